@@ -1,0 +1,25 @@
+"""What every test and doctest starts from: an empty Keras folder, and a Keras that runs on TensorFlow.
+
+The variables are set here, at import, since both libraries read them when they are imported.
+"""
+
+import os
+import tempfile
+
+import pytest
+
+_keras_home = tempfile.TemporaryDirectory(prefix="keras_home_")
+
+# A `keras.json` in the home folder would change what both libraries compute, and Keras writes one.
+os.environ["KERAS_HOME"] = _keras_home.name
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+
+@pytest.fixture(autouse=True)
+def _doctest_names(doctest_namespace):
+    """Lets the examples in docstrings write `np`, as every user of numpy does."""
+    import numpy as np
+
+    doctest_namespace["np"] = np

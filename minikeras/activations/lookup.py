@@ -1,0 +1,101 @@
+"""Finding an activation by what a user writes: a name, a config, a function or an object."""
+
+from collections.abc import Callable
+
+from ..engine.lookup import Lookup
+from .functions import (
+    elu,
+    exponential,
+    gelu,
+    hard_sigmoid,
+    leaky_relu,
+    linear,
+    log_softmax,
+    mish,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    tanh,
+)
+
+_LOOKUP = Lookup(
+    "activation",
+    "keras.activations",
+    functions=[
+        elu,
+        exponential,
+        gelu,
+        hard_sigmoid,
+        leaky_relu,
+        linear,
+        log_softmax,
+        mish,
+        relu,
+        relu6,
+        selu,
+        sigmoid,
+        silu,
+        softmax,
+        softplus,
+        softsign,
+        tanh,
+    ],
+    aliases={"swish": "silu"},
+)
+
+
+def get(identifier: object) -> Callable:
+    """Returns the activation an identifier stands for.
+
+    Args:
+        identifier: A name (`"relu"`), a config, a function or a layer; None gives `linear`.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> get("relu")([-1.0, 2.0])
+        array([0., 2.], dtype=float32)
+    """
+    return linear if identifier is None else _LOOKUP.get(identifier)
+
+
+def serialize(activation: object) -> object:
+    """Returns the name of an activation function, or the config of an object.
+
+    Raises:
+        ArgumentError: If it is a function that is not one of minikeras.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> serialize(linear)
+        'linear'
+    """
+    return _LOOKUP.serialize(activation)
+
+
+def deserialize(config: object) -> Callable:
+    """Returns the activation that `serialize` described.
+
+    Args:
+        config: A name or a config.
+
+    Raises:
+        UnknownNameError: If the name is not known.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> deserialize("tanh").__name__
+        'tanh'
+    """
+    return _LOOKUP.deserialize(config)

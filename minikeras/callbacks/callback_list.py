@@ -1,0 +1,377 @@
+"""Runs the callbacks of one call of `fit`, `evaluate` or `predict`, at the least cost to the loop.
+
+The loop calls two hooks a step, and most callbacks override neither. So the list knows which methods
+do something, skips all others, and reads the measurements only if somebody looks at them.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.history import History
+from minikeras.callbacks.logs import Logs, python_logs
+from minikeras.callbacks.progbar_logger import ProgbarLogger
+from minikeras.errors import ArgumentTypeError, StateError
+
+# Each hook of a step, with the older name that its empty version calls.
+_BATCH_HOOKS = {
+    "on_batch_begin": None,
+    "on_batch_end": None,
+    "on_train_batch_begin": "on_batch_begin",
+    "on_train_batch_end": "on_batch_end",
+    "on_test_batch_begin": None,
+    "on_test_batch_end": None,
+    "on_predict_batch_begin": None,
+    "on_predict_batch_end": None,
+}
+
+
+class CallbackList(Callback):
+    """Calls the same hook of many callbacks, in their order.
+
+    Which callbacks override a hook of a step is looked up when the list is made and each time an
+    epoch, a training, an evaluation or a prediction begins.
+
+    Args:
+        callbacks: A callback, or a list or tuple of callbacks, which may be nested.
+        add_history: Whether to add a `History` if there is none.
+        add_progbar: Whether to add a `ProgbarLogger` if there is none.
+        model: The model the callbacks are used with.
+        **params: Given to every callback through `set_params`; `fit` gives `verbose`, `epochs` and
+            `steps`.
+
+    Raises:
+        ArgumentTypeError: If something in `callbacks` is not a `Callback`.
+
+    Source:
+        https://keras.io/api/callbacks/base_callback/
+
+    Example:
+        >>> history = History()
+        >>> callbacks = CallbackList([history], verbose=0, epochs=1, steps=2)
+        >>> callbacks.on_train_begin()
+        >>> callbacks.on_epoch_begin(0)
+        >>> callbacks.on_train_batch_end(0, lambda: {"loss": 0.5})  # nobody looks: the function is not called
+        >>> callbacks.on_epoch_end(0, {"loss": 0.5})
+        >>> callbacks.on_train_end()
+        >>> history.history
+        {'loss': [0.5]}
+    """
+
+    def __init__(
+        self,
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,
+        model: Any = None,
+        **params: Any,
+    ) -> None:
+        super().__init__()
+        self.callbacks: list[Callback] = [] if callbacks is None else _flatten(callbacks)
+        if add_history and self._last_of(History) is None:
+            self.callbacks.append(History())
+        if add_progbar and self._last_of(ProgbarLogger) is None:
+            self.callbacks.append(ProgbarLogger())
+        self._begun = 0
+        self.set_model(model)
+        self.set_params(params)
+        self._find_batch_hooks()
+
+    def set_params(self, params: Mapping[str, Any]) -> None:
+        """Gives the parameters to every callback; an empty dict is not passed on.
+
+        Args:
+            params: Dict with `verbose`, `epochs` and `steps`.
+        """
+        super().set_params(params)
+        if params:
+            for callback in self.callbacks:
+                callback.set_params(params)
+
+    def set_model(self, model: Any) -> None:
+        """Gives the model to every callback, and the model its `history`.
+
+        Args:
+            model: The model; `None` changes nothing.
+        """
+        if model is None:
+            return
+        super().set_model(model)
+        history = self._last_of(History)
+        if history is not None:
+            model.history = history
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def close(self) -> None:
+        """Ends a line that a progress bar left unfinished; call it however the loop ended.
+
+        Example:
+            >>> CallbackList(add_progbar=True).close()
+        """
+        for callback in self.callbacks:
+            if isinstance(callback, (ProgbarLogger, CallbackList)):
+                callback.close()
+
+    def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_batch_begin` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_batch_begin"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_batch_end` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_batch_end"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_train_batch_begin` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_train_batch_begin"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_train_batch_end` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_train_batch_end"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_test_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_test_batch_begin` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_test_batch_begin"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_test_batch_end` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_test_batch_end"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_predict_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_predict_batch_begin` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_predict_batch_begin"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_predict_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Calls `on_predict_batch_end` of every callback that overrides it.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
+                only if a callback looks at the logs of the step.
+        """
+        hook = self._batch_hooks["on_predict_batch_end"]
+        if hook is not None:
+            hook(batch, logs)
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Calls `on_epoch_begin` of every callback.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+        """
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_epoch_begin(epoch, logs)
+        self._find_batch_hooks()
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Calls `on_epoch_end` of every callback.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+        """
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_epoch_end(epoch, logs)
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        """Calls `on_train_begin` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+        """
+        self._begun += 1
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_train_begin(logs)
+        self._find_batch_hooks()
+
+    def on_train_end(self, logs: Logs = None) -> None:
+        """Calls `on_train_end` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+
+        Raises:
+            StateError: If nothing had begun.
+        """
+        self._end("on_train_end")
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_train_end(logs)
+
+    def on_test_begin(self, logs: Logs = None) -> None:
+        """Calls `on_test_begin` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+        """
+        self._begun += 1
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_test_begin(logs)
+        self._find_batch_hooks()
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        """Calls `on_test_end` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+
+        Raises:
+            StateError: If nothing had begun.
+        """
+        self._end("on_test_end")
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_test_end(logs)
+
+    def on_predict_begin(self, logs: Logs = None) -> None:
+        """Calls `on_predict_begin` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+        """
+        self._begun += 1
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_predict_begin(logs)
+        self._find_batch_hooks()
+
+    def on_predict_end(self, logs: Logs = None) -> None:
+        """Calls `on_predict_end` of every callback.
+
+        Args:
+            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
+
+        Raises:
+            StateError: If nothing had begun.
+        """
+        self._end("on_predict_end")
+        logs = python_logs(logs)
+        for callback in self.callbacks:
+            callback.on_predict_end(logs)
+
+    def _last_of(self, kind: type[Callback]) -> Any:
+        found = [callback for callback in self.callbacks if isinstance(callback, kind)]
+        return found[-1] if found else None
+
+    def _end(self, name: str) -> None:
+        if self._begun == 0:
+            raise StateError(
+                f"CallbackList: expected {name.replace('_end', '_begin')} to be called before {name}, "
+                f"received {name} with nothing begun. Call them in pairs."
+            )
+        self._begun -= 1
+
+    def _find_batch_hooks(self) -> None:
+        self._batch_hooks = {name: _batch_hook(name, self.callbacks) for name in _BATCH_HOOKS}
+
+
+def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:
+    """Returns a function that runs one hook of all callbacks that override it; `None` if none does."""
+    methods = [getattr(callback, name) for callback in callbacks if _overrides(callback, name)]
+    if not methods:
+        return None
+    # The progress bar alone can wait for its logs until it redraws; a subclass may read them.
+    own = vars(ProgbarLogger).get(name)
+    can_wait = own is not None and all(_function(method) is own for method in methods)
+
+    def run(batch: int, logs: Logs) -> None:
+        if not can_wait:
+            logs = python_logs(logs)
+        elif logs is not None:
+            logs = partial(python_logs, logs)
+        for method in methods:
+            method(batch, logs=logs)
+
+    return run
+
+
+def _overrides(callback: Callback, name: str) -> bool:
+    """Whether the hook does anything: overridden in a class, set on the object, or under its older name."""
+    if _function(getattr(callback, name)) is not getattr(Callback, name):
+        return True
+    older = _BATCH_HOOKS[name]
+    return older is not None and _overrides(callback, older)
+
+
+def _function(method: Any) -> Any:
+    return getattr(method, "__func__", None)
+
+
+def _flatten(callbacks: Any) -> list[Callback]:
+    """The callbacks in nested lists, tuples and dicts (by sorted key) as one list."""
+    if isinstance(callbacks, Callback):
+        return [callbacks]
+    if isinstance(callbacks, dict):
+        callbacks = [callbacks[key] for key in sorted(callbacks)]
+    if isinstance(callbacks, (list, tuple)):
+        return [callback for entry in callbacks for callback in _flatten(entry)]
+    if isinstance(callbacks, type) and issubclass(callbacks, Callback):
+        fix = f"Write {callbacks.__name__}(...) to make an object of the class."
+    else:
+        fix = "Derive its class from minikeras.callbacks.Callback, or leave it out."
+    raise ArgumentTypeError(
+        "CallbackList: expected `callbacks` to be a Callback, or a list of them; "
+        f"received {callbacks!r} of type {type(callbacks).__name__}. {fix}"
+    )

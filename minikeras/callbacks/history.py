@@ -1,0 +1,51 @@
+"""Keeps what was measured in every epoch: what `fit` returns and learning curves are drawn from."""
+
+from typing import Any
+
+from minikeras.callbacks.callback import Callback
+
+
+class History(Callback):
+    """Records the logs of every epoch; `fit` adds one by itself and returns it.
+
+    Attributes:
+        history: For every name in the logs, the list of its values, one an epoch.
+        epoch: The indices of the epochs recorded since training last began.
+
+    Source:
+        https://keras.io/api/models/model_training_apis/#fit-method
+
+    Example:
+        >>> history = History()
+        >>> history.on_epoch_end(0, {"loss": 0.5})
+        >>> history.on_epoch_end(1, {"loss": 0.25})
+        >>> history.history, history.epoch
+        ({'loss': [0.5, 0.25]}, [0, 1])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: dict[str, list[Any]] = {}
+        self.epoch: list[int] = []
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Starts a new list of epochs; values recorded earlier are kept.
+
+        Args:
+            logs: Not read.
+        """
+        self.epoch = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Records one epoch.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Values of the epoch.
+        """
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+        # Validation inside an epoch may have set another one.
+        if self.model is not None:
+            self.model.history = self

@@ -1,0 +1,142 @@
+"""Global settings: the default float type, the fuzz factor and the image layout.
+
+They start from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) when that file is there, as in
+Keras. The file is read, never written.
+"""
+
+import json
+import os
+import warnings
+
+from .errors import ArgumentError, unknown_name
+
+__all__ = [
+    "backend",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+]
+
+_FLOAT_TYPES = ("float16", "float32", "float64")
+_DATA_FORMATS = ("channels_first", "channels_last")
+_settings = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+
+
+def backend() -> str:
+    """Returns the name of the computing backend, which is always `"numpy"`.
+
+    Example:
+        >>> backend()
+        'numpy'
+    """
+    return "numpy"
+
+
+def floatx() -> str:
+    """Returns the default float type: `"float16"`, `"float32"` or `"float64"`.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> floatx()
+        'float32'
+    """
+    return _settings["floatx"]
+
+
+def set_floatx(value: str) -> None:
+    """Sets the default float type of new weights and converted data.
+
+    Args:
+        value: `"float16"`, `"float32"` or `"float64"`.
+
+    Raises:
+        ArgumentError: If it is another name.
+    """
+    if value not in _FLOAT_TYPES:
+        raise unknown_name("float type in `set_floatx`", value, _FLOAT_TYPES)
+    _settings["floatx"] = str(value)
+
+
+def epsilon() -> float:
+    """Returns the fuzz factor that keeps logarithms and divisions finite.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> epsilon()
+        1e-07
+    """
+    return _settings["epsilon"]
+
+
+def set_epsilon(value: float) -> None:
+    """Sets the fuzz factor.
+
+    Args:
+        value: A positive number.
+
+    Raises:
+        ArgumentError: If it is not a positive number.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={value!r}")
+    _settings["epsilon"] = float(value)
+
+
+def image_data_format() -> str:
+    """Returns the default image layout: `"channels_last"` or `"channels_first"`.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> image_data_format()
+        'channels_last'
+    """
+    return _settings["image_data_format"]
+
+
+def set_image_data_format(data_format: str) -> None:
+    """Sets the default image layout.
+
+    Args:
+        data_format: `"channels_last"` or `"channels_first"`.
+
+    Raises:
+        ArgumentError: If it is another name.
+    """
+    if data_format not in _DATA_FORMATS:
+        raise unknown_name("image data format in `set_image_data_format`", data_format, _DATA_FORMATS)
+    _settings["image_data_format"] = str(data_format)
+
+
+def keras_home() -> str:
+    """Returns the folder of Keras's settings and cached data: `$KERAS_HOME`, else `~/.keras`."""
+    return os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+
+
+def load_settings(path: str) -> None:
+    """Reads settings from a `keras.json` file; each one that cannot be used is named in a warning.
+
+    Args:
+        path: The file. Nothing happens when it is not there.
+    """
+    setters = {"floatx": set_floatx, "epsilon": set_epsilon, "image_data_format": set_image_data_format}
+    if not os.path.isfile(path):
+        return
+    try:
+        with open(path, encoding="utf-8") as file:
+            stored = json.load(file)
+        if not isinstance(stored, dict):
+            raise ArgumentError(f"expected a JSON object, received {type(stored).__name__}")
+        for name, setter in setters.items():
+            if name in stored:
+                setter(stored[name])
+    except (OSError, ValueError) as error:
+        warnings.warn(f"Settings in {path} are not used: {error}", UserWarning, stacklevel=2)
+
+
+load_settings(os.path.join(keras_home(), "keras.json"))

@@ -1,0 +1,1 @@
+"""The engine: numpy values, primitives, traces, gradients and replayable plans."""

@@ -1,0 +1,130 @@
+"""The one dispatcher: the same op serves arrays, traced values, variables and symbolic values."""
+
+import numpy as np
+
+from ..errors import ArgumentTypeError
+from . import dtypes
+from .keras_tensor import KerasTensor
+from .primitive import Primitive, Spec
+from .tensor import Tensor
+from .trace import Entry, Span, Trace, check_open, current_trace
+
+
+def apply(primitive: Primitive, *inputs, **params):
+    """Applies a primitive.
+
+    Args:
+        primitive: The operation.
+        *inputs: Arrays, tensors, variables or symbolic values.
+        **params: What else the kernel takes; constants, never values.
+
+    Returns:
+        A KerasTensor if an input is symbolic; a Tensor, recorded in the trace, if an input is traced;
+        else a numpy array.
+    """
+    operands = []
+    trace = None
+    for value in inputs:
+        if type(value) is not np.ndarray:
+            if isinstance(value, KerasTensor):
+                shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
+                return KerasTensor(shape, dtype)
+            value = operand(value)
+            if isinstance(value, Tensor):
+                trace = value.trace
+        operands.append(value)
+    if trace is not None:
+        return _record(trace, primitive, tuple(operands), params)
+    array = _compute(primitive, operands, params)
+    if primitive.view and hasattr(inputs[0], "read"):
+        return array.copy()  # what leaves a variable must not change when the variable is assigned to
+    return array
+
+
+def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
+    try:
+        with np.errstate(all="ignore"):
+            # A new array is in C order, as the buffers of a plan are: sums over another order round differently.
+            return np.asarray(primitive.kernel(*arrays, **params), order=None if primitive.view else "C")
+    except ValueError:
+        primitive.shape(*[_spec(array) for array in arrays], **params)  # if it is about shapes, this says it better
+        raise
+
+
+def operand(value: object) -> "np.ndarray | Tensor":
+    """Returns what a primitive reads of a value: a Tensor in an open trace, else an array."""
+    if hasattr(value, "read"):  # a Variable; the class stands on this module
+        return value.read()
+    if isinstance(value, Tensor):
+        check_open(value)
+        tensor = value.current()
+        if current_trace() is not None:
+            return tensor
+        tensor.trace.block_replay("a traced value was used while tracing was paused")
+        return tensor.array
+    return to_array(value)
+
+
+def to_array(value: object, dtype: object = None) -> np.ndarray:
+    """Returns a value as an array; Python floats become `floatx` and Python integers int32.
+
+    Raises:
+        ArgumentTypeError: If it is not made of numbers.
+    """
+    if isinstance(value, np.ndarray) and dtype is None:
+        return value
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ArgumentTypeError(f"Expected numbers or an array. Received: {value!r} ({error})") from error
+    if array.dtype.kind not in "biuf":
+        raise ArgumentTypeError(f"Expected numbers or an array of numbers. Received: {value!r}")
+    if dtype is None and not hasattr(value, "dtype"):
+        if array.dtype == np.float64:
+            dtype = dtypes.standardize_dtype(None)
+        elif array.dtype == np.int64 and (array.size == 0 or -(2**31) <= array.min() <= array.max() < 2**31):
+            dtype = "int32"
+    return array if dtype is None else array.astype(dtypes.standardize_dtype(dtype), copy=False)
+
+
+def _spec(value: object) -> Spec:
+    if not hasattr(value, "shape"):
+        value = to_array(value)
+    return Spec(tuple(value.shape), dtypes.dtype_of(value))
+
+
+def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
+    arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
+    entry = Entry(primitive, operands, params, Tensor(_compute(primitive, arrays, params), trace))
+    trace.entries.append(entry)
+    if primitive.view:
+        _note_alias(trace, operands[0], entry.output)
+    return entry.output
+
+
+def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
+    for tensors in trace.aliases.values():
+        if any(source is tensor for tensor in tensors):
+            tensors.append(view)
+            return
+
+
+def with_gradient(inputs: tuple, forward, vjp):
+    """Computes `forward(*inputs)` and gives the whole of it a gradient rule of its own.
+
+    Args:
+        inputs: What the gradient flows to.
+        forward: Computes the output from the inputs, with ops.
+        vjp: `vjp(gradient, output, *inputs)` returns the list of the inputs' gradients.
+
+    Returns:
+        The output of `forward`.
+    """
+    trace = current_trace()
+    start = len(trace.entries) if trace is not None else 0
+    output = forward(*inputs)
+    if isinstance(output, Tensor) and len(output.trace.entries) > start:
+        # Variables are read again here, which gives the very tensors that `forward` read.
+        operands = tuple(operand(value) for value in inputs)
+        output.trace.spans[len(output.trace.entries) - 1] = Span(start, operands, output, vjp)
+    return output

@@ -1,0 +1,122 @@
+"""Keras's dtype rules: which type a result has when operands of several types meet.
+
+numpy would turn int32 with float32 into float64; Keras (like JAX) keeps float32. Python scalars are
+weak: they take the type of the array they meet.
+Source: https://docs.jax.dev/en/latest/type_promotion.html
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .. import config
+from ..errors import ArgumentError, unknown_name
+
+BOOL = ("bool",)
+INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
+FLOATS = ("float16", "float32", "float64")
+ALLOWED = BOOL + INTEGERS + FLOATS
+
+_PYTHON_TYPES = {bool: "bool", int: "int", float: "float"}
+
+
+def standardize_dtype(dtype: object) -> str:
+    """Returns the name of a dtype given as string, numpy dtype, Python type or None (`floatx`).
+
+    Example:
+        >>> import numpy as np
+        >>> standardize_dtype(np.float32), standardize_dtype(None), standardize_dtype(int)
+        ('float32', 'float32', 'int32')
+    """
+    if dtype is None:
+        return config.floatx()
+    if dtype in _PYTHON_TYPES:
+        return {"bool": "bool", "int": "int32", "float": config.floatx()}[_PYTHON_TYPES[dtype]]
+    if isinstance(dtype, str):
+        name = dtype
+    else:
+        try:
+            name = np.dtype(dtype).name
+        except TypeError:
+            name = str(getattr(dtype, "name", dtype))
+    if name not in ALLOWED:
+        raise unknown_name("dtype", dtype, ALLOWED)
+    return name
+
+
+def is_float(dtype: object) -> bool:
+    """Tells whether a dtype is a floating point type.
+
+    Example:
+        >>> is_float("float16"), is_float("int32")
+        (True, False)
+    """
+    return standardize_dtype(dtype) in FLOATS
+
+
+def dtype_of(value: object) -> str:
+    """Returns the dtype of a value for promotion; Python numbers are the weak "int" and "float"."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is not None:
+        return dtype.name if isinstance(dtype, np.dtype) else str(dtype)
+    return _PYTHON_TYPES.get(type(value)) or np.asarray(value).dtype.name
+
+
+def _promote_integers(first: str, second: str) -> str:
+    if first == second:
+        return first
+    small, large = sorted((first, second), key=lambda name: np.dtype(name).itemsize)
+    if small.startswith("u") == large.startswith("u"):
+        return large
+    unsigned, signed = (small, large) if small.startswith("u") else (large, small)
+    if unsigned == "uint64":
+        return config.floatx()  # no integer type holds both
+    if np.dtype(signed).itemsize > np.dtype(unsigned).itemsize:
+        return signed
+    return f"int{np.dtype(unsigned).itemsize * 16}"
+
+
+def _promote_pair(first: str, second: str) -> str:
+    if first == second:
+        return first
+    names = (first, second)
+    for weakest in ("bool", "int"):
+        if weakest in names:
+            return second if first == weakest else first
+    floats = [name for name in names if name in FLOATS]
+    if floats:
+        return max(floats, key=lambda name: np.dtype(name).itemsize)
+    if "float" in names:
+        return "float"
+    return _promote_integers(first, second)
+
+
+def result_type(*dtypes: object) -> str:
+    """Returns the dtype of a result whose operands have the given dtypes.
+
+    Args:
+        *dtypes: Names, numpy dtypes, or the Python types `bool`, `int`, `float` (weak).
+
+    Returns:
+        The name of the dtype.
+
+    Raises:
+        ArgumentError: If no dtype is given.
+
+    Example:
+        >>> result_type("int32", "float32"), result_type("float16", float), result_type(int, int)
+        ('float32', 'float16', 'int32')
+    """
+    if not dtypes:
+        raise ArgumentError("`result_type` expects at least one dtype. Received none.")
+    return promote([_PYTHON_TYPES.get(dtype) or standardize_dtype(dtype) for dtype in dtypes])
+
+
+def promote(names: Sequence[str]) -> str:
+    """Returns the common dtype of dtype names, in which "int" and "float" are weak."""
+    result = names[0]
+    for name in names[1:]:
+        result = _promote_pair(result, name)
+    if result == "float":
+        return config.floatx()
+    return "int32" if result == "int" else result

@@ -1,0 +1,122 @@
+"""Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
+
+from .registry import call, find
+
+_UFUNC_NAMES = {"divide": "true_divide", "conjugate": "conj"}
+
+
+class Operators:
+    """Maps `+`, `@`, `[...]`, ... to the ops of the same meaning."""
+
+    # Without this, `ndarray + value` would loop over the array's elements instead of asking the value.
+    __array_priority__ = 100
+
+    @staticmethod
+    def _op_of(ufunc, method: str, kwargs: dict):
+        """Returns the op that does what a numpy ufunc was called for, or None."""
+        name = _UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__)
+        return find(name) if method == "__call__" and not kwargs else None
+
+    def __add__(self, other):
+        return call("add", self, other)
+
+    def __radd__(self, other):
+        return call("add", other, self)
+
+    def __sub__(self, other):
+        return call("subtract", self, other)
+
+    def __rsub__(self, other):
+        return call("subtract", other, self)
+
+    def __mul__(self, other):
+        return call("multiply", self, other)
+
+    def __rmul__(self, other):
+        return call("multiply", other, self)
+
+    def __truediv__(self, other):
+        return call("true_divide", self, other)
+
+    def __rtruediv__(self, other):
+        return call("true_divide", other, self)
+
+    def __floordiv__(self, other):
+        return call("floor_divide", self, other)
+
+    def __rfloordiv__(self, other):
+        return call("floor_divide", other, self)
+
+    def __mod__(self, other):
+        return call("mod", self, other)
+
+    def __rmod__(self, other):
+        return call("mod", other, self)
+
+    def __pow__(self, other):
+        return call("power", self, other)
+
+    def __rpow__(self, other):
+        return call("power", other, self)
+
+    def __matmul__(self, other):
+        return call("matmul", self, other)
+
+    def __rmatmul__(self, other):
+        return call("matmul", other, self)
+
+    def __neg__(self):
+        return call("negative", self)
+
+    def __pos__(self):
+        return call("convert_to_tensor", self)
+
+    def __abs__(self):
+        return call("absolute", self)
+
+    def __invert__(self):
+        return call("logical_not", self)
+
+    def __lt__(self, other):
+        return call("less", self, other)
+
+    def __le__(self, other):
+        return call("less_equal", self, other)
+
+    def __gt__(self, other):
+        return call("greater", self, other)
+
+    def __ge__(self, other):
+        return call("greater_equal", self, other)
+
+    def __eq__(self, other):
+        return call("equal", self, other)
+
+    def __ne__(self, other):
+        return call("not_equal", self, other)
+
+    def __and__(self, other):
+        return call("logical_and", self, other)
+
+    def __rand__(self, other):
+        return call("logical_and", other, self)
+
+    def __or__(self, other):
+        return call("logical_or", self, other)
+
+    def __ror__(self, other):
+        return call("logical_or", other, self)
+
+    # Values are used as dictionary keys by identity, although `==` compares elements.
+    __hash__ = object.__hash__
+
+    def __getitem__(self, key):
+        return call("get_item", self, key)
+
+    def __len__(self):
+        if not self.shape:
+            raise TypeError("len() of a value without dimensions")
+        return self.shape[0]
+
+    def __iter__(self):
+        return (self[index] for index in range(len(self)))

@@ -1,0 +1,110 @@
+"""A primitive: one operation with its numpy kernel, its gradient and its shape rule side by side.
+
+A primitive says four things about an operation:
+
+- `kernel(*arrays, **params)` computes it, with numpy;
+- `bind(arrays, out, params)` prepares a call without arguments that computes it into `out`, for replay;
+- `vjps`, one function per input, maps the gradient of the output to the gradient of that input. They
+  are written with ops, so the backward pass is recorded like the forward pass and can be differentiated;
+- `shape(*specs, **params)` gives shape and dtype without computing, None standing for a free size.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ..errors import ShapeError
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The shape and dtype of a value, without the value."""
+
+    shape: Shape
+    dtype: str
+
+
+class Primitive:
+    """One operation of the engine.
+
+    Args:
+        name: What errors and printed plans call it.
+        kernel: Computes the result. A numpy ufunc, or a function of arrays and keyword parameters.
+        shape: The shape rule: `shape(*specs, **params)` returns `(shape, dtype)`.
+        vjps: One function `(gradient, output, *inputs, **params) -> gradient of that input` per input
+            (None: no gradient flows there), or one function returning the list of all of them.
+        bind: Prepares the call for replay. By default a ufunc writes into `out` itself; a function
+            with `has_out` is called with `out=`; any other function's result is copied into `out`.
+        has_out: The kernel accepts `out=`.
+        elementwise: Each output element depends on the input elements of the same place alone, so
+            the output may overwrite an input of the same shape and dtype.
+        view: The result may share the memory of the first input.
+        effect: The primitive changes a variable, so it is never dropped.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kernel: Callable,
+        *,
+        shape: Callable,
+        vjps: Sequence[Callable | None] | Callable | None = None,
+        bind: Callable | None = None,
+        has_out: bool = False,
+        elementwise: bool = False,
+        view: bool = False,
+        effect: bool = False,
+    ):
+        self.name = name
+        self.kernel = kernel
+        self.shape = shape
+        self.vjps = vjps
+        self.has_out = has_out or isinstance(kernel, np.ufunc)
+        self.elementwise = elementwise
+        self.view = view
+        self.effect = effect
+        self._bind = bind
+
+    def __repr__(self) -> str:
+        return f"<Primitive {self.name}>"
+
+    def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray, params: dict) -> Callable[[], object]:
+        """Returns a call without arguments that computes the primitive into `out`."""
+        if self._bind is not None:
+            return self._bind(arrays, out, **params)
+        if isinstance(self.kernel, np.ufunc):
+            return partial(self.kernel, *arrays, out)  # positional `out` is the cheapest call numpy has
+        if self.has_out:
+            return partial(self.kernel, *arrays, out=out, **params)
+        return partial(_copy_result, out, self.kernel, arrays, params)
+
+
+def _copy_result(out: np.ndarray, kernel: Callable, arrays: Sequence[np.ndarray], params: dict) -> None:
+    np.copyto(out, kernel(*arrays, **params), casting="no")
+
+
+def broadcast_shapes(*shapes: Shape) -> Shape:
+    """Returns the shape that the given shapes broadcast to; None stands for a free size.
+
+    Raises:
+        ShapeError: If they do not fit together.
+
+    Example:
+        >>> broadcast_shapes((None, 3), (1,))
+        (None, 3)
+    """
+    rank = max(len(shape) for shape in shapes)
+    result = []
+    for sizes in zip(*[(1,) * (rank - len(shape)) + tuple(shape) for shape in shapes], strict=True):
+        fixed = {size for size in sizes if size is not None and size != 1}
+        if len(fixed) > 1:
+            listing = " and ".join(str(tuple(shape)) for shape in shapes)
+            raise ShapeError(
+                f"Shapes {listing} do not fit together: sizes of one axis must be equal, or one of them 1."
+            )
+        result.append(fixed.pop() if fixed else (None if None in sizes else 1))
+    return tuple(result)

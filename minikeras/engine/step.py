@@ -1,0 +1,105 @@
+"""A step: a function of arrays that is traced the first time and replayed from then on."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import ReplayWarning, warn_user
+from . import tree
+from .plan import Plan
+from .tensor import Tensor
+from .trace import Trace, current_trace
+from .variable import Variable
+
+_MAX_PLANS = 64  # more shapes than this in turn: the plan not used for longest is dropped
+
+
+class Step:
+    """Runs a function of nested arrays; once per signature it is traced, then its plan is replayed.
+
+    Args:
+        function: Takes one nested structure of values and returns another.
+        name: What warnings call it.
+        replay: False: trace anew every time, so that Python sees each step (`run_eagerly`).
+
+    Example:
+        >>> import numpy as np
+        >>> double = Step(lambda x: x + x, name="double")
+        >>> float(double(np.float32([3.0]))[0]), float(double(np.float32([4.0]))[0])
+        (6.0, 8.0)
+    """
+
+    def __init__(self, function: Callable, name: str, replay: bool = True):
+        self._function = function
+        self._name = name
+        self._replay = replay
+        self._plans: OrderedDict[Any, tuple[Plan, Any]] = OrderedDict()
+
+    def __call__(self, data: Any) -> Any:
+        """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
+
+        Inside of another step it becomes a part of that one.
+        """
+        if current_trace() is not None:
+            return self._function(data)
+        arrays = tree.flatten(data)
+        key = signature(arrays, data)
+        plan = self.plan(key)
+        if plan is None:
+            return self.trace(arrays, data, key)
+        for place, array in zip(plan.inputs, arrays, strict=True):
+            np.copyto(place, array)
+        plan.run()
+        return self.results(key)
+
+    def plan(self, key: Any) -> Plan | None:
+        """Returns the plan for a signature, or None if there is none yet."""
+        found = self._plans.get(key)
+        if found is None:
+            return None
+        if len(self._plans) > 1:
+            self._plans.move_to_end(key)
+        return found[0]
+
+    def results(self, key: Any) -> Any:
+        """Returns what the last run of the plan for a signature gave, as the function nests it."""
+        plan, structure = self._plans[key]
+        return tree.pack_like(structure, plan.outputs)
+
+    def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
+        """Runs the function itself, recording it, and keeps a plan of it."""
+        with Trace() as trace:
+            inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
+            result = self._function(tree.pack_like(data, inputs))
+            outputs = [_delivered(value) for value in tree.flatten(result)]
+        if self._replay and self._replayable(trace):
+            self._plans[key] = (Plan(trace, inputs, outputs), tree.map_structure(lambda leaf: 0, result))
+            if len(self._plans) > _MAX_PLANS:
+                self._plans.popitem(last=False)
+        trace.clear()
+        return tree.pack_like(result, [value.array if isinstance(value, Tensor) else value for value in outputs])
+
+    def _replayable(self, trace: Trace) -> bool:
+        if trace.obstacle is None:
+            return True
+        self._replay = False
+        warn_user(
+            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {trace.obstacle}. "
+            "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python, "
+            "or compile with `run_eagerly=True` if that is meant.",
+            ReplayWarning,
+        )
+        return False
+
+
+def _delivered(value: object) -> object:
+    if isinstance(value, Variable):
+        return value.read()
+    return value.current() if isinstance(value, Tensor) else value
+
+
+def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
+    """Returns what decides which plan fits: nesting, shapes and dtypes of the data."""
+    return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))

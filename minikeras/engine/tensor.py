@@ -1,0 +1,114 @@
+"""A value inside a trace. It carries its concrete array, so shapes and printing work while tracing."""
+
+import numpy as np
+
+from ..errors import NotSupportedError
+from . import registry
+from .operators import Operators
+from .trace import Trace, check_open
+
+
+class Tensor(Operators):
+    """A traced value.
+
+    Attributes:
+        array: The concrete value in the run that was traced.
+        trace: The trace it belongs to.
+        moved: After its variable was assigned to: the tensor that kept the value it had before.
+    """
+
+    __slots__ = ("array", "moved", "trace")
+
+    def __init__(self, array: np.ndarray, trace: Trace):
+        self.array = array
+        self.trace = trace
+        self.moved: Tensor | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of the axes."""
+        return self.array.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.array.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self.array.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The type of the elements."""
+        return self.array.dtype
+
+    @property
+    def T(self) -> "Tensor":
+        """The value with its axes reversed."""
+        return registry.call("transpose", self)
+
+    def current(self) -> "Tensor":
+        """Returns the tensor that holds this value now (see `moved`)."""
+        tensor = self
+        while tensor.moved is not None:
+            tensor = tensor.moved
+        return tensor
+
+    def numpy(self) -> np.ndarray:
+        """Returns a copy of the concrete value. The step can then not be replayed."""
+        return self._look("`.numpy()` was called on a traced value").copy()
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        array = self._look("a traced value was turned into an array")
+        return np.array(array, dtype=dtype)
+
+    def __bool__(self) -> bool:
+        return bool(self._look("a traced value was used as a condition"))
+
+    def __int__(self) -> int:
+        return int(self._look("`int()` was called on a traced value"))
+
+    def __float__(self) -> float:
+        return float(self._look("`float()` was called on a traced value"))
+
+    def __index__(self) -> int:
+        return self._look("a traced value was used as an index").__index__()
+
+    def item(self) -> object:
+        """Returns the one element as a Python number. The step can then not be replayed."""
+        return self._look("`.item()` was called on a traced value").item()
+
+    def tolist(self) -> list:
+        """Returns nested lists of Python numbers. The step can then not be replayed."""
+        return self._look("`.tolist()` was called on a traced value").tolist()
+
+    def __repr__(self) -> str:
+        return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        function = self._op_of(ufunc, method, kwargs)
+        if function is None:
+            called = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+            raise _no_rule(called, kwargs)
+        return function(*inputs)
+
+    def __array_function__(self, func, types, args, kwargs):
+        function = registry.find(func.__name__)
+        if function is None:
+            raise _no_rule(f"np.{func.__name__}", {})
+        return function(*args, **kwargs)
+
+    def _look(self, what: str) -> np.ndarray:
+        check_open(self)
+        self.trace.block_replay(what)
+        return self.current().array
+
+
+def _no_rule(called: str, kwargs: dict) -> NotSupportedError:
+    using = f" with {', '.join(sorted(kwargs))}=" if kwargs else ""
+    return NotSupportedError(
+        f"{called}{using} was applied to a traced value, and minikeras has no gradient rule for it. "
+        "Use a function of `minikeras.ops` instead."
+    )

@@ -1,0 +1,59 @@
+"""Nested lists, tuples and dicts of values: flattened, rebuilt, mapped. None counts as no value."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def flatten(structure: Any) -> list:
+    """Returns the leaves of a nested structure, dictionaries in sorted order of their keys.
+
+    Example:
+        >>> flatten({"b": (1, 2), "a": [3, None]})
+        [3, 1, 2]
+    """
+    if structure is None:
+        return []
+    if isinstance(structure, dict):
+        return [leaf for key in sorted(structure) for leaf in flatten(structure[key])]
+    if isinstance(structure, (list, tuple)):
+        return [leaf for part in structure for leaf in flatten(part)]
+    return [structure]
+
+
+def map_structure(function: Callable, structure: Any) -> Any:
+    """Returns the same structure with the function applied to each leaf.
+
+    Example:
+        >>> map_structure(lambda leaf: leaf + 1, {"a": (1, None)})
+        {'a': (2, None)}
+    """
+    leaves = flatten(structure)
+    return _rebuild(structure, iter([function(leaf) for leaf in leaves]))
+
+
+def pack_like(structure: Any, leaves: list) -> Any:
+    """Returns the structure with its leaves replaced, in the order in which `flatten` gives them."""
+    return _rebuild(structure, iter(leaves))
+
+
+def structure_key(structure: Any) -> Any:
+    """Returns a hashable description of a structure without its leaves."""
+    if structure is None:
+        return None
+    if isinstance(structure, dict):
+        return ("dict", *((key, structure_key(structure[key])) for key in sorted(structure)))
+    if isinstance(structure, (list, tuple)):
+        return (type(structure).__name__, *(structure_key(part) for part in structure))
+    return "*"
+
+
+def _rebuild(structure: Any, leaves: Iterator) -> Any:
+    if structure is None:
+        return None
+    if isinstance(structure, dict):
+        rebuilt = {key: _rebuild(structure[key], leaves) for key in sorted(structure)}
+        return {key: rebuilt[key] for key in structure}
+    if isinstance(structure, (list, tuple)):
+        parts = [_rebuild(part, leaves) for part in structure]
+        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
+    return next(leaves)

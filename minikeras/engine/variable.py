@@ -1,0 +1,242 @@
+"""A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import ArgumentTypeError, ShapeError, unknown_name
+from . import naming, tree
+from .dispatch import operand, to_array
+from .dtypes import standardize_dtype
+from .operators import Operators
+from .primitive import Primitive
+from .tensor import Tensor
+from .trace import Entry, Trace, current_trace, paused_tracing
+
+_AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
+
+
+class Variable(Operators):
+    """A value that lives from step to step: a weight, or the state of a metric or an optimizer.
+
+    Args:
+        initializer: An array, or a function `(shape, dtype=...)` that makes one.
+        shape: The shape; needed if the initializer is a function.
+        dtype: The type of the elements; by default that of an array, and `floatx` for a function.
+        trainable: Whether training updates it.
+        aggregation: How replicas of it would be merged. There is one replica, so all mean the same.
+        name: The last part of its path.
+
+    Raises:
+        ShapeError: If the initial value has another shape than `shape`.
+
+    Source: https://keras.io/api/utils/
+
+    Example:
+        >>> v = Variable([1.0, 2.0], name="v")
+        >>> v.assign_add([1.0, 1.0]).numpy()
+        array([2., 3.], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        initializer: object,
+        shape: tuple[int, ...] | None = None,
+        dtype: object = None,
+        trainable: bool = True,
+        aggregation: str = "none",
+        name: str | None = None,
+    ):
+        if aggregation not in _AGGREGATIONS:
+            raise unknown_name("variable aggregation", aggregation, _AGGREGATIONS)
+        self.name = name or naming.unique_name("variable")
+        scope = naming.current_path()
+        self.path = f"{scope}/{self.name}" if scope else self.name
+        self.trainable = bool(trainable)
+        self.made_trainable = self.trainable  # freezing a layer and thawing it again brings this back
+        self.aggregation = aggregation
+        self.regularizer = None
+        self.constraint = None
+        self.overwrite_with_gradient = False
+        with paused_tracing():
+            self._buffer = self._initial_value(initializer, shape, dtype)
+
+    def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray:
+        if callable(initializer):
+            if shape is None:
+                raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
+            value = initializer(tuple(shape), dtype=standardize_dtype(dtype))
+        else:
+            value = initializer
+        value = np.asarray(operand(value))
+        dtype = value.dtype if dtype is None else standardize_dtype(dtype)
+        if shape is not None and tuple(shape) != value.shape:
+            raise ShapeError(f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}.")
+        return np.array(value, dtype=dtype, order="C")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of the axes."""
+        return self._buffer.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._buffer.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._buffer.size
+
+    @property
+    def dtype(self) -> str:
+        """The name of the type of the elements."""
+        return self._buffer.dtype.name
+
+    @property
+    def nbytes(self) -> int:
+        """The size in bytes."""
+        return self._buffer.nbytes
+
+    @property
+    def buffer(self) -> np.ndarray:
+        """The memory itself, for the engine; what reaches the user is copied."""
+        return self._buffer
+
+    @property
+    def value(self) -> "np.ndarray | Tensor":
+        """The present value: traced inside of a step, else a copy."""
+        value = self.read()
+        return value if isinstance(value, Tensor) else value.copy()
+
+    def numpy(self) -> np.ndarray:
+        """Returns a copy of the present value."""
+        trace = current_trace()
+        if trace is not None:
+            trace.block_replay(f"`.numpy()` was called on variable '{self.path}'")
+        return self._buffer.copy()
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self.numpy() if dtype is None else self.numpy().astype(dtype, copy=False)
+
+    # numpy functions see the traced value inside of a step, so that gradients flow through them.
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        function = self._op_of(ufunc, method, kwargs)
+        if function is not None:
+            return function(*inputs)
+        return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
+
+    def __array_function__(self, func, types, args, kwargs):
+        args, kwargs = tree.map_structure(_readable, (args, kwargs))
+        return func(*args, **kwargs)
+
+    def __bool__(self) -> bool:
+        return bool(self.numpy())
+
+    def __int__(self) -> int:
+        return int(self.numpy())
+
+    def __float__(self) -> float:
+        return float(self.numpy())
+
+    def __repr__(self) -> str:
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self._buffer}>"
+
+    def read(self) -> "np.ndarray | Tensor":
+        """Returns the present value as an operand: a Tensor in an open trace, else the buffer."""
+        trace = current_trace()
+        if trace is None:
+            return self._buffer
+        tensor = trace.reads.get(self)
+        return tensor if tensor is not None else self._new_read(trace)
+
+    def _new_read(self, trace: Trace) -> Tensor:
+        tensor = Tensor(self._buffer, trace)
+        trace.reads[self] = tensor
+        trace.past_reads.setdefault(self, []).append(tensor)
+        trace.aliases.setdefault(self, []).append(tensor)
+        return tensor
+
+    def assign(self, value: object) -> "Variable":
+        """Copies a value into the variable.
+
+        Args:
+            value: An array of the variable's shape.
+
+        Returns:
+            The variable.
+
+        Raises:
+            ShapeError: If the shape differs.
+        """
+        value = operand(value)
+        if tuple(value.shape) != self.shape:
+            raise ShapeError(
+                f"Variable '{self.path}': expected a value of shape {self.shape} to assign, "
+                f"received one of shape {tuple(value.shape)}."
+            )
+        trace = current_trace()
+        if trace is None:
+            np.copyto(self._buffer, value, casting="unsafe")
+        else:
+            _record_assign(trace, self, value)
+        return self
+
+    def assign_add(self, value: object) -> "Variable":
+        """Adds a value of the variable's shape to the variable and returns the variable."""
+        return self.assign(self + value)
+
+    def assign_sub(self, value: object) -> "Variable":
+        """Subtracts a value of the variable's shape from the variable and returns the variable."""
+        return self.assign(self - value)
+
+
+def _readable(value: object) -> object:
+    if not isinstance(value, Variable):
+        return value
+    value = value.value
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False  # writing into this copy would not reach the variable
+    return value
+
+
+_copy = Primitive(
+    "copy",
+    lambda x: x.copy(),
+    bind=lambda arrays, out: lambda: np.copyto(out, arrays[0]),
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: g,),
+)
+
+
+def _assign_kernel(value: np.ndarray, variable: Variable) -> None:
+    np.copyto(variable.buffer, value, casting="unsafe")
+
+
+ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (value.shape, value.dtype), effect=True)
+
+
+def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
+    # Whoever read the variable before keeps what it read: those values move to copies first. Copies
+    # that nobody uses afterwards are dropped when the trace is planned.
+    for alias in trace.aliases.pop(variable, ()):
+        alias.moved = Tensor(alias.array.copy(), trace)
+        trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
+    trace.reads.pop(variable, None)
+    if isinstance(value, Tensor):
+        value = value.current()
+    trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
+    _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
+
+
+def check_assignable(variable: Variable, value: object, where: str) -> np.ndarray:
+    """Returns the value as an array that fits the variable, or raises without changing anything."""
+    array = to_array(value)
+    if array.dtype.kind not in "biuf":
+        raise ArgumentTypeError(f"{where}: expected numbers for '{variable.path}', received dtype {array.dtype}.")
+    if array.shape != variable.shape:
+        raise ShapeError(
+            f"{where}: weight '{variable.path}' has shape {variable.shape}, received an array of shape {array.shape}."
+        )
+    return array

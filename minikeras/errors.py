@@ -1,0 +1,132 @@
+"""Every error and warning minikeras raises, so that a script can catch exactly what it means to.
+
+    MinikerasError
+    ├── ArgumentError       (ValueError)            an argument has a value that cannot work
+    │   ├── ShapeError                              an array has the wrong shape
+    │   ├── DataError                               the training data cannot be used
+    │   └── UnknownNameError                        a string names nothing; says the nearest name
+    ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
+    ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
+    ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
+
+    LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
+    ReplayWarning           (UserWarning)           a step cannot be replayed and runs eagerly
+    NonFiniteWarning        (RuntimeWarning)        the loss became NaN or infinite
+
+Each also derives from the builtin class in parentheses, which is what Keras raises in that place.
+"""
+
+import difflib
+import os
+import sys
+import warnings
+from collections.abc import Iterable
+
+_PACKAGE_DIRECTORY = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+class MinikerasError(Exception):
+    """The base class of every error minikeras raises."""
+
+
+class ArgumentError(MinikerasError, ValueError):
+    """An argument has a value that cannot work."""
+
+
+class ShapeError(ArgumentError):
+    """An array or a layer input has the wrong shape."""
+
+
+class DataError(ArgumentError):
+    """The data given to `fit`, `evaluate` or `predict` cannot be used."""
+
+
+class UnknownNameError(ArgumentError):
+    """A string does not name any known object."""
+
+
+class ArgumentTypeError(MinikerasError, TypeError):
+    """An argument has the wrong type."""
+
+
+class StateError(MinikerasError, ValueError):
+    """A method was called before what it needs was there."""
+
+
+class NotSupportedError(MinikerasError, NotImplementedError):
+    """Keras offers this, minikeras does not (yet)."""
+
+
+class TraceError(MinikerasError, RuntimeError):
+    """A traced value was used in a place where it has no meaning."""
+
+
+class LegacyWarning(DeprecationWarning):
+    """A spelling of an older Keras was accepted; the message names today's."""
+
+
+class ReplayWarning(UserWarning):
+    """A step looks at its values in Python, so it cannot be replayed and runs eagerly."""
+
+
+class NonFiniteWarning(RuntimeWarning):
+    """The loss became NaN or infinite during training."""
+
+
+def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
+    """Builds the error for a name that is not there, with the nearest names that are.
+
+    Args:
+        kind: What was looked for, e.g. "activation".
+        name: What the user wrote.
+        known: The names there are.
+
+    Returns:
+        The error, ready to be raised.
+
+    Example:
+        >>> print(unknown_name("activation", "relo", ["relu", "tanh"]))
+        Unknown activation: 'relo'. Did you mean 'relu'? Known: 'relu', 'tanh'.
+    """
+    names = sorted(set(known))
+    by_lower_case = {candidate.lower(): candidate for candidate in names}
+    close = difflib.get_close_matches(str(name).lower(), list(by_lower_case), n=1, cutoff=0.5)
+    hint = f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
+    listing = ", ".join(repr(candidate) for candidate in names)
+    return UnknownNameError(f"Unknown {kind}: {name!r}.{hint} Known: {listing}.")
+
+
+def user_frame() -> tuple[str, int, int]:
+    """Finds the innermost line on the call stack that is not minikeras's own.
+
+    Returns:
+        File name, line number, and the `stacklevel` with which `warnings.warn`, called by the
+        caller of this function, points at that line.
+    """
+    frame = sys._getframe(1)
+    level = 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE_DIRECTORY):
+        frame = frame.f_back
+        level += 1
+    return frame.f_code.co_filename, frame.f_lineno, level
+
+
+def warn_user(message: str, category: type[Warning]) -> None:
+    """Issues a warning that points at the user's line, not at a line inside minikeras.
+
+    Args:
+        message: The text.
+        category: The class of the warning.
+    """
+    warnings.warn(message, category, stacklevel=user_frame()[2])
+
+
+def warn_legacy(old: str, new: str) -> None:
+    """Warns that a spelling of an older Keras was used, and names today's.
+
+    Args:
+        old: What the user wrote.
+        new: How it is written today.
+    """
+    warn_user(f"{old} is the spelling of an older Keras; write {new}.", LegacyWarning)

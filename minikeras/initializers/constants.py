@@ -1,0 +1,86 @@
+"""Initializers whose values are known beforehand: zeros, ones and any constant."""
+
+import numpy as np
+
+from ..engine.dtypes import standardize_dtype
+from ..errors import ArgumentTypeError, ShapeError
+from ..random.sampler import Shape, broadcasts
+from .initializer import Initializer
+
+
+class Zeros(Initializer):
+    """Starts a weight at 0.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> Zeros()((2,))
+        array([0., 0.], dtype=float32)
+    """
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        return np.zeros(shape, standardize_dtype(dtype))
+
+
+class Ones(Initializer):
+    """Starts a weight at 1.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> Ones()((2,))
+        array([1., 1.], dtype=float32)
+    """
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        return np.ones(shape, standardize_dtype(dtype))
+
+
+class Constant(Initializer):
+    """Starts a weight at a given value.
+
+    Args:
+        value: A number, or an array that broadcasts to the shape of the weight.
+
+    Raises:
+        ArgumentTypeError: If the value is not made of numbers.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> Constant(3)((2,))
+        array([3., 3.], dtype=float32)
+    """
+
+    def __init__(self, value: object = 0.0):
+        if np.asarray(value).dtype.kind not in "biuf":
+            raise ArgumentTypeError(f"`Constant` expects `value` to be a number or an array. Received: value={value!r}")
+        self.value = value
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        result = np.empty(shape, standardize_dtype(dtype))
+        value = np.asarray(self.value)
+        if not broadcasts(value.shape, result.shape):
+            raise ShapeError(
+                f"`Constant` has a value of shape {value.shape}, which does not broadcast to the shape "
+                f"{result.shape} of the weight."
+            )
+        np.copyto(result, value, casting="unsafe")
+        return result
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        value = self.value
+        if isinstance(value, np.ndarray) and value.ndim:
+            value = {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": value.dtype.name}}
+        elif isinstance(value, (np.ndarray, np.generic)):
+            value = value.item()
+        return {"value": value}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Constant":
+        """Makes an initializer from what `get_config` returned."""
+        value = config.get("value", 0.0)
+        if isinstance(value, dict):
+            value = np.array(value["config"]["value"], value["config"]["dtype"])
+        return cls(value)

@@ -1,0 +1,86 @@
+"""Initializers that draw from one distribution, whatever the shape of the weight."""
+
+import numpy as np
+
+from ..random import SeedGenerator, normal, truncated_normal, uniform
+from ..random.sampler import Shape
+from .initializer import RandomInitializer, check_number
+
+
+class _Normal(RandomInitializer):
+    """What the two normal distributions have in common."""
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: "int | SeedGenerator | None" = None):
+        self.mean = check_number(self, "mean", mean)
+        self.stddev = check_number(self, "stddev", stddev)
+        super().__init__(seed)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
+
+
+class RandomNormal(_Normal):
+    """Draws from a normal distribution.
+
+    Args:
+        mean: The mean.
+        stddev: The standard deviation.
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> RandomNormal(stddev=1.0, seed=1)((2,))
+        array([0.34558418, 0.82161814], dtype=float32)
+    """
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        return normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+
+class TruncatedNormal(_Normal):
+    """Draws from a normal distribution, drawing again what is more than two standard deviations off.
+
+    Args:
+        mean: The mean.
+        stddev: The standard deviation of the whole distribution.
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> float(abs(TruncatedNormal(seed=1)((1000,))).max()) <= 0.1
+        True
+    """
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        return truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+
+class RandomUniform(RandomInitializer):
+    """Draws evenly from [minval, maxval).
+
+    Args:
+        minval: The lower bound.
+        maxval: The upper bound.
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> RandomUniform(0, 1, seed=1)((2,))
+        array([0.5118216, 0.9504637], dtype=float32)
+    """
+
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: "int | SeedGenerator | None" = None):
+        self.minval = check_number(self, "minval", minval)
+        self.maxval = check_number(self, "maxval", maxval)
+        super().__init__(seed)
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        return uniform(shape, self.minval, self.maxval, dtype, self.seed)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

@@ -1,0 +1,89 @@
+"""What every initializer is: a function of shape and dtype that can describe and copy itself."""
+
+import numpy as np
+
+from ..engine import lookup
+from ..errors import ArgumentError, NotSupportedError
+from ..random import SeedGenerator
+from ..random.sampler import Shape
+from ..random.seed_generator import check_seed, make_default_seed
+
+_SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])
+
+
+class Initializer:
+    """The base of all initializers; a subclass defines `__call__`, and `get_config` if it has arguments.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> class Sevens(Initializer):
+        ...     def __call__(self, shape, dtype=None):
+        ...         return np.full(shape, 7, dtype)
+        >>> Sevens().clone()((2,), "int32")
+        array([7, 7], dtype=int32)
+    """
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        """Returns initial values.
+
+        Args:
+            shape: The shape of the weight.
+            dtype: The type of the weight; `floatx` by default.
+        """
+        raise NotSupportedError(f"{type(self).__name__} does not define `__call__(shape, dtype=None)`.")
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Initializer":
+        """Makes an initializer from what `get_config` returned."""
+        return cls(**config)
+
+    def clone(self) -> "Initializer":
+        """Makes an initializer with the same arguments; one without a seed gets another seed."""
+        return type(self).from_config(self.get_config())
+
+
+class RandomInitializer(Initializer):
+    """The base of the initializers that draw; it keeps the seed.
+
+    Args:
+        seed: An integer, so that each call gives the same values; a `SeedGenerator`, so that each call
+            gives others; the config of one; or None, for an integer drawn from Python's `random`.
+
+    Raises:
+        ArgumentError: If the seed is something else.
+    """
+
+    def __init__(self, seed: "int | SeedGenerator | dict | None" = None):
+        self._init_seed = seed
+        if seed is None:
+            self.seed = make_default_seed()
+        elif isinstance(seed, dict):
+            self.seed = _SEED_GENERATORS.deserialize(seed)
+        elif isinstance(seed, SeedGenerator):
+            self.seed = seed
+        else:
+            self.seed = check_seed(seed, type(self).__name__)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        if isinstance(self._init_seed, SeedGenerator):
+            return {"seed": lookup.serialize(self._init_seed, "keras.random")}
+        return {"seed": self._init_seed}
+
+
+def check_number(initializer: Initializer, name: str, value: object) -> float:
+    """Returns an argument if it is a number.
+
+    Raises:
+        ArgumentError: If it is not.
+    """
+    if isinstance(value, (bool, str)) or not np.isscalar(value):
+        raise ArgumentError(
+            f"`{type(initializer).__name__}` expects `{name}` to be a number. Received: {name}={value!r}"
+        )
+    return value

@@ -1,0 +1,114 @@
+"""Finding an initializer by what a user writes: a name, a config, an array, a function or an object."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..engine.dtypes import standardize_dtype
+from ..engine.lookup import Lookup
+from ..errors import ShapeError
+from .constants import Constant, Ones, Zeros
+from .distributions import RandomNormal, RandomUniform, TruncatedNormal
+from .matrices import Identity, Orthogonal
+from .scaling import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LecunNormal,
+    LecunUniform,
+    VarianceScaling,
+)
+
+_LOOKUP = Lookup(
+    "initializer",
+    "keras.initializers",
+    classes=[
+        Constant,
+        GlorotNormal,
+        GlorotUniform,
+        HeNormal,
+        HeUniform,
+        Identity,
+        LecunNormal,
+        LecunUniform,
+        Ones,
+        Orthogonal,
+        RandomNormal,
+        RandomUniform,
+        TruncatedNormal,
+        VarianceScaling,
+        Zeros,
+    ],
+    aliases={
+        "IdentityInitializer": "Identity",
+        "OrthogonalInitializer": "Orthogonal",
+        "normal": "RandomNormal",
+        "one": "Ones",
+        "uniform": "RandomUniform",
+        "zero": "Zeros",
+    },
+)
+
+
+def get(identifier: object) -> Callable | None:
+    """Returns the initializer an identifier stands for.
+
+    Args:
+        identifier: A name (`"glorot_uniform"`), a config, a class, an object, a function
+            `(shape, dtype=None)`, or an array, which is used as it is. None gives None.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> get("zeros")((2,))
+        array([0., 0.], dtype=float32)
+    """
+    if isinstance(identifier, (np.ndarray, np.generic)):
+        return _given(np.array(identifier))
+    return _LOOKUP.get(identifier)
+
+
+def serialize(initializer: object) -> object:
+    """Returns the config of an initializer.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> serialize(Zeros())["class_name"]
+        'Zeros'
+    """
+    return _LOOKUP.serialize(initializer)
+
+
+def deserialize(config: object) -> object:
+    """Makes the initializer that `serialize` described.
+
+    Args:
+        config: The config; also a name.
+
+    Raises:
+        UnknownNameError: If the class is not known.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> deserialize(serialize(Constant(2.0))).value
+        2.0
+    """
+    return _LOOKUP.deserialize(config)
+
+
+def _given(values: np.ndarray) -> Callable:
+    def given_values(shape: tuple[int, ...], dtype: object = None) -> np.ndarray:
+        if tuple(shape) != values.shape:
+            raise ShapeError(
+                f"The initializer is an array of shape {values.shape}; the weight has the shape {tuple(shape)}."
+            )
+        return values.astype(standardize_dtype(dtype))
+
+    return given_values

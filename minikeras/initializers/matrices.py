@@ -1,0 +1,79 @@
+"""Initializers of matrices with a property as a whole: the identity and orthogonal ones."""
+
+import math
+
+import numpy as np
+
+from ..engine.dtypes import standardize_dtype
+from ..errors import ShapeError
+from ..random import SeedGenerator, normal
+from ..random.sampler import Shape
+from .initializer import Initializer, RandomInitializer, check_number
+
+
+class Identity(Initializer):
+    """Starts a matrix as `gain` times the identity.
+
+    Args:
+        gain: The value on the diagonal.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> Identity()((2, 2))
+        array([[1., 0.],
+               [0., 1.]], dtype=float32)
+    """
+
+    def __init__(self, gain: float = 1.0):
+        self.gain = check_number(self, "gain", gain)
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        if np.size(shape) != 2:
+            raise ShapeError(f"`Identity` makes matrices. Received: shape={shape!r}")
+        dtype = standardize_dtype(dtype)
+        return (self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {"gain": self.gain}
+
+
+class Orthogonal(RandomInitializer):
+    """Starts a matrix with orthogonal columns of length `gain` (rows, if it is wider than high).
+
+    It is the Q of the QR decomposition of a normal random matrix, with signs that make all orthogonal
+    matrices equally likely. More than two axes: all but the last are taken as one.
+
+    Args:
+        gain: The length of the columns.
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+
+    Source: https://arxiv.org/abs/1312.6120
+
+    Example:
+        >>> q = Orthogonal(seed=1)((3, 3))
+        >>> bool(np.allclose(q @ q.T, np.eye(3), atol=1e-6))
+        True
+    """
+
+    def __init__(self, gain: float = 1.0, seed: "int | SeedGenerator | None" = None):
+        self.gain = check_number(self, "gain", gain)
+        super().__init__(seed)
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        if np.size(shape) < 2:
+            raise ShapeError(f"`Orthogonal` needs a shape with at least two axes. Received: shape={shape!r}")
+        dtype = standardize_dtype(dtype)
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        high = (max(rows, columns), min(rows, columns))
+        # LAPACK knows no float16
+        matrix = normal(high, dtype="float32" if dtype == "float16" else dtype, seed=self.seed)
+        q, r = np.linalg.qr(matrix)
+        q *= np.sign(np.diag(r))
+        result = self.gain * (q.T if rows < columns else q).reshape(shape)
+        return result.astype(dtype, copy=False)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {**super().get_config(), "gain": self.gain}

@@ -1,0 +1,238 @@
+"""Initializers that adapt the scale to the size of the layer, so that signals neither die nor explode."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import ArgumentError, unknown_name
+from ..random import SeedGenerator, normal, truncated_normal, uniform
+from ..random.sampler import Shape, size_of
+from .initializer import RandomInitializer, check_number
+
+Seed = int | SeedGenerator | None
+Axes = Sequence[int] | None
+
+_MODES = ("fan_in", "fan_out", "fan_avg")
+_DISTRIBUTIONS = ("truncated_normal", "uniform", "untruncated_normal")
+_TRUNCATED_STDDEV = 0.87962566103423978  # of a standard normal distribution cut off at -2 and 2
+
+
+class VarianceScaling(RandomInitializer):
+    """Draws with variance `scale / n`, where n counts the inputs, the outputs, or is their mean.
+
+    `stddev = sqrt(scale / n)`; the uniform distribution has the bounds `+-sqrt(3 scale / n)`.
+
+    Args:
+        scale: A positive number.
+        mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`: what n is.
+        distribution: `"truncated_normal"` (also `"normal"`), `"untruncated_normal"` or `"uniform"`.
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Raises:
+        ArgumentError: If an argument cannot work.
+
+    Source: https://keras.io/api/layers/initializers/
+
+    Example:
+        >>> float(abs(VarianceScaling(scale=3.0, distribution="uniform", seed=1)((9, 99))).max()) <= 1
+        True
+    """
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: Seed = None,
+        input_axes: Axes = None,
+        output_axes: Axes = None,
+    ):
+        if not check_number(self, "scale", scale) > 0:
+            raise ArgumentError(f"`VarianceScaling` expects a positive `scale`. Received: scale={scale!r}")
+        if mode not in _MODES:
+            raise unknown_name("mode of `VarianceScaling`", mode, _MODES)
+        lower = str(distribution).lower()
+        lower = "truncated_normal" if lower == "normal" else lower
+        if lower not in _DISTRIBUTIONS:
+            raise unknown_name("distribution of `VarianceScaling`", distribution, _DISTRIBUTIONS)
+        self.scale = scale
+        self.mode = mode
+        self.distribution = lower
+        self.input_axes = input_axes
+        self.output_axes = output_axes
+        super().__init__(seed)
+
+    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+        fan_in, fan_out = count_units(shape, self.input_axes, self.output_axes)
+        units = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        variance = self.scale / max(1.0, units)
+        if self.distribution == "uniform":
+            limit = math.sqrt(3.0 * variance)
+            return uniform(shape, -limit, limit, dtype, self.seed)
+        if self.distribution == "untruncated_normal":
+            return normal(shape, 0.0, math.sqrt(variance), dtype, self.seed)
+        return truncated_normal(shape, 0.0, math.sqrt(variance) / _TRUNCATED_STDDEV, dtype, self.seed)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        return {
+            **super().get_config(),
+            "scale": self.scale,
+            "mode": self.mode,
+            "distribution": self.distribution,
+            "input_axes": self.input_axes,
+            "output_axes": self.output_axes,
+        }
+
+
+class _Preset(VarianceScaling):
+    """A scaling whose scale, mode and distribution have a name."""
+
+    _scale: float
+    _mode: str
+    _distribution: str
+
+    def __init__(self, seed: Seed = None, input_axes: Axes = None, output_axes: Axes = None):
+        super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal initializer."""
+        config = super().get_config()
+        return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
+
+
+class GlorotUniform(_Preset):
+    """Draws evenly within `+-sqrt(6 / (inputs + outputs))`. Also called Xavier uniform.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://proceedings.mlr.press/v9/glorot10a.html
+
+    Example:
+        >>> GlorotUniform(seed=1)((1, 2))
+        array([[0.0334366, 1.2741038]], dtype=float32)
+    """
+
+    _scale, _mode, _distribution = 1.0, "fan_avg", "uniform"
+
+
+class GlorotNormal(_Preset):
+    """Draws from a truncated normal distribution of variance `2 / (inputs + outputs)`. Also called Xavier normal.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://proceedings.mlr.press/v9/glorot10a.html
+
+    Example:
+        >>> GlorotNormal(seed=1)((4, 3)).shape
+        (4, 3)
+    """
+
+    _scale, _mode, _distribution = 1.0, "fan_avg", "truncated_normal"
+
+
+class HeUniform(_Preset):
+    """Draws evenly within `+-sqrt(6 / inputs)`, for layers with relu.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://arxiv.org/abs/1502.01852
+
+    Example:
+        >>> float(abs(HeUniform(seed=1)((6, 99))).max()) <= 1
+        True
+    """
+
+    _scale, _mode, _distribution = 2.0, "fan_in", "uniform"
+
+
+class HeNormal(_Preset):
+    """Draws from a truncated normal distribution of variance `2 / inputs`, for layers with relu.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://arxiv.org/abs/1502.01852
+
+    Example:
+        >>> HeNormal(seed=1)((4, 3)).dtype
+        dtype('float32')
+    """
+
+    _scale, _mode, _distribution = 2.0, "fan_in", "truncated_normal"
+
+
+class LecunUniform(_Preset):
+    """Draws evenly within `+-sqrt(3 / inputs)`.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://arxiv.org/abs/1706.02515
+
+    Example:
+        >>> float(abs(LecunUniform(seed=1)((3, 99))).max()) <= 1
+        True
+    """
+
+    _scale, _mode, _distribution = 1.0, "fan_in", "uniform"
+
+
+class LecunNormal(_Preset):
+    """Draws from a truncated normal distribution of variance `1 / inputs`, for layers with selu.
+
+    Args:
+        seed: An integer, a `SeedGenerator`, or None for a new seed.
+        input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
+        output_axes: The axes of the weight that count as outputs.
+
+    Source: https://arxiv.org/abs/1706.02515
+
+    Example:
+        >>> LecunNormal(seed=1)((4, 3)).shape
+        (4, 3)
+    """
+
+    _scale, _mode, _distribution = 1.0, "fan_in", "truncated_normal"
+
+
+def count_units(shape: Shape, input_axes: Axes = None, output_axes: Axes = None) -> tuple[int, int]:
+    """Counts the inputs and outputs that one weight connects.
+
+    Args:
+        shape: (inputs, outputs) for a dense layer, (..., inputs, outputs) for a convolution, where every
+            place under the kernel counts.
+        input_axes: The axes that count as inputs.
+        output_axes: The axes that count as outputs; used if both are given.
+
+    Returns:
+        The numbers of inputs and outputs.
+
+    Example:
+        >>> count_units((784, 30)), count_units((3, 3, 8, 16)), count_units((5,))
+        ((784, 30), (72, 144), (5, 5))
+    """
+    shape = size_of(shape, "VarianceScaling")
+    if input_axes is not None and output_axes is not None:
+        return math.prod(shape[axis] for axis in input_axes), math.prod(shape[axis] for axis in output_axes)
+    if len(shape) < 2:
+        units = math.prod(shape)
+        return units, units
+    places = math.prod(shape[:-2])
+    return shape[-2] * places, shape[-1] * places

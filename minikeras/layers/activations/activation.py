@@ -1,0 +1,39 @@
+"""An activation function as a layer of its own."""
+
+from ... import activations
+from ..base import Layer
+
+
+class Activation(Layer):
+    """Applies an activation function to each element.
+
+    Args:
+        activation: A name such as "relu", or a function.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        UnknownNameError: If the name is not known.
+
+    Source: https://keras.io/api/layers/core_layers/activation/
+
+    Example:
+        >>> Activation("relu")([[-1.0, 2.0]])
+        array([[0., 2.]], dtype=float32)
+    """
+
+    def __init__(self, activation: object, **kwargs: object):
+        super().__init__(**kwargs)
+        self.activation = activations.get(activation)
+        self.supports_masking = True
+
+    def call(self, inputs: object) -> object:
+        """Returns the activation of the inputs."""
+        return self.activation(inputs)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "activation": activations.serialize(self.activation)}

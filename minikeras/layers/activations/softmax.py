@@ -1,0 +1,50 @@
+"""Softmax as a layer, with an optional mask."""
+
+from ... import ops
+from ...engine.dtypes import dtype_of
+from ..base import Layer
+
+
+class Softmax(Layer):
+    """Turns scores along an axis into probabilities.
+
+    Args:
+        axis: The axis, or several, whose probabilities add up to 1.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/activation_layers/softmax/
+
+    Example:
+        >>> Softmax()([[0.0, 0.0]])
+        array([[0.5, 0.5]], dtype=float32)
+    """
+
+    def __init__(self, axis: int | tuple = -1, **kwargs: object):
+        super().__init__(**kwargs)
+        self.axis = axis
+        self.supports_masking = True
+
+    def call(self, inputs: object, mask: object = None) -> object:
+        """Returns the probabilities; places where the mask is False get 0."""
+        if mask is not None:
+            # A score this low is 0 after the exponential, also in float16.
+            lowest = -3e4 if dtype_of(inputs) == "float16" else -1e9
+            inputs = ops.add(inputs, (1.0 - ops.cast(mask, dtype_of(inputs))) * lowest)
+        if isinstance(self.axis, (tuple, list)):
+            axes = tuple(self.axis)
+            if len(axes) > 1:
+                shifted = ops.exp(inputs - ops.max(inputs, axis=axes, keepdims=True))
+                probabilities = shifted / ops.sum(shifted, axis=axes, keepdims=True)
+            else:
+                probabilities = ops.softmax(inputs, axis=axes[0])
+        else:
+            probabilities = ops.softmax(inputs, axis=self.axis)
+        return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "axis": self.axis}

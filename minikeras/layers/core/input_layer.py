@@ -1,0 +1,148 @@
+"""The entry of a model: says which shape and type the data has."""
+
+from ...engine.dtypes import standardize_dtype
+from ...engine.keras_tensor import KerasTensor
+from ...errors import ArgumentError, NotSupportedError
+from ..base import Layer, Node
+
+
+class InputLayer(Layer):
+    """Declares the input of a model.
+
+    Args:
+        shape: The shape of one example, without the batch axis; None for a free size.
+        batch_size: The number of examples in a batch; None if free.
+        dtype: The type of the data; `floatx` by default.
+        sparse: Only None or False: minikeras has no sparse tensors.
+        ragged: Only None or False: minikeras has no ragged tensors.
+        batch_shape: The whole shape, instead of `shape` and `batch_size`.
+        input_tensor: A symbolic value to take as the input.
+        optional: Only False: every input of minikeras is needed.
+        name: The layer's name.
+
+    Raises:
+        ArgumentError: If neither or both of `shape` and `batch_shape` are given, or a size is wrong.
+
+    Source: https://keras.io/api/layers/core_layers/input/
+
+    Example:
+        >>> InputLayer(shape=(784,)).batch_shape
+        (None, 784)
+    """
+
+    def __init__(
+        self,
+        shape: tuple | None = None,
+        batch_size: int | None = None,
+        dtype: object = None,
+        sparse: bool | None = None,
+        ragged: bool | None = None,
+        batch_shape: tuple | None = None,
+        input_tensor: KerasTensor | None = None,
+        optional: bool = False,
+        name: str | None = None,
+    ):
+        super().__init__(name=name)
+        for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
+            if value:
+                raise NotSupportedError(f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={value!r}")
+        if input_tensor is not None:
+            _check_input_tensor(input_tensor, shape, batch_shape)
+            dtype = input_tensor.dtype if dtype is None else dtype
+            self.batch_shape = input_tensor.shape
+        else:
+            self.batch_shape = _whole_shape(shape, batch_size, batch_shape)
+        self._dtype = standardize_dtype(dtype)
+        tensor = KerasTensor(self.batch_shape, self._dtype) if input_tensor is None else input_tensor
+        self.built = True
+        self._inbound_nodes.append(Node(self, [], [tensor]))
+
+    @property
+    def dtype(self) -> str:
+        """The type of the data."""
+        return self._dtype
+
+    def call(self) -> None:
+        """Raises: an input layer is never called."""
+        raise NotSupportedError("An InputLayer is the entry of a model and is not called. Use its `output`.")
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {
+            "batch_shape": self.batch_shape,
+            "dtype": self.dtype,
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": False,
+        }
+
+    def __repr__(self) -> str:
+        return f"<InputLayer name={self.name}, built=True>"
+
+
+def Input(
+    shape: tuple | None = None,
+    batch_size: int | None = None,
+    dtype: object = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
+    batch_shape: tuple | None = None,
+    name: str | None = None,
+    tensor: KerasTensor | None = None,
+    optional: bool = False,
+) -> KerasTensor:
+    """Returns the symbolic input of a model; in `Sequential` it declares the shape of the data.
+
+    Args:
+        shape: The shape of one example, without the batch axis; None for a free size.
+        batch_size: The number of examples in a batch; None if free.
+        dtype: The type of the data; `floatx` by default.
+        sparse: Only None or False.
+        ragged: Only None or False.
+        batch_shape: The whole shape, instead of `shape` and `batch_size`.
+        name: The name of the input layer.
+        tensor: A symbolic value to take as the input.
+        optional: Only False.
+
+    Returns:
+        A KerasTensor.
+
+    Source: https://keras.io/api/layers/core_layers/input/
+
+    Example:
+        >>> Input(shape=(784,)).shape
+        (None, 784)
+    """
+    layer = InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name)
+    output = layer.output
+    output.input_layer = layer
+    return output
+
+
+def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> tuple:
+    if (shape is None) == (batch_shape is None):
+        raise ArgumentError(
+            f"Input expects either `shape` or `batch_shape`. Received: shape={shape}, batch_shape={batch_shape}"
+        )
+    if batch_shape is not None and batch_size is not None:
+        raise ArgumentError(f"Input takes `batch_size` or `batch_shape`. Received: {batch_size=}, {batch_shape=}")
+    given = shape if batch_shape is None else batch_shape
+    try:
+        sizes = tuple(None if size is None else int(size) for size in given)
+        wrong = any(size is not None and (size < 0 or size != old) for size, old in zip(sizes, given, strict=True))
+    except (TypeError, ValueError):
+        wrong = True
+    if wrong:
+        raise ArgumentError(
+            f"Input expects a tuple of whole numbers such as `shape=(784,)`, None for a free size. Received: {given!r}"
+        )
+    return sizes if batch_shape is not None else (batch_size, *sizes)
+
+
+def _check_input_tensor(tensor: object, shape: object, batch_shape: object) -> None:
+    if not isinstance(tensor, KerasTensor):
+        raise ArgumentError(f"Input expects a symbolic value as `tensor`. Received: tensor={tensor!r}")
+    for given, own in ((shape, tensor.shape[1:]), (batch_shape, tensor.shape)):
+        if given is not None and tuple(given) != own:
+            raise ArgumentError(f"Input: the shape {tuple(given)} differs from that of the given tensor, {own}.")

@@ -1,0 +1,73 @@
+"""Dropout: forgets some inputs at random while training."""
+
+from ... import random
+from ...errors import ArgumentError
+from ..base import Layer
+
+
+class Dropout(Layer):
+    """Sets inputs to 0 at random while training, and scales the others up by `1 / (1 - rate)`.
+
+    Args:
+        rate: The share of inputs to drop, from 0 to 1.
+        noise_shape: The shape of the random mask, which broadcasts to the inputs; None for their size.
+        seed: A whole number for repeatable masks.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/regularization_layers/dropout/,
+        Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
+
+    Example:
+        >>> Dropout(0.5, seed=0)([[1.0, 2.0]])  # not training: unchanged
+        array([[1., 2.]], dtype=float32)
+    """
+
+    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+        super().__init__(**kwargs)
+        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
+            raise ArgumentError(f"Dropout: `rate` must be a number from 0 to 1. Received: rate={rate!r}")
+        if noise_shape is not None:
+            noise_shape = _checked_noise_shape(noise_shape)
+        self.rate = rate
+        self.seed = seed
+        self.noise_shape = noise_shape
+        self.supports_masking = True
+        if rate > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.built = True
+
+    def call(self, inputs: object, training: bool = False) -> object:
+        """Returns the inputs, some of them dropped if `training`."""
+        if not training or self.rate == 0:
+            return inputs
+        return random.dropout(inputs, self.rate, noise_shape=self._mask_shape(inputs), seed=self.seed_generator)
+
+    def _mask_shape(self, inputs: object) -> tuple | None:
+        if self.noise_shape is None:
+            return None
+        if len(self.noise_shape) != len(inputs.shape):
+            raise ArgumentError(
+                f"{self._where()}: `noise_shape` has {len(self.noise_shape)} sizes, the input has shape {inputs.shape}."
+            )
+        return tuple(own if own is not None else size for own, size in zip(self.noise_shape, inputs.shape, strict=True))
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed, "noise_shape": self.noise_shape}
+
+
+def _checked_noise_shape(noise_shape: object) -> tuple:
+    sizes = tuple(noise_shape) if isinstance(noise_shape, (list, tuple)) else ()
+    if not sizes or not all(size is None or (isinstance(size, int) and size > 0) for size in sizes):
+        raise ArgumentError(
+            "Dropout: `noise_shape` must be a tuple of positive whole numbers, None for the input's size. "
+            f"Received: noise_shape={noise_shape!r}"
+        )
+    return sizes

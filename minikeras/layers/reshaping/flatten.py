@@ -1,0 +1,51 @@
+"""Flattening: everything behind the batch axis into one axis."""
+
+import math
+
+from ... import config, ops
+from ...errors import unknown_name
+from ..base import Layer
+from ..input_spec import InputSpec
+
+
+class Flatten(Layer):
+    """Puts all elements of an example into one axis.
+
+    Args:
+        data_format: "channels_last" or "channels_first": which axis holds the channels; they become the
+            last axis before flattening, so that both layouts give the same order.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        UnknownNameError: If the data format is another name.
+
+    Source: https://keras.io/api/layers/reshaping_layers/flatten/
+
+    Example:
+        >>> Flatten()([[[1.0, 2.0], [3.0, 4.0]]])
+        array([[1., 2., 3., 4.]], dtype=float32)
+    """
+
+    def __init__(self, data_format: str | None = None, **kwargs: object):
+        super().__init__(**kwargs)
+        data_format = config.image_data_format() if data_format is None else data_format
+        if data_format not in ("channels_first", "channels_last"):
+            raise unknown_name("data_format of Flatten", data_format, ("channels_first", "channels_last"))
+        self.data_format = data_format
+        self.input_spec = InputSpec(min_ndim=1)
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs in shape (batch, everything else)."""
+        shape = ops.shape(inputs)
+        if self.data_format == "channels_first" and len(shape) > 1:
+            inputs = ops.transpose(inputs, (0, *range(2, len(shape)), 1))
+        return ops.reshape(inputs, (shape[0], math.prod(shape[1:])))
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns (batch, product of the other sizes)."""
+        rest = input_shape[1:]
+        return (input_shape[0], None if None in rest else math.prod(rest))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "data_format": self.data_format}

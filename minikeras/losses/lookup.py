@@ -1,0 +1,86 @@
+"""Losses by name, function, object or config."""
+
+from .configs import describe, restore, with_custom
+from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .functions import FUNCTIONS
+from .loss import Loss
+from .regression import MeanAbsoluteError, MeanSquaredError
+from .wrapper import LossFunctionWrapper
+
+_CLASSES = (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Loss,
+    LossFunctionWrapper,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    SparseCategoricalCrossentropy,
+)
+_ALIASES = {
+    "BCE": "binary_crossentropy",
+    "MAE": "mean_absolute_error",
+    "MSE": "mean_squared_error",
+    "bce": "binary_crossentropy",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+}
+_NAMES = {"kind": "loss", "module": "keras.losses"}
+_losses = with_custom(None, _CLASSES, FUNCTIONS, _ALIASES, **_NAMES)
+
+
+def get(identifier: object) -> object:
+    """Returns the loss an identifier stands for.
+
+    Args:
+        identifier: The name of a function (such as "mse") or of a class, a config, a function, a class or an
+            object; None gives None.
+
+    Raises:
+        UnknownNameError: If a name is not known; it tells the nearest one.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/losses/
+
+    Example:
+        >>> get("mse").__name__
+        'mean_squared_error'
+        >>> get({"class_name": "BinaryCrossentropy", "config": {"from_logits": True}}).from_logits
+        True
+    """
+    return deserialize(identifier) if isinstance(identifier, dict) else _losses.get(identifier)
+
+
+def serialize(loss: object) -> object:
+    """Returns the config of a loss object or function.
+
+    Args:
+        loss: A `Loss` or a function.
+
+    Source: https://keras.io/api/losses/
+
+    Example:
+        >>> serialize(MeanSquaredError())["class_name"]
+        'MeanSquaredError'
+    """
+    return describe(loss, "keras.losses")
+
+
+def deserialize(name: object, custom_objects: dict | None = None) -> object:
+    """Makes the loss that `serialize` described.
+
+    Args:
+        name: A config or a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentError: If the config has not the needed parts.
+
+    Source: https://keras.io/api/losses/
+
+    Example:
+        >>> deserialize(serialize(MeanSquaredError(reduction="sum"))).reduction
+        'sum'
+    """
+    losses = with_custom(custom_objects, _CLASSES, FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
+    return restore(name, losses, losses)

@@ -1,0 +1,96 @@
+"""The class all losses derive from: labels and predictions in, the number to minimize out."""
+
+import numpy as np
+
+from .. import ops
+from ..engine import tree
+from ..engine.dtypes import standardize_dtype
+from ..engine.naming import to_snake_case, unique_name
+from ..errors import NotSupportedError
+from .reduction import reduce_weighted_values, standardize_reduction
+
+
+class Loss:
+    """Computes a loss; a subclass defines `call`.
+
+    Args:
+        name: The loss's name; made from the class name if None.
+        reduction: What happens to the losses of the examples. "sum_over_batch_size" or "mean": their sum,
+            divided by their number. "sum": their sum. "mean_with_sample_weight": their sum, divided by the sum of
+            the sample weights. "none" or None: nothing.
+        dtype: The dtype of the computation, or a dtype policy; `floatx` by default.
+
+    Raises:
+        UnknownNameError: If the reduction is not one of these.
+
+    Source: https://keras.io/api/losses/#base-loss-api
+
+    Example:
+        >>> from minikeras import ops
+        >>> class Largest(Loss):
+        ...     def call(self, y_true, y_pred):
+        ...         return ops.max(ops.absolute(y_true - y_pred), axis=-1)
+        >>> print(Largest()([[0.0, 0.0]], [[1.0, 3.0]]))
+        3.0
+    """
+
+    def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
+        self.name = name or unique_name(to_snake_case(type(self).__name__))
+        self.reduction = standardize_reduction(reduction)
+        self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the computation."""
+        return self._dtype
+
+    def __call__(self, y_true: object, y_pred: object, sample_weight: object = None) -> object:
+        """Returns the reduced loss.
+
+        Args:
+            y_true: Labels, or a nested structure of them.
+            y_pred: Predictions, or a nested structure of them.
+            sample_weight: How much each example counts; broadcasts with the losses of the examples.
+
+        Returns:
+            A scalar, or the weighted losses if the reduction is "none" or None.
+
+        Raises:
+            ShapeError: If shapes do not fit together.
+        """
+        y_pred = _converted(y_pred, self._dtype)
+        y_true = _converted(y_true, self._label_dtype())
+        values = self.call(y_true, y_pred)
+        mask = self._examples_that_count(y_true, y_pred)
+        return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype, self.name)
+
+    def call(self, y_true: object, y_pred: object) -> object:
+        """Returns the loss of each example; defined by subclasses.
+
+        Args:
+            y_true: Labels, in the dtype of the loss.
+            y_pred: Predictions, in the dtype of the loss.
+        """
+        raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same loss again."""
+        return {"name": self.name, "reduction": self.reduction}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Loss":
+        """Makes the loss that `get_config` described."""
+        return cls(**config)
+
+    def _label_dtype(self) -> str | None:
+        return self._dtype
+
+    def _examples_that_count(self, y_true: object, y_pred: object) -> object:
+        return None
+
+
+def _converted(value: object, dtype: str | None) -> object:
+    leaves = tree.flatten(value)
+    if isinstance(value, (list, tuple)) and leaves and all(np.isscalar(leaf) for leaf in leaves):
+        return ops.convert_to_tensor(value, dtype)  # an array written as a list
+    return tree.map_structure(lambda leaf: ops.convert_to_tensor(leaf, dtype), value)

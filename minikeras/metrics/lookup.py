@@ -1,0 +1,98 @@
+"""Metrics by name, function, object or config."""
+
+from ..losses.configs import describe, restore, with_custom
+from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
+from .accuracy import FUNCTIONS, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .metric import Metric
+from .reduction import Mean, MeanMetricWrapper, Sum
+from .regression import MeanAbsoluteError, MeanSquaredError
+
+_CLASSES = (
+    Accuracy,
+    BinaryAccuracy,
+    BinaryCrossentropy,
+    CategoricalAccuracy,
+    CategoricalCrossentropy,
+    Mean,
+    MeanAbsoluteError,
+    MeanMetricWrapper,
+    MeanSquaredError,
+    Metric,
+    SparseCategoricalAccuracy,
+    SparseCategoricalCrossentropy,
+    Sum,
+)
+_ALIASES = {
+    "BCE": "BinaryCrossentropy",
+    "MAE": "MeanAbsoluteError",
+    "MSE": "MeanSquaredError",
+    "bce": "BinaryCrossentropy",
+    "mae": "MeanAbsoluteError",
+    "mse": "MeanSquaredError",
+}
+_ALL_FUNCTIONS = (*LOSS_FUNCTIONS, *FUNCTIONS)
+_METRICS = {"kind": "metric", "module": "keras.metrics"}
+_FUNCTIONS = {"kind": "metric function", "module": "keras.metrics"}
+# By name Keras always gives the class; functions are only named in configs.
+_metrics = with_custom(None, _CLASSES, (), _ALIASES, **_METRICS)
+_functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
+
+
+def get(identifier: object) -> object:
+    """Returns the metric an identifier stands for.
+
+    Args:
+        identifier: The name of a class, as it is or in snake case (such as "mse"), a config, a function, a class
+            or an object; None gives None.
+
+    Raises:
+        UnknownNameError: If a name is not known; it tells the nearest one.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/metrics/
+
+    Example:
+        >>> get("mse")
+        <MeanSquaredError name=mean_squared_error>
+    """
+    return deserialize(identifier) if isinstance(identifier, dict) else _metrics.get(identifier)
+
+
+def serialize(metric: object) -> object:
+    """Returns the config of a metric object or function.
+
+    Args:
+        metric: A `Metric` or a function.
+
+    Source: https://keras.io/api/metrics/
+
+    Example:
+        >>> serialize(Mean())["class_name"]
+        'Mean'
+    """
+    return describe(metric, "keras.metrics")
+
+
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
+    """Makes the metric that `serialize` described.
+
+    Args:
+        config: A config or a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentError: If the config has not the needed parts.
+
+    Source: https://keras.io/api/metrics/
+
+    Example:
+        >>> deserialize(serialize(BinaryAccuracy(threshold=0.2))).threshold
+        0.2
+    """
+    if not custom_objects:
+        return restore(config, _metrics, _functions)
+    metrics = with_custom(custom_objects, _CLASSES, (), _ALIASES, **_METRICS)
+    functions = with_custom(custom_objects, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
+    return restore(config, metrics, functions)

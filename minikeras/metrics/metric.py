@@ -1,0 +1,191 @@
+"""The class all metrics derive from: state that grows batch by batch, and a result read from it."""
+
+from collections.abc import Sequence
+
+from .. import initializers, ops
+from ..engine import tree
+from ..engine.dtypes import standardize_dtype
+from ..engine.naming import name_scope, to_snake_case, unique_name
+from ..engine.trace import paused_tracing
+from ..engine.variable import Variable
+from ..errors import ArgumentError, NotSupportedError, StateError
+
+
+class Metric:
+    """Measures over many batches; a subclass defines `__init__`, `update_state` and `result`.
+
+    Args:
+        dtype: The dtype of the computation, or a dtype policy; `floatx` by default.
+        name: The metric's name; made from the class name if None.
+
+    Source: https://keras.io/api/metrics/base_metric/
+
+    Example:
+        >>> from minikeras import ops
+        >>> class Largest(Metric):
+        ...     def __init__(self, name="largest"):
+        ...         super().__init__(name=name)
+        ...         self.largest = self.add_variable((), "zeros", name="largest")
+        ...     def update_state(self, y_true, y_pred, sample_weight=None):
+        ...         self.largest.assign(ops.maximum(self.largest, ops.max(y_pred)))
+        ...     def result(self):
+        ...         return self.largest.value
+        >>> metric = Largest()
+        >>> metric.update_state(None, [1.0, 4.0])
+        >>> print(metric(None, [2.0, 3.0]))
+        4.0
+    """
+
+    def __init__(self, dtype: object = None, name: str | None = None):
+        self.name = name or unique_name(to_snake_case(type(self).__name__))
+        self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+        self._variables: list[Variable] = []
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the computation."""
+        return self._dtype
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The state: the metric's own variables, then those of metrics it has as attributes."""
+        parts = [leaf for value in vars(self).values() for leaf in tree.flatten(value)]
+        own = [*self._own_variables(), *(part for part in parts if isinstance(part, Variable))]
+        inner = [variable for part in parts if isinstance(part, Metric) for variable in part.variables]
+        return list({id(variable): variable for variable in [*own, *inner]}.values())
+
+    def add_variable(
+        self,
+        shape: Sequence[int],
+        initializer: object,
+        dtype: object = None,
+        aggregation: str = "sum",
+        name: str | None = None,
+    ) -> Variable:
+        """Adds a variable to the state.
+
+        Args:
+            shape: Its shape.
+            initializer: The name of an initializer, or an initializer.
+            dtype: Its dtype; `floatx` by default.
+            aggregation: How replicas of it would be merged; there is one replica.
+            name: The last part of its path.
+
+        Returns:
+            The variable.
+
+        Raises:
+            ArgumentError: If there is no initializer.
+            StateError: If `super().__init__()` was not called before.
+        """
+        variables = self._own_variables()
+        if initializer is None:
+            raise ArgumentError(
+                f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
+            )
+        # A metric made inside of a step keeps its state when the step is replayed.
+        with paused_tracing(), name_scope(self.name.replace("/", ">")):
+            variable = Variable(
+                initializers.get(initializer), shape, dtype, trainable=False, aggregation=aggregation, name=name
+            )
+        variables.append(variable)
+        return variable
+
+    def add_weight(
+        self, shape: Sequence[int] = (), initializer: object = None, dtype: object = None, name: str | None = None
+    ) -> Variable:
+        """Adds a variable to the state; another name of `add_variable`."""
+        return self.add_variable(shape, initializer, dtype, name=name)
+
+    def update_state(self, *args: object, **kwargs: object) -> None:
+        """Takes a batch into account; defined by subclasses."""
+        raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `update_state`.")
+
+    def result(self) -> object:
+        """Returns a scalar, or a dict of scalars, computed from the state; defined by subclasses."""
+        raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `result`.")
+
+    def reset_state(self) -> None:
+        """Starts anew: sets the whole state to zero."""
+        for variable in self.variables:
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Takes a batch into account and returns the result so far."""
+        self._own_variables()
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+    def stateless_update_state(self, metric_variables: Sequence, *args: object, **kwargs: object) -> list:
+        """Returns what `update_state` would make of a given state; the metric's own state stays as it is.
+
+        Args:
+            metric_variables: Values of the variables, in the order of `variables`.
+            *args: Arguments of `update_state`.
+            **kwargs: Arguments of `update_state`.
+
+        Raises:
+            ArgumentError: If the number of values is wrong.
+            ShapeError: If a value has a wrong shape.
+        """
+        with _Borrowed(self, metric_variables):
+            self.update_state(*args, **kwargs)
+            return [variable.value for variable in self.variables]
+
+    def stateless_result(self, metric_variables: Sequence) -> object:
+        """Returns the result of a given state; the metric's own state stays as it is."""
+        with _Borrowed(self, metric_variables):
+            return self.result()
+
+    def stateless_reset_state(self) -> list:
+        """Returns the state that `reset_state` would give; the metric's own state stays as it is."""
+        with _Borrowed(self, [variable.value for variable in self.variables]):
+            self.reset_state()
+            return [variable.value for variable in self.variables]
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same metric again."""
+        return {"name": self.name, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Metric":
+        """Makes the metric that `get_config` described."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"
+
+    def _own_variables(self) -> list[Variable]:
+        if "_variables" not in vars(self):
+            raise StateError(
+                f"{type(self).__name__} has no state yet: its `__init__` must call `super().__init__()` first."
+            )
+        return self._variables
+
+
+class _Borrowed:
+    """Puts values into a metric's variables for the time of a block."""
+
+    def __init__(self, metric: Metric, values: Sequence):
+        self._variables = metric.variables
+        self._values = list(values)
+        if len(self._values) != len(self._variables):
+            raise ArgumentError(
+                f"Metric '{metric.name}': expected {len(self._variables)} values in `metric_variables`, one for each "
+                f"of `variables`. Received: {len(self._values)}"
+            )
+
+    def __enter__(self) -> None:
+        self._before = [variable.value for variable in self._variables]
+        try:
+            self._assign(self._values)
+        except Exception:
+            self._assign(self._before)
+            raise
+
+    def __exit__(self, *exception: object) -> None:
+        self._assign(self._before)
+
+    def _assign(self, values: list) -> None:
+        for variable, value in zip(self._variables, values, strict=True):
+            variable.assign(value)

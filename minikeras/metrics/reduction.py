@@ -1,0 +1,203 @@
+"""Metrics that add up or average numbers."""
+
+import math
+from collections.abc import Callable
+
+from .. import ops
+from ..engine.lookup import Lookup
+from ..errors import ArgumentTypeError, ShapeError
+from ..losses.configs import describe, restore_arguments
+from ..losses.functions import FUNCTIONS, examples_that_count
+from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank
+from .metric import Metric
+
+
+class Sum(Metric):
+    """The sum of all values, each times its weight.
+
+    `sum_i weight_i value_i`
+
+    Args:
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Source: https://keras.io/api/metrics/reduction_metrics/#sum-class
+
+    Example:
+        >>> metric = Sum()
+        >>> metric.update_state([1.0, 3.0, 5.0])
+        >>> print(metric.result())
+        9.0
+    """
+
+    def __init__(self, name: str | None = "sum", dtype: object = None):
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable((), "zeros", self.dtype, name="total")
+
+    def update_state(self, values: object, sample_weight: object = None) -> None:
+        """Adds values.
+
+        Args:
+            values: Numbers of any shape.
+            sample_weight: Weights that broadcast with the values; ones by default.
+
+        Raises:
+            ShapeError: If the weights do not fit the values.
+        """
+        values = ops.cast(values, self.dtype)
+        if sample_weight is not None:
+            values, _ = _per_sample(self, values, sample_weight, ops.sum)
+        self.total.assign_add(_total(values))
+
+    def result(self) -> object:
+        """Returns the sum so far."""
+        return self.total.value
+
+
+class Mean(Metric):
+    """The mean of all values, weighted.
+
+    `sum_i weight_i value_i / sum_i weight_i`
+
+    Args:
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Source: https://keras.io/api/metrics/reduction_metrics/#mean-class
+
+    Example:
+        >>> metric = Mean()
+        >>> metric.update_state([1.0, 3.0])
+        >>> metric.update_state([8.0])
+        >>> print(metric.result())
+        4.0
+    """
+
+    def __init__(self, name: str | None = "mean", dtype: object = None):
+        super().__init__(name=name, dtype=dtype)
+        self.total = self.add_variable((), "zeros", self.dtype, name="total")
+        self.count = self.add_variable((), "zeros", self.dtype, name="count")
+
+    def update_state(self, values: object, sample_weight: object = None) -> None:
+        """Takes values into account.
+
+        Args:
+            values: Numbers of shape (batch, ...); all but the first axis are averaged first.
+            sample_weight: Weights that broadcast with the values; ones by default.
+
+        Raises:
+            ShapeError: If the weights do not fit the values.
+        """
+        values = ops.cast(values, self.dtype)
+        if sample_weight is not None:
+            values, weights = _per_sample(self, values, sample_weight, ops.mean)
+            self.total.assign_add(_total(values))
+            self.count.assign_add(_total(weights))
+            return
+        sizes = ops.shape(values)
+        total, per_sample = _total(values), math.prod(sizes[1:])
+        self.total.assign_add(total if per_sample == 1 else total / per_sample)
+        self.count.assign_add(ops.cast(sizes[0] if sizes else 1, self.dtype))
+
+    def result(self) -> object:
+        """Returns the mean so far; 0 if there is no value yet."""
+        return ops.divide_no_nan(self.total, self.count)
+
+
+class MeanMetricWrapper(Mean):
+    """The mean of a function of labels and predictions.
+
+    Args:
+        fn: `fn(y_true, y_pred, **kwargs)` returns one value per example.
+        name: The metric's name; made automatically if None.
+        dtype: The dtype of the computation; `floatx` by default.
+        **kwargs: Passed on to the function.
+
+    Raises:
+        ArgumentTypeError: If `fn` cannot be called.
+
+    Source: https://keras.io/api/metrics/reduction_metrics/#meanmetricwrapper-class
+
+    Example:
+        >>> metric = MeanMetricWrapper(lambda y_true, y_pred: (y_pred - y_true) ** 4)
+        >>> metric.update_state(np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+        >>> print(metric.result())
+        8.5
+    """
+
+    def __init__(self, fn: Callable, name: str | None = None, dtype: object = None, **kwargs: object):
+        if not callable(fn):
+            raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={fn!r}")
+        super().__init__(name=name, dtype=dtype)
+        self._fn = fn
+        self._fn_kwargs = kwargs
+
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Takes a batch into account.
+
+        Args:
+            y_true: Labels.
+            y_pred: Predictions.
+            sample_weight: Weights that broadcast with the function's values; ones by default.
+
+        Raises:
+            ShapeError: If shapes do not fit together.
+        """
+        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        if sample_weight is not None:
+            mask = examples_that_count(self._fn, self._fn_kwargs, y_true, y_pred)
+            sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
+        super().update_state(values, sample_weight)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same metric again."""
+        return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "MeanMetricWrapper":
+        """Makes the metric that `get_config` described.
+
+        Raises:
+            UnknownNameError: If the function is not a loss of minikeras; `deserialize` knows more.
+        """
+        return cls(**restore_arguments(config, Lookup("function", "keras.losses", functions=FUNCTIONS)))
+
+
+class FunctionMetric(MeanMetricWrapper):
+    """A mean whose class says which function it is of, so that its config need not."""
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same metric again."""
+        return {**Metric.get_config(self), **self._fn_kwargs}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "FunctionMetric":
+        """Makes the metric that `get_config` described."""
+        return cls(**config)
+
+
+def _total(values: object) -> object:
+    return ops.sum(values) if ops.shape(values) else values
+
+
+def _per_sample(metric: Metric, values: object, sample_weight: object, reduce: Callable) -> tuple:
+    """Returns weighted values and weights, all axes but the first reduced."""
+    weights = ops.convert_to_tensor(sample_weight, metric.dtype)
+    values, weights = squeeze_or_expand_to_same_rank(values, weights)
+    rank = len(ops.shape(weights))
+    if len(ops.shape(values)) > rank:
+        values = reduce(values, axis=tuple(range(rank, len(ops.shape(values)))))
+    sizes = ops.shape(values)
+    if check_fit(f"Metric '{metric.name}'", weights, values, "sample weights", "values") != sizes:
+        raise ShapeError(
+            f"Metric '{metric.name}': expected sample weights that broadcast to the values' shape {sizes}. "
+            f"Received: sample weights of shape {ops.shape(weights)}"
+        )
+    if ops.shape(weights) != sizes:
+        weights = ops.broadcast_to(weights, sizes)
+    values = values * weights
+    if rank > 1:
+        weights = reduce(weights, axis=tuple(range(1, rank)))
+    if len(sizes) > 1:
+        values = reduce(values, axis=tuple(range(1, len(sizes))))
+    return values, weights

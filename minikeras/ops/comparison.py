@@ -1,0 +1,208 @@
+"""Comparisons, logic and selection: operations whose results are true or false, or depend on it."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, broadcast_shapes
+from ..engine.registry import op
+from .core import cast, promoted, unbroadcast
+from .elementwise import binary, unary
+
+_EQUAL = binary("equal", np.equal, None, None, "bool")
+_NOT_EQUAL = binary("not_equal", np.not_equal, None, None, "bool")
+_LESS = binary("less", np.less, None, None, "bool")
+_LESS_EQUAL = binary("less_equal", np.less_equal, None, None, "bool")
+_GREATER = binary("greater", np.greater, None, None, "bool")
+_GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool")
+_LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
+_LOGICAL_OR = binary("logical_or", np.logical_or, None, None, "bool")
+_LOGICAL_NOT = unary("logical_not", np.logical_not, None, "bool")
+_ISFINITE = unary("isfinite", np.isfinite, None, "bool")
+_ISNAN = unary("isnan", np.isnan, None, "bool")
+
+
+def _bind_where(arrays: list, out: np.ndarray) -> Callable[[], None]:
+    condition, first, second = arrays
+
+    def run() -> None:
+        np.copyto(out, second)
+        np.copyto(out, first, where=condition)
+
+    return run
+
+
+_WHERE = Primitive(
+    "where",
+    np.where,
+    bind=_bind_where,
+    shape=lambda c, a, b: (broadcast_shapes(c.shape, a.shape, b.shape), a.dtype),
+    vjps=(
+        None,
+        lambda g, y, c, a, b: unbroadcast(where(c, g, cast(0, dtype_of(g))), a),
+        lambda g, y, c, a, b: unbroadcast(where(c, cast(0, dtype_of(g)), g), b),
+    ),
+)
+
+
+@op
+def equal(x1: object, x2: object) -> object:
+    """Tells where two values are equal.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(equal(1, 2))
+        False
+    """
+    return apply(_EQUAL, *promoted(x1, x2))
+
+
+@op
+def not_equal(x1: object, x2: object) -> object:
+    """Tells where two values differ.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(not_equal(1, 2))
+        True
+    """
+    return apply(_NOT_EQUAL, *promoted(x1, x2))
+
+
+@op
+def less(x1: object, x2: object) -> object:
+    """Tells where the first value is smaller.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(less(1, 2))
+        True
+    """
+    return apply(_LESS, *promoted(x1, x2))
+
+
+@op
+def less_equal(x1: object, x2: object) -> object:
+    """Tells where the first value is smaller or equal.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(less_equal(1, 2))
+        True
+    """
+    return apply(_LESS_EQUAL, *promoted(x1, x2))
+
+
+@op
+def greater(x1: object, x2: object) -> object:
+    """Tells where the first value is larger.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(greater(1, 2))
+        False
+    """
+    return apply(_GREATER, *promoted(x1, x2))
+
+
+@op
+def greater_equal(x1: object, x2: object) -> object:
+    """Tells where the first value is larger or equal.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(greater_equal(1, 2))
+        False
+    """
+    return apply(_GREATER_EQUAL, *promoted(x1, x2))
+
+
+@op
+def logical_and(x1: object, x2: object) -> object:
+    """Tells where both values are true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_and(True, True))
+        True
+    """
+    return apply(_LOGICAL_AND, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op
+def logical_or(x1: object, x2: object) -> object:
+    """Tells where at least one of two values is true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_or(True, False))
+        True
+    """
+    return apply(_LOGICAL_OR, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op
+def logical_not(x: object) -> object:
+    """Tells where a value is false.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_not(True))
+        False
+    """
+    return apply(_LOGICAL_NOT, cast(x, "bool"))
+
+
+@op
+def isfinite(x: object) -> object:
+    """Tells where a value is neither infinite nor NaN.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isfinite(float("nan")))
+        False
+    """
+    return apply(_ISFINITE, x)
+
+
+@op
+def isnan(x: object) -> object:
+    """Tells where a value is NaN.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isnan(float("nan")))
+        True
+    """
+    return apply(_ISNAN, x)
+
+
+@op
+def where(condition: object, x1: object, x2: object) -> object:
+    """Takes each element from the first value where the condition is true, else from the second.
+
+    Args:
+        condition: Booleans; broadcast with the values.
+        x1: The value where true.
+        x2: The value where false.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> where([True, False], [1.0, 2.0], 0.0)
+        array([1., 0.], dtype=float32)
+    """
+    return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))

@@ -1,0 +1,100 @@
+"""New values: filled arrays and ranges."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.registry import op
+from .core import cast, shape as shape_of
+from .shaping import broadcast_to
+
+Shape = int | Sequence[int]
+
+
+@op
+def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
+    """Returns an array of zeros.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> zeros(2)
+        array([0., 0.], dtype=float32)
+    """
+    return np.zeros(shape, standardize_dtype(dtype))
+
+
+@op
+def ones(shape: Shape, dtype: object = None) -> np.ndarray:
+    """Returns an array of ones.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> ones(2)
+        array([1., 1.], dtype=float32)
+    """
+    return np.ones(shape, standardize_dtype(dtype))
+
+
+@op
+def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
+    """Returns an array filled with one value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> full(2, 7.0)
+        array([7., 7.], dtype=float32)
+    """
+    return broadcast_to(cast(fill_value, dtype), (shape,) if isinstance(shape, int) else tuple(shape)) + 0
+
+
+@op
+def zeros_like(x: object, dtype: object = None) -> np.ndarray:
+    """Returns zeros of the shape and dtype of a value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> zeros_like([1.0, 2.0])
+        array([0., 0.], dtype=float32)
+    """
+    return np.zeros(shape_of(x), _like(x, dtype))
+
+
+@op
+def ones_like(x: object, dtype: object = None) -> np.ndarray:
+    """Returns ones of the shape and dtype of a value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> ones_like([1.0, 2.0])
+        array([1., 1.], dtype=float32)
+    """
+    return np.ones(shape_of(x), _like(x, dtype))
+
+
+@op
+def arange(start: float, stop: float | None = None, step: float = 1, dtype: object = None) -> np.ndarray:
+    """Returns evenly spaced numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> arange(3)
+        array([0, 1, 2], dtype=int32)
+    """
+    if dtype is None:
+        parts = [start, step] if stop is None else [start, stop, step]
+        dtype = "int32" if np.result_type(*parts).kind in "iu" else None
+    start, stop = (0, start) if stop is None else (start, stop)
+    return np.arange(start, stop, step, standardize_dtype(dtype))
+
+
+def _like(x: object, dtype: object) -> str:
+    if dtype is not None:
+        return standardize_dtype(dtype)
+    return dtype_of(x) if hasattr(x, "dtype") else dtype_of(cast(x, None))

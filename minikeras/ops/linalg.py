@@ -1,0 +1,66 @@
+"""Products of matrices."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
+from ..engine.registry import op
+from ..errors import ShapeError
+from .core import promoted, shape, unbroadcast
+from .shaping import expand_dims, reshape, squeeze, swapaxes
+
+
+def _matmul_rule(a: Spec, b: Spec) -> tuple:
+    batch = broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return (*batch, a.shape[-2], b.shape[-1]), a.dtype
+
+
+def _second_gradient(g: object, y: object, a: object, b: object) -> object:
+    if len(b.shape) == 2 and len(a.shape) > 2:
+        # One large product over all leading axes beats a stack of small ones that is summed.
+        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
+    return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
+
+
+_MATMUL = Primitive(
+    "matmul",
+    np.matmul,
+    shape=_matmul_rule,
+    vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
+)
+
+
+@op
+def matmul(x1: object, x2: object) -> object:
+    """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
+
+    `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
+
+    Args:
+        x1: Shape (..., n, k) or (k,).
+        x2: Shape (..., k, m) or (k,).
+
+    Returns:
+        A value of shape (..., n, m).
+
+    Raises:
+        ShapeError: If the inner sizes differ.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
+        array([[11.]], dtype=float32)
+    """
+    x1, x2 = promoted(x1, x2)
+    first, second = shape(x1), shape(x2)
+    if not first or not second:
+        raise ShapeError(f"`matmul` needs values with at least one axis. Received shapes {first} and {second}.")
+    inner = (first[-1], second[-2] if len(second) > 1 else second[0])
+    if None not in inner and inner[0] != inner[1]:
+        raise ShapeError(f"`matmul`: the inner sizes {inner[0]} and {inner[1]} of {first} and {second} must be equal.")
+    left = expand_dims(x1, 0) if len(first) == 1 else x1
+    right = expand_dims(x2, -1) if len(second) == 1 else x2
+    result = apply(_MATMUL, left, right)
+    result = squeeze(result, -1) if len(second) == 1 else result
+    return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result

@@ -1,0 +1,199 @@
+"""Operations that take many elements to fewer: sums, means, extremes and their places."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from ..engine.dispatch import apply, to_array
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec
+from ..engine.registry import op
+from .core import cast, normalize_axes, shape
+from .shaping import broadcast_to, ravel, reshape
+
+Axis = int | Sequence[int] | None
+
+
+def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
+    sizes = [1 if place in axis else size for place, size in enumerate(x.shape) if keepdims or place not in axis]
+    return tuple(sizes), x.dtype
+
+
+def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = None) -> Primitive:
+    return Primitive(
+        name,
+        lambda x, axis, keepdims: ufunc.reduce(x, axis, dtype or x.dtype, None, keepdims),
+        bind=lambda arrays, out, axis, keepdims: partial(
+            ufunc.reduce, arrays[0], axis, dtype or arrays[0].dtype, out, keepdims
+        ),
+        shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], dtype or x.dtype),
+        vjps=(vjp,),
+        has_out=True,
+    )
+
+
+def _spread(gradient: object, x: object, axis: tuple) -> object:
+    kept = tuple(1 if place in axis else size for place, size in enumerate(x.shape))
+    return broadcast_to(reshape(gradient, kept), x.shape)
+
+
+def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
+    # Ties share the gradient equally, as in TensorFlow.
+    hits = cast(x == _spread(y, x, axis), dtype_of(g))
+    return _spread(g, x, axis) * hits / _spread(sum(hits, axis=axis, keepdims=True), x, axis)
+
+
+_SUM = _reduction("sum", np.add, lambda g, y, x, axis, keepdims: _spread(g, x, axis))
+_MAX = _reduction("max", np.maximum, _extreme_gradient)
+_MIN = _reduction("min", np.minimum, _extreme_gradient)
+_ALL = _reduction("all", np.logical_and, None, "bool")
+_ANY = _reduction("any", np.logical_or, None, "bool")
+
+
+def _arg(name: str, find: Callable) -> Primitive:
+    return Primitive(
+        name,
+        lambda x, axis: np.asarray(find(x, axis)).astype(np.int32),
+        bind=lambda arrays, out, axis: lambda: np.copyto(out, find(arrays[0], axis), casting="same_kind"),
+        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int32"),
+    )
+
+
+_ARGMAX = _arg("argmax", np.ndarray.argmax)
+_ARGMIN = _arg("argmin", np.ndarray.argmin)
+
+
+def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> object:
+    return apply(primitive, x, axis=normalize_axes(axis, len(shape(x))), keepdims=bool(keepdims))
+
+
+@op
+def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Adds up elements along axes; along all of them by default.
+
+    Args:
+        x: A value of any shape.
+        axis: An axis or several; None means all.
+        keepdims: Keep the axes, with size 1.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+        array([4., 6.], dtype=float32)
+    """
+    x = x if hasattr(x, "dtype") else to_array(x)
+    dtype = dtype_of(x)
+    if dtype in ("bool", "int8", "int16", "uint8", "uint16"):
+        x = cast(x, "uint32" if dtype in ("uint8", "uint16") else "int32")
+    return _reduce(_SUM, x, axis, keepdims)
+
+
+@op
+def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Averages elements along axes; along all of them by default.
+
+    `sum(x) / n`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> mean([[1.0, 2.0], [3.0, 6.0]], axis=1)
+        array([1.5, 4.5], dtype=float32)
+    """
+    if hasattr(x, "dtype") and "float" not in dtype_of(x):
+        x = cast(x, None)
+    sizes = shape(x)
+    count = 1
+    for place in normalize_axes(axis, len(sizes)):
+        count *= sizes[place] if sizes[place] is not None else 1  # symbolic: only the shape matters
+    return sum(x, axis, keepdims) / (count if count else float("nan"))
+
+
+@op
+def max(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the largest element along axes; along all of them by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(max([1.0, 3.0, 2.0]))
+        3.0
+    """
+    return _reduce(_MAX, x, axis, keepdims)
+
+
+@op
+def min(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the smallest element along axes; along all of them by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(min([1.0, 3.0, 2.0]))
+        1.0
+    """
+    return _reduce(_MIN, x, axis, keepdims)
+
+
+@op
+def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Tells whether every element along axes is true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(all([True, False]))
+        False
+    """
+    return _reduce(_ALL, cast(x, "bool"), axis, keepdims)
+
+
+@op
+def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Tells whether some element along axes is true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(any([True, False]))
+        True
+    """
+    return _reduce(_ANY, cast(x, "bool"), axis, keepdims)
+
+
+@op
+def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+    """Returns the index of the largest element along an axis; the first one on a tie.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(argmax([1.0, 3.0, 2.0]))
+        1
+    """
+    return _place_of(_ARGMAX, x, axis, keepdims)
+
+
+@op
+def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+    """Returns the index of the smallest element along an axis; the first one on a tie.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(argmin([1.0, 3.0, 2.0]))
+        0
+    """
+    return _place_of(_ARGMIN, x, axis, keepdims)
+
+
+def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
+    sizes = shape(x)
+    if axis is None:
+        found = apply(primitive, ravel(x), axis=0)
+        return reshape(found, (1,) * len(sizes)) if keepdims else found
+    place = normalize_axes(axis, len(sizes))[0]
+    found = apply(primitive, x, axis=place)
+    return reshape(found, sizes[:place] + (1,) + sizes[place + 1 :]) if keepdims else found

@@ -1,0 +1,340 @@
+"""Operations that move elements without changing them. Most are views: a replayed step does not run them."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec
+from ..engine.registry import op
+from ..errors import NotSupportedError, ShapeError
+from .core import normalize_axes, promoted, shape, unbroadcast
+
+
+def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
+    if None in x.shape:
+        known = math.prod(size for size in x.shape if size is not None)
+        rest = math.prod(size for size in newshape if size not in (-1, None))
+        if -1 in newshape and None not in newshape and x.shape.count(None) == 1:
+            free = known == rest  # what is left for -1 is then exactly the free axis
+            return tuple(None if size == -1 and (free or known % rest) else size for size in newshape), x.dtype
+        return tuple(None if size == -1 else size for size in newshape), x.dtype
+    total = math.prod(x.shape)
+    known = math.prod(size for size in newshape if size != -1)
+    return tuple(total // known if size == -1 else size for size in newshape), x.dtype
+
+
+_RESHAPE = Primitive(
+    "reshape",
+    lambda x, newshape: x.reshape(newshape),
+    shape=_reshape_rule,
+    vjps=(lambda g, y, x, newshape: reshape(g, x.shape),),
+    view=True,
+)
+_TRANSPOSE = Primitive(
+    "transpose",
+    lambda x, axes: x.transpose(axes),
+    shape=lambda x, axes: (tuple(x.shape[axis] for axis in axes), x.dtype),
+    vjps=(lambda g, y, x, axes: transpose(g, tuple(sorted(range(len(axes)), key=axes.__getitem__))),),
+    view=True,
+)
+_BROADCAST_TO = Primitive(
+    "broadcast_to",
+    lambda x, shape: np.broadcast_to(x, shape),
+    shape=lambda x, shape: (shape, x.dtype),
+    vjps=(lambda g, y, x, shape: unbroadcast(g, x),),
+    view=True,
+)
+
+
+def _item_rule(x: Spec, key: object) -> tuple:
+    # A free size is tried as two different sizes: what differs in the results is free there, too.
+    first, second = (
+        np.broadcast_to(0, [free if size is None else size for size in x.shape])[key] for free in (97, 101)
+    )
+    pairs = zip(first.shape, second.shape, strict=True)
+    return tuple(a if a == b else None for a, b in pairs), x.dtype
+
+
+_GET_ITEM = Primitive(
+    "get_item",
+    lambda x, key: x[key],
+    shape=_item_rule,
+    vjps=(lambda g, y, x, key: apply(_PUT_ITEM, g, shape=tuple(x.shape), key=key),),
+    view=True,
+)
+
+
+def _put_item_kernel(g: np.ndarray, shape: tuple, key: object, out: np.ndarray | None = None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    out[key] = g
+    return out
+
+
+_PUT_ITEM = Primitive(
+    "put_item",
+    _put_item_kernel,
+    shape=lambda g, shape, key: (shape, g.dtype),
+    vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
+    has_out=True,
+)
+
+
+def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> list:
+    parts, start = [], 0
+    for value in inputs:
+        stop = start + value.shape[axis]
+        parts.append(g[(slice(None),) * axis + (slice(start, stop),)])
+        start = stop
+    return parts
+
+
+def _concatenate_rule(*inputs: Spec, axis: int) -> tuple:
+    sizes = [value.shape[axis] for value in inputs]
+    total = None if None in sizes else sum(sizes)
+    first = inputs[0].shape
+    return first[:axis] + (total,) + first[axis + 1 :], inputs[0].dtype
+
+
+_CONCATENATE = Primitive(
+    "concatenate",
+    lambda *arrays, axis: np.concatenate(arrays, axis),
+    bind=lambda arrays, out, axis: lambda: np.concatenate(arrays, axis, out),
+    shape=_concatenate_rule,
+    vjps=_concatenate_gradients,
+)
+
+
+def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
+    return np.take(x, indices, axis)
+
+
+def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, (slice(None),) * axis + (indices,), g)
+    return out
+
+
+_PUT_TAKEN = Primitive(
+    "put_taken",
+    _put_taken_kernel,
+    shape=lambda g, indices, shape, axis: (shape, g.dtype),
+    vjps=(lambda g, y, x, indices, shape, axis: take(g, indices, axis), None),
+    has_out=True,
+)
+_TAKE = Primitive(
+    "take",
+    _take_kernel,
+    shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
+    vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+)
+
+
+@op
+def reshape(x: object, newshape: int | Sequence[int]) -> object:
+    """Gives the elements another shape; one size may be -1, meaning what is left.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> reshape([[1, 2], [3, 4]], (-1,))
+        array([1, 2, 3, 4], dtype=int32)
+    """
+    newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
+    old = shape(x)
+    if None not in old and None not in newshape:
+        known = math.prod(size for size in newshape if size != -1)
+        total = math.prod(old)
+        if newshape.count(-1) > 1 or (total % known if -1 in newshape and known else total != known):
+            raise ShapeError(f"`reshape`: {total} elements of shape {old} do not fit into shape {newshape}.")
+    return apply(_RESHAPE, x, newshape=newshape)
+
+
+@op
+def ravel(x: object) -> object:
+    """Returns all elements in one axis.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> ravel([[1, 2], [3, 4]])
+        array([1, 2, 3, 4], dtype=int32)
+    """
+    return reshape(x, (-1,))
+
+
+@op
+def transpose(x: object, axes: Sequence[int] | None = None) -> object:
+    """Reorders the axes; reverses them by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> transpose([[1, 2, 3]]).shape
+        (3, 1)
+    """
+    rank = len(shape(x))
+    axes = tuple(range(rank))[::-1] if axes is None else tuple(normalize_axes(axis, rank)[0] for axis in axes)
+    if sorted(axes) != list(range(rank)):
+        raise ShapeError(f"`transpose` expects each of the {rank} axes once. Received: axes={axes}")
+    return apply(_TRANSPOSE, x, axes=axes)
+
+
+@op
+def swapaxes(x: object, axis1: int, axis2: int) -> object:
+    """Exchanges two axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> swapaxes([[1, 2, 3]], 0, 1).shape
+        (3, 1)
+    """
+    axes = list(range(len(shape(x))))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return transpose(x, axes)
+
+
+@op
+def expand_dims(x: object, axis: int | Sequence[int]) -> object:
+    """Adds axes of size 1 at the given places of the result.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> expand_dims([1, 2], -1).shape
+        (2, 1)
+    """
+    sizes = list(shape(x))
+    count = len(axis) if isinstance(axis, (tuple, list)) else 1
+    for place in normalize_axes(axis, len(sizes) + count):
+        sizes.insert(place, 1)
+    return _with_shape(x, sizes)
+
+
+@op
+def squeeze(x: object, axis: int | Sequence[int] | None = None) -> object:
+    """Removes axes of size 1; all of them by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> squeeze([[1, 2]]).shape
+        (2,)
+    """
+    sizes = shape(x)
+    axes = normalize_axes(axis, len(sizes))
+    if axis is None:
+        axes = tuple(place for place in axes if sizes[place] == 1)
+    for place in axes:
+        if sizes[place] not in (1, None):
+            raise ShapeError(f"`squeeze` can only remove axes of size 1. Received: axis={axis}, shape={sizes}")
+    return _with_shape(x, [size for place, size in enumerate(sizes) if place not in axes])
+
+
+def _with_shape(x: object, sizes: list) -> object:
+    return apply(_RESHAPE, x, newshape=tuple(sizes))
+
+
+@op
+def broadcast_to(x: object, shape: Sequence[int]) -> object:
+    """Repeats a value along axes of size 1 to fill a shape.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> broadcast_to([1, 2], (2, 2))
+        array([[1, 2],
+               [1, 2]], dtype=int32)
+    """
+    return apply(_BROADCAST_TO, x, shape=tuple(shape))
+
+
+@op
+def concatenate(xs: Sequence, axis: int = 0) -> object:
+    """Joins values along an axis.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> concatenate([[1, 2], [3]])
+        array([1, 2, 3], dtype=int32)
+    """
+    xs = promoted(*xs)
+    return apply(_CONCATENATE, *xs, axis=normalize_axes(axis, len(shape(xs[0])))[0])
+
+
+@op
+def stack(x: Sequence, axis: int = 0) -> object:
+    """Joins values of one shape along a new axis.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> stack([[1, 2], [3, 4]]).shape
+        (2, 2)
+    """
+    return concatenate([expand_dims(value, axis) for value in x], axis)
+
+
+@op
+def take(x: object, indices: object, axis: int | None = None) -> object:
+    """Picks slices along an axis by their indices.
+
+    Args:
+        x: The value.
+        indices: Integers; negative ones count from the end.
+        axis: The axis; None: the flattened value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> take([10, 20, 30], [0, 2])
+        array([10, 30], dtype=int32)
+    """
+    if axis is None:
+        x, axis = ravel(x), 0
+    return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(shape(x)))[0])
+
+
+@op
+def get_item(x: object, key: object) -> object:
+    """Returns `x[key]` for integers, slices, `...`, None, or one array of integers.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> get_item([[1, 2], [3, 4]], (0, slice(1, None)))
+        array([2], dtype=int32)
+    """
+    parts = key if isinstance(key, tuple) else (key,)
+    if all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) for part in parts):
+        return apply(_GET_ITEM, x, key=key)
+    if len(parts) == 1 and "int" in dtype_of(parts[0]):
+        return take(x, parts[0], axis=0)
+    raise NotSupportedError(
+        "Indexing takes integers, slices, `...`, None, or one integer array here; "
+        f"received key={key!r}. Use `ops.where` instead of a boolean mask."
+    )
+
+
+@op
+def moveaxis(x: object, source: int, destination: int) -> object:
+    """Moves one axis to another place.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> moveaxis([[[1, 2, 3]]], -1, 0).shape
+        (3, 1, 1)
+    """
+    axes = list(range(len(shape(x))))
+    moved = axes.pop(source)
+    axes.insert(destination if destination >= 0 else len(axes) + 1 + destination, moved)
+    return transpose(x, axes)
+
+

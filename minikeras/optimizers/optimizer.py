@@ -1,0 +1,497 @@
+"""What all optimizers share: everything between the gradients and the rule that updates one variable."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import config as settings
+from .. import ops
+from ..engine import naming
+from ..engine.tensor import Tensor
+from ..engine.trace import current_trace, paused_tracing
+from ..engine.variable import Variable
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    ShapeError,
+    StateError,
+    warn_legacy,
+    warn_user,
+)
+from . import schedules
+from .arguments import (
+    check_clipping,
+    check_count,
+    check_flag,
+    check_learning_rate,
+    check_number,
+    check_optional,
+)
+from .clipping import clip_by_global_norm, clip_by_norm
+from .legacy import take_legacy_arguments
+from .schedules import LearningRateSchedule
+from .state import OptimizerState
+
+
+class Optimizer(OptimizerState):
+    """The base class of optimizers.
+
+    A subclass defines `update_step`, and if it keeps state for each variable, `build`. Everything is
+    written with `minikeras.ops`, so that a training step can be replayed; numbers other than the learning
+    rate, such as `weight_decay`, are fixed in a step when it is recorded.
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable, which `finalize_variable_values` puts in its place.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range, or more than one kind of clipping is asked for.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://keras.io/api/optimizers/
+
+    Example:
+        >>> class SignDescent(Optimizer):
+        ...     def update_step(self, gradient, variable, learning_rate):
+        ...         self.assign_sub(variable, ops.sign(gradient) * learning_rate)
+        >>> v = Variable([1.0, 2.0])
+        >>> SignDescent(learning_rate=0.5).apply([np.float32([3.0, -4.0])], [v])
+        >>> v.numpy()
+        array([0.5, 2.5], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        learning_rate = check_learning_rate(where, take_legacy_arguments(type(self), learning_rate, kwargs))
+        check_clipping(where, clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
+        if name is not None and not isinstance(name, str):
+            raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={name!r}")
+        super().__init__(name or naming.unique_name(naming.to_snake_case(where)))
+        self.weight_decay = check_optional(where, "weight_decay", weight_decay)
+        self.clipnorm = check_optional(where, "clipnorm", clipnorm, minimum=0)
+        self.clipvalue = check_optional(where, "clipvalue", clipvalue, minimum=0)
+        self.global_clipnorm = check_optional(where, "global_clipnorm", global_clipnorm, minimum=0)
+        self.use_ema = check_flag(where, "use_ema", use_ema)
+        if self.use_ema:  # else the two have no meaning, and any value is kept as it is
+            ema_momentum = check_number(where, "ema_momentum", ema_momentum, minimum=0, maximum=1)
+            ema_overwrite_frequency = check_count(where, "ema_overwrite_frequency", ema_overwrite_frequency, 1)
+        self.ema_momentum = ema_momentum
+        self.ema_overwrite_frequency = ema_overwrite_frequency
+        self.loss_scale_factor = check_optional(where, "loss_scale_factor", loss_scale_factor, above=0)
+        self.gradient_accumulation_steps = check_count(
+            where, "gradient_accumulation_steps", gradient_accumulation_steps, 2
+        )
+        self._start_state(learning_rate)
+
+    def _start_state(self, learning_rate: object) -> None:
+        self._trainable_variables: list[Variable] = []
+        self._index: dict[int, int] = {}
+        self._averages: list[Variable | None] = []
+        self._accumulators: list[Variable] = []
+        self._excluded_variables: list[Variable] = []
+        self._excluded_names: re.Pattern | None = None
+        self._iterations = self._new_counter("iteration", 0, "int32")
+        if isinstance(learning_rate, float):
+            learning_rate = self._new_counter("learning_rate", learning_rate, settings.floatx())
+        self._learning_rate = learning_rate
+
+    def _new_counter(self, name: str, value: float, dtype: str) -> Variable:
+        with naming.name_scope(self.name):
+            return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
+
+    @property
+    def iterations(self) -> object:
+        """The number of updates done, shape `()`: of calls of `apply`, or of whole accumulations."""
+        if self.gradient_accumulation_steps:
+            return ops.floor_divide(self._iterations, self.gradient_accumulation_steps)
+        return self._iterations
+
+    @property
+    def learning_rate(self) -> object:
+        """The learning rate: a Variable, or what a schedule or function gives at present.
+
+        A number may be set at any time and reaches recorded steps too. A schedule or function may
+        take the place of a number; steps recorded before go on with the number, so compile anew.
+        """
+        rate = self._learning_rate
+        if isinstance(rate, Variable):
+            return rate
+        value = rate(self._iterations) if isinstance(rate, LearningRateSchedule) else rate()
+        trace = current_trace()
+        if trace is not None and not isinstance(value, (Tensor, Variable)):
+            trace.block_replay("the learning rate was computed as a plain number in Python")
+        return value
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: object) -> None:
+        where = f"{type(self).__name__}.learning_rate"
+        if callable(learning_rate):
+            check_learning_rate(where, learning_rate)
+            self._untrack(self._learning_rate)
+            self._learning_rate = learning_rate
+            return
+        if not isinstance(self._learning_rate, Variable):
+            raise ArgumentTypeError(
+                f"{where}: this optimizer was made with a schedule or function, {self._learning_rate!r}, so its "
+                "learning rate cannot be set to a number. Make the optimizer with a float, or set a schedule. "
+                f"Received: {learning_rate!r}"
+            )
+        if isinstance(learning_rate, np.ndarray) and learning_rate.ndim == 0:
+            learning_rate = learning_rate.item()
+        if not isinstance(learning_rate, (Tensor, Variable)):
+            learning_rate = check_number(where, "learning_rate", learning_rate)
+        self._learning_rate.assign(learning_rate)
+
+    @property
+    def lr(self) -> object:
+        """The learning rate, by its name in Keras 2."""
+        warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, learning_rate: object) -> None:
+        warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
+        self.learning_rate = learning_rate
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state that is kept for each variable. A subclass calls this first, then adds its own.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.use_ema:
+            self._averages = self.add_optimizer_variables(variables, "average")
+        if self.gradient_accumulation_steps:
+            self._accumulators = [
+                self.add_variable_from_reference(variable, "gradient_accumulator") for variable in variables
+            ]
+        self._trainable_variables = list(variables)
+        self._index = {id(variable): index for index, variable in enumerate(variables)}
+        self.built = True
+
+    def _get_variable_index(self, variable: Variable) -> int:
+        # Subclasses written for Keras call this one too.
+        return self._index[id(variable)]
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable; each optimizer defines it.
+
+        Args:
+            gradient: The gradient, in the shape and dtype of the variable.
+            variable: The variable.
+            learning_rate: The learning rate of this step, shape `()`.
+
+        Raises:
+            NotSupportedError: If the subclass does not define it.
+        """
+        raise NotSupportedError(
+            f"Optimizer '{self.name}': its class {type(self).__name__} must define "
+            "`update_step(self, gradient, variable, learning_rate)`."
+        )
+
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]]) -> Variable:
+        """Updates variables, given as pairs of a gradient and a variable, and returns the number of steps.
+
+        Raises:
+            ArgumentError: If there are no pairs, or gradients and variables do not fit together.
+        """
+        pairs = list(grads_and_vars)
+        if not pairs:
+            raise ArgumentError("`apply_gradients`: expected pairs of a gradient and a variable. Received none.")
+        self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+        return self._iterations
+
+    def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
+        """Updates variables by their gradients. Nothing is changed if a gradient does not fit.
+
+        Args:
+            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
+            trainable_variables: The variables; by default those the optimizer was built with. The first
+                call may bring them and so build the optimizer.
+
+        Raises:
+            StateError: If no variables are given before the optimizer is built.
+            ArgumentError: If gradients and variables do not fit together.
+        """
+        grads = list(grads)
+        if not grads:
+            return
+        variables = self._matching_variables(grads, trainable_variables)
+        pairs = _present_pairs(self.name, grads, variables)
+        if not self.built:
+            with paused_tracing():
+                self.build(variables)
+            self.built = True
+        pairs = self._overwrite_with_gradients(pairs)
+        if pairs:
+            self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+        self._iterations.assign_add(1)
+
+    def _matching_variables(self, grads: list, trainable_variables: Sequence[Variable] | None) -> list[Variable]:
+        where = f"Optimizer '{self.name}', `apply`"
+        if trainable_variables is None and not self.built:
+            raise StateError(
+                f"{where}: the optimizer does not know its variables yet. Pass them as `trainable_variables`, "
+                "or call `build(trainable_variables)` first."
+            )
+        variables = list(self._trainable_variables if trainable_variables is None else trainable_variables)
+        for variable in variables:
+            if self.built and id(variable) not in self._index:
+                raise ArgumentError(
+                    f"{where}: the optimizer was built for other variables than {variable!r}. "
+                    "Make a new optimizer for a new set of variables."
+                )
+        if len(grads) != len(variables):
+            raise ArgumentError(
+                f"{where}: expected one gradient for each variable. "
+                f"Received: {len(grads)} gradients for {len(variables)} variables"
+            )
+        return variables
+
+    def _overwrite_with_gradients(self, pairs: list) -> list:
+        """Puts the gradients of the variables that ask for it in their places; returns the other pairs."""
+        others = []
+        for gradient, variable in pairs:
+            if not variable.overwrite_with_gradient:
+                others.append((gradient, variable))
+            elif not self.gradient_accumulation_steps:
+                variable.assign(gradient)
+            else:
+                accumulator = self._accumulators[self._get_variable_index(variable)]
+                largest, due = ops.maximum(gradient, accumulator), self._accumulation_ends()
+                variable.assign(ops.where(due, largest, variable))
+                accumulator.assign(ops.where(due, 0, largest))
+        return others
+
+    def _update(self, grads: list, variables: list[Variable]) -> None:
+        if self.loss_scale_factor is not None:
+            grads = [ops.divide(gradient, self.loss_scale_factor) for gradient in grads]
+        if self.gradient_accumulation_steps:
+            self._accumulate(grads, variables)
+        else:
+            self._update_variables(grads, variables)
+        if self.use_ema:
+            self._update_averages()
+        for variable in variables:
+            if variable.constraint is not None:
+                variable.assign(variable.constraint(variable))
+
+    def _update_variables(self, grads: list, variables: list[Variable]) -> None:
+        learning_rate = self.learning_rate
+        grads = self._clip(grads)
+        if self.weight_decay:
+            self._decay_weights(variables, learning_rate)
+        for gradient, variable in zip(grads, variables, strict=True):
+            self.update_step(gradient, variable, learning_rate)
+
+    def _clip(self, grads: list) -> list:
+        if self.clipnorm:
+            return [clip_by_norm(gradient, self.clipnorm) for gradient in grads]
+        if self.global_clipnorm:
+            return clip_by_global_norm(grads, self.global_clipnorm)
+        if self.clipvalue:
+            return [ops.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in grads]
+        return grads
+
+    def _decay_weights(self, variables: list[Variable], learning_rate: object) -> None:
+        factor = ops.multiply(learning_rate, self.weight_decay)
+        for variable in variables:
+            if self._has_decay(variable):
+                self.assign_sub(variable, ops.multiply(variable, ops.cast(factor, variable.dtype)))
+
+    def _has_decay(self, variable: Variable) -> bool:
+        if any(variable is excluded for excluded in self._excluded_variables):
+            return False
+        return self._excluded_names is None or self._excluded_names.search(variable.name) is None
+
+    def _accumulation_ends(self) -> object:
+        return ops.equal(ops.mod(self._iterations + 1, self.gradient_accumulation_steps), 0)
+
+    def _accumulate(self, grads: list, variables: list[Variable]) -> None:
+        """Adds the gradients up, and updates the variables with their mean when there are enough of them.
+
+        A replayed step cannot branch. So every step makes the update, and those that do not end an
+        accumulation put back what it changed.
+        """
+        due = self._accumulation_ends()
+        totals = {
+            self._get_variable_index(variable): ops.add(
+                gradient, self._accumulators[self._get_variable_index(variable)]
+            )
+            for gradient, variable in zip(grads, variables, strict=True)
+        }
+        kept = [self._iterations, self._learning_rate, *self._averages, *self._accumulators]
+        guarded = [*variables, *(v for v in self._variables if not any(v is other for other in kept))]
+        before = [variable.value for variable in guarded]
+        means = [ops.divide(total, self.gradient_accumulation_steps) for total in totals.values()]
+        self._update_variables(means, variables)
+        for variable, old in zip(guarded, before, strict=True):
+            variable.assign(ops.where(due, variable, old))
+        for index, accumulator in enumerate(self._accumulators):
+            accumulator.assign(ops.where(due, 0, totals.get(index, accumulator)))
+
+    def _update_averages(self) -> None:
+        started = ops.not_equal(self.iterations, 0)  # before that, there is no former average
+        pairs = [
+            (variable, average)
+            for variable, average in zip(self._trainable_variables, self._averages, strict=True)
+            if average is not None
+        ]
+        for variable, average in pairs:
+            momentum = ops.multiply(ops.cast(started, variable.dtype), self.ema_momentum)
+            new = ops.multiply(variable, ops.subtract(1, momentum))
+            average.assign(ops.add(ops.multiply(average, momentum), new))
+        if self.ema_overwrite_frequency:
+            due = ops.equal(ops.mod(self.iterations + 1, self.ema_overwrite_frequency), 0)
+            for variable, average in pairs:
+                variable.assign(ops.where(due, average, variable))
+
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
+        """Puts the moving averages in the variables' places, if `use_ema` is set. `fit` ends with it.
+
+        Args:
+            var_list: The variables the optimizer was built with.
+
+        Raises:
+            StateError: If the optimizer is not built.
+            ArgumentError: If they are other variables.
+        """
+        if not self.use_ema:
+            return
+        where = f"Optimizer '{self.name}', `finalize_variable_values`"
+        if not self.built:
+            raise StateError(f"{where}: there are no averages yet. Apply gradients first.")
+        variables = list(var_list)
+        if len(variables) != len(self._averages) or any(id(variable) not in self._index for variable in variables):
+            raise ArgumentError(
+                f"{where}: expected the {len(self._averages)} variables the optimizer was built with. "
+                f"Received: {[variable.path for variable in variables]}"
+            )
+        for variable in variables:
+            average = self._averages[self._get_variable_index(variable)]
+            if average is not None:
+                variable.assign(average)
+
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
+        """Names variables whose weights do not decay. It replaces what an earlier call named.
+
+        Args:
+            var_list: Variables.
+            var_names: Regular expressions; a variable is excluded if one is found in its name, e.g. "bias".
+
+        Raises:
+            StateError: If the optimizer is built already.
+            ArgumentTypeError: If `var_names` is not a list of strings.
+        """
+        where = f"Optimizer '{self.name}', `exclude_from_weight_decay`"
+        if self.built:
+            raise StateError(f"{where}: the optimizer is built already. Call it before `build` and before training.")
+        names = list(var_names or ())
+        if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
+            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={var_names!r}")
+        self._excluded_variables = list(var_list or ())
+        self._excluded_names = re.compile("|".join(names)) if names else None
+
+    def scale_loss(self, loss: object) -> object:
+        """Returns the loss times `loss_scale_factor`; gradients are divided by it when they are applied."""
+        return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments, as plain numbers and strings.
+
+        Raises:
+            NotSupportedError: If the learning rate is a function.
+        """
+        return {
+            "name": self.name,
+            "learning_rate": self._learning_rate_config(),
+            "weight_decay": self.weight_decay,
+            "clipnorm": self.clipnorm,
+            "global_clipnorm": self.global_clipnorm,
+            "clipvalue": self.clipvalue,
+            "use_ema": self.use_ema,
+            "ema_momentum": self.ema_momentum,
+            "ema_overwrite_frequency": self.ema_overwrite_frequency,
+            "loss_scale_factor": self.loss_scale_factor,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
+        }
+
+    def _learning_rate_config(self) -> float | dict[str, Any]:
+        if isinstance(self._learning_rate, Variable):
+            return float(self._learning_rate.numpy())
+        if isinstance(self._learning_rate, LearningRateSchedule):
+            return schedules.serialize(self._learning_rate)
+        raise NotSupportedError(
+            f"Optimizer '{self.name}': its learning rate is the function {self._learning_rate!r}, which a config "
+            "cannot hold. Use a class derived from `LearningRateSchedule`."
+        )
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> "Optimizer":
+        """Makes the optimizer that `get_config` described, without its state.
+
+        Args:
+            config: The constructor's arguments; a schedule as `schedules.serialize` gives it.
+            custom_objects: Further classes of schedules, by name.
+        """
+        config = dict(config)
+        if isinstance(config.get("learning_rate"), dict):
+            config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
+        return cls(**config)
+
+
+def _present_pairs(optimizer: str, grads: list, variables: list[Variable]) -> list[tuple[object, Variable]]:
+    """Pairs of the gradients that are there, in the variables' dtypes, with the variables they fit."""
+    pairs, missing = [], []
+    for gradient, variable in zip(grads, variables, strict=True):
+        if gradient is None:
+            missing.append(variable.path)
+            continue
+        gradient = ops.convert_to_tensor(gradient)
+        if tuple(gradient.shape) != variable.shape:
+            raise ShapeError(
+                f"Optimizer '{optimizer}', `apply`: expected a gradient of shape {variable.shape} for variable "
+                f"'{variable.path}', received one of shape {tuple(gradient.shape)}."
+            )
+        pairs.append((ops.cast(gradient, variable.dtype), variable))
+    if not pairs:
+        raise ArgumentError(
+            f"Optimizer '{optimizer}', `apply`: there is no gradient for any of the variables {missing}. "
+            "Does the loss depend on them?"
+        )
+    if missing:
+        warn_user(
+            f"Optimizer '{optimizer}': there are no gradients for the variables {missing}, which therefore stay "
+            "as they are. Does the loss depend on them?",
+            UserWarning,
+        )
+    return pairs

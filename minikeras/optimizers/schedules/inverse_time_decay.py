@@ -1,0 +1,62 @@
+"""A learning rate that falls like one over the time, as `decay=` of Keras 2 did."""
+
+from typing import Any
+
+from ... import ops
+from ..arguments import check_flag, check_number
+from .learning_rate_schedule import LearningRateSchedule
+
+
+class InverseTimeDecay(LearningRateSchedule):
+    """Divides the learning rate by a number that grows with the steps.
+
+    `initial_learning_rate / (1 + decay_rate * step / decay_steps)`
+
+    Args:
+        initial_learning_rate: The learning rate of step 0.
+        decay_steps: Steps after which the divisor has grown by `decay_rate`; positive.
+        decay_rate: How much the divisor grows in `decay_steps` steps.
+        staircase: Round `step / decay_steps` down, so that the rate falls in jumps.
+        name: A name for the config.
+
+    Raises:
+        ArgumentError: If `decay_steps` is not positive.
+
+    Source: https://keras.io/api/optimizers/learning_rate_schedules/inverse_time_decay/
+
+    Example:
+        >>> print(InverseTimeDecay(0.5, decay_steps=1, decay_rate=0.5)(2))
+        0.25
+    """
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: float,
+        decay_rate: float,
+        staircase: bool = False,
+        name: str = "InverseTimeDecay",
+    ):
+        where = type(self).__name__
+        self.initial_learning_rate = check_number(where, "initial_learning_rate", initial_learning_rate)
+        self.decay_steps = check_number(where, "decay_steps", decay_steps, above=0)
+        self.decay_rate = check_number(where, "decay_rate", decay_rate)
+        self.staircase = check_flag(where, "staircase", staircase)
+        self.name = name
+
+    def __call__(self, step: object) -> object:
+        """Returns the learning rate of a step, shape `()`."""
+        periods = ops.divide(ops.cast(step, None), self.decay_steps)
+        if self.staircase:
+            periods = ops.floor(periods)
+        return ops.divide(self.initial_learning_rate, ops.add(ops.multiply(self.decay_rate, periods), 1.0))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            "initial_learning_rate": self.initial_learning_rate,
+            "decay_steps": self.decay_steps,
+            "decay_rate": self.decay_rate,
+            "staircase": self.staircase,
+            "name": self.name,
+        }

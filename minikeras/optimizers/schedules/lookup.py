@@ -1,0 +1,59 @@
+"""Schedules to and from the configs in which optimizers keep them."""
+
+from typing import Any
+
+from ...engine.lookup import Lookup
+from .cosine_decay import CosineDecay
+from .cosine_decay_restarts import CosineDecayRestarts
+from .exponential_decay import ExponentialDecay
+from .inverse_time_decay import InverseTimeDecay
+from .learning_rate_schedule import LearningRateSchedule
+from .piecewise_constant_decay import PiecewiseConstantDecay
+from .polynomial_decay import PolynomialDecay
+
+_LOOKUP = Lookup(
+    "learning rate schedule",
+    "keras.optimizers.schedules",
+    classes=(
+        CosineDecay,
+        CosineDecayRestarts,
+        ExponentialDecay,
+        InverseTimeDecay,
+        PiecewiseConstantDecay,
+        PolynomialDecay,
+    ),
+)
+
+
+def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
+    """Returns the class and the config of a schedule.
+
+    Source: https://keras.io/api/optimizers/learning_rate_schedules/
+
+    Example:
+        >>> serialize(ExponentialDecay(0.1, 10, 0.5))["class_name"]
+        'ExponentialDecay'
+    """
+    return _LOOKUP.serialize(learning_rate_schedule)
+
+
+def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> LearningRateSchedule:
+    """Makes the schedule that `serialize` described.
+
+    Args:
+        config: A dictionary with `class_name` and `config`.
+        custom_objects: Further classes, by name.
+
+    Raises:
+        UnknownNameError: If the class is not known.
+
+    Source: https://keras.io/api/optimizers/learning_rate_schedules/
+
+    Example:
+        >>> schedule = deserialize({"class_name": "PolynomialDecay", "config": {
+        ...     "initial_learning_rate": 0.5, "decay_steps": 10, "end_learning_rate": 0.0}})
+        >>> print(schedule(5))
+        0.25
+    """
+    custom = (custom_objects or {}).get(config.get("class_name"))
+    return _LOOKUP.deserialize(config) if custom is None else custom.from_config(config.get("config", {}))

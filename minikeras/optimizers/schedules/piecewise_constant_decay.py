@@ -1,0 +1,68 @@
+"""A learning rate that is read from a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ... import ops
+from ...errors import ArgumentError, ArgumentTypeError
+from ..arguments import Number, check_number
+from .learning_rate_schedule import LearningRateSchedule
+
+
+class PiecewiseConstantDecay(LearningRateSchedule):
+    """Keeps the learning rate constant between boundaries.
+
+    `values[0]` for `step <= boundaries[0]`, `values[1]` for `boundaries[0] < step <= boundaries[1]`, ...,
+    and the last value after the last boundary.
+
+    Args:
+        boundaries: Numbers of steps, strictly increasing.
+        values: The learning rates; one more than boundaries.
+        name: A name for the config.
+
+    Raises:
+        ArgumentError: If the lengths do not fit together or the boundaries do not increase.
+
+    Source: https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
+
+    Example:
+        >>> schedule = PiecewiseConstantDecay([100, 200], [0.5, 0.25, 0.125])
+        >>> print(schedule(100), schedule(101), schedule(1000))
+        0.5 0.25 0.125
+    """
+
+    def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant"):
+        where = type(self).__name__
+        self.boundaries = _numbers(where, "boundaries", boundaries)
+        self.values = _numbers(where, "values", values)
+        self.name = name
+        if len(self.boundaries) == 0 or len(self.boundaries) != len(self.values) - 1:
+            raise ArgumentError(
+                f"{where}: expected at least one boundary, and one value more than boundaries. "
+                f"Received: boundaries={boundaries!r} of length {len(self.boundaries)}, "
+                f"values={values!r} of length {len(self.values)}"
+            )
+        if any(low >= high for low, high in zip(self.boundaries[:-1], self.boundaries[1:], strict=True)):
+            raise ArgumentError(f"{where}: expected `boundaries` to increase. Received: boundaries={boundaries!r}")
+
+    def __call__(self, step: object) -> object:
+        """Returns the learning rate of a step, shape `()`."""
+        step = ops.convert_to_tensor(step)
+        rate = ops.cast(float(self.values[-1]), None)
+        for boundary, value in zip(reversed(self.boundaries), reversed(self.values[:-1]), strict=True):
+            rate = ops.where(ops.less_equal(step, boundary), float(value), rate)
+        return rate
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
+
+
+def _numbers(where: str, name: str, numbers: Sequence[float]) -> list[Number] | tuple[Number, ...]:
+    if not isinstance(numbers, (list, tuple)):
+        raise ArgumentTypeError(
+            f"{where}: expected `{name}` to be a list of numbers. Received: {name}={numbers!r} "
+            f"of type {type(numbers).__name__}"
+        )
+    checked = [check_number(where, f"{name}[{place}]", number) for place, number in enumerate(numbers)]
+    return tuple(checked) if isinstance(numbers, tuple) else checked

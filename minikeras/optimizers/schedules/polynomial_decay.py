@@ -1,0 +1,73 @@
+"""A learning rate that goes from one value to another along a power of the time."""
+
+from typing import Any
+
+from ... import ops
+from ..arguments import check_flag, check_number
+from .learning_rate_schedule import LearningRateSchedule
+
+
+class PolynomialDecay(LearningRateSchedule):
+    """Goes from one learning rate to another within `decay_steps` steps and stays there.
+
+    `(initial_learning_rate - end_learning_rate) * (1 - step / decay_steps)^power + end_learning_rate`
+
+    Args:
+        initial_learning_rate: The learning rate of step 0.
+        decay_steps: Steps until the end; positive.
+        end_learning_rate: The learning rate at the end.
+        power: The power; 1 is a straight line.
+        cycle: At the end, go on from the value that fits a stretch of twice, three times, ...
+            `decay_steps`, instead of staying.
+        name: A name for the config.
+
+    Raises:
+        ArgumentError: If `decay_steps` is not positive.
+
+    Source: https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/
+
+    Example:
+        >>> print(PolynomialDecay(0.5, decay_steps=10, end_learning_rate=0.0)(5))
+        0.25
+    """
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: float,
+        end_learning_rate: float = 0.0001,
+        power: float = 1.0,
+        cycle: bool = False,
+        name: str = "PolynomialDecay",
+    ):
+        where = type(self).__name__
+        self.initial_learning_rate = check_number(where, "initial_learning_rate", initial_learning_rate)
+        self.decay_steps = check_number(where, "decay_steps", decay_steps, above=0)
+        self.end_learning_rate = check_number(where, "end_learning_rate", end_learning_rate)
+        self.power = check_number(where, "power", power)
+        self.cycle = check_flag(where, "cycle", cycle)
+        self.name = name
+
+    def __call__(self, step: object) -> object:
+        """Returns the learning rate of a step, shape `()`."""
+        step = ops.cast(step, None)
+        if self.cycle:
+            # The first multiple of `decay_steps` that is not smaller than the step; step 0 belongs to the first.
+            cycles = ops.maximum(ops.ceil(ops.divide(step, self.decay_steps)), 1.0)
+            fraction = ops.divide(step, ops.multiply(cycles, self.decay_steps))
+        else:
+            fraction = ops.divide(ops.minimum(step, self.decay_steps), self.decay_steps)
+        span = self.initial_learning_rate - self.end_learning_rate
+        remaining = ops.power(ops.subtract(1.0, fraction), self.power)
+        return ops.add(ops.multiply(span, remaining), self.end_learning_rate)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            "initial_learning_rate": self.initial_learning_rate,
+            "decay_steps": self.decay_steps,
+            "end_learning_rate": self.end_learning_rate,
+            "power": self.power,
+            "cycle": self.cycle,
+            "name": self.name,
+        }

@@ -1,0 +1,163 @@
+"""The variables an optimizer keeps from step to step, and how they get their names and paths."""
+
+from collections.abc import Sequence
+
+from .. import initializers
+from ..engine import naming
+from ..engine.variable import Variable, check_assignable
+from ..errors import ArgumentError, NotSupportedError, StateError
+
+# Lists of the model's variables, which are no state of the optimizer.
+_NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
+
+
+class OptimizerState:
+    """Keeps an optimizer's variables in the order in which they were made.
+
+    Args:
+        name: The first part of the paths of the variables.
+
+    Example:
+        >>> state = OptimizerState("sgd")
+        >>> state.add_variable((2,), name="momentum").path
+        'sgd/momentum'
+    """
+
+    def __init__(self, name: str):
+        self._variables: list[Variable] = []
+        self.name = name
+        self.built = False
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Variables that a subclass makes by itself belong to the state too.
+        if name not in _NOT_STATE:
+            if "_variables" not in self.__dict__:
+                raise StateError(
+                    f"{type(self).__name__}: call `super().__init__(...)` first in `__init__`, before `{name}` is set."
+                )
+            for part in value if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(part, Variable):
+                    self._track(part)
+        super().__setattr__(name, value)
+
+    def _track(self, variable: Variable) -> None:
+        if not any(known is variable for known in self._variables):
+            self._variables.append(variable)
+
+    def _untrack(self, variable: object) -> None:
+        self._variables = [known for known in self._variables if known is not variable]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The state: the number of steps, the learning rate if it is a number, and what `build` added."""
+        return list(self._variables)
+
+    def add_variable(
+        self,
+        shape: tuple[int, ...],
+        initializer: object = "zeros",
+        dtype: object = None,
+        aggregation: str = "none",
+        layout: None = None,
+        name: str | None = None,
+    ) -> Variable:
+        """Adds a variable to the state.
+
+        Args:
+            shape: Its shape.
+            initializer: The name of an initializer, or one.
+            dtype: Its dtype; `floatx` by default.
+            aggregation: How replicas of it would be merged; there is one replica.
+            layout: Only None: minikeras does not distribute variables.
+            name: The last part of its path.
+
+        Raises:
+            NotSupportedError: If a layout is given.
+        """
+        if layout is not None:
+            raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
+        with naming.name_scope(self.name):
+            variable = Variable(initializers.get(initializer), shape, dtype, False, aggregation, name)
+        self._track(variable)
+        return variable
+
+    def add_variable_from_reference(
+        self, reference_variable: Variable, name: str | None = None, initializer: object = "zeros"
+    ) -> Variable:
+        """Adds a variable of the shape and dtype of another one, named after it.
+
+        Args:
+            reference_variable: The other variable, usually one of the model.
+            name: The end of the name, after the path of the other variable; "var" by default.
+            initializer: The name of an initializer, or one.
+        """
+        return self.add_variable(
+            reference_variable.shape,
+            initializer,
+            reference_variable.dtype,
+            name=f"{reference_variable.path.replace('/', '_')}_{name or 'var'}",
+        )
+
+    def add_optimizer_variables(
+        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: object = "zeros"
+    ) -> list | tuple[list, ...]:
+        """Adds one variable, or one of each of several names, for every variable of the model.
+
+        Args:
+            trainable_variables: The variables of the model.
+            name: The end of the names, or several.
+            initializer: One for all, or a list of one for each name.
+
+        Returns:
+            A list with a variable for each one given; a tuple of such lists if several names are given.
+            It has None in the place of variables that are overwritten with their gradient.
+
+        Raises:
+            ArgumentError: If there are not as many initializers as names.
+        """
+        names = [name] if isinstance(name, str) else list(name)
+        initial = list(initializer) if isinstance(initializer, (list, tuple)) else [initializer] * len(names)
+        if len(names) != len(initial):
+            raise ArgumentError(
+                "`add_optimizer_variables`: expected as many initializers as names. "
+                f"Received: name={name!r}, initializer={initializer!r}"
+            )
+        added: tuple[list, ...] = tuple([] for _ in names)
+        for variable in trainable_variables:
+            for column, end, values in zip(added, names, initial, strict=True):
+                overwritten = variable.overwrite_with_gradient
+                column.append(None if overwritten else self.add_variable_from_reference(variable, end, values))
+        return added[0] if isinstance(name, str) else added
+
+    def assign(self, variable: Variable, value: object) -> None:
+        """Puts a value of the variable's shape into a variable."""
+        variable.assign(value)
+
+    def assign_add(self, variable: Variable, value: object) -> None:
+        """Adds a value to a variable."""
+        variable.assign_add(value)
+
+    def assign_sub(self, variable: Variable, value: object) -> None:
+        """Subtracts a value from a variable."""
+        variable.assign_sub(value)
+
+    def set_weights(self, weights: Sequence) -> None:
+        """Sets all variables of the state, in the order of `variables`; none if one does not fit.
+
+        Args:
+            weights: Arrays of the shapes of the variables.
+
+        Raises:
+            StateError: If the optimizer is not built.
+            ArgumentError: If there are not as many arrays as variables.
+            ShapeError: If an array has another shape than its variable.
+        """
+        where = f"Optimizer '{self.name}', `set_weights`"
+        if not self.built:
+            raise StateError(f"{where}: the optimizer has no state yet. Call `build(trainable_variables)` first.")
+        if len(weights) != len(self._variables):
+            raise ArgumentError(f"{where}: expected {len(self._variables)} arrays. Received: {len(weights)}")
+        pairs = list(zip(self._variables, weights, strict=True))
+        arrays = [check_assignable(variable, weight, where) for variable, weight in pairs]
+        for variable, array in zip(self._variables, arrays, strict=True):
+            variable.assign(array)

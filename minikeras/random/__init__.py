@@ -1,0 +1,20 @@
+"""Random numbers, as in `keras.random`: the same seed gives the same bits as Keras on numpy."""
+
+from .continuous import beta, gamma, normal, truncated_normal, uniform
+from .discrete import binomial, categorical, randint
+from .seed_generator import SeedGenerator
+from .values import dropout, shuffle
+
+__all__ = [
+    "SeedGenerator",
+    "beta",
+    "binomial",
+    "categorical",
+    "dropout",
+    "gamma",
+    "normal",
+    "randint",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]

@@ -1,0 +1,146 @@
+"""Samplers of whole numbers: integers, classes and counts."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import INTEGERS, standardize_dtype
+from ..engine.primitive import Primitive
+from ..errors import ArgumentError, ShapeError
+from ..ops import shape as shape_of
+from .sampler import Shape, check, parameter, sampler, size_of
+from .seed_generator import SeedGenerator, draw_seed
+
+Seed = int | SeedGenerator | None
+
+
+def _whole(x: np.ndarray) -> np.ndarray:
+    return (x == np.floor(x)) & np.isfinite(x)
+
+
+def _categorical_kernel(logits: np.ndarray, seed: np.ndarray, num_samples: int, dtype: str) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    weights = np.exp(logits - logits.max(-1, keepdims=True))
+    samples = np.empty((len(logits), num_samples), "int64")
+    for row, weight in zip(samples, weights, strict=True):
+        row[:] = rng.choice(len(weight), num_samples, p=weight / weight.sum())
+    return samples.astype(dtype)
+
+
+_RANDINT = Primitive(
+    "randint",
+    lambda seed, low, high, shape, dtype: np.random.default_rng(seed).integers(low, high, shape, dtype),
+    shape=lambda *inputs, shape, dtype: (shape, dtype),
+)
+_CATEGORICAL = Primitive(
+    "categorical",
+    _categorical_kernel,
+    shape=lambda logits, seed, num_samples, dtype: ((logits.shape[0], num_samples), dtype),
+)
+_BINOMIAL = sampler(
+    "binomial",
+    lambda rng, counts, probabilities, shape: rng.binomial(counts.astype("int64"), probabilities, shape),
+)
+
+
+def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
+    """Draws integers evenly from minval, ..., maxval - 1.
+
+    Args:
+        shape: The shape of the result.
+        minval: The smallest number; an integer, or a value that broadcasts to `shape`.
+        maxval: One more than the largest number; likewise.
+        dtype: An integer type.
+        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+
+    Raises:
+        ArgumentError: If an argument cannot work.
+
+    Source: https://keras.io/api/random/random_ops/
+
+    Example:
+        >>> randint((3,), 0, 10, seed=1)
+        array([4, 5, 7], dtype=int32)
+    """
+    shape, dtype = size_of(shape, "random.randint"), standardize_dtype(dtype)
+    if dtype not in INTEGERS:
+        raise ArgumentError(f"`random.randint` draws integers. Received: dtype={dtype!r}")
+    limits = np.iinfo(dtype)
+    known = np.isscalar(minval) or isinstance(minval, np.ndarray)
+    check(
+        "random.randint",
+        shape,
+        minval=(minval, lambda x: _whole(x) & (x >= limits.min), f"to be an integer that fits {dtype}"),
+        maxval=(
+            maxval,
+            lambda x: _whole(x) & (x - 1 <= limits.max) & (x > minval if known else True),
+            f"to be an integer above minval={minval!r} that fits {dtype}",
+        ),
+    )
+    seed = draw_seed(seed, "random.randint")
+    return apply(_RANDINT, seed, parameter(minval, "int64"), parameter(maxval, "int64"), shape=shape, dtype=dtype)
+
+
+def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
+    """Draws class numbers, for each row of scores with probabilities `softmax(scores)`.
+
+    Args:
+        logits: Scores of shape (batch, classes).
+        num_samples: How many numbers to draw per row.
+        dtype: The type of the result.
+        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+
+    Returns:
+        Class numbers of shape (batch, num_samples).
+
+    Raises:
+        ShapeError: If `logits` has not two axes.
+        ArgumentError: If another argument cannot work.
+
+    Source: https://keras.io/api/random/random_ops/
+
+    Example:
+        >>> categorical([[0.0, 100.0]], 3, seed=1)
+        array([[1, 1, 1]], dtype=int32)
+    """
+    if len(shape_of(logits)) != 2:
+        raise ShapeError(
+            "`random.categorical` expects `logits` of shape (batch, classes). "
+            f"Received: logits.shape={shape_of(logits)}"
+        )
+    if not isinstance(num_samples, (int, np.integer)) or num_samples < 0:
+        raise ArgumentError(
+            f"`random.categorical` expects `num_samples` to be an integer of at least 0. Received: {num_samples!r}"
+        )
+    dtype = standardize_dtype(dtype)
+    seed = draw_seed(seed, "random.categorical")
+    return apply(_CATEGORICAL, logits, seed, num_samples=int(num_samples), dtype=dtype)
+
+
+def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
+    """Draws numbers of successes in `counts` trials.
+
+    Args:
+        shape: The shape of the result.
+        counts: The number of trials, a whole number of at least 0; or a value that broadcasts to `shape`.
+        probabilities: The probability of success of one trial; likewise.
+        dtype: The type of the result; `floatx` by default.
+        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+
+    Raises:
+        ArgumentError: If an argument cannot work.
+
+    Source: https://keras.io/api/random/random_ops/
+
+    Example:
+        >>> binomial((2,), 5, 1.0, seed=1)
+        array([5., 5.], dtype=float32)
+    """
+    shape, dtype = size_of(shape, "random.binomial"), standardize_dtype(dtype)
+    check(
+        "random.binomial",
+        shape,
+        counts=(counts, lambda x: _whole(x) & (x >= 0), "to be whole numbers of at least 0"),
+        probabilities=(probabilities, lambda x: (x >= 0) & (x <= 1), "to be in [0, 1]"),
+    )
+    seed = draw_seed(seed, "random.binomial")
+    return apply(_BINOMIAL, seed, parameter(counts), parameter(probabilities), shape=shape, dtype=dtype)

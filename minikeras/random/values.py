@@ -1,0 +1,152 @@
+"""Random changes of given values: dropout and shuffling. Gradients flow through both."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.keras_tensor import KerasTensor
+from ..engine.primitive import Primitive
+from ..errors import ArgumentError, ShapeError
+from ..ops import convert_to_tensor, zeros_like
+from ..ops.core import normalize_axes
+from .sampler import broadcasts
+from .seed_generator import SeedGenerator, draw_seed
+
+Seed = int | SeedGenerator | None
+
+
+def _bind_dropped(arrays: Sequence[np.ndarray], out: np.ndarray, shape: tuple, keep: float) -> Callable[[], None]:
+    (seed,) = arrays
+    numbers = np.empty(shape)
+
+    def run() -> None:
+        np.random.default_rng(seed).random(out=numbers)
+        np.greater_equal(numbers, keep, out)
+
+    return run
+
+
+def _drop_kernel(x: np.ndarray, dropped: np.ndarray, keep: float, out: np.ndarray | None = None) -> np.ndarray:
+    # Integers are divided as floats and cut off, as in Keras.
+    out = np.divide(x, keep, out=np.empty_like(x) if out is None else out, casting="unsafe")
+    np.copyto(out, 0, where=dropped)
+    return out
+
+
+_DROPPED = Primitive(
+    "draw_dropped",
+    lambda seed, shape, keep: np.random.default_rng(seed).random(shape) >= keep,
+    bind=_bind_dropped,
+    shape=lambda seed, shape, keep: (shape, "bool"),
+)
+_DROP = Primitive(
+    "drop",
+    _drop_kernel,
+    shape=lambda x, dropped, keep: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, dropped, keep: apply(_DROP, g, dropped, keep=keep), None),
+    has_out=True,
+    elementwise=True,
+)
+
+
+def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
+    """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
+
+    `y = x / (1 - rate)` with probability `1 - rate`, else 0
+
+    Args:
+        inputs: A value of any shape.
+        rate: The part to drop, in [0, 1].
+        noise_shape: The shape of the draw, broadcast over the values; None in it is the size of that axis.
+        seed: An integer (the same values each time), a `SeedGenerator`, or None for the global generator.
+
+    Returns:
+        A value of the same shape and dtype.
+
+    Raises:
+        ArgumentError: If an argument cannot work.
+
+    Source: https://jmlr.org/papers/v15/srivastava14a.html
+
+    Example:
+        >>> dropout([1.0, 2.0, 3.0, 4.0], 0.5, seed=3)
+        array([2., 4., 0., 0.], dtype=float32)
+    """
+    if not isinstance(rate, (int, float, np.number)) or not 0 <= rate <= 1:
+        raise ArgumentError(f"`random.dropout` expects `rate` to be a number in [0, 1]. Received: rate={rate!r}")
+    inputs = convert_to_tensor(inputs)
+    if dtype_of(inputs) == "bool":
+        raise ArgumentError("`random.dropout` scales values, so it expects numbers. Received: inputs.dtype=bool")
+    shape = _noise_shape(noise_shape, tuple(inputs.shape))
+    if rate == 0 or isinstance(inputs, KerasTensor):
+        return inputs
+    if rate == 1:
+        return zeros_like(inputs)
+    keep = 1.0 - float(rate)
+    dropped = apply(_DROPPED, draw_seed(seed, "random.dropout"), shape=shape, keep=keep)
+    return apply(_DROP, inputs, dropped, keep=keep)
+
+
+def _noise_shape(noise_shape: Sequence[int | None] | None, shape: tuple) -> tuple:
+    if noise_shape is None:
+        return shape
+    sizes = tuple(noise_shape)
+    if len(sizes) <= len(shape):
+        sizes = tuple(own if size is None else size for size, own in zip(sizes, shape, strict=False))
+    if not broadcasts(sizes, shape):
+        raise ShapeError(
+            f"`random.dropout` expects `noise_shape` to broadcast to the shape {shape} of the inputs. "
+            f"Received: noise_shape={noise_shape!r}"
+        )
+    return sizes
+
+
+def _unshuffle_kernel(x: np.ndarray, seed: np.ndarray, axis: int) -> np.ndarray:
+    column = np.arange(x.shape[axis]).reshape([-1 if number == axis else 1 for number in range(x.ndim)])
+    order = np.random.default_rng(seed).permuted(np.broadcast_to(column, x.shape), axis=axis)
+    result = np.empty_like(x)
+    np.put_along_axis(result, order, x, axis)
+    return result
+
+
+_SHUFFLE = Primitive(
+    "shuffle",
+    lambda x, seed, axis: np.random.default_rng(seed).permuted(x, axis=axis),
+    shape=lambda x, seed, axis: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, seed, axis: apply(_UNSHUFFLE, g, seed, axis=axis), None),
+)
+_UNSHUFFLE = Primitive(
+    "unshuffle",
+    _unshuffle_kernel,
+    shape=lambda x, seed, axis: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, seed, axis: apply(_SHUFFLE, g, seed, axis=axis), None),
+)
+
+
+def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
+    """Puts the values along an axis in random order, each line along the axis on its own.
+
+    Args:
+        x: A value with at least one axis.
+        axis: The axis along which values move.
+        seed: An integer (the same order each time), a `SeedGenerator`, or None for the global generator.
+
+    Returns:
+        A value of the same shape and dtype.
+
+    Raises:
+        ArgumentError: If an argument cannot work.
+
+    Source: https://keras.io/api/random/random_ops/
+
+    Example:
+        >>> shuffle([1, 2, 3, 4], seed=2)
+        array([4, 3, 1, 2], dtype=int32)
+    """
+    x = convert_to_tensor(x)
+    (axis,) = normalize_axes(int(axis), len(x.shape))
+    if isinstance(x, KerasTensor):
+        return x
+    return apply(_SHUFFLE, x, draw_seed(seed, "random.shuffle"), axis=axis)

@@ -1,0 +1,1 @@
+"""Training: data in batches, compiled losses and metrics, and the methods fit, evaluate and predict."""

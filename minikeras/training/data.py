@@ -1,0 +1,207 @@
+"""Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import config
+from ..engine import tree
+from ..engine.step import signature
+from ..errors import ArgumentError, DataError, NotSupportedError
+
+
+class Batch:
+    """Some examples of a dataset.
+
+    Args:
+        source: The dataset.
+        rows: Which examples: a slice, or an array of indices.
+        size: How many examples.
+    """
+
+    def __init__(self, source: "ArrayData", rows: slice | np.ndarray, size: int):
+        self._source = source
+        self._rows = rows
+        self.size = size
+
+    @property
+    def structure(self) -> tuple:
+        """The nesting of the data."""
+        return self._source.structure
+
+    @property
+    def key(self) -> Any:
+        """The signature of the batch, by which a plan is found."""
+        return self._source.key(self.size)
+
+    def arrays(self) -> list[np.ndarray]:
+        """Returns the batch as new arrays, in the order of the flattened data."""
+        return [
+            array[self._rows].astype(dtype, copy=True)
+            for array, dtype in zip(self._source.arrays, self._source.dtypes, strict=True)
+        ]
+
+    def write(self, places: Sequence[np.ndarray]) -> None:
+        """Copies the batch into the buffers of a plan."""
+        for array, place in zip(self._source.arrays, places, strict=True):
+            if isinstance(self._rows, slice):
+                np.copyto(place, array[self._rows], casting="same_kind")
+            elif array.dtype == place.dtype:
+                # The indices are known to be in range; without "clip" numpy would gather through a copy.
+                np.take(array, self._rows, 0, place, "clip")
+            else:
+                np.copyto(place, np.take(array, self._rows, 0), casting="same_kind")
+
+
+class ArrayData:
+    """Nested arrays with the examples along their first axis.
+
+    Args:
+        data: A nested structure such as `(x, y, sample_weight)`.
+        names: What errors call its parts.
+        batch_size: The number of examples in a batch; 32 if None.
+
+    Raises:
+        DataError: If the arrays cannot be used.
+        ArgumentError: If the batch size is not a positive whole number.
+    """
+
+    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | None = None):
+        self.batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
+        parts = [_as_arrays(part, name) for part, name in zip(data, names, strict=True)]
+        self.structure = tuple(parts)
+        self.arrays: list[np.ndarray] = tree.flatten(self.structure)
+        self.size = _common_length(parts, names)
+        # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
+        self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
+        self._keys: dict[int, Any] = {}
+
+    @property
+    def steps(self) -> int:
+        """The number of batches; the last one may be smaller."""
+        return -(-self.size // self.batch_size)
+
+    def key(self, size: int) -> Any:
+        """Returns the signature of a batch of that many examples."""
+        if size not in self._keys:
+            shaped = [np.empty((size, *a.shape[1:]), t) for a, t in zip(self.arrays, self.dtypes, strict=True)]
+            self._keys[size] = signature(shaped, self.structure)
+        return self._keys[size]
+
+    def batches(self, shuffle: bool | str = False) -> Iterator[Batch]:
+        """Yields the batches of one pass over the data.
+
+        Args:
+            shuffle: True: the examples in a new order; "batch": the batches in a new order.
+        """
+        starts = range(0, self.size, self.batch_size)
+        if shuffle == "batch":
+            starts = np.random.permutation(starts)
+        order = np.random.permutation(self.size) if shuffle is True else None
+        for start in starts:
+            stop = min(int(start) + self.batch_size, self.size)
+            rows = slice(int(start), stop) if order is None else order[start:stop]
+            yield Batch(self, rows, stop - int(start))
+
+    def endless_batches(self, shuffle: bool | str = False) -> Iterator[Batch]:
+        """Yields batches pass after pass."""
+        while True:
+            yield from self.batches(shuffle)
+
+
+def positive_int(name: str, value: object, minimum: int = 1) -> int:
+    """Returns a whole number not below a minimum.
+
+    Raises:
+        ArgumentError: If the value is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
+        kind = "a positive whole number" if minimum == 1 else f"a whole number >= {minimum}"
+        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={value!r}")
+    return int(value)
+
+
+def _as_arrays(part: object, name: str) -> object:
+    """Returns a nested structure of arrays; nested lists of numbers become one array."""
+    if part is None or isinstance(part, np.ndarray):
+        return part if part is None else _checked(part, name)
+    if isinstance(part, dict):
+        return {key: _as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
+            return type(part)(_as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part))
+        return _checked(_from_list(part, name), name)
+    if hasattr(part, "__array__") and not hasattr(part, "__next__"):
+        return _checked(np.asarray(part), name)
+    raise NotSupportedError(
+        f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Generators and "
+        f"datasets are not in minikeras yet. Received: {type(part).__name__}"
+    )
+
+
+def _from_list(part: object, name: str) -> np.ndarray:
+    try:
+        return np.asarray(part)
+    except ValueError as error:
+        raise DataError(f"`{name}` is a list whose rows do not have one length: {error}") from error
+
+
+def _checked(array: np.ndarray, name: str) -> np.ndarray:
+    if array.dtype.kind not in "biuf":
+        raise DataError(
+            f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "
+            "Convert it, e.g. with `.astype('float32')`; turn text or categories into numbers first."
+        )
+    if array.ndim == 0:
+        raise DataError(f"`{name}` must have a batch axis. Received: a single number, {array}")
+    if array.shape[0] == 0:
+        raise DataError(f"`{name}` is empty: expected at least one example. Received: shape {array.shape}")
+    return array
+
+
+def _common_length(parts: list, names: tuple[str, ...]) -> int:
+    lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=True) for leaf in tree.flatten(part)]
+    if not lengths:
+        raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
+    if len({length for _, length in lengths}) > 1:
+        listing = ", ".join(f"{name}: {length}" for name, length in lengths)
+        raise DataError(f"All arrays must have the same number of examples. Received: {listing}")
+    return lengths[0][1]
+
+
+def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
+    """Splits nested arrays into the first part and the last `fraction` of the examples.
+
+    Raises:
+        ArgumentError: If one of the parts would be empty.
+    """
+    size = tree.flatten(data)[0].shape[0]
+    cut = int(size * (1.0 - fraction))
+    if cut == 0 or cut == size:
+        raise ArgumentError(
+            f"`validation_split={fraction}` of {size} examples leaves {cut} for training and {size - cut} for "
+            "validation: both need at least one."
+        )
+    return tree.map_structure(lambda a: a[:cut], data), tree.map_structure(lambda a: a[cut:], data)
+
+
+def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
+    """Returns one weight per example from the weight of its class.
+
+    Args:
+        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
+        class_weight: The weight by class number; 1 for classes that are not named.
+
+    Raises:
+        ArgumentError: If the weights or the labels cannot be used.
+    """
+    if not isinstance(class_weight, dict):
+        raise ArgumentError(f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {class_weight!r}")
+    if not isinstance(y, np.ndarray) or y.ndim > 2:
+        raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
+    classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
+    weights = np.ones(len(y), dtype=config.floatx())
+    for number, weight in class_weight.items():
+        weights[classes == number] = weight
+    return weights

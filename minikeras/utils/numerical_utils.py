@@ -1,0 +1,132 @@
+"""Small helpers that prepare data for a model: labels to one-hot rows, rows to unit length."""
+
+import numbers
+from typing import Any
+
+import numpy as np
+
+from ..config import epsilon, floatx
+from ..errors import ArgumentError, ArgumentTypeError, DataError
+
+__all__ = ["normalize", "to_categorical"]
+
+
+def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2) -> np.ndarray:
+    """Scales an array so that its vectors along an axis have the norm 1; zero vectors stay zero.
+
+    `x / norm(x, order)` with, for vectors, `norm(x, p) = sum(|x| ** p) ** (1 / p)`.
+
+    As in Keras, an array goes by `numpy.linalg.norm` (matrix norms if two axes are given, 1-D input
+    comes back with shape (1, n)), and anything else becomes an array of the default float type and goes
+    by the formula. Unlike in Keras, `axis=0` means the first axis for arrays too.
+
+    Args:
+        x: Array, or nested lists, of numbers.
+        axis: The axis, or axes, along which a vector lies. None takes the whole array.
+        order: The `p` of the norm: 1, 2, ... For an array also what `numpy.linalg.norm` allows.
+
+    Returns:
+        A new array of the shape of `x` (1-D arrays: one dimension more). Integer arrays give float64.
+
+    Raises:
+        ArgumentError: If `x` is not an array and `order` is not an integer of at least 1.
+
+    Source:
+        https://keras.io/api/utils/python_utils/#normalize-function
+
+    Example:
+        >>> normalize(np.array([[3.0, 4.0], [0.0, 0.0]]))
+        array([[0.6, 0.8],
+               [0. , 0. ]])
+    """
+    if isinstance(x, np.ndarray):
+        norm = np.atleast_1d(np.linalg.norm(x, order, axis))
+        norm[norm == 0] = 1
+        return x / np.expand_dims(norm, -1 if axis is None else axis)
+    if isinstance(order, bool) or not isinstance(order, numbers.Integral) or order < 1:
+        raise ArgumentError(f"normalize: `order` must be an integer of at least 1. Received: order={order!r}")
+    x = np.asarray(x, dtype=floatx())
+    power_sum = np.sum(np.abs(x) ** int(order), axis=axis, keepdims=True)
+    return x / np.maximum(power_sum ** (1 / int(order)), epsilon())
+
+
+def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
+    """Turns class numbers into one-hot rows, as the loss "categorical_crossentropy" wants them.
+
+    `result[..., k] = 1 if x[...] == k else 0`
+
+    Args:
+        x: Array, or nested lists, of class numbers from 0 to `num_classes - 1`, of any shape. A last
+            dimension of 1 is dropped. Floats are taken if they are whole numbers.
+        num_classes: Length of a row. If None (or 0), the largest class number plus 1.
+
+    Returns:
+        float64 array of shape `x.shape + (num_classes,)`.
+
+    Raises:
+        DataError: If `x` holds something else than whole numbers from 0 to `num_classes - 1`, or if it
+            is empty and `num_classes` is not given. (Keras counts negative numbers from the end, and
+            cuts off fractions: with labels, both are mistakes.)
+        ArgumentTypeError: If `num_classes` is not an integer.
+        ArgumentError: If `num_classes` is negative.
+
+    Source:
+        https://keras.io/api/utils/python_utils/#to_categorical-function
+
+    Example:
+        >>> to_categorical([0, 2, 1])
+        array([[1., 0., 0.],
+               [0., 0., 1.],
+               [0., 1., 0.]])
+    """
+    if num_classes is not None:
+        _check_num_classes(num_classes)
+    labels = _whole_numbers(x)
+    if labels.ndim > 1 and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    if not num_classes:
+        if labels.size == 0:
+            raise DataError(
+                "to_categorical: `x` is empty, so `num_classes` cannot be taken from it; pass `num_classes`."
+            )
+        num_classes = max(int(labels.max()) + 1, 1)
+    _check_range(labels, num_classes)
+    one_hot = np.zeros((labels.size, num_classes))
+    one_hot[np.arange(labels.size), labels.ravel()] = 1
+    return one_hot.reshape(*labels.shape, num_classes)
+
+
+def _check_num_classes(num_classes: Any) -> None:
+    if isinstance(num_classes, (bool, np.bool_)) or not isinstance(num_classes, numbers.Integral):
+        raise ArgumentTypeError(
+            f"to_categorical: `num_classes` must be an integer or None. Received: num_classes={num_classes!r}"
+        )
+    if num_classes < 0:
+        raise ArgumentError(f"to_categorical: `num_classes` must be at least 1. Received: num_classes={num_classes}")
+
+
+def _whole_numbers(x: Any) -> np.ndarray:
+    """The labels as int64, refused if they are not whole numbers."""
+    values = np.asarray(x)
+    if values.dtype.kind not in "biuf":
+        raise DataError(
+            f"to_categorical: `x` must hold whole numbers. Received an array of dtype {values.dtype}; "
+            f"convert the labels to integers first, for example with `np.unique(x, return_inverse=True)[1]`."
+        )
+    if values.dtype.kind == "f":
+        wrong = values[~np.isfinite(values) | (values != np.trunc(values))]
+        if wrong.size:
+            raise DataError(
+                f"to_categorical: `x` must hold whole numbers. Received {wrong.size} other value(s), "
+                f"the first is {wrong[0]}; round or clean the labels first."
+            )
+    return values.astype(np.int64)
+
+
+def _check_range(labels: np.ndarray, num_classes: int) -> None:
+    wrong = labels[(labels < 0) | (labels >= num_classes)]
+    if wrong.size:
+        raise DataError(
+            f"to_categorical: `x` must hold class numbers from 0 to {num_classes - 1}. Received {wrong.size} "
+            f"value(s) out of range, the first is {wrong[0]}; correct the labels, or pass a larger `num_classes`."
+        )

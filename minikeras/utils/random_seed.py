@@ -1,0 +1,37 @@
+"""One call that makes a whole program repeatable."""
+
+import random
+
+import numpy as np
+
+from ..random.seed_generator import check_seed, reset_global_seed_generator
+
+__all__ = ["set_random_seed"]
+
+
+def set_random_seed(seed: int) -> None:
+    """Seeds Python's `random`, numpy's global generator and minikeras.
+
+    What is made or drawn afterwards without a seed of its own (initial weights, dropout, the order of
+    the training data) is then the same in each run.
+
+    Args:
+        seed: An integer in [0, 2^32).
+
+    Raises:
+        ArgumentError: If it is something else.
+
+    Source: https://keras.io/api/utils/python_utils/
+
+    Example:
+        >>> from minikeras.random import normal
+        >>> set_random_seed(3)
+        >>> first = normal((2,))
+        >>> set_random_seed(3)
+        >>> bool((normal((2,)) == first).all())
+        True
+    """
+    check_seed(seed, "set_random_seed")
+    reset_global_seed_generator()
+    random.seed(seed)
+    np.random.seed(seed)
