@@ -6,6 +6,7 @@ The variables are set here, at import, since both libraries read them when they 
 import os
 import tempfile
 
+import numpy as np
 import pytest
 
 _keras_home = tempfile.TemporaryDirectory(prefix="keras_home_")
@@ -20,6 +21,4 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 @pytest.fixture(autouse=True)
 def _doctest_names(doctest_namespace):
     """Lets the examples in docstrings write `np`, as every user of numpy does."""
-    import numpy as np
-
     doctest_namespace["np"] = np

@@ -115,7 +115,7 @@ def set_image_data_format(data_format: str) -> None:
 
 def keras_home() -> str:
     """Returns the folder of Keras's settings and cached data: `$KERAS_HOME`, else `~/.keras`."""
-    return os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    return os.path.expanduser(os.environ.get("KERAS_HOME") or os.path.join("~", ".keras"))
 
 
 def load_settings(path: str) -> None:

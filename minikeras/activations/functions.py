@@ -137,7 +137,7 @@ def exponential(x: object) -> object:
 def elu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`.
 
-    `x if x >= 0 else alpha * (e^x - 1)`
+    `x if x > 0 else alpha * (e^x - 1)`
 
     Source: https://arxiv.org/abs/1511.07289
 

@@ -91,7 +91,7 @@ def _cache_path(path: str | os.PathLike) -> str:
             f"mnist.load_data: `path` must be a file name without folders, since the file is looked for in "
             f"$KERAS_HOME/datasets. Set KERAS_HOME to read it from elsewhere. Received: path={name!r}"
         )
-    return os.path.join(os.path.expanduser(keras_home()), "datasets", name or "mnist.npz")
+    return os.path.join(keras_home(), "datasets", name or "mnist.npz")
 
 
 def _read_cached(path: str) -> dict[str, np.ndarray] | None:

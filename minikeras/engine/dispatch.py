@@ -1,16 +1,20 @@
 """The one dispatcher: the same op serves arrays, traced values, variables and symbolic values."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from ..errors import ArgumentTypeError
 from . import dtypes
 from .keras_tensor import KerasTensor
+from .operators import Operators
 from .primitive import Primitive, Spec
 from .tensor import Tensor
 from .trace import Entry, Span, Trace, check_open, current_trace
 
 
-def apply(primitive: Primitive, *inputs, **params):
+def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     """Applies a primitive.
 
     Args:
@@ -53,8 +57,6 @@ def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
 
 def operand(value: object) -> "np.ndarray | Tensor":
     """Returns what a primitive reads of a value: a Tensor in an open trace, else an array."""
-    if hasattr(value, "read"):  # a Variable; the class stands on this module
-        return value.read()
     if isinstance(value, Tensor):
         check_open(value)
         tensor = value.current()
@@ -62,6 +64,8 @@ def operand(value: object) -> "np.ndarray | Tensor":
             return tensor
         tensor.trace.block_replay("a traced value was used while tracing was paused")
         return tensor.array
+    if isinstance(value, Operators):  # a Variable, whose class stands on this module
+        return value.read()
     return to_array(value)
 
 
@@ -109,7 +113,7 @@ def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
             return
 
 
-def with_gradient(inputs: tuple, forward, vjp):
+def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
     """Computes `forward(*inputs)` and gives the whole of it a gradient rule of its own.
 
     Args:

@@ -86,9 +86,5 @@ def _entry_gradients(entry, gradient: object, reached: set) -> list:
     for value, vjp in zip(entry.inputs, primitive.vjps, strict=True):
         needed = vjp is not None and isinstance(value, Tensor) and value in reached
         needed = needed and np.issubdtype(value.dtype, np.floating)
-        contributions.append(
-            vjp(gradient, entry.output, *entry.inputs, **entry.params) if needed else None
-        )
+        contributions.append(vjp(gradient, entry.output, *entry.inputs, **entry.params) if needed else None)
     return contributions
-
-

@@ -32,9 +32,11 @@ class KerasTensor(Operators):
         return len(self.shape)
 
     def __repr__(self) -> str:
-        return (
-            f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse=False, ragged=False, name={self.name}>"
-        )
+        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse=False, ragged=False, name={self.name}>"
+
+    def read(self) -> None:
+        """Raises: there is no value to compute with."""
+        raise StateError(f"{self!r} is symbolic: it has a shape but no numbers to compute with here.")
 
     def __array__(self, dtype=None, copy=None):
         raise StateError(

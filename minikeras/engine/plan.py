@@ -192,7 +192,7 @@ def _untouched(entries: list[Entry], made_at: int, assigned_at: int, variable: V
     maker = entries[made_at]
     if maker.primitive.view or not maker.primitive.has_out:
         return False
-    for entry in entries[made_at : assigned_at]:
+    for entry in entries[made_at:assigned_at]:
         for value in entry.inputs:
             if isinstance(value, Tensor) and np.may_share_memory(value.array, variable.buffer):
                 same_place = value.array is variable.buffer

@@ -76,8 +76,8 @@ class Primitive:
         """Returns a call without arguments that computes the primitive into `out`."""
         if self._bind is not None:
             return self._bind(arrays, out, **params)
-        if isinstance(self.kernel, np.ufunc):
-            return partial(self.kernel, *arrays, out)  # positional `out` is the cheapest call numpy has
+        if isinstance(self.kernel, np.ufunc) and self.kernel not in (np.maximum, np.minimum):
+            return partial(self.kernel, *arrays, out)  # the cheapest call numpy has; those two deprecate it
         if self.has_out:
             return partial(self.kernel, *arrays, out=out, **params)
         return partial(_copy_result, out, self.kernel, arrays, params)

@@ -5,7 +5,7 @@ op therefore enters itself here when its module is imported, and operators look 
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
@@ -17,7 +17,7 @@ def op(function: F) -> F:
     return function
 
 
-def call(name: str, *args, **kwargs):
+def call(name: str, *args: Any, **kwargs: Any) -> Any:
     """Calls the op of that name."""
     return _functions[name](*args, **kwargs)
 

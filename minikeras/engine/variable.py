@@ -71,7 +71,9 @@ class Variable(Operators):
         value = np.asarray(operand(value))
         dtype = value.dtype if dtype is None else standardize_dtype(dtype)
         if shape is not None and tuple(shape) != value.shape:
-            raise ShapeError(f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}.")
+            raise ShapeError(
+                f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
+            )
         return np.array(value, dtype=dtype, order="C")
 
     @property

@@ -3,6 +3,7 @@
 from .. import ops
 from ..engine.dtypes import dtype_of, is_float
 from ..errors import ArgumentTypeError, ShapeError, warn_user
+from ..ops.core import normalize_axes
 from .reduction import check_fit, squeeze_or_expand_to_same_rank
 
 
@@ -78,6 +79,7 @@ def categorical_crossentropy(
     Raises:
         ShapeError: If the shapes differ.
         ArgumentTypeError: If the axis is a boolean.
+        ArgumentError: If the axis does not exist.
 
     Source: https://keras.io/api/losses/probabilistic_losses/
 
@@ -85,13 +87,14 @@ def categorical_crossentropy(
         >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
         array([0.6931472], dtype=float32)
     """
-    _check_axis("categorical_crossentropy", axis)
     y_true, y_pred = _as_floats(y_true, y_pred)
+    _check_axis("categorical_crossentropy", axis, y_pred)
     _check_same_shape("categorical_crossentropy", y_true, y_pred)
-    if ops.shape(y_pred)[-1:] == (1,):
+    if ops.shape(y_pred)[axis] == 1:
         warn_user(
-            "`categorical_crossentropy` compares several classes, but the last axis of the output has one element: "
-            f"y_pred.shape={ops.shape(y_pred)}. With one class the loss is always 0; use `binary_crossentropy`.",
+            "`categorical_crossentropy` compares several classes, but the output has one: "
+            f"y_pred.shape={ops.shape(y_pred)}, axis={axis}. With one class the loss is always 0; "
+            "use `binary_crossentropy`.",
             SyntaxWarning,
         )
     if label_smoothing:
@@ -124,6 +127,7 @@ def sparse_categorical_crossentropy(
     Raises:
         ShapeError: If the labels are not one number per example.
         ArgumentTypeError: If the axis is a boolean.
+        ArgumentError: If the axis does not exist.
 
     Source: https://keras.io/api/losses/probabilistic_losses/
 
@@ -131,7 +135,6 @@ def sparse_categorical_crossentropy(
         >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]])
         array([0.6931472], dtype=float32)
     """
-    _check_axis("sparse_categorical_crossentropy", axis)
     y_true, y_pred = class_numbers(y_true, y_pred, axis)
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
@@ -200,6 +203,7 @@ def class_numbers(y_true: object, y_pred: object, axis: int = -1) -> tuple:
         array([1, 0], dtype=int32)
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    _check_axis("sparse_categorical_crossentropy", axis, y_pred)
     sizes, labels = list(ops.shape(y_pred)), ops.shape(y_true)
     if len(labels) == len(sizes) and labels[axis] == 1:
         y_true = ops.squeeze(y_true, axis)
@@ -268,6 +272,7 @@ def _check_same_shape(name: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def _check_axis(name: str, axis: int) -> None:
+def _check_axis(name: str, axis: int, y_pred: object) -> None:
     if isinstance(axis, bool):
         raise ArgumentTypeError(f"`{name}` expects an integer as `axis`. Received: axis={axis}")
+    normalize_axes(axis, len(ops.shape(y_pred)))

@@ -6,7 +6,6 @@ from .. import initializers, ops
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.naming import name_scope, to_snake_case, unique_name
-from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, NotSupportedError, StateError
 
@@ -83,8 +82,7 @@ class Metric:
             raise ArgumentError(
                 f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
             )
-        # A metric made inside of a step keeps its state when the step is replayed.
-        with paused_tracing(), name_scope(self.name.replace("/", ">")):
+        with name_scope(self.name.replace("/", ">")):
             variable = Variable(
                 initializers.get(initializer), shape, dtype, trainable=False, aggregation=aggregation, name=name
             )

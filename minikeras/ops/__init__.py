@@ -1,13 +1,73 @@
 """Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
 
 from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, shape, stop_gradient
-from .elementwise import absolute, add, ceil, clip, divide, divide_no_nan, exp, floor, floor_divide, log, log1p, maximum, minimum, mod, multiply, negative, power, round, sigmoid, sign, sqrt, square, subtract, tanh, true_divide
-from .comparison import equal, greater, greater_equal, isfinite, isnan, less, less_equal, logical_and, logical_not, logical_or, not_equal, where
-from .shaping import broadcast_to, concatenate, expand_dims, get_item, moveaxis, ravel, reshape, squeeze, stack, swapaxes, take, transpose
+from .elementwise import (
+    absolute,
+    add,
+    ceil,
+    clip,
+    divide,
+    divide_no_nan,
+    exp,
+    floor,
+    floor_divide,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    mod,
+    multiply,
+    negative,
+    power,
+    round,
+    sigmoid,
+    sign,
+    sqrt,
+    square,
+    subtract,
+    tanh,
+    true_divide,
+)
+from .comparison import (
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+    where,
+)
+from .shaping import (
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    get_item,
+    moveaxis,
+    ravel,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    take,
+    transpose,
+)
 from .reduction import all, any, argmax, argmin, max, mean, min, sum
 from .linalg import matmul
 from .creation import arange, full, ones, ones_like, zeros, zeros_like
-from .nn import binary_crossentropy, categorical_crossentropy, log_softmax, one_hot, relu, softmax, sparse_categorical_crossentropy
+from .nn import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    log_softmax,
+    one_hot,
+    relu,
+    softmax,
+    sparse_categorical_crossentropy,
+)
 from .trigonometry import cos, sin
 from .activation import elu, gelu, hard_sigmoid, leaky_relu, relu6, selu, silu, softplus, softsign, swish
 from .special import erf, expm1

@@ -10,8 +10,8 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from .comparison import logical_and, where
 from .core import cast, promoted
-from .elementwise import absolute, minimum, sigmoid, tanh, unary
-from .special import erf, expm1
+from .elementwise import absolute, sigmoid, tanh, unary
+from .special import erf
 
 # The fixed point of mean 0 and variance 1: Klambauer et al., 2017, https://arxiv.org/abs/1706.02515
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -30,15 +30,33 @@ _RELU6 = unary("relu6", _relu6_kernel, lambda g, y, x: g * cast(logical_and(y > 
 _SOFTPLUS = unary("softplus", _softplus_kernel, lambda g, y, x: g * sigmoid(x))
 
 
-def _leaky_relu_gradient(g, y, x, negative_slope):
-    return where(x > 0, g, g * negative_slope)
-
-
 _LEAKY_RELU = Primitive(
     "leaky_relu",
     lambda x, negative_slope: np.where(x > 0, x, x * x.dtype.type(negative_slope)),
     shape=lambda x, negative_slope: (x.shape, x.dtype),
-    vjps=(_leaky_relu_gradient,),
+    vjps=(lambda g, y, x, negative_slope: where(x > 0, g, g * negative_slope),),
+    elementwise=True,
+)
+
+
+def _below_zero(x: np.ndarray, alpha: float) -> np.ndarray:
+    return x.dtype.type(alpha) * np.expm1(np.minimum(x, 0))
+
+
+# At 0 the slopes of elu and selu are alpha and the scale, as in TensorFlow.
+_ELU = Primitive(
+    "elu",
+    lambda x, alpha: np.where(x > 0, x, _below_zero(x, alpha)),
+    shape=lambda x, alpha: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, alpha: where(x > 0, g, g * (y + alpha)),),
+    elementwise=True,
+)
+
+_SELU = Primitive(
+    "selu",
+    lambda x: x.dtype.type(_SELU_SCALE) * np.where(x >= 0, x, _below_zero(x, _SELU_ALPHA)),
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: g * where(x >= 0, _SELU_SCALE, y + _SELU_SCALE * _SELU_ALPHA),),
     elementwise=True,
 )
 
@@ -81,7 +99,7 @@ def relu6(x: object) -> object:
 def elu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`.
 
-    `x if x >= 0 else alpha * (e^x - 1)`
+    `x if x > 0 else alpha * (e^x - 1)`
 
     Args:
         x: A value of any shape.
@@ -93,10 +111,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
         >>> elu([-100.0, 2.0])
         array([-1.,  2.], dtype=float32)
     """
-    (x,) = promoted(x, to_float=True)
-    # The minimum keeps what is not selected finite: its gradient would be 0 * infinity.
-    below = expm1(minimum(x, 0))
-    return where(x >= 0, x, below if alpha == 1 else alpha * below)
+    return apply(_ELU, *promoted(x, to_float=True), alpha=float(alpha))
 
 
 @op
@@ -111,7 +126,7 @@ def selu(x: object) -> object:
         >>> selu([0.0, 1.0])
         array([0.      , 1.050701], dtype=float32)
     """
-    return _SELU_SCALE * elu(x, _SELU_ALPHA)
+    return apply(_SELU, *promoted(x, to_float=True))
 
 
 @op

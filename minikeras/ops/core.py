@@ -130,6 +130,11 @@ def shape(x: object) -> tuple:
     return tuple(x.shape) if hasattr(x, "shape") else to_array(x).shape
 
 
+def as_value(x: object) -> object:
+    """Returns lists and numbers as arrays, and everything that has a dtype as it is."""
+    return x if hasattr(x, "dtype") else to_array(x)
+
+
 def promoted(*values: object, to_float: bool = False) -> list:
     """Returns the values converted to their common dtype.
 
@@ -137,7 +142,7 @@ def promoted(*values: object, to_float: bool = False) -> list:
         *values: Arrays, traced values or Python numbers.
         to_float: Turn integer types into `floatx`.
     """
-    values = [value if hasattr(value, "dtype") or np.isscalar(value) else to_array(value) for value in values]
+    values = [value if np.isscalar(value) else as_value(value) for value in values]
     dtype = promote([dtype_of(value) for value in values])
     if to_float and "float" not in dtype:
         dtype = standardize_dtype(None)

@@ -1,12 +1,13 @@
 """New values: filled arrays and ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
-from .core import cast, shape as shape_of
+from .core import as_value, cast
 from .shaping import broadcast_to
 
 Shape = int | Sequence[int]
@@ -48,11 +49,12 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
         >>> full(2, 7.0)
         array([7., 7.], dtype=float32)
     """
-    return broadcast_to(cast(fill_value, dtype), (shape,) if isinstance(shape, int) else tuple(shape)) + 0
+    value = broadcast_to(cast(fill_value, dtype), (shape,) if isinstance(shape, int) else tuple(shape))
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 @op
-def zeros_like(x: object, dtype: object = None) -> np.ndarray:
+def zeros_like(x: object, dtype: object = None) -> object:
     """Returns zeros of the shape and dtype of a value.
 
     Source: https://keras.io/api/ops/numpy/
@@ -61,11 +63,11 @@ def zeros_like(x: object, dtype: object = None) -> np.ndarray:
         >>> zeros_like([1.0, 2.0])
         array([0., 0.], dtype=float32)
     """
-    return np.zeros(shape_of(x), _like(x, dtype))
+    return _filled_like(zeros, x, dtype)
 
 
 @op
-def ones_like(x: object, dtype: object = None) -> np.ndarray:
+def ones_like(x: object, dtype: object = None) -> object:
     """Returns ones of the shape and dtype of a value.
 
     Source: https://keras.io/api/ops/numpy/
@@ -74,7 +76,7 @@ def ones_like(x: object, dtype: object = None) -> np.ndarray:
         >>> ones_like([1.0, 2.0])
         array([1., 1.], dtype=float32)
     """
-    return np.ones(shape_of(x), _like(x, dtype))
+    return _filled_like(ones, x, dtype)
 
 
 @op
@@ -94,7 +96,7 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: obje
     return np.arange(start, stop, step, standardize_dtype(dtype))
 
 
-def _like(x: object, dtype: object) -> str:
-    if dtype is not None:
-        return standardize_dtype(dtype)
-    return dtype_of(x) if hasattr(x, "dtype") else dtype_of(cast(x, None))
+def _filled_like(fill: Callable, x: object, dtype: object) -> object:
+    x = as_value(x)
+    dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
+    return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)

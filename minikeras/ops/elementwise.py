@@ -9,7 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
-from .core import cast, promoted, unbroadcast
+from .core import as_value, cast, promoted, unbroadcast
 
 
 def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None) -> Primitive:
@@ -24,8 +24,11 @@ def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None =
     )
 
 
-def binary(name: str, kernel: Callable, first: Callable | None, second: Callable | None, dtype=None) -> Primitive:
+def binary(
+    name: str, kernel: Callable, first: Callable | None, second: Callable | None, dtype: str | None = None
+) -> Primitive:
     """Makes the primitive of a function of two values that broadcast; gradients are fitted to each."""
+
     def fitted(vjp: Callable | None, index: int) -> Callable | None:
         if vjp is None:
             return None
@@ -87,7 +90,6 @@ _SIGN = unary("sign", np.sign, None)
 _FLOOR = unary("floor", np.floor, None)
 _CEIL = unary("ceil", np.ceil, None)
 _ROUND = unary("round", np.rint, None)
-
 
 
 def _where_positive(x: object) -> object:
@@ -210,7 +212,8 @@ def mod(x1: object, x2: object) -> object:
         >>> float(mod(1.0, 2.0))
         1.0
     """
-    return apply(_MOD, *promoted(x1, x2))
+    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weak here
+    return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
 @op
@@ -360,7 +363,8 @@ def square(x: object) -> object:
         >>> print(square(4.0))
         16.0
     """
-    return apply(_SQUARE, x)
+    x = as_value(x)
+    return apply(_SQUARE, cast(x, "int32") if dtype_of(x) == "bool" else x)
 
 
 @op
@@ -451,10 +455,13 @@ def round(x: object, decimals: int = 0) -> object:
         >>> print(round(2.5))
         2.0
     """
+    x = as_value(x)
+    if "float" not in dtype_of(x):
+        return x if decimals >= 0 else cast(round(cast(x, None), decimals), dtype_of(x))
     if decimals == 0:
         return apply(_ROUND, x)
     scale = 10.0**decimals
-    return apply(_ROUND, x * scale) / scale
+    return true_divide(apply(_ROUND, multiply(x, scale)), scale)
 
 
 @op

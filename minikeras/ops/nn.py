@@ -229,7 +229,9 @@ _PICK = Primitive(
 
 
 @op
-def sparse_categorical_crossentropy(target: object, output: object, from_logits: bool = False, axis: int = -1) -> object:
+def sparse_categorical_crossentropy(
+    target: object, output: object, from_logits: bool = False, axis: int = -1
+) -> object:
     """Returns the crossentropy between class numbers and class probabilities.
 
     `-ln(output[target])`

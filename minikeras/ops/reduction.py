@@ -5,11 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from ..engine.dispatch import apply, to_array
+from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from .core import cast, normalize_axes, shape
+from .core import as_value, cast, normalize_axes, shape
 from .shaping import broadcast_to, ravel, reshape
 
 Axis = int | Sequence[int] | None
@@ -83,7 +83,7 @@ def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         >>> sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
         array([4., 6.], dtype=float32)
     """
-    x = x if hasattr(x, "dtype") else to_array(x)
+    x = as_value(x)
     dtype = dtype_of(x)
     if dtype in ("bool", "int8", "int16", "uint8", "uint16"):
         x = cast(x, "uint32" if dtype in ("uint8", "uint16") else "int32")
@@ -102,7 +102,8 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         >>> mean([[1.0, 2.0], [3.0, 6.0]], axis=1)
         array([1.5, 4.5], dtype=float32)
     """
-    if hasattr(x, "dtype") and "float" not in dtype_of(x):
+    x = as_value(x)
+    if "float" not in dtype_of(x):
         x = cast(x, None)
     sizes = shape(x)
     count = 1

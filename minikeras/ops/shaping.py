@@ -93,10 +93,17 @@ def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> 
 
 
 def _concatenate_rule(*inputs: Spec, axis: int) -> tuple:
-    sizes = [value.shape[axis] for value in inputs]
-    total = None if None in sizes else sum(sizes)
-    first = inputs[0].shape
-    return first[:axis] + (total,) + first[axis + 1 :], inputs[0].dtype
+    shapes = [value.shape for value in inputs]
+    result = []
+    for place, sizes in enumerate(zip(*shapes, strict=False)):
+        fixed = sorted({size for size in sizes if size is not None})
+        if len({len(shape) for shape in shapes}) > 1 or (place != axis and len(fixed) > 1):
+            raise ShapeError(f"`concatenate` along axis {axis}: all other sizes must be equal. Received: {shapes}")
+        if place == axis:
+            result.append(None if None in sizes else sum(sizes))
+        else:
+            result.append(fixed[0] if fixed else None)
+    return tuple(result), inputs[0].dtype
 
 
 _CONCATENATE = Primitive(
@@ -336,5 +343,3 @@ def moveaxis(x: object, source: int, destination: int) -> object:
     moved = axes.pop(source)
     axes.insert(destination if destination >= 0 else len(axes) + 1 + destination, moved)
     return transpose(x, axes)
-
-

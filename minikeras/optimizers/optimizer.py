@@ -117,7 +117,7 @@ class Optimizer(OptimizerState):
         self._accumulators: list[Variable] = []
         self._excluded_variables: list[Variable] = []
         self._excluded_names: re.Pattern | None = None
-        self._iterations = self._new_counter("iteration", 0, "int32")
+        self._iterations = self._new_counter("iteration", 0, "int64")
         if isinstance(learning_rate, float):
             learning_rate = self._new_counter("learning_rate", learning_rate, settings.floatx())
         self._learning_rate = learning_rate

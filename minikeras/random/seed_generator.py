@@ -17,6 +17,7 @@ from ..ops import multiply
 
 _SEED_LIMIT = 2**32  # seeds are kept as uint32
 _STEP = np.array([0, 1], "uint32")
+_JUMP_LIMIT = np.array(933199, "uint32")
 
 
 class SeedGenerator:
@@ -61,7 +62,7 @@ class SeedGenerator:
         if ordered:
             self.state.assign_add(_STEP)
         else:
-            self.state.assign((self.state + 1) * 5387 % 933199)
+            self.state.assign((self.state + 1) * 5387 % _JUMP_LIMIT)
         return seed
 
     def get_config(self) -> dict:

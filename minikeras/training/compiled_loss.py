@@ -94,9 +94,7 @@ def _only(argument: str, value: object) -> object:
 
 def _check_one_hot(y: np.ndarray, output_shape: tuple) -> None:
     expected = output_shape[1:]
-    if len(y.shape) != len(output_shape) or any(
-        a not in (b, None) for a, b in zip(expected, y.shape[1:], strict=True)
-    ):
+    if len(y.shape) != len(output_shape) or any(a not in (b, None) for a, b in zip(expected, y.shape[1:], strict=True)):
         raise DataError(
             f"Loss 'categorical_crossentropy' expects one-hot labels of shape {('batch', *expected)}. Received: y of "
             f"shape {y.shape}. For class numbers use 'sparse_categorical_crossentropy', or "
@@ -107,6 +105,5 @@ def _check_one_hot(y: np.ndarray, output_shape: tuple) -> None:
 def _check_probabilities(y: np.ndarray) -> None:
     if y.dtype.kind in "iu" and y.size and (y.min() < 0 or y.max() > 1):
         raise DataError(
-            "Loss 'binary_crossentropy' expects labels 0 and 1. "
-            f"Received: whole numbers from {y.min()} to {y.max()}."
+            f"Loss 'binary_crossentropy' expects labels 0 and 1. Received: whole numbers from {y.min()} to {y.max()}."
         )

@@ -1,6 +1,7 @@
 """Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from .. import config
 from ..engine import tree
 from ..engine.step import signature
 from ..errors import ArgumentError, DataError, NotSupportedError
+from .arguments import positive_int
 
 
 class Batch:
@@ -60,19 +62,21 @@ class ArrayData:
     Args:
         data: A nested structure such as `(x, y, sample_weight)`.
         names: What errors call its parts.
-        batch_size: The number of examples in a batch; 32 if None.
+        batch_size: The number of examples in a batch; 32 if None, "all" for one single batch.
 
     Raises:
         DataError: If the arrays cannot be used.
         ArgumentError: If the batch size is not a positive whole number.
     """
 
-    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | None = None):
-        self.batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
+    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | str | None = None):
+        if batch_size != "all":
+            batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
         parts = [_as_arrays(part, name) for part, name in zip(data, names, strict=True)]
         self.structure = tuple(parts)
         self.arrays: list[np.ndarray] = tree.flatten(self.structure)
         self.size = _common_length(parts, names)
+        self.batch_size: int = self.size if batch_size == "all" else batch_size
         # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
@@ -95,7 +99,7 @@ class ArrayData:
         Args:
             shuffle: True: the examples in a new order; "batch": the batches in a new order.
         """
-        starts = range(0, self.size, self.batch_size)
+        starts: Sequence[int] = range(0, self.size, self.batch_size)
         if shuffle == "batch":
             starts = np.random.permutation(starts)
         order = np.random.permutation(self.size) if shuffle is True else None
@@ -108,18 +112,6 @@ class ArrayData:
         """Yields batches pass after pass."""
         while True:
             yield from self.batches(shuffle)
-
-
-def positive_int(name: str, value: object, minimum: int = 1) -> int:
-    """Returns a whole number not below a minimum.
-
-    Raises:
-        ArgumentError: If the value is something else.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
-        kind = "a positive whole number" if minimum == 1 else f"a whole number >= {minimum}"
-        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={value!r}")
-    return int(value)
 
 
 def _as_arrays(part: object, name: str) -> object:
@@ -168,6 +160,52 @@ def _common_length(parts: list, names: tuple[str, ...]) -> int:
         listing = ", ".join(f"{name}: {length}" for name, length in lengths)
         raise DataError(f"All arrays must have the same number of examples. Received: {listing}")
     return lengths[0][1]
+
+
+class Epochs:
+    """The batches of each epoch: one pass over the data, or a number of steps that go on where the last ended.
+
+    Args:
+        data: The dataset.
+        shuffle: See `ArrayData.batches`.
+        steps: The number of steps in an epoch; None for one pass.
+    """
+
+    def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None):
+        self.steps = data.steps if steps is None else steps
+        self._data, self._shuffle = data, shuffle
+        self._endless = None if steps is None else data.endless_batches(shuffle)
+
+    def next(self) -> Iterator[Batch]:
+        """Returns the batches of the next epoch."""
+        return self._data.batches(self._shuffle) if self._endless is None else islice(self._endless, self.steps)
+
+
+class Outputs:
+    """The outputs of `predict`, written batch by batch into arrays of the final size.
+
+    Args:
+        size: The number of examples.
+    """
+
+    def __init__(self, size: int):
+        self._size, self._filled = size, 0
+        self._structure: Any = None
+        self._arrays: list[np.ndarray] = []
+
+    def add(self, results: Any, count: int) -> None:
+        """Copies the outputs of one batch to their place."""
+        parts = tree.flatten(results)
+        if self._structure is None:
+            self._structure = tree.map_structure(lambda part: 0, results)
+            self._arrays = [np.empty((self._size, *part.shape[1:]), part.dtype) for part in parts]
+        for array, part in zip(self._arrays, parts, strict=True):
+            array[self._filled : self._filled + count] = part
+        self._filled += count
+
+    def joined(self) -> Any:
+        """Returns the arrays, nested like the outputs of a batch."""
+        return tree.pack_like(self._structure, [array[: self._filled] for array in self._arrays])
 
 
 def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:

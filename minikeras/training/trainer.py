@@ -1,10 +1,11 @@
 """compile, fit, evaluate and predict: a ladder of methods that each do one job.
 
-    fit -> _fit_epochs -> _run_epoch -> _run_group -> _run_batch -> a step, traced once, then replayed
+fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,13 @@ from .. import optimizers
 from ..callbacks import CallbackList, History
 from ..callbacks.logs import python_logs
 from ..engine import tree
-from ..engine.step import Step
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, ArgumentTypeError, DataError, NonFiniteWarning, StateError, warn_user
+from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
+from .arguments import bar_mode, check_shuffle, check_split, optional_int, positive_int, triple, validation_schedule
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
-from .data import ArrayData, Batch, class_weights_to_samples, positive_int, split
+from .data import ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, split
+from .runner import Runner
 from .steps import Steps
 
 _NAMES = ("x", "y", "sample_weight")
@@ -32,9 +34,13 @@ class Trainer(Steps):
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
     _auto_scale_loss = True
+    _runner: Runner | None = None
+    _last_results: Any = None
     optimizer: Any = None
     compiled = False
     stop_training = False
+    stop_evaluating = False
+    stop_predicting = False
     run_eagerly = False
     steps_per_execution = 1
 
@@ -71,7 +77,7 @@ class Trainer(Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         steps = positive_int("steps_per_execution", steps_per_execution)
-        if jit_compile not in ("auto", True, False):
+        if not isinstance(jit_compile, (bool, str)) or jit_compile not in ("auto", True, False):
             raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {jit_compile!r}")
         if jit_compile is True:
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
@@ -95,7 +101,7 @@ class Trainer(Steps):
         }
         self.compiled = True
         self.stop_training = False
-        self._steps: dict[str, Step] = {}
+        self._runner = None
 
     @property
     def loss(self) -> object:
@@ -170,27 +176,29 @@ class Trainer(Steps):
         """
         self._require_compiled("fit")
         first, last = positive_int("initial_epoch", initial_epoch, 0), positive_int("epochs", epochs, 0)
-        check_verbose(verbose)
-        if shuffle not in (True, False, "batch"):
-            raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={shuffle!r}")
+        verbose = bar_mode(verbose)
+        check_shuffle(shuffle)
+        check_split(validation_split)
+        steps, limit = (
+            optional_int("steps_per_epoch", steps_per_epoch),
+            optional_int("validation_steps", validation_steps),
+        )
+        due = validation_schedule(validation_freq)
         train, validation = self._training_data(
             (x, y, sample_weight), class_weight, batch_size, validation_split, validation_data, validation_batch_size
         )
-        steps = None if steps_per_epoch is None else positive_int("steps_per_epoch", steps_per_epoch)
-        limit = None if validation_steps is None else positive_int("validation_steps", validation_steps)
-        due = _validation_schedule(validation_freq)
-        self._prepare(train, needs_labels=True)
-        verbose = 1 if verbose == "auto" else verbose
-        hooks = self._callback_list(
-            callbacks, verbose, add_history=True, epochs=last, steps=train.steps if steps is None else steps
-        )
+        for data in (train, validation):
+            if data is not None:
+                self._prepare(data, trains=True)
+        source = Epochs(train, shuffle, steps)
+        hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
+
+        def validate(epoch: int) -> dict:
+            due_now = validation is not None and due(epoch)
+            return self._validate(validation, limit, hooks) if due_now else {}
+
         try:
-            self._fit_epochs(
-                range(first, last),
-                hooks,
-                _BatchSource(train, shuffle, steps),
-                None if validation is None else lambda epoch: self._validate(validation, limit, hooks, due(epoch)),
-            )
+            self._fit_epochs(range(first, last), hooks, source, validate)
         finally:
             hooks.close()
         return self.history
@@ -205,18 +213,16 @@ class Trainer(Steps):
         validation_batch_size: int | None,
     ) -> tuple[ArrayData, ArrayData | None]:
         """Returns the checked data to train and to validate with."""
-        train = ArrayData(data, _NAMES, batch_size)
+        train, validation = ArrayData(data, _NAMES, batch_size), None
         if validation_batch_size is None:
             validation_batch_size = train.batch_size
-        if isinstance(fraction, bool) or not isinstance(fraction, (int, float)) or not 0 <= fraction < 1:
-            raise ArgumentError(f"`validation_split` must be in [0, 1). Received: validation_split={fraction!r}")
-        validation = None
+        validation_names = tuple(f"validation {name}" for name in _NAMES)
         if validation_data is not None:
-            validation = ArrayData(_triple(validation_data), tuple(f"validation {n}" for n in _NAMES), validation_batch_size)
+            validation = ArrayData(triple(validation_data), validation_names, validation_batch_size)
         elif fraction:
-            data, rest = split(train.structure, fraction)
-            train = ArrayData(data, _NAMES, batch_size)
-            validation = ArrayData(rest, _NAMES, validation_batch_size)
+            parts = split(train.structure, fraction)
+            train = ArrayData(parts[0], _NAMES, batch_size)
+            validation = ArrayData(parts[1], validation_names, validation_batch_size)
         if class_weight is not None:
             if data[2] is not None:
                 raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
@@ -224,7 +230,7 @@ class Trainer(Steps):
             train = ArrayData((*train.structure[:2], weights), _NAMES, batch_size)
         return train, validation
 
-    def _fit_epochs(self, epochs: range, hooks: CallbackList, source: "_BatchSource", validate: Callable | None) -> None:
+    def _fit_epochs(self, epochs: range, hooks: CallbackList, source: Epochs, validate: Callable[[int], dict]) -> None:
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
@@ -232,25 +238,28 @@ class Trainer(Steps):
         for epoch in epochs:
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
-            self._run_epoch(source.epoch(), "train", hooks, epoch)
+            self._run_epoch(source.next(), "train", hooks, epoch)
             logs = self._logs()
-            if validate is not None:
-                logs |= validate(epoch)
+            logs |= validate(epoch)
             hooks.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
+        if self.optimizer.use_ema and self.optimizer.built:
+            self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
 
-    def _validate(self, data: ArrayData, limit: int | None, hooks: CallbackList, due: bool) -> dict:
-        if not due:
-            return {}
-        self._prepare(data, needs_labels=True)
+    def _validate(self, data: ArrayData, limit: int | None, hooks: CallbackList) -> dict:
+        return {f"val_{name}": value for name, value in self._test(data, limit, hooks).items()}
+
+    def _test(self, data: ArrayData, limit: int | None, hooks: CallbackList) -> dict:
+        """Returns loss and metrics on data by name."""
         self.reset_metrics()
+        self._prepare(data, trains=True)
         hooks.on_test_begin()
-        self._run_epoch(_first(data.batches(), limit), "test", hooks)
+        self._run_epoch(islice(data.batches(), limit), "test", hooks)
         logs = self._logs()
         hooks.on_test_end(logs)
-        return {f"val_{name}": value for name, value in logs.items()}
+        return logs
 
     # ---------------------------------------------------------------- evaluate and predict
 
@@ -287,20 +296,12 @@ class Trainer(Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("evaluate")
-        check_verbose(verbose)
+        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
         data = ArrayData((x, y, sample_weight), _NAMES, batch_size)
-        limit = None if steps is None else positive_int("steps", steps)
-        self._prepare(data, needs_labels=True)
-        verbose = 1 if verbose == "auto" else verbose
-        hooks = self._callback_list(
-            callbacks, verbose, add_history=True, epochs=1, steps=min(data.steps, limit or data.steps)
-        )
+        self._prepare(data, trains=True)
+        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=min(data.steps, limit or data.steps))
         try:
-            self.reset_metrics()
-            hooks.on_test_begin()
-            self._run_epoch(_first(data.batches(), limit), "test", hooks)
-            logs = self._logs()
-            hooks.on_test_end(logs)
+            logs = self._test(data, limit, hooks)
         finally:
             hooks.close()
         return logs if return_dict else self._as_list(logs)
@@ -330,21 +331,22 @@ class Trainer(Steps):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        check_verbose(verbose)
+        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
         data = ArrayData((x,), ("x",), batch_size)
-        limit = None if steps is None else positive_int("steps", steps)
         count = min(data.steps, limit or data.steps)
-        self._prepare(data, needs_labels=False)
-        verbose = 1 if verbose == "auto" else verbose
-        hooks = self._callback_list(callbacks, verbose, add_history=True, epochs=1, steps=count)
-        outputs = _Outputs(min(data.size, count * data.batch_size))
+        self._prepare(data, trains=False)
+        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=count)
+        outputs = Outputs(min(data.size, count * data.batch_size))
+        self.stop_predicting = False
         try:
             hooks.on_predict_begin()
-            for index, batch in enumerate(_first(data.batches(), limit)):
+            for index, batch in enumerate(islice(data.batches(), limit)):
                 hooks.on_predict_batch_begin(index)
-                results = self._run_batch("predict", batch)
+                results = self._runner.run("predict", batch)
                 outputs.add(results, batch.size)
-                hooks.on_predict_batch_end(index, {"outputs": results})
+                hooks.on_predict_batch_end(
+                    index, lambda results=results: {"outputs": tree.map_structure(np.array, results)}
+                )
                 if self.stop_predicting:
                     break
             hooks.on_predict_end()
@@ -401,15 +403,14 @@ class Trainer(Steps):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        data = _whole((x,), ("x",))
-        self._prepare(data, needs_labels=False)
-        results = self._run_batch("predict", next(data.batches()))
-        return tree.map_structure(np.array, results)
+        data = ArrayData((x,), ("x",), batch_size="all")
+        self._prepare(data, trains=False)
+        return tree.map_structure(np.array, self._runner.run("predict", next(data.batches())))
 
     def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
-        whole = _whole(data, _NAMES)
-        self._prepare(whole, needs_labels=True)
-        self._run_batch(kind, next(whole.batches()))
+        whole = ArrayData(data, _NAMES, batch_size="all")
+        self._prepare(whole, trains=True)
+        self._last_results = self._runner.run(kind, next(whole.batches()))
         logs = self._logs()
         return logs if return_dict else self._as_list(logs)
 
@@ -418,73 +419,50 @@ class Trainer(Steps):
     def _run_epoch(self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None) -> None:
         """Runs the steps of one pass, telling the callbacks."""
         begin, end = getattr(hooks, f"on_{kind}_batch_begin"), getattr(hooks, f"on_{kind}_batch_end")
+        run, group, logs = self._runner.run, self.steps_per_execution, self._logs
         self.stop_evaluating = False
-        group = self.steps_per_execution
         batches = iter(batches)
         index = 0
         for batch in batches:
             begin(index)
-            self._run_batch(kind, batch)
-            for _, more in zip(range(group - 1), batches, strict=False):
-                self._run_batch(kind, more)
+            self._last_results = run(kind, batch)
+            for more in islice(batches, group - 1):
+                self._last_results = run(kind, more)
             index += group
             if epoch is not None:
                 self._watch_loss(epoch, index - 1)
-            end(index - 1, self._logs)
+            end(index - 1, logs)
             if self.stop_training if kind == "train" else self.stop_evaluating:
                 break
 
-    stop_evaluating = False
-    stop_predicting = False
-
-    def _run_batch(self, kind: str, batch: Batch) -> object:
-        """Runs one step: replays its plan if there is one, else traces it."""
-        step = self._steps[kind]
-        key = batch.key
-        plan = step.plan(key)
-        if plan is None:
-            self._last_results = step.trace(batch.arrays(), batch.structure, key)
-        else:
-            batch.write(plan.inputs)
-            plan.run()
-            self._last_results = step.results(key) if self._keeps_results[kind] else None
-        return self._last_results
-
-    def _prepare(self, data: ArrayData, needs_labels: bool) -> None:
+    def _prepare(self, data: ArrayData, trains: bool) -> None:
         """Builds what is not built yet and checks the data against the model, before any step."""
         self._build_for(data)
         output_shape = self._checked_output_shape(data)
-        if needs_labels:
+        if trains:
             self._compiled_loss.check_labels(data.structure[1], output_shape)
             if not self.optimizer.built:
                 with paused_tracing():
                     self.optimizer.build(self.trainable_variables)
-        self._renew_steps()
+        # The plans hold if no layer was added, removed, frozen or thawed since they were made, and no schedule set.
+        layers, trained = tuple(map(id, self._flat_layers())), tuple(map(id, self.trainable_variables))
+        state = (layers, trained, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
+        if self._runner is None or self._runner.state != state:
+            self._runner = self._new_runner(state)
 
-    def _renew_steps(self) -> None:
-        """Drops the plans if layers were added or removed, or frozen or thawed, since they were made."""
-        state = (tuple(map(id, self.trainable_variables)), tuple(map(id, self._flat_layers())), self.run_eagerly)
-        if self.__dict__.get("_steps") and self._steps_state == state:
-            return
-        functions = {
-            "train": (self._train_update, self.train_step),
-            "test": (self._test_update, self.test_step),
-            "predict": (None, self.predict_step),
-        }
-        self._steps, self._keeps_results = {}, {}
-        for kind, (update, step) in functions.items():
+    def _new_runner(self, state: Any) -> Runner:
+        runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
+        runner.add("predict", self.predict_step, gives_results=True)
+        for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
-            own = update is None or getattr(type(self), f"{kind}_step") is not getattr(Steps, f"{kind}_step")
-            self._keeps_results[kind] = own
-            self._steps[kind] = Step(step if own else update, f"{type(self).__name__}.{kind}_step", not self.run_eagerly)
-        self._steps_state = state
+            own = getattr(type(self), f"{kind}_step") is not getattr(Steps, f"{kind}_step")
+            runner.add(kind, getattr(self, f"{kind}_step") if own else update, gives_results=own)
+        return runner
 
     def _logs(self) -> dict:
         """Returns the values of the metrics as Python numbers."""
         results = self._last_results if isinstance(self._last_results, dict) else self.get_metrics_result()
         return python_logs(results)
-
-    _last_results: Any = None
 
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:
@@ -502,92 +480,19 @@ class Trainer(Steps):
                 NonFiniteWarning,
             )
 
-    def _callback_list(self, callbacks: object, verbose: int, **params: object) -> CallbackList:
+    def _callback_list(self, callbacks: object, verbose: int, epochs: int, steps: int) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         return CallbackList(
-            callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose,
-            **{name: value for name, value in params.items() if name != "add_history"},
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            model=self,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps,
         )
 
     def _require_compiled(self, method: str) -> None:
         if not self.compiled:
-            raise StateError(
-                f"`{method}` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first."
-            )
-
-
-class _BatchSource:
-    """The batches of each epoch: one pass over the data, or a fixed number of steps that go on and on."""
-
-    def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None):
-        self._data, self._shuffle, self._steps = data, shuffle, steps
-        self._endless: Iterator[Batch] | None = None
-
-    def epoch(self) -> Iterator[Batch]:
-        if self._steps is None:
-            return self._data.batches(self._shuffle)
-        if self._endless is None:
-            self._endless = self._data.endless_batches(self._shuffle)
-        return _first(self._endless, self._steps)
-
-
-class _Outputs:
-    """The outputs of `predict`, written batch by batch into arrays of the final size."""
-
-    def __init__(self, size: int):
-        self._size, self._filled = size, 0
-        self._structure: Any = None
-        self._arrays: list[np.ndarray] = []
-
-    def add(self, results: object, count: int) -> None:
-        """Copies the outputs of one batch to their place."""
-        parts = tree.flatten(results)
-        if not self._arrays:
-            self._structure = tree.map_structure(lambda part: 0, results)
-            self._arrays = [np.empty((self._size, *np.shape(part)[1:]), np.asarray(part).dtype) for part in parts]
-        for array, part in zip(self._arrays, parts, strict=True):
-            array[self._filled : self._filled + count] = part
-        self._filled += count
-
-    def joined(self) -> object:
-        """Returns the arrays, nested like the outputs of a batch."""
-        return tree.pack_like(self._structure, [array[: self._filled] for array in self._arrays])
-
-
-def check_verbose(verbose: object) -> None:
-    """Raises unless `verbose` is 0, 1, 2 or "auto"."""
-    if verbose not in ("auto", 0, 1, 2):
-        raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={verbose!r}")
-
-
-def _whole(data: tuple, names: tuple) -> ArrayData:
-    """Returns data as one single batch."""
-    found = ArrayData(data, names)
-    found.batch_size = found.size
-    return found
-
-
-def _first(batches: Iterator[Batch], count: int | None) -> Iterator[Batch]:
-    if count is None:
-        return batches
-    return (batch for _, batch in zip(range(count), batches, strict=False))
-
-
-def _triple(data: object) -> tuple:
-    if not isinstance(data, (tuple, list)) or not 2 <= len(data) <= 3:
-        raise DataError(
-            "`validation_data` must be a tuple (x, y) or (x, y, sample_weight). "
-            f"Received: {type(data).__name__}" + (f" of length {len(data)}" if isinstance(data, (tuple, list)) else "")
-        )
-    return (*data, None)[:3]
-
-
-def _validation_schedule(freq: object) -> Callable[[int], bool]:
-    if isinstance(freq, (list, tuple, set, frozenset)):
-        return lambda epoch: epoch + 1 in freq
-    if isinstance(freq, bool) or not isinstance(freq, (int, np.integer)) or freq < 1:
-        raise ArgumentTypeError(
-            f"`validation_freq` must be a positive whole number or a list of epochs. Received: {freq!r}"
-        )
-    return lambda epoch: (epoch + 1) % freq == 0
+            raise StateError(f"`{method}` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first.")

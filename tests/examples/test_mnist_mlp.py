@@ -31,7 +31,7 @@ def test_trains_on_all_of_mnist(example, tmp_path, capsys):
     run(example, "--epochs", "1", "--output", str(output))
     printed = capsys.readouterr().out
     assert "Total params: 24,790" in printed
-    assert "Epoch 1/1" in printed and "1875/1875" in printed
+    assert printed.count("1875/1875") == 1
     accuracy = float(printed.split("Test accuracy: ")[1].split("\n")[0])
     assert accuracy > 0.2  # guessing gives 0.1
     for name in ("curves.png", "digits.png"):

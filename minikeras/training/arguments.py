@@ -1,0 +1,65 @@
+"""Checks of what users give to fit, evaluate and predict, made before anything is changed."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import ArgumentError, ArgumentTypeError, DataError
+
+
+def positive_int(name: str, value: object, minimum: int = 1) -> int:
+    """Returns a whole number not below a minimum.
+
+    Raises:
+        ArgumentError: If the value is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
+        kind = "a positive whole number" if minimum == 1 else f"a whole number >= {minimum}"
+        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={value!r}")
+    return int(value)
+
+
+def optional_int(name: str, value: object) -> int | None:
+    """Returns None for None, else a positive whole number."""
+    return None if value is None else positive_int(name, value)
+
+
+def bar_mode(verbose: object) -> int:
+    """Returns 0, 1 or 2 for the argument `verbose`, in which "auto" means 1."""
+    if isinstance(verbose, (int, str, bool)) and verbose in ("auto", 0, 1, 2):
+        return 1 if verbose == "auto" else int(verbose)
+    raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={verbose!r}")
+
+
+def check_shuffle(shuffle: object) -> None:
+    """Raises unless `shuffle` is True, False or "batch"."""
+    if not isinstance(shuffle, (bool, str)) or shuffle not in (True, False, "batch"):
+        raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={shuffle!r}")
+
+
+def check_split(fraction: object) -> None:
+    """Raises unless `validation_split` is a number in [0, 1)."""
+    if isinstance(fraction, bool) or not isinstance(fraction, (int, float)) or not 0 <= fraction < 1:
+        raise ArgumentError(f"`validation_split` must be in [0, 1). Received: validation_split={fraction!r}")
+
+
+def triple(data: object) -> tuple:
+    """Returns `validation_data` as (x, y, sample_weight)."""
+    if not isinstance(data, (tuple, list)) or not 2 <= len(data) <= 3:
+        length = f" of length {len(data)}" if isinstance(data, (tuple, list)) else ""
+        raise DataError(
+            "`validation_data` must be a tuple (x, y) or (x, y, sample_weight). "
+            f"Received: {type(data).__name__}{length}"
+        )
+    return (*data, None)[:3]
+
+
+def validation_schedule(freq: object) -> Callable[[int], bool]:
+    """Returns the function that tells whether to validate after an epoch, counted from 0."""
+    if isinstance(freq, (list, tuple, set, frozenset)):
+        return lambda epoch: epoch + 1 in freq
+    if isinstance(freq, bool) or not isinstance(freq, (int, np.integer)) or freq < 1:
+        raise ArgumentTypeError(
+            f"`validation_freq` must be a positive whole number or a list of epochs. Received: {freq!r}"
+        )
+    return lambda epoch: (epoch + 1) % freq == 0

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from minikeras.losses import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+
+
+def test_binary():
+    loss = BinaryCrossentropy(from_logits=True, label_smoothing=0.5, axis=0)
+    # scores of 0 mean 1/2, whatever the labels
+    np.testing.assert_allclose(loss([[0.0, 1.0]], [[0.0, 0.0]]), np.log(2), rtol=1e-6)
+    assert loss.get_config() == {
+        "name": "binary_crossentropy",
+        "reduction": "sum_over_batch_size",
+        "from_logits": True,
+        "label_smoothing": 0.5,
+        "axis": 0,
+    }
+    assert (loss.from_logits, loss.label_smoothing, loss.axis) == (True, 0.5, 0)
+
+
+def test_binary_with_labels_of_one_axis():
+    loss = BinaryCrossentropy()
+    np.testing.assert_allclose(loss([1.0, 0.0], [[0.5], [0.75]]), (np.log(2) + np.log(4)) / 2, rtol=1e-6)
+
+
+def test_categorical():
+    loss = CategoricalCrossentropy(label_smoothing=0.2, axis=1)
+    np.testing.assert_allclose(loss([[0.0, 1.0]], [[0.25, 0.75]]), 0.1 * np.log(4) + 0.9 * np.log(4 / 3), rtol=1e-6)
+    assert loss.get_config() == {
+        "name": "categorical_crossentropy",
+        "reduction": "sum_over_batch_size",
+        "from_logits": False,
+        "label_smoothing": 0.2,
+        "axis": 1,
+    }
+    assert (loss.from_logits, loss.label_smoothing, loss.axis) == (False, 0.2, 1)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "float32"])
+def test_sparse(dtype):
+    loss = SparseCategoricalCrossentropy(from_logits=True)
+    labels = np.array([1, 0], dtype)
+    scores = np.float32([[0, 0], [0, np.log(3)]])
+    np.testing.assert_allclose(loss(labels, scores), (np.log(2) + np.log(4)) / 2, rtol=1e-6)
+
+
+def test_sparse_config_keeps_an_unusual_axis():
+    usual = SparseCategoricalCrossentropy(ignore_class=3).get_config()
+    assert usual == {
+        "name": "sparse_categorical_crossentropy",
+        "reduction": "sum_over_batch_size",
+        "from_logits": False,
+        "ignore_class": 3,
+    }
+    unusual = SparseCategoricalCrossentropy(axis=1)
+    again = SparseCategoricalCrossentropy.from_config(unusual.get_config())
+    assert (unusual.axis, again.axis) == (1, 1)
+    labels, scores = np.array([[0, 1]]), np.float32([[[0.5, 0.25], [0.5, 0.75]]])
+    np.testing.assert_allclose(again(labels, scores), (np.log(2) + np.log(4 / 3)) / 2, rtol=1e-6)

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.naming import reset_names
+from minikeras.errors import NotSupportedError, ShapeError, UnknownNameError
+from minikeras.losses import Loss, MeanSquaredError
+
+
+class Distance(Loss):
+    def call(self, y_true, y_pred):
+        assert str(y_true.dtype) == str(y_pred.dtype) == self.dtype
+        return ops.sum(ops.absolute(y_true - y_pred), axis=-1)
+
+
+Y_TRUE, Y_PRED = np.zeros((2, 2), "int64"), np.float32([[1, 2], [0, 5]])  # distances 3 and 5
+
+
+@pytest.mark.parametrize(
+    ("reduction", "weight", "expected"),
+    [
+        ("sum_over_batch_size", None, 4),
+        ("mean", None, 4),
+        ("sum", None, 8),
+        ("mean_with_sample_weight", None, 4),
+        ("none", None, [3, 5]),
+        (None, None, [3, 5]),
+        ("sum_over_batch_size", [1, 3], 9),
+        ("mean", [[1], [3]], 9),
+        ("sum", [1, 3], 18),
+        ("mean_with_sample_weight", [1, 3], 4.5),
+        ("mean_with_sample_weight", [0, 0], 0),
+        (None, [1, 3], [3, 15]),
+        ("sum", 0.5, 4),
+    ],
+)
+def test_reductions(reduction, weight, expected):
+    loss = Distance(reduction=reduction)
+    result = loss(Y_TRUE, Y_PRED, sample_weight=weight)
+    assert result.dtype == np.float32
+    np.testing.assert_allclose(result, expected)
+
+
+def test_lists_are_arrays():
+    np.testing.assert_allclose(Distance()([[0, 0], [0, 0]], ((1, 2), (0, 5))), 4)
+
+
+def test_nested_structures_reach_call():
+    class Pair(Loss):
+        def call(self, y_true, y_pred):
+            return ops.absolute(y_true["a"] - y_pred["a"]) + ops.absolute(y_true["b"][0] - y_pred["b"][0])
+
+    y_true = {"a": np.float32([1, 2]), "b": [np.float32([0, 0])]}
+    y_pred = {"a": np.float32([2, 2]), "b": [np.float32([5, 1])]}
+    np.testing.assert_allclose(Pair(reduction=None)(y_true, y_pred), [6, 1])
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_dtype(dtype):
+    loss = Distance(dtype=dtype)
+    assert loss.dtype == dtype
+    assert loss(Y_TRUE, Y_PRED, sample_weight=np.ones(2, "float64")).dtype == dtype
+
+
+def test_dtype_policy():
+    class Policy:
+        compute_dtype = "float16"
+
+    assert Distance(dtype=Policy()).dtype == "float16"
+
+
+def test_names():
+    reset_names()
+    assert [Distance().name, Distance().name, Distance(name="d").name] == ["distance", "distance_1", "d"]
+
+
+def test_config():
+    loss = Distance.from_config(Distance(name="d", reduction="sum").get_config())
+    assert loss.get_config() == {"name": "d", "reduction": "sum"}
+
+
+def test_unknown_reduction():
+    with pytest.raises(UnknownNameError, match="'sum_over_batch'.*Did you mean 'sum_over_batch_size'"):
+        MeanSquaredError(reduction="sum_over_batch")
+
+
+def test_call_is_needed():
+    with pytest.raises(NotSupportedError, match="Loss 'loss' of class Loss needs a method `call`"):
+        Loss(name="loss")(Y_TRUE, Y_PRED)
+
+
+def test_weights_that_do_not_fit():
+    with pytest.raises(ShapeError, match=r"Loss 'distance'.*sample weights have shape \(3,\).*losses shape \(2,\)"):
+        Distance(name="distance")(Y_TRUE, Y_PRED, sample_weight=[1, 2, 3])

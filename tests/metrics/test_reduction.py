@@ -1,0 +1,155 @@
+import numpy as np
+import pytest
+
+from minikeras import losses, ops
+from minikeras.engine import tree
+from minikeras.engine.step import Step, signature
+from minikeras.errors import ArgumentTypeError, ShapeError, UnknownNameError
+from minikeras.metrics import Mean, MeanMetricWrapper, Sum
+
+
+class TestSum:
+    def test_values(self):
+        metric = Sum()
+        metric.update_state([1, 3, 5, 7])
+        metric.update_state(np.float32([[1, 2], [3, 4]]))
+        assert metric.result() == 26
+        assert metric.result().dtype == np.float32
+
+    def test_weights(self):
+        metric = Sum()
+        metric.update_state([1, 3, 5, 7], sample_weight=[1, 1, 0, 0])
+        assert metric.result() == 4
+        metric.update_state([[1, 2], [3, 4]], sample_weight=[1, 2])  # one weight a row
+        assert metric.result() == 4 + 3 + 14
+
+    def test_scalar(self):
+        assert Sum()(3.0) == 3
+
+
+class TestMean:
+    def test_over_batches(self):
+        metric = Mean()
+        assert metric.result() == 0
+        metric.update_state([1, 3])
+        metric.update_state(8.0)
+        assert metric.result() == 4
+        assert metric.result().dtype == np.float32
+
+    def test_only_the_first_axis_counts(self):
+        metric = Mean()
+        metric.update_state(np.float32([[1, 3], [5, 7], [0, 2]]))
+        np.testing.assert_array_equal([variable.numpy() for variable in metric.variables], [9, 3])
+
+    @pytest.mark.parametrize(
+        ("values", "weights", "expected"),
+        [
+            ([1, 3, 5, 7], [1, 1, 0, 0], (4, 2)),
+            ([[1], [3]], [2, 1], (5, 3)),
+            ([1, 3], [[2], [1]], (5, 3)),
+            ([[1, 3], [5, 7]], [1, 3], (2 + 18, 4)),
+            ([[1, 3], [5, 7]], [[1, 1], [0, 2]], (2 + 7, 2)),
+            ([1, 3, 5], 2.0, (6, 2)),
+            (2.5, 32, (80, 32)),
+            ([1, 3], [1, -1], (-2, 0)),
+        ],
+    )
+    def test_weights(self, values, weights, expected):
+        metric = Mean()
+        metric.update_state(np.array(values), sample_weight=weights)
+        np.testing.assert_allclose([variable.numpy() for variable in metric.variables], expected)
+        assert metric.result() == (expected[0] / expected[1] if expected[1] else 0)
+
+    def test_float64_values_do_not_change_the_dtype(self):
+        metric = Mean()
+        metric.update_state(np.ones(3), sample_weight=np.ones(3))
+        assert {variable.dtype for variable in metric.variables} == {"float32"}
+        assert Mean(dtype="float64")(np.ones(3)).dtype == np.float64
+
+    @pytest.mark.parametrize("weights", [[1, 2, 3], [[1, 2], [3, 4]]])
+    def test_weights_that_do_not_fit(self, weights):
+        metric = Mean(name="m")
+        with pytest.raises(ShapeError, match=r"Metric 'm'.*\(2,\)"):
+            metric.update_state([1, 2], sample_weight=weights)
+        assert metric.result() == 0
+
+    def test_weights_for_a_scalar(self):
+        with pytest.raises(ShapeError, match=r"shape \(\). Received: sample weights of shape \(2,\)"):
+            Mean().update_state(1.0, sample_weight=[1, 2])
+
+    def test_paths(self):
+        assert [variable.path for variable in Mean().variables] == ["mean/total", "mean/count"]
+
+
+def replayed(metric, data):
+    step = Step(lambda data: metric.update_state(*data), name="step")
+    step(data)
+    step(data)
+    return step.plan(signature(tree.flatten(data), data)).names
+
+
+def test_nothing_needless_is_replayed():
+    values = np.float32([1, 2, 3])
+    assert replayed(Mean(), (values,)) == ["sum", "add", "add"]
+    assert replayed(Sum(), (values,)) == ["sum", "add"]
+    assert replayed(Mean(), (values.reshape(3, 1),)) == ["sum", "add", "add"]
+    tracked = Mean()
+    step = Step(lambda loss: tracked.update_state(loss, sample_weight=32), name="step")
+    loss = np.array(2.0, "float32")
+    step(loss)
+    assert step.plan(signature([loss], loss)).names == ["multiply", "add", "add"]
+
+
+@pytest.mark.parametrize("metric_class", [Sum, Mean])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_eager_traced_and_replayed(metric_class, weighted):
+    rng = np.random.default_rng(0)
+    eager, stepped = metric_class(), metric_class()
+
+    def update(data):
+        stepped.update_state(data[0], sample_weight=data[1] if weighted else None)
+        return stepped.result()
+
+    step = Step(update, name="step")
+    for _ in range(3):
+        values, weights = rng.normal(size=(4, 3)).astype("float32"), rng.uniform(size=4).astype("float32")
+        eager.update_state(values, sample_weight=weights if weighted else None)
+        np.testing.assert_allclose(step((values, weights)), eager.result(), rtol=1e-6)
+    np.testing.assert_allclose(stepped.result(), eager.result(), rtol=1e-6)
+
+
+class TestMeanMetricWrapper:
+    def test_function_and_arguments(self):
+        metric = MeanMetricWrapper(lambda y_true, y_pred, scale: (y_pred - y_true) * scale, name="d", scale=3)
+        metric.update_state(np.float32([0, 0]), np.float32([1, 3]), sample_weight=[3, 1])
+        np.testing.assert_allclose(metric.result(), 4.5)
+
+    def test_a_loss_object(self):
+        metric = MeanMetricWrapper(losses.MeanSquaredError())
+        metric.update_state([[0.0], [0.0]], [[1.0], [3.0]])
+        metric.update_state([[0.0]], [[1.0]])
+        np.testing.assert_allclose(metric.result(), (5 + 1) / 2)  # a mean of batch means
+
+    def test_ignored_examples(self):
+        metric = MeanMetricWrapper(losses.sparse_categorical_crossentropy, ignore_class=0)
+        y_true, y_pred = np.array([0, 1]), np.float32([[0.5, 0.5], [0.5, 0.5]])
+        metric.update_state(y_true, y_pred)
+        np.testing.assert_allclose(metric.result(), np.log(2) / 2, rtol=1e-6)
+        metric.reset_state()
+        metric.update_state(y_true, y_pred, sample_weight=[1, 1])
+        np.testing.assert_allclose(metric.result(), np.log(2), rtol=1e-6)
+
+    def test_config(self):
+        metric = MeanMetricWrapper(losses.binary_crossentropy, name="b", from_logits=True)
+        config = metric.get_config()
+        again = MeanMetricWrapper.from_config(config)
+        assert again.get_config() == config
+        assert again([[1.0]], [[0.0]]) == pytest.approx(np.log(2))
+
+    def test_config_of_an_unknown_function(self):
+        with pytest.raises(UnknownNameError, match="'max'"):
+            MeanMetricWrapper.from_config(MeanMetricWrapper(ops.max).get_config())
+
+    def test_not_a_function(self):
+        with pytest.raises(ArgumentTypeError, match="expects a function as `fn`.*'mse'"):
+            MeanMetricWrapper("mse")

@@ -1,0 +1,42 @@
+"""Sine and cosine."""
+
+import math
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+
+ANGLES = [0.0, math.pi / 6, math.pi / 2, -1.0, 20.0]
+
+
+@pytest.mark.parametrize(("function", "reference"), [(ops.sin, math.sin), (ops.cos, math.cos)])
+def test_values(function, reference):
+    result = function(np.float32(ANGLES))
+    assert result.dtype == np.float32
+    np.testing.assert_allclose(result, [reference(angle) for angle in ANGLES], rtol=1e-5, atol=1e-6)
+
+
+def test_whole_numbers_become_floats():
+    assert ops.cos(np.int32([0])).dtype == np.float32
+    assert ops.sin(KerasTensor((None, 2), "int32")).dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("function", "first", "second"),
+    [
+        (ops.sin, math.cos, lambda angle: -math.sin(angle)),
+        (ops.cos, lambda angle: -math.sin(angle), lambda angle: -math.cos(angle)),
+    ],
+)
+def test_gradients_of_first_and_second_order(function, first, second):
+    with Trace() as trace:
+        x = Tensor(np.float64(ANGLES), trace)
+        (once,) = gradients(function(x), [x])
+        (twice,) = gradients(once, [x])
+    np.testing.assert_allclose(once.array, [first(angle) for angle in ANGLES], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(twice.array, [second(angle) for angle in ANGLES], rtol=1e-12, atol=1e-12)

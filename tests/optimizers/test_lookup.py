@@ -1,0 +1,70 @@
+"""Optimizers by name, class, config and object."""
+
+import pytest
+
+from minikeras import optimizers
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, UnknownNameError
+from minikeras.optimizers import SGD, Optimizer, schedules
+
+
+@pytest.mark.parametrize("identifier", ["sgd", "SGD", "Sgd", SGD, {"class_name": "sgd", "config": {}}])
+def test_get(identifier):
+    optimizer = optimizers.get(identifier)
+    assert type(optimizer) is SGD
+    assert float(optimizer.learning_rate) == pytest.approx(0.01)
+
+
+def test_get_returns_objects_as_they_are():
+    optimizer = SGD()
+    assert optimizers.get(optimizer) is optimizer
+    assert optimizers.get(None) is None
+
+
+def test_unknown_name_tells_the_nearest():
+    with pytest.raises(UnknownNameError, match=r"Unknown optimizer: 'sdg'. Did you mean 'sgd'\?"):
+        optimizers.get("sdg")
+
+
+@pytest.mark.parametrize("name", ["adam", "Adam", "RMSprop", "rmsprop", "AdamW"])
+def test_names_of_keras_that_are_not_there_yet(name):
+    for identifier in (name, {"class_name": name, "config": {}}):
+        with pytest.raises(NotSupportedError, match=f"is not in minikeras yet. What is: SGD. Received: '{name}'"):
+            optimizers.get(identifier)
+
+
+@pytest.mark.parametrize("identifier", [3, 0.1, print, int, object(), ["sgd"]])
+def test_what_is_no_optimizer(identifier):
+    with pytest.raises(ArgumentTypeError, match="Expected the name, the class or the config of an optimizer"):
+        optimizers.get(identifier)
+
+
+def test_serialize_and_back():
+    optimizer = SGD(schedules.PolynomialDecay(0.5, 10), momentum=0.5, name="mine")
+    config = optimizers.serialize(optimizer)
+    assert (config["module"], config["class_name"], config["registered_name"]) == ("keras.optimizers", "SGD", None)
+    again = optimizers.deserialize(config)
+    assert again.get_config() == optimizer.get_config()
+
+
+def test_custom_classes():
+    class Mine(Optimizer):
+        @classmethod
+        def from_config(cls, config, custom_objects=None):
+            return super().from_config(config, custom_objects)
+
+    config = {"class_name": "Mine", "config": {"learning_rate": 0.5}}
+    assert type(optimizers.deserialize(config, {"Mine": Mine})) is Mine
+    with pytest.raises(UnknownNameError, match="'Mine'"):
+        optimizers.deserialize(config)
+    assert type(optimizers.deserialize({"class_name": "SGD", "config": {}}, {"Mine": Mine})) is SGD
+
+
+def test_bad_configs():
+    with pytest.raises(ArgumentError, match="needs the key 'class_name'"):
+        optimizers.deserialize({"config": {}})
+    with pytest.raises(ArgumentTypeError, match="Expected a config of an optimizer"):
+        optimizers.deserialize("sgd")
+    with pytest.raises(ArgumentTypeError, match="Expected an optimizer. Received: 'sgd'"):
+        optimizers.serialize("sgd")
+    with pytest.raises(ArgumentTypeError, match="unknown argument `rate`"):
+        optimizers.deserialize({"class_name": "SGD", "config": {"rate": 1}})
