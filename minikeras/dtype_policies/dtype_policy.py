@@ -73,5 +73,7 @@ def get(identifier: object) -> DTypePolicy:
     if isinstance(identifier, dict):
         return DTypePolicy.from_config(identifier.get("config", identifier))
     if identifier is None or isinstance(identifier, str) or hasattr(identifier, "name") or isinstance(identifier, type):
-        return DTypePolicy(identifier if identifier is None or isinstance(identifier, str) else standardize_dtype(identifier))
+        return DTypePolicy(
+            identifier if identifier is None or isinstance(identifier, str) else standardize_dtype(identifier)
+        )
     raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")

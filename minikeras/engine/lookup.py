@@ -110,9 +110,12 @@ class Lookup:
         settings = config.get("config", {})
         if config["class_name"] == "function":
             return self.find(str(settings))
+        settings = config.get("config", {})
+        if config["class_name"] == "function":
+            return self.find(str(settings))
         found = self.find(str(config["class_name"]))
         if not isinstance(settings, dict):
-            return found
+            raise ArgumentError(f"The 'config' of {self.kind} must be a dict. Received: {config!r}")
         return found.from_config(settings) if inspect.isclass(found) else found
 
 

@@ -1,6 +1,5 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
-from collections.abc import Callable
 
 import numpy as np
 

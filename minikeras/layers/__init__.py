@@ -24,9 +24,7 @@ __all__ = [
     "serialize",
 ]
 
-lookup = Lookup(
-    "layer", "keras.layers", classes=(Activation, Dense, Dropout, Flatten, InputLayer, ReLU, Softmax)
-)
+lookup = Lookup("layer", "keras.layers", classes=(Activation, Dense, Dropout, Flatten, InputLayer, ReLU, Softmax))
 
 
 def serialize(layer: Layer) -> dict:

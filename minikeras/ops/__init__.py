@@ -1,6 +1,22 @@
 """Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
 
+from .activation import elu, gelu, hard_sigmoid, leaky_relu, relu6, selu, silu, softplus, softsign, swish
+from .comparison import (
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+    where,
+)
 from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, shape, stop_gradient
+from .creation import arange, full, ones, ones_like, zeros, zeros_like
 from .elementwise import (
     absolute,
     add,
@@ -28,20 +44,17 @@ from .elementwise import (
     tanh,
     true_divide,
 )
-from .comparison import (
-    equal,
-    greater,
-    greater_equal,
-    isfinite,
-    isnan,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    not_equal,
-    where,
+from .linalg import matmul
+from .nn import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    log_softmax,
+    one_hot,
+    relu,
+    softmax,
+    sparse_categorical_crossentropy,
 )
+from .reduction import all, any, argmax, argmin, max, mean, min, sum
 from .shaping import (
     broadcast_to,
     concatenate,
@@ -56,21 +69,8 @@ from .shaping import (
     take,
     transpose,
 )
-from .reduction import all, any, argmax, argmin, max, mean, min, sum
-from .linalg import matmul
-from .creation import arange, full, ones, ones_like, zeros, zeros_like
-from .nn import (
-    binary_crossentropy,
-    categorical_crossentropy,
-    log_softmax,
-    one_hot,
-    relu,
-    softmax,
-    sparse_categorical_crossentropy,
-)
-from .trigonometry import cos, sin
-from .activation import elu, gelu, hard_sigmoid, leaky_relu, relu6, selu, silu, softplus, softsign, swish
 from .special import erf, expm1
+from .trigonometry import cos, sin
 
 __all__ = [
     "absolute",

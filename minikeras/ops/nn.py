@@ -5,11 +5,11 @@ import numpy as np
 from .. import config
 from ..engine.dispatch import apply, operand, with_gradient
 from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.primitive import Primitive, Spec, broadcast_shapes
+from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..engine.tensor import Tensor
-from ..errors import NotSupportedError, ShapeError
-from .core import cast, normalize_axes, promoted, shape
+from ..errors import ArgumentError, NotSupportedError, ShapeError
+from .core import cast, normalize_axes, shape
 from .elementwise import absolute, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
 from .reduction import max, sum
 from .shaping import expand_dims, moveaxis, squeeze
@@ -217,7 +217,16 @@ def categorical_crossentropy(target: object, output: object, from_logits: bool =
 
 
 def _pick_kernel(x: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    return np.take_along_axis(x, indices[..., None].astype(np.intp, copy=False), -1)[..., 0]
+    rows = x.reshape(-1, x.shape[-1])
+    try:
+        # As unsigned numbers, negative indices are out of range too, and numpy finds both.
+        picked = rows[np.arange(len(rows)), indices.reshape(-1).view(np.uint32)]
+    except IndexError as error:
+        raise ArgumentError(
+            f"`sparse_categorical_crossentropy` expects class numbers from 0 to {x.shape[-1] - 1}. "
+            f"Received: class numbers from {indices.min()} to {indices.max()}"
+        ) from error
+    return picked.reshape(indices.shape)
 
 
 _PICK = Primitive(
@@ -260,8 +269,8 @@ def sparse_categorical_crossentropy(
     if normalize_axes(axis, len(shape(output)))[0] != len(shape(output)) - 1:
         output = moveaxis(output, axis, -1)
     if logits is None:
-        output = output / sum(output, axis=-1, keepdims=True)
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
+        output = output / sum(output, axis=-1, keepdims=True)
         return negative(apply(_PICK, log(output), target))
 
     def forward(logits: object) -> object:

@@ -96,7 +96,14 @@ def test_unusual_shapes(shape):
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "int32", "int64", "float16", "float64"])
 def test_other_types(dtype):
     def step(x):
-        return x[::-1], ops.cast(x, "float32") * 2, ops.sum(x), ops.logical_not(x), ops.maximum(x, ops.transpose(x)), x == 1
+        return (
+            x[::-1],
+            ops.cast(x, "float32") * 2,
+            ops.sum(x),
+            ops.logical_not(x),
+            ops.maximum(x, ops.transpose(x)),
+            x == 1,
+        )
 
     run_step_test(step, *batches(3, 3, dtype=dtype))
 
@@ -187,7 +194,9 @@ STATEFUL = {
     "assigned in the order of making": lambda a, b, x: (p := x + 1, q := x * 2, a.assign(p), a.assign(q), x)[-1],
     "made before, read between": lambda a, b, x: (new := x + 1, old := a * 2, a.assign(new), old)[-1],
     "made before, view read between": lambda a, b, x: (new := x + 1, old := a[1:] * 2, a.assign(new), old)[-1],
-    "product into itself": lambda a, b, x: (a.assign(ops.matmul(a, x) * 0.1), a.assign(ops.matmul(x, a) * 0.1), a + 1)[-1],
+    "product into itself": lambda a, b, x: (a.assign(ops.matmul(a, x) * 0.1), a.assign(ops.matmul(x, a) * 0.1), a + 1)[
+        -1
+    ],
     "equal calls across assignments": lambda a, b, x: (p := ops.exp(a), a.assign(a * 0.5), q := ops.exp(a), p - q)[-1],
     "equal calls on old values": lambda a, b, x: (o := a.value, p := o * 2, a.assign(x), q := o * 2, p + q)[-1],
     "the variable is the result": lambda a, b, x: (a.assign_add(x), a)[-1],

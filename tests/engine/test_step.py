@@ -49,7 +49,9 @@ def test_eager_steps_run_python_every_time():
 
 
 def test_nesting_is_part_of_the_signature():
-    step = Step(lambda data: (data["x"][0] - data["x"][1], None) if isinstance(data, dict) else data[0] + data[1], "step")
+    step = Step(
+        lambda data: (data["x"][0] - data["x"][1], None) if isinstance(data, dict) else data[0] + data[1], "step"
+    )
     for _ in range(2):
         difference, nothing = step({"x": (ones(2) * 3, ones(2))})
         assert difference.tolist() == [2, 2] and nothing is None
@@ -215,7 +217,9 @@ def test_a_value_of_an_earlier_step_is_refused(use):
 def test_a_value_of_an_earlier_step_may_be_looked_at_outside():
     kept = []
     Step(lambda x: kept.append(x + 1), "step")(ones(2))
-    assert kept[0].numpy().tolist() == [2, 2] and (kept[0] + 1).tolist() == [3, 3] and isinstance(kept[0] + 1, np.ndarray)
+    assert (
+        kept[0].numpy().tolist() == [2, 2] and (kept[0] + 1).tolist() == [3, 3] and isinstance(kept[0] + 1, np.ndarray)
+    )
 
 
 def test_an_error_while_tracing_closes_the_trace():
@@ -341,7 +345,7 @@ def test_large_buffers_are_reused():
 
     step = Step(function, "step")
     step(ones(100, 1000))
-    (plan, _), = step._plans.values()
+    ((plan, _),) = step._plans.values()
     places = {
         argument.ctypes.data
         for instruction in plan.instructions
