@@ -1,6 +1,5 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
-
 import numpy as np
 
 from ..errors import ArgumentTypeError, ShapeError, unknown_name
