@@ -57,7 +57,9 @@ def _differences(function, arrays, index):
 
 def _gradient_function(function):
     def recorded(inputs):
-        found = gradients(_weighted_sum(function, inputs), inputs)
+        total = _weighted_sum(function, inputs)
+        # The gradient of a linear function is a constant, and has itself no gradient.
+        found = gradients(total, inputs) if isinstance(total, Tensor) else [None] * len(inputs)
         return [ops.zeros_like(value) if grad is None else grad for value, grad in zip(inputs, found, strict=True)]
 
     def gradient(*inputs):

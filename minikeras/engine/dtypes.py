@@ -30,7 +30,7 @@ def standardize_dtype(dtype: object) -> str:
     """
     if dtype is None:
         return config.floatx()
-    if dtype in _PYTHON_TYPES:
+    if isinstance(dtype, type) and dtype in _PYTHON_TYPES:
         return {"bool": "bool", "int": "int32", "float": config.floatx()}[_PYTHON_TYPES[dtype]]
     if isinstance(dtype, str):
         name = dtype

@@ -20,7 +20,8 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
         output_gradient: The gradient of `target` itself, of its shape; ones by default.
 
     Returns:
-        One Tensor per source, of its shape; None where the target does not depend on the source.
+        One value per source, of its shape: a Tensor, or an array if it is constant; None where the target
+        does not depend on the source.
 
     Raises:
         TraceError: If the target is not a value of an open trace.
@@ -30,7 +31,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
     trace = target.trace
     wanted = [_tensors_of(source, trace) for source in sources]
     kept = {tensor for tensors in wanted for tensor in tensors}
-    grads = {target.current(): call("ones_like", target) if output_gradient is None else output_gradient}
+    grads = {target: call("ones_like", target) if output_gradient is None else output_gradient}
     _walk_back(trace, grads, kept)
     return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 

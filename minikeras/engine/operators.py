@@ -1,8 +1,10 @@
 """Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
 
+from .dtypes import dtype_of
 from .registry import call, find
 
-_UFUNC_NAMES = {"divide": "true_divide", "conjugate": "conj"}
+_UFUNC_NAMES = {"divide": "true_divide", "conjugate": "conj", "remainder": "mod"}
+_UFUNC_NAMES_FOR_BOOL = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
 
 
 class Operators:
@@ -12,9 +14,11 @@ class Operators:
     __array_priority__ = 100
 
     @staticmethod
-    def _op_of(ufunc, method: str, kwargs: dict):
+    def _op_of(ufunc, method: str, inputs: tuple, kwargs: dict):
         """Returns the op that does what a numpy ufunc was called for, or None."""
         name = _UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__)
+        if all(dtype_of(value) == "bool" for value in inputs):
+            name = _UFUNC_NAMES_FOR_BOOL.get(name, name)
         return find(name) if method == "__call__" and not kwargs else None
 
     def __add__(self, other):

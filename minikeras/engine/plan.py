@@ -81,7 +81,7 @@ class Plan:
         variable = direct.get(entry.output)
         if variable is not None:
             return variable.buffer
-        if entry.primitive.elementwise:
+        if entry.primitive.elementwise and entry.output.array.size > 1:
             for value, array in zip(entry.inputs, arrays, strict=True):
                 if isinstance(value, Tensor) and self._memory.hand_over(index, value, array, entry, arrays):
                     return array
@@ -142,7 +142,7 @@ class _Memory:
         if self._last_use[group] != index or array.shape != like.shape or array.dtype != like.dtype:
             return False
         owned = self._buffers.get(group, [])
-        if len(owned) != 1 or owned[0].nbytes != array.nbytes or not array.flags.c_contiguous:
+        if len(owned) != 1 or owned[0].nbytes != array.nbytes or not array.flags.carray:  # whole, in order, writable
             return False
         if any(other is not array and np.may_share_memory(other, array) for other in arrays):
             return False
@@ -183,14 +183,15 @@ def _direct_updates(entries: list[Entry], outputs: Sequence, trace: Trace) -> di
             continue
         value, variable = entry.inputs[0], entry.params["variable"]
         fits = value.dtype.name == variable.dtype and value in made_at and uses[value] == 1
-        if fits and _untouched(entries, made_at[value], index, variable):
+        # numpy takes four times as long for a single number when the result overwrites an operand.
+        if fits and value.array.size > 1 and _untouched(entries, made_at[value], index, variable):
             direct[value] = variable
     return direct
 
 
 def _untouched(entries: list[Entry], made_at: int, assigned_at: int, variable: Variable) -> bool:
     maker = entries[made_at]
-    if maker.primitive.view or not maker.primitive.has_out:
+    if maker.primitive.view:
         return False
     for entry in entries[made_at:assigned_at]:
         for value in entry.inputs:

@@ -88,7 +88,7 @@ class Tensor(Operators):
         return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, kwargs)
+        function = self._op_of(ufunc, method, inputs, kwargs)
         if function is None:
             called = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
             raise _no_rule(called, kwargs)

@@ -122,7 +122,7 @@ class Variable(Operators):
 
     # numpy functions see the traced value inside of a step, so that gradients flow through them.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, kwargs)
+        function = self._op_of(ufunc, method, inputs, kwargs)
         if function is not None:
             return function(*inputs)
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
@@ -224,8 +224,6 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
         alias.moved = Tensor(alias.array.copy(), trace)
         trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
     trace.reads.pop(variable, None)
-    if isinstance(value, Tensor):
-        value = value.current()
     trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 

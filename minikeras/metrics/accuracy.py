@@ -3,6 +3,7 @@
 from .. import ops
 from ..errors import ShapeError
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..ops.reduction import places_of_largest
 from .reduction import FunctionMetric
 
 
@@ -76,12 +77,12 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"`categorical_accuracy` expects one-hot labels of shape {outputs}, like y_pred. Received: y_true of shape "
             f"{labels}. Class numbers go with `sparse_categorical_accuracy`."
         )
-    y_true = ops.argmax(y_true, axis=-1)
+    y_true = places_of_largest(y_true)
     sizes = ops.shape(y_true)
     if len(sizes) == len(outputs):  # an axis of size 1 between batch and classes, which the result keeps
-        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), ops.argmax(y_pred, axis=-1))
+        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), places_of_largest(y_pred))
         return ops.reshape(matches, sizes)
-    return _matches("categorical_accuracy", y_true, ops.argmax(y_pred, axis=-1))
+    return _matches("categorical_accuracy", y_true, places_of_largest(y_pred))
 
 
 def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
@@ -113,7 +114,7 @@ def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"y_true of shape {outputs[:-1]}. Received: y_true of shape {labels}. "
             "One-hot labels go with `categorical_accuracy`."
         )
-    matches = _matches("sparse_categorical_accuracy", y_true, ops.argmax(y_pred, axis=-1))
+    matches = _matches("sparse_categorical_accuracy", y_true, places_of_largest(y_pred))
     if not squeezed and len(ops.shape(matches)) > 1 and ops.shape(matches)[-1] == 1:
         matches = ops.squeeze(matches, -1)
     return matches

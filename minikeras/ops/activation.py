@@ -10,7 +10,7 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from .comparison import logical_and, where
 from .core import cast, promoted
-from .elementwise import absolute, sigmoid, tanh, unary
+from .elementwise import absolute, add, multiply, sigmoid, tanh, true_divide, unary
 from .special import erf
 
 # The fixed point of mean 0 and variance 1: Klambauer et al., 2017, https://arxiv.org/abs/1706.02515
@@ -148,8 +148,11 @@ def gelu(x: object, approximate: bool = True) -> object:
     """
     (x,) = promoted(x, to_float=True)
     if approximate:
-        return 0.5 * x * (tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))) + 1)
-    return 0.5 * x * (erf(x / math.sqrt(2)) + 1)
+        cube = multiply(x, multiply(x, x))
+        squashed = tanh(multiply(math.sqrt(2 / math.pi), add(x, multiply(0.044715, cube))))
+    else:
+        squashed = erf(true_divide(x, math.sqrt(2)))
+    return multiply(multiply(0.5, x), add(squashed, 1))
 
 
 @op
@@ -165,7 +168,7 @@ def silu(x: object) -> object:
         array([0.       , 0.7310586], dtype=float32)
     """
     (x,) = promoted(x, to_float=True)
-    return x * sigmoid(x)
+    return multiply(x, sigmoid(x))
 
 
 @op
@@ -212,7 +215,7 @@ def softsign(x: object) -> object:
         array([-0.5 ,  0.75], dtype=float32)
     """
     (x,) = promoted(x, to_float=True)
-    return x / (absolute(x) + 1)
+    return true_divide(x, add(absolute(x), 1))
 
 
 swish = silu

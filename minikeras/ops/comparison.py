@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
+from ..errors import NotSupportedError
 from .core import cast, promoted, unbroadcast
 from .elementwise import binary, unary
 
@@ -191,7 +192,7 @@ def isnan(x: object) -> object:
 
 
 @op
-def where(condition: object, x1: object, x2: object) -> object:
+def where(condition: object, x1: object = None, x2: object = None) -> object:
     """Takes each element from the first value where the condition is true, else from the second.
 
     Args:
@@ -205,4 +206,9 @@ def where(condition: object, x1: object, x2: object) -> object:
         >>> where([True, False], [1.0, 2.0], 0.0)
         array([1., 0.], dtype=float32)
     """
+    if x1 is None or x2 is None:
+        raise NotSupportedError(
+            "`where` needs the values to choose from: without them the shape of the result would depend on the data. "
+            f"Received: x1={x1!r}, x2={x2!r}"
+        )
     return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))

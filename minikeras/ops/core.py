@@ -13,6 +13,8 @@ from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, NotSupportedError
 
+_NUMBERS = (bool, int, float)
+
 _CAST = Primitive(
     "cast",
     lambda x, dtype: x.astype(dtype),
@@ -42,13 +44,14 @@ def is_tensor(x: object) -> bool:
 
 
 @op
-def convert_to_tensor(x: object, dtype: object = None, sparse: None = None) -> object:
+def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
     """Turns a value into one that ops compute with: an array, or a traced value inside of a step.
 
     Args:
         x: An array, list, number, variable or traced value.
         dtype: The dtype to convert to; Python floats become `floatx` by default.
         sparse: Only None: minikeras has no sparse tensors.
+        ragged: Only None: minikeras has no ragged tensors.
 
     Source: https://keras.io/api/ops/core/
 
@@ -58,6 +61,8 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None) -> o
     """
     if sparse is not None:
         raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={sparse!r}")
+    if ragged is not None:
+        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={ragged!r}")
     if dtype is not None and hasattr(x, "dtype"):
         return cast(x, dtype)
     if isinstance(x, Variable):
@@ -98,7 +103,7 @@ def cast(x: object, dtype: object) -> object:
     """
     dtype = standardize_dtype(dtype)
     if not hasattr(x, "dtype"):
-        return np.asarray(x, dtype=dtype) if np.isscalar(x) else to_array(x, dtype)
+        return np.asarray(x, dtype=dtype) if isinstance(x, _NUMBERS) else to_array(x, dtype)
     if dtype_of(x) == dtype:
         return x.value if isinstance(x, Variable) else x
     return apply(_CAST, x, dtype=dtype)
@@ -135,6 +140,12 @@ def as_value(x: object) -> object:
     return x if hasattr(x, "dtype") else to_array(x)
 
 
+def as_float(x: object) -> object:
+    """Returns a value of a float type as it is, and any other converted to `floatx`."""
+    x = as_value(x)
+    return x if "float" in dtype_of(x) else cast(x, None)
+
+
 def promoted(*values: object, to_float: bool = False) -> list:
     """Returns the values converted to their common dtype.
 
@@ -142,7 +153,7 @@ def promoted(*values: object, to_float: bool = False) -> list:
         *values: Arrays, traced values or Python numbers.
         to_float: Turn integer types into `floatx`.
     """
-    values = [value if np.isscalar(value) else as_value(value) for value in values]
+    values = [value if isinstance(value, _NUMBERS) else as_value(value) for value in values]
     dtype = promote([dtype_of(value) for value in values])
     if to_float and "float" not in dtype:
         dtype = standardize_dtype(None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
 from .core import as_value, cast
@@ -80,8 +80,14 @@ def ones_like(x: object, dtype: object = None) -> object:
 
 
 @op
-def arange(start: float, stop: float | None = None, step: float = 1, dtype: object = None) -> np.ndarray:
-    """Returns evenly spaced numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
+def arange(start: float, stop: float | None = None, step: float | None = None, dtype: object = None) -> np.ndarray:
+    """Returns numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
+
+    Args:
+        start: The first number; the bound, if `stop` is None.
+        stop: The bound.
+        step: The distance between the numbers; 1 by default.
+        dtype: Their type; by default that of the bounds.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -89,11 +95,9 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: obje
         >>> arange(3)
         array([0, 1, 2], dtype=int32)
     """
-    if dtype is None:
-        parts = [start, step] if stop is None else [start, stop, step]
-        dtype = "int32" if np.result_type(*parts).kind in "iu" else None
+    dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
-    return np.arange(start, stop, step, standardize_dtype(dtype))
+    return np.arange(start, stop, 1 if step is None else step, standardize_dtype(dtype))
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:

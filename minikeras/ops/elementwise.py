@@ -9,7 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
-from .core import as_value, cast, promoted, unbroadcast
+from .core import as_float, as_value, cast, convert_to_tensor, promoted, unbroadcast
 
 
 def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None) -> Primitive:
@@ -303,7 +303,7 @@ def exp(x: object) -> object:
         >>> print(exp(4.0))
         54.59815
     """
-    return apply(_EXP, _float(x))
+    return apply(_EXP, as_float(x))
 
 
 @op
@@ -318,7 +318,7 @@ def log(x: object) -> object:
         >>> print(log(4.0))
         1.3862944
     """
-    return apply(_LOG, _float(x))
+    return apply(_LOG, as_float(x))
 
 
 @op
@@ -333,7 +333,7 @@ def log1p(x: object) -> object:
         >>> print(log1p(4.0))
         1.609438
     """
-    return apply(_LOG1P, _float(x))
+    return apply(_LOG1P, as_float(x))
 
 
 @op
@@ -348,7 +348,7 @@ def sqrt(x: object) -> object:
         >>> print(sqrt(4.0))
         2.0
     """
-    return apply(_SQRT, _float(x))
+    return apply(_SQRT, as_float(x))
 
 
 @op
@@ -379,7 +379,7 @@ def tanh(x: object) -> object:
         >>> print(tanh(4.0))
         0.9993293
     """
-    return apply(_TANH, _float(x))
+    return apply(_TANH, as_float(x))
 
 
 @op
@@ -394,7 +394,7 @@ def sigmoid(x: object) -> object:
         >>> print(sigmoid(4.0))
         0.98201376
     """
-    y = apply(_SIGMOID, _float(x))
+    y = apply(_SIGMOID, as_float(x))
     if isinstance(y, Tensor):
         y.trace.logits[y] = ("sigmoid", operand(x), None)  # for the crossentropy, see ops/nn.py
     return y
@@ -427,7 +427,7 @@ def floor(x: object) -> object:
         >>> print(floor(4.7))
         4.0
     """
-    return apply(_FLOOR, _float(x))
+    return apply(_FLOOR, as_float(x))
 
 
 @op
@@ -442,7 +442,7 @@ def ceil(x: object) -> object:
         >>> print(ceil(3.2))
         4.0
     """
-    return apply(_CEIL, _float(x))
+    return apply(_CEIL, as_float(x))
 
 
 @op
@@ -457,7 +457,7 @@ def round(x: object, decimals: int = 0) -> object:
     """
     x = as_value(x)
     if "float" not in dtype_of(x):
-        return x if decimals >= 0 else cast(round(cast(x, None), decimals), dtype_of(x))
+        return convert_to_tensor(x) if decimals >= 0 else cast(round(cast(x, None), decimals), dtype_of(x))
     if decimals == 0:
         return apply(_ROUND, x)
     scale = 10.0**decimals
@@ -474,8 +474,6 @@ def clip(x: object, x_min: object, x_max: object) -> object:
         >>> clip([-1.0, 0.5, 2.0], 0.0, 1.0)
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    return minimum(maximum(x, x_min), x_max)
-
-
-def _float(x: object) -> object:
-    return x if "float" in dtype_of(x) else cast(x, None)
+    x = as_value(x)
+    x = cast(x, "int32") if dtype_of(x) == "bool" else x
+    return cast(minimum(maximum(x, x_min), x_max), dtype_of(x))

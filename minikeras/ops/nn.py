@@ -1,41 +1,49 @@
 """Activations and crossentropies of neural networks."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from .. import config
 from ..engine.dispatch import apply, operand, with_gradient
 from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.primitive import Primitive, broadcast_shapes
+from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..engine.tensor import Tensor
 from ..errors import ArgumentError, NotSupportedError, ShapeError
-from .core import cast, normalize_axes, shape
+from .core import as_float, cast, normalize_axes, shape
 from .elementwise import absolute, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
 from .reduction import max, sum
 from .shaping import expand_dims, moveaxis, squeeze
 
-
-def _relu_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.maximum(x, 0, out=out)
+_CACHED = 1 << 19  # bytes: what stays in a processor's cache between two uses
 
 
-def _relu_gradient_kernel(g: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.multiply(g, np.greater(y, 0), out=out)
+def _bind_relu(arrays: list, out: np.ndarray) -> Callable[[], object]:
+    # numpy compares two arrays several times faster than an array with a number.
+    zeros = np.zeros(out.shape if out.nbytes <= _CACHED else (), out.dtype)
+    return partial(np.maximum, arrays[0], zeros, out=out)
 
 
-_RELU_GRADIENT = Primitive(
-    "relu_gradient",
-    _relu_gradient_kernel,
-    shape=lambda g, y: (broadcast_shapes(g.shape, y.shape), g.dtype),
-    vjps=(lambda g2, dx, g, y: apply(_RELU_GRADIENT, g2, y), None),
+def _positive_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.greater(y, np.zeros((), y.dtype), out=np.empty_like(y) if out is None else out)
+
+
+_POSITIVE = Primitive(
+    "positive",  # 1 where a number is positive, else 0: the slope of relu
+    _positive_kernel,
+    bind=lambda arrays, out: partial(np.greater, arrays[0], np.zeros((), out.dtype), out),
+    shape=lambda y: (y.shape, y.dtype),
     has_out=True,
     elementwise=True,
 )
 _RELU = Primitive(
     "relu",
-    _relu_kernel,
+    lambda x: np.maximum(x, np.zeros((), x.dtype)),
+    bind=_bind_relu,
     shape=lambda x: (x.shape, x.dtype),
-    vjps=(lambda g, y, x: apply(_RELU_GRADIENT, g, y),),
+    vjps=(lambda g, y, x: multiply(g, apply(_POSITIVE, y)),),
     has_out=True,
     elementwise=True,
 )
@@ -85,7 +93,7 @@ def softmax(x: object, axis: int = -1) -> object:
         gy = multiply(g, y)
         return [subtract(gy, multiply(y, sum(gy, axis=axis, keepdims=True)))]
 
-    x = _as_float(x)
+    x = as_float(x)
     y = with_gradient((x,), forward, vjp)
     if isinstance(y, Tensor):
         y.trace.logits[y] = ("softmax", operand(x), normalize_axes(axis, len(shape(x))))
@@ -112,15 +120,12 @@ def log_softmax(x: object, axis: int = -1) -> object:
     def vjp(g: object, y: object, x: object) -> list:
         return [subtract(g, multiply(softmax(x, axis), sum(g, axis=axis, keepdims=True)))]
 
-    return with_gradient((_as_float(x),), forward, vjp)
-
-
-def _as_float(x: object) -> object:
-    return x if hasattr(x, "dtype") and "float" in dtype_of(x) else cast(x, None)
+    return with_gradient((as_float(x),), forward, vjp)
 
 
 def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str, out: np.ndarray | None = None) -> np.ndarray:
-    hits = x[..., None] == np.arange(num_classes, dtype=x.dtype if x.dtype.kind in "iu" else None)
+    fits = x.dtype.kind in "iu" and num_classes - 1 <= np.iinfo(x.dtype).max
+    hits = x[..., None] == np.arange(num_classes, dtype=x.dtype if fits else None)
     if out is None:
         return hits.astype(dtype)
     np.copyto(out, hits)
@@ -264,7 +269,7 @@ def sparse_categorical_crossentropy(
         array([0.6931472], dtype=float32)
     """
     logits = output if from_logits else _logits_behind(output, "softmax", axis)
-    output = _as_float(output) if logits is None else _as_float(logits)
+    output = as_float(output) if logits is None else as_float(logits)
     target = _class_numbers(target, output, axis)
     if normalize_axes(axis, len(shape(output)))[0] != len(shape(output)) - 1:
         output = moveaxis(output, axis, -1)

@@ -8,8 +8,9 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
-from ..engine.registry import op
-from .core import as_value, cast, normalize_axes, shape
+from ..engine.registry import call, op
+from ..errors import ShapeError
+from .core import as_float, as_value, cast, normalize_axes, shape
 from .shaping import broadcast_to, ravel, reshape
 
 Axis = int | Sequence[int] | None
@@ -44,7 +45,38 @@ def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bo
     return _spread(g, x, axis) * hits / _spread(sum(hits, axis=axis, keepdims=True), x, axis)
 
 
-_SUM = _reduction("sum", np.add, lambda g, y, x, axis, keepdims: _spread(g, x, axis))
+def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
+    if not _sums_by_product(x, axis):
+        return np.add.reduce(x, axis, x.dtype, out, keepdims)
+    ones = np.ones(x.shape[axis[0]], x.dtype)
+    flat = None if out is None else out.reshape(-1)
+    result = np.dot(ones, x, flat) if axis == (0,) else np.dot(x, ones, flat)
+    return result.reshape(_rule(Spec(x.shape, ""), axis, keepdims)[0]) if out is None else out
+
+
+def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
+    x = arrays[0]
+    if not _sums_by_product(x, axis):
+        return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
+    ones = np.ones(x.shape[axis[0]], x.dtype)
+    return partial(np.dot, *((ones, x) if axis == (0,) else (x, ones)), out.reshape(-1))
+
+
+def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
+    # BLAS adds up the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, which
+    # adds them pairwise and so more exactly.
+    matrix = x.ndim == 2 and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
+    return matrix and x.size > 0 and x.shape[axis[0]] <= 1024
+
+
+_SUM = Primitive(
+    "sum",
+    _sum_kernel,
+    bind=_bind_sum,
+    shape=_rule,
+    vjps=(lambda g, y, x, axis, keepdims: _spread(g, x, axis),),
+    has_out=True,
+)
 _MAX = _reduction("max", np.maximum, _extreme_gradient)
 _MIN = _reduction("min", np.minimum, _extreme_gradient)
 _ALL = _reduction("all", np.logical_and, None, "bool")
@@ -54,9 +86,9 @@ _ANY = _reduction("any", np.logical_or, None, "bool")
 def _arg(name: str, find: Callable) -> Primitive:
     return Primitive(
         name,
-        lambda x, axis: np.asarray(find(x, axis)).astype(np.int32),
-        bind=lambda arrays, out, axis: lambda: np.copyto(out, find(arrays[0], axis), casting="same_kind"),
-        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int32"),
+        lambda x, axis: np.asarray(find(x, axis)),
+        bind=lambda arrays, out, axis: partial(find, arrays[0], axis, out),
+        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int64"),
     )
 
 
@@ -102,19 +134,23 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         >>> mean([[1.0, 2.0], [3.0, 6.0]], axis=1)
         array([1.5, 4.5], dtype=float32)
     """
-    x = as_value(x)
-    if "float" not in dtype_of(x):
-        x = cast(x, None)
+    x = as_float(x)
     sizes = shape(x)
     count = 1
     for place in normalize_axes(axis, len(sizes)):
         count *= sizes[place] if sizes[place] is not None else 1  # symbolic: only the shape matters
-    return sum(x, axis, keepdims) / (count if count else float("nan"))
+    return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
 
 
 @op
-def max(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
     """Returns the largest element along axes; along all of them by default.
+
+    Args:
+        x: A value of any shape.
+        axis: An axis or several; None means all.
+        keepdims: Keep the axes, with size 1.
+        initial: The least the result can be; only with it may there be no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -122,12 +158,18 @@ def max(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         >>> print(max([1.0, 3.0, 2.0]))
         3.0
     """
-    return _reduce(_MAX, x, axis, keepdims)
+    return _extreme(_MAX, "maximum", x, axis, keepdims, initial)
 
 
 @op
-def min(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
     """Returns the smallest element along axes; along all of them by default.
+
+    Args:
+        x: A value of any shape.
+        axis: An axis or several; None means all.
+        keepdims: Keep the axes, with size 1.
+        initial: The most the result can be; only with it may there be no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -135,7 +177,18 @@ def min(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         >>> print(min([1.0, 3.0, 2.0]))
         1.0
     """
-    return _reduce(_MIN, x, axis, keepdims)
+    return _extreme(_MIN, "minimum", x, axis, keepdims, initial)
+
+
+def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdims: bool, initial: object) -> object:
+    x = as_value(x)
+    axes = normalize_axes(axis, len(x.shape))
+    if 0 in [x.shape[place] for place in axes]:
+        if initial is None:
+            raise ShapeError(f"`{primitive.name}` needs elements. Received: shape={tuple(x.shape)}, axis={axis}")
+        return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
+    found = _reduce(primitive, x, axes, keepdims)
+    return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
 @op
@@ -190,11 +243,21 @@ def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object
     return _place_of(_ARGMIN, x, axis, keepdims)
 
 
+def places_of_largest(x: object) -> object:
+    """Returns the index of the largest element along the last axis in numpy's own index type, without a cast.
+
+    Example:
+        >>> places_of_largest(np.float32([[1, 3, 2]]))
+        array([1])
+    """
+    return apply(_ARGMAX, x, axis=len(shape(x)) - 1)
+
+
 def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
     sizes = shape(x)
     if axis is None:
-        found = apply(primitive, ravel(x), axis=0)
+        found = cast(apply(primitive, ravel(x), axis=0), "int32")
         return reshape(found, (1,) * len(sizes)) if keepdims else found
     place = normalize_axes(axis, len(sizes))[0]
-    found = apply(primitive, x, axis=place)
+    found = cast(apply(primitive, x, axis=place), "int32")
     return reshape(found, sizes[:place] + (1,) + sizes[place + 1 :]) if keepdims else found

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive, Spec
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import NotSupportedError, ShapeError
 from .core import normalize_axes, promoted, shape, unbroadcast
@@ -15,15 +15,16 @@ from .core import normalize_axes, promoted, shape, unbroadcast
 
 def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
     if None in x.shape:
-        known = math.prod(size for size in x.shape if size is not None)
-        rest = math.prod(size for size in newshape if size not in (-1, None))
-        if -1 in newshape and None not in newshape and x.shape.count(None) == 1:
-            free = known == rest  # what is left for -1 is then exactly the free axis
-            return tuple(None if size == -1 and (free or known % rest) else size for size in newshape), x.dtype
         return tuple(None if size == -1 else size for size in newshape), x.dtype
     total = math.prod(x.shape)
     known = math.prod(size for size in newshape if size != -1)
     return tuple(total // known if size == -1 else size for size in newshape), x.dtype
+
+
+def _broadcast_rule(x: Spec, shape: tuple) -> tuple:
+    if len(x.shape) > len(shape) or broadcast_shapes(x.shape, shape) != shape:
+        raise ShapeError(f"`broadcast_to`: a value of shape {x.shape} cannot fill the shape {shape}.")
+    return shape, x.dtype
 
 
 _RESHAPE = Primitive(
@@ -43,7 +44,7 @@ _TRANSPOSE = Primitive(
 _BROADCAST_TO = Primitive(
     "broadcast_to",
     lambda x, shape: np.broadcast_to(x, shape),
-    shape=lambda x, shape: (shape, x.dtype),
+    shape=_broadcast_rule,
     vjps=(lambda g, y, x, shape: unbroadcast(g, x),),
     view=True,
 )
@@ -202,7 +203,8 @@ def swapaxes(x: object, axis1: int, axis2: int) -> object:
         (3, 1)
     """
     axes = list(range(len(shape(x))))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    first, second = (normalize_axes(axis, len(axes))[0] for axis in (axis1, axis2))
+    axes[first], axes[second] = axes[second], axes[first]
     return transpose(x, axes)
 
 
@@ -330,8 +332,13 @@ def get_item(x: object, key: object) -> object:
 
 
 @op
-def moveaxis(x: object, source: int, destination: int) -> object:
-    """Moves one axis to another place.
+def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence[int]) -> object:
+    """Moves axes to other places; the rest keep their order.
+
+    Args:
+        x: A value of any shape.
+        source: An axis or several.
+        destination: As many places in the result.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -339,7 +346,14 @@ def moveaxis(x: object, source: int, destination: int) -> object:
         >>> moveaxis([[[1, 2, 3]]], -1, 0).shape
         (3, 1, 1)
     """
-    axes = list(range(len(shape(x))))
-    moved = axes.pop(source)
-    axes.insert(destination if destination >= 0 else len(axes) + 1 + destination, moved)
+    rank = len(shape(x))
+    sources, places = (
+        [normalize_axes(axis, rank)[0] for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
+        for axes in (source, destination)
+    )
+    if len(sources) != len(places):
+        raise ShapeError(f"`moveaxis` needs as many places as axes. Received: {source} to {destination}")
+    axes = [axis for axis in range(rank) if axis not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        axes.insert(place, axis)
     return transpose(x, axes)

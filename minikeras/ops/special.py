@@ -34,6 +34,8 @@ def _polynomial(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
 
 
 def _erf_kernel(x: np.ndarray) -> np.ndarray:
+    if x.dtype == np.float16:  # which does not hold the coefficients
+        return _erf_kernel(x.astype(np.float32)).astype(x.dtype)
     small = np.clip(x, -1, 1)
     squared = small * small
     near = small * (_polynomial(_ERF_TOP, squared) / _polynomial(_ERF_BOTTOM, squared))

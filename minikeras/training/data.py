@@ -51,9 +51,9 @@ class Batch:
                 np.copyto(place, array[self._rows], casting="same_kind")
             elif array.dtype == place.dtype:
                 # The indices are known to be in range; without "clip" numpy would gather through a copy.
-                np.take(array, self._rows, 0, place, "clip")
+                array.take(self._rows, 0, place, "clip")
             else:
-                np.copyto(place, np.take(array, self._rows, 0), casting="same_kind")
+                np.copyto(place, array.take(self._rows, 0), casting="same_kind")
 
 
 class ArrayData:

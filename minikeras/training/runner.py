@@ -14,10 +14,14 @@ class Runner:
         name: The name of the model's class, for warnings.
         state: What the plans depend on besides the data; a runner is used as long as it does not change.
         replay: False: run every step in Python.
+
+    Attributes:
+        results: What the last step returned; None if it returns nothing that is used.
     """
 
     def __init__(self, name: str, state: Any, replay: bool):
         self.state = state
+        self.results: Any = None
         self._name = name
         self._replay = replay
         self._steps: dict[str, Step] = {}
@@ -39,7 +43,9 @@ class Runner:
         step, key = self._steps[kind], batch.key
         plan = step.plan(key)
         if plan is None:
-            return step.trace(batch.arrays(), batch.structure, key)
-        batch.write(plan.inputs)
-        plan.run()
-        return step.results(key) if self._gives_results[kind] else None
+            self.results = step.trace(batch.arrays(), batch.structure, key)
+        else:
+            batch.write(plan.inputs)
+            plan.run()
+            self.results = step.results(key) if self._gives_results[kind] else None
+        return self.results

@@ -35,7 +35,6 @@ class Trainer(Steps):
     _loss_tracker: Any = None
     _auto_scale_loss = True
     _runner: Runner | None = None
-    _last_results: Any = None
     optimizer: Any = None
     compiled = False
     stop_training = False
@@ -410,7 +409,7 @@ class Trainer(Steps):
     def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
         whole = ArrayData(data, _NAMES, batch_size="all")
         self._prepare(whole, trains=True)
-        self._last_results = self._runner.run(kind, next(whole.batches()))
+        self._runner.run(kind, next(whole.batches()))
         logs = self._logs()
         return logs if return_dict else self._as_list(logs)
 
@@ -425,9 +424,9 @@ class Trainer(Steps):
         index = 0
         for batch in batches:
             begin(index)
-            self._last_results = run(kind, batch)
+            run(kind, batch)
             for more in islice(batches, group - 1):
-                self._last_results = run(kind, more)
+                run(kind, more)
             index += group
             if epoch is not None:
                 self._watch_loss(epoch, index - 1)
@@ -461,8 +460,8 @@ class Trainer(Steps):
 
     def _logs(self) -> dict:
         """Returns the values of the metrics as Python numbers."""
-        results = self._last_results if isinstance(self._last_results, dict) else self.get_metrics_result()
-        return python_logs(results)
+        results = self._runner.results
+        return python_logs(results if isinstance(results, dict) else self.get_metrics_result())
 
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:

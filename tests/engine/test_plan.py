@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.dispatch import apply
 from minikeras.engine.gradients import gradients
 from minikeras.engine.plan import Plan
+from minikeras.engine.primitive import Primitive
 from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
@@ -41,6 +43,14 @@ STATELESS = {
     "a value broadcast against itself": lambda x: ops.exp(x)[:, 0][:, None] * ops.exp(x)[:, 0],
     "in place along a chain": lambda x: ops.tanh(ops.exp(x) + 1) * 2 - 3,
     "in place while wanted later": lambda x: ((y := ops.exp(x)), ops.tanh(y) + y, -y),
+    "broadcast to its own shape": lambda x: ops.tanh(ops.broadcast_to(ops.exp(x), (3, 3))) + 1,
+    "a view that is a copy dies with its base": lambda x: (
+        (y := ops.exp(x)),
+        ops.sum(ops.reshape(ops.transpose(y), (9,)) * 2),
+        (t := ops.tanh(y)),
+        t * ops.exp(x + 1) + t,
+    )[1:],
+    "constants of other shapes": lambda x: (ops.take(x, [0, 1], axis=0), ops.take(x, [[0, 1]], axis=0)),
     "product with its transpose": lambda x: ops.matmul(y := ops.exp(x), ops.transpose(y)),
     "output is the input": lambda x: x,
     "output is a view of the input": lambda x: (x[1:], ops.transpose(x)),
@@ -219,6 +229,56 @@ def test_stateful(name):
     run_step_test(lambda x: STATEFUL[name](a, b, x), *batches(3, 3, count=4), variables=[a, b])
 
 
+# numpy's own functions notice when their output overlaps their inputs; these do not.
+PLUS_TWICE = Primitive(
+    "plus_twice",
+    lambda a, b, out=None: (out := np.empty_like(a) if out is None else out, np.copyto(out, a), overwrite(out, b))[0],
+    shape=lambda a, b: (a.shape, a.dtype),
+    elementwise=True,
+    has_out=True,
+)
+RUNNING_SUM = Primitive(
+    "running_sum",
+    lambda x, out=None: (out := np.empty_like(x) if out is None else out, overwrite(out, x, 0), overwrite(out, x))[0],
+    shape=lambda x: (x.shape, x.dtype),
+    has_out=True,
+)
+
+
+def overwrite(out, x, keep=1):
+    for row in range(len(out)):
+        for column in range(len(out)):
+            out[row, column] = keep * out[row, column] + 2 * x[row, column]
+
+
+OVERLAPPING = {
+    "with its transpose": lambda v, x: apply(PLUS_TWICE, y := ops.exp(x), ops.transpose(y)),
+    "its transpose with it": lambda v, x: apply(PLUS_TWICE, ops.transpose(y := ops.exp(x)), y),
+    "variable with its transpose": lambda v, x: v.assign(apply(PLUS_TWICE, v * 1, ops.transpose(v)) * 0.1),
+    "variable with its transpose, at once": lambda v, x: v.assign(apply(PLUS_TWICE, v, ops.transpose(v))),
+    "variable and a copy": lambda v, x: v.assign(apply(PLUS_TWICE, v, x)),
+    "not by element": lambda v, x: v.assign(apply(RUNNING_SUM, v)),
+}
+
+
+@pytest.mark.parametrize("name", OVERLAPPING)
+def test_kernels_that_write_before_they_have_read_all(name):
+    v = Variable(batches(3, 3)[0])
+    run_step_test(lambda x: OVERLAPPING[name](v, x), *batches(3, 3), variables=[v])
+
+
+def test_a_variable_of_another_type():
+    v = Variable([1, 2, 3])
+    results = run_step_test(lambda x: v.assign(x * 1.5), np.float32([1, 2, 3]), np.float32([-1, 0, 5]), variables=[v])
+    assert [result.tolist() for result in results] == [[1, 3, 4], [-1, 0, 7]]
+
+
+def test_selections_and_conversions_are_computed_into_their_variable():
+    v = Variable(np.ones(4, "float32"))
+    plan = plan_of(lambda x: v.assign(ops.where(x > 0, x, 0.0)), np.ones(4, "float32"))
+    assert plan.names == ["greater", "where"]
+
+
 def test_old_values_by_hand():
     v = Variable([1.0, 2.0], name="v")
 
@@ -274,9 +334,6 @@ def test_data_is_not_overwritten():
 
 
 def test_random_draws_are_not_merged():
-    from minikeras.engine.dispatch import apply
-    from minikeras.engine.primitive import Primitive
-
     rng = np.random.default_rng(0)
     draw = Primitive("draw", lambda x: x + rng.random(), shape=lambda x: (x.shape, x.dtype), effect=True)
     plan = plan_of(lambda x: apply(draw, x) - apply(draw, x), np.zeros(1))

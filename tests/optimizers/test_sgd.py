@@ -55,11 +55,11 @@ def recorded(**options):
 
 
 def test_plain_step_is_two_operations_for_each_variable():
-    assert recorded() == ["multiply", "subtract"] * 2 + ["add"]
+    assert recorded() == ["multiply", "subtract"] * 2 + ["add", "assign"]
 
 
 def test_momentum_step_is_four_operations_for_each_variable():
-    assert recorded(momentum=0.5) == ["multiply", "multiply", "subtract", "add"] * 2 + ["add"]
+    assert recorded(momentum=0.5) == ["multiply", "multiply", "subtract", "add"] * 2 + ["add", "assign"]
 
 
 def test_weight_decay_adds_two_operations_for_each_variable_and_one():

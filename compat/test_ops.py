@@ -1,0 +1,370 @@
+"""Every op next to `keras.ops` on TensorFlow: values, types of results, shape rules, gradients."""
+
+import inspect
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from minikeras import ops
+from minikeras.engine import dtypes, tree
+from minikeras.engine.gradients import gradients
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from tests.ops.cases import CASES, each_case
+
+ALL = list(each_case())
+every_case = pytest.mark.parametrize(("function", "values"), [case[2:] for case in ALL], ids=[case[0] for case in ALL])
+
+# Keras's shape rule always leaves out the last axis.
+WRONG_IN_KERAS = CASES["categorical_crossentropy"][2][0]
+
+MIXED = ("bool", "uint8", "int32", "int64", "float16", "float32", "float64")
+NUMBERS = (True, 2, 2.5)
+TOLERANCE = {"float16": 4e-3, "float32": 2e-6, "float64": 1e-12}
+
+ONE = (
+    "absolute all any argmax argmin ceil cos elu erf exp expm1 floor gelu hard_sigmoid isfinite isnan leaky_relu "
+    "log log1p log_softmax logical_not max mean min negative ones_like ravel relu relu6 round selu sigmoid sign "
+    "silu sin softmax softplus softsign sqrt square squeeze sum swish tanh transpose zeros_like"
+).split()
+TWO = (
+    "add divide divide_no_nan equal floor_divide greater greater_equal less less_equal logical_and logical_or "
+    "maximum minimum mod multiply not_equal power subtract true_divide"
+).split()
+OTHER = (
+    "arange binary_crossentropy broadcast_to cast categorical_crossentropy clip concatenate convert_to_numpy "
+    "convert_to_tensor expand_dims full get_item is_tensor matmul moveaxis one_hot ones reshape shape "
+    "sparse_categorical_crossentropy stack stop_gradient swapaxes take where zeros"
+).split()
+
+# TensorFlow has no kernels for these types here; minikeras computes.
+REFUSED_BY_KERAS = (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, TypeError, ValueError, AttributeError)
+
+
+def assert_same(ours, theirs, bound=None):
+    ours, theirs = tree.flatten(ours), tree.flatten(theirs)
+    for first, second in zip(ours, theirs, strict=True):
+        second = keras.ops.convert_to_numpy(second)
+        assert (first.dtype, first.shape) == (second.dtype, second.shape)
+        allowed = TOLERANCE.get(first.dtype.name, 0) if bound is None else bound
+        np.testing.assert_allclose(first, second, rtol=allowed, atol=allowed, equal_nan=True)
+
+
+def make(dtype, seed, shape=(4, 3), low=-3.0):
+    values = np.random.default_rng(seed).uniform(0.0 if dtype.startswith("u") else low, 3.0, shape)
+    return values > 0 if dtype == "bool" else values.astype(dtype)
+
+
+def test_every_op_is_compared():
+    assert sorted([*ONE, *TWO, *OTHER]) == ops.__all__
+
+
+def test_every_op_is_one_of_keras():
+    assert [name for name in ops.__all__ if not hasattr(keras.ops, name)] == []
+
+
+def test_arguments_are_named_as_in_keras():
+    different = {}
+    for name in ops.__all__:
+        ours = inspect.signature(getattr(ops, name)).parameters
+        theirs = inspect.signature(getattr(keras.ops, name)).parameters
+        named = [(each.name, each.default) for each in theirs.values()]
+        if [(each.name, each.default) for each in ours.values()] != named:
+            different[name] = (list(map(str, ours.values())), list(map(str, theirs.values())))
+    assert different == {}
+
+
+@every_case
+def test_values(function, values):
+    rng = np.random.default_rng(0)
+    arrays = [value.make(rng) for value in values]
+    assert_same(function(ops, *arrays), function(keras.ops, *map(keras.ops.convert_to_tensor, arrays)))
+
+
+@every_case
+def test_symbolic(function, values):
+    if not values or function is WRONG_IN_KERAS:
+        return
+    ours = tree.flatten(function(ops, *[KerasTensor(value.size(None), value.dtype) for value in values]))
+    theirs = function(keras.ops, *[keras.KerasTensor(value.size(None), value.dtype) for value in values])
+    for first, second in zip(ours, tree.flatten(theirs), strict=True):
+        assert (first.shape, first.dtype) == (second.shape, second.dtype)
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_types_of_one_value(name):
+    compared = 0
+    for value in [*(make(dtype, 0) for dtype in MIXED), True, 3, 2.5, [1, 2], [1.5, 2.5], [True, False]]:
+        try:
+            theirs = getattr(keras.ops, name)(value)
+        except REFUSED_BY_KERAS:
+            continue
+        rounded = name in ("gelu", "leaky_relu") and getattr(value, "dtype", None) == "float64"
+        assert_same(getattr(ops, name)(value), theirs, bound=1e-6 if rounded else None)  # constants in float32
+        compared += 1
+    assert compared >= 3
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_types_of_two_values(name):
+    compared = 0
+    seconds = [*(make(dtype, 1, low=1.0) for dtype in MIXED), *NUMBERS]
+    firsts = [*(make(dtype, 0) for dtype in MIXED), *NUMBERS]
+    for first, second in itertools.product(firsts, seconds):
+        if np.any(np.asarray(second) == 0) and name in ("floor_divide", "mod", "power"):
+            second = second + 1
+        try:
+            theirs = getattr(keras.ops, name)(first, second)
+        except REFUSED_BY_KERAS:
+            continue
+        assert_same(getattr(ops, name)(first, second), theirs)
+        compared += 1
+    assert compared > 60
+
+
+@pytest.mark.parametrize("pair", list(itertools.product(MIXED, repeat=2)), ids="-".join)
+def test_types_of_several_values(pair):
+    first, second = make(pair[0], 0), make(pair[1], 1)
+    flags = make("bool", 2)
+    for function in (
+        lambda k: k.concatenate([first, second]),
+        lambda k: k.stack([first, second], axis=1),
+        lambda k: k.where(flags, first, second),
+        lambda k: k.where(flags, first, 2),
+        lambda k: k.where(flags, 2.5, second),
+    ):
+        assert_same(function(ops), function(keras.ops))
+    if "bool" not in pair:
+        assert_same(ops.matmul(first, second.T), keras.ops.matmul(first, second.T))
+        assert_same(ops.clip(first, second[0, 0], 2), keras.ops.clip(first, second[0, 0], 2))
+
+
+@pytest.mark.parametrize("dtype", MIXED)
+def test_types_of_the_rest(dtype):
+    x = make(dtype, 0)
+    if dtype not in ("bool", "uint8"):  # TensorFlow has no ranges of these
+        assert_same(ops.arange(3, dtype=dtype), keras.ops.arange(3, dtype=dtype))
+    for function in (
+        lambda k: [k.cast(x, other) for other in MIXED if not (dtype.startswith("f") and other == "uint8")],
+        lambda k: [k.convert_to_tensor(x), k.convert_to_tensor(x, "float32"), k.convert_to_numpy(x)],
+        lambda k: [k.broadcast_to(x, (2, 4, 3)), k.expand_dims(x, 1), k.moveaxis(x, 0, 1), k.reshape(x, (3, 4))],
+        lambda k: [k.swapaxes(x, 0, 1), k.take(x, [1, 0], axis=0), k.get_item(x, 1), k.stop_gradient(x)],
+        lambda k: [k.full((2,), 3, dtype=dtype), k.ones((2,), dtype=dtype), k.zeros((2,), dtype=dtype)],
+    ):
+        assert_same(function(ops), function(keras.ops))
+    assert ops.shape(x) == keras.ops.shape(x) and ops.is_tensor([1.0]) == keras.ops.is_tensor([1.0])
+
+
+def test_types_of_python_values():
+    for function in (
+        lambda k: [k.arange(3), k.arange(3.0), k.arange(1, 3, 0.5), k.arange(np.int64(3))],
+        lambda k: [k.full((2,), 3), k.full((2,), True), k.full((2,), 1.5), k.full((2,), np.float64(1.5))],
+        lambda k: [k.convert_to_tensor(each) for each in (True, 1, 1.5, [1, 2], [1.5], [True], np.float64(1.5))],
+        lambda k: [k.cast(True, "float32"), k.cast([1.9, -1.9], "int32"), k.cast(3, "bool")],
+        lambda k: [k.where([True, False], 1, 2), k.where([True, False], 1, 2.5), k.where([1, 0], [1, 2], [3, 4])],
+        lambda k: [k.stack([1.0, 2.0]), k.reshape([1, 2], (2, 1)), k.transpose([[1.5, 2.5]]), k.squeeze([[1]])],
+        lambda k: [k.max([1, 3]), k.argmax([1, 3]), k.sum([1.5, 2]), k.mean([1, 2])],
+    ):
+        assert_same(function(ops), function(keras.ops))
+
+
+def test_result_type():
+    names = [name for name in dtypes.ALLOWED if name != "uint64"]  # which Keras on TensorFlow turns into uint32
+    for count in (1, 2):
+        for operands in itertools.product([*names, bool, int, float], repeat=count):
+            assert dtypes.result_type(*operands) == keras.backend.result_type(*operands), operands
+    for operands in itertools.product(["int8", "uint32", "float16", "bool", int, float], repeat=3):
+        assert dtypes.result_type(*operands) == keras.backend.result_type(*operands), operands
+    for other in [name for name in names if not name.startswith("u") and name != "bool"]:
+        assert dtypes.result_type("uint64", other) == keras.backend.result_type("uint64", other), other
+
+
+AXES = [None, 0, 1, -1, (0, 1), (0, -1), (1, 2), (2, 0), (0, 1, 2), ()]
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min", "all", "any"])
+@pytest.mark.parametrize("axis", AXES, ids=str)
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_axes(name, axis, keepdims):
+    x = make("bool" if name in ("all", "any") else "float32", 0, (2, 3, 4))
+    assert_same(
+        getattr(ops, name)(x, axis=axis, keepdims=keepdims), getattr(keras.ops, name)(x, axis=axis, keepdims=keepdims)
+    )
+
+
+SPECIAL = np.float32([-np.inf, -1e4, -100, -1.5, -1, -0.5, -1e-7, -0.0, 0.0, 1e-7, 0.5, 1, 1.5, 2.5, 100, 1e4, np.inf])
+
+
+@pytest.mark.parametrize("name", [name for name in ONE if name not in ("softmax", "log_softmax")])
+def test_special_values(name):
+    for value in (SPECIAL, *[np.float32([np.nan, 1.0])] * (name not in ("argmax", "argmin"))):  # NaN has no place
+        try:
+            theirs = getattr(keras.ops, name)(value)
+        except REFUSED_BY_KERAS:
+            continue
+        assert_same(getattr(ops, name)(value), theirs)
+
+
+def tensorflow_gradients(function, arrays):
+    tensors = [tf.constant(array) for array in arrays]
+    with tf.GradientTape() as tape:
+        for tensor in tensors:
+            tape.watch(tensor)
+        outputs = [output for output in tree.flatten(function(keras.ops, *tensors)) if output.dtype.is_floating]
+        target = sum(tf.reduce_sum(tf.sin(tf.cast(output, "float32"))) for output in outputs)
+    if not outputs:
+        return [None] * len(tensors)
+    return [None if grad is None else tf.convert_to_tensor(grad).numpy() for grad in tape.gradient(target, tensors)]
+
+
+def traced_gradients(function, arrays):
+    with Trace() as trace:
+        tensors = [Tensor(array, trace) for array in arrays]
+        outputs = [output for output in tree.flatten(function(ops, *tensors)) if output.dtype.kind == "f"]
+        target = sum(ops.sum(ops.sin(ops.cast(output, "float32"))) for output in outputs)
+        found = gradients(target, tensors) if isinstance(target, Tensor) else [None] * len(tensors)
+        return [None if grad is None else np.asarray(getattr(grad, "array", grad)) for grad in found]
+
+
+def assert_same_gradients(function, arrays, bound=2e-5):
+    for ours, theirs in zip(traced_gradients(function, arrays), tensorflow_gradients(function, arrays), strict=True):
+        assert (ours is None or not ours.any()) if theirs is None else ours is not None or not theirs.any()
+        if ours is not None and theirs is not None:
+            assert ours.dtype == theirs.dtype
+            np.testing.assert_allclose(ours, theirs, rtol=bound, atol=bound, equal_nan=True)
+
+
+WITH_GRADIENT = [case for case in ALL if any(value.dtype == "float32" for value in case[3])]
+
+
+@pytest.mark.parametrize(
+    ("function", "values"), [case[2:] for case in WITH_GRADIENT], ids=[case[0] for case in WITH_GRADIENT]
+)
+def test_gradients(function, values):
+    rng = np.random.default_rng(0)
+    assert_same_gradients(function, [value.make(rng) for value in values])
+
+
+TIES = np.float32([[1, 2, 2], [0, 0, 0], [-1, -1, 3]])
+AWKWARD = {
+    "max": (lambda k, x: [k.max(x), k.max(x, axis=1)], [TIES]),
+    "min": (lambda k, x: [k.min(x), k.min(x, axis=1)], [TIES]),
+    "maximum": (lambda k, x, y: k.maximum(x, y), [TIES, TIES.T.copy()]),
+    "minimum": (lambda k, x, y: k.minimum(x, y), [TIES, TIES.T.copy()]),
+    "absolute at 0": (lambda k, x: k.absolute(x), [TIES]),
+    "relu at 0": (lambda k, x: k.relu(x), [TIES]),
+    "relu6 at its ends": (lambda k, x: k.relu6(x), [np.float32([0, 6, 3, -1, 7])]),
+    "leaky_relu at 0": (lambda k, x: k.leaky_relu(x), [TIES]),
+    "elu at 0": (lambda k, x: k.elu(x), [TIES]),
+    "clip at its ends": (lambda k, x: k.clip(x, -1.0, 2.0), [TIES]),
+    "sqrt at 0": (lambda k, x: k.sqrt(x), [np.float32([0, 1])]),
+    "power at 0": (lambda k, x: [x**2, x**1, x**3], [TIES]),
+    "power of negative numbers": (lambda k, x, y: k.power(x, y), [np.float32([-2, 2, 0]), np.float32([2, 3, 2])]),
+    "divide_no_nan by 0": (lambda k, x, y: k.divide_no_nan(x, y), [TIES, TIES.T.copy()]),
+    "sigmoid far out": (lambda k, x: k.sigmoid(x), [np.float32([-1e4, -90, 0, 90, 1e4])]),
+    "tanh far out": (lambda k, x: k.tanh(x), [np.float32([-1e4, -20, 0, 20, 1e4])]),
+    "softplus far out": (lambda k, x: k.softplus(x), [np.float32([-1e4, -90, 0, 90, 1e4])]),
+    "softmax far out": (lambda k, x: k.softmax(x), [np.float32([[1e4, 0, -1e4], [1e4, 1e4, 0]])]),
+    "log_softmax far out": (lambda k, x: k.log_softmax(x), [np.float32([[1e4, 0, -1e4], [1e4, 1e4, 0]])]),
+    "take twice": (lambda k, x: k.take(x, [0, 0, 2], axis=0), [TIES]),
+    "one input twice": (lambda k, x: [x * x, k.matmul(x, x), k.concatenate([x, x])], [TIES]),
+}
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_gradients_at_awkward_points(name):
+    assert_same_gradients(*AWKWARD[name])
+
+
+SURE = np.float32([[1e4, 0, -1e4], [-1e4, 1e4, 0], [3, 2, 1], [0, 0, 0]])
+HOT = np.eye(3, dtype="float32")[[0, 0, 1, 2]]
+CERTAIN = np.float32([[1, 0, 0], [0, 1, 0], [0.2, 0.3, 0.5], [0, 0, 1]])
+CROSSENTROPIES = {
+    "categorical, probabilities": (lambda k, x: k.categorical_crossentropy(HOT, x), CERTAIN),
+    "categorical, scores": (lambda k, x: k.categorical_crossentropy(HOT, x, from_logits=True), SURE),
+    "categorical, sums other than 1": (
+        lambda k, x: k.categorical_crossentropy(HOT, x),
+        np.abs(SURE[2:]).repeat(2, 0) + 1,
+    ),
+    "sparse, probabilities": (lambda k, x: k.sparse_categorical_crossentropy([0, 0, 1, 2], x), CERTAIN),
+    "sparse, scores": (lambda k, x: k.sparse_categorical_crossentropy([0, 0, 1, 2], x, from_logits=True), SURE),
+    "sparse, sums other than 1": (
+        lambda k, x: k.sparse_categorical_crossentropy([0, 0, 1, 2], x),
+        np.abs(SURE[2:]).repeat(2, 0) + 1,
+    ),
+    "binary, probabilities": (lambda k, x: k.binary_crossentropy(HOT, x), CERTAIN),
+    "binary, scores": (lambda k, x: k.binary_crossentropy(HOT, x, from_logits=True), SURE),
+}
+
+
+@pytest.mark.parametrize("name", CROSSENTROPIES)
+def test_crossentropies(name):
+    function, x = CROSSENTROPIES[name]
+    assert_same(function(ops, x), function(keras.ops, tf.constant(x)))
+    assert_same_gradients(function, [x])
+
+
+ACTIVATED = {
+    "softmax, categorical": (lambda k, x: k.categorical_crossentropy(HOT, k.softmax(x)), SURE),
+    "softmax, sparse": (lambda k, x: k.sparse_categorical_crossentropy([0, 0, 1, 2], k.softmax(x)), SURE),
+    "sigmoid, binary": (lambda k, x: k.binary_crossentropy(HOT, k.sigmoid(x)), SURE),
+    "softmax then scaled": (lambda k, x: k.categorical_crossentropy(HOT, k.softmax(x) * 0.5), SURE[2:].repeat(2, 0)),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATED)
+def test_crossentropies_of_activations_in_a_graph(name):
+    """In a graph, as in `fit`, Keras finds the scores behind an activation, and so does a traced step."""
+    function, x = ACTIVATED[name]
+    theirs = tf.function(lambda x: function(keras.ops, x))(tf.constant(x))
+    with Trace() as trace:
+        ours = function(ops, Tensor(x, trace)).array
+    assert_same(ours, theirs)
+    graph = tf.function(lambda x: tensorflow_graph_gradient(function, x))(tf.constant(x)).numpy()
+    np.testing.assert_allclose(traced_gradients(function, [x])[0], graph, rtol=2e-5, atol=2e-5)
+
+
+def tensorflow_graph_gradient(function, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        target = tf.reduce_sum(tf.sin(function(keras.ops, x)))
+    return tape.gradient(target, x)
+
+
+BAD = {
+    "shapes that do not fit": lambda k: k.add(np.ones((2, 3)), np.ones((2, 4))),
+    "inner sizes": lambda k: k.matmul(np.ones((2, 3)), np.ones((2, 3))),
+    "scalar product": lambda k: k.matmul(np.float32(1), np.ones(2)),
+    "axis too large": lambda k: k.sum(np.ones((2, 3)), axis=2),
+    "axis too small": lambda k: k.mean(np.ones((2, 3)), axis=-3),
+    "reshape": lambda k: k.reshape(np.ones((2, 3)), (4, -1)),
+    "two free sizes": lambda k: k.reshape(np.ones((2, 3)), (-1, -1)),
+    "squeeze": lambda k: k.squeeze(np.ones((2, 3)), axis=0),
+    "axes": lambda k: k.transpose(np.ones((2, 3)), (0, 0)),
+    "too few axes": lambda k: k.transpose(np.ones((2, 3)), (0,)),
+    "concatenate": lambda k: k.concatenate([np.ones((2, 3)), np.ones((3, 2))]),
+    "concatenate ranks": lambda k: k.concatenate([np.ones((2, 3)), np.ones(3)]),
+    "stack": lambda k: k.stack([np.ones(2), np.ones(3)]),
+    "broadcast": lambda k: k.broadcast_to(np.ones(2), (3,)),
+    "moveaxis": lambda k: k.moveaxis(np.ones((2, 3)), 2, 0),
+    "swapaxes": lambda k: k.swapaxes(np.ones((2, 3)), 0, 2),
+    "expand_dims": lambda k: k.expand_dims(np.ones(2), 3),
+    "dtype": lambda k: k.cast(np.ones(2), "flaot32"),
+    "text": lambda k: k.exp("one"),
+    "labels of another shape": lambda k: k.categorical_crossentropy(np.ones((2, 3)), np.ones((2, 4))),
+    "one-hot labels for sparse": lambda k: k.sparse_categorical_crossentropy(np.eye(3), np.ones((3, 3))),
+    "binary": lambda k: k.binary_crossentropy(np.ones(2), np.ones((2, 1))),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_by_both(name):
+    with pytest.raises((*REFUSED_BY_KERAS, IndexError, KeyError)):
+        BAD[name](keras.ops)
+    with pytest.raises((ValueError, TypeError)) as ours:
+        BAD[name](ops)
+    assert type(ours.value).__module__ == "minikeras.errors"

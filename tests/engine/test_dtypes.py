@@ -1,0 +1,119 @@
+"""Keras's rules for the types of results. The whole table is compared with Keras in compat/test_ops.py."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from minikeras import config
+from minikeras.engine import dtypes
+from minikeras.errors import ArgumentError, UnknownNameError
+
+EVERY = [*dtypes.ALLOWED, bool, int, float]
+
+
+@pytest.fixture
+def float64():
+    config.set_floatx("float64")
+    yield
+    config.set_floatx("float32")
+
+
+@pytest.mark.parametrize(
+    ("operands", "result"),
+    [
+        (("int32", "float32"), "float32"),
+        (("int64", "float16"), "float16"),
+        (("int64", "float32"), "float32"),
+        (("float16", "float32"), "float32"),
+        (("float32", "float64"), "float64"),
+        (("bool", "uint8"), "uint8"),
+        (("uint8", "int8"), "int16"),
+        (("uint8", "int32"), "int32"),
+        (("uint32", "int32"), "int64"),
+        (("uint64", "int64"), "float32"),
+        (("bool", "bool"), "bool"),
+        (("uint8", int), "uint8"),
+        (("bool", int), "int32"),
+        (("float16", float), "float16"),
+        (("int32", float), "float32"),
+        (("bool", float), "float32"),
+        ((int, float), "float32"),
+        ((int,), "int32"),
+        ((float,), "float32"),
+        ((bool,), "bool"),
+        (("int8", "uint8", "float16"), "float16"),
+        (("int32", float, "float16"), "float16"),
+    ],
+)
+def test_result_type(operands, result):
+    assert dtypes.result_type(*operands) == result
+    assert dtypes.result_type(*reversed(operands)) == result
+
+
+def test_result_type_does_not_depend_on_the_order():
+    for first, second in itertools.product(EVERY, repeat=2):
+        assert dtypes.result_type(first, second) == dtypes.result_type(second, first)
+
+
+def test_one_type_stays():
+    for dtype in dtypes.ALLOWED:
+        assert dtypes.result_type(dtype) == dtypes.result_type(dtype, dtype) == dtype
+
+
+def test_floatx_decides_for_python_floats(float64):
+    assert dtypes.result_type("int32", float) == "float64"
+    assert dtypes.result_type("float32", float) == "float32"
+    assert dtypes.standardize_dtype(None) == dtypes.standardize_dtype(float) == "float64"
+
+
+def test_no_operands():
+    with pytest.raises(ArgumentError, match="at least one"):
+        dtypes.result_type()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "name"),
+    [
+        (None, "float32"),
+        ("int8", "int8"),
+        (np.float16, "float16"),
+        (np.dtype("uint8"), "uint8"),
+        (np.dtype(">f4"), "float32"),
+        (bool, "bool"),
+        (int, "int32"),
+        (float, "float32"),
+    ],
+)
+def test_standardize_dtype(dtype, name):
+    assert dtypes.standardize_dtype(dtype) == name
+
+
+@pytest.mark.parametrize("dtype", ["flaot32", "complex64", "object", object, np.dtype("U3"), 3, "int", "float", [1]])
+def test_unknown_dtypes(dtype):
+    with pytest.raises(UnknownNameError, match="Unknown dtype"):
+        dtypes.standardize_dtype(dtype)
+
+
+def test_the_nearest_dtype_is_named():
+    with pytest.raises(UnknownNameError, match="Did you mean 'float32'"):
+        dtypes.standardize_dtype("flaot32")
+
+
+def test_is_float():
+    assert [dtype for dtype in dtypes.ALLOWED if dtypes.is_float(dtype)] == ["float16", "float32", "float64"]
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (True, "bool"),
+        (3, "int"),
+        (2.5, "float"),
+        (np.float64(2.5), "float64"),
+        (np.int8(3), "int8"),
+        (np.zeros(2, "float16"), "float16"),
+    ],
+)
+def test_dtype_of(value, name):
+    assert dtypes.dtype_of(value) == name

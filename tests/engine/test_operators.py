@@ -1,0 +1,99 @@
+"""Python's operators on values mean the ops of the same name."""
+
+import operator
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from minikeras.engine.variable import Variable
+from minikeras.errors import NotSupportedError
+
+X = np.float32([[1, 2], [3, 4]])
+Y = np.float32([[4, 3], [2, 2]])
+BINARY = {
+    operator.add: ops.add,
+    operator.sub: ops.subtract,
+    operator.mul: ops.multiply,
+    operator.truediv: ops.true_divide,
+    operator.floordiv: ops.floor_divide,
+    operator.mod: ops.mod,
+    operator.pow: ops.power,
+    operator.matmul: ops.matmul,
+    operator.lt: ops.less,
+    operator.le: ops.less_equal,
+    operator.gt: ops.greater,
+    operator.ge: ops.greater_equal,
+    operator.eq: ops.equal,
+    operator.ne: ops.not_equal,
+    operator.and_: ops.logical_and,
+    operator.or_: ops.logical_or,
+}
+UNARY = {
+    operator.neg: ops.negative,
+    operator.abs: ops.absolute,
+    operator.invert: ops.logical_not,
+    operator.pos: ops.add,
+}
+
+
+def array(value):
+    return value.array if isinstance(value, Tensor) else np.asarray(value)
+
+
+@pytest.mark.parametrize("symbol", BINARY, ids=lambda symbol: symbol.__name__)
+def test_binary(symbol):
+    logic = symbol in (operator.and_, operator.or_)  # numpy's own work on the bits of integers
+    x, y = (X > 1, Y > 2) if logic else (X, Y)
+    expected = BINARY[symbol](x, y)
+    with Trace() as trace:
+        for first, second in [
+            (Tensor(x, trace), y),
+            (x, Tensor(y, trace)),
+            (Variable(x), y),
+            (x, Variable(y)),
+            (Tensor(x, trace), Variable(y)),
+            (x.tolist(), Tensor(y, trace)),
+        ]:
+            result = symbol(first, second)
+            assert isinstance(result, Tensor) and result.dtype == expected.dtype
+            np.testing.assert_array_equal(array(result), expected)
+    for first, second in [
+        (KerasTensor((None, 2)), y[:1]),
+        (x[:1], KerasTensor((2, 2))),
+        (True if logic else 2.0, KerasTensor((2, 2))),
+    ]:
+        if symbol is not operator.matmul:
+            result = symbol(first, second)
+            assert isinstance(result, KerasTensor) and result.dtype == expected.dtype.name
+
+
+@pytest.mark.parametrize("symbol", UNARY, ids=lambda symbol: symbol.__name__)
+def test_unary(symbol):
+    expected = X if symbol is operator.pos else UNARY[symbol](X)
+    with Trace() as trace:
+        for value in (Tensor(X, trace), Variable(X)):
+            result = symbol(value)
+            assert isinstance(result, Tensor) and (result.array == expected).all()
+    assert (symbol(Variable(X)) == expected).all()
+    assert symbol(KerasTensor((None, 2))).shape == (None, 2)
+
+
+def test_bits_are_not_taken_for_truth():
+    with Trace() as trace, pytest.raises(NotSupportedError, match="bitwise_and"):
+        np.bitwise_and(np.int32([6]), Tensor(np.int32([3]), trace))
+
+
+def test_indexing_and_iterating():
+    with Trace() as trace:
+        x = Tensor(X, trace)
+        assert x[1, 0].array == 3 and x[:, -1].array.tolist() == [2, 4]
+        assert [row.array.tolist() for row in x] == X.tolist() and len(x) == 2
+
+
+def test_values_stay_dictionary_keys():
+    v, w = Variable([1.0]), Variable([1.0])
+    assert {v: 1, w: 2}[v] == 1 and len({v, w}) == 2

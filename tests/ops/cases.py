@@ -1,0 +1,216 @@
+"""At least one call of every op, shared by the tests of all ops here and in compat/.
+
+A case is a function `(ops, *values) -> value or values` and the specs of its values: shape, dtype and range. The
+size "n" is the batch, which is free when a model is built.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Value:
+    """How to make one argument."""
+
+    shape: tuple
+    dtype: str = "float32"
+    low: float = -3.0
+    high: float = 3.0
+    kind: str = "uniform"  # or "probabilities", "one_hot"
+
+    def size(self, batch):
+        return tuple(batch if size == "n" else size for size in self.shape)
+
+    def make(self, rng, batch=4):
+        shape = self.size(batch)
+        if self.kind == "one_hot":
+            return np.eye(shape[-1], dtype=self.dtype)[rng.integers(shape[-1], size=shape[:-1])]
+        values = rng.uniform(self.low, self.high, shape)
+        if self.kind == "probabilities":
+            values = np.exp(values) / np.exp(values).sum(-1, keepdims=True)
+        return values > 0 if self.dtype == "bool" else values.astype(self.dtype)
+
+
+def value(*shape, dtype="float32", low=-3.0, high=3.0, kind="uniform"):
+    return Value(shape, dtype, low, high, kind)
+
+
+X = value("n", 3)
+ROW = value(3)
+CUBE = value("n", 2, 3)
+POSITIVE = value("n", 3, low=0.1)
+UNIT = value("n", 3, low=0.05, high=0.95)
+NUMBERS = value("n", dtype="int32", low=0, high=3)
+FLAGS = value("n", 3, dtype="bool")
+CLASSES = value("n", 3, kind="one_hot")
+PROBABILITIES = value("n", 3, kind="probabilities")
+
+# The gradient is checked where it is defined: smooth functions, away from their jumps and kinks.
+CASES = {
+    "absolute": [(lambda k, x: k.absolute(x), X)],
+    "add": [(lambda k, x, y: k.add(x, y), X, X), (lambda k, x, y: k.add(x, y), X, ROW), (lambda k, x: x + 1, X)],
+    "all": [(lambda k, x: k.all(x, axis=0), FLAGS), (lambda k, x: k.all(x), FLAGS)],
+    "any": [(lambda k, x: k.any(x, axis=-1, keepdims=True), FLAGS), (lambda k, x: k.any(x), FLAGS)],
+    "arange": [(lambda k: [k.arange(5), k.arange(1, 4), k.arange(5, 0, -2), k.arange(0.0, 1.0, 0.25)],)],
+    "argmax": [
+        (lambda k, x: [k.argmax(x), k.argmax(x, axis=0), k.argmax(x, axis=-1)], X),
+        (lambda k, x: k.argmax(x, axis=1, keepdims=True), CUBE),
+    ],
+    "argmin": [(lambda k, x: [k.argmin(x), k.argmin(x, axis=1), k.argmin(x, keepdims=True)], X)],
+    "binary_crossentropy": [
+        (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
+        (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
+    ],
+    "broadcast_to": [(lambda k, x: k.broadcast_to(x, (2, 4, 3)), ROW), (lambda k, x: k.broadcast_to(x, (3,)), ROW)],
+    "cast": [(lambda k, x: k.cast(x, "float64"), X), (lambda k, x: k.cast(x, "int32"), X)],
+    "categorical_crossentropy": [
+        (lambda k, t, x: k.categorical_crossentropy(t, x), CLASSES, PROBABILITIES),
+        (lambda k, t, x: k.categorical_crossentropy(t, x, from_logits=True), CLASSES, X),
+        (
+            lambda k, t, x: k.categorical_crossentropy(k.swapaxes(t, 1, 2), x, from_logits=True, axis=1),
+            value("n", 3, 2, kind="probabilities"),
+            CUBE,
+        ),
+    ],
+    "ceil": [(lambda k, x: k.ceil(x), X)],
+    "clip": [(lambda k, x: k.clip(x, -1.0, 2.0), X)],
+    "concatenate": [
+        (lambda k, x, y: k.concatenate([x, y], axis=-1), X, value("n", 2)),
+        (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
+    ],
+    "convert_to_numpy": [],
+    "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
+    "cos": [(lambda k, x: k.cos(x), X)],
+    "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
+    "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
+    "elu": [(lambda k, x: k.elu(x), X), (lambda k, x: k.elu(x, alpha=0.5), X)],
+    "equal": [(lambda k, x, y: k.equal(x, y), NUMBERS, NUMBERS)],
+    "erf": [(lambda k, x: k.erf(x), X)],
+    "exp": [(lambda k, x: k.exp(x), X)],
+    "expand_dims": [
+        (lambda k, x: [k.expand_dims(x, 0), k.expand_dims(x, -1), k.expand_dims(x, 1)], X),
+        (lambda k, x: k.expand_dims(x, (0, 2)), X),
+    ],
+    "expm1": [(lambda k, x: k.expm1(x), X)],
+    "floor": [(lambda k, x: k.floor(x), X)],
+    "floor_divide": [(lambda k, x, y: k.floor_divide(x, y), X, POSITIVE)],
+    "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
+    "gelu": [(lambda k, x: k.gelu(x), X), (lambda k, x: k.gelu(x, approximate=False), X)],
+    "get_item": [
+        (lambda k, x: [x[:, 0], x[..., 1:], x[:, None], x[:, ::-1], x[:, -1:]], X),
+        (lambda k, x: [k.get_item(x, 1), k.get_item(x, (0, slice(0, 2)))], value(4, 3)),
+    ],
+    "greater": [(lambda k, x, y: k.greater(x, y), X, X)],
+    "greater_equal": [(lambda k, x, y: k.greater_equal(x, y), NUMBERS, NUMBERS)],
+    "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
+    "is_tensor": [],
+    "isfinite": [(lambda k, x: k.isfinite(x), X)],
+    "isnan": [(lambda k, x: k.isnan(x), X)],
+    "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
+    "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
+    "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
+    "log": [(lambda k, x: k.log(x), POSITIVE)],
+    "log1p": [(lambda k, x: k.log1p(x), POSITIVE)],
+    "log_softmax": [(lambda k, x: [k.log_softmax(x), k.log_softmax(x, axis=1)], CUBE)],
+    "logical_and": [(lambda k, x, y: k.logical_and(x, y), FLAGS, FLAGS)],
+    "logical_not": [(lambda k, x: k.logical_not(x), FLAGS)],
+    "logical_or": [(lambda k, x, y: k.logical_or(x, y), FLAGS, FLAGS)],
+    "matmul": [
+        (lambda k, x, y: k.matmul(x, y), X, value(3, 2)),
+        (lambda k, x, y: k.matmul(x, y), CUBE, value(3, 2)),
+        (lambda k, x, y: k.matmul(x, y), CUBE, value("n", 3, 2)),
+        (lambda k, x, y: k.matmul(x, y), value(2, 1, 4, 3), value(5, 3, 2)),
+        (lambda k, x, y: k.matmul(x, y), X, ROW),
+        (lambda k, x, y: k.matmul(x, y), value(2), CUBE),
+        (lambda k, x, y: k.matmul(x, y), ROW, ROW),
+    ],
+    "max": [
+        (lambda k, x: [k.max(x), k.max(x, axis=0), k.max(x, axis=(0, 2)), k.max(x, axis=-1, keepdims=True)], CUBE),
+        (lambda k, x: [k.max(x, initial=1.0), k.max(x, axis=1, initial=-1.0)], CUBE),
+    ],
+    "maximum": [(lambda k, x, y: k.maximum(x, y), X, X), (lambda k, x: k.maximum(x, 0.5), X)],
+    "mean": [(lambda k, x: [k.mean(x), k.mean(x, axis=1), k.mean(x, axis=(0, 1), keepdims=True)], CUBE)],
+    "min": [(lambda k, x: [k.min(x), k.min(x, axis=1), k.min(x, axis=(-1, 1)), k.min(x, initial=-1.0)], CUBE)],
+    "minimum": [(lambda k, x, y: k.minimum(x, y), X, ROW)],
+    "mod": [(lambda k, x, y: k.mod(x, y), X, POSITIVE)],
+    "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
+    "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
+    "negative": [(lambda k, x: k.negative(x), X)],
+    "not_equal": [(lambda k, x, y: k.not_equal(x, y), NUMBERS, NUMBERS)],
+    "one_hot": [
+        (lambda k, x: [k.one_hot(x, 3), k.one_hot(x, 2, dtype="int32")], NUMBERS),
+        (lambda k, x: [k.one_hot(x, 4, axis=0), k.one_hot(x, 4, axis=1)], value("n", 2, dtype="int32", low=-1, high=5)),
+    ],
+    "ones": [(lambda k: [k.ones(2), k.ones((2, 3), dtype="int32")],)],
+    "ones_like": [(lambda k, x: [k.ones_like(x), k.ones_like(x, dtype="int8")], X)],
+    "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
+    "ravel": [(lambda k, x: k.ravel(x), CUBE)],
+    "relu": [(lambda k, x: k.relu(x), X)],
+    "relu6": [(lambda k, x: k.relu6(x * 3), X)],
+    "reshape": [
+        (lambda k, x: [k.reshape(x, (-1, 2)), k.reshape(x, (3, -1)), k.reshape(x, -1)], value(4, 3)),
+        (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
+    ],
+    "round": [(lambda k, x: [k.round(x), k.round(x, 1), k.round(x, decimals=2)], X)],
+    "selu": [(lambda k, x: k.selu(x), X)],
+    "shape": [],
+    "sigmoid": [(lambda k, x: k.sigmoid(x), X)],
+    "sign": [(lambda k, x: k.sign(x), X)],
+    "silu": [(lambda k, x: k.silu(x), X)],
+    "sin": [(lambda k, x: k.sin(x), X)],
+    "softmax": [(lambda k, x: [k.softmax(x), k.softmax(x, axis=1)], CUBE)],
+    "softplus": [(lambda k, x: k.softplus(x), X)],
+    "softsign": [(lambda k, x: k.softsign(x), X)],
+    "sparse_categorical_crossentropy": [
+        (lambda k, t, x: k.sparse_categorical_crossentropy(t, x), NUMBERS, PROBABILITIES),
+        (lambda k, t, x: k.sparse_categorical_crossentropy(t, x, from_logits=True), NUMBERS, X),
+        (
+            lambda k, t, x: k.sparse_categorical_crossentropy(t, x, from_logits=True),
+            value("n", 2, dtype="int32", low=0),
+            CUBE,
+        ),
+    ],
+    "sqrt": [(lambda k, x: k.sqrt(x), POSITIVE)],
+    "square": [(lambda k, x: k.square(x), X)],
+    "squeeze": [(lambda k, x: [k.squeeze(x), k.squeeze(x, 1), k.squeeze(x, axis=(-1, 1))], value("n", 1, 3, 1))],
+    "stack": [
+        (lambda k, x, y: [k.stack([x, y]), k.stack([x, y], axis=-1), k.stack([x, y, x], axis=1)], X, X),
+    ],
+    "stop_gradient": [],
+    "subtract": [(lambda k, x, y: k.subtract(x, y), ROW, X), (lambda k, x: 1 - x, X)],
+    "sum": [
+        (lambda k, x: [k.sum(x), k.sum(x, axis=0), k.sum(x, axis=-2), k.sum(x, axis=(0, 2), keepdims=True)], CUBE),
+        (lambda k, x: k.sum(x), value()),
+    ],
+    "swapaxes": [(lambda k, x: [k.swapaxes(x, 0, 1), k.swapaxes(x, -1, 0)], CUBE)],
+    "swish": [(lambda k, x: k.swish(x), X)],
+    "take": [
+        (lambda k, x: [k.take(x, [0, 2, 0], axis=1), k.take(x, [[1], [0]], axis=-1), k.take(x, 1, axis=1)], X),
+        (lambda k, x, i: k.take(x, i, axis=0), value(4, 3), value("n", 2, dtype="int32", low=0, high=4)),
+        (lambda k, x: k.take(x, [5, 0, -1]), value(4, 3)),
+    ],
+    "tanh": [(lambda k, x: k.tanh(x), X)],
+    "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
+    "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
+    "where": [
+        (lambda k, c, x, y: k.where(c, x, y), FLAGS, X, ROW),
+        (lambda k, c, x: k.where(c, x, 0.0), FLAGS, X),
+    ],
+    "zeros": [(lambda k: [k.zeros((2, 3)), k.zeros(0), k.zeros((), dtype="bool")],)],
+    "zeros_like": [(lambda k, x: [k.zeros_like(x), k.zeros_like(x, dtype="bool")], X)],
+}
+
+# No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
+NOT_DIFFERENTIABLE = {
+    *("all", "any", "arange", "argmax", "argmin", "ceil", "equal", "floor", "floor_divide", "full", "greater"),
+    *("greater_equal", "isfinite", "isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or"),
+    *("not_equal", "one_hot", "ones", "ones_like", "round", "sign", "zeros", "zeros_like"),
+}
+
+
+def each_case():
+    """Every case as `(id, op name, function, values)`."""
+    for name, cases in CASES.items():
+        for number, (function, *values) in enumerate(cases):
+            yield f"{name}-{number}", name, function, values

@@ -1,0 +1,118 @@
+"""Conversion between values, dtypes and shapes."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from minikeras.engine.variable import Variable
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.ops.core import normalize_axes, promoted, unbroadcast
+
+
+def test_convert_to_tensor():
+    x = np.float64([1.5, 2.5])
+    assert ops.convert_to_tensor(x) is x
+    assert ops.convert_to_tensor(x, "float32").dtype == "float32"
+    assert ops.convert_to_tensor([1.5], dtype="int32").tolist() == [1]
+    symbolic = KerasTensor((None,))
+    assert ops.convert_to_tensor(symbolic) is symbolic
+    assert ops.convert_to_tensor(symbolic, "int32").dtype == "int32"
+    with Trace() as trace:
+        tensor = Tensor(x, trace)
+        assert ops.convert_to_tensor(tensor) is tensor
+        assert isinstance(ops.convert_to_tensor(Variable(x)), Tensor)
+
+
+@pytest.mark.parametrize("arguments", [{"sparse": True}, {"sparse": False}, {"ragged": True}])
+def test_no_sparse_or_ragged_tensors(arguments):
+    with pytest.raises(NotSupportedError, match=f"{next(iter(arguments))}="):
+        ops.convert_to_tensor([1.0], **arguments)
+
+
+def test_convert_to_numpy():
+    assert ops.convert_to_numpy([1, 2]).dtype == "int32"
+    assert ops.convert_to_numpy(Variable([1.5])).tolist() == [1.5]
+    with pytest.raises(StateError, match="symbolic"):
+        ops.convert_to_numpy(KerasTensor((1,)))
+
+
+def test_is_tensor():
+    for value in (np.ones(1), Variable([1.0]), KerasTensor((1,)), Tensor(np.ones(1), Trace())):
+        assert ops.is_tensor(value)
+    for value in (1.0, [1.0], None, "x", np.float32(1)):
+        assert not ops.is_tensor(value)
+
+
+def test_cast():
+    assert ops.cast([1.9, -1.9], "int32").tolist() == [1, -1]
+    assert ops.cast([0.0, 0.5, np.nan], "bool").tolist() == [False, True, True]
+    assert ops.cast(True, "float16") == 1 and ops.cast(3, None).dtype == "float32"
+    x = np.ones(1, "float32")
+    assert ops.cast(x, "float32") is x and ops.cast(x, np.float32) is x
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "error"),
+    [([1.0], "flaot32", UnknownNameError), ("1", "float32", ArgumentTypeError), (None, "float32", ArgumentTypeError)],
+)
+def test_cast_refuses(value, dtype, error):
+    with pytest.raises(error):
+        ops.cast(value, dtype)
+
+
+def test_a_cast_to_the_same_type_is_not_recorded():
+    with Trace() as trace:
+        x = Tensor(np.ones(1, "float32"), trace)
+        ops.cast(x, "float32"), ops.convert_to_tensor(x, "float32"), x + np.ones(1, "float32")
+    assert [entry.primitive.name for entry in trace.entries] == ["add"]
+
+
+def test_the_gradient_of_a_cast_has_the_type_of_its_input():
+    with Trace() as trace:
+        x = Tensor(np.ones(2, "float16"), trace)
+        (grad,) = gradients(ops.sum(ops.cast(x, "float64") * 3), [x])
+        assert grad.dtype == "float16" and grad.tolist() == [3, 3]
+
+
+def test_shape():
+    assert ops.shape([[1, 2, 3]]) == (1, 3) and ops.shape(1.0) == ()
+    assert ops.shape(KerasTensor((None, 3))) == (None, 3)
+
+
+def test_promoted():
+    assert [value.dtype.name for value in promoted(np.ones(1, "int32"), 2.5)] == ["float32", "float32"]
+    assert [value.dtype.name for value in promoted(np.ones(1, "int8"), 2)] == ["int8", "int8"]
+    assert [value.dtype.name for value in promoted(np.ones(1, "int8"), 2, to_float=True)] == ["float32", "float32"]
+    assert [value.dtype.name for value in promoted(1, True)] == ["int32", "int32"]
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (3,), (1, 3), (2, 1), (1, 1), (1,), ()])
+def test_unbroadcast(shape):
+    gradient = np.arange(6.0).reshape(2, 3)
+    expected = gradient.sum(axis=tuple(axis for axis in range(2) if ((1, 1) + shape)[axis - 2] == 1), keepdims=True)
+    result = unbroadcast(gradient, np.zeros(shape))
+    assert result.shape == shape and (result == expected.reshape(shape)).all()
+
+
+@pytest.mark.parametrize(
+    ("axis", "rank", "axes"),
+    [(None, 2, (0, 1)), (-1, 3, (2,)), ((2, 0), 3, (0, 2)), ([-1, 0], 2, (0, 1)), ((), 2, ()), (np.int64(1), 2, (1,))],
+)
+def test_normalize_axes(axis, rank, axes):
+    assert normalize_axes(axis, rank) == axes
+
+
+@pytest.mark.parametrize("axis", [2, -3, (0, 2)])
+def test_axes_that_do_not_exist(axis):
+    with pytest.raises(ArgumentError, match="does not exist: the value has 2 axes"):
+        normalize_axes(axis, 2)
+
+
+@pytest.mark.parametrize("axis", [1.5, "0"])
+def test_axes_are_whole_numbers(axis):
+    with pytest.raises(TypeError):
+        normalize_axes(axis, 2)
