@@ -78,6 +78,15 @@ def test_the_gradient_of_a_cast_has_the_type_of_its_input():
         assert grad.dtype == "float16" and grad.tolist() == [3, 3]
 
 
+def test_stop_gradient():
+    with Trace() as trace:
+        x = Tensor(np.float32([3]), trace)
+        assert gradients(x * ops.stop_gradient(x), [x])[0].array.tolist() == [3]
+        assert gradients(ops.stop_gradient(x), [x]) == [None]
+    symbolic = ops.stop_gradient(KerasTensor((None, 2), "int32"))
+    assert symbolic.shape == (None, 2) and symbolic.dtype == "int32"
+
+
 def test_shape():
     assert ops.shape([[1, 2, 3]]) == (1, 3) and ops.shape(1.0) == ()
     assert ops.shape(KerasTensor((None, 3))) == (None, 3)

@@ -1,0 +1,194 @@
+"""The lecture's network in real Keras and in minikeras, from the same weights on the same data, number for number."""
+
+import time
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import minikeras
+
+ACTIVATIONS = ("relu", "sigmoid")
+# 0.001 is the lecture's learning rate. With 0.1 the network really learns, so that differences can grow.
+LEARNING_RATES = (0.001, 0.1)
+# The weights to start from are drawn with this seed. It matters for relu with 0.1 alone: from some weights that
+# training is chaotic, and changing the last bit of the first layer moves 1 % of the test images to another class,
+# on either side by itself. From these weights it is not.
+SEED = 0
+BATCH_SIZE = 32
+
+# The bounds. Both sides compute in float32, in another order of additions: about 1e-7 a step, which training amplifies.
+LOSS_BOUND = 1e-5  # relative
+WEIGHT_BOUND = 1e-4  # absolute
+OUTPUT_BOUND = 1e-4  # absolute
+OTHER_CLASS_BOUND = 1e-4  # 1 of 10,000 images
+
+
+@dataclass
+class Data:
+    """MNIST as the network takes it: rows of 784 numbers from 0 to 1, one-hot labels."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+@dataclass
+class Run:
+    """What one side gave."""
+
+    model: Any
+    summaries: list[str]
+    step_losses: np.ndarray
+    history: dict
+    weights: list[np.ndarray]
+    outputs: np.ndarray
+    seconds: float
+
+
+def load(train: int = 60_000, test: int = 10_000) -> Data:
+    """Returns the first images of MNIST."""
+    (x_train, y_train), (x_test, y_test) = minikeras.datasets.mnist.load_data()
+    to_categorical = minikeras.utils.to_categorical
+    return Data(
+        x_train[:train].reshape(-1, 784).astype("float32") / 255,
+        to_categorical(y_train[:train], 10).astype("float32"),
+        x_test[:test].reshape(-1, 784).astype("float32") / 255,
+        to_categorical(y_test[:test], 10).astype("float32"),
+    )
+
+
+def build(k: ModuleType, activation: str) -> Any:
+    """Makes the lecture's network in either library, with the names a fresh process would give."""
+    clear_names(k)
+    layers = k.layers
+    return k.Sequential(
+        [
+            layers.Input((784,)),
+            layers.Dense(30),
+            layers.Activation(activation),
+            layers.Dense(30),
+            layers.Activation(activation),
+            layers.Dense(10),
+            layers.Activation("softmax"),
+        ]
+    )
+
+
+def clear_names(k: ModuleType) -> None:
+    """Starts the numbering of names anew."""
+    if k is minikeras:
+        from minikeras.engine.naming import reset_names
+
+        reset_names()
+    else:
+        k.utils.clear_session()
+
+
+def compiled(k: ModuleType, model: Any, learning_rate: float) -> Any:
+    """Compiles a model as the lecture does."""
+    model.compile(
+        optimizer=k.optimizers.SGD(learning_rate=learning_rate), loss="categorical_crossentropy", metrics=["accuracy"]
+    )
+    return model
+
+
+def single_losses(k: ModuleType, model: Any, data: Data) -> np.ndarray:
+    """Trains one epoch and returns the loss of each step by itself."""
+
+    class Losses(k.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.values: list[float] = []
+
+        def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
+            self.model.reset_metrics()  # else the logs hold the mean since the epoch began
+
+        def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+            self.values.append(logs["loss"])
+
+    losses = Losses()
+    model.fit(data.x_train, data.y_train, batch_size=BATCH_SIZE, epochs=1, shuffle=False, verbose=0, callbacks=[losses])
+    return np.array(losses.values)
+
+
+def run(k: ModuleType, activation: str, learning_rate: float, data: Data, weights: list[np.ndarray]) -> Run:
+    """Trains one epoch twice from the given weights: once for the single losses, once as a user would."""
+    model = build(k, activation)
+    model.set_weights(weights)
+    losses = single_losses(k, compiled(k, model, learning_rate), data)
+    model = build(k, activation)
+    summaries = [summary(model)]
+    model.set_weights(weights)
+    compiled(k, model, learning_rate)
+    start = time.perf_counter()
+    history = model.fit(
+        data.x_train,
+        data.y_train,
+        batch_size=BATCH_SIZE,
+        epochs=1,
+        shuffle=False,
+        verbose=0,
+        validation_data=(data.x_test, data.y_test),
+    )
+    seconds = time.perf_counter() - start
+    summaries.append(summary(model))
+    outputs = model.predict(data.x_test, verbose=0)
+    return Run(model, summaries, losses, history.history, model.get_weights(), outputs, seconds)
+
+
+def summary(model: Any) -> str:
+    """Returns what `summary` prints through `print_fn`."""
+    lines: list[str] = []
+    model.summary(print_fn=lines.append)
+    return "\n".join(lines)
+
+
+def both(keras: ModuleType, activation: str, learning_rate: float, data: Data) -> tuple[Run, Run]:
+    """Trains the network on both sides from the same weights."""
+    minikeras.utils.set_random_seed(SEED)
+    weights = build(minikeras, activation).get_weights()
+    theirs = run(keras, activation, learning_rate, data, weights)
+    ours = run(minikeras, activation, learning_rate, data, weights)
+    return theirs, ours
+
+
+def shapes_and_counts(model: Any) -> list[tuple]:
+    """Returns name, class, output shape and number of parameters of each layer, then of the whole model."""
+    rows = [(layer.name, type(layer).__name__, layer.output.shape, layer.count_params()) for layer in model.layers]
+    return [*rows, (model.name, type(model).__name__, model.output_shape, model.count_params())]
+
+
+def comparison(theirs: Run, ours: Run) -> list[tuple[str, str, str, bool]]:
+    """Returns rows of what was compared, the bound, what was measured, and whether it is met."""
+
+    def equal(name: str, first: object, second: object) -> tuple[str, str, str, bool]:
+        return name, "equal", "equal" if first == second else "different", first == second
+
+    def at_most(name: str, bound: float, measured: float) -> tuple[str, str, str, bool]:
+        return name, f"<= {bound:.0e}", f"{measured:.1e}", bool(measured <= bound)
+
+    def largest(first: list, second: list) -> float:
+        return max(float(np.max(np.abs(a - b))) for a, b in zip(first, second, strict=True))
+
+    history = [
+        abs(a - b) / abs(a)
+        for name in theirs.history
+        for a, b in zip(theirs.history[name], ours.history[name], strict=True)
+    ]
+    losses = np.abs(theirs.step_losses - ours.step_losses) / np.abs(theirs.step_losses)
+    classes = theirs.outputs.argmax(axis=1) != ours.outputs.argmax(axis=1)
+    return [
+        equal("names, output shapes, parameters", shapes_and_counts(theirs.model), shapes_and_counts(ours.model)),
+        equal("summary before training", theirs.summaries[0], ours.summaries[0]),
+        equal("summary after training", theirs.summaries[1], ours.summaries[1]),
+        equal("number of steps", len(theirs.step_losses), len(ours.step_losses)),
+        at_most("loss of every step, relative", LOSS_BOUND, float(losses.max())),
+        equal("history: names and their order", list(theirs.history), list(ours.history)),
+        at_most("history: values, relative", LOSS_BOUND, max(history)),
+        at_most("final weights", WEIGHT_BOUND, largest(theirs.weights, ours.weights)),
+        at_most("outputs for the test images", OUTPUT_BOUND, largest([theirs.outputs], [ours.outputs])),
+        at_most("share of test images in another class", OTHER_CLASS_BOUND, float(classes.mean())),
+    ]

@@ -1,0 +1,48 @@
+"""The whole of MNIST through the lecture's network, step by step beside real Keras on TensorFlow."""
+
+import keras
+import pytest
+
+from compat import mnist
+
+
+@pytest.fixture(scope="module")
+def data():
+    return mnist.load()
+
+
+@pytest.fixture(scope="module", params=[(a, r) for a in mnist.ACTIVATIONS for r in mnist.LEARNING_RATES], ids=str)
+def rows(request, data):
+    theirs, ours = mnist.both(keras, *request.param, data)
+    assert len(ours.step_losses) == 1875
+    return {name: (bound, measured, met) for name, bound, measured, met in mnist.comparison(theirs, ours)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "names, output shapes, parameters",
+        "summary before training",
+        "summary after training",
+        "number of steps",
+        "loss of every step, relative",
+        "history: names and their order",
+        "history: values, relative",
+        "final weights",
+        "outputs for the test images",
+        "share of test images in another class",
+    ],
+)
+def test_whole_epoch(rows, name):
+    bound, measured, met = rows[name]
+    assert met, f"{name}: expected {bound}, measured {measured}"
+
+
+def test_a_difference_is_found():
+    """The comparison must be able to fail: two trainings that differ by a little are told apart."""
+    small = mnist.load(train=640, test=100)
+    theirs, ours = mnist.both(keras, "relu", 0.1, small)
+    ours.weights[0] = ours.weights[0] + 2e-4
+    ours.step_losses[3] *= 1 + 2e-5
+    failed = [name for name, _, _, met in mnist.comparison(theirs, ours) if not met]
+    assert failed == ["loss of every step, relative", "final weights"]
