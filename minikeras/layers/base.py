@@ -297,6 +297,8 @@ class Layer:
             ShapeError: If a shape differs.
         """
         own = self.weights
+        if not isinstance(weights, (list, tuple)):
+            raise ArgumentTypeError(f"{self._where()}: `set_weights` expects a list of arrays. Received: {weights!r}")
         if len(weights) != len(own):
             raise ArgumentError(
                 f"{self._where()}: `set_weights` expects {len(own)} arrays, received {len(weights)}."

@@ -35,6 +35,7 @@ class Trainer(Steps):
     _loss_tracker: Any = None
     _auto_scale_loss = True
     _runner: Runner | None = None
+    _warned_not_finite = False
     optimizer: Any = None
     compiled = False
     stop_training = False
@@ -410,6 +411,8 @@ class Trainer(Steps):
         whole = ArrayData(data, _NAMES, batch_size="all")
         self._prepare(whole, trains=True)
         self._runner.run(kind, next(whole.batches()))
+        if kind == "train":
+            self._watch_loss("after update {}", int(self.optimizer.iterations))
         logs = self._logs()
         return logs if return_dict else self._as_list(logs)
 
@@ -429,7 +432,7 @@ class Trainer(Steps):
                 run(kind, more)
             index += group
             if epoch is not None:
-                self._watch_loss(epoch, index - 1)
+                self._watch_loss("from epoch {}, step {} on", epoch + 1, index)
             end(index - 1, logs)
             if self.stop_training if kind == "train" else self.stop_evaluating:
                 break
@@ -469,13 +472,13 @@ class Trainer(Steps):
         names = [name for name in self.metrics_names if name in logs]
         return [logs[name] for name in names + [name for name in logs if name not in names]]
 
-    def _watch_loss(self, epoch: int, step: int) -> None:
+    def _watch_loss(self, when: str, *numbers: int) -> None:
         """Warns once per training when the loss is no number any more."""
         if not self._warned_not_finite and not math.isfinite(self._loss_tracker.total.buffer):
             self._warned_not_finite = True
             warn_user(
-                f"The loss is not finite (NaN or infinite) from epoch {epoch + 1}, step {step + 1} on. Look for NaN or "
-                "infinity in the data, or for a learning rate that is too large.",
+                f"The loss is not finite (NaN or infinite) {when.format(*numbers)}. "
+                "Look for NaN or infinity in the data, or for a learning rate that is too large.",
                 NonFiniteWarning,
             )
 
