@@ -41,13 +41,16 @@ NAMESPACES = (
 )
 
 
-def training_rows(keras: ModuleType, data: mnist.Data) -> list[tuple]:
-    """Compares one epoch for each activation and learning rate."""
+def training_rows(keras: ModuleType, images: int) -> list[tuple]:
+    """Compares one epoch for each activation, learning rate and type of numbers."""
+    data = {dtype: mnist.load(train=images, dtype=dtype) for dtype in mnist.BOUNDS}
     rows = []
-    for activation in mnist.ACTIVATIONS:
-        for rate in mnist.LEARNING_RATES:
-            theirs, ours = mnist.both(keras, activation, rate, data)
-            rows += [(activation, rate, *row) for row in mnist.comparison(theirs, ours)]
+    for activation, rate, dtype in mnist.EPOCHS:
+        theirs, ours = mnist.both(keras, activation, rate, data[dtype])
+        rows += [(activation, rate, dtype, *row) for row in mnist.comparison(theirs, ours)]
+    for activation, rate in mnist.STEPS:
+        steps = mnist.single_steps(keras, activation, rate, data["float32"])
+        rows += [(activation, rate, "float32", *row) for row in steps]
     return rows
 
 
@@ -154,8 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     tables = {
         f"One epoch of MNIST beside Keras {keras.__version__} on TensorFlow": (
-            ("hidden", "learning rate", "compared", "bound", "measured", "met"),
-            training_rows(keras, mnist.load(train=options.images)),
+            ("hidden", "learning rate", "type", "compared", "bound", "measured", "met"),
+            training_rows(keras, options.images),
         ),
         "Draws equal to Keras on numpy, bit for bit": (("draw", "equal", "compared", "met"), initializer_rows()),
         f"Time of fit: {EPOCHS} epochs of minikeras, 1 epoch of Keras on TensorFlow": (

@@ -1,6 +1,7 @@
 """The whole of MNIST through the lecture's network, step by step beside real Keras on TensorFlow."""
 
 import keras
+import numpy as np
 import pytest
 
 from compat import mnist
@@ -8,12 +9,14 @@ from compat import mnist
 
 @pytest.fixture(scope="module")
 def data():
-    return mnist.load()
+    return {dtype: mnist.load(dtype=dtype) for dtype in ("float32", "float64")}
 
 
-@pytest.fixture(scope="module", params=[(a, r) for a in mnist.ACTIVATIONS for r in mnist.LEARNING_RATES], ids=str)
+@pytest.fixture(scope="module", params=mnist.EPOCHS, ids=str)
 def rows(request, data):
-    theirs, ours = mnist.both(keras, *request.param, data)
+    activation, rate, dtype = request.param
+    theirs, ours = mnist.both(keras, activation, rate, data[dtype])
+    assert {weights.dtype for run in (theirs, ours) for weights in run.weights} == {np.dtype(dtype)}
     assert len(ours.step_losses) == 1875
     return {name: (bound, measured, met) for name, bound, measured, met in mnist.comparison(theirs, ours)}
 
@@ -38,10 +41,16 @@ def test_whole_epoch(rows, name):
     assert met, f"{name}: expected {bound}, measured {measured}"
 
 
+@pytest.mark.parametrize(("activation", "rate"), mnist.STEPS)
+def test_every_step_by_itself(activation, rate, data):
+    for name, bound, measured, met in mnist.single_steps(keras, activation, rate, data["float32"]):
+        assert met, f"{name}: expected {bound}, measured {measured}"
+
+
 def test_a_difference_is_found():
     """The comparison must be able to fail: two trainings that differ by a little are told apart."""
     small = mnist.load(train=640, test=100)
-    theirs, ours = mnist.both(keras, "relu", 0.1, small)
+    theirs, ours = mnist.both(keras, "sigmoid", 0.1, small)
     ours.weights[0] = ours.weights[0] + 2e-4
     ours.step_losses[3] *= 1 + 2e-5
     failed = [name for name, _, _, met in mnist.comparison(theirs, ours) if not met]

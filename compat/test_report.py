@@ -24,10 +24,11 @@ def test_every_bound_is_met(quick):
 
 def test_all_is_there(quick):
     training, draws, times, names = quick[1].values()
-    assert {(row["hidden"], row["learning rate"]) for row in training} == {
-        (activation, rate) for activation in ("relu", "sigmoid") for rate in (0.001, 0.1)
-    }
-    assert len(training) == 4 * 10
+    for dtype in ("float32", "float64"):
+        assert {(row["hidden"], row["learning rate"]) for row in training if row["type"] == dtype} == {
+            (activation, rate) for activation in ("relu", "sigmoid") for rate in (0.001, 0.1)
+        }
+    assert len(training) == 6 * 10 + 2 * 2
     assert {"GlorotUniform", "HeNormal", "Orthogonal", "model"} <= {row["draw"] for row in draws}
     assert len(times) == 1
     assert {row["namespace"] for row in names} == set(report.NAMESPACES)
@@ -35,7 +36,7 @@ def test_all_is_there(quick):
 
 
 def test_a_missed_bound_fails(monkeypatch):
-    monkeypatch.setattr(report, "training_rows", lambda *_: [("relu", 0.1, "made up", "<= 1", "2", False)])
+    monkeypatch.setattr(report, "training_rows", lambda *_: [("relu", 0.1, "float32", "made up", "<= 1", "2", False)])
     monkeypatch.setattr(report, "initializer_rows", lambda: [])
     monkeypatch.setattr(report, "time_row", lambda *_: ("1 s", "2 s", "0.5", True))
     assert report.main([]) == 1
