@@ -1,0 +1,164 @@
+"""The process of one contender: it waits for orders, does one at a time and reports.
+
+    python -m compat.benchmarks.worker CONTENDER DATA-FOLDER REPORT-FILE-DESCRIPTOR
+
+Orders are lines of JSON on standard input, reports lines of JSON on the descriptor. Standard output and standard error
+belong to the contender: its progress bar goes there.
+"""
+
+import json
+import os
+import re
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from compat.benchmarks.contenders import CONTENDERS
+from compat.benchmarks.workloads import PREDICT_BATCH, SINGLE_CALLS, WORKLOADS, MissingError, Workload, load_data
+
+# A turn repeats what is quick, so that there are enough samples, and cuts short a thousand calls that take too long.
+TURN_SECONDS = 1.0
+TURN_SAMPLES = 10
+SINGLE_SECONDS = 5.0
+
+
+class Worker:
+    """A contender that has loaded its library and the data.
+
+    Args:
+        contender: Its name.
+        folder: The folder of the data.
+    """
+
+    def __init__(self, contender: str, folder: Path):
+        self._data = load_data(folder)
+        self._side = CONTENDERS[contender].side(self._data)
+        self._samplers: dict[str, Callable[[], float]] = {}
+
+    def do(self, order: dict) -> dict:
+        """Carries out an order and returns the report."""
+        try:
+            return getattr(self, f"_{order.pop('do')}")(**order)
+        except MissingError as error:
+            return {"missing": str(error)}
+        except Exception:
+            return {"failed": traceback.format_exc()}
+
+    def _about(self) -> dict:
+        return {"blas": blas()}
+
+    def _prepare(self, workload: str) -> dict:
+        """Does everything once that is not measured: build, compile, trace, and one pass."""
+        self._samplers[workload] = self._sampler(WORKLOADS[workload])
+        return {}
+
+    def _measure(self, workload: str) -> dict:
+        """Returns the samples of one turn."""
+        samples = []
+        start = time.perf_counter()
+        while not samples or (time.perf_counter() - start < TURN_SECONDS and len(samples) < TURN_SAMPLES):
+            samples.append(self._samplers[workload]())
+        return {"samples": samples}
+
+    def _first(self, workload: str) -> dict:
+        """Builds, compiles and trains one epoch in this process, which has done nothing before."""
+        before = reset_peak_memory()
+        start = time.perf_counter()
+        self._side.start(WORKLOADS[workload].network).epoch()
+        seconds = time.perf_counter() - start
+        return {"first": seconds, "memory": (peak_memory() - before) / 1e6}
+
+    def _sampler(self, workload: Workload) -> Callable[[], float]:
+        network = workload.network
+        if workload.kind == "tracing":
+            self._side.tracing(network)  # says so if there is nothing to trace
+            return lambda: 1e3 * self._side.tracing(network)
+        trained = self._side.start(network)
+        trained.epoch()
+        if workload.kind == "epoch":
+            return lambda: timed(trained.epoch)
+        images = self._data.x_test
+        if workload.kind == "predict":
+            trained.predict(images, PREDICT_BATCH)
+            return lambda: timed(lambda: trained.predict(images, PREDICT_BATCH))
+        trained.predict(images[:1], PREDICT_BATCH)
+        return lambda: many_calls(lambda: trained.predict(images[:1], PREDICT_BATCH))
+
+
+def timed(function: Callable[[], object]) -> float:
+    """Returns the seconds a call takes."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def many_calls(function: Callable[[], object], calls: int = SINGLE_CALLS, limit: float = SINGLE_SECONDS) -> float:
+    """Returns the seconds that so many calls take; after `limit` seconds, worked out from those that were made."""
+    start = time.perf_counter()
+    made, seconds = 0, 0.0
+    while made < calls and seconds < limit:
+        function()
+        made += 1
+        seconds = time.perf_counter() - start
+    return seconds * calls / made
+
+
+def peak_memory() -> int:
+    """Returns the most memory this process has had at any time, in bytes (from Linux's /proc)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
+
+
+def reset_peak_memory() -> int:
+    """Sets the peak to what this process has now, and returns it, so that a peak while loading hides none later."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return peak_memory()
+
+
+def blas() -> str:
+    """Says which kernels numpy's BLAS runs and on how many threads."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return "unknown (threadpoolctl, which comes with scikit-learn, is not installed)"
+    import numpy as np
+
+    # Wheels of numpy bring their BLAS in the folder numpy.libs (or numpy/.dylibs) beside or inside the package.
+    numpys = [
+        info
+        for info in threadpool_info()
+        if info["user_api"] == "blas" and info["filepath"].startswith(str(Path(np.__file__).parent))
+    ]
+    found = [
+        "{internal_api} {version}, kernels for {architecture}, {num_threads} threads".format_map(
+            {"architecture": "?", **info}
+        )
+        for info in numpys
+    ]
+    return "; ".join(found) or "unknown (numpy's BLAS is not one that threadpoolctl knows)"
+
+
+def main(arguments: list[str]) -> None:
+    """Serves orders until standard input ends."""
+    contender, folder, descriptor = arguments
+    with os.fdopen(int(descriptor), "w", encoding="utf-8") as reports:
+
+        def report(content: dict[str, Any]) -> None:
+            reports.write(json.dumps(content) + "\n")
+            reports.flush()
+
+        try:
+            worker = Worker(contender, Path(folder))
+        except Exception:
+            report({"failed": traceback.format_exc()})
+            return
+        report({})
+        for line in sys.stdin:
+            report(worker.do(json.loads(line)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

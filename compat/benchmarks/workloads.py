@@ -1,0 +1,118 @@
+"""What is measured: the networks, the workloads and the data, which are the same for every contender."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+PREDICTED = 10_000
+PREDICT_BATCH = 32
+SINGLE_CALLS = 1_000
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network from 784 inputs to 10 classes: dense layers with relu, then softmax, and how it is trained."""
+
+    hidden: tuple[int, ...]
+    batch_size: int
+    optimizer: str  # "sgd", without momentum, or "adam"
+    learning_rate: float
+    dropout: float = 0.0
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths of all layers, inputs first."""
+        return (784, *self.hidden, 10)
+
+
+SMALL = Network((30, 30), 32, "sgd", 0.01)
+LARGE = Network((512, 512), 128, "sgd", 0.01)
+DROPOUT = Network((512, 512), 128, "adam", 0.001, dropout=0.2)
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One thing that is measured.
+
+    Args:
+        name: What the command line calls it.
+        title: What the tables call it.
+        kind: How it is measured. "epoch", "predict", "single" and "tracing": in a process that goes on from turn to
+            turn; "first", "memory" and "import": in a new process each turn.
+        network: The network it is about.
+        unit: "s", "ms" or "MB".
+    """
+
+    name: str
+    title: str
+    kind: str
+    network: Network
+    unit: str = "s"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether each turn needs a new process."""
+        return self.kind in ("first", "memory", "import")
+
+
+WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload("epoch", "784-30-30-10, batch 32, SGD: an epoch after the first", "epoch", SMALL),
+        Workload("first-epoch", "784-30-30-10, batch 32, SGD: build, compile and the first epoch", "first", SMALL),
+        Workload("large-epoch", "784-512-512-10, batch 128, SGD: an epoch after the first", "epoch", LARGE),
+        Workload(
+            "adam-epoch", "784-512-512-10, batch 128, Adam, dropout 0.2: an epoch after the first", "epoch", DROPOUT
+        ),
+        Workload("predict", f"predict {PREDICTED:,} images, batch {PREDICT_BATCH}", "predict", SMALL),
+        Workload("predict-one", f"predict one image, {SINGLE_CALLS:,} calls", "single", SMALL),
+        Workload("import", "import the library, in a new process", "import", SMALL, "ms"),
+        Workload(
+            "memory", "784-30-30-10: peak of build, compile and first epoch above the data's", "memory", SMALL, "MB"
+        ),
+        Workload(
+            "tracing",
+            "784-30-30-10: what the first train_on_batch takes longer than the next (tracing, planning)",
+            "tracing",
+            SMALL,
+            "ms",
+        ),
+    )
+}
+
+
+class MissingError(Exception):
+    """A contender does not have what a workload needs; the message says what."""
+
+
+@dataclass
+class Data:
+    """MNIST: rows of 784 numbers from 0 to 1, one-hot labels and the same as class numbers."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    classes_train: np.ndarray
+    x_test: np.ndarray
+
+
+def save_data(folder: Path, images: int) -> None:
+    """Writes the data for the workers, so that loading it costs none of them more than its own size.
+
+    Args:
+        folder: Where to.
+        images: How many images to train with; as many, at most 10,000, to predict.
+    """
+    import minikeras
+
+    (x_train, y_train), (x_test, _) = minikeras.datasets.mnist.load_data()
+    one_hot = minikeras.utils.to_categorical(y_train[:images], 10).astype("float32")
+    np.save(folder / "x_train.npy", x_train[:images].reshape(-1, 784).astype("float32") / 255)
+    np.save(folder / "y_train.npy", one_hot)
+    np.save(folder / "classes_train.npy", y_train[:images].astype("int64"))
+    np.save(folder / "x_test.npy", x_test[: min(images, PREDICTED)].reshape(-1, 784).astype("float32") / 255)
+
+
+def load_data(folder: Path) -> Data:
+    """Reads what `save_data` has written."""
+    return Data(*(np.load(folder / f"{name}.npy") for name in ("x_train", "y_train", "classes_train", "x_test")))

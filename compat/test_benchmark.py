@@ -1,0 +1,292 @@
+"""The benchmark itself: the hand-written loop does the same work, bounds are judged rightly, nothing is left out."""
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minikeras
+from compat import benchmark
+from compat.benchmarks import bounds, keras_api, numpy_loop, processes, worker
+from compat.benchmarks.bounds import BOUNDS, MET, MISSED, OPEN, Bound, judge, judge_all
+from compat.benchmarks.contenders import CONTENDERS, PINNED_KERNELS, Contender
+from compat.benchmarks.processes import Result, Run
+from compat.benchmarks.workloads import DROPOUT, LARGE, SMALL, WORKLOADS, MissingError, load_data, save_data
+
+# Both sides compute in float32 and add in another order. The same epoch moves the weights a thousand times as far.
+WEIGHT_BOUND = 2e-6
+LOSS_BOUND = 2e-6  # relative
+
+ABSENT = Contender("absent", "a library nobody has", "none", "none", {"no_such_module": "no-such-package"}, "pip it")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data")
+    save_data(path, 1000)  # the last batch is smaller than the others, with 32 and with 128 examples in a batch
+    return path
+
+
+@pytest.fixture(scope="module")
+def data(folder):
+    return load_data(folder)
+
+
+def both_trained(network, data):
+    """A model of minikeras and the hand-written loop, trained in one order of the examples from the same weights."""
+    network = replace(network, learning_rate=0.1)  # ten times as far in one epoch, so that a difference would show
+    minikeras.utils.set_random_seed(1)
+    model = keras_api.Side(data, "minikeras")._compiled(network)
+    loop = numpy_loop.Side(data).start(network)
+    first = model.get_weights()
+    for array, weights in zip(loop.parameters, first, strict=True):
+        array[:] = weights
+    history = model.fit(
+        data.x_train, data.y_train, batch_size=network.batch_size, epochs=1, shuffle=False, verbose=0
+    ).history
+    return model, loop, first, history, loop.epoch(shuffle=False)
+
+
+@pytest.mark.parametrize("network", [SMALL, LARGE], ids=["small", "large"])
+def test_the_loop_does_the_work_of_minikeras(network, data):
+    model, loop, first, history, (loss, accuracy) = both_trained(network, data)
+    assert loss == pytest.approx(history["loss"][0], rel=LOSS_BOUND)
+    assert accuracy == pytest.approx(history["accuracy"][0], rel=1e-6)  # a float32 beside a float64
+    for ours, theirs, before in zip(model.get_weights(), loop.parameters, first, strict=True):
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=WEIGHT_BOUND)
+        assert np.abs(theirs - before).max() > 1000 * WEIGHT_BOUND
+
+
+def test_the_loop_predicts_what_minikeras_predicts(data):
+    model, loop, *_ = both_trained(SMALL, data)
+    images = data.x_test
+    kept = images.copy()
+    ours, theirs = model.predict(images, batch_size=32, verbose=0), loop.predict(images, 32)
+    np.testing.assert_allclose(theirs, ours, rtol=0, atol=WEIGHT_BOUND)
+    np.testing.assert_allclose(loop.predict(images[:1], 32), ours[:1], rtol=0, atol=WEIGHT_BOUND)
+    np.testing.assert_array_equal(images, kept)
+
+
+def test_the_loop_shuffles(data):
+    loop = numpy_loop.Side(data).start(SMALL)
+    np.random.seed(0)
+    first = [array.copy() for array in loop.parameters]
+    loop.epoch()
+    shuffled = [array.copy() for array in loop.parameters]
+    for array, weights in zip(loop.parameters, first, strict=True):
+        array[:] = weights
+    loop.epoch(shuffle=False)
+    assert max(np.abs(a - b).max() for a, b in zip(shuffled, loop.parameters, strict=True)) > 100 * WEIGHT_BOUND
+
+
+def test_the_loop_says_what_it_has_not(data):
+    with pytest.raises(MissingError, match="SGD without dropout"):
+        numpy_loop.Side(data).start(DROPOUT)
+
+
+def test_data(data):
+    assert data.x_train.shape == (1000, 784) and data.x_train.dtype == np.float32
+    assert data.x_test.shape == (1000, 784)
+    np.testing.assert_array_equal(data.y_train.argmax(axis=1), data.classes_train)
+    assert data.classes_train[:5].tolist() == [5, 0, 4, 1, 9]
+
+
+UNITS = {"w": "s"}
+
+
+def results(**samples):
+    return {"w": {name.replace("_", "-"): Result(values) for name, values in samples.items()}}
+
+
+@pytest.mark.parametrize(
+    ("bound", "samples", "number", "outcome"),
+    [
+        (Bound("w", 1.0, others=("numpy",)), {"minikeras": [2.0, 9.0, 1.0], "numpy": [2.0]}, 1.0, MET),
+        (Bound("w", 1.0, others=("numpy",)), {"minikeras": [2.02], "numpy": [2.0]}, 1.01, MISSED),
+        (Bound("w", 0.6, others=("torch", "jax")), {"minikeras": [3.0], "torch": [10.0], "jax": [4.0]}, 0.75, MISSED),
+        (Bound("w", 0.6, others=("torch",)), {"minikeras": [3.0], "torch": [10.0], "jax": [4.0]}, 0.3, MET),
+        (Bound("w", 60, "difference", ("numpy",)), {"minikeras": [130.0], "numpy": [75.0]}, 55.0, MET),
+        (Bound("w", 60, "difference", ("numpy",)), {"minikeras": [140.0], "numpy": [75.0]}, 65.0, MISSED),
+        (Bound("w", 10, "value"), {"minikeras": [9.0, 10.0, 11.0]}, 10.0, MET),
+        (Bound("w", 10, "value"), {"minikeras": [10.1]}, 10.1, MISSED),
+        (Bound("w", 1.0, others=("numpy",)), {"minikeras": [1.0]}, None, OPEN),
+        (Bound("w", 1.0, others=("numpy",)), {"numpy": [1.0]}, None, OPEN),
+    ],
+)
+def test_judging(bound, samples, number, outcome):
+    verdict = judge(bound, results(**samples), UNITS)
+    assert verdict.outcome == outcome
+    assert verdict.number == (None if number is None else pytest.approx(number))
+
+
+def test_judging_names_who_was_not_there():
+    bound = Bound("w", 0.6, others=("torch", "keras-jax", "keras-torch"), of="the best peer")
+    verdict = judge(bound, results(minikeras=[1.0], torch=[4.0], keras_jax=[2.0]), UNITS)
+    assert (verdict.required, verdict.measured) == ("<= 0.6 of the best peer", "0.5")
+    assert verdict.remark == "keras-jax; without keras-torch"
+    assert judge(bound, results(minikeras=[1.0]), UNITS).remark == "without torch, keras-jax, keras-torch"
+
+
+def test_judging_what_minikeras_lacks():
+    bound = Bound("w", 0.6, others=("torch",))
+    assert judge(bound, {"w": {"minikeras": Result(missing="Adam")}}, UNITS).remark == "missing: Adam"
+    assert judge(bound, {"w": {"minikeras": Result(failed="Traceback")}}, UNITS).remark == "failed"
+    assert judge(bound, {}, UNITS).outcome == OPEN
+
+
+def test_judging_loaded_modules():
+    bound = Bound("w", 0, "modules")
+    assert judge(bound, {"w": {"minikeras": Result([1.0])}}, UNITS).outcome == MET
+    verdict = judge(bound, {"w": {"minikeras": Result([1.0], loaded=["h5py", "PIL"])}}, UNITS)
+    assert (verdict.outcome, verdict.measured) == (MISSED, "h5py, PIL")
+
+
+def test_every_workload_has_a_bound():
+    assert {bound.workload for bound in BOUNDS} == set(WORKLOADS)
+    assert {name for bound in BOUNDS for name in bound.others} | {"minikeras"} == set(CONTENDERS)
+    assert len(judge_all({}, benchmark.UNITS, list(WORKLOADS))) == len(BOUNDS) == 13
+    assert [v.bound.workload for v in judge_all({}, benchmark.UNITS, ["memory"])] == ["memory"]
+
+
+def test_the_limits():
+    ratios = [(b.workload, b.limit, len(b.others)) for b in BOUNDS if b.kind == "ratio"]
+    assert ratios == [
+        ("epoch", 1.0, 1),
+        ("epoch", 0.6, 5),
+        ("first-epoch", 0.5, 5),
+        ("first-epoch", 0.25, 3),
+        ("large-epoch", 1.0, 1),
+        ("large-epoch", 1.0, 5),
+        ("adam-epoch", 1.0, 5),
+        ("predict", 1.1, 1),
+        ("predict-one", 0.01, 1),
+    ]
+    assert [
+        (b.workload, b.limit, benchmark.UNITS[b.workload]) for b in BOUNDS if b.kind in ("value", "difference")
+    ] == [
+        ("import", 60.0, "ms"),
+        ("memory", 60.0, "MB"),
+        ("tracing", 10.0, "ms"),
+    ]
+
+
+def test_rows_of_a_workload():
+    measured = {
+        "minikeras": Result([2.0, 1.0, 4.0]),
+        "numpy": Result([1.0, 3.0]),
+        "torch": Result(missing="dropout"),
+        "scikit-learn": Result(failed="Traceback"),
+    }
+    contenders = [*(CONTENDERS[name] for name in measured), ABSENT]
+    assert benchmark.result_rows(WORKLOADS["epoch"], measured, contenders) == [
+        ("minikeras", "2 s", "1", "4", 3, "1"),
+        ("numpy", "2 s", "1", "3", 2, "1"),
+        ("torch", "missing: dropout", "", "", "", ""),
+        ("scikit-learn", "failed, see below", "", "", "", ""),
+        ("absent", "missing: no-such-package", "", "", "", ""),
+    ]
+
+
+def test_contenders_are_named_with_version_or_what_to_install():
+    rows = benchmark.contender_rows([CONTENDERS["minikeras"], CONTENDERS["keras-tensorflow"], ABSENT])
+    assert rows[0][2] == f"minikeras {minikeras.__version__}, numpy {np.__version__}"
+    assert rows[1][2].startswith("keras 3.15.1, tensorflow 2.")
+    assert rows[2] == ("absent", "a library nobody has", "missing: no-such-package. pip it")
+
+
+def test_all_contenders_lose_the_settings_of_the_blas():
+    given = dict.fromkeys([*PINNED_KERNELS, "HOME"], "x")
+    for contender in CONTENDERS.values():
+        dropped = contender.process_environment(given, keep_pinned=False)
+        kept = contender.process_environment(given, keep_pinned=True)
+        assert {name: value for name, value in kept.items() if name not in PINNED_KERNELS} == dropped
+        assert dropped["HOME"] == "x" and not set(PINNED_KERNELS) & set(dropped)
+        assert set(PINNED_KERNELS) <= set(kept)
+    assert CONTENDERS["keras-jax"].process_environment({}, False)["KERAS_BACKEND"] == "jax"
+
+
+def test_many_calls_are_cut_short():
+    calls = []
+    assert worker.many_calls(lambda: calls.append(1), calls=50) < 1
+    assert len(calls) == 50
+    assert worker.many_calls(lambda: (calls.append(1), time.sleep(0.01)), calls=1000, limit=0.05) >= 10
+    assert 51 <= len(calls) <= 55
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    path = tmp_path_factory.mktemp("benchmark") / "benchmark.json"
+    # Tests run with the kernels this machine is set to.
+    command = ["--images", "1000", "--repeats", "1", "--keep-blas-settings", "--json", str(path)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "PAUSE", 0.0)
+        status = benchmark.main([*command, "--contender", "minikeras", "numpy"])
+    return status, json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def test_end_to_end(quick):
+    status, content = quick
+    assert list(content["contenders"]) == ["minikeras", "numpy"]
+    assert set(content["workloads"]) == set(WORKLOADS)
+    for name, workload in content["workloads"].items():
+        for contender, result in workload["results"].items():
+            assert result["failed"] == ""
+            assert bool(result["samples"]) != bool(result["missing"]), (name, contender)
+    assert content["machine"]["cores"] and content["machine"]["numpy's BLAS"]
+    missed = [verdict for verdict in content["bounds"] if verdict["outcome"] == MISSED]
+    assert status == (1 if missed else 0)
+    assert len(content["bounds"]) == len(BOUNDS)
+
+
+def test_end_to_end_what_cannot_be_measured(quick):
+    workloads = quick[1]["workloads"]
+    missing = {(name, side) for name, w in workloads.items() for side, r in w["results"].items() if r["missing"]}
+    expected = {("adam-epoch", "numpy"), ("tracing", "numpy")}
+    if not hasattr(minikeras.optimizers, "Adam"):
+        expected.add(("adam-epoch", "minikeras"))
+    assert missing == expected
+
+
+def test_end_to_end_the_modules_of_an_import_are_seen(quick):
+    assert quick[1]["workloads"]["import"]["results"]["minikeras"]["loaded"] == []
+
+
+@pytest.mark.parametrize(
+    ("contender", "message"),
+    [
+        (Contender("nobody", "not known to the worker", "none", "no_such_module", {}, ""), "KeyError: 'nobody'"),
+        (
+            Contender("numpy", "no Python", "none", "no_such_module", {}, "", {"PYTHONHOME": "/nonexistent"}),
+            "The process ended with status",
+        ),
+    ],
+    ids=["refused", "died"],
+)
+def test_a_failing_contender_is_shown(contender, message, folder):
+    run = Run([contender], folder, 2, True, lambda line: None)
+    workloads = [WORKLOADS[name] for name in ("epoch", "memory", "import")]
+    measured = run.do(workloads)
+    for name in ("epoch", "memory"):
+        assert message in measured[name][contender.name].failed
+        assert measured[name][contender.name].samples == []
+    assert measured["import"][contender.name].failed
+
+
+def test_a_missed_bound_or_a_failure_makes_it_fail(monkeypatch, capsys):
+    command = ["--images", "10", "--workload", "tracing", "--contender", "minikeras"]
+    for result, status in ((Result([9.0]), 0), (Result([11.0]), 1), (Result(failed="Traceback"), 1)):
+        monkeypatch.setattr(Run, "do", lambda self, workloads, result=result: {"tracing": {"minikeras": result}})
+        assert benchmark.main(command) == status
+    assert bounds.MISSED in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [["--repeats", "0"], ["--images", "60001"], ["--workload", "x"], ["--contender", "x"]]
+)
+def test_a_wrong_command_is_refused(command, capsys):
+    with pytest.raises(SystemExit):
+        benchmark.main(command)
+    assert "error" in capsys.readouterr().err
