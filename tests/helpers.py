@@ -1,10 +1,14 @@
-"""What many tests share: gradients checked numerically, and steps checked against their replay."""
+"""What many tests share: gradients checked numerically, steps checked against their replay, and layers in full."""
+
+import json
 
 import numpy as np
 
-from minikeras import ops
+import minikeras
+from minikeras import layers, ops
 from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
+from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace
@@ -109,3 +113,108 @@ def _assert_same_bits(received, expected):
         for first, second in zip(tree.flatten(ours), tree.flatten(theirs), strict=True):
             assert (first.dtype, first.shape) == (second.dtype, second.shape)
             assert first.tobytes() == second.tobytes(), f"step {number}: {first} instead of {second}"
+
+
+def run_layer_test(make_layer, input_shape, output_shape, order=2):
+    """Checks what has to hold for every layer.
+
+    The shape rule tells the real shape; symbolic, eager, traced and replayed calls agree, in training too; a config
+    makes the same layer again; gradients equal differences; a model with the layer trains, replayed as run eagerly.
+
+    Args:
+        make_layer: Returns a new layer, each time with the same arguments.
+        input_shape: The shape of the input, with the batch.
+        output_shape: The shape that the output must have.
+        order: How many times the layer is differentiated; 0 for a layer without a gradient.
+    """
+    rng = np.random.default_rng(3)
+    data = [rng.uniform(-2, 2, input_shape).astype("float32") for _ in range(3)]
+    layer = make_layer()
+    _check_shapes(layer, data[0], output_shape)
+    for training in (False, True):
+        with_training = _caller(layer, training)
+        run_step_test(with_training, *data, variables=layer.variables)
+        if order:
+            run_step_test(_weight_gradients(layer, with_training), *data, variables=layer.variables)
+    _check_config(layer, data[0])
+    if order:
+        _check_layer_gradients(layer, data[0].astype("float64"), order)
+    _check_fit(make_layer, data)
+
+
+def _caller(layer, training):
+    takes_training = "training" in type(layer).call.__code__.co_varnames
+    return lambda x: layer(x, training=training) if takes_training else layer(x)
+
+
+def _check_shapes(layer, x, output_shape):
+    output = layer(x)
+    assert type(output) is np.ndarray and output.dtype == layer.compute_dtype
+    assert output.shape == tuple(output_shape) == tuple(layer.compute_output_shape(x.shape))
+    symbolic = layer(KerasTensor((None, *x.shape[1:])))
+    assert symbolic.shape == (None, *output_shape[1:]) and symbolic.dtype == layer.compute_dtype
+    assert layer.built and all(weight.dtype == layer.dtype for weight in layer.weights)
+
+
+def _check_config(layer, x):
+    config = layer.get_config()
+    again = type(layer).from_config(config)
+    assert again.get_config() == config and again.name == layer.name
+    restored = layers.deserialize(json.loads(json.dumps(layers.serialize(layer))))
+    for other in (again, restored):
+        other(x)
+        other.set_weights(layer.get_weights())
+        assert other(x).tobytes() == layer(x).tobytes()
+
+
+def _weight_gradients(layer, call):
+    def step(x):
+        sources = [x, *layer.trainable_variables]
+        return [ops.zeros_like(source) if grad is None else grad for source, grad in _pairs(sources, call(x))]
+
+    return step
+
+
+def _pairs(sources, output):
+    total = ops.sum(output * output)
+    found = gradients(total, sources) if isinstance(total, Tensor) else [None] * len(sources)
+    return zip(sources, found, strict=True)
+
+
+def _check_layer_gradients(layer, x, order):
+    double = type(layer).from_config({**layer.get_config(), "dtype": "float64"})
+    double(x)
+    double.set_weights(layer.get_weights())
+    check_grads(double, x, order=order)
+    variables = double.trainable_variables
+    start = [variable.numpy() for variable in variables]
+
+    def at(*values):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        return double(x)
+
+    with Trace() as trace:
+        found = gradients(_weighted_sum(double, [Tensor(x, trace)]), variables)
+        for variable, grad in zip(variables, found, strict=True):
+            assert grad is not None, f"no gradient reaches {variable.path}"
+        found = [np.array(grad.array if isinstance(grad, Tensor) else grad) for grad in found]
+    for index, grad in enumerate(found):
+        np.testing.assert_allclose(grad, _differences(at, start, index), rtol=1e-4, atol=1e-6)
+
+
+def _check_fit(make_layer, data):
+    x, y = np.concatenate(data), np.concatenate([np.sum(part, axis=tuple(range(1, part.ndim))) for part in data])
+    results = []
+    for eager in (False, True):
+        minikeras.utils.set_random_seed(5)
+        layer = make_layer()
+        model = minikeras.Sequential([layers.Input(x.shape[1:]), layer, layers.Flatten(), layers.Dense(1)])
+        model.compile("sgd", "mse", run_eagerly=eager)
+        before = [variable.numpy() for variable in layer.trainable_variables]
+        history = model.fit(x, y, batch_size=len(data[0]), epochs=2, verbose=0, shuffle=False).history
+        assert np.isfinite(history["loss"]).all()
+        for old, variable in zip(before, layer.trainable_variables, strict=True):
+            assert not np.array_equal(old, variable.numpy()), f"{variable.path} was not trained"
+        results.append((history, [weight.tobytes() for weight in model.get_weights()]))
+    assert results[0] == results[1], "replayed training differs from training in Python"

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import layers, ops
 from minikeras.engine.dispatch import apply, with_gradient
 from minikeras.engine.primitive import Primitive
 from minikeras.engine.variable import Variable
-from tests.helpers import check_grads, run_step_test
+from tests.helpers import check_grads, run_layer_test, run_step_test
 
 X = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]])
 
@@ -92,3 +92,93 @@ def test_a_wrong_variable_is_caught():
 def test_one_step_is_not_enough():
     with pytest.raises(AssertionError, match="nothing is replayed"):
         run_step_test(lambda x: x, np.ones(2))
+
+
+class Double(layers.Layer):
+    """A right layer; its subclasses each do one thing wrong."""
+
+    def __init__(self, start=2.0, **kwargs):
+        super().__init__(**kwargs)
+        self.start = start
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(input_shape[-1:], lambda shape, dtype: ops.full(shape, self.start, dtype))
+
+    def call(self, inputs):
+        return inputs * self.scale
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "start": self.start}
+
+
+class WrongShape(Double):
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 1)
+
+
+class WrongConfig(Double):
+    def build(self, input_shape):
+        self.built = True
+
+    def call(self, inputs):
+        return inputs * self.start
+
+    def get_config(self):
+        return {**super().get_config(), "start": 2.0}
+
+
+class WrongDtype(Double):
+    def call(self, inputs):
+        return ops.cast(super().call(inputs), "float64")
+
+
+class WrongGradient(Double):
+    def call(self, inputs):
+        return super().call(inputs) + ops.stop_gradient(inputs)
+
+
+class Stale(Double):
+    calls = 0
+
+    def call(self, inputs):
+        self.calls += 1
+        return super().call(inputs) * self.calls
+
+
+class Untrained(Double):
+    def call(self, inputs):
+        return inputs * ops.stop_gradient(self.scale)
+
+
+@pytest.fixture
+def _known_layers(monkeypatch):
+    for cls in (Double, *Double.__subclasses__()):
+        monkeypatch.setitem(layers.lookup._found, cls.__name__, cls)
+
+
+@pytest.mark.usefixtures("_known_layers")
+def test_a_right_layer_passes():
+    run_layer_test(lambda: Double(start=3.0), (3, 4), (3, 4))
+
+
+@pytest.mark.usefixtures("_known_layers")
+@pytest.mark.parametrize("cls", [WrongShape, WrongDtype, WrongGradient, Stale, Untrained], ids=lambda cls: cls.__name__)
+def test_a_wrong_layer_is_caught(cls):
+    with pytest.raises(AssertionError):
+        run_layer_test(cls, (3, 4), (3, 4))
+
+
+@pytest.mark.usefixtures("_known_layers")
+def test_a_config_that_forgets_an_argument_is_caught():
+    with pytest.raises(AssertionError):
+        run_layer_test(lambda: WrongConfig(start=3.0), (3, 4), (3, 4))
+    run_layer_test(lambda: WrongConfig(start=2.0), (3, 4), (3, 4))
+
+
+@pytest.mark.usefixtures("_known_layers")
+def test_another_output_shape_is_caught():
+    with pytest.raises(AssertionError):
+        run_layer_test(Double, (3, 4), (3, 5))

@@ -20,6 +20,18 @@ def flatten(structure: Any) -> list:
     return [structure]
 
 
+def single(structure: Any) -> Any:
+    """Returns the value in a list, tuple or dict of one; anything else as it is.
+
+    Example:
+        >>> single([7]), single(7), single([7, 8])
+        (7, 7, [7, 8])
+    """
+    while isinstance(structure, (list, tuple, dict)) and len(structure) == 1:
+        structure = next(iter(structure.values())) if isinstance(structure, dict) else structure[0]
+    return structure
+
+
 def map_structure(function: Callable, structure: Any) -> Any:
     """Returns the same structure with the function applied to each leaf.
 

@@ -1,6 +1,7 @@
 """Layers, as in `keras.layers`."""
 
 from ..engine.lookup import Lookup
+from ..engine.trace import paused_tracing
 from ..errors import ArgumentTypeError
 from .activations import Activation, ReLU, Softmax
 from .base import Layer
@@ -56,4 +57,9 @@ def deserialize(config: dict) -> Layer:
     layer = lookup.deserialize(config)
     if not isinstance(layer, Layer):
         raise ArgumentTypeError(f"Expected the config of a layer. Received: {config!r}")
+    shape = (config.get("build_config") or {}).get("input_shape")
+    if shape is not None and not layer.built:
+        with paused_tracing():
+            layer.build(tuple(shape))
+        layer.built = True  # the `build` of a user's layer need not say so
     return layer

@@ -79,6 +79,7 @@ class Layer:
         self.input_spec: InputSpec | None = None
         self._trainable = bool(trainable)
         self._build_shape: object = None
+        self._path: str | None = None
         self._inbound_nodes: list[Node] = []
 
     def _checked_name(self, name: str | None) -> str:
@@ -193,6 +194,8 @@ class Layer:
             variable = Variable(
                 initializers.get(initializer), shape, dtype, trainable=trainable, aggregation=aggregation, name=name
             )
+        if not self._trainable:
+            variable.trainable = False
         self._weights.append(variable)
         return variable
 
@@ -228,9 +231,19 @@ class Layer:
     def _sublayers(self) -> list["Layer"]:
         return self._held(Layer)
 
+    def _flat_layers(self) -> list["Layer"]:
+        """Returns the layers inside, and the layers inside of those."""
+        found, queue = [], list(self._sublayers)
+        while queue:
+            layer = queue.pop(0)
+            found.append(layer)
+            queue.extend(layer._sublayers)
+        return found
+
     def _own_variables(self) -> list[Variable]:
         own = self._held(Variable)
-        return [v for v in own if v.trainable] + [v for v in own if not v.trainable]
+        # By how they were made: freezing a layer does not change the order of its weights.
+        return [v for v in own if v.made_trainable] + [v for v in own if not v.made_trainable]
 
     @property
     def variables(self) -> list[Variable]:
@@ -344,10 +357,10 @@ class Layer:
         return self.compute_dtype
 
     @property
-    def path(self) -> str:
-        """The names of the layer and of those it was built in."""
+    def path(self) -> str | None:
+        """The names of the layer and of those it was built in; None before it is built."""
         weights = self._own_variables()
-        return weights[0].path.rpartition("/")[0] if weights else self.name
+        return weights[0].path.rpartition("/")[0] if weights else self._path
 
     @property
     def input(self) -> object:
@@ -408,9 +421,16 @@ class Layer:
     def _build_once(self, inputs: object) -> None:
         if self.built:
             return
+        self._check_input(inputs)
         shape = tree.map_structure(lambda value: tuple(value.shape), inputs)
+        before = {**self._tracked, "weights added": list(self._weights)}
         with paused_tracing(), self._scope():
-            self.build(shape)
+            try:
+                self._path = naming.current_path()
+                self.build(shape)
+            except BaseException:
+                self._tracked = before  # so that the next call does not find half of the weights
+                raise
         self._build_shape = shape
         self.built = True
 

@@ -98,9 +98,9 @@ class Model(Trainer, Layer):
             layer_range=layer_range,
         )
 
-    def get_compile_config(self) -> dict | None:
-        """Returns the arguments of `compile`; None if the model is not compiled."""
-        return dict(self._compile_arguments) if self.compiled else None
+    def get_compile_config(self) -> dict:
+        """Returns the arguments of `compile`; an empty dict if the model is not compiled."""
+        return dict(self._compile_arguments) if self.compiled else {}
 
     def _build_for(self, data: ArrayData) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
@@ -109,18 +109,12 @@ class Model(Trainer, Layer):
             x = tree.pack_like(data.structure, batch.arrays())[0]
             self(x, training=False)
 
-    def _flat_layers(self) -> list[Layer]:
-        """Returns the layers of the model and the layers in them."""
-        found, queue = [], list(self._sublayers)
-        while queue:
-            layer = queue.pop(0)
-            found.append(layer)
-            queue.extend(layer._sublayers)
-        return found
-
     def _checked_output_shape(self, data: ArrayData) -> tuple | None:
         """Returns the output shape for the data, having checked that the data fits; None if not known."""
         return None
+
+    def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
+        """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""
 
     def _where(self) -> str:
         return f"{type(self).__name__} model '{self.name}'"

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from .. import layers as layers_room
 from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of
 from ..engine.keras_tensor import KerasTensor
 from ..engine.lookup import serialize
+from ..engine.naming import current_path
 from ..engine.primitive import Spec
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError
@@ -29,8 +32,8 @@ class Sequential(Model):
         name: The model's name; made automatically if None.
 
     Raises:
-        ArgumentError: If two layers have one name.
-        ArgumentTypeError: If something is not a layer.
+        ArgumentError: If two layers have one name, or something is not a layer.
+        ArgumentTypeError: If `layers` is not a list.
 
     Source: https://keras.io/api/models/sequential/
 
@@ -46,14 +49,12 @@ class Sequential(Model):
         self._layers: list[Layer] = []
         self._entry: InputLayer | None = None
         self._outputs: list[KerasTensor] = []
-        self.supports_masking = True
         if layers is not None and not isinstance(layers, (list, tuple)):
             raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={layers!r}")
         for layer in layers or ():
             self._append(layer)
         self._connect(0)
-        if not trainable:
-            self.trainable = False
+        self._trainable = bool(trainable)  # of the model: the layers keep their own
 
     def add(self, layer: Layer) -> None:
         """Adds a layer at the end.
@@ -62,12 +63,11 @@ class Sequential(Model):
             layer: A layer, or an `Input` as the first one.
 
         Raises:
-            ArgumentError: If the name is taken, or an `Input` comes after other layers.
-            ArgumentTypeError: If it is not a layer.
+            ArgumentError: If it is not a layer, the name is taken, or an `Input` comes after other layers.
 
         Source: https://keras.io/api/models/sequential/
         """
-        connected = len(self._layers) if self.built else 0
+        connected, entry = len(self._layers) if self.built else 0, self._entry
         self._append(layer)
         try:
             self._connect(connected)
@@ -75,6 +75,7 @@ class Sequential(Model):
             # A layer that cannot follow the others leaves the model as it was.
             if self._layers and self._layers[-1] is layer:
                 self._layers.pop()
+            self._entry = entry
             raise
 
     def pop(self) -> Layer:
@@ -98,7 +99,7 @@ class Sequential(Model):
         if isinstance(layer, KerasTensor) and hasattr(layer, "input_layer"):
             layer = layer.input_layer
         if not isinstance(layer, Layer):
-            raise ArgumentTypeError(f"{self._where()}: only layers can be added. Received: {layer!r}")
+            raise ArgumentError(f"{self._where()}: only layers can be added. Received: {layer!r}")
         if isinstance(layer, InputLayer):
             if self._layers or self._entry is not None:
                 raise ArgumentError(
@@ -124,6 +125,7 @@ class Sequential(Model):
             return
         value = self._layers[start - 1].output if start else self._entry.output
         with paused_tracing(), self._scope():
+            self._path = current_path()
             for layer in self._layers[start:]:
                 value = layer(value)
         self._outputs = tree.flatten(value)
@@ -150,7 +152,9 @@ class Sequential(Model):
         if not self._layers:
             raise StateError(f"{self._where()} cannot be built because it has no layers. Call `model.add(layer)`.")
         if self._entry is None:
-            if not isinstance(input_shape, (tuple, list)) or not input_shape:
+            if isinstance(input_shape, (tuple, list)) and len(input_shape) == 1 and not _is_size(input_shape[0]):
+                input_shape = input_shape[0]  # the data was a list of one array
+            if not isinstance(input_shape, (tuple, list)) or not all(map(_is_size, input_shape)) or not input_shape:
                 raise ArgumentError(
                     f"{self._where()}: `build` needs the shape of the data, e.g. `build((None, 784))`, "
                     f"or an `Input` as the first layer. Received: input_shape={input_shape!r}"
@@ -207,8 +211,11 @@ class Sequential(Model):
 
     def _checked_output_shape(self, data: ArrayData) -> tuple | None:
         inputs = tree.flatten(data.structure[0])
-        if len(inputs) != 1:
-            raise DataError(f"{self._where()}: expected one input array, received {len(inputs)}.")
+        if len(inputs) != 1 or isinstance(data.structure[0], dict):
+            kind = type(data.structure[0]).__name__
+            raise DataError(f"{self._where()}: expected one input array, received a {kind} of {len(inputs)}.")
+        if not self._layers:
+            raise StateError(f"{self._where()} has no layers. Call `model.add(layer)` first.")
         shape, dtype = (None, *inputs[0].shape[1:]), self.compute_dtype
         if self._entry is not None:
             declared = self._entry.batch_shape
@@ -219,10 +226,18 @@ class Sequential(Model):
             self._check_declared(shape)
         for layer in self._layers:
             layer._check_input(Spec(shape, dtype))
-            if type(layer).compute_output_shape is Layer.compute_output_shape:
+            if any(_infers_shapes(part) for part in (layer, *layer._flat_layers())):
                 return None
             shape = tuple(layer.compute_output_shape(shape))
         return shape
+
+    def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
+        shapes = [tuple(array.shape[1:] for array in tree.flatten(data.structure[0])) for data in (first, other)]
+        if self._entry is None and shapes[0] != shapes[1]:
+            raise ShapeError(
+                f"{self._where()}: the data to train with has shape {(None, *shapes[0][0])}, the data to validate with "
+                f"{(None, *shapes[1][0])}. Both must have the same features."
+            )
 
     # ---------------------------------------------------------------- what is in it
 
@@ -238,7 +253,7 @@ class Sequential(Model):
         Raises:
             AttributeError: If the shape of the data is not known yet.
         """
-        if self._entry is None:
+        if not self._outputs:
             raise AttributeError(f"{self._where()} has no defined inputs yet: its input shape is not known.")
         return [self._entry.output]
 
@@ -289,9 +304,9 @@ class Sequential(Model):
             "name": self.name,
             "trainable": self.trainable,
             "dtype": serialize(self.dtype_policy, "keras"),
-            "layers": [layers_room.serialize(layer) for layer in entry + self._layers],
+            "layers": [_described(layer) for layer in entry + self._layers],
         }
-        if self._build_shape is not None:
+        if self.built and self._build_shape is not None:
             config["build_input_shape"] = self._build_shape
         return config
 
@@ -306,9 +321,33 @@ class Sequential(Model):
         """
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise ArgumentError(f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}")
-        layers = [layers_room.deserialize(entry) for entry in config["layers"]]
+        layers = [_made(entry) for entry in config["layers"]]
         model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
         shape = config.get("build_input_shape")
         if shape is not None and not model.built and layers:
             model.build(tuple(shape))
         return model
+
+
+def _is_size(value: object) -> bool:
+    return value is None or isinstance(value, (int, np.integer))
+
+
+def _described(layer: Layer) -> dict:
+    """Returns the description of a layer, or of a model used as a layer."""
+    if not isinstance(layer, Sequential):
+        return layers_room.serialize(layer)
+    built = {} if layer._build_shape is None else {"build_config": layer.get_build_config()}
+    return {**serialize(layer, "keras"), **built, "compile_config": {}}
+
+
+def _made(config: dict) -> Layer:
+    """Makes the layer that `_described` described."""
+    if isinstance(config, dict) and config.get("class_name") == "Sequential":
+        return Sequential.from_config(config["config"])
+    return layers_room.deserialize(config)
+
+
+def _infers_shapes(layer: Layer) -> bool:
+    """Whether a layer finds its output shape by running `call`, which needs its weights."""
+    return type(layer).compute_output_shape is Layer.compute_output_shape

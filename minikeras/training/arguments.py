@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..callbacks import CallbackList
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 
 
@@ -31,16 +32,30 @@ def bar_mode(verbose: object) -> int:
     raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={verbose!r}")
 
 
-def check_shuffle(shuffle: object) -> None:
-    """Raises unless `shuffle` is True, False or "batch"."""
-    if not isinstance(shuffle, (bool, str)) or shuffle not in (True, False, "batch"):
+def checked_shuffle(shuffle: object) -> bool | str:
+    """Returns True, False or "batch"; raises for anything else."""
+    if not isinstance(shuffle, (bool, np.bool_, str)) or shuffle not in (True, False, "batch"):
         raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={shuffle!r}")
+    return shuffle if isinstance(shuffle, str) else bool(shuffle)
 
 
-def check_split(fraction: object) -> None:
-    """Raises unless `validation_split` is a number in [0, 1)."""
-    if isinstance(fraction, bool) or not isinstance(fraction, (int, float)) or not 0 <= fraction < 1:
-        raise ArgumentError(f"`validation_split` must be in [0, 1). Received: validation_split={fraction!r}")
+def checked_split(fraction: object) -> float:
+    """Returns a number in [0, 1), for None 0; raises for anything else."""
+    if fraction is None:
+        return 0.0
+    number = isinstance(fraction, (int, float, np.number)) and not isinstance(fraction, bool)
+    if not number or not 0 <= fraction < 1:
+        raise ArgumentError(
+            "`validation_split` is the share of examples to validate with: a number from 0 (none) to less than 1. "
+            f"Received: validation_split={fraction!r}"
+        )
+    return float(fraction)
+
+
+def check_callbacks(callbacks: object) -> None:
+    """Raises if something in `callbacks` is no callback; they hear nothing of it."""
+    if not isinstance(callbacks, CallbackList):
+        CallbackList(callbacks)
 
 
 def triple(data: object) -> tuple:

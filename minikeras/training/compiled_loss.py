@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import losses, ops
+from ..engine import tree
 from ..errors import ArgumentError, DataError, NotSupportedError
 from ..losses import Loss
 from ..losses.wrapper import LossFunctionWrapper
@@ -15,6 +16,9 @@ class CompiledLoss:
         loss: What the user gave; a list or dict with one entry is that entry.
         weight: What the loss is multiplied with; None for 1.
 
+    Attributes:
+        trials: The shapes of outputs with which the loss was tried, by what they were tried for.
+
     Raises:
         UnknownNameError: If a name is not known.
         NotSupportedError: For several losses; models have one output so far.
@@ -26,10 +30,11 @@ class CompiledLoss:
             raise ArgumentError(f"`loss_weights` must be a number for each output. Received: {weight!r}")
         self.weight = weight
         self.loss = _as_loss(loss)
+        self.trials: dict = {}
 
     def __call__(self, y_true: object, y_pred: object, sample_weight: object = None) -> object:
         """Returns the weighted loss of a batch, one number."""
-        value = self.loss(y_true, y_pred, sample_weight)
+        value = self.loss(tree.single(y_true), y_pred, tree.single(sample_weight))
         return value if self.weight is None else ops.multiply(value, self.weight)
 
     def check_labels(self, y: object, output_shape: object) -> None:
@@ -42,7 +47,7 @@ class CompiledLoss:
         Raises:
             DataError: If they do not fit together.
         """
-        name = getattr(getattr(self.loss, "fn", None), "__name__", "")
+        y, name = tree.single(y), getattr(getattr(self.loss, "fn", None), "__name__", "")
         if not isinstance(y, np.ndarray) or not isinstance(output_shape, tuple):
             return
         if name == "sparse_categorical_crossentropy":

@@ -1,6 +1,7 @@
 """The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
 
 from .. import metrics as metrics_room
+from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..metrics import Metric
@@ -31,8 +32,17 @@ class CompiledMetrics:
         """The metric objects, once they are made."""
         return [metric for _, metric, _ in self._metrics or ()]
 
+    def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Raises if a metric cannot be updated with such values; their state stays as it is."""
+        y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
+        made = self._metrics or self._made(tuple(y_true.shape), tuple(y_pred.shape))
+        for _, metric, weighted in made:
+            state = [variable.value for variable in metric.variables]
+            metric.stateless_update_state(state, y_true, y_pred, sample_weight if weighted else None)
+
     def update(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account."""
+        y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
         if self._metrics is None:
             with paused_tracing():
                 self._metrics = self._made(tuple(y_true.shape), tuple(y_pred.shape))

@@ -9,8 +9,10 @@ import numpy as np
 from .. import config
 from ..engine import tree
 from ..engine.step import signature
-from ..errors import ArgumentError, DataError, NotSupportedError
-from .arguments import positive_int
+from ..errors import ArgumentError, DataError, NotSupportedError, warn_user
+from .arguments import positive_int, triple
+
+DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
 
 class Batch:
@@ -62,21 +64,21 @@ class ArrayData:
     Args:
         data: A nested structure such as `(x, y, sample_weight)`.
         names: What errors call its parts.
-        batch_size: The number of examples in a batch; 32 if None, "all" for one single batch.
+        batch_size: The number of examples in a batch; 32 if None.
+        whole: Take all examples as one single batch.
 
     Raises:
         DataError: If the arrays cannot be used.
         ArgumentError: If the batch size is not a positive whole number.
     """
 
-    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | str | None = None):
-        if batch_size != "all":
-            batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
+    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | None = None, whole: bool = False):
+        batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
         parts = [_as_arrays(part, name) for part, name in zip(data, names, strict=True)]
         self.structure = tuple(parts)
         self.arrays: list[np.ndarray] = tree.flatten(self.structure)
         self.size = _common_length(parts, names)
-        self.batch_size: int = self.size if batch_size == "all" else batch_size
+        self.batch_size: int = self.size if whole else batch_size
         # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
@@ -108,11 +110,6 @@ class ArrayData:
             rows = slice(int(start), stop) if order is None else order[start:stop]
             yield Batch(self, rows, stop - int(start))
 
-    def endless_batches(self, shuffle: bool | str = False) -> Iterator[Batch]:
-        """Yields batches pass after pass."""
-        while True:
-            yield from self.batches(shuffle)
-
 
 def _as_arrays(part: object, name: str) -> object:
     """Returns a nested structure of arrays; nested lists of numbers become one array."""
@@ -126,6 +123,10 @@ def _as_arrays(part: object, name: str) -> object:
         return _checked(_from_list(part, name), name)
     if hasattr(part, "__array__") and not hasattr(part, "__next__"):
         return _checked(np.asarray(part), name)
+    if isinstance(part, str) or not hasattr(part, "__iter__"):
+        raise DataError(
+            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: {part!r}"
+        )
     raise NotSupportedError(
         f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Generators and "
         f"datasets are not in minikeras yet. Received: {type(part).__name__}"
@@ -147,14 +148,16 @@ def _checked(array: np.ndarray, name: str) -> np.ndarray:
         )
     if array.ndim == 0:
         raise DataError(f"`{name}` must have a batch axis. Received: a single number, {array}")
-    if array.shape[0] == 0:
-        raise DataError(f"`{name}` is empty: expected at least one example. Received: shape {array.shape}")
+    if array.size == 0:
+        raise DataError(
+            f"`{name}` is empty: expected at least one example with one value. Received: shape {array.shape}"
+        )
     return array
 
 
 def _common_length(parts: list, names: tuple[str, ...]) -> int:
     lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=True) for leaf in tree.flatten(part)]
-    if not lengths:
+    if not tree.flatten(parts[0]):
         raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
     if len({length for _, length in lengths}) > 1:
         listing = ", ".join(f"{name}: {length}" for name, length in lengths)
@@ -165,6 +168,8 @@ def _common_length(parts: list, names: tuple[str, ...]) -> int:
 class Epochs:
     """The batches of each epoch: one pass over the data, or a number of steps that go on where the last ended.
 
+    An epoch ends with a pass, even if steps are missing; then it warns, as Keras does.
+
     Args:
         data: The dataset.
         shuffle: See `ArrayData.batches`.
@@ -174,11 +179,22 @@ class Epochs:
     def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None):
         self.steps = data.steps if steps is None else steps
         self._data, self._shuffle = data, shuffle
-        self._endless = None if steps is None else data.endless_batches(shuffle)
+        self._pass: Iterator[Batch] = iter(())
+        self._left = 0
 
     def next(self) -> Iterator[Batch]:
         """Returns the batches of the next epoch."""
-        return self._data.batches(self._shuffle) if self._endless is None else islice(self._endless, self.steps)
+        if not self._left:
+            self._pass, self._left = self._data.batches(self._shuffle), self._data.steps
+        count = min(self.steps, self._left)
+        self._left -= count
+        if count < self.steps:
+            warn_user(
+                f"The data ran out: expected {self.steps} steps, but the pass over the data ends after {count}. "
+                f"A whole pass has {self._data.steps} batches; ask for a number of steps that divides it.",
+                UserWarning,
+            )
+        return islice(self._pass, count)
 
 
 class Outputs:
@@ -186,10 +202,13 @@ class Outputs:
 
     Args:
         size: The number of examples.
+
+    Attributes:
+        filled: The number of examples whose outputs are there.
     """
 
     def __init__(self, size: int):
-        self._size, self._filled = size, 0
+        self._size, self.filled = size, 0
         self._structure: Any = None
         self._arrays: list[np.ndarray] = []
 
@@ -200,12 +219,12 @@ class Outputs:
             self._structure = tree.map_structure(lambda part: 0, results)
             self._arrays = [np.empty((self._size, *part.shape[1:]), part.dtype) for part in parts]
         for array, part in zip(self._arrays, parts, strict=True):
-            array[self._filled : self._filled + count] = part
-        self._filled += count
+            array[self.filled : self.filled + count] = part
+        self.filled += count
 
-    def joined(self) -> Any:
-        """Returns the arrays, nested like the outputs of a batch."""
-        return tree.pack_like(self._structure, [array[: self._filled] for array in self._arrays])
+    def joined(self, start: int = 0) -> Any:
+        """Returns the outputs from an example on, nested like those of a batch."""
+        return tree.pack_like(self._structure, [array[start : self.filled] for array in self._arrays])
 
 
 def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
@@ -222,6 +241,46 @@ def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
             "validation: both need at least one."
         )
     return tree.map_structure(lambda a: a[:cut], data), tree.map_structure(lambda a: a[cut:], data)
+
+
+def training_data(
+    data: tuple,
+    batch_size: int | None,
+    class_weight: dict | None,
+    fraction: float,
+    validation_data: object,
+    validation_batch_size: int | None,
+) -> tuple[ArrayData, ArrayData | None]:
+    """Returns the checked data to train with, and to validate with if there is any.
+
+    Args:
+        data: `(x, y, sample_weight)`.
+        batch_size: See `fit`, as the others.
+        class_weight: By class number, what its examples count.
+        fraction: The share of the examples to validate with instead of training.
+        validation_data: `(x, y)` or `(x, y, sample_weight)`.
+        validation_batch_size: As `batch_size` if None.
+
+    Raises:
+        DataError: If the arrays cannot be used.
+        ArgumentError: If an argument has a value that cannot work.
+    """
+    train, validation = ArrayData(data, DATA_NAMES, batch_size), None
+    if validation_batch_size is None:
+        validation_batch_size = train.batch_size
+    validation_names = tuple(f"validation {name}" for name in DATA_NAMES)
+    if validation_data is not None:
+        validation = ArrayData(triple(validation_data), validation_names, validation_batch_size)
+    elif fraction:
+        parts = split(train.structure, fraction)
+        train = ArrayData(parts[0], DATA_NAMES, batch_size)
+        validation = ArrayData(parts[1], validation_names, validation_batch_size)
+    if class_weight is not None:
+        if data[2] is not None:
+            raise ArgumentError("`class_weight` and `sample_weight` cannot both be given. Multiply them yourself.")
+        weights = class_weights_to_samples(tree.single(train.structure[1]), class_weight)
+        train = ArrayData((*train.structure[:2], weights), DATA_NAMES, batch_size)
+    return train, validation
 
 
 def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
@@ -241,5 +300,14 @@ def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
     classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
     weights = np.ones(len(y), dtype=config.floatx())
     for number, weight in class_weight.items():
+        if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
+            raise ArgumentError(
+                "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
+                f"Received: {number!r}: {weight!r}"
+            )
         weights[classes == number] = weight
     return weights
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

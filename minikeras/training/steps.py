@@ -18,13 +18,13 @@ class Steps:
         Returns:
             The values of the metrics by name.
         """
-        self._train_update(data)
-        return self.get_metrics_result()
+        found = self._train_update(data)
+        return self.get_metrics_result() if found is None else found
 
     def test_step(self, data: tuple) -> dict:
         """Computes loss and metrics of one batch, changing no weight; returns the metrics by name."""
-        self._test_update(data)
-        return self.get_metrics_result()
+        found = self._test_update(data)
+        return self.get_metrics_result() if found is None else found
 
     def predict_step(self, data: tuple) -> object:
         """Returns the outputs for one batch of inputs."""
@@ -70,7 +70,7 @@ class Steps:
             values |= self._compiled_metrics.result()
         return values
 
-    def _train_update(self, data: tuple) -> None:
+    def _train_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
@@ -79,20 +79,21 @@ class Steps:
         if variables:
             scaled = self.optimizer.scale_loss(loss) if self._auto_scale_loss else loss
             self.optimizer.apply(gradients(scaled, variables), variables)
-        self._update_metrics_of(x, y, y_pred, sample_weight)
+        return self._update_metrics_of(x, y, y_pred, sample_weight)
 
-    def _test_update(self, data: tuple) -> None:
+    def _test_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
         loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
         self._track_loss(x, loss)
-        self._update_metrics_of(x, y, y_pred, sample_weight)
+        return self._update_metrics_of(x, y, y_pred, sample_weight)
 
-    def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> None:
-        if type(self).compute_metrics is Steps.compute_metrics:
-            self._update_metrics(y, y_pred, sample_weight)
-        else:
-            self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+    def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> dict | None:
+        """Updates the metrics; returns what a user's own `compute_metrics` returns, else None."""
+        if type(self).compute_metrics is not Steps.compute_metrics:
+            return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+        self._update_metrics(y, y_pred, sample_weight)
+        return None
 
     def _update_metrics(self, y: object, y_pred: object, sample_weight: object) -> None:
         if self._compiled_metrics is not None:

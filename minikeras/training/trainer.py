@@ -5,7 +5,7 @@ fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then repl
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import chain, count, islice
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,21 @@ from ..callbacks.logs import python_logs
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
-from .arguments import bar_mode, check_shuffle, check_split, optional_int, positive_int, triple, validation_schedule
+from .arguments import (
+    bar_mode,
+    check_callbacks,
+    checked_shuffle,
+    checked_split,
+    optional_int,
+    positive_int,
+    validation_schedule,
+)
+from .checks import check_step
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
-from .data import ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, split
+from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
 from .runner import Runner
 from .steps import Steps
-
-_NAMES = ("x", "y", "sample_weight")
 
 
 class Trainer(Steps):
@@ -177,19 +184,16 @@ class Trainer(Steps):
         self._require_compiled("fit")
         first, last = positive_int("initial_epoch", initial_epoch, 0), positive_int("epochs", epochs, 0)
         verbose = bar_mode(verbose)
-        check_shuffle(shuffle)
-        check_split(validation_split)
-        steps, limit = (
-            optional_int("steps_per_epoch", steps_per_epoch),
-            optional_int("validation_steps", validation_steps),
-        )
+        shuffle, fraction = checked_shuffle(shuffle), checked_split(validation_split)
+        steps = optional_int("steps_per_epoch", steps_per_epoch)
+        limit = optional_int("validation_steps", validation_steps)
         due = validation_schedule(validation_freq)
-        train, validation = self._training_data(
-            (x, y, sample_weight), class_weight, batch_size, validation_split, validation_data, validation_batch_size
+        check_callbacks(callbacks)
+        size = optional_int("validation_batch_size", validation_batch_size)
+        train, validation = training_data(
+            (x, y, sample_weight), batch_size, class_weight, fraction, validation_data, size
         )
-        for data in (train, validation):
-            if data is not None:
-                self._prepare(data, trains=True)
+        self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
         source = Epochs(train, shuffle, steps)
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
 
@@ -202,33 +206,6 @@ class Trainer(Steps):
         finally:
             hooks.close()
         return self.history
-
-    def _training_data(
-        self,
-        data: tuple,
-        class_weight: dict | None,
-        batch_size: int | None,
-        fraction: float,
-        validation_data: object,
-        validation_batch_size: int | None,
-    ) -> tuple[ArrayData, ArrayData | None]:
-        """Returns the checked data to train and to validate with."""
-        train, validation = ArrayData(data, _NAMES, batch_size), None
-        if validation_batch_size is None:
-            validation_batch_size = train.batch_size
-        validation_names = tuple(f"validation {name}" for name in _NAMES)
-        if validation_data is not None:
-            validation = ArrayData(triple(validation_data), validation_names, validation_batch_size)
-        elif fraction:
-            parts = split(train.structure, fraction)
-            train = ArrayData(parts[0], _NAMES, batch_size)
-            validation = ArrayData(parts[1], validation_names, validation_batch_size)
-        if class_weight is not None:
-            if data[2] is not None:
-                raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
-            weights = class_weights_to_samples(train.structure[1], class_weight)
-            train = ArrayData((*train.structure[:2], weights), _NAMES, batch_size)
-        return train, validation
 
     def _fit_epochs(self, epochs: range, hooks: CallbackList, source: Epochs, validate: Callable[[int], dict]) -> None:
         self.stop_training = False
@@ -256,7 +233,7 @@ class Trainer(Steps):
         self.reset_metrics()
         self._prepare(data, trains=True)
         hooks.on_test_begin()
-        self._run_epoch(islice(data.batches(), limit), "test", hooks)
+        self._run_epoch(Epochs(data, False, limit).next(), "test", hooks)
         logs = self._logs()
         hooks.on_test_end(logs)
         return logs
@@ -297,7 +274,8 @@ class Trainer(Steps):
         """
         self._require_compiled("evaluate")
         verbose, limit = bar_mode(verbose), optional_int("steps", steps)
-        data = ArrayData((x, y, sample_weight), _NAMES, batch_size)
+        check_callbacks(callbacks)
+        data = ArrayData((x, y, sample_weight), DATA_NAMES, batch_size)
         self._prepare(data, trains=True)
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=min(data.steps, limit or data.steps))
         try:
@@ -332,20 +310,24 @@ class Trainer(Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         verbose, limit = bar_mode(verbose), optional_int("steps", steps)
-        data = ArrayData((x,), ("x",), batch_size)
-        count = min(data.steps, limit or data.steps)
+        check_callbacks(callbacks)
+        data = ArrayData((x,), DATA_NAMES[:1], batch_size)
+        total = min(data.steps, limit or data.steps)
         self._prepare(data, trains=False)
-        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=count)
-        outputs = Outputs(min(data.size, count * data.batch_size))
+        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=total)
+        outputs = Outputs(min(data.size, total * data.batch_size))
         self.stop_predicting = False
         try:
             hooks.on_predict_begin()
-            for index, batch in enumerate(islice(data.batches(), limit)):
+            batches, group = Epochs(data, False, limit).next(), self.steps_per_execution
+            for index, batch in zip(count(step=group), batches):
                 hooks.on_predict_batch_begin(index)
-                results = self._runner.run("predict", batch)
-                outputs.add(results, batch.size)
+                start = outputs.filled
+                for part in chain([batch], islice(batches, group - 1)):
+                    outputs.add(self._runner.run("predict", part), part.size)
                 hooks.on_predict_batch_end(
-                    index, lambda results=results: {"outputs": tree.map_structure(np.array, results)}
+                    index + group - 1,
+                    lambda start=start: {"outputs": tree.map_structure(np.array, outputs.joined(start))},
                 )
                 if self.stop_predicting:
                     break
@@ -364,7 +346,7 @@ class Trainer(Steps):
         class_weight: dict | None = None,
         return_dict: bool = False,
     ) -> object:
-        """Updates the weights on one batch; returns loss and metrics since they were last reset.
+        """Updates the weights on one batch; returns loss and metrics on it, before the update.
 
         Args:
             x: Inputs, examples along the first axis.
@@ -379,13 +361,13 @@ class Trainer(Steps):
         if class_weight is not None:
             if sample_weight is not None:
                 raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
-            sample_weight = class_weights_to_samples(np.asarray(y), class_weight)
+            sample_weight = class_weights_to_samples(np.asarray(tree.single(y)), class_weight)
         return self._on_batch("train", (x, y, sample_weight), return_dict)
 
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
     ) -> object:
-        """Returns loss and metrics, since they were last reset, with one more batch taken into account.
+        """Returns loss and metrics on one batch, changing no weight.
 
         Args:
             x: Inputs, examples along the first axis.
@@ -403,13 +385,14 @@ class Trainer(Steps):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        data = ArrayData((x,), ("x",), batch_size="all")
+        data = ArrayData((x,), DATA_NAMES[:1], whole=True)
         self._prepare(data, trains=False)
         return tree.map_structure(np.array, self._runner.run("predict", next(data.batches())))
 
     def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
-        whole = ArrayData(data, _NAMES, batch_size="all")
+        whole = ArrayData(data, DATA_NAMES, whole=True)
         self._prepare(whole, trains=True)
+        self.reset_metrics()
         self._runner.run(kind, next(whole.batches()))
         if kind == "train":
             self._watch_loss("after update {}", int(self.optimizer.iterations))
@@ -437,12 +420,21 @@ class Trainer(Steps):
             if self.stop_training if kind == "train" else self.stop_evaluating:
                 break
 
-    def _prepare(self, data: ArrayData, trains: bool) -> None:
-        """Builds what is not built yet and checks the data against the model, before any step."""
-        self._build_for(data)
-        output_shape = self._checked_output_shape(data)
+    def _prepare(self, *datasets: ArrayData, trains: bool) -> None:
+        """Checks data against the model, before any step and, as far as it can be, before anything is built."""
+        unknown = []
+        for data in datasets:
+            self._check_alike(datasets[0], data)
+            shape = self._checked_output_shape(data)
+            if shape is None:
+                unknown.append(data)
+            elif trains:
+                check_step(self, data, shape)
+        for data in datasets:
+            self._build_for(data)
         if trains:
-            self._compiled_loss.check_labels(data.structure[1], output_shape)
+            for data in unknown:
+                check_step(self, data, None)
             if not self.optimizer.built:
                 with paused_tracing():
                     self.optimizer.build(self.trainable_variables)
@@ -457,7 +449,10 @@ class Trainer(Steps):
         runner.add("predict", self.predict_step, gives_results=True)
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
-            own = getattr(type(self), f"{kind}_step") is not getattr(Steps, f"{kind}_step")
+            own = any(
+                getattr(type(self), method) is not getattr(Steps, method)
+                for method in (f"{kind}_step", "compute_metrics")
+            )
             runner.add(kind, getattr(self, f"{kind}_step") if own else update, gives_results=own)
         return runner
 

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from minikeras.engine.tree import flatten, map_structure, pack_like, structure_key
+from minikeras.engine.tree import flatten, map_structure, pack_like, single, structure_key
 
 Pair = namedtuple("Pair", "first second")
 
@@ -28,6 +28,16 @@ def test_flatten(structure, leaves):
 def test_pack_like_is_the_reverse_of_flatten(structure, leaves):
     packed = pack_like(structure, leaves)
     assert packed == structure and type(packed) is type(structure)
+
+
+@pytest.mark.parametrize("structure", [7, [7], (7,), {"a": 7}, [{"a": (7,)}]])
+def test_single(structure):
+    assert single(structure) == 7
+
+
+@pytest.mark.parametrize("structure", [None, [], [1, 2], {}, {"a": 1, "b": 2}])
+def test_single_leaves_what_is_more_or_less_than_one(structure):
+    assert single(structure) is structure
 
 
 def test_map_structure():

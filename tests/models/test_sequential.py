@@ -6,7 +6,14 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.engine.naming import reset_names
-from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, StateError
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    LegacyWarning,
+    NotSupportedError,
+    ShapeError,
+    StateError,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +68,7 @@ def test_add_and_pop():
     assert model.output_shape == (None, 5)
     with pytest.raises(ArgumentError, match="names must differ"):
         model.add(layers.Dense(2, name="dense"))
-    with pytest.raises(ArgumentTypeError, match="only layers can be added"):
+    with pytest.raises(ArgumentError, match="only layers can be added"):
         model.add(3)
     with pytest.raises(ArgumentError, match="an Input can only come first"):
         model.add(layers.Input((3,)))
@@ -129,3 +136,131 @@ def test_history_and_returns():
         zip(["loss", "mae"], values, strict=True)
     )
     assert isinstance(model.train_on_batch(x, y), list)
+
+
+def test_an_input_of_a_given_shape_and_type():
+    model = minikeras.Sequential([layers.Input((3,), dtype="int32"), layers.Dense(2)])
+    assert model.input_dtype == "int32" and model.input_shape == (None, 3)
+    assert [tensor.shape for tensor in (*model.inputs, *model.outputs)] == [(None, 3), (None, 2)]
+    assert model.predict(np.ones((4, 3)), verbose=0).dtype == np.float32
+    assert [layer.name for layer in model.layers] == ["dense"]
+    double = minikeras.Sequential([layers.Input((3,)), layers.Dense(2, dtype="float64")])
+    assert double.predict(np.ones((4, 3), "float32"), verbose=0).dtype == np.float64
+
+
+def test_layers_that_cannot_follow_leave_the_model_as_it_was():
+    model = minikeras.Sequential([layers.Input((3,)), layers.Flatten()])
+    picky = layers.Dense(2)
+    picky.build((None, 7))
+    with pytest.raises(ShapeError, match=r"expected last input dimension 7, received input of shape \(None, 3\)"):
+        model.add(picky)
+    assert [layer.name for layer in model.layers] == ["flatten"] and model.output_shape == (None, 3)
+    model.add(layers.Dense(4))
+    assert model.predict(np.ones((2, 3)), verbose=0).shape == (2, 4)
+
+
+def test_a_declared_input_goes_with_its_layer():
+    class Broken(layers.Layer):
+        def build(self, input_shape):
+            raise RuntimeError("cannot be built")
+
+    model = minikeras.Sequential()
+    with pytest.warns(LegacyWarning), pytest.raises(RuntimeError, match="cannot be built"):
+        model.add(Broken(input_dim=3))
+    assert model.layers == [] and not model.built
+    model.add(layers.Dense(2))
+    assert model.predict(np.ones((2, 5)), verbose=0).shape == (2, 2)
+
+
+def test_build():
+    with pytest.raises(StateError, match="cannot be built because it has no layers"):
+        minikeras.Sequential().build((None, 3))
+    model = minikeras.Sequential([layers.Dense(2)])
+    for shape in (None, 3, (), "ab", [(None, 3), (None, 3)]):
+        with pytest.raises(ArgumentError, match="`build` needs the shape of the data"):
+            model.build(shape)
+    assert not model.built and model.weights == []
+    model.build([None, 3])
+    weights = model.get_weights()
+    model.build((None, 3))
+    assert [w.tobytes() for w in model.get_weights()] == [w.tobytes() for w in weights]
+    assert model.compute_output_shape((7, 3)) == (7, 2)
+
+
+def test_trainable():
+    model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2), layers.Dense(1)], trainable=False)
+    assert model.trainable_weights == [] and len(model.non_trainable_weights) == 4
+    model.trainable = True
+    model.layers[0].trainable = False
+    assert len(model.trainable_weights) == 2
+
+
+def test_set_weights_is_all_or_nothing():
+    model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2), layers.Dense(1)])
+    good = model.get_weights()
+    for weights, error in [
+        (good[:3], ArgumentError),
+        ([*good, good[0]], ArgumentError),
+        ([good[0] + 1, good[1] + 1, good[2] + 1, np.ones(2)], ShapeError),
+        ([good[0] + 1, good[1] + 1, good[2] + 1, np.array(["a"])], ArgumentTypeError),
+    ]:
+        with pytest.raises(error, match="Sequential model '.*'.*set_weights|numbers"):
+            model.set_weights(weights)
+        assert [w.tobytes() for w in model.get_weights()] == [w.tobytes() for w in good]
+    model.set_weights([w + 1 for w in good])
+    assert model.get_weights()[1].tolist() == [1, 1]
+
+
+def test_refused_lists():
+    for bad in (3, "dense", layers.Dense(2)):
+        with pytest.raises(ArgumentTypeError, match="Sequential expects a list of layers"):
+            minikeras.Sequential(bad)
+    with pytest.raises(ArgumentError, match="only layers can be added. Received: <class"):
+        minikeras.Sequential([layers.Dense])
+    with pytest.raises(ArgumentError, match="expects a config with a list 'layers'"):
+        minikeras.Sequential.from_config({"name": "m"})
+    with pytest.raises(NotSupportedError, match="masks are not in minikeras yet"):
+        minikeras.Sequential([layers.Dense(2)])(np.ones((2, 3)), mask=np.ones(2))
+
+
+def test_popping_everything():
+    model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2)])
+    model.pop()
+    assert model.layers == [] and not model.built
+    model.add(layers.Dense(5))
+    assert model.output_shape == (None, 5)
+
+
+def test_a_model_made_as_not_trained_leaves_its_layers_as_they_are():
+    model = minikeras.Sequential([layers.Input((4,)), layers.Dense(3)], trainable=False)
+    assert model.trainable_weights == [] and len(model.non_trainable_weights) == 2
+    assert model.layers[0].trainable and model.layers[0].kernel.trainable
+    model.trainable = True
+    assert len(model.trainable_weights) == 2
+
+
+def test_config_of_a_model_in_a_model():
+    inner = minikeras.Sequential([layers.Dense(3), layers.ReLU()], name="inner")
+    model = minikeras.Sequential([layers.Input((4,), name="features"), inner, layers.Dense(2)])
+    described = model.get_config()["layers"][1]
+    assert (described["module"], described["class_name"], described["compile_config"]) == ("keras", "Sequential", {})
+    again = minikeras.Sequential.from_config(model.get_config())
+    assert again.get_config() == model.get_config()
+    assert [w.shape for w in again.weights] == [(4, 3), (3,), (3, 2), (2,)]
+    assert again.inputs[0].name == "features"
+
+
+def test_paths():
+    inner = minikeras.Sequential([layers.Dense(3), layers.ReLU()], name="inner")
+    assert inner.path is None and inner.layers[0].path is None
+    model = minikeras.Sequential([layers.Input((4,)), inner], name="outer")
+    assert [model.path, inner.path, inner.layers[0].path] == ["outer", "outer/inner", "outer/inner/dense"]
+    assert inner.weights[0].path == "outer/inner/dense/kernel"
+
+
+def test_without_layers_there_are_no_inputs():
+    model = minikeras.Sequential([layers.Input((4,)), layers.Dense(3)])
+    assert model.pop().name == "dense"
+    assert "build_input_shape" not in model.get_config()
+    with pytest.raises(AttributeError, match="no defined inputs yet"):
+        _ = model.inputs

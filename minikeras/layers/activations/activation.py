@@ -25,6 +25,7 @@ class Activation(Layer):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
         self.supports_masking = True
+        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the activation of the inputs."""

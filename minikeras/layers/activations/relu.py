@@ -1,5 +1,7 @@
 """The rectifier as a layer, with a leak, a ceiling and a threshold."""
 
+import numpy as np
+
 from ... import activations
 from ...errors import ArgumentError
 from ..base import Layer
@@ -8,7 +10,7 @@ from ..base import Layer
 class ReLU(Layer):
     """Lets positive elements pass.
 
-    `x` for `threshold <= x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
+    `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
 
     Args:
         max_value: The largest output; None for no limit.
@@ -35,12 +37,14 @@ class ReLU(Layer):
     ):
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
-            if (value is None and name != "max_value") or (value is not None and not value >= 0):
+            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+            if not (number and value >= 0) and not (value is None and name == "max_value"):
                 raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={value!r}")
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold
         self.supports_masking = True
+        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the rectified inputs."""

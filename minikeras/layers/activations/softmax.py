@@ -2,6 +2,7 @@
 
 from ... import ops
 from ...engine.dtypes import dtype_of
+from ...errors import ArgumentError
 from ..base import Layer
 
 
@@ -12,6 +13,9 @@ class Softmax(Layer):
         axis: The axis, or several, whose probabilities add up to 1.
         **kwargs: `name`, `dtype`, ... of every layer.
 
+    Raises:
+        ArgumentError: If the axis is something else.
+
     Source: https://keras.io/api/layers/activation_layers/softmax/
 
     Example:
@@ -21,8 +25,12 @@ class Softmax(Layer):
 
     def __init__(self, axis: int | tuple = -1, **kwargs: object):
         super().__init__(**kwargs)
+        axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
+        if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
+            raise ArgumentError(f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={axis!r}")
         self.axis = axis
         self.supports_masking = True
+        self.built = True
 
     def call(self, inputs: object, mask: object = None) -> object:
         """Returns the probabilities; places where the mask is False get 0."""

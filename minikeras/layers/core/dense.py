@@ -1,5 +1,7 @@
 """The fully connected layer."""
 
+import numpy as np
+
 from ... import activations, initializers, ops
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
@@ -169,10 +171,6 @@ class Dense(Layer):
 
 
 def _positive_int(name: str, value: object) -> int:
-    try:
-        wrong = isinstance(value, bool) or int(value) != value or value <= 0
-    except (TypeError, ValueError):
-        wrong = True
-    if wrong:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
         raise ArgumentError(f"Dense: `{name}` must be a positive whole number. Received: {name}={value!r}")
     return int(value)

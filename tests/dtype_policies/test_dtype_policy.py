@@ -1,0 +1,58 @@
+"""Dtype policies: names, casting, and what is refused."""
+
+import numpy as np
+import pytest
+
+from minikeras import config, dtype_policies, layers
+from minikeras.dtype_policies import DTypePolicy
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
+
+
+def test_types():
+    policy = DTypePolicy("float64")
+    assert (policy.name, policy.compute_dtype, policy.variable_dtype) == ("float64",) * 3
+    assert repr(policy) == '<DTypePolicy "float64">'
+    assert policy == DTypePolicy("float64") != DTypePolicy("float32") and policy != "float64"
+    assert len({policy, DTypePolicy("float64")}) == 1
+
+
+def test_the_default_is_floatx():
+    assert DTypePolicy().name == "float32"
+    config.set_floatx("float64")
+    try:
+        assert DTypePolicy().name == "float64"
+        assert layers.Dense(1)([[1, 2]]).dtype == np.float64
+    finally:
+        config.set_floatx("float32")
+
+
+@pytest.mark.parametrize("given", ["float16", np.float16, np.dtype("float16"), DTypePolicy("float16")])
+def test_get(given):
+    assert dtype_policies.get(given) == DTypePolicy("float16")
+
+
+def test_configs():
+    policy = DTypePolicy("float64")
+    assert DTypePolicy.from_config(policy.get_config()) == policy
+    assert dtype_policies.get({"class_name": "DTypePolicy", "config": {"name": "float64"}}) == policy
+    assert dtype_policies.get({"name": "float64"}) == policy
+    assert dtype_policies.get(None) == DTypePolicy("float32")
+
+
+def test_only_floats_are_cast():
+    policy = DTypePolicy("float64")
+    assert policy.convert(np.float32([1])).dtype == np.float64
+    assert policy.convert(np.int32([1])).dtype == np.int32
+    assert policy.convert(KerasTensor((3,), "float32")).dtype == "float64"
+    assert DTypePolicy("int32").convert(np.float32([1.5])).tolist() == [1.5]
+
+
+def test_refused():
+    for name in ("mixed_float16", "mixed_bfloat16"):
+        with pytest.raises(NotSupportedError, match=f"{name}' is not in minikeras. Use 'float32' or 'float64'"):
+            DTypePolicy(name)
+    with pytest.raises(UnknownNameError, match="Did you mean 'float32'"):
+        DTypePolicy("flaot32")
+    with pytest.raises(ArgumentTypeError, match="Expected a dtype or a dtype policy. Received: 3"):
+        dtype_policies.get(3)

@@ -1,0 +1,118 @@
+"""Arrays cut into batches."""
+
+import numpy as np
+import pytest
+
+from minikeras.engine import tree
+from minikeras.errors import ArgumentError, DataError, NotSupportedError
+from minikeras.training.data import ArrayData, Epochs, Outputs, class_weights_to_samples, split
+
+X = np.arange(14.0).reshape(7, 2)
+Y = np.arange(7)
+NAMES = ("x", "y", "sample_weight")
+
+
+def data(x=X, y=Y, weights=None, **options):
+    return ArrayData((x, y, weights), NAMES, **options)
+
+
+def test_batches():
+    source = data(batch_size=3)
+    batches = list(source.batches())
+    assert (source.steps, source.size, [batch.size for batch in batches]) == (3, 7, [3, 3, 1])
+    x, y = batches[2].arrays()
+    assert x.tolist() == [[12, 13]] and y.tolist() == [6]
+    assert (x.dtype, y.dtype) == ("float32", "int64")  # floats become `floatx`, class numbers stay
+    assert data().batch_size == 32 and data(whole=True).batch_size == 7
+
+
+def test_writing_equals_copying():
+    for shuffle in (False, True, "batch"):
+        for batch in data(batch_size=3).batches(shuffle):
+            copies = batch.arrays()
+            places = [np.full_like(copy, -1) for copy in copies]
+            batch.write(places)
+            for place, copy in zip(places, copies, strict=True):
+                np.testing.assert_array_equal(place, copy)
+
+
+def test_shuffling():
+    np.random.seed(0)
+    source = data(batch_size=3)
+    orders = [np.concatenate([b.arrays()[1] for b in source.batches(True)]).tolist() for _ in range(2)]
+    assert orders[0] != orders[1] and all(sorted(order) == list(range(7)) for order in orders)
+    for batch in source.batches(True):  # rows of x and y stay together
+        x, y = batch.arrays()
+        np.testing.assert_array_equal(x[:, 0], 2 * y)
+    whole = [b.arrays()[1].tolist() for b in source.batches("batch")]
+    assert sorted(whole) == [[0, 1, 2], [3, 4, 5], [6]]
+
+
+def test_signatures_tell_the_shapes_apart():
+    first, second, last = data(batch_size=3).batches()
+    assert first.key == second.key != last.key
+    assert data(y=Y.astype("int32"), batch_size=3).key(3) != first.key
+
+
+def test_epochs_with_a_number_of_steps_go_on_where_the_last_ended():
+    def seen(epochs):
+        return [batch.arrays()[1].tolist() for batch in epochs.next()]
+
+    epochs = Epochs(data(batch_size=3), False, 2)
+    assert seen(epochs) == [[0, 1, 2], [3, 4, 5]]
+    with pytest.warns(UserWarning, match="expected 2 steps, but the pass over the data ends after 1"):
+        assert seen(epochs) == [[6]]
+    assert seen(epochs) == [[0, 1, 2], [3, 4, 5]]
+    epochs = Epochs(data(batch_size=2), False, 2)
+    assert [seen(epochs) for _ in range(3)] == [[[0, 1], [2, 3]], [[4, 5], [6]], [[0, 1], [2, 3]]]
+    assert Epochs(data(batch_size=3), False, None).steps == 3
+
+
+def test_nested_data_and_lists():
+    source = ArrayData(({"a": X, "b": [X, Y]}, None, None), NAMES, 3)
+    assert [array.shape for array in source.arrays] == [(7, 2), (7, 2), (7,)]
+    assert tree.structure_key(source.structure) == (
+        "tuple",
+        ("dict", ("a", "*"), ("b", ("list", "*", "*"))),
+        None,
+        None,
+    )
+    assert data(X.tolist(), Y.tolist()).arrays[0].shape == (7, 2)
+    with pytest.raises(DataError, match=r"`x\['b'\]\[1\]` must hold numbers"):
+        ArrayData(({"b": [X, X.astype(str)]}, None, None), NAMES)
+
+
+def test_refused():
+    with pytest.raises(DataError, match="Received: x: 7, y: 6, sample_weight: 5"):
+        data(y=Y[:6], weights=np.ones(5))
+    with pytest.raises(DataError, match="There is no data: `x` is None"):
+        data(x=None)
+    with pytest.raises(NotSupportedError, match="Generators"):
+        data(x=(row for row in X))
+
+
+def test_outputs():
+    outputs = Outputs(3)
+    buffer = np.zeros((2, 2), "float32")
+    outputs.add({"a": buffer}, 2)
+    buffer[:] = 5
+    outputs.add({"a": buffer[:1]}, 1)
+    assert outputs.joined()["a"].tolist() == [[0, 0], [0, 0], [5, 5]]
+
+
+def test_split():
+    first, last = split((X, Y, None), 0.3)  # int(7 * 0.7) = 4, as in Keras
+    assert first[1].tolist() == [0, 1, 2, 3] and last[1].tolist() == [4, 5, 6] and first[2] is None
+    with pytest.raises(ArgumentError, match="of 7 examples leaves 0 for training and 7 for validation"):
+        split((X, Y, None), 0.99)
+
+
+def test_class_weights():
+    weights = {0: 2.0, 2: 0.5}
+    assert class_weights_to_samples(np.array([0, 1, 2]), weights).tolist() == [2, 1, 0.5]
+    assert class_weights_to_samples(np.array([[0], [2]]), weights).tolist() == [2, 0.5]
+    found = class_weights_to_samples(np.eye(3), weights)
+    assert found.tolist() == [2, 1, 0.5] and found.dtype == np.float32
+    for y in (None, np.zeros((2, 2, 2)), [np.zeros(2)]):
+        with pytest.raises(ArgumentError, match="needs one array of labels"):
+            class_weights_to_samples(y, weights)
