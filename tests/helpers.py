@@ -1,5 +1,6 @@
 """What many tests share: gradients checked numerically, steps checked against their replay, and layers in full."""
 
+import itertools
 import json
 
 import numpy as np
@@ -96,7 +97,26 @@ def run_step_test(function, *data, variables=()):
             variable.assign(value)
         _assert_same_bits(_run(step, data, variables), expected)
     assert len(step._plans) == 1, "the step was not replayed"
+    for variable, value in zip(variables, start, strict=True):
+        variable.assign(value)
+    (plan,) = step._plans.values()
+    _assert_same_bits(_run(_elsewhere(plan), data, variables), expected)
     return [result for result, _ in expected]
+
+
+def _elsewhere(plan):
+    """Returns a step that runs a plan on data in two other places in turn."""
+    blocks = [[np.full_like(place, 7) for place in plan.inputs] for _ in range(2)]
+    turns = itertools.cycle([(block, plan.at(block)) for block in blocks])
+
+    def run(argument):
+        block, replay = next(turns)
+        for place, array in zip(block, tree.flatten(argument), strict=True):
+            np.copyto(place, array)
+        replay()
+        return plan.results()
+
+    return run
 
 
 def _run(step, data, variables):

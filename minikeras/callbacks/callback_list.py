@@ -114,6 +114,20 @@ class CallbackList(Callback):
             if isinstance(callback, (ProgbarLogger, CallbackList)):
                 callback.close()
 
+    def batch_hook(self, name: str) -> Callable[[int, Logs], None] | None:
+        """Returns what to call for a hook of a step until the next epoch begins; None if no callback has it.
+
+        Args:
+            name: Such as "on_train_batch_end".
+
+        Example:
+            >>> CallbackList(History()).batch_hook("on_train_batch_end") is None
+            True
+        """
+        if _function(getattr(self, name)) is not getattr(CallbackList, name):
+            return getattr(self, name)  # a subclass does it its own way
+        return self._batch_hooks[name]
+
     def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
         """Calls `on_batch_begin` of every callback that overrides it.
 
@@ -334,17 +348,21 @@ def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], N
         return None
     # The progress bar alone can wait for its logs until it redraws; a subclass may read them.
     own = vars(ProgbarLogger).get(name)
-    can_wait = own is not None and all(_function(method) is own for method in methods)
+    if own is not None and all(_function(method) is own for method in methods):
+        return partial(_run_later, methods)
+    return partial(_run, methods)
 
-    def run(batch: int, logs: Logs) -> None:
-        if not can_wait:
-            logs = python_logs(logs)
-        elif logs is not None:
-            logs = partial(python_logs, logs)
-        for method in methods:
-            method(batch, logs=logs)
 
-    return run
+def _run(methods: list[Callable], batch: int, logs: Logs) -> None:
+    logs = python_logs(logs)
+    for method in methods:
+        method(batch, logs=logs)
+
+
+def _run_later(methods: list[Callable], batch: int, logs: Logs) -> None:
+    """Lets the methods read the logs if and when they need them."""
+    for method in methods:
+        method(batch, logs if logs is None else partial(python_logs, logs))
 
 
 def _overrides(callback: Callback, name: str) -> bool:

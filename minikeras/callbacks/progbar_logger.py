@@ -162,7 +162,8 @@ class ProgbarLogger(Callback):
         if self.progbar is None:
             self._start_bar()
         self.seen = batch + 1
-        if self.verbose == 1:
+        # The first step is always told, since the pace is that of the others.
+        if self.verbose == 1 and (self.seen == 1 or self.progbar.is_due()):
             self.progbar.update(self.seen, logs, finalize=False)
 
     def _finish_bar(self, logs: Mapping[str, Any] | None) -> None:

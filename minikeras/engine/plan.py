@@ -6,16 +6,24 @@ variables are computed right into the variables. What is left is a list of calls
 """
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from . import tree
+from .buffers import Buffers
+from .direct import direct_updates
+from .follow import Follow
+from .fusion import Fused, Fusion
+from .schedule import schedule
 from .simplify import simplify
 from .tensor import Tensor
 from .trace import Entry, Trace
 from .variable import ASSIGN, Variable
 
-_ALIGNMENT = 64  # bytes: a cache line, and the widest vector registers
-_FOREVER = 1 << 60
+_ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide)
 
 
 class Plan:
@@ -25,6 +33,7 @@ class Plan:
         trace: The recorded step; it must not have an obstacle.
         inputs: The tensors that stand for the data.
         outputs: The values to deliver.
+        structure: How `results` nests them.
 
     Attributes:
         inputs: The arrays to copy new data into before `run`.
@@ -33,172 +42,152 @@ class Plan:
         names: The primitive behind each instruction, for looking at a plan.
     """
 
-    def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence):
+    def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
         entries, outputs = simplify(trace, outputs)
+        reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
+        entries, runs = schedule(entries, reads)
         self.instructions: list[Callable] = []
         self.names: list[str] = []
-        self._memory = _Memory(entries, inputs, outputs)
+        self._structure = structure
+        self._buffers = Buffers(entries, inputs, outputs)
         self._place: dict[Tensor, np.ndarray] = {}
+        self._follow = Follow(inputs)
+        self._scratch: dict[tuple, np.ndarray] = {}
         for tensor in inputs:
-            self._place[tensor] = self._memory.allocate(tensor, tensor.array)
-        for variable, tensors in trace.past_reads.items():
-            for tensor in tensors:
-                self._place[tensor] = variable.buffer
-        direct = _direct_updates(entries, outputs, trace)
+            self._place[tensor] = self._buffers.allocate(tensor, tensor.array)
+        for tensor, variable in reads.items():
+            self._place[tensor] = variable.buffer
+        direct = direct_updates(entries, outputs, {index: run.start for run in runs for index in run})
+        self._fusion = Fusion(entries, runs, reads, direct, inputs)
+        self._place |= self._fusion.places
+        fused = {index for calls in self._fusion.calls.values() for call in calls for index in call.members}
         for index, entry in enumerate(entries):
-            self._add(index, entry, direct)
+            for call in self._fusion.calls.get(index, ()):
+                self._add_fused(call, entry)
+            if index not in fused:
+                self._add(index, entry, direct)
+            elif entry.output in direct:
+                self._place[entry.output] = direct[entry.output].buffer
+            self._buffers.release(index)
         self.inputs = [self._place[tensor] for tensor in inputs]
         self.outputs = [self._place[value] if isinstance(value, Tensor) else value for value in outputs]
+        self._movable = not any(self._follow.moves(value) for value in outputs)
         # The tensors keep all the arrays of the traced run alive; the plan has its own.
-        del self._memory, self._place
+        self._follow.forget_tensors()
+        del self._buffers, self._place, self._fusion, self._scratch
+        self._context = copy_context()
+        self._context.run(np.seterr, all="ignore")
+        self.run = self._silent(self.instructions)
+        self._moving = list(self.instructions)
+        self._run_moving = self._silent(self._moving)
 
-    def run(self) -> None:
-        """Computes the step on what is in `inputs`."""
-        with np.errstate(all="ignore"):
-            for instruction in self.instructions:
+    def at(self, places: Sequence[np.ndarray]) -> Callable[[], None]:
+        """Returns a call that computes the step on what is in these arrays, in place of `inputs`, at no cost a run."""
+        if not self._movable:
+            return partial(self._copy_and_run, places)
+        instructions = list(self.instructions)
+        self._follow.move(instructions, places)
+        return self._silent(instructions)
+
+    def run_at(self, places: Sequence[np.ndarray]) -> None:
+        """Computes the step on what is in these arrays, once."""
+        if self._movable:
+            self._follow.move(self._moving, places)
+            self._run_moving()
+        else:
+            self._copy_and_run(places)
+
+    def _copy_and_run(self, places: Sequence[np.ndarray]) -> None:
+        for place, array in zip(self.inputs, places, strict=True):
+            np.copyto(place, array)
+        self.run()
+
+    def _silent(self, instructions: list[Callable]) -> Callable[[], None]:
+        """Returns a call that runs the instructions without numpy's warnings.
+
+        `np.errstate` costs as much as five small instructions each time; a context is made once.
+        """
+
+        def run() -> None:
+            for instruction in instructions:
                 instruction()
 
+        return partial(self._context.run, run)
+
+    def results(self) -> Any:
+        """Returns what the last run gave, nested as the step nests it."""
+        if self._structure == 0:
+            return self.outputs[0]
+        return tree.pack_like(self._structure, self.outputs)
+
     def _add(self, index: int, entry: Entry, direct: dict) -> None:
-        arrays = [self._place[value] if isinstance(value, Tensor) else value for value in entry.inputs]
+        arrays = self._arrays(entry.inputs)
         if entry.primitive is ASSIGN:
             value = entry.inputs[0]
             if not isinstance(value, Tensor) or value not in direct:
-                self._emit(entry, _assignment(entry.params["variable"], arrays[0]))
+                self._emit("assign", entry.inputs, arrays, partial(_assignment, entry.params["variable"]))
         elif not (entry.primitive.view and self._add_view(entry, arrays)):
             out = self._destination(index, entry, arrays, direct)
             self._place[entry.output] = out
-            self._emit(entry, entry.primitive.bind(arrays, out, entry.params))
-        self._memory.release(index)
+            if entry.primitive.kernel in _ARITHMETIC:
+                arrays = [_as_number(array, value, out) for array, value in zip(arrays, entry.inputs, strict=True)]
+                self._spread(entry, arrays, out)
+            self._emit(entry.primitive.name, entry.inputs, arrays, entry.primitive.binder(out, entry.params))
+
+    def _spread(self, entry: Entry, arrays: list[np.ndarray], out: np.ndarray) -> None:
+        """Replaces a row or column among the operands by an array of full size, copied there before each call.
+
+        numpy computes with arrays of one shape so much faster that it pays.
+        """
+        shapes = [array.shape for array in arrays]
+        if out.shape not in shapes or any(map(self._follow.moves, entry.inputs)):
+            return
+        for position, array in enumerate(arrays):
+            if array.shape != out.shape and array.size > 1:
+                spread = self._scratch.setdefault((out.shape, array.dtype.str), np.empty(out.shape, array.dtype))
+                self.instructions.append(partial(np.copyto, spread, array))
+                self.names.append("spread")
+                arrays[position] = spread
+
+    def _add_fused(self, call: Fused, entry: Entry) -> None:
+        name = f"{entry.primitive.name} x {len(call.members)}"
+        self._emit(name, call.operands, self._arrays(call.operands), entry.primitive.binder(call.out, entry.params))
 
     def _add_view(self, entry: Entry, arrays: list[np.ndarray]) -> bool:
         view = np.asarray(entry.primitive.kernel(*arrays, **entry.params))
         if not np.may_share_memory(view, arrays[0]):
             return False
         self._place[entry.output] = view
+        self._follow.note_view(entry, arrays)
         return True
 
     def _destination(self, index: int, entry: Entry, arrays: list[np.ndarray], direct: dict) -> np.ndarray:
-        variable = direct.get(entry.output)
-        if variable is not None:
-            return variable.buffer
+        if entry.output in direct:
+            return direct[entry.output].buffer
+        if entry.output in self._fusion.places:
+            return self._fusion.places[entry.output]
         if entry.primitive.elementwise and entry.output.array.size > 1:
             for value, array in zip(entry.inputs, arrays, strict=True):
-                if isinstance(value, Tensor) and self._memory.hand_over(index, value, array, entry, arrays):
+                if isinstance(value, Tensor) and self._buffers.hand_over(index, value, array, entry, arrays):
                     return array
-        return self._memory.allocate(entry.output, entry.output.array)
+        return self._buffers.allocate(entry.output, entry.output.array)
 
-    def _emit(self, entry: Entry, instruction: Callable) -> None:
-        self.instructions.append(instruction)
-        self.names.append(entry.primitive.name)
+    def _arrays(self, values: Sequence) -> list[np.ndarray]:
+        return [self._place[value] if isinstance(value, Tensor) else value for value in values]
 
-
-def _assignment(variable: Variable, value: np.ndarray) -> Callable:
-    buffer = variable.buffer
-    return lambda: np.copyto(buffer, value, casting="unsafe")
-
-
-class _Memory:
-    """Hands out buffers and takes them back after the last use of the values in them.
-
-    Values that are views of each other form a group, which lives as long as any of them.
-    """
-
-    def __init__(self, entries: list[Entry], inputs: Sequence[Tensor], outputs: Sequence):
-        self._group: dict[Tensor, Tensor] = {}
-        self._buffers: dict[Tensor, list[np.ndarray]] = {}
-        self._free: dict[int, list[np.ndarray]] = {}
-        last_use: dict[Tensor, int] = {}
-        for index, entry in enumerate(entries):
-            for value in entry.inputs:
-                if isinstance(value, Tensor):
-                    last_use[self._group_of(value)] = index
-            if entry.output is not None:
-                if entry.primitive.view and isinstance(entry.inputs[0], Tensor):
-                    self._group[entry.output] = self._group_of(entry.inputs[0])
-                last_use.setdefault(self._group_of(entry.output), index)
-        # The data stays where the next step writes it, and results until they are read.
-        for value in [*inputs, *outputs]:
-            if isinstance(value, Tensor):
-                last_use[self._group_of(value)] = _FOREVER
-        self._last_use = last_use
-        self._dying: dict[int, list[Tensor]] = {}
-        for group, index in last_use.items():
-            self._dying.setdefault(index, []).append(group)
-
-    def _group_of(self, tensor: Tensor) -> Tensor:
-        return self._group.get(tensor, tensor)
-
-    def allocate(self, tensor: Tensor, like: np.ndarray) -> np.ndarray:
-        """Returns an array of the shape and dtype of `like` for the tensor."""
-        free = self._free.get(like.nbytes)
-        memory = free.pop() if free else _aligned(like.nbytes)
-        self._buffers.setdefault(self._group_of(tensor), []).append(memory)
-        return memory.view(like.dtype).reshape(like.shape)
-
-    def hand_over(self, index: int, value: Tensor, array: np.ndarray, entry: Entry, arrays: list) -> bool:
-        """Gives a dying input's buffer to the output of the entry, if it fits exactly."""
-        output, group = entry.output, self._group_of(value)
-        like = output.array
-        if self._last_use[group] != index or array.shape != like.shape or array.dtype != like.dtype:
-            return False
-        owned = self._buffers.get(group, [])
-        if len(owned) != 1 or owned[0].nbytes != array.nbytes or not array.flags.carray:  # whole, in order, writable
-            return False
-        if any(other is not array and np.may_share_memory(other, array) for other in arrays):
-            return False
-        self._buffers.setdefault(self._group_of(output), []).append(owned.pop())
-        return True
-
-    def release(self, index: int) -> None:
-        """Takes back the buffers of the values that are not used after the entry of this index."""
-        for group in self._dying.get(index, ()):
-            for memory in self._buffers.pop(group, ()):
-                self._free.setdefault(memory.nbytes, []).append(memory)
+    def _emit(self, name: str, values: Sequence, arrays: list[np.ndarray], bind: Callable[[list], Callable]) -> None:
+        self._follow.note_call(values, arrays, bind, len(self.instructions))
+        self.instructions.append(bind(arrays))
+        self.names.append(name)
 
 
-def _aligned(nbytes: int) -> np.ndarray:
-    memory = np.zeros(nbytes + _ALIGNMENT, dtype=np.uint8)  # zeros: no garbage is ever read
-    start = -memory.ctypes.data % _ALIGNMENT
-    return memory[start : start + nbytes]
+def _assignment(variable: Variable, arrays: list[np.ndarray]) -> Callable:
+    return partial(np.copyto, variable.buffer, arrays[0], "unsafe")
 
 
-def _direct_updates(entries: list[Entry], outputs: Sequence, trace: Trace) -> dict[Tensor, Variable]:
-    """Finds the values that can be computed right into the variable they are assigned to.
-
-    That is so when the assignment is the value's only use and nobody in between needs what the
-    variable held before.
-    """
-    made_at = {entry.output: index for index, entry in enumerate(entries) if entry.output is not None}
-    uses: dict[Tensor, int] = {}
-    for entry in entries:
-        for value in entry.inputs:
-            if isinstance(value, Tensor):
-                uses[value] = uses.get(value, 0) + 1
-    for value in outputs:
-        if isinstance(value, Tensor):
-            uses[value] = uses.get(value, 0) + 1
-    direct = {}
-    for index, entry in enumerate(entries):
-        if entry.primitive is not ASSIGN or not isinstance(entry.inputs[0], Tensor):
-            continue
-        value, variable = entry.inputs[0], entry.params["variable"]
-        fits = value.dtype.name == variable.dtype and value in made_at and uses[value] == 1
-        # numpy takes four times as long for a single number when the result overwrites an operand.
-        if fits and value.array.size > 1 and _untouched(entries, made_at[value], index, variable):
-            direct[value] = variable
-    return direct
-
-
-def _untouched(entries: list[Entry], made_at: int, assigned_at: int, variable: Variable) -> bool:
-    maker = entries[made_at]
-    if maker.primitive.view:
-        return False
-    for entry in entries[made_at:assigned_at]:
-        for value in entry.inputs:
-            if isinstance(value, Tensor) and np.may_share_memory(value.array, variable.buffer):
-                same_place = value.array is variable.buffer
-                if entry is not maker or not (maker.primitive.elementwise and same_place):
-                    return False
-        if entry.primitive is ASSIGN and entry.params["variable"] is variable:
-            return False
-    return True
+def _as_number(array: np.ndarray, value: object, out: np.ndarray) -> np.ndarray:
+    """Returns a constant that is the same everywhere as a single number, which numpy computes with faster."""
+    if isinstance(value, Tensor) or array.ndim == 0 or array.shape == out.shape or not array.size:
+        return array
+    first = array.reshape(-1)[0]
+    return np.array(first, array.dtype) if (array == first).all() else array

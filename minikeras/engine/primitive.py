@@ -74,8 +74,15 @@ class Primitive:
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray, params: dict) -> Callable[[], object]:
         """Returns a call without arguments that computes the primitive into `out`."""
+        return self.binder(out, params)(arrays)
+
+    def binder(self, out: np.ndarray, params: dict) -> Callable[[Sequence[np.ndarray]], Callable[[], object]]:
+        """Returns `bind` for a given `out`, as a function of the arrays alone."""
         if self._bind is not None:
-            return self._bind(arrays, out, **params)
+            return partial(self._bind, out=out, **params)
+        return partial(self._default_bind, out, params)
+
+    def _default_bind(self, out: np.ndarray, params: dict, arrays: Sequence[np.ndarray]) -> Callable[[], object]:
         if isinstance(self.kernel, np.ufunc) and self.kernel not in (np.maximum, np.minimum):
             return partial(self.kernel, *arrays, out)  # the cheapest call numpy has; those two deprecate it
         if self.has_out:

@@ -35,7 +35,7 @@ class Step:
         self._function = function
         self._name = name
         self._replay = replay
-        self._plans: OrderedDict[Any, tuple[Plan, Any]] = OrderedDict()
+        self._plans: OrderedDict[Any, Plan] = OrderedDict()
 
     def __call__(self, data: Any) -> Any:
         """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
@@ -52,21 +52,14 @@ class Step:
         for place, array in zip(plan.inputs, arrays, strict=True):
             np.copyto(place, array)
         plan.run()
-        return self.results(key)
+        return plan.results()
 
     def plan(self, key: Any) -> Plan | None:
         """Returns the plan for a signature, or None if there is none yet."""
-        found = self._plans.get(key)
-        if found is None:
-            return None
-        if len(self._plans) > 1:
+        plan = self._plans.get(key)
+        if plan is not None and len(self._plans) > 1:
             self._plans.move_to_end(key)
-        return found[0]
-
-    def results(self, key: Any) -> Any:
-        """Returns what the last run of the plan for a signature gave, as the function nests it."""
-        plan, structure = self._plans[key]
-        return tree.pack_like(structure, plan.outputs)
+        return plan
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         """Runs the function itself, recording it, and keeps a plan of it."""
@@ -75,7 +68,7 @@ class Step:
             result = self._function(tree.pack_like(data, inputs))
             outputs = [_delivered(value) for value in tree.flatten(result)]
         if self._replay and self._replayable(trace):
-            self._plans[key] = (Plan(trace, inputs, outputs), tree.map_structure(lambda leaf: 0, result))
+            self._plans[key] = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             if len(self._plans) > _MAX_PLANS:
                 self._plans.popitem(last=False)
         trace.clear()

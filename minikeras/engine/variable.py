@@ -1,11 +1,14 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
+from functools import partial
+
 import numpy as np
 
 from ..errors import ArgumentTypeError, ShapeError, unknown_name
 from . import naming, tree
 from .dispatch import operand, to_array
 from .dtypes import standardize_dtype
+from .memory import keep
 from .operators import Operators
 from .primitive import Primitive
 from .tensor import Tensor
@@ -72,7 +75,7 @@ class Variable(Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return np.array(value, dtype=dtype, order="C")
+        return keep(value.astype(dtype, copy=False))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -204,7 +207,7 @@ def _readable(value: object) -> object:
 _copy = Primitive(
     "copy",
     lambda x: x.copy(),
-    bind=lambda arrays, out: lambda: np.copyto(out, arrays[0]),
+    bind=lambda arrays, out: partial(np.copyto, out, arrays[0]),
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
 )

@@ -105,7 +105,7 @@ class Model(Trainer, Layer):
     def _build_for(self, data: ArrayData) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
-            batch = next(data.batches())
+            batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
             self(x, training=False)
 

@@ -30,14 +30,19 @@ def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _product(a: np.ndarray, b: np.ndarray) -> Callable:
-    # For two matrices of floats both call BLAS; `dot` gets there with less ado.
-    return np.dot if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul
+    # For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
+    return np.ndarray.dot if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul
+
+
+def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    a, b = arrays
+    return partial(a.dot, b, out) if _product(a, b) is np.ndarray.dot else partial(np.matmul, a, b, out)
 
 
 _MATMUL = Primitive(
     "matmul",
     _matmul_kernel,
-    bind=lambda arrays, out: partial(_product(*arrays), *arrays, out),
+    bind=_bind_matmul,
     has_out=True,
     shape=_matmul_rule,
     vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),

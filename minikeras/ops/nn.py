@@ -17,6 +17,7 @@ from .elementwise import absolute, clip, exp, log, log1p, maximum, multiply, neg
 from .reduction import max, sum
 from .shaping import expand_dims, moveaxis, squeeze
 
+_FEW = 2048  # elements
 _CACHED = 1 << 19  # bytes: what stays in a processor's cache between two uses
 
 
@@ -26,14 +27,21 @@ def _bind_relu(arrays: list, out: np.ndarray) -> Callable[[], object]:
     return partial(np.maximum, arrays[0], zeros, out=out)
 
 
-def _positive_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.greater(y, np.zeros((), y.dtype), out=np.empty_like(y) if out is None else out)
+def _slope_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return _bind_slope([y], np.empty_like(y) if out is None else out)()
 
 
-_POSITIVE = Primitive(
-    "positive",  # 1 where a number is positive, else 0: the slope of relu
-    _positive_kernel,
-    bind=lambda arrays, out: partial(np.greater, arrays[0], np.zeros((), out.dtype), out),
+def _bind_slope(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    # For values that are not negative both give 1 where they are positive, else 0: `sign` is the faster one for few.
+    if out.size <= _FEW:
+        return partial(np.sign, arrays[0], out)
+    return partial(np.greater, arrays[0], np.zeros((), out.dtype), out)
+
+
+_RELU_SLOPE = Primitive(
+    "relu_slope",
+    _slope_kernel,
+    bind=_bind_slope,
     shape=lambda y: (y.shape, y.dtype),
     has_out=True,
     elementwise=True,
@@ -43,7 +51,7 @@ _RELU = Primitive(
     lambda x: np.maximum(x, np.zeros((), x.dtype)),
     bind=_bind_relu,
     shape=lambda x: (x.shape, x.dtype),
-    vjps=(lambda g, y, x: multiply(g, apply(_POSITIVE, y)),),
+    vjps=(lambda g, y, x: multiply(g, apply(_RELU_SLOPE, y)),),
     has_out=True,
     elementwise=True,
 )

@@ -46,12 +46,10 @@ def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bo
 
 
 def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
-    if not _sums_by_product(x, axis):
-        return np.add.reduce(x, axis, x.dtype, out, keepdims)
-    ones = np.ones(x.shape[axis[0]], x.dtype)
-    flat = None if out is None else out.reshape(-1)
-    result = np.dot(ones, x, flat) if axis == (0,) else np.dot(x, ones, flat)
-    return result.reshape(_rule(Spec(x.shape, ""), axis, keepdims)[0]) if out is None else out
+    if out is None:
+        out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
+    _bind_sum([x], out, axis, keepdims)()
+    return out
 
 
 def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
@@ -59,14 +57,15 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
     if not _sums_by_product(x, axis):
         return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
     ones = np.ones(x.shape[axis[0]], x.dtype)
-    return partial(np.dot, *((ones, x) if axis == (0,) else (x, ones)), out.reshape(-1))
+    flat = out.reshape(-1 if x.ndim == 2 else ())
+    return partial(ones.dot, x, flat) if axis == (0,) else partial(x.dot, ones, flat)
 
 
 def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
     # BLAS adds up the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, which
     # adds them pairwise and so more exactly.
-    matrix = x.ndim == 2 and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
-    return matrix and x.size > 0 and x.shape[axis[0]] <= 1024
+    fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
+    return fits and x.size > 0 and x.shape[axis[0]] <= 1024
 
 
 _SUM = Primitive(
@@ -77,7 +76,43 @@ _SUM = Primitive(
     vjps=(lambda g, y, x, axis, keepdims: _spread(g, x, axis),),
     has_out=True,
 )
-_MAX = _reduction("max", np.maximum, _extreme_gradient)
+
+
+def _max_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    if not _found_by_place(x, axis):
+        return np.maximum.reduce(x, axis, x.dtype, None, keepdims)
+    out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
+    _bind_max([x], out, axis, keepdims)()
+    return out
+
+
+def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
+    x = arrays[0]
+    if not _found_by_place(x, axis):
+        return partial(np.maximum.reduce, x, axis, x.dtype, out, keepdims)
+    places, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
+    argmax, take, add, flat = x.argmax, x.reshape(-1).take, np.add, out.reshape(-1)
+
+    def find() -> None:
+        argmax(1, places)
+        add(places, first, places)
+        take(places, None, flat, "clip")  # all are in range; without "clip" numpy would take them through a copy
+
+    return find
+
+
+def _found_by_place(x: np.ndarray, axis: tuple) -> bool:
+    # numpy finds the place of the largest element of a short row in a fifth of the time it takes for the element.
+    return x.ndim == 2 and axis == (1,) and x.flags.c_contiguous and 0 < x.shape[1] <= 1024 and x.dtype.kind == "f"
+
+
+_MAX = Primitive(
+    "max",
+    _max_kernel,
+    bind=_bind_max,
+    shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], x.dtype),
+    vjps=(_extreme_gradient,),
+)
 _MIN = _reduction("min", np.minimum, _extreme_gradient)
 _ALL = _reduction("all", np.logical_and, None, "bool")
 _ANY = _reduction("any", np.logical_or, None, "bool")

@@ -25,7 +25,7 @@ def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> Non
     if _overrides(model, "train_step") or _overrides(model, "test_step"):
         return
     loss = model._compiled_loss
-    batch = next(data.batches())
+    batch = data.first()
     trial = (batch.key, output_shape, tuple(map(id, model._flat_layers())))
     tried = trial in loss.trials
     if tried:

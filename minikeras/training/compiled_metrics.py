@@ -26,6 +26,7 @@ class CompiledMetrics:
             if isinstance(entry, str) and not _is_accuracy(entry):
                 metrics_room.get(entry)
         self._metrics: list[tuple[str, Metric, bool]] | None = None
+        self._tried: list[tuple[str, Metric, bool]] | None = None
 
     @property
     def metrics(self) -> list[Metric]:
@@ -35,17 +36,18 @@ class CompiledMetrics:
     def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Raises if a metric cannot be updated with such values; their state stays as it is."""
         y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
-        made = self._metrics or self._made(tuple(y_true.shape), tuple(y_pred.shape))
+        made = self._metrics or self._made(y_true, y_pred)
         for _, metric, weighted in made:
             state = [variable.value for variable in metric.variables]
             metric.stateless_update_state(state, y_true, y_pred, sample_weight if weighted else None)
+        self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def update(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account."""
         y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
         if self._metrics is None:
             with paused_tracing():
-                self._metrics = self._made(tuple(y_true.shape), tuple(y_pred.shape))
+                self._metrics = self._tried or self._made(y_true, y_pred)
         for _, metric, weighted in self._metrics:
             metric.update_state(y_true, y_pred, sample_weight if weighted else None)
 
@@ -58,7 +60,8 @@ class CompiledMetrics:
         for metric in self.metrics:
             metric.reset_state()
 
-    def _made(self, y_true_shape: tuple, y_pred_shape: tuple) -> list[tuple[str, Metric, bool]]:
+    def _made(self, y_true: object, y_pred: object) -> list[tuple[str, Metric, bool]]:
+        y_true_shape, y_pred_shape = tuple(y_true.shape), tuple(y_pred.shape)
         made = []
         unweighted_names = [_name_of(entry) for entry, weighted in self._given if not weighted]
         for entry, weighted in self._given:

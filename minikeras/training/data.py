@@ -1,6 +1,6 @@
 """Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,8 +10,13 @@ from .. import config
 from ..engine import tree
 from ..engine.step import signature
 from ..errors import ArgumentError, DataError, NotSupportedError, warn_user
+from .ahead import filled_ahead
 from .arguments import positive_int, triple
 
+# A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
+_BLOCK_BYTES = 2_000_000
+_BLOCK_BATCHES = 16
+_NOTHING: dict = {}  # of batches that do not come again
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
 
@@ -20,14 +25,31 @@ class Batch:
 
     Args:
         source: The dataset.
-        rows: Which examples: a slice, or an array of indices.
+        rows: Which examples: a slice, or an array of indices; None if they are in `places`.
         size: How many examples.
+        places: The memory that holds them already.
+        comes_again: Whether this memory will hold other batches; a step is then prepared for it once.
+
+    Attributes:
+        ready: The plans prepared for `places`, with what to call, by step.
+        plans: The plans for batches of the dataset, by step and size.
     """
 
-    def __init__(self, source: "ArrayData", rows: slice | np.ndarray, size: int):
+    def __init__(
+        self,
+        source: "ArrayData",
+        rows: slice | np.ndarray | None,
+        size: int,
+        places: Sequence[np.ndarray] | None = None,
+        comes_again: bool = False,
+    ):
         self._source = source
         self._rows = rows
         self.size = size
+        self.places = places
+        self.comes_again = comes_again
+        self.ready: dict = {} if comes_again else _NOTHING
+        self.plans: dict = source.plans
 
     @property
     def structure(self) -> tuple:
@@ -41,6 +63,8 @@ class Batch:
 
     def arrays(self) -> list[np.ndarray]:
         """Returns the batch as new arrays, in the order of the flattened data."""
+        if self.places is not None:
+            return [place.copy() for place in self.places]
         return [
             array[self._rows].astype(dtype, copy=True)
             for array, dtype in zip(self._source.arrays, self._source.dtypes, strict=True)
@@ -48,14 +72,20 @@ class Batch:
 
     def write(self, places: Sequence[np.ndarray]) -> None:
         """Copies the batch into the buffers of a plan."""
-        for array, place in zip(self._source.arrays, places, strict=True):
-            if isinstance(self._rows, slice):
-                np.copyto(place, array[self._rows], casting="same_kind")
-            elif array.dtype == place.dtype:
-                # The indices are known to be in range; without "clip" numpy would gather through a copy.
-                array.take(self._rows, 0, place, "clip")
-            else:
-                np.copyto(place, array.take(self._rows, 0), casting="same_kind")
+        rows, arrays = (self._rows, self._source.arrays) if self.places is None else (slice(None), self.places)
+        for array, place in zip(arrays, places, strict=True):
+            gather(array, rows, place)
+
+
+def gather(array: np.ndarray, rows: slice | np.ndarray, place: np.ndarray) -> None:
+    """Copies some rows of an array into a place."""
+    if isinstance(rows, slice):
+        np.copyto(place, array[rows], casting="same_kind")
+    elif array.dtype == place.dtype:
+        # The indices are known to be in range; without "clip" numpy would gather through a copy.
+        array.take(rows, 0, place, "clip")
+    else:
+        np.copyto(place, array.take(rows, 0), casting="same_kind")
 
 
 class ArrayData:
@@ -82,6 +112,8 @@ class ArrayData:
         # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
+        self._blocks: list[Block] = []
+        self.plans: dict = {}
 
     @property
     def steps(self) -> int:
@@ -95,20 +127,89 @@ class ArrayData:
             self._keys[size] = signature(shaped, self.structure)
         return self._keys[size]
 
+    def first(self) -> Batch:
+        """Returns the first batch."""
+        size = min(self.batch_size, self.size)
+        return Batch(self, slice(0, size), size)
+
     def batches(self, shuffle: bool | str = False) -> Iterator[Batch]:
-        """Yields the batches of one pass over the data.
+        """Yields the batches of one pass over the data; each is valid until the next one is asked for.
 
         Args:
             shuffle: True: the examples in a new order; "batch": the batches in a new order.
         """
-        starts: Sequence[int] = range(0, self.size, self.batch_size)
         if shuffle == "batch":
-            starts = np.random.permutation(starts)
-        order = np.random.permutation(self.size) if shuffle is True else None
-        for start in starts:
-            stop = min(int(start) + self.batch_size, self.size)
-            rows = slice(int(start), stop) if order is None else order[start:stop]
-            yield Batch(self, rows, stop - int(start))
+            return self._single_batches(np.random.permutation(range(0, self.size, self.batch_size)))
+        order = np.random.permutation(self.size) if shuffle else None
+        if self.steps == 1:
+            return self._single_batches([0], order)
+        return self._batches_in_place() if order is None and self._lies_ready() else self._gathered_batches(order)
+
+    def _single_batches(self, starts: Iterable, order: np.ndarray | None = None) -> Iterator[Batch]:
+        for start in map(int, starts):
+            stop = min(start + self.batch_size, self.size)
+            yield Batch(self, slice(start, stop) if order is None else order[start:stop], stop - start)
+
+    def _lies_ready(self) -> bool:
+        """Whether steps can read the data where it is."""
+        return all(a.flags.c_contiguous and a.dtype == t for a, t in zip(self.arrays, self.dtypes, strict=True))
+
+    def _batches_in_place(self) -> Iterator[Batch]:
+        for start in range(0, self.size, self.batch_size):
+            stop = min(start + self.batch_size, self.size)
+            yield Batch(self, None, stop - start, [array[start:stop] for array in self.arrays])
+
+    def _gathered_batches(self, order: np.ndarray | None) -> Iterator[Batch]:
+        """Yields the batches of one block of memory after the other; the next block is filled meanwhile."""
+        count = min(self.steps, self._batches_in_a_block())
+        starts = range(0, self.size, count * self.batch_size)
+        while len(self._blocks) < min(2, len(starts)):
+            self._blocks.append(Block(self, count))
+
+        def fill(number: int) -> None:
+            start = starts[number]
+            stop = min(start + count * self.batch_size, self.size)
+            rows = slice(start, stop) if order is None else order[start:stop]
+            self._blocks[number % 2].fill(rows, stop - start)
+
+        for number in filled_ahead(fill, len(starts)):
+            yield from self._blocks[number % 2].batches()
+
+    def _batches_in_a_block(self) -> int:
+        row = sum(array[:1].size * dtype.itemsize for array, dtype in zip(self.arrays, self.dtypes, strict=True))
+        return max(1, min(_BLOCK_BATCHES, _BLOCK_BYTES // (row * self.batch_size)))
+
+
+class Block:
+    """Memory for some batches, filled again and again.
+
+    Args:
+        data: Where the batches come from.
+        count: How many batches it can hold.
+    """
+
+    def __init__(self, data: ArrayData, count: int):
+        self._data, self._filled = data, 0
+        rows = min(count * data.batch_size, data.size)
+        self._places = [np.empty((rows, *a.shape[1:]), t) for a, t in zip(data.arrays, data.dtypes, strict=True)]
+        self._batches: dict[tuple[int, int], Batch] = {}
+
+    def fill(self, rows: slice | np.ndarray, count: int) -> None:
+        """Copies some examples of the data into the memory."""
+        for array, place in zip(self._data.arrays, self._places, strict=True):
+            gather(array, rows, place[:count])
+        self._filled = count
+
+    def batches(self) -> Iterator[Batch]:
+        """Yields the batches in the memory."""
+        for start in range(0, self._filled, self._data.batch_size):
+            stop = min(start + self._data.batch_size, self._filled)
+            batch = self._batches.get((start, stop))
+            if batch is None:
+                places = [place[start:stop] for place in self._places]
+                batch = Batch(self._data, None, stop - start, places, comes_again=True)
+                self._batches[start, stop] = batch
+            yield batch
 
 
 def _as_arrays(part: object, name: str) -> object:
@@ -214,17 +315,24 @@ class Outputs:
 
     def add(self, results: Any, count: int) -> None:
         """Copies the outputs of one batch to their place."""
+        start, self.filled = self.filled, self.filled + count
+        if type(results) is np.ndarray and self._structure == 0:  # the usual case, made quick
+            self._arrays[0][start : self.filled] = results
+            return
         parts = tree.flatten(results)
         if self._structure is None:
             self._structure = tree.map_structure(lambda part: 0, results)
             self._arrays = [np.empty((self._size, *part.shape[1:]), part.dtype) for part in parts]
         for array, part in zip(self._arrays, parts, strict=True):
-            array[self.filled : self.filled + count] = part
-        self.filled += count
+            array[start : self.filled] = part
 
     def joined(self, start: int = 0) -> Any:
         """Returns the outputs from an example on, nested like those of a batch."""
         return tree.pack_like(self._structure, [array[start : self.filled] for array in self._arrays])
+
+    def logs(self, start: int) -> dict:
+        """Returns copies of the outputs from an example on, as callbacks see them."""
+        return {"outputs": tree.map_structure(np.array, self.joined(start))}
 
 
 def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:

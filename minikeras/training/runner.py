@@ -1,8 +1,10 @@
 """Running the steps of a model: each is traced once per shape of the data, then its plan is replayed."""
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
 
+from ..engine.plan import Plan
 from ..engine.step import Step
 from .data import Batch
 
@@ -16,11 +18,13 @@ class Runner:
         replay: False: run every step in Python.
 
     Attributes:
+        lock: Held while a step runs, since several threads may predict with one model.
         results: What the last step returned; None if it returns nothing that is used.
     """
 
     def __init__(self, name: str, state: Any, replay: bool):
         self.state = state
+        self.lock = RLock()
         self.results: Any = None
         self._name = name
         self._replay = replay
@@ -39,13 +43,34 @@ class Runner:
         self._gives_results[kind] = gives_results
 
     def run(self, kind: str, batch: Batch) -> Any:
-        """Runs a step on a batch; what it returns is valid until the next run."""
-        step, key = self._steps[kind], batch.key
-        plan = step.plan(key)
-        if plan is None:
-            self.results = step.trace(batch.arrays(), batch.structure, key)
+        """Runs a step on a batch; what it returns is valid until the next run: hold `lock` until it is copied."""
+        with self.lock:
+            return self._run(kind, batch)
+
+    def _run(self, kind: str, batch: Batch) -> Any:
+        step = self._steps[kind]
+        ready = batch.ready.get(step)
+        if ready is not None:
+            plan, replay = ready
+            replay()
         else:
+            plan = batch.plans.get((step, batch.size)) or step.plan(batch.key)
+            if plan is None:
+                self.results = step.trace(batch.arrays(), batch.structure, batch.key)
+                return self.results
+            batch.plans[step, batch.size] = plan
+            self._run_first(step, plan, batch)
+        self.results = plan.results() if self._gives_results[kind] else None
+        return self.results
+
+    def _run_first(self, step: Step, plan: Plan, batch: Batch) -> None:
+        """Runs a plan on a batch that it was not prepared for."""
+        if batch.places is None:
             batch.write(plan.inputs)
             plan.run()
-            self.results = step.results(key) if self._gives_results[kind] else None
-        return self.results
+        elif batch.comes_again:
+            replay = plan.at(batch.places)
+            batch.ready[step] = plan, replay
+            replay()
+        else:
+            plan.run_at(batch.places)

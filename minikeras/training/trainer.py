@@ -3,9 +3,10 @@
 fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, count, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import count, islice
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -319,22 +320,26 @@ class Trainer(Steps):
         self.stop_predicting = False
         try:
             hooks.on_predict_begin()
-            batches, group = Epochs(data, False, limit).next(), self.steps_per_execution
-            for index, batch in zip(count(step=group), batches):
-                hooks.on_predict_batch_begin(index)
-                start = outputs.filled
-                for part in chain([batch], islice(batches, group - 1)):
-                    outputs.add(self._runner.run("predict", part), part.size)
-                hooks.on_predict_batch_end(
-                    index + group - 1,
-                    lambda start=start: {"outputs": tree.map_structure(np.array, outputs.joined(start))},
-                )
-                if self.stop_predicting:
-                    break
+            self._predict_batches(Epochs(data, False, limit).next(), outputs, hooks)
             hooks.on_predict_end()
         finally:
             hooks.close()
         return outputs.joined()
+
+    def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
+        begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
+        run, add, group, lock = self._runner.run, outputs.add, self.steps_per_execution, self._runner.lock
+        for index, batch in zip(count(step=group), batches):
+            if begin is not None:
+                begin(index, None)
+            start = outputs.filled
+            for part in [batch, *islice(batches, group - 1)] if group > 1 else [batch]:
+                with lock:
+                    add(run("predict", part), part.size)
+            if end is not None:
+                end(index + group - 1, partial(outputs.logs, start))
+            if self.stop_predicting:
+                break
 
     # ---------------------------------------------------------------- single batches
 
@@ -387,15 +392,16 @@ class Trainer(Steps):
         """
         data = ArrayData((x,), DATA_NAMES[:1], whole=True)
         self._prepare(data, trains=False)
-        return tree.map_structure(np.array, self._runner.run("predict", next(data.batches())))
+        with self._runner.lock:
+            return tree.map_structure(np.array, self._runner.run("predict", data.first()))
 
     def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
         whole = ArrayData(data, DATA_NAMES, whole=True)
         self._prepare(whole, trains=True)
         self.reset_metrics()
-        self._runner.run(kind, next(whole.batches()))
-        if kind == "train":
-            self._watch_loss("after update {}", int(self.optimizer.iterations))
+        self._runner.run(kind, whole.first())
+        if kind == "train" and not isfinite(self._loss_tracker.total.buffer):
+            self._warn_not_finite(f"after update {int(self.optimizer.iterations)}")
         logs = self._logs()
         return logs if return_dict else self._as_list(logs)
 
@@ -403,21 +409,25 @@ class Trainer(Steps):
 
     def _run_epoch(self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None) -> None:
         """Runs the steps of one pass, telling the callbacks."""
-        begin, end = getattr(hooks, f"on_{kind}_batch_begin"), getattr(hooks, f"on_{kind}_batch_end")
+        begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
         run, group, logs = self._runner.run, self.steps_per_execution, self._logs
+        stop = "stop_training" if kind == "train" else "stop_evaluating"
+        loss_sum = self._loss_tracker.total.buffer
         self.stop_evaluating = False
         batches = iter(batches)
         index = 0
         for batch in batches:
-            begin(index)
+            if begin is not None:
+                begin(index, None)
             run(kind, batch)
-            for more in islice(batches, group - 1):
+            for more in islice(batches, group - 1) if group > 1 else ():
                 run(kind, more)
             index += group
-            if epoch is not None:
-                self._watch_loss("from epoch {}, step {} on", epoch + 1, index)
-            end(index - 1, logs)
-            if self.stop_training if kind == "train" else self.stop_evaluating:
+            if epoch is not None and not isfinite(loss_sum):
+                self._warn_not_finite(f"from epoch {epoch + 1}, step {index} on")
+            if end is not None:
+                end(index - 1, logs)
+            if getattr(self, stop):
                 break
 
     def _prepare(self, *datasets: ArrayData, trains: bool) -> None:
@@ -467,12 +477,12 @@ class Trainer(Steps):
         names = [name for name in self.metrics_names if name in logs]
         return [logs[name] for name in names + [name for name in logs if name not in names]]
 
-    def _watch_loss(self, when: str, *numbers: int) -> None:
-        """Warns once per training when the loss is no number any more."""
-        if not self._warned_not_finite and not math.isfinite(self._loss_tracker.total.buffer):
+    def _warn_not_finite(self, when: str) -> None:
+        """Warns once per training that the loss is no number any more."""
+        if not self._warned_not_finite:
             self._warned_not_finite = True
             warn_user(
-                f"The loss is not finite (NaN or infinite) {when.format(*numbers)}. "
+                f"The loss is not finite (NaN or infinite) {when}. "
                 "Look for NaN or infinity in the data, or for a learning rate that is too large.",
                 NonFiniteWarning,
             )

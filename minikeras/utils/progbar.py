@@ -115,7 +115,7 @@ class Progbar:
         now = perf_counter()
         if finalize is None:
             finalize = self.target is not None and current >= self.target
-        if finalize or (self._redraws and now - self._last_draw >= self.interval):
+        if finalize or self.is_due():
             if self.verbose == 1 or self.verbose == 2:
                 self._collect(current, values() if callable(values) else values, finalize)
                 self._show(current, now, finalize)
@@ -124,6 +124,15 @@ class Progbar:
         self._seen = current
         if current == 1:
             self._first_step_done = now
+
+    def is_due(self) -> bool:
+        """Tells whether an update in the middle of the loop would be drawn now.
+
+        Example:
+            >>> Progbar(10, verbose=0).is_due()
+            False
+        """
+        return self._redraws and perf_counter() - self._last_draw >= self.interval
 
     def add(self, n: int, values: Values = None) -> None:
         """Reports that `n` more steps are done.

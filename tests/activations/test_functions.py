@@ -198,7 +198,7 @@ def test_one_instruction(name):
     step = Step(getattr(activations, name), "step")
     x = POINTS.astype("float32")
     step(x)
-    (plan,) = [plan for plan, _ in step._plans.values()]
+    (plan,) = step._plans.values()
     assert len(plan.instructions) == 1
 
 

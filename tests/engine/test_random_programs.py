@@ -10,7 +10,7 @@ from minikeras.engine.variable import Variable
 from tests.helpers import run_step_test
 
 SIZES = (1, 2, 3, 4)
-PROGRAMS = 300
+PROGRAMS = 400
 LENGTH = 25
 
 
@@ -22,7 +22,7 @@ class Program:
         self.shape = self.random_shape()
         self.variables = [
             Variable(self.rng.uniform(-1, 1, self.random_shape()).astype("float32"), name=f"v{number}")
-            for number in range(3)
+            for number in range(5)
         ]
         self.seed = seed
 
@@ -51,7 +51,7 @@ def pick(values, choose):
 
 
 def pick_like(value, values, choose):
-    fitting = [other for other in values if other.shape == value.shape]
+    fitting = [other for other in values if other.shape == value.shape] or [value]
     return fitting[int(choose.integers(len(fitting)))]
 
 
@@ -150,6 +150,18 @@ def assign(values, variables, choose):
     return variable.value if choose.random() < 0.5 else None
 
 
+def update_all(values, variables, choose):
+    """What optimizers and metrics do: the same to every variable, small ones lie side by side."""
+    rate = ops.tanh(ops.sum(pick(values, choose))) if choose.random() < 0.5 else 0.25
+    order = list(choose.permutation(len(variables))) if choose.random() < 0.2 else range(len(variables))
+    for index in order:
+        variable = variables[index]
+        step = ops.tanh(variable * 1.5) if choose.random() < 0.8 else pick_like(variable, values, choose)
+        if choose.random() < 0.3:
+            step = ops.reshape(ops.square(ops.ravel(step)), variable.shape)
+        variable.assign_sub(ops.tanh(step * rate) if choose.random() < 0.3 else ops.multiply(step, rate))
+
+
 def read(values, variables, choose):
     return variables[int(choose.integers(len(variables)))].value
 
@@ -164,7 +176,7 @@ def gradient(values, variables, choose):
 
 
 ACTIONS = [unary, binary, with_number, broadcast, with_transpose, view, view, reduction, product, join, select]
-ACTIONS += [through_integers, softmax, assign, assign, assign, read, gradient]
+ACTIONS += [through_integers, softmax, assign, assign, assign, update_all, update_all, read, gradient]
 
 
 @pytest.mark.parametrize("start", range(0, PROGRAMS, 50))

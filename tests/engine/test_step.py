@@ -345,7 +345,7 @@ def test_large_buffers_are_reused():
 
     step = Step(function, "step")
     step(ones(100, 1000))
-    ((plan, _),) = step._plans.values()
+    (plan,) = step._plans.values()
     places = {
         argument.ctypes.data
         for instruction in plan.instructions

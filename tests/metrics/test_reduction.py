@@ -90,14 +90,14 @@ def replayed(metric, data):
 
 def test_nothing_needless_is_replayed():
     values = np.float32([1, 2, 3])
-    assert replayed(Mean(), (values,)) == ["sum", "add", "assign", "add", "assign"]
+    assert replayed(Mean(), (values,)) == ["sum", "add x 2"]
     assert replayed(Sum(), (values,)) == ["sum", "add", "assign"]
-    assert replayed(Mean(), (values.reshape(3, 1),)) == ["sum", "add", "assign", "add", "assign"]
+    assert replayed(Mean(), (values.reshape(3, 1),)) == ["sum", "add x 2"]
     tracked = Mean()
     step = Step(lambda loss: tracked.update_state(loss, sample_weight=32), name="step")
     loss = np.array(2.0, "float32")
     step(loss)
-    assert step.plan(signature([loss], loss)).names == ["multiply", "add", "assign", "add", "assign"]
+    assert step.plan(signature([loss], loss)).names == ["multiply", "add x 2"]
 
 
 @pytest.mark.parametrize("metric_class", [Sum, Mean])

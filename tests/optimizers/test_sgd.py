@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minikeras import ops
 from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError
@@ -44,26 +45,35 @@ def test_scalar_variable():
     assert steps_of(SGD(0.5, momentum=0.5), 2.0, [1.0, 1.0]) == [1.5, 0.75]
 
 
-def recorded(**options):
-    """The names of the operations of a replayed step with two variables."""
-    variables = [Variable(np.ones((3, 2), "float32")), Variable(np.ones(2, "float32"))]
+def recorded(*shapes, **options):
+    """The names of the operations of a replayed step with variables of these shapes."""
+    variables = [Variable(np.ones(shape, "float32")) for shape in shapes]
     optimizer = SGD(**options)
-    step = Step(lambda grads: optimizer.apply(grads, variables), "step")
-    step([np.ones((3, 2), "float32"), np.ones(2, "float32")])
-    ((plan, _),) = step._plans.values()
-    return plan.names
+    step = Step(lambda grads: optimizer.apply([ops.tanh(grad) for grad in grads], variables), "step")
+    step([np.ones(shape, "float32") for shape in shapes])
+    (plan,) = step._plans.values()
+    return sorted(name for name in plan.names if name not in ("tanh", "assign"))
 
 
-def test_plain_step_is_two_operations_for_each_variable():
-    assert recorded() == ["multiply", "subtract"] * 2 + ["add", "assign"]
+LARGE = (100, 100), (200, 100)
+SMALL = (3, 2), (2,)
 
 
-def test_momentum_step_is_four_operations_for_each_variable():
-    assert recorded(momentum=0.5) == ["multiply", "multiply", "subtract", "add"] * 2 + ["add", "assign"]
+def test_plain_step_is_two_operations_for_each_large_variable():
+    assert recorded(*LARGE) == ["add", *["multiply"] * 2, *["subtract"] * 2]
+
+
+def test_momentum_step_is_four_operations_for_each_large_variable():
+    assert recorded(*LARGE, momentum=0.5) == [*["add"] * 3, *["multiply"] * 4, *["subtract"] * 2]
+
+
+def test_small_variables_are_updated_together():
+    assert recorded(*SMALL) == ["add", "multiply x 2", "subtract x 2"]
+    assert recorded(*SMALL, momentum=0.5) == ["add", "add x 2", "multiply x 2", "multiply x 2", "subtract x 2"]
 
 
 def test_weight_decay_adds_two_operations_for_each_variable_and_one():
-    assert len(recorded(weight_decay=0.5)) == len(recorded()) + 2 * 2 + 1
+    assert len(recorded(*LARGE, weight_decay=0.5)) == len(recorded(*LARGE)) + 2 * 2 + 1
 
 
 @pytest.mark.parametrize("momentum", [-0.5, 1.5, float("nan")])

@@ -123,7 +123,7 @@ def test_the_last_smaller_batch_has_its_own_plan():
     model = made()
     model.fit(X, Y, batch_size=16, epochs=3, verbose=0)  # 70 = 4 * 16 + 6
     plans = model._runner._steps["train"]._plans
-    assert sorted(plan.inputs[0].shape for plan, _ in plans.values()) == [(6, 6), (16, 6)]
+    assert sorted(plan.inputs[0].shape for plan in plans.values()) == [(6, 6), (16, 6)]
     first = model.predict(X, batch_size=16, verbose=0)
     np.testing.assert_allclose(first, model.predict(X, batch_size=70, verbose=0), rtol=1e-5)
     model.fit(X, Y, batch_size=16, epochs=1, verbose=0)

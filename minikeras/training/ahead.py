@@ -1,0 +1,70 @@
+"""Work done ahead by a second thread: while one block of data is trained on, the next one is gathered.
+
+Gathering rows from all over a large array waits for memory about as long as a small network computes, and numpy does
+it without Python's lock.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+
+
+def filled_ahead(fill: Callable[[int], None], count: int) -> Iterator[int]:
+    """Yields 0, 1, ... `count` - 1, each after it was filled; the next one is filled while one is used.
+
+    Args:
+        fill: Called with each number, in order, never two at a time; what it raises is raised here.
+        count: How many there are.
+
+    Example:
+        >>> filled = []
+        >>> [(number, number in filled) for number in filled_ahead(filled.append, 3)]
+        [(0, True), (1, True), (2, True)]
+    """
+    fill(0)
+    if count == 1:
+        yield 0
+        return
+    worker = _Worker(fill)
+    try:
+        for number in range(1, count):
+            worker.start(number)
+            yield number - 1
+            worker.wait()
+        yield count - 1
+    finally:
+        worker.close()
+
+
+class _Worker:
+    """A thread that calls a function when asked to."""
+
+    def __init__(self, function: Callable[[int], None]):
+        self._function = function
+        self._orders: SimpleQueue = SimpleQueue()
+        self._reports: SimpleQueue = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="minikeras-data", daemon=True)
+        self._thread.start()
+
+    def start(self, number: int) -> None:
+        """Lets the thread call the function."""
+        self._orders.put(number)
+
+    def wait(self) -> None:
+        """Waits until the call is done, and raises what it raised."""
+        error = self._reports.get()
+        if error is not None:
+            raise error
+
+    def close(self) -> None:
+        """Ends the thread once it has done what it is doing."""
+        self._orders.put(None)
+
+    def _work(self) -> None:
+        while (number := self._orders.get()) is not None:
+            try:
+                self._function(number)
+            except BaseException as error:
+                self._reports.put(error)
+            else:
+                self._reports.put(None)
