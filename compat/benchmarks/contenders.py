@@ -56,6 +56,7 @@ class Contender:
     def process_environment(self, environment: Mapping[str, str], keep_pinned: bool) -> dict[str, str]:
         """Returns the environment of its process, made from that of this one."""
         kept = {name: value for name, value in environment.items() if keep_pinned or name not in PINNED_KERNELS}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
         return {**kept, **COMMON, **self.environment}
 
     def side(self, data: Data) -> Any:
