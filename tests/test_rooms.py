@@ -32,6 +32,7 @@ ROOMS = [
     "training",
     "models",
     "datasets",
+    "from_scratch",
 ]
 OPTIONAL = {"PIL", "h5py", "matplotlib", "tabulate"}  # imported where they are needed
 REFERENCES = {"jax", "keras", "tensorflow"}  # imported in compat/ alone

@@ -1,0 +1,95 @@
+"""A line of text that shows how far the training is."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+_WIDTH = 30
+_INTERVAL = 0.1  # seconds between two drawings: more would cost time and show nothing
+_BLOCK = "█"
+
+
+class ProgressBar:
+    """Shows the epochs done, their pace and the error, in one line that is drawn over itself.
+
+    Where nothing can be drawn over, as in a file, there is only the last line.
+
+    Args:
+        total: The number of epochs.
+        visible: Whether anything is written at all.
+
+    Example:
+        >>> with ProgressBar(2) as bar:  # doctest: +ELLIPSIS
+        ...     for epoch in range(2):
+        ...         bar.advance(error=0.25)
+        100%|...| 2/2 [00:00, ... epochs/s, error 0.25]
+    """
+
+    def __init__(self, total: int, visible: bool = True):
+        self.total = total
+        self.done = 0
+        self.error: float | None = None
+        self._visible = visible
+        self._in_place = visible and _can_redraw()
+        self._start = time.monotonic()
+        self._last_draw = float("-inf")
+        self._drawn_width = 0
+
+    def __enter__(self) -> ProgressBar:
+        self._start = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # After an interrupt too: the line then tells how far it came.
+        if self._visible:
+            self._draw("\n")
+
+    def advance(self, error: float) -> None:
+        """Counts one more epoch.
+
+        Args:
+            error: The error to show.
+        """
+        self.done += 1
+        self.error = error
+        if self._in_place and time.monotonic() - self._last_draw >= _INTERVAL:
+            self._draw()
+
+    def _draw(self, end: str = "") -> None:
+        line = self._line()
+        padding = " " * (self._drawn_width - len(line))
+        _write(("\r" if self._drawn_width else "") + line + padding + end)
+        self._drawn_width = len(line)
+        self._last_draw = time.monotonic()
+
+    def _line(self) -> str:
+        seconds = time.monotonic() - self._start
+        filled = _WIDTH * self.done // self.total
+        bar = _BLOCK * filled + " " * (_WIDTH - filled)
+        minutes, rest = divmod(int(seconds), 60)
+        pace = f"{self.done / seconds:.0f}" if seconds > 0 else "?"
+        error = "" if self.error is None else f", error {self.error:.4g}"
+        percent = 100 * self.done // self.total
+        return f"{percent:3d}%|{bar}| {self.done}/{self.total} [{minutes:02d}:{rest:02d}, {pace} epochs/s{error}]"
+
+
+def _write(text: str) -> None:
+    """Writes at once, with ASCII in place of what standard output cannot show."""
+    stream = sys.stdout
+    if stream is None:  # a windowed Python has none
+        return
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.replace(_BLOCK, "#"))
+    stream.flush()
+
+
+def _can_redraw() -> bool:
+    """Whether standard output is a screen: a terminal or a notebook."""
+    is_terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
+    return bool(is_terminal or "ipykernel" in sys.modules)
