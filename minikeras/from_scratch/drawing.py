@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import Layers, as_array, as_index, as_network, as_rows, as_sizes
+from .arguments import Layers, as_array, as_index, as_network, as_problem, as_rows, as_sizes
 from .network import activations
 
 _MOST_NEURONS = 12  # drawn of one layer: more would not be told apart
 _COLOURS = "RdBu_r"  # blue is negative, red is positive, white is nothing
 _DPI = 150
+_GAP = 2.2  # between two layers; that between two neurons of a layer is 1
+_INCH = 0.75  # of paper for each of these units
 
 
 def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None = None) -> Any:
@@ -53,9 +55,11 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
 
     shown = [_shown_neurons(count) for count in counts]
     tallest = max(len(each) for each in shown)
-    figure = Figure(figsize=(2.2 * len(counts) + 1.6, max(3.2, 0.7 * tallest + 1.2)), layout="constrained")
-    axes = figure.subplots()
     colours = None if w is None else _scale([*w, *b])
+    width, height = _GAP * (len(counts) - 1) + 1.6, tallest + 1.0
+    figure = Figure(figsize=(_INCH * width + (colours is not None), _INCH * height), layout="constrained")
+    axes = figure.subplots()
+    axes.set(xlim=(-0.8, width - 0.8), ylim=(-tallest / 2 - 1.0, tallest / 2))
     places = [_places(layer, neurons) for layer, neurons in enumerate(shown)]
     for k in range(len(counts) - 1):
         _draw_edges(axes, places[k], places[k + 1], None if w is None else w[k], colours)
@@ -65,8 +69,8 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
     axes.set_aspect("equal")
     axes.set_axis_off()
     if colours is not None:
-        bar = figure.colorbar(colours, ax=axes, shrink=0.7)
-        bar.set_label("weight (lines), bias (circles)")
+        bar = figure.colorbar(colours, ax=axes, shrink=0.8)
+        bar.set_label("weight (lines), bias (circles)", fontsize=9, labelpad=8)
     return figure
 
 
@@ -108,7 +112,7 @@ def draw_decision(
             f"surface; received shape {weights[0].shape}."
         )
     column = as_index("draw_decision", "output", output, len(weights[-1]), "outputs")
-    points, wanted = _points(X, y, weights, column)
+    points, wanted = _points(X, y, weights, biases, column)
     require_matplotlib("draw_decision")
     from matplotlib.figure import Figure
 
@@ -255,7 +259,7 @@ def _shown_neurons(count: int) -> list[int | None]:
 def _places(layer: int, neurons: list[int | None]) -> dict[int, tuple[float, float]]:
     """Where the neurons of a layer are, with the column centred."""
     top = (len(neurons) - 1) / 2
-    return {neuron: (2.2 * layer, top - row) for row, neuron in enumerate(neurons) if neuron is not None}
+    return {neuron: (_GAP * layer, top - row) for row, neuron in enumerate(neurons) if neuron is not None}
 
 
 def _scale(arrays: Layers) -> Any:
@@ -271,6 +275,8 @@ def _draw_edges(axes: Any, before: dict, after: dict, weights: np.ndarray | None
     from matplotlib.collections import LineCollection
 
     pairs = [(j, i) for j in before for i in after]
+    if weights is not None:
+        pairs.sort(key=lambda pair: abs(weights[pair[::-1]]))  # the strongest are drawn last, on top
     lines = [(before[j], after[i]) for j, i in pairs]
     if weights is None:
         axes.add_collection(LineCollection(lines, colors="0.6", linewidths=1.2, zorder=1))
@@ -292,31 +298,22 @@ def _draw_neurons(axes: Any, places: dict, biases: np.ndarray | None, colours: A
 
 def _label_layer(axes: Any, layer: int, count: int, rows: int, tallest: int) -> None:
     kind = ("input" if layer == 0 else "neuron") + ("" if count == 1 else "s")
-    x, bottom = 2.2 * layer, -(tallest - 1) / 2
-    axes.text(x, bottom - 0.6, f"layer {layer}\n{count} {kind}", ha="center", va="top", fontsize=9)
+    x = _GAP * layer
+    axes.text(x, -tallest / 2 - 0.05, f"layer {layer}\n{count} {kind}", ha="center", va="top", fontsize=9)
     if count > _MOST_NEURONS:
         gap = (rows - 1) / 2 - _MOST_NEURONS // 2
         axes.text(x, gap, "⋮", ha="center", va="center", fontsize=18, zorder=4)
-    axes.set(xlim=(-0.8, x + 0.8), ylim=(bottom - 1.5, -bottom + 0.5))
 
 
-def _points(X: object, y: object, w: Layers, column: int) -> tuple[np.ndarray | None, np.ndarray | None]:
+def _points(X: object, y: object, w: Layers, b: Layers, column: int) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The points to draw, and which answer each should get."""
     if X is None:
         if y is not None:
             raise TypeError("draw_decision: y was given without X, the points it belongs to.")
         return None, None
-    points = as_rows("draw_decision", X, w)
     if y is None:
-        return points, None
-    wanted = as_array("draw_decision", "y", y)
-    if wanted.ndim == 1 and len(w[-1]) == 1:
-        wanted = wanted[:, np.newaxis]
-    if wanted.shape != (len(points), len(w[-1])):
-        raise ValueError(
-            f"draw_decision: y (layer {len(w)}): expected shape {(len(points), len(w[-1]))}, a row for each row of X "
-            f"and a column for each output; received shape {wanted.shape}."
-        )
+        return as_rows("draw_decision", X, w), None
+    points, wanted, _, _ = as_problem("draw_decision", X, y, w, b)
     return points, wanted[:, column]
 
 
@@ -334,9 +331,9 @@ def _draw_points(axes: Any, points: np.ndarray, wanted: np.ndarray | None) -> No
         axes.scatter(*points.T, s=22, c="black")
         return
     yes = wanted > 0.5
-    axes.scatter(*points[~yes].T, s=26, facecolors="white", edgecolors="black", label="wanted: 0")
-    axes.scatter(*points[yes].T, s=26, facecolors="black", edgecolors="white", label="wanted: 1")
-    axes.legend(loc="upper right", framealpha=0.9)
+    axes.scatter(*points[~yes].T, s=30, facecolors="white", edgecolors="black", linewidths=0.8, label="wanted: 0")
+    axes.scatter(*points[yes].T, s=30, facecolors="black", edgecolors="white", linewidths=0.8, label="wanted: 1")
+    axes.figure.legend(loc="outside lower center", ncols=2)
 
 
 def _draw_curve(axes: Any, errors: Sequence[float]) -> None:
