@@ -176,9 +176,9 @@ def w_update(w: Layers, layer_id: int, i: int, j: int, new_param: float) -> Laye
         IndexError: If there is no such layer, row or column. Negative ones are refused.
 
     Example:
-        >>> w, b = nn_parameter_maker([2, 3, 1], seed=0)
-        >>> w_update(w, 0, 2, 1, 0.5)[0][2, 1], w[0][2, 1] == 0.5
-        (np.float64(0.5), np.False_)
+        >>> w = [np.zeros((1, 2))]
+        >>> w_update(w, layer_id=0, i=0, j=1, new_param=0.5), w
+        ([array([[0. , 0.5]])], [array([[0., 0.]])])
     """
     weights = _as_matrices("w_update", "w", w)
     layer = as_index("w_update", "layer_id", layer_id, len(weights), "layers of weights")
@@ -210,9 +210,9 @@ def b_update(b: Layers, layer_id: int, i: int, new_param: float) -> Layers:
         IndexError: If there is no such layer or row. Negative ones are refused.
 
     Example:
-        >>> w, b = nn_parameter_maker([2, 3, 1], seed=0)
-        >>> b_update(b, 1, 0, 0.5)[1], len(b_update(b, 1, 0, 0.5))
-        (array([[0.5]]), 2)
+        >>> b = [np.zeros((1, 1))]
+        >>> b_update(b, layer_id=0, i=0, new_param=0.5), b
+        ([array([[0.5]])], [array([[0.]])])
     """
     biases = _as_matrices("b_update", "b", b)
     layer = as_index("b_update", "layer_id", layer_id, len(biases), "layers of biases")
