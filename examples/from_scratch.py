@@ -226,9 +226,14 @@ def print_speed(seed: int) -> None:
         ratios.append((dashed(sizes), estimator / fit, backward / fit))
     print("   (The estimator's for the larger network: the time of one pass times the passes it would make.)\n")
     for name, estimator, backward in ratios:
-        print(f"   {name}: Sequential.fit is {estimator:,.1f} times as fast as GD with the estimator,")
-        print(f"   {' ' * len(name)}  and {backward:.2f} times as fast as GD with backpropagation.")
+        print(f"   {name}: Sequential.fit {pace(estimator)} GD with the estimator,")
+        print(f"   {' ' * len(name)}  and {pace(backward)} GD with backpropagation.")
     print("   With 13 parameters most of the time of fit is not the step but what goes with an epoch: callbacks, logs.")
+
+
+def pace(ratio: float) -> str:
+    """How fast something is that takes 1 / ratio of the time of something else."""
+    return f"is {ratio:,.1f} times as fast as" if ratio >= 1 else f"takes {1 / ratio:,.1f} times as long as"
 
 
 def epoch_times(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers) -> tuple[float, float, float]:
