@@ -5,10 +5,11 @@ from typing import Any
 
 from ..engine.lookup import Lookup
 from ..errors import ArgumentTypeError, NotSupportedError, unknown_name
+from .adam import Adam
 from .optimizer import Optimizer
 from .sgd import SGD
 
-_CLASSES = (SGD,)
+_CLASSES = (Adam, SGD)
 _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
 _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
 
@@ -17,7 +18,6 @@ _MISSING = (
     "Adadelta",
     "Adafactor",
     "Adagrad",
-    "Adam",
     "AdamW",
     "Adamax",
     "Ftrl",

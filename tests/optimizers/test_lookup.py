@@ -25,10 +25,10 @@ def test_unknown_name_tells_the_nearest():
         optimizers.get("sdg")
 
 
-@pytest.mark.parametrize("name", ["adam", "Adam", "RMSprop", "rmsprop", "AdamW"])
+@pytest.mark.parametrize("name", ["Adamax", "RMSprop", "rmsprop", "AdamW"])
 def test_names_of_keras_that_are_not_there_yet(name):
     for identifier in (name, {"class_name": name, "config": {}}):
-        with pytest.raises(NotSupportedError, match=f"is not in minikeras yet. What is: SGD. Received: '{name}'"):
+        with pytest.raises(NotSupportedError, match=f"is not in minikeras yet. What is: Adam, SGD. Received: '{name}'"):
             optimizers.get(identifier)
 
 
