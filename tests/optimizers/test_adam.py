@@ -42,12 +42,13 @@ def test_scalar_variable():
 
 
 def recorded(**options):
-    """The names of the operations of a replayed step with two variables."""
-    variables = [Variable(np.ones((3, 2), "float32")), Variable(np.ones(2, "float32"))]
+    """The names of the operations of a replayed step with two variables, too large to be updated together."""
+    shapes = (100, 100), (200, 100)
+    variables = [Variable(np.ones(shape, "float32")) for shape in shapes]
     optimizer = Adam(**options)
     step = Step(lambda grads: optimizer.apply(grads, variables), "step")
-    step([np.ones((3, 2), "float32"), np.ones(2, "float32")])
-    ((plan, _),) = step._plans.values()
+    step([np.ones(shape, "float32") for shape in shapes])
+    (plan,) = step._plans.values()
     return plan.names
 
 
