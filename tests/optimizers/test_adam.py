@@ -53,7 +53,7 @@ def recorded(**options):
 
 
 # The step number of alpha is the new value of the counter.
-ALPHA = ["cast", "power", "subtract", "power", "subtract", "sqrt", "multiply", "true_divide"]
+ALPHA = ["cast", "power", "power", "subtract x 2", "sqrt", "multiply", "true_divide"]
 
 
 def test_a_step_is_twelve_operations_for_each_variable_and_a_few_for_all():
