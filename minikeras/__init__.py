@@ -4,6 +4,7 @@ from . import (
     activations,
     callbacks,
     config,
+    constraints,
     datasets,
     dtype_policies,
     initializers,
@@ -14,6 +15,7 @@ from . import (
     ops,
     optimizers,
     random,
+    regularizers,
     utils,
 )
 from .dtype_policies import DTypePolicy
@@ -25,6 +27,7 @@ from .losses import Loss
 from .metrics import Metric
 from .models import Model, Sequential
 from .optimizers import Optimizer
+from .regularizers import Regularizer
 
 __version__ = "0.1.0"
 
@@ -39,12 +42,14 @@ __all__ = [
     "Metric",
     "Model",
     "Optimizer",
+    "Regularizer",
     "Sequential",
     "Variable",
     "__version__",
     "activations",
     "callbacks",
     "config",
+    "constraints",
     "datasets",
     "dtype_policies",
     "initializers",
@@ -55,5 +60,6 @@ __all__ = [
     "ops",
     "optimizers",
     "random",
+    "regularizers",
     "utils",
 ]

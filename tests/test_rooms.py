@@ -23,6 +23,8 @@ ROOMS = [
     "random",
     "utils",
     "initializers",
+    "regularizers",
+    "constraints",
     "activations",
     "losses",
     "metrics",

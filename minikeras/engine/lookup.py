@@ -96,24 +96,26 @@ class Lookup:
             return name
         return serialize(value, self.module)
 
-    def deserialize(self, config: object) -> Any:
+    def deserialize(self, config: object, custom_objects: dict | None = None) -> Any:
         """Makes the object that `serialize` described.
+
+        Args:
+            config: The config, or an identifier that `get` takes.
+            custom_objects: The user's own classes and functions, by name; they come before those of minikeras.
 
         Raises:
             UnknownNameError: If the class is not known.
             ArgumentError: If the config has not the needed parts.
         """
+        custom = custom_objects or {}
         if not isinstance(config, dict):
-            return self.get(config)
+            return self.get(custom.get(config, config) if isinstance(config, str) else config)
         if "class_name" not in config:
             raise ArgumentError(f"A config of {self.kind} needs the key 'class_name'. Received: {config!r}")
         settings = config.get("config", {})
         if config["class_name"] == "function":
-            return self.find(str(settings))
-        settings = config.get("config", {})
-        if config["class_name"] == "function":
-            return self.find(str(settings))
-        found = self.find(str(config["class_name"]))
+            return custom.get(str(settings)) or self.find(str(settings))
+        found = custom.get(str(config["class_name"])) or self.find(str(config["class_name"]))
         if not isinstance(settings, dict):
             raise ArgumentError(f"The 'config' of {self.kind} must be a dict. Received: {config!r}")
         return found.from_config(settings) if inspect.isclass(found) else found

@@ -93,3 +93,18 @@ def test_a_config_without_class_name(config):
 def test_an_unknown_class_in_a_config():
     with pytest.raises(UnknownNameError, match="'BlueThing'"):
         LOOKUP.get({"class_name": "BlueThing", "config": {}})
+
+
+def test_custom_objects_come_first():
+    class Mine(RedThing):
+        pass
+
+    def other(x):
+        return x
+
+    custom = {"RedThing": Mine, "plain": other, "Mine": Mine}
+    assert type(LOOKUP.deserialize(CONFIG, custom)) is Mine
+    assert LOOKUP.deserialize({**CONFIG, "class_name": "Mine"}, custom).size == 5
+    assert LOOKUP.deserialize({"class_name": "function", "config": "plain"}, custom) is other
+    assert LOOKUP.deserialize("plain", custom) is other and LOOKUP.deserialize("plain") is plain
+    assert type(LOOKUP.deserialize("red_thing", custom)) is RedThing
