@@ -16,9 +16,11 @@ from . import (
     optimizers,
     random,
     regularizers,
+    saving,
     utils,
 )
 from .dtype_policies import DTypePolicy
+from .engine import serialization as _serialization
 from .engine.keras_tensor import KerasTensor
 from .engine.variable import Variable
 from .initializers import Initializer
@@ -61,5 +63,24 @@ __all__ = [
     "optimizers",
     "random",
     "regularizers",
+    "saving",
     "utils",
 ]
+
+# What a config may name; the first namespace that has a class is the one that is written.
+_serialization.offer("keras", {_name: globals()[_name] for _name in __all__})
+for _path, _room in {
+    "activations": activations,
+    "constraints": constraints,
+    "dtype_policies": dtype_policies,
+    "initializers": initializers,
+    "layers": layers,
+    "losses": losses,
+    "metrics": metrics,
+    "models": models,
+    "optimizers": optimizers,
+    "optimizers.schedules": optimizers.schedules,
+    "random": random,
+    "regularizers": regularizers,
+}.items():
+    _serialization.offer(f"keras.{_path}", {_name: getattr(_room, _name) for _name in _room.__all__})

@@ -85,11 +85,12 @@ def serialize(initializer: object) -> object:
     return _LOOKUP.serialize(initializer)
 
 
-def deserialize(config: object) -> object:
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the initializer that `serialize` described.
 
     Args:
         config: The config; also a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
 
     Raises:
         UnknownNameError: If the class is not known.
@@ -100,7 +101,7 @@ def deserialize(config: object) -> object:
         >>> deserialize(serialize(Constant(2.0))).value
         2.0
     """
-    return _LOOKUP.deserialize(config)
+    return _LOOKUP.deserialize(config, custom_objects)
 
 
 def _given(values: np.ndarray) -> Callable:
