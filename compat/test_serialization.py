@@ -19,9 +19,13 @@ LIBRARIES = [keras, minikeras]
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_registered():
-    yield
+    before = [dict(library.saving.get_custom_objects()) for library in LIBRARIES]
     for library in LIBRARIES:
         library.saving.get_custom_objects().clear()
+    yield
+    for library, objects in zip(LIBRARIES, before, strict=True):
+        library.saving.get_custom_objects().clear()
+        library.saving.get_custom_objects().update(objects)
     minikeras.config._settings["safe_deserialization"] = True
 
 
