@@ -100,8 +100,6 @@ class Lookup:
             # An op is written by the name of the function here that does the same: `ops.relu` as "relu".
             if self._found[value.__name__] is value or serialization.is_own(value):
                 return value.__name__
-        if any(type(value) is found for found in self._found.values()):
-            return serialization.described(value, self.module, None)
         return serialization.serialize_keras_object(value)
 
     def deserialize(self, config: object, custom_objects: Mapping[str, Any] | None = None) -> Any:
@@ -136,7 +134,7 @@ class Lookup:
 
     def _find_own(self, config: dict) -> Any:
         module, name = config.get("module"), str(config["class_name"])
-        if module is None or self._is_of(module, (self.module,)):
+        if module is None or self._is_of(module, (self.module, "keras")):  # base classes are in "keras" itself
             return self.find(name)
         if str(module).partition(".")[0] == "keras":
             raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {config!r}")

@@ -128,16 +128,13 @@ def object_config(obj: Any, module: str | None = None) -> dict:
     cls = type(obj)
     if not is_own(cls):
         module = None if cls.__module__ in ("builtins", "__main__") else cls.__module__
-        return described(obj, module, get_registered_name(cls))
-    module = _home(cls) if module is None else module
-    return described(obj, module, cls.__name__ if module.startswith("keras.src.") else None)
-
-
-def described(obj: Any, module: str | None, registered_name: str | None) -> dict:
-    """Returns the config of an object whose class is found under the given names."""
+        registered_name = get_registered_name(cls)
+    else:
+        module = _home(cls) if module is None else module
+        registered_name = cls.__name__ if module.startswith("keras.src.") else None
     config = {
         "module": module,
-        "class_name": type(obj).__name__,
+        "class_name": cls.__name__,
         "config": _arguments(obj),
         "registered_name": registered_name,
     }

@@ -9,6 +9,7 @@ from ..engine.lookup import Lookup
 from ..errors import ShapeError
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal
+from .initializer import Initializer
 from .matrices import Identity, Orthogonal
 from .scaling import (
     GlorotNormal,
@@ -19,6 +20,7 @@ from .scaling import (
     LecunUniform,
     VarianceScaling,
 )
+from .stft import STFT
 
 _LOOKUP = Lookup(
     "initializer",
@@ -30,12 +32,14 @@ _LOOKUP = Lookup(
         HeNormal,
         HeUniform,
         Identity,
+        Initializer,
         LecunNormal,
         LecunUniform,
         Ones,
         Orthogonal,
         RandomNormal,
         RandomUniform,
+        STFT,
         TruncatedNormal,
         VarianceScaling,
         Zeros,
@@ -43,6 +47,7 @@ _LOOKUP = Lookup(
     aliases={
         "IdentityInitializer": "Identity",
         "OrthogonalInitializer": "Orthogonal",
+        "STFTInitializer": "STFT",
         "normal": "RandomNormal",
         "one": "Ones",
         "uniform": "RandomUniform",

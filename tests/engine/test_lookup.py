@@ -71,7 +71,9 @@ def test_other_types_are_refused(identifier):
 
 
 def test_serialize_and_back():
-    assert LOOKUP.serialize(RedThing(5)) == CONFIG
+    config = {**CONFIG, "module": __name__, "registered_name": "RedThing"}
+    assert LOOKUP.serialize(RedThing(5)) == config  # it is not in minikeras
+    assert LOOKUP.get(config).size == 5
     assert LOOKUP.get(CONFIG).size == LOOKUP.deserialize(CONFIG).size == 5
     assert LOOKUP.serialize(plain) == "plain"
     assert LOOKUP.serialize(None) is None and LOOKUP.serialize("rt") == "rt"
