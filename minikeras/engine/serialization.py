@@ -16,6 +16,7 @@ from .custom_objects import CustomObjectScope, get_registered_name, get_register
 from .dtypes import standardize_dtype
 from .keras_tensor import KerasTensor
 from .lambdas import SafeModeScope, is_lambda, lambda_config, restore_lambda
+from .sharing import add_number, find_shared, keep_shared
 from .tensor import Tensor
 from .variable import Variable
 
@@ -142,6 +143,7 @@ def object_config(obj: Any, module: str | None = None) -> dict:
         settings = getattr(obj, f"get_{part}")() if hasattr(obj, f"get_{part}") else None
         if settings is not None:
             config[part] = serialize_keras_object(settings)
+    add_number(config, obj)
     return config
 
 
@@ -328,6 +330,9 @@ def make(found: Any, config: dict) -> Any:
         raise SerializationError(f"The 'config' of {name} must be a dict. Received: {config!r}")
     if not hasattr(found, "from_config"):
         raise SerializationError(f"The class {name} has no `from_config(config)`, so it cannot be made from {config!r}")
+    shared = find_shared(config)
+    if shared is not None:
+        return shared
     try:
         made = found.from_config(settings)
     except MinikerasError:
@@ -339,6 +344,7 @@ def make(found: Any, config: dict) -> Any:
     for part in ("build_config", "compile_config"):
         if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):
             getattr(made, f"{part.partition('_')[0]}_from_config")(config[part])
+    keep_shared(config, made)
     return made
 
 
