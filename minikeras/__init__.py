@@ -8,6 +8,7 @@ from . import (
     activations,
     callbacks,
     config,
+    constraints,
     dtype_policies,
     initializers,
     layers,
@@ -17,9 +18,12 @@ from . import (
     ops,
     optimizers,
     random,
+    regularizers,
+    saving,
     utils,
 )
 from .dtype_policies import DTypePolicy
+from .engine import serialization as _serialization
 from .engine.keras_tensor import KerasTensor
 from .engine.variable import Variable
 from .initializers import Initializer
@@ -28,6 +32,7 @@ from .losses import Loss
 from .metrics import Metric
 from .models import Model, Sequential
 from .optimizers import Optimizer
+from .regularizers import Regularizer
 
 if TYPE_CHECKING:
     from . import datasets, from_scratch
@@ -45,12 +50,14 @@ __all__ = [
     "Metric",
     "Model",
     "Optimizer",
+    "Regularizer",
     "Sequential",
     "Variable",
     "__version__",
     "activations",
     "callbacks",
     "config",
+    "constraints",
     "datasets",
     "dtype_policies",
     "from_scratch",
@@ -62,8 +69,28 @@ __all__ = [
     "ops",
     "optimizers",
     "random",
+    "regularizers",
+    "saving",
     "utils",
 ]
+
+# What a config may name; the first namespace that has a class is the one that is written.
+_serialization.offer("keras", {_name: globals()[_name] for _name in __all__ if _name in globals()})
+for _path, _room in {
+    "activations": activations,
+    "constraints": constraints,
+    "dtype_policies": dtype_policies,
+    "initializers": initializers,
+    "layers": layers,
+    "losses": losses,
+    "metrics": metrics,
+    "models": models,
+    "optimizers": optimizers,
+    "optimizers.schedules": optimizers.schedules,
+    "random": random,
+    "regularizers": regularizers,
+}.items():
+    _serialization.offer(f"keras.{_path}", {_name: getattr(_room, _name) for _name in _room.__all__})
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -71,3 +98,7 @@ def __getattr__(name: str) -> ModuleType:
     if name in ("datasets", "from_scratch"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *(name for name in __all__ if name not in globals())])

@@ -1,7 +1,6 @@
 """Layers, as in `keras.layers`."""
 
 from ..engine.lookup import Lookup
-from ..engine.trace import paused_tracing
 from ..errors import ArgumentTypeError
 from .activations import Activation, ReLU, Softmax
 from .base import Layer
@@ -25,7 +24,12 @@ __all__ = [
     "serialize",
 ]
 
-lookup = Lookup("layer", "keras.layers", classes=(Activation, Dense, Dropout, Flatten, InputLayer, ReLU, Softmax))
+lookup = Lookup(
+    "layer",
+    "keras.layers",
+    classes=(Activation, Dense, Dropout, Flatten, InputLayer, ReLU, Softmax),
+    also=("keras", "keras.models"),
+)
 
 
 def serialize(layer: Layer) -> dict:
@@ -37,13 +41,15 @@ def serialize(layer: Layer) -> dict:
         >>> serialize(Activation("relu", name="a"))["config"]["activation"]
         'relu'
     """
-    described = lookup.serialize(layer)
-    build_config = layer.get_build_config()
-    return described if build_config is None else {**described, "build_config": build_config}
+    return lookup.serialize(layer)
 
 
-def deserialize(config: dict) -> Layer:
+def deserialize(config: dict, custom_objects: dict | None = None) -> Layer:
     """Makes the layer that `serialize` described, and builds it if it was built.
+
+    Args:
+        config: The config.
+        custom_objects: The user's own classes and functions, by the name used in the config.
 
     Raises:
         UnknownNameError: If minikeras has no such layer.
@@ -54,12 +60,7 @@ def deserialize(config: dict) -> Layer:
         >>> deserialize({"class_name": "Dense", "config": {"units": 3}}).units
         3
     """
-    layer = lookup.deserialize(config)
+    layer = lookup.deserialize(config, custom_objects)
     if not isinstance(layer, Layer):
         raise ArgumentTypeError(f"Expected the config of a layer. Received: {config!r}")
-    shape = (config.get("build_config") or {}).get("input_shape")
-    if shape is not None and not layer.built:
-        with paused_tracing():
-            layer.build(tuple(shape))
-        layer.built = True  # the `build` of a user's layer need not say so
     return layer

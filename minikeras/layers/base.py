@@ -150,6 +150,14 @@ class Layer:
         """Returns what `build` was called with; None if it was not."""
         return None if self._build_shape is None else {"input_shape": self._build_shape}
 
+    def build_from_config(self, config: dict) -> None:
+        """Builds the layer from what `get_build_config` returned, if it is not built."""
+        shape = config.get("input_shape")
+        if shape is not None and not self.built:
+            with paused_tracing():
+                self.build(tuple(shape))
+            self.built = True  # the `build` of a user's layer need not say so
+
     # ---------------------------------------------------------------- weights
 
     def add_weight(

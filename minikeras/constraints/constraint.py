@@ -1,0 +1,33 @@
+"""What every constraint is: a function that moves a weight, after each update, to where it may be."""
+
+
+class Constraint:
+    """The base of all constraints; a subclass defines `__call__`, and `get_config` if it has arguments.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> from minikeras import ops
+        >>> class AtMostOne(Constraint):
+        ...     def __call__(self, w):
+        ...         return ops.minimum(w, 1.0)
+        >>> AtMostOne()([0.5, 2.0])
+        array([0.5, 1. ], dtype=float32)
+    """
+
+    def __call__(self, w: object) -> object:
+        """Returns the value the weight takes; the base leaves it as it is.
+
+        Args:
+            w: The weight, of any shape.
+        """
+        return w
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal constraint."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Constraint":
+        """Makes a constraint from what `get_config` returned."""
+        return cls(**config)

@@ -1,0 +1,65 @@
+"""Finding a constraint by what a user writes: a name, a config, a function or an object."""
+
+from collections.abc import Callable
+
+from ..engine.lookup import Lookup
+from .constraint import Constraint
+from .non_neg import NonNeg
+from .norms import MaxNorm, MinMaxNorm, UnitNorm
+
+_LOOKUP = Lookup(
+    "constraint",
+    "keras.constraints",
+    classes=[Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm],
+    legacy={"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
+)
+
+
+def get(identifier: object) -> Callable | None:
+    """Returns the constraint an identifier stands for.
+
+    Args:
+        identifier: A name (`"non_neg"`), a config, a class, an object, or a function of the weight. None gives None.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> get("max_norm").max_value
+        2
+    """
+    return _LOOKUP.get(identifier)
+
+
+def serialize(constraint: object) -> object:
+    """Returns the config of a constraint.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> serialize(UnitNorm())["config"]
+        {'axis': 0}
+    """
+    return _LOOKUP.serialize(constraint)
+
+
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
+    """Makes the constraint that `serialize` described.
+
+    Args:
+        config: The config; also a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
+
+    Raises:
+        UnknownNameError: If the class is not known.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> deserialize(serialize(MaxNorm(3))).max_value
+        3
+    """
+    return _LOOKUP.deserialize(config, custom_objects)

@@ -1,0 +1,151 @@
+"""Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
+
+import numpy as np
+
+from .. import config, ops
+from ..errors import ArgumentError, ArgumentTypeError
+from ..ops.core import as_float
+from .constraint import Constraint
+
+Axis = int | list[int] | tuple[int, ...] | None
+
+
+class MaxNorm(Constraint):
+    """Shortens vectors that are too long.
+
+    `w = w * clip(norm(w), 0, max_value) / (epsilon + norm(w))`
+
+    Args:
+        max_value: The length that is allowed, 0 or more.
+        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+
+    Raises:
+        ArgumentTypeError: If an argument has a type that cannot work.
+        ArgumentError: If the length is negative or NaN.
+
+    Source: https://jmlr.org/papers/v15/srivastava14a.html
+
+    Example:
+        >>> np.round(MaxNorm(1)([[3.0, 0.3], [4.0, 0.4]]), 5)
+        array([[0.6, 0.3],
+               [0.8, 0.4]], dtype=float32)
+    """
+
+    def __init__(self, max_value: float = 2, axis: Axis = 0):
+        self.max_value = _check_number(self, "max_value", max_value)
+        self.axis = _check_axis(self, axis)
+
+    def __call__(self, w: object) -> object:
+        """Returns the weight with no vector longer than `max_value`."""
+        w = as_float(w)
+        norms = _norms(w, self.axis)
+        return w * (ops.clip(norms, 0, self.max_value) / (config.epsilon() + norms))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal constraint."""
+        return {"max_value": self.max_value, "axis": self.axis}
+
+
+class MinMaxNorm(Constraint):
+    """Moves the lengths of vectors into an interval.
+
+    `w = w * (rate * clip(norm(w), min_value, max_value) + (1 - rate) * norm(w)) / (epsilon + norm(w))`
+
+    Args:
+        min_value: The lower bound of the length, 0 or more.
+        max_value: The upper bound of the length.
+        rate: How far a vector moves: 1 is all the way, 0 is not at all.
+        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+
+    Raises:
+        ArgumentTypeError: If an argument has a type that cannot work.
+        ArgumentError: If a number is negative or NaN, or the bounds are the wrong way round.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> np.round(MinMaxNorm(1.0, 10.0)([[3.0, 0.3], [4.0, 0.4]]), 5)
+        array([[3. , 0.6],
+               [4. , 0.8]], dtype=float32)
+    """
+
+    def __init__(self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: Axis = 0):
+        self.min_value = _check_number(self, "min_value", min_value)
+        self.max_value = _check_number(self, "max_value", max_value)
+        self.rate = _check_number(self, "rate", rate)
+        self.axis = _check_axis(self, axis)
+        if self.min_value > self.max_value:
+            raise ArgumentError(
+                f"`{type(self).__name__}` expects `min_value` to be `max_value` or less. "
+                f"Received: min_value={min_value!r}, max_value={max_value!r}"
+            )
+
+    def __call__(self, w: object) -> object:
+        """Returns the weight with all vectors' lengths between the bounds, or nearer to them."""
+        w = as_float(w)
+        norms = _norms(w, self.axis)
+        wanted = self.rate * ops.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
+        return w * (wanted / (config.epsilon() + norms))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal constraint."""
+        return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
+
+
+class UnitNorm(Constraint):
+    """Brings all vectors to length 1.
+
+    `w = w / (epsilon + norm(w))`
+
+    Args:
+        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+
+    Raises:
+        ArgumentTypeError: If the axis has a type that cannot work.
+
+    Source: https://keras.io/api/layers/constraints/
+
+    Example:
+        >>> np.round(UnitNorm()([[3.0], [4.0]]), 5)
+        array([[0.6],
+               [0.8]], dtype=float32)
+    """
+
+    def __init__(self, axis: Axis = 0):
+        self.axis = _check_axis(self, axis)
+
+    def __call__(self, w: object) -> object:
+        """Returns the weight with all vectors of length 1; vectors of zeros stay."""
+        w = as_float(w)
+        return w / (config.epsilon() + _norms(w, self.axis))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal constraint."""
+        return {"axis": self.axis}
+
+
+def _norms(w: object, axis: Axis) -> object:
+    return ops.sqrt(ops.sum(ops.square(w), axis=axis, keepdims=True))
+
+
+def _check_number(constraint: Constraint, name: str, value: object) -> float:
+    """Returns a length or a rate as a Python number, which keeps the type of what it is multiplied with."""
+    where = f"`{type(constraint).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={value!r}"
+    if isinstance(value, (bool, str)) or np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
+        raise ArgumentTypeError(where)
+    if not value >= 0:
+        raise ArgumentError(where)
+    return value if isinstance(value, int) else float(value)
+
+
+def _check_axis(constraint: Constraint, axis: object) -> Axis:
+    """Returns the axis in the types that a config can hold."""
+    several = isinstance(axis, (list, tuple))
+    if axis is not None and not all(
+        isinstance(each, (int, np.integer)) and not isinstance(each, bool) for each in (axis if several else [axis])
+    ):
+        raise ArgumentTypeError(
+            f"`{type(constraint).__name__}` expects `axis` to be a whole number, a list of them or None. "
+            f"Received: axis={axis!r}"
+        )
+    return type(axis)(int(each) for each in axis) if several else axis if axis is None else int(axis)

@@ -1,0 +1,27 @@
+"""Penalties on weights and activities, as in `keras.regularizers`."""
+
+from .lookup import deserialize, get, serialize
+from .norms import L1, L1L2, L2
+from .orthogonal import OrthogonalRegularizer
+from .regularizer import Regularizer
+
+# Keras has each class under a lower-case name too.
+l1 = L1
+l1_l2 = L1L2
+l2 = L2
+orthogonal_regularizer = OrthogonalRegularizer
+
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "OrthogonalRegularizer",
+    "Regularizer",
+    "deserialize",
+    "get",
+    "l1",
+    "l1_l2",
+    "l2",
+    "orthogonal_regularizer",
+    "serialize",
+]

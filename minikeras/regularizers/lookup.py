@@ -1,0 +1,65 @@
+"""Finding a regularizer by what a user writes: a name, a config, a function or an object."""
+
+from collections.abc import Callable
+
+from ..engine.lookup import Lookup
+from ..errors import warn_legacy
+from .norms import L1, L1L2, L2
+from .orthogonal import OrthogonalRegularizer
+from .regularizer import Regularizer
+
+_LOOKUP = Lookup("regularizer", "keras.regularizers", classes=[L1, L1L2, L2, OrthogonalRegularizer, Regularizer])
+
+
+def get(identifier: object) -> Callable | None:
+    """Returns the regularizer an identifier stands for.
+
+    Args:
+        identifier: A name (`"l2"`), a config, a class, an object, or a function of the value. None gives None.
+
+    Raises:
+        UnknownNameError: If a name is not known.
+        ArgumentTypeError: If the identifier is something else.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> get("l2").l2
+        0.01
+    """
+    if identifier == "l1_l2":
+        # Keras 2 took this name for both penalties; today's "l1l2" means none, by the defaults of the class.
+        warn_legacy("regularizer 'l1_l2'", "L1L2(l1=0.01, l2=0.01)")
+        return L1L2(0.01, 0.01)
+    return _LOOKUP.get(identifier)
+
+
+def serialize(regularizer: object) -> object:
+    """Returns the config of a regularizer.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> serialize(L2(0.5))["config"]
+        {'l2': 0.5}
+    """
+    return _LOOKUP.serialize(regularizer)
+
+
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
+    """Makes the regularizer that `serialize` described.
+
+    Args:
+        config: The config; also a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
+
+    Raises:
+        UnknownNameError: If the class is not known.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> deserialize(serialize(L2(0.5))).l2
+        0.5
+    """
+    return _LOOKUP.deserialize(config, custom_objects)

@@ -1,0 +1,122 @@
+"""Penalties on the size of weights: L1, L2, and both together."""
+
+import numpy as np
+
+from .. import ops
+from ..engine.dtypes import dtype_of
+from ..errors import ArgumentTypeError, warn_legacy
+from ..ops.core import as_float
+from .regularizer import Regularizer, check_factor
+
+
+class L1(Regularizer):
+    """Draws weights to exactly 0 by the sum of their sizes.
+
+    `loss = l1 * sum(abs(x))`
+
+    Args:
+        l1: The factor, 0 or more.
+
+    Raises:
+        ArgumentError: If the factor is negative, infinite or not a number.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> float(L1(0.5)([1.0, -2.0]))
+        1.5
+    """
+
+    def __init__(self, l1: float = 0.01, **kwargs: float):
+        l1 = _take_legacy(self, "l1", l1, kwargs)
+        # Keras keeps it as a float32, which shows in the config.
+        self.l1 = float(np.float32(check_factor(self, "l1", l1, 0.01)))
+
+    def __call__(self, x: object) -> object:
+        """Returns the penalty, a number."""
+        return self.l1 * ops.sum(ops.absolute(as_float(x)))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal regularizer."""
+        return {"l1": self.l1}
+
+
+class L2(Regularizer):
+    """Keeps weights small by the sum of their squares.
+
+    `loss = l2 * sum(square(x))`
+
+    Args:
+        l2: The factor, 0 or more.
+
+    Raises:
+        ArgumentError: If the factor is negative, infinite or not a number.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> float(L2(0.5)([1.0, -2.0]))
+        2.5
+    """
+
+    def __init__(self, l2: float = 0.01, **kwargs: float):
+        l2 = _take_legacy(self, "l2", l2, kwargs)
+        self.l2 = check_factor(self, "l2", l2, 0.01)
+
+    def __call__(self, x: object) -> object:
+        """Returns the penalty, a number."""
+        return self.l2 * ops.sum(ops.square(as_float(x)))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal regularizer."""
+        return {"l2": self.l2}
+
+
+class L1L2(Regularizer):
+    """Adds the penalties of `L1` and `L2`.
+
+    `loss = l1 * sum(abs(x)) + l2 * sum(square(x))`
+
+    Args:
+        l1: The factor of the sizes, 0 or more.
+        l2: The factor of the squares, 0 or more.
+
+    Raises:
+        ArgumentError: If a factor is negative, infinite or not a number.
+
+    Source: https://keras.io/api/layers/regularizers/
+
+    Example:
+        >>> float(L1L2(0.5, 0.25)([1.0, -2.0]))
+        2.75
+    """
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0):
+        self.l1 = check_factor(self, "l1", l1, 0.0)
+        self.l2 = check_factor(self, "l2", l2, 0.0)
+
+    def __call__(self, x: object) -> object:
+        """Returns the penalty, a number."""
+        x = as_float(x)
+        loss = ops.zeros((), dtype_of(x))
+        if self.l1:
+            loss = loss + self.l1 * ops.sum(ops.absolute(x))
+        if self.l2:
+            loss = loss + self.l2 * ops.sum(ops.square(x))
+        return loss
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make an equal regularizer."""
+        return {"l1": self.l1, "l2": self.l2}
+
+
+def _take_legacy(regularizer: Regularizer, name: str, value: float, others: dict) -> float:
+    """Returns the factor; Keras 2 called it `l`."""
+    if set(others) - {"l"}:
+        raise ArgumentTypeError(
+            f"`{type(regularizer).__name__}` has the argument `{name}` alone. Received: {', '.join(others)}"
+        )
+    if "l" in others:
+        warn_legacy(f"{type(regularizer).__name__}(l={others['l']!r})", f"{name}={others['l']!r}")
+        return others["l"]
+    return value
