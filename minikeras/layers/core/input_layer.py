@@ -53,7 +53,7 @@ class InputLayer(Layer):
         else:
             self.batch_shape = _whole_shape(shape, batch_size, batch_shape)
         self._dtype = standardize_dtype(dtype)
-        tensor = KerasTensor(self.batch_shape, self._dtype, name) if input_tensor is None else input_tensor
+        tensor = KerasTensor(self.batch_shape, self._dtype, name=name) if input_tensor is None else input_tensor
         self.built = True
         self._inbound_nodes.append(Node(self, [], [tensor]))
 
