@@ -156,7 +156,7 @@ class Untrained(Double):
 @pytest.fixture
 def _known_layers(monkeypatch):
     for cls in (Double, *Double.__subclasses__()):
-        monkeypatch.setitem(layers.lookup._found, cls.__name__, cls)
+        monkeypatch.setitem(layers.lookup.lookup._found, cls.__name__, cls)
 
 
 @pytest.mark.usefixtures("_known_layers")

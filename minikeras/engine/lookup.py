@@ -44,6 +44,10 @@ class Lookup:
             self._found[alias] = self._found[name]
         self._legacy = dict(legacy or {})
 
+    def enter(self, name: str, found: Any) -> None:
+        """Adds a class or function that is defined above this lookup."""
+        self._found[name] = found
+
     def find(self, name: str) -> Any:
         """Returns the class or function of that name.
 

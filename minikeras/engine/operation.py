@@ -29,11 +29,18 @@ _local = _Local()
 
 
 class paused_recording:
-    """Suspends the making of nodes, so that what is called inside of an operation does not appear in the graph."""
+    """Suspends the making of nodes, so that what is called inside of an operation does not appear in the graph.
+
+    Args:
+        paused: False: makes nodes again, inside of what suspended it.
+    """
+
+    def __init__(self, paused: bool = True):
+        self._paused = paused
 
     def __enter__(self) -> None:
         self._outer = _local.paused
-        _local.paused = True
+        _local.paused = self._paused
 
     def __exit__(self, *exception: object) -> None:
         _local.paused = self._outer
@@ -259,6 +266,13 @@ class Operation:
             )
         return self._inbound_nodes[0]
 
+    def _registration(self) -> tuple[str | None, str | None]:
+        """Returns the module and the registered name that Keras writes into a config of this object."""
+        cls = type(self)
+        if cls.__module__.startswith("minikeras."):
+            return "keras.layers", None
+        return (None if cls.__module__ == "__main__" else cls.__module__), cls.__name__
+
     def _where(self) -> str:
         return f"{self.class_name} operation '{self.name}'"
 
@@ -334,11 +348,10 @@ class FunctionOperation(Operation):
         """The name that Keras's class for this function has."""
         return "".join(part.capitalize() for part in self.function.__name__.split("_"))
 
-    @property
-    def module(self) -> str:
-        """The module that Keras's class for this function is in."""
+    def _registration(self) -> tuple[str, str]:
         file = self.function.__module__.rpartition(".")[2]
-        return "keras.src.ops." + _MODULES.get(self.function.__name__, _MODULES.get(file, "numpy"))
+        module = _MODULES.get(self.function.__name__, _MODULES.get(file, "numpy"))
+        return f"keras.src.ops.{module}", self.class_name
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
