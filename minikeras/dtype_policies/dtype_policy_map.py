@@ -194,4 +194,3 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy
     if config["class_name"] not in known:
         raise unknown_name("dtype policy", config["class_name"], known)
     return known[config["class_name"]].from_config(config["config"])
-

@@ -23,8 +23,8 @@ class Function(Operation):
         name: Its name; made automatically if None.
 
     Raises:
-        ArgumentError: If an output depends on something that is not an input, two operations have one name, or there
-            is a cycle.
+        ArgumentError: If an output depends on something that is not an input, if two operations have one name, or if
+            there is a cycle.
 
     Attributes:
         nodes_by_depth: The calls, by how many calls are between them and the outputs.
@@ -61,8 +61,8 @@ class Function(Operation):
             for tensor in node.input_tensors:
                 if id(tensor) not in known:
                     raise ArgumentError(
-                        f"The graph is disconnected: '{node.operation.name}' needs {tensor!r}, which does not come from "
-                        f"the inputs {[own.name for own in self.inputs]}. Add what it comes from to `inputs`."
+                        f"The graph is disconnected: '{node.operation.name}' needs {tensor!r}, which does not come "
+                        f"from the inputs {[own.name for own in self.inputs]}. Add what it comes from to `inputs`."
                     )
             known.update(map(id, node.outputs))
         for index, tensor in enumerate(self.outputs):
@@ -89,16 +89,19 @@ class Function(Operation):
     def compute_output_spec(self, inputs: Any) -> Any:
         """Returns the symbolic outputs for other symbolic inputs."""
         self._check_inputs(inputs)
-        if all(x.shape == own.shape for x, own in zip(tree.flatten(inputs), self.inputs, strict=True)):
+        return self.specs(tree.flatten(inputs))
+
+    def specs(self, inputs: list[KerasTensor]) -> Any:
+        """Returns the symbolic outputs for a flat list of symbolic inputs, which are not checked."""
+        if all(value.shape == own.shape for value, own in zip(inputs, self.inputs, strict=True)):
             return tree.map_structure(lambda own: KerasTensor(own.shape, own.dtype), self.outputs_structure)
         with paused_recording(), StatelessScope():
-            return self.run(tree.flatten(inputs))
+            return self.run(inputs)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shapes of the outputs for other shapes of the inputs, nested as they are."""
-        shapes = _flat_shapes(input_shape)
-        specs = [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, self.inputs, strict=True)]
-        outputs = self.compute_output_spec(tree.pack_like(self.inputs_structure, specs))
+        pairs = zip(_flat_shapes(input_shape), self.inputs, strict=True)
+        outputs = self.specs([KerasTensor(shape, own.dtype) for shape, own in pairs])
         return tree.map_structure(lambda output: output.shape, outputs)
 
     def run(self, inputs: list, call: Callable | None = None) -> Any:

@@ -48,10 +48,8 @@ class Arguments:
 
     def fill_masks(self) -> Any:
         """Passes the masks of the inputs on to `call` where it has a parameter for them; returns that of the first."""
-        if len(self.tensors) == 1:
-            names = {"mask": value for value in self.tensors.values()}
-        else:
-            names = {f"{name}_mask": value for name, value in self.tensors.items()}
+        single = len(self.tensors) == 1
+        names = {"mask" if single else f"{name}_mask": value for name, value in self.tensors.items()}
         for name, value in names.items():
             if name in self.names and self.values[name] is None:
                 self.kwargs[name] = tree.map_structure(get_mask, value)

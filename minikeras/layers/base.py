@@ -78,7 +78,7 @@ class Layer(State):
     """
 
     _path: str | None = None
-    _build_shapes: dict | None = None  # what `build` was called with, by its parameters
+    _build_shapes_dict: dict | None = None  # what `build` was called with, by its parameters
     _is_building = False
     _locks_when_built = True
     _converts_inputs = True
@@ -154,6 +154,7 @@ class Layer(State):
         """Computes the output; subclasses write it with `minikeras.ops`."""
         raise NotSupportedError(f"Layer {type(self).__name__} has no `call` method. Write one to compute its output.")
 
+    @default
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the output for a shape of the input; nested as the output is."""
         spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
@@ -197,10 +198,10 @@ class Layer(State):
 
     def get_build_config(self) -> dict | None:
         """Returns what `build` was called with; None if it was not."""
-        if self._build_shapes is None:
+        if self._build_shapes_dict is None:
             return None
-        shapes = list(self._build_shapes.values())
-        return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": dict(self._build_shapes)}
+        shapes = list(self._build_shapes_dict.values())
+        return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": dict(self._build_shapes_dict)}
 
     def build_from_config(self, config: dict) -> None:
         """Builds the layer for what `get_build_config` returned."""
@@ -272,7 +273,7 @@ class Layer(State):
         self._note_built(signature_of(build).bind(*args, **kwargs).arguments)
 
     def _note_built(self, shapes: dict) -> None:
-        self._build_shapes = dict(shapes)
+        self._build_shapes_dict = dict(shapes)
         self.built = True
         if self._locks_when_built:
             self._tracker.lock()

@@ -1,4 +1,4 @@
-"""What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep models are."""
+"""What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep it goes."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -57,9 +57,9 @@ class State(Operation):
             isinstance(leaf, (State, Variable)) for leaf in _leaves(value)
         ):
             raise ArgumentError(
-                f"{type(self).__name__}: `self.{name}` is the default of a parameter of `__init__`, which all layers of "
-                "this class would share, and it holds layers or variables. Use None as the default, and make new ones "
-                f"in `__init__`. Received: {value!r}"
+                f"{type(self).__name__}: `self.{name}` is the default of a parameter of `__init__`, which all layers "
+                "of this class would share, and it holds layers or variables. Use None as the default, and make new "
+                f"ones in `__init__`. Received: {value!r}"
             )
 
     def _held(self, kind: type) -> list:
@@ -345,4 +345,3 @@ class State(Operation):
     def rematerialized_call(self, *args: object, **kwargs: object) -> None:
         """Raises: minikeras keeps what the backward pass needs, and computes nothing twice."""
         raise NotSupportedError(f"{self._where()}: minikeras does not rematerialize. Call the layer itself.")
-

@@ -76,7 +76,7 @@ def _plain(value: Any, history: Any) -> Any:
 # ---------------------------------------------------------------- and back
 
 
-class _NotYet(Exception):
+class _NotYetError(Exception):
     """A call needs the output of a call that was not made yet."""
 
 
@@ -105,7 +105,7 @@ def revived(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]
             raise ArgumentError(f"The config of a model mentions '{name}', but there is no layer of that name.")
         nodes = operations[name]._inbound_nodes
         if len(nodes) <= node_index - first:
-            raise _NotYet
+            raise _NotYetError
         return nodes[node_index - first].outputs[tensor_index]
 
     def end(history: list) -> KerasTensor:
@@ -124,7 +124,7 @@ def _call(operation: Operation, calls: deque, found: Any) -> int:
     while calls:
         try:
             args, kwargs = _argument(calls[0]["args"], found), _argument(calls[0]["kwargs"], found)
-        except _NotYet:
+        except _NotYetError:
             break
         operation(*args, **kwargs)
         calls.popleft()

@@ -77,7 +77,7 @@ def _is_sequence(key: Any) -> bool:
 
 
 def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[tuple]:
-    """Returns the shapes that values have as inputs: with a last axis of size 1 added or taken away if that makes them fit.
+    """Returns the shapes that values have as inputs: with a last axis of size 1 more or less if that makes them fit.
 
     Args:
         function: The graph of the model.

@@ -55,7 +55,15 @@ class Model(Trainer, Layer):
 
     # What `compile` and `fit` keep is not a part of the model.
     _untracked = frozenset(
-        {"optimizer", "history", "_compile_arguments", "_compiled_loss", "_compiled_metrics", "_loss_tracker", "_runner"}
+        {
+            "optimizer",
+            "history",
+            "_compile_arguments",
+            "_compiled_loss",
+            "_compiled_metrics",
+            "_loss_tracker",
+            "_runner",
+        }
     )
     _function: Function | None = None
 
@@ -267,7 +275,7 @@ class Model(Trainer, Layer):
         graph = self._graph()
         if graph is None or not hasattr(type(self).call, "is_default"):
             return super().compute_output_spec(inputs, *args, **kwargs)
-        return graph.compute_output_spec(inputs)
+        return graph.specs(in_order(graph, inputs, self._where()))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the output for a shape of the input; nested as they are."""
@@ -357,7 +365,7 @@ class Model(Trainer, Layer):
         if shapes == [own.shape for own in graph.inputs]:
             return graph.outputs[0].shape
         specs = [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
-        (output,) = tree.flatten(graph.compute_output_spec(tree.pack_like(graph.inputs_structure, specs)))
+        (output,) = tree.flatten(graph.specs(specs))
         return output.shape
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:

@@ -116,7 +116,7 @@ class Sequential(Model):
         return self._layers[0] if self._layers and isinstance(self._layers[0], InputLayer) else None
 
     def _connect(self) -> None:
-        """Builds the model if the shape of the data is known: calls the layers symbolically that were not called yet."""
+        """Builds the model if the shape of the data is known: calls the layers symbolically that were not yet."""
         if len(self._layers) > 1:
             first = self._layers[0]
             shape = first.batch_shape if isinstance(first, InputLayer) else getattr(first, "input_shape", None)

@@ -221,8 +221,6 @@ def test_declared_inputs_of_keras_2(arguments, shape, new):
     assert layer.declared_input_shape == shape and caught[0].filename == __file__
 
 
-
-
 def test_lookup():
     layer = layers.Dense(3, name="d")
     layer(np.ones((2, 4)))

@@ -10,7 +10,6 @@ from minikeras.errors import (
     ArgumentError,
     ArgumentTypeError,
     LegacyWarning,
-    NotSupportedError,
     ShapeError,
     StateError,
 )
