@@ -1,5 +1,6 @@
 """Finding a layer by its config, and writing configs: of layers, of models, and of ops in a graph."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,40 @@ from ..engine.operation import FunctionOperation, Operation
 from ..errors import ArgumentTypeError, NotSupportedError
 from .activations import Activation, ReLU, Softmax
 from .base import Layer
-from .core import Dense, InputLayer
-from .regularization import Dropout
-from .reshaping import Flatten
+from .core import Dense, Embedding, Identity, InputLayer, Lambda, Masking
+from .merging import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
+from .regularization import ActivityRegularization, Dropout
+from .reshaping import Flatten, Permute, RepeatVector, Reshape
 
-lookup = Lookup("layer", "keras.layers", classes=(Activation, Dense, Dropout, Flatten, InputLayer, ReLU, Softmax))
+lookup = Lookup(
+    "layer",
+    "keras.layers",
+    classes=(
+        Activation,
+        ActivityRegularization,
+        Add,
+        Average,
+        Concatenate,
+        Dense,
+        Dot,
+        Dropout,
+        Embedding,
+        Flatten,
+        Identity,
+        InputLayer,
+        Lambda,
+        Masking,
+        Maximum,
+        Minimum,
+        Multiply,
+        Permute,
+        ReLU,
+        RepeatVector,
+        Reshape,
+        Softmax,
+        Subtract,
+    ),
+)
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -62,7 +92,7 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
     layer = None
     if isinstance(config, dict) and str(config.get("module")).startswith("keras.src.ops."):
         layer = FunctionOperation.revive(config["class_name"], config["config"])
-    layer = lookup.deserialize(config, custom_objects) if layer is None else layer
+    layer = _made(config, custom_objects or {}) if layer is None else layer
     if not isinstance(layer, Operation):
         raise ArgumentTypeError(f"Expected the config of a layer. Received: {config!r}")
     if isinstance(layer, Layer):
@@ -72,6 +102,16 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
         if config.get("compile_config"):
             layer.compile_from_config(config["compile_config"])
     return layer
+
+
+def _made(config: Any, custom_objects: dict) -> Any:
+    name = config.get("class_name") if isinstance(config, dict) else None
+    if not isinstance(name, str) or not isinstance(config.get("config", {}), dict):
+        return lookup.deserialize(config)
+    cls = custom_objects.get(name) or lookup.find(name)
+    # Models, and layers around others, hand them on.
+    takes_custom = "custom_objects" in inspect.signature(cls.from_config).parameters
+    return cls.from_config(config.get("config", {}), **({"custom_objects": custom_objects} if takes_custom else {}))
 
 
 def plain_config(value: Any) -> Any:

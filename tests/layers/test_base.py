@@ -51,11 +51,6 @@ class Pair(layers.Layer):
         return inputs
 
 
-@pytest.fixture(autouse=True)
-def _register(monkeypatch):
-    monkeypatch.setitem(layers.lookup.lookup._found, "Scale", Scale)
-
-
 def test_a_layer_of_the_users_own_in_full():
     run_layer_test(lambda: Scale(start=1.5), (3, 4), (3, 4))
 
