@@ -43,6 +43,25 @@ SAMPLERS = {
     "dropout_integers": lambda r, seed: r.dropout(np.arange(60), 0.7, seed=seed),
 }
 
+WINDOWS = (
+    "barthann",
+    "bartlett",
+    "blackman",
+    "blackmanharris",
+    "bohman",
+    "boxcar",
+    "cosine",
+    "exponential",
+    "flattop",
+    "hamming",
+    "hann",
+    "lanczos",
+    "nuttall",
+    "parzen",
+    "taylor",
+    "triang",
+    "tukey",
+)
 # Further arguments than the defaults, by initializer.
 ARGUMENTS = {
     "Constant": [{"value": 0.1}, {"value": 7}],
@@ -53,13 +72,19 @@ ARGUMENTS = {
     "TruncatedNormal": [{"mean": 0.3, "stddev": 1.7}],
     "GlorotUniform": [{"input_axes": [1], "output_axes": [0]}],
     "HeNormal": [{"input_axes": [1], "output_axes": [0]}],
+    "STFT": [
+        {"side": side, "window": window, "scaling": scaling, "periodic": periodic}
+        for side, scaling in (("real", "density"), ("imag", "spectrum"), ("real", None))
+        for periodic in (True, False)
+        for window in (*WINDOWS, None)
+    ],
     "VarianceScaling": [
         {"scale": 0.3, "mode": mode, "distribution": distribution}
         for mode in ("fan_in", "fan_out", "fan_avg")
         for distribution in ("uniform", "truncated_normal", "untruncated_normal", "normal")
     ],
 }
-NOT_OFFERED = {"STFT", "STFTInitializer", "stft"}  # its windows are scipy's
+SHAPES_OF = {"Identity": SHAPES[:2], "STFT": ((8, 1, 5), (25, 1, 17), (400, 1, 257), (1, 1, 2))}
 FUNCTIONS = {"deserialize", "get", "serialize"}
 
 
@@ -95,13 +120,13 @@ def initializer_draws(library, names):
     for name in names:
         cls = getattr(module, name)
         for number, arguments in enumerate([{}, *ARGUMENTS.get(cls.__name__, [])]):
-            for shape in SHAPES[:2] if cls.__name__ == "Identity" else SHAPES:
+            for shape in SHAPES_OF.get(cls.__name__, SHAPES):
                 key = f"{name}/{number}/{shape}"
                 library.utils.set_random_seed(11)
                 initializer = cls(**arguments)
                 yield f"{key}/none", initializer(shape)
                 yield f"{key}/none/again", initializer(shape)
-                if cls.__name__ != "Orthogonal":  # Keras on numpy returns float32 there, whatever is asked for
+                if cls.__name__ not in ("Orthogonal", "STFT"):  # Keras on numpy computes in float32 there
                     yield f"{key}/float64", initializer(shape, dtype="float64")
                 if "seed" in initializer.get_config():
                     yield f"{key}/integer", cls(**arguments, seed=1337)(shape)
@@ -154,8 +179,8 @@ def model_draws(library, names):
 
 
 def named(names):
-    """Without the constant, of which Keras cannot make one by its name alone."""
-    return [name for name in names if name.lower() != "constant"]
+    """Without the constant, of which Keras cannot make one by its name alone, and without what is of no matrix."""
+    return [name for name in names if name.lower() != "constant" and not name.lower().startswith("stft")]
 
 
 def numbered(name, arrays):
@@ -176,7 +201,7 @@ def collect(library, names, parts):
 
 def initializer_names(module):
     """The public names of the initializers that can be compared."""
-    return [name for name in public_names(module) if name not in {*FUNCTIONS, *NOT_OFFERED, "Initializer"}]
+    return [name for name in public_names(module) if name not in {*FUNCTIONS, "Initializer"}]
 
 
 PARTS = (sampler_draws, seed_draws, initializer_draws, lookup_draws, model_draws)

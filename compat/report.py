@@ -21,24 +21,10 @@ import numpy as np
 from tabulate import tabulate
 
 import minikeras
-from compat import draws, mnist
+from compat import draws, mnist, names
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCHS = 5
-NAMESPACES = (
-    "activations",
-    "callbacks",
-    "initializers",
-    "layers",
-    "losses",
-    "metrics",
-    "models",
-    "ops",
-    "optimizers",
-    "optimizers.schedules",
-    "random",
-    "utils",
-)
 
 
 def training_rows(keras: ModuleType, images: int) -> list[tuple]:
@@ -62,11 +48,8 @@ def initializer_rows() -> list[tuple]:
         subprocess.run([sys.executable, "-m", "compat.draws", path], cwd=ROOT, env=environment, check=True)
         with np.load(path) as stored:
             theirs = {name: stored[name] for name in stored.files}
-    offered = [
-        name
-        for name in json.loads(str(theirs["names"]))["initializers"]
-        if name in draws.initializer_names(minikeras.initializers)
-    ]
+    known = json.loads(str(theirs["names"]))["initializers"]
+    offered = [name for name in known if name in draws.initializer_names(minikeras.initializers)]
     ours = draws.collect(minikeras, offered, draws.PARTS)
     counts: dict[str, list[int]] = {}
     for name, value in ours.items():
@@ -76,32 +59,6 @@ def initializer_rows() -> list[tuple]:
         count[0] += same
         count[1] += 1
     return [(name, same, total, same == total) for name, (same, total) in sorted(counts.items())]
-
-
-def name_rows(keras: ModuleType) -> list[tuple]:
-    """Counts the public names of each namespace, here and in the reference."""
-    rows = []
-    for namespace in NAMESPACES:
-        theirs = public_names(find(keras, namespace))
-        ours = public_names(find(minikeras, namespace))
-        missing = [name for name in theirs if name not in ours]
-        shown = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
-        rows.append((namespace, len(theirs) - len(missing), len(theirs), shown))
-    return rows
-
-
-def find(module: ModuleType, path: str) -> object:
-    """Returns a module inside of a module; None if it is not there."""
-    found: object = module
-    for part in path.split("."):
-        found = getattr(found, part, None)
-    return found
-
-
-def public_names(module: object) -> list[str]:
-    """Returns the public names of a namespace that are no modules."""
-    names = [name for name in dir(module) if not name.startswith("_")]
-    return [name for name in names if not isinstance(getattr(module, name), ModuleType)]
 
 
 def timed(library: str, epochs: int, images: int) -> float:
@@ -165,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
             ("minikeras", "Keras", "ratio", "met"),
             [time_row(options.images)],
         ),
-        "Public names": (("namespace", "offered", "in Keras", "missing"), name_rows(keras)),
+        "Public names": (names.HEADERS, names.name_rows(keras)),
     }
     failed = 0
     for title, (headers, rows) in tables.items():

@@ -48,7 +48,7 @@ def test_names_of_samplers(minikeras, names):
 
 
 def test_names_of_initializers(minikeras, names):
-    assert set(names["initializers"]) - set(minikeras.initializers.__all__) == draws.NOT_OFFERED
+    assert sorted(names["initializers"]) == sorted(minikeras.initializers.__all__)
 
 
 @pytest.mark.parametrize("part", draws.PARTS, ids=lambda part: part.__name__)

@@ -23,7 +23,7 @@ def test_every_bound_is_met(quick):
 
 
 def test_all_is_there(quick):
-    training, draws, times, names = quick[1].values()
+    training, draws, times, offered = quick[1].values()
     for dtype in ("float32", "float64"):
         assert {(row["hidden"], row["learning rate"]) for row in training if row["type"] == dtype} == {
             (activation, rate) for activation in ("relu", "sigmoid") for rate in (0.001, 0.1)
@@ -31,8 +31,12 @@ def test_all_is_there(quick):
     assert len(training) == 6 * 10 + 2 * 2
     assert {"GlorotUniform", "HeNormal", "Orthogonal", "model"} <= {row["draw"] for row in draws}
     assert len(times) == 1
-    assert {row["namespace"] for row in names} == set(report.NAMESPACES)
-    assert all(row["in Keras"] > 0 for row in names)
+    assert {"keras", "applications", "initializers", "optimizers.schedules", "in all"} <= {
+        row["namespace"] for row in offered
+    }
+    total = offered.pop()
+    for count in ("offered", "in Keras"):
+        assert total[count] == sum(row[count] for row in offered) > 0
 
 
 def test_a_missed_bound_fails(monkeypatch):

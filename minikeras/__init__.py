@@ -16,10 +16,15 @@ from . import (
     optimizers,
     random,
     regularizers,
+    saving,
     utils,
 )
-from .dtype_policies import DTypePolicy
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
+from .engine import serialization as _serialization
+from .engine.function import Function
 from .engine.keras_tensor import KerasTensor
+from .engine.operation import Operation
+from .engine.scopes import StatelessScope
 from .engine.variable import Variable
 from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
@@ -33,6 +38,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "DTypePolicy",
+    "FloatDTypePolicy",
+    "Function",
     "Initializer",
     "Input",
     "InputSpec",
@@ -41,9 +48,11 @@ __all__ = [
     "Loss",
     "Metric",
     "Model",
+    "Operation",
     "Optimizer",
     "Regularizer",
     "Sequential",
+    "StatelessScope",
     "Variable",
     "__version__",
     "activations",
@@ -61,5 +70,25 @@ __all__ = [
     "optimizers",
     "random",
     "regularizers",
+    "saving",
     "utils",
 ]
+
+# What a config may name; the first namespace that has a class is the one that is written.
+_serialization.offer("keras", {_name: globals()[_name] for _name in __all__})
+for _path, _room in {
+    "activations": activations,
+    "constraints": constraints,
+    "dtype_policies": dtype_policies,
+    "initializers": initializers,
+    "layers": layers,
+    "losses": losses,
+    "metrics": metrics,
+    "models": models,
+    "optimizers": optimizers,
+    "optimizers.schedules": optimizers.schedules,
+    "random": random,
+    "regularizers": regularizers,
+}.items():
+    _serialization.offer(f"keras.{_path}", {_name: getattr(_room, _name) for _name in _room.__all__})
+_serialization.offer("keras.models.functional", {"Functional": Model})

@@ -15,6 +15,7 @@ from .errors import ArgumentError, unknown_name
 __all__ = [
     "backend",
     "dtype_policy",
+    "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
@@ -26,7 +27,12 @@ __all__ = [
 
 _FLOAT_TYPES = ("float16", "float32", "float64")
 _DATA_FORMATS = ("channels_first", "channels_last")
-_settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+_settings: dict[str, Any] = {
+    "floatx": "float32",
+    "epsilon": 1e-7,
+    "image_data_format": "channels_last",
+    "safe_deserialization": True,
+}
 
 
 def backend() -> str:
@@ -144,6 +150,21 @@ def set_image_data_format(data_format: str) -> None:
     if data_format not in _DATA_FORMATS:
         raise unknown_name("image data format in `set_image_data_format`", data_format, _DATA_FORMATS)
     _settings["image_data_format"] = str(data_format)
+
+
+def enable_unsafe_deserialization() -> None:
+    """Lets configs and saved models run the code of the lambdas they hold, as `safe_mode=False` does for one call.
+
+    Whoever wrote the file can then do on this machine whatever the user can.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["safe_deserialization"] = False
+
+
+def is_deserialization_safe() -> bool:
+    """Returns whether the code in configs is refused; `enable_unsafe_deserialization` makes it allowed."""
+    return _settings["safe_deserialization"]
 
 
 def keras_home() -> str:

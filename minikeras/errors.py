@@ -4,6 +4,7 @@
     ├── ArgumentError       (ValueError)            an argument has a value that cannot work
     │   ├── ShapeError                              an array has the wrong shape
     │   ├── DataError                               the training data cannot be used
+    │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
     │   └── UnknownNameError                        a string names nothing; says the nearest name
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
@@ -40,6 +41,10 @@ class ShapeError(ArgumentError):
 
 class DataError(ArgumentError):
     """The data given to `fit`, `evaluate` or `predict` cannot be used."""
+
+
+class SerializationError(ArgumentError, TypeError):
+    """An object cannot be described by a config, or the one that a config describes cannot be made."""
 
 
 class UnknownNameError(ArgumentError):

@@ -28,6 +28,12 @@ def test_defaults_and_setting():
     assert isinstance(config.epsilon(), float)
 
 
+def test_code_in_configs_is_refused_until_it_is_allowed():
+    assert config.is_deserialization_safe()
+    config.enable_unsafe_deserialization()
+    assert not config.is_deserialization_safe()
+
+
 @pytest.mark.parametrize(
     ("setter", "value", "error", "message"),
     [

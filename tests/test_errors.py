@@ -12,6 +12,7 @@ BUILTIN = {
     "ArgumentError": ValueError,
     "ShapeError": ValueError,
     "DataError": ValueError,
+    "SerializationError": TypeError,
     "UnknownNameError": ValueError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
@@ -30,7 +31,7 @@ def test_the_tree():
     for name, cls in own.items():
         assert issubclass(cls, BUILTIN[name]) and name in errors.__doc__
         assert issubclass(cls, (errors.MinikerasError, Warning))
-    for name in ("ShapeError", "DataError", "UnknownNameError"):
+    for name in ("ShapeError", "DataError", "SerializationError", "UnknownNameError"):
         assert issubclass(own[name], errors.ArgumentError)
 
 

@@ -22,6 +22,7 @@ ROOMS = [
     "dtype_policies",
     "random",
     "utils",
+    "saving",
     "initializers",
     "regularizers",
     "constraints",

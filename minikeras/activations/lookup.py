@@ -46,6 +46,7 @@ _LOOKUP = Lookup(
         tanh,
     ],
     aliases={"swish": "silu"},
+    also=["keras.layers"],
 )
 
 
@@ -69,10 +70,10 @@ def get(identifier: object) -> Callable:
 
 
 def serialize(activation: object) -> object:
-    """Returns the name of an activation function, or the config of an object.
+    """Returns the name of an activation function, or the config of an object or of a function of the user.
 
     Raises:
-        ArgumentError: If it is a function that is not one of minikeras.
+        SerializationError: If no config can describe it.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -83,11 +84,12 @@ def serialize(activation: object) -> object:
     return _LOOKUP.serialize(activation)
 
 
-def deserialize(config: object) -> Callable:
+def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
     """Returns the activation that `serialize` described.
 
     Args:
         config: A name or a config.
+        custom_objects: The user's own classes and functions, by the name used in the config.
 
     Raises:
         UnknownNameError: If the name is not known.
@@ -98,4 +100,4 @@ def deserialize(config: object) -> Callable:
         >>> deserialize("tanh").__name__
         'tanh'
     """
-    return _LOOKUP.deserialize(config)
+    return _LOOKUP.deserialize(config, custom_objects)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, MutableMapping
 
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
-from ..engine.lookup import serialize as serialize_object
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, unknown_name
+from ..engine.lookup import Lookup
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -16,14 +16,6 @@ from .quantized import (
     QuantizedFloat8DTypePolicy,
 )
 
-_QUANTIZED = (
-    QuantizedDTypePolicy,
-    QuantizedFloat8DTypePolicy,
-    Int4DTypePolicy,
-    GPTQDTypePolicy,
-    AWQDTypePolicy,
-)
-_CLASSES = (DTypePolicy, FloatDTypePolicy, *_QUANTIZED)
 _QUANTIZED_NAMES = ("int8_", "int4_", "float8_", "gptq_", "awq_")
 
 
@@ -167,9 +159,7 @@ def serialize(dtype_policy: DTypePolicy) -> dict:
         >>> serialize(DTypePolicy("float32"))["config"]
         {'name': 'float32'}
     """
-    return serialize_object(
-        dtype_policy, "keras.dtype_policies" if isinstance(dtype_policy, DTypePolicyMap) else "keras"
-    )
+    return _lookup.serialize(dtype_policy)
 
 
 def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy:
@@ -190,7 +180,20 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy
     """
     if "class_name" not in config:
         return DTypePolicy.from_config(config)
-    known = {**{cls.__name__: cls for cls in (*_CLASSES, DTypePolicyMap)}, **(custom_objects or {})}
-    if config["class_name"] not in known:
-        raise unknown_name("dtype policy", config["class_name"], known)
-    return known[config["class_name"]].from_config(config["config"])
+    return _lookup.deserialize(config, custom_objects)
+
+
+_lookup = Lookup(
+    "dtype policy",
+    "keras.dtype_policies",
+    classes=(
+        AWQDTypePolicy,
+        DTypePolicy,
+        DTypePolicyMap,
+        FloatDTypePolicy,
+        GPTQDTypePolicy,
+        Int4DTypePolicy,
+        QuantizedDTypePolicy,
+        QuantizedFloat8DTypePolicy,
+    ),
+)

@@ -4,10 +4,12 @@ Each room that has such objects (activations, initializers, losses, ...) owns on
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..errors import ArgumentError, ArgumentTypeError, unknown_name, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, UnknownNameError, unknown_name, warn_legacy
+from . import serialization
+from .custom_objects import CustomObjectScope, get_registered_object
 from .naming import to_snake_case
 
 
@@ -21,6 +23,7 @@ class Lookup:
         functions: Plain functions, found by their name.
         aliases: Further names, by which name they stand for.
         legacy: Names of older Keras versions that are accepted with a warning, by today's name.
+        also: Other modules of Keras whose configs stand for such an object, too.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Lookup:
         functions: Iterable[Callable] = (),
         aliases: dict[str, str] | None = None,
         legacy: dict[str, str] | None = None,
+        also: Iterable[str] = (),
     ):
         self.kind = kind
         self.module = module
@@ -43,13 +47,10 @@ class Lookup:
         for alias, name in (aliases or {}).items():
             self._found[alias] = self._found[name]
         self._legacy = dict(legacy or {})
-
-    def enter(self, name: str, found: Any) -> None:
-        """Adds a class or function that is defined above this lookup."""
-        self._found[name] = found
+        self._also = tuple(also)
 
     def find(self, name: str) -> Any:
-        """Returns the class or function of that name.
+        """Returns the class or function of that name; if it is none of minikeras's, that of the user.
 
         Raises:
             UnknownNameError: If there is none; it tells the nearest one.
@@ -57,9 +58,12 @@ class Lookup:
         if name in self._legacy:
             warn_legacy(f"{self.kind} {name!r}", repr(self._legacy[name]))
             name = self._legacy[name]
-        if name not in self._found:
+        found = self._found.get(name)
+        if found is None:
+            found = get_registered_object(name)
+        if found is None:
             raise unknown_name(self.kind, name, self._found)
-        return self._found[name]
+        return found
 
     def get(self, identifier: object) -> Any:
         """Returns the object an identifier stands for; a class is made with its default arguments.
@@ -87,20 +91,18 @@ class Lookup:
         )
 
     def serialize(self, value: object) -> Any:
-        """Returns the config of an object, or the name of a function of this lookup."""
-        if value is None or isinstance(value, str):
-            return value
-        if inspect.isfunction(value):
-            name = getattr(value, "__name__", "")
-            if self._found.get(name) is not value:
-                raise ArgumentError(
-                    f"The {self.kind} {value!r} is not one of minikeras, so a config cannot name it. "
-                    f"Use one of {', '.join(sorted(self._found))}, or a class with `get_config`."
-                )
-            return name
-        return serialize(value, self.module)
+        """Returns the config of an object or a function; the name of a function that `get` finds by it.
 
-    def deserialize(self, config: object, custom_objects: dict | None = None) -> Any:
+        Raises:
+            SerializationError: If no config can describe it.
+        """
+        if inspect.isfunction(value) and inspect.isfunction(self._found.get(value.__name__)):
+            # An op is written by the name of the function here that does the same: `ops.relu` as "relu".
+            if self._found[value.__name__] is value or serialization.is_own(value):
+                return value.__name__
+        return serialization.serialize_keras_object(value)
+
+    def deserialize(self, config: object, custom_objects: Mapping[str, Any] | None = None) -> Any:
         """Makes the object that `serialize` described.
 
         Args:
@@ -109,27 +111,50 @@ class Lookup:
 
         Raises:
             UnknownNameError: If the class is not known.
+            SerializationError: If a class of the user is not known, or the arguments do not fit.
             ArgumentError: If the config has not the needed parts.
         """
-        custom = custom_objects or {}
-        if not isinstance(config, dict):
-            return self.get(custom.get(config, config) if isinstance(config, str) else config)
+        with CustomObjectScope(custom_objects):
+            if isinstance(config, dict):
+                return self._restored(config)
+            if isinstance(config, str) and custom_objects and config in custom_objects:
+                return self.get(custom_objects[config])
+            return self.get(config)
+
+    def _restored(self, config: dict) -> Any:
         if "class_name" not in config:
             raise ArgumentError(f"A config of {self.kind} needs the key 'class_name'. Received: {config!r}")
-        settings = config.get("config", {})
         if config["class_name"] == "function":
-            return custom.get(str(settings)) or self.find(str(settings))
-        found = custom.get(str(config["class_name"])) or self.find(str(config["class_name"]))
-        if not isinstance(settings, dict):
-            raise ArgumentError(f"The 'config' of {self.kind} must be a dict. Received: {config!r}")
-        return found.from_config(settings) if inspect.isclass(found) else found
+            name = str(config.get("config"))
+            return get_registered_object(name) or self.find(name)
+        if str(config["class_name"]).startswith("__") or self._is_of(config.get("module"), self._also):
+            return serialization.restore_object({"config": {}, **config})
+        found = serialization.find_custom(config) or self._find_own(config)
+        return serialization.make(found, config)
+
+    def _find_own(self, config: dict) -> Any:
+        module, name = config.get("module"), str(config["class_name"])
+        if module is None or self._is_of(module, (self.module, "keras")):  # base classes are in "keras" itself
+            return self.find(name)
+        if str(module).partition(".")[0] == "keras":
+            raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {config!r}")
+        found = self._found.get(name)
+        if found is None or serialization.is_own(found):  # a class of the user must not become minikeras's of that name
+            raise UnknownNameError(f"Unknown {self.kind}: {name!r}. {serialization.HOW_TO_REGISTER}")
+        return found
+
+    @staticmethod
+    def _is_of(module: object, namespaces: Iterable[str]) -> bool:
+        """Whether a module is a namespace of Keras or one of the files behind it."""
+        name = f"{module}.".replace("keras.src.", "keras.", 1)
+        return any(module == each or (each != "keras" and name.startswith(f"{each}.")) for each in namespaces)
 
 
 def serialize(value: object, module: str) -> dict:
-    """Returns Keras's description of an object: where its class is found, and its config."""
-    return {
-        "module": module,
-        "class_name": type(value).__name__,
-        "config": value.get_config(),
-        "registered_name": None,
-    }
+    """Returns Keras's description of an object: where its class is found, and its config.
+
+    Args:
+        value: An object with `get_config`.
+        module: Where Keras has its class, if it is one of minikeras; a user's own says itself where it is.
+    """
+    return serialization.object_config(value, module)

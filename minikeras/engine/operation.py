@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, unknown_name
 from . import naming, tree
-from .registry import Symbolic, find
+from .registry import Symbolic, find, names
 from .scopes import StatelessScope
 
 # What the ops call the values they compute with; every other parameter is a setting.
@@ -266,13 +266,6 @@ class Operation:
             )
         return self._inbound_nodes[0]
 
-    def _registration(self) -> tuple[str | None, str | None]:
-        """Returns the module and the registered name that Keras writes into a config of this object."""
-        cls = type(self)
-        if cls.__module__.startswith("minikeras."):
-            return "keras.layers", None
-        return (None if cls.__module__ == "__main__" else cls.__module__), cls.__name__
-
     def _where(self) -> str:
         return f"{self.class_name} operation '{self.name}'"
 
@@ -348,10 +341,11 @@ class FunctionOperation(Operation):
         """The name that Keras's class for this function has."""
         return "".join(part.capitalize() for part in self.function.__name__.split("_"))
 
-    def _registration(self) -> tuple[str, str]:
+    @property
+    def keras_module(self) -> str:
+        """The module that Keras's class for this function is in."""
         file = self.function.__module__.rpartition(".")[2]
-        module = _MODULES.get(self.function.__name__, _MODULES.get(file, "numpy"))
-        return f"keras.src.ops.{module}", self.class_name
+        return "keras.src.ops." + _MODULES.get(self.function.__name__, _MODULES.get(file, "numpy"))
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
@@ -362,11 +356,17 @@ class FunctionOperation(Operation):
         return {"name": self.name, **self.settings}
 
     @staticmethod
-    def revive(class_name: str, config: dict) -> "FunctionOperation | None":
-        """Makes the operation that Keras's class of that name is; None if there is no such function."""
+    def revive(class_name: str, config: dict) -> "FunctionOperation":
+        """Makes the operation that Keras's class of that name is.
+
+        Raises:
+            UnknownNameError: If there is no such function.
+        """
         function = find(naming.to_snake_case(class_name))
+        if function is None:
+            raise unknown_name("op", naming.to_snake_case(class_name), names())
         settings = {key: value for key, value in config.items() if key != "name"}
-        return None if function is None else FunctionOperation(function, settings, config.get("name"))
+        return FunctionOperation(function, settings, config.get("name"))
 
 
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:

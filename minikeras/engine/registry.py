@@ -49,6 +49,11 @@ def call(name: str, *args: Any, **kwargs: Any) -> Any:
     return _functions[name](*args, **kwargs)
 
 
+def names() -> list[str]:
+    """Returns the names of all ops."""
+    return list(_functions)
+
+
 def find(name: str) -> Callable | None:
     """Returns the op of that name, or None."""
     return _functions.get(name)

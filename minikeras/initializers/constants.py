@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
+from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..errors import ArgumentTypeError, ShapeError
 from ..random.sampler import Shape, broadcasts
 from .initializer import Initializer
@@ -70,17 +71,11 @@ class Constant(Initializer):
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""
-        value = self.value
-        if isinstance(value, np.ndarray) and value.ndim:
-            value = {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": value.dtype.name}}
-        elif isinstance(value, (np.ndarray, np.generic)):
-            value = value.item()
-        return {"value": value}
+        return {"value": serialize_keras_object(self.value)}
 
     @classmethod
     def from_config(cls, config: dict) -> "Constant":
         """Makes an initializer from what `get_config` returned."""
-        value = config.get("value", 0.0)
-        if isinstance(value, dict):
-            value = np.array(value["config"]["value"], value["config"]["dtype"])
-        return cls(value)
+        if isinstance(config.get("value"), dict):
+            config = {**config, "value": deserialize_keras_object(config["value"])}
+        return super().from_config(config)

@@ -1,9 +1,11 @@
 """What every initializer is: a function of shape and dtype that can describe and copy itself."""
 
+import inspect
+
 import numpy as np
 
 from ..engine import lookup
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, warn_legacy
 from ..random import SeedGenerator
 from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
@@ -40,6 +42,10 @@ class Initializer:
     @classmethod
     def from_config(cls, config: dict) -> "Initializer":
         """Makes an initializer from what `get_config` returned."""
+        if "dtype" in config and "dtype" not in inspect.signature(cls).parameters:
+            # Keras 2 kept the type of the weight here; today it comes with the call.
+            warn_legacy(f"`dtype` in a config of {cls.__name__}", "a config without it")
+            config = {name: value for name, value in config.items() if name != "dtype"}
         return cls(**config)
 
     def clone(self) -> "Initializer":

@@ -9,6 +9,7 @@ from ..engine.lookup import Lookup
 from ..errors import ShapeError
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal
+from .initializer import Initializer
 from .matrices import Identity, Orthogonal
 from .scaling import (
     GlorotNormal,
@@ -19,6 +20,7 @@ from .scaling import (
     LecunUniform,
     VarianceScaling,
 )
+from .stft import STFT
 
 _LOOKUP = Lookup(
     "initializer",
@@ -30,12 +32,14 @@ _LOOKUP = Lookup(
         HeNormal,
         HeUniform,
         Identity,
+        Initializer,
         LecunNormal,
         LecunUniform,
         Ones,
         Orthogonal,
         RandomNormal,
         RandomUniform,
+        STFT,
         TruncatedNormal,
         VarianceScaling,
         Zeros,
@@ -43,6 +47,7 @@ _LOOKUP = Lookup(
     aliases={
         "IdentityInitializer": "Identity",
         "OrthogonalInitializer": "Orthogonal",
+        "STFTInitializer": "STFT",
         "normal": "RandomNormal",
         "one": "Ones",
         "uniform": "RandomUniform",
@@ -85,11 +90,12 @@ def serialize(initializer: object) -> object:
     return _LOOKUP.serialize(initializer)
 
 
-def deserialize(config: object) -> object:
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the initializer that `serialize` described.
 
     Args:
         config: The config; also a name.
+        custom_objects: The user's own classes and functions, by the name used in the config.
 
     Raises:
         UnknownNameError: If the class is not known.
@@ -100,7 +106,7 @@ def deserialize(config: object) -> object:
         >>> deserialize(serialize(Constant(2.0))).value
         2.0
     """
-    return _LOOKUP.deserialize(config)
+    return _LOOKUP.deserialize(config, custom_objects)
 
 
 def _given(values: np.ndarray) -> Callable:

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable
 
 from ..engine.lookup import Lookup, serialize
+from ..engine.serialization import serialize_keras_object
 from ..errors import ArgumentError
 
 
@@ -22,10 +23,9 @@ def describe(value: object, module: str) -> object:
         'len'
     """
     if hasattr(value, "get_config"):
-        config, cls = serialize(value, module), type(value)
-        if cls.__module__.partition(".")[0] == "minikeras":
-            return config
-        return {**config, "module": cls.__module__, "registered_name": cls.__name__}  # a user's own class
+        return serialize(value, module)
+    if inspect.isfunction(value):
+        return serialize_keras_object(value)
     name = getattr(value, "__name__", None)
     if name is None:
         raise ArgumentError(
@@ -40,8 +40,8 @@ def restore_function(config: object, functions: Lookup) -> object:
     Raises:
         UnknownNameError: If there is no such function.
     """
-    if isinstance(config, dict) and config.get("class_name") == "function":
-        return functions.find(str(config.get("config")))
+    if isinstance(config, dict) and config.get("class_name") in ("function", "__lambda__"):
+        return functions.deserialize(config)
     return functions.find(config) if isinstance(config, str) else config
 
 
@@ -85,7 +85,7 @@ def restore(config: object, objects: Lookup, functions: Lookup) -> object:
     Raises:
         UnknownNameError: If a name is not known.
     """
-    if isinstance(config, dict) and config.get("class_name") == "function":
+    if isinstance(config, dict) and config.get("class_name") in ("function", "__lambda__"):
         return restore_function(config, functions)
     if isinstance(config, dict) and isinstance(config.get("config"), dict):
         config = {**config, "config": restore_arguments(config["config"], functions)}

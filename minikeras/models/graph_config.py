@@ -3,13 +3,12 @@
 from collections import deque
 from typing import Any
 
-import numpy as np
-
 from .. import layers as layers_room
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
-from ..engine.operation import Node, Operation
-from ..errors import ArgumentError, NotSupportedError
+from ..engine.operation import FunctionOperation, Node, Operation
+from ..engine.serialization import restore_object, serialize_keras_object
+from ..errors import ArgumentError
 
 KEYS = ("layers", "input_layers", "output_layers")
 
@@ -21,7 +20,7 @@ def described(function: Function) -> dict:
         function: The graph.
 
     Raises:
-        NotSupportedError: If an operation was called on something that cannot be written, such as a variable.
+        SerializationError: If an operation was called on something that no config can describe.
     """
     own = set(function.nodes)
     places: dict[Node, int] = {}  # which of the calls in this graph it is; a layer may be called in others too
@@ -70,7 +69,7 @@ def _plain(value: Any, history: Any) -> Any:
         return type(value)([_plain(part, history) for part in value])
     if isinstance(value, dict):
         return {key: _plain(part, history) for key, part in value.items()}
-    return layers_room.plain_config(value)
+    return serialize_keras_object(value)
 
 
 # ---------------------------------------------------------------- and back
@@ -80,12 +79,11 @@ class _NotYetError(Exception):
     """A call needs the output of a call that was not made yet."""
 
 
-def revived(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]:
+def revived(config: dict) -> tuple[Any, Any]:
     """Makes the operations of a graph and calls them as its config says.
 
     Args:
         config: What `described` returned.
-        custom_objects: The user's own classes and functions, by name.
 
     Returns:
         The symbolic inputs and outputs.
@@ -96,7 +94,7 @@ def revived(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]
     operations: dict[str, Operation] = {}
     waiting: dict[str, deque] = {}
     for entry in config["layers"]:
-        operations[entry["name"]] = layers_room.deserialize(entry, custom_objects)
+        operations[entry["name"]] = _made(entry)
         waiting[entry["name"]] = deque(entry["inbound_nodes"])
 
     def found(history: list, first: int = 0) -> KerasTensor:
@@ -116,6 +114,12 @@ def revived(config: dict, custom_objects: dict | None = None) -> tuple[Any, Any]
             stuck = [name for name, calls in waiting.items() if calls]
             raise ArgumentError(f"The config of a model has a cycle, or inputs are missing: {stuck} cannot be called.")
     return _ends(end, config["input_layers"]), _ends(end, config["output_layers"])
+
+
+def _made(entry: dict) -> Operation:
+    if str(entry.get("module")).startswith("keras.src.ops."):
+        return FunctionOperation.revive(entry["class_name"], entry["config"])
+    return layers_room.deserialize(entry)
 
 
 def _call(operation: Operation, calls: deque, found: Any) -> int:
@@ -140,14 +144,8 @@ def _argument(value: Any, found: Any) -> Any:
     kind, config = value.get("class_name"), value.get("config", {})
     if kind == "__keras_tensor__":
         return found(config["keras_history"])
-    if kind == "__slice__":
-        return slice(config["start"], config["stop"], config["step"])
-    if kind == "__ellipsis__":
-        return ...
-    if kind in ("__numpy__", "__tensor__"):
-        return np.asarray(config["value"], config["dtype"])
     if kind is not None:
-        raise NotSupportedError(f"The config of a model has an argument of the unknown kind {kind!r}: {value}")
+        return restore_object(value)
     return {key: _argument(part, found) for key, part in value.items()}
 
 

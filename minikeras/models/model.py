@@ -7,16 +7,18 @@ from typing import Any
 import numpy as np
 
 from ..engine import naming, tree
+from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import set_mask
 from ..engine.operation import Operation, default
+from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
-from . import compile_config, graph_config
+from . import graph_config
 from .inputs import fitted_shapes, in_order, names_of, standardized
 from .subgraph import function_between
 from .summary import print_summary
@@ -312,15 +314,16 @@ class Model(Trainer, Layer):
             ArgumentTypeError: If it has other arguments than the class.
         """
         if {"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls):
-            inputs, outputs = graph_config.revived(config, custom_objects)
+            with CustomObjectScope(custom_objects):
+                inputs, outputs = graph_config.revived(config)
             rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
             return cls(inputs=inputs, outputs=outputs, **rest)
         return super().from_config(config)
 
-    def _registration(self) -> tuple[str | None, str | None]:
-        if self.class_name == "Functional":
-            return "keras.src.models.functional", "Functional"
-        return super()._registration()
+    @property
+    def keras_module(self) -> str | None:
+        """The module that Keras's class for a model made of a graph is in."""
+        return "keras.src.models.functional" if self.class_name == "Functional" else None
 
     def build_from_config(self, config: dict) -> None:
         """Builds the model for what `get_build_config` returned."""
@@ -329,12 +332,14 @@ class Model(Trainer, Layer):
 
     def get_compile_config(self) -> dict:
         """Returns the arguments of `compile` as configs; an empty dict if the model is not compiled."""
-        return compile_config.described(self._compile_arguments, self.optimizer) if self.compiled else {}
+        # Steps are always replayed, so there is nothing to compile; real Keras has False on such machines.
+        arguments = {"optimizer": self.optimizer, "jit_compile": False}
+        return serialize_keras_object({**self._compile_arguments, **arguments}) if self.compiled else {}
 
     def compile_from_config(self, config: dict) -> None:
         """Compiles the model with what `get_compile_config` returned."""
         if config:
-            self.compile(**compile_config.revived(config))
+            self.compile(**deserialize_keras_object(config))
 
     def _check_input(self, inputs: Any) -> None:
         graph = self._graph()

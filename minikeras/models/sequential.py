@@ -8,6 +8,7 @@ import numpy as np
 from .. import dtype_policies
 from .. import layers as layers_room
 from ..engine import tree
+from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import set_mask
@@ -285,15 +286,13 @@ class Sequential(Model):
         """
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise ArgumentError(f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}")
-        layers = [layers_room.deserialize(entry, custom_objects) for entry in config["layers"]]
+        with CustomObjectScope(custom_objects):
+            layers = [layers_room.deserialize(entry) for entry in config["layers"]]
         model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
         shape = config.get("build_input_shape")
         if shape is not None and not model.built and layers:
             model.build(tuple(shape))
         return model
-
-    def _registration(self) -> tuple[str | None, str | None]:
-        return ("keras", None) if type(self) is Sequential else super()._registration()
 
 
 def _is_size(value: object) -> bool:

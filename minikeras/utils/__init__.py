@@ -1,7 +1,30 @@
-"""Tools around training: data preparation and progress display."""
+"""Tools around training: data preparation, progress display, and the configs of objects."""
 
+from ..engine.custom_objects import (
+    CustomObjectScope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
+from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from .numerical_utils import normalize, to_categorical
 from .progbar import Progbar
 from .random_seed import set_random_seed
 
-__all__ = ["Progbar", "normalize", "set_random_seed", "to_categorical"]
+custom_object_scope = CustomObjectScope
+
+__all__ = [
+    "CustomObjectScope",
+    "Progbar",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "normalize",
+    "register_keras_serializable",
+    "serialize_keras_object",
+    "set_random_seed",
+    "to_categorical",
+]

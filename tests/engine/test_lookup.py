@@ -2,8 +2,11 @@
 
 import pytest
 
+from minikeras import initializers
+from minikeras.engine.custom_objects import CustomObjectScope
 from minikeras.engine.lookup import Lookup, serialize
-from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, UnknownNameError
+from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, SerializationError, UnknownNameError
+from minikeras.initializers import Zeros
 
 
 class RedThing:
@@ -30,6 +33,7 @@ LOOKUP = Lookup(
     aliases={"rt": "RedThing", "simple": "plain"},
     legacy={"crimson": "red_thing"},
 )
+ZEROS = {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None}
 CONFIG = {"module": "keras.things", "class_name": "RedThing", "config": {"size": 5}, "registered_name": None}
 
 
@@ -67,10 +71,17 @@ def test_other_types_are_refused(identifier):
 
 
 def test_serialize_and_back():
-    assert LOOKUP.serialize(RedThing(5)) == serialize(RedThing(5), "keras.things") == CONFIG
+    config = {**CONFIG, "module": __name__, "registered_name": "RedThing"}
+    assert LOOKUP.serialize(RedThing(5)) == config  # it is not in minikeras
+    assert LOOKUP.get(config).size == 5
     assert LOOKUP.get(CONFIG).size == LOOKUP.deserialize(CONFIG).size == 5
     assert LOOKUP.serialize(plain) == "plain"
     assert LOOKUP.serialize(None) is None and LOOKUP.serialize("rt") == "rt"
+
+
+def test_serialize_tells_the_users_classes_from_those_of_minikeras():
+    assert serialize(Zeros(), "keras.things") == {**CONFIG, "class_name": "Zeros", "config": {}}
+    assert serialize(RedThing(5), "keras.things") == {**CONFIG, "module": __name__, "registered_name": "RedThing"}
 
 
 def test_a_function_in_a_config():
@@ -79,9 +90,23 @@ def test_a_function_in_a_config():
     assert LOOKUP.deserialize("plain") is plain
 
 
-def test_a_foreign_function_cannot_be_serialized():
-    with pytest.raises(ArgumentError, match="thing"):
-        LOOKUP.serialize(lambda x: x)
+def foreign(x):
+    return x
+
+
+def test_a_foreign_function():
+    config = {"module": "builtins", "class_name": "function", "config": "foreign", "registered_name": "function"}
+    assert LOOKUP.serialize(foreign) == config
+    assert LOOKUP.deserialize(config, {"foreign": foreign}) is foreign
+    with pytest.raises(UnknownNameError, match="Unknown thing: 'foreign'"):
+        LOOKUP.deserialize(config)
+
+
+def test_objects_of_others():
+    assert LOOKUP.serialize(Zeros()) == initializers.serialize(Zeros())
+    with pytest.raises(ArgumentError, match="Expected a config of thing, from keras.things.*Zeros"):
+        LOOKUP.deserialize(initializers.serialize(Zeros()))
+    assert type(Lookup("thing", "keras.things", also=["keras.initializers"]).get(ZEROS)) is Zeros
 
 
 @pytest.mark.parametrize("config", [{}, {"config": {}}])
@@ -95,16 +120,50 @@ def test_an_unknown_class_in_a_config():
         LOOKUP.get({"class_name": "BlueThing", "config": {}})
 
 
-def test_custom_objects_come_first():
-    class Mine(RedThing):
-        pass
+class Mine(RedThing):
+    pass
 
+
+def test_custom_objects():
     def other(x):
         return x
 
     custom = {"RedThing": Mine, "plain": other, "Mine": Mine}
-    assert type(LOOKUP.deserialize(CONFIG, custom)) is Mine
-    assert LOOKUP.deserialize({**CONFIG, "class_name": "Mine"}, custom).size == 5
+    assert type(LOOKUP.deserialize({"class_name": "RedThing", "config": {}}, custom)) is Mine
+    assert LOOKUP.deserialize({"module": None, "class_name": "Mine", "config": {"size": 5}}, custom).size == 5
     assert LOOKUP.deserialize({"class_name": "function", "config": "plain"}, custom) is other
     assert LOOKUP.deserialize("plain", custom) is other and LOOKUP.deserialize("plain") is plain
+    assert type(LOOKUP.deserialize("Mine", custom)) is Mine
     assert type(LOOKUP.deserialize("red_thing", custom)) is RedThing
+    # As in Keras: a config that says it is of Keras is so.
+    assert type(LOOKUP.deserialize(CONFIG, custom)) is RedThing
+
+
+def test_objects_of_a_scope_are_found_by_name_too():
+    with CustomObjectScope({"Mine": Mine, "mine": foreign, "plain": foreign}):
+        assert type(LOOKUP.get("Mine")) is Mine and LOOKUP.get("mine") is foreign
+        assert LOOKUP.get("plain") is plain
+    with pytest.raises(UnknownNameError):
+        LOOKUP.get("Mine")
+
+
+def test_a_class_of_the_user_does_not_become_another_of_the_same_name():
+    config = {"module": "shop", "class_name": "Zeros", "config": {}, "registered_name": "shop>Zeros"}
+    with pytest.raises(UnknownNameError, match="Unknown initializer: 'Zeros'.*register_keras_serializable"):
+        initializers.get(config)
+    with CustomObjectScope({"shop>Zeros": Mine}):
+        assert type(LOOKUP.get(config)) is Mine
+
+
+@pytest.mark.parametrize(
+    "module", ["keras.things", "keras.things.old", "keras.src.things.red", "keras.src.things", None]
+)
+def test_modules_of_keras(module):
+    assert type(LOOKUP.get({**CONFIG, "module": module})) is RedThing
+
+
+def test_arguments_that_do_not_fit():
+    with pytest.raises(SerializationError, match="RedThing.from_config cannot use the config: .*'colour'"):
+        LOOKUP.get({**CONFIG, "config": {"colour": 1}})
+    with pytest.raises(SerializationError, match="The 'config' of RedThing must be a dict"):
+        LOOKUP.get({**CONFIG, "config": 3})

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from minikeras import initializers
+from minikeras.engine.naming import to_snake_case
 from minikeras.engine.variable import Variable
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError, LegacyWarning, NotSupportedError
 from minikeras.initializers import Initializer, RandomNormal
 from minikeras.random import SeedGenerator
 from minikeras.utils import set_random_seed
@@ -24,6 +25,7 @@ ALL = {
     "Orthogonal": {"gain": 2.0, "seed": 1},
     "RandomNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
     "RandomUniform": {"minval": 1.0, "maxval": 2.0, "seed": 1},
+    "STFT": {"side": "imag", "window": "hamming", "scaling": "spectrum", "periodic": True},
     "TruncatedNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
     "VarianceScaling": {
         "scale": 2.0,
@@ -44,6 +46,10 @@ def make(name, **changed):
     return getattr(initializers, name)(**{**ALL[name], **changed})
 
 
+def shape(name):
+    return (4, 1, 3) if name == "STFT" else (4, 3)
+
+
 def test_the_list_is_complete():
     classes = [
         value
@@ -56,9 +62,9 @@ def test_the_list_is_complete():
 @every
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", None])
 def test_shape_and_dtype(name, dtype):
-    values = make(name)((4, 3), dtype=dtype)
+    values = make(name)(shape(name), dtype=dtype)
     assert type(values) is np.ndarray
-    assert values.shape == (4, 3)
+    assert values.shape == shape(name)
     assert values.dtype == (dtype or "float32")
 
 
@@ -73,18 +79,18 @@ def test_config_makes_an_equal_one(name):
         initializers.get(initializers.serialize(initializer)),
     ):
         assert type(copy) is type(initializer) and copy is not initializer
-        np.testing.assert_array_equal(copy((4, 3)), initializer((4, 3)))
+        np.testing.assert_array_equal(copy(shape(name)), initializer(shape(name)))
 
 
 @every
 def test_default_arguments(name):
-    assert getattr(initializers, name)()((4, 3)).shape == (4, 3)
+    assert getattr(initializers, name)()(shape(name)).shape == shape(name)
 
 
 @every
 def test_fills_a_variable(name):
-    variable = Variable(make(name), shape=(4, 3))
-    np.testing.assert_array_equal(variable.numpy(), make(name)((4, 3)))
+    variable = Variable(make(name), shape=shape(name))
+    np.testing.assert_array_equal(variable.numpy(), make(name)(shape(name)))
 
 
 @every_random
@@ -142,3 +148,17 @@ def test_the_base_has_no_values():
 def test_arguments_that_are_not_numbers():
     with pytest.raises(ArgumentError, match="`RandomNormal` expects `stddev` to be a number.*'a'"):
         RandomNormal(stddev="a")
+
+
+@pytest.mark.parametrize("name", ["Constant", "GlorotUniform", "Zeros"])
+def test_a_config_of_keras_2(name):
+    config = {"class_name": name, "config": {**make(name).get_config(), "dtype": "float32"}}
+    with pytest.warns(LegacyWarning, match=f"`dtype` in a config of {name}"):
+        assert initializers.get(config).get_config() == make(name).get_config()
+
+
+@every_random
+def test_a_function_of_keras_2(name):
+    function = getattr(initializers, to_snake_case(name))
+    np.testing.assert_array_equal(function(**ALL[name])((4, 3)), make(name)((4, 3)))
+    assert type(initializers.get(function)) is type(make(name))

@@ -41,6 +41,12 @@ def test_gradients(regularizer, scale):
     check_grads(regularizer, x, rtol=1e-4, atol=1e-6 * max(1.0, scale))
 
 
+@pytest.mark.parametrize("regularizer", [case[0] for case in CASES])
+def test_numerical_gradients_at_0_and_far_out(regularizer):
+    # At 0 the size has no slope; the difference to both sides and the convention are 0.
+    check_grads(regularizer, [-1e4, 0.0, 1e4], order=1, atol=1e-2)
+
+
 def gradient(regularizer, x):
     with Trace() as trace:
         source = Tensor(x, trace)

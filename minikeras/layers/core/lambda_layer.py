@@ -1,16 +1,16 @@
 """A function as a layer."""
 
-import codecs
 import inspect
-import marshal
 from collections.abc import Callable
-from types import CellType, FunctionType
 from typing import Any
 
 from ...engine import tree
+from ...engine.custom_objects import CustomObjectScope
 from ...engine.keras_tensor import KerasTensor
+from ...engine.lambdas import is_lambda, lambda_parts
 from ...engine.operation import Operation
-from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, unknown_name
+from ...engine.serialization import deserialize_keras_object, serialize_keras_object
+from ...errors import ArgumentTypeError
 from ..arguments import map_shapes
 from ..base import Layer
 
@@ -19,7 +19,7 @@ class Lambda(Layer):
     """Applies a function to its input.
 
     Args:
-        function: Computes the output from the input, with `minikeras.ops`; it may have parameters `mask` and `training`.
+        function: Computes the output from the input with `minikeras.ops`; may have parameters `mask` and `training`.
         output_shape: The shape of the output without the batch axis, or a function that makes it from that of the
             input, both with the batch axis; found by running the function by default.
         mask: The mask of the output, or a function that makes it from the input and its mask; None: the output has
@@ -95,48 +95,20 @@ class Lambda(Layer):
             safe_mode: Only False lets the code of a lambda be loaded; it may do anything.
 
         Raises:
-            ArgumentError: If the config has the code of a lambda and `safe_mode` is not False.
-            UnknownNameError: If there is no function of that name.
+            SerializationError: If the config has the code of a lambda and `safe_mode` is not False, or the name of a
+                function that is not known.
         """
         config = dict(config)
-        for name in ("function", "output_shape", "mask"):
-            if name in config:
-                config[name] = _revived(config[name], custom_objects or {}, safe_mode)
+        with CustomObjectScope(custom_objects):
+            for name in ("function", "output_shape", "mask", "arguments"):
+                if name in config:
+                    config[name] = deserialize_keras_object(config[name], safe_mode=safe_mode is not False)
+        if isinstance(config.get("output_shape"), list):
+            config["output_shape"] = map_shapes(tuple, config["output_shape"])
         return cls(**config)
 
 
 def _described(value: Any) -> Any:
-    if not callable(value):
-        return value
-    name = getattr(value, "__name__", None)
-    if name is None:
-        raise NotSupportedError(f"Lambda: only functions can be written to a config. Received: {value!r}")
-    if name != "<lambda>":
-        return {"module": value.__module__, "class_name": "function", "config": name, "registered_name": name}
-    code = codecs.encode(marshal.dumps(value.__code__), "base64").decode("ascii")
-    closure = tuple(cell.cell_contents for cell in value.__closure__) if value.__closure__ else None
-    return {
-        "class_name": "__lambda__",
-        "config": {"code": code, "defaults": value.__defaults__, "closure": closure},
-    }
-
-
-def _revived(value: Any, custom_objects: dict, safe_mode: bool | None) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    if not isinstance(value, dict) or "class_name" not in value:
-        return value
-    settings = value["config"]
-    if value["class_name"] == "function":
-        if settings not in custom_objects:
-            raise unknown_name("function of a Lambda layer in `custom_objects`", settings, custom_objects)
-        return custom_objects[settings]
-    if value["class_name"] != "__lambda__" or safe_mode is not False:
-        raise ArgumentError(
-            "Lambda: the config has the code of a Python lambda, which may do anything when it runs, so it is not "
-            "loaded. Use a named function and `custom_objects`, or pass `safe_mode=False` if you trust its source."
-        )
-    code = marshal.loads(codecs.decode(settings["code"].encode("ascii"), "base64"))
-    closure = tuple(CellType(part) for part in settings["closure"]) if settings["closure"] else None
-    defaults = tuple(settings["defaults"]) if settings["defaults"] else None
-    return FunctionType(code, {"__builtins__": __builtins__}, code.co_name, defaults, closure)
+    if is_lambda(value):
+        return {"class_name": "__lambda__", "config": lambda_parts(value)}
+    return serialize_keras_object(value)

@@ -1,0 +1,78 @@
+"""Which public names of Keras minikeras offers, by namespace: `python -m compat.names` prints the table."""
+
+import os
+from collections.abc import Iterator
+from types import ModuleType
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+from tabulate import tabulate
+
+import minikeras
+
+HEADERS = ("namespace", "offered", "in Keras", "missing", "not in Keras")
+TOTAL = "in all"
+SHOWN = 6  # missing names of a row
+# What minikeras offers in a namespace of Keras without Keras's having it, each with its reason.
+EXTRAS: dict[str, dict[str, str]] = {}
+
+
+def namespaces(module: ModuleType, path: str = "") -> Iterator[tuple[str, ModuleType]]:
+    """Yields the public modules in a package by their paths in it, the package itself, as "", first."""
+    yield path, module
+    package = module.__name__.partition(".")[0]
+    for name in sorted(dir(module)):
+        found = getattr(module, name)
+        is_public = isinstance(found, ModuleType) and not name.startswith("_") and name != "src"
+        if is_public and found.__name__.partition(".")[0] == package:
+            yield from namespaces(found, f"{path}.{name}" if path else name)
+
+
+def find(module: ModuleType, path: str) -> ModuleType | None:
+    """Returns a module inside of a module; None if it is not there."""
+    found: object = module
+    for part in path.split(".") if path else ():
+        found = getattr(found, part, None)
+    return found if isinstance(found, ModuleType) else None
+
+
+def public_names(module: ModuleType | None) -> list[str]:
+    """Returns the public names of a namespace that are no modules; those that it lists, if it does."""
+    names = [name for name in getattr(module, "__all__", dir(module)) if not name.startswith("_")] if module else []
+    return [name for name in names if not isinstance(getattr(module, name), ModuleType)]
+
+
+def unknown_names(ours: ModuleType | None, theirs: ModuleType) -> list[str]:
+    """Returns what a namespace says that it offers, modules too, and that of Keras has not."""
+    return [name for name in getattr(ours, "__all__", ()) if not name.startswith("_") and not hasattr(theirs, name)]
+
+
+def name_rows(keras: ModuleType, library: ModuleType = minikeras) -> list[tuple]:
+    """Counts the public names of each namespace of the reference, and those of them that are here.
+
+    Returns:
+        Rows as `HEADERS` says, one for each namespace and the total as the last.
+    """
+    rows = []
+    for path, module in namespaces(keras):
+        theirs, ours = public_names(module), public_names(find(library, path))
+        missing = [name for name in theirs if name not in ours]
+        shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else "")
+        unknown = ", ".join(unknown_names(find(library, path), module))
+        rows.append((path or "keras", len(theirs) - len(missing), len(theirs), shown, unknown))
+    counts = [sum(row[column] for row in rows) for column in (1, 2)]
+    rows.append((TOTAL, *counts, f"{counts[1] - counts[0]} names", ", ".join(row[4] for row in rows if row[4])))
+    return rows
+
+
+def main() -> None:
+    """Prints the table."""
+    import keras
+
+    print(tabulate(name_rows(keras), headers=HEADERS, disable_numparse=True))
+
+
+if __name__ == "__main__":
+    main()

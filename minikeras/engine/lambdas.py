@@ -1,0 +1,108 @@
+"""Lambdas in configs. They have no name by which they could be found, so a config holds their code.
+
+Whoever reads such a config runs code of whoever wrote it; that is refused unless the user asks for it.
+"""
+
+import base64
+import binascii
+import builtins
+import inspect
+import marshal
+import threading
+import types
+from collections.abc import Callable
+
+import numpy as np
+
+from .. import config
+from ..errors import SerializationError, warn_user
+
+_scopes = threading.local()
+
+
+class SafeModeScope:
+    """Says whether code in configs is refused inside of a `with` block, in this thread.
+
+    The outermost scope decides: what is loaded as part of something else is as safe as that.
+
+    Args:
+        safe_mode: False: code is run.
+    """
+
+    def __init__(self, safe_mode: bool):
+        self._safe_mode = bool(safe_mode)
+
+    def __enter__(self) -> "SafeModeScope":
+        self._outer = getattr(_scopes, "safe_mode", None)
+        if self._outer is None:
+            _scopes.safe_mode = self._safe_mode
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _scopes.safe_mode = self._outer
+
+
+def in_safe_mode() -> bool:
+    """Returns whether code in configs is refused."""
+    return config.is_deserialization_safe() and getattr(_scopes, "safe_mode", None) is not False
+
+
+def is_lambda(value: object) -> bool:
+    """Returns whether a value is a function without a name.
+
+    Example:
+        >>> is_lambda(lambda x: x), is_lambda(is_lambda)
+        (True, False)
+    """
+    return inspect.isfunction(value) and value.__name__ == "<lambda>"
+
+
+def lambda_config(function: Callable) -> dict:
+    """Returns the config that holds the code of a lambda, with a warning."""
+    warn_user(
+        "The object being serialized includes a `lambda`, whose code is kept. In order to reload it, you will have to "
+        "pass `safe_mode=False` to the loading function. Use a function with a name, decorated with "
+        "`@minikeras.saving.register_keras_serializable()`, instead.",
+        UserWarning,
+    )
+    return {"class_name": "__lambda__", "config": {"value": tuple(lambda_parts(function).values())}}
+
+
+def lambda_parts(function: Callable) -> dict:
+    """Returns what a lambda is made of: its code, the defaults of its parameters, the values it has from outside."""
+    code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
+    closure = tuple(cell.cell_contents for cell in function.__closure__ or ()) or None
+    return {"code": code, "defaults": function.__defaults__, "closure": closure}
+
+
+def restore_lambda(settings: object) -> Callable:
+    """Makes the function of a lambda's config, if that is allowed.
+
+    Args:
+        settings: The "config" part: `{"value": [code, defaults, closure]}`, or those three by name.
+
+    Raises:
+        SerializationError: In safe mode, or if it is not code of this version of Python.
+    """
+    if not in_safe_mode():
+        return _function(settings)
+    raise SerializationError(
+        "The config holds the code of a Python lambda, which could do anything, and is not run. If you trust its "
+        "source, pass `safe_mode=False` to the loading function, or call "
+        "`minikeras.config.enable_unsafe_deserialization()`."
+    )
+
+
+def _function(settings: object) -> Callable:
+    try:
+        parts = settings["value"] if "value" in settings else [settings[n] for n in ("code", "defaults", "closure")]
+        code, defaults, closure = parts
+        code = marshal.loads(base64.decodebytes(code.encode("ascii")))
+        cells = tuple(types.CellType(each) for each in closure or ())
+        names = {"__builtins__": builtins, "np": np, "numpy": np}
+        return types.FunctionType(code, names, code.co_name, None if defaults is None else tuple(defaults), cells)
+    except (KeyError, TypeError, ValueError, EOFError, AttributeError, binascii.Error) as error:
+        raise SerializationError(
+            f"The config of a lambda cannot be read ({error}). Expected code of the same version of Python. "
+            f"Received: {str(settings)[:200]}"
+        ) from error

@@ -1,0 +1,198 @@
+"""Windows that fade a frame of a signal in and out before its spectrum is taken, by scipy's names for them."""
+
+import math
+
+import numpy as np
+
+from ..errors import ArgumentError, unknown_name
+
+# The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
+_COSINE_SUMS = {
+    "blackman": (0.42, 0.5, 0.08),
+    "blackmanharris": (0.35875, 0.48829, 0.14128, 0.01168),
+    "flattop": (0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368),
+    "hamming": (0.54, 1.0 - 0.54),
+    "hann": (0.5, 0.5),
+    "nuttall": (0.3635819, 0.4891775, 0.1365995, 0.0106411),
+}
+
+
+def _barthann(size: int) -> np.ndarray:
+    away = abs(np.arange(size) / (size - 1.0) - 0.5)
+    return 0.62 - 0.48 * away + 0.38 * np.cos(2 * np.pi * away)
+
+
+def _bartlett(size: int) -> np.ndarray:
+    rising = 2.0 * np.arange(size) / (size - 1)
+    return np.where(np.arange(size) <= (size - 1) / 2, rising, 2.0 - rising)
+
+
+def _bohman(size: int) -> np.ndarray:
+    away = abs(np.linspace(-1, 1, size)[1:-1])
+    inner = (1 - away) * np.cos(np.pi * away) + 1.0 / np.pi * np.sin(np.pi * away)
+    return np.concatenate([[0.0], inner, [0.0]])
+
+
+def _cosine(size: int) -> np.ndarray:
+    return np.sin(np.pi / size * (np.arange(size) + 0.5))
+
+
+def _exponential(size: int) -> np.ndarray:
+    return np.exp(-abs(np.arange(size) - (size - 1) / 2))
+
+
+def _lanczos(size: int) -> np.ndarray:
+    right = np.sinc(2.0 * np.arange(size - size // 2, size) / (size - 1) - 1.0)
+    return np.concatenate([right[::-1], np.ones(size % 2), right])
+
+
+def _parzen(size: int) -> np.ndarray:
+    away = abs(np.arange(size) - (size - 1) / 2) / (size / 2.0)
+    inside = away <= (size - 1) / (2.0 * size)
+    return np.where(inside, 1 - 6 * away**2.0 + 6 * away**3.0, 2 * (1 - away) ** 3.0)
+
+
+def _taylor(size: int) -> np.ndarray:
+    # Four nearly equal side lobes, 30 dB below the main one.
+    lobes = 4
+    order = np.arange(1, lobes)
+    a = math.acosh(10 ** (30 / 20)) / np.pi
+    stretch = lobes**2 / (a**2 + (lobes - 0.5) ** 2)
+    factors = []
+    for m in order:
+        numerator = (-1) ** (m + 1) * np.prod(1 - m**2 / stretch / (a**2 + (order - 0.5) ** 2))
+        below, above = (np.prod(1 - m**2 / others**2) for others in (order[: m - 1], order[m:]))
+        factors.append(numerator / (2 * below * above))
+
+    def values(place: np.ndarray) -> np.ndarray:
+        return 1 + 2 * np.dot(factors, np.cos(2 * np.pi * order[:, None] * (place - size / 2.0 + 0.5) / size))
+
+    return values(np.arange(size)) * (1.0 / values(np.array([(size - 1) / 2])))
+
+
+def _triangle(size: int) -> np.ndarray:
+    half = np.arange(1, (size + 1) // 2 + 1)
+    rising = (2 * half - 1.0) / size if size % 2 == 0 else 2 * half / (size + 1.0)
+    return np.concatenate([rising, rising[::-1][size % 2 :]])
+
+
+def _tukey(size: int) -> np.ndarray:
+    # Half of the window is flat; its sides are those of a hann window.
+    width = (size - 1) // 4 + 1
+    place = 4.0 * np.arange(size) / (size - 1)
+    left = 0.5 * (1 + np.cos(np.pi * (place[:width] - 1)))
+    right = 0.5 * (1 + np.cos(np.pi * (place[size - width :] - 3)))
+    return np.concatenate([left, np.ones(size - 2 * width), right])
+
+
+_OTHERS = {
+    "barthann": _barthann,
+    "bartlett": _bartlett,
+    "bohman": _bohman,
+    "boxcar": np.ones,
+    "cosine": _cosine,
+    "exponential": _exponential,
+    "lanczos": _lanczos,
+    "parzen": _parzen,
+    "taylor": _taylor,
+    "triangle": _triangle,
+    "tukey": _tukey,
+}
+_ALIASES = {
+    "bart": "bartlett",
+    "bkh": "blackmanharris",
+    "black": "blackman",
+    "blackharr": "blackmanharris",
+    "blk": "blackman",
+    "bman": "bohman",
+    "bmn": "bohman",
+    "box": "boxcar",
+    "brt": "bartlett",
+    "brthan": "barthann",
+    "bth": "barthann",
+    "flat": "flattop",
+    "flt": "flattop",
+    "halfcosine": "cosine",
+    "ham": "hamming",
+    "hamm": "hamming",
+    "han": "hann",
+    "nut": "nuttall",
+    "nutl": "nuttall",
+    "ones": "boxcar",
+    "par": "parzen",
+    "parz": "parzen",
+    "poisson": "exponential",
+    "rect": "boxcar",
+    "rectangular": "boxcar",
+    "sinc": "lanczos",
+    "taylorwin": "taylor",
+    "tri": "triangle",
+    "triang": "triangle",
+    "tuk": "tukey",
+}
+_NEED_MORE = (
+    "chebwin",
+    "dpss",
+    "gaussian",
+    "general_cosine",
+    "general_gaussian",
+    "general_hamming",
+    "kaiser",
+    "kaiser_bessel_derived",
+)
+
+
+def check_window(name: str) -> str:
+    """Returns the full name of a window.
+
+    Raises:
+        ArgumentError: If the window has parameters besides its size.
+        UnknownNameError: If there is no such window.
+
+    Example:
+        >>> check_window("han")
+        'hann'
+    """
+    full = _ALIASES.get(name, name)
+    if full in _NEED_MORE:
+        raise ArgumentError(f"The window {name!r} has parameters besides its size. Give its values as an array.")
+    if full not in _COSINE_SUMS and full not in _OTHERS:
+        raise unknown_name("window", name, [*_COSINE_SUMS, *_OTHERS, *_ALIASES])
+    return full
+
+
+def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
+    """Returns the values of a window.
+
+    Args:
+        name: A name such as "hann" or "hamming".
+        size: How many values, 1 or more.
+        periodic: True: the window fits together with itself, as spectra want it. False: it is symmetric.
+
+    Returns:
+        Float64 values of shape (size,).
+
+    Raises:
+        ArgumentError: If the size is not positive, or the window has further parameters.
+        UnknownNameError: If there is no such window.
+
+    Source: https://docs.scipy.org/doc/scipy/reference/signal.windows.html
+
+    Example:
+        >>> window("hann", 4)
+        array([0. , 0.5, 1. , 0.5])
+    """
+    full = check_window(name)
+    if size < 1:
+        raise ArgumentError(f"A window has 1 value or more. Received: size={size!r}")
+    if size == 1:
+        return np.ones(1)
+    # A periodic window is a symmetric one that is longer by the value with which it starts again.
+    length = size + bool(periodic)
+    if full in _OTHERS:
+        return _OTHERS[full](length)[:size]
+    x = np.linspace(-np.pi, np.pi, length)
+    values = np.zeros(length)
+    for k, factor in enumerate(_COSINE_SUMS[full]):
+        values += factor * np.cos(k * x)
+    return values[:size]

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras.ops.windows import _ALIASES, _COSINE_SUMS, _OTHERS, check_window, window
+
+NAMES = [*_COSINE_SUMS, *_OTHERS]
+HALF = np.sqrt(0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("barthann", [0, 0.5, 1, 0.5, 0]),
+        ("bartlett", [0, 0.5, 1, 0.5, 0]),
+        ("blackman", [0, 0.34, 1, 0.34, 0]),
+        ("blackmanharris", [0.00006, 0.21747, 1, 0.21747, 0.00006]),
+        ("bohman", [0, 1 / np.pi, 1, 1 / np.pi, 0]),
+        ("boxcar", [1, 1, 1, 1, 1]),
+        ("cosine", np.sin(np.pi * np.array([0.1, 0.3, 0.5, 0.7, 0.9]))),
+        ("exponential", np.exp([-2, -1, 0, -1, -2])),
+        ("hamming", [0.08, 0.54, 1, 0.54, 0.08]),
+        ("hann", [0, 0.5, 1, 0.5, 0]),
+        ("lanczos", [0, 2 / np.pi, 1, 2 / np.pi, 0]),
+        ("nuttall", [0.0003628, 0.2269824, 1, 0.2269824, 0.0003628]),
+        ("parzen", [0.016, 0.424, 1, 0.424, 0.016]),
+        ("triangle", [1 / 3, 2 / 3, 1, 2 / 3, 1 / 3]),
+        ("tukey", [0, 1, 1, 1, 0]),
+    ],
+)
+def test_values(name, values):
+    np.testing.assert_allclose(window(name, 5, periodic=False), values, atol=1e-15)
+    np.testing.assert_allclose(window(name, 4, periodic=True), values[:4], atol=1e-15)
+
+
+def test_an_even_triangle():
+    np.testing.assert_allclose(window("triangle", 4, periodic=False), [0.25, 0.75, 0.75, 0.25])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [2, 3, 8, 25])
+def test_every_window_is_symmetric_and_at_most_1(name, size):
+    values = window(name, size, periodic=False)
+    assert values.shape == (size,) and values.dtype == "float64"
+    np.testing.assert_allclose(values, values[::-1], atol=1e-15)
+    # The coefficients of flattop add up to 1.000000003.
+    assert values.max() <= 1 + 4e-9 and (size % 2 == 0 or abs(values[size // 2] - 1) < 4e-9)
+    np.testing.assert_array_equal(window(name, size), window(name, size + 1, periodic=False)[:-1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_single_value_is_1(name):
+    assert window(name, 1).tolist() == window(name, 1, periodic=False).tolist() == [1.0]
+
+
+@pytest.mark.parametrize("alias", _ALIASES)
+def test_aliases(alias):
+    np.testing.assert_array_equal(window(alias, 6), window(_ALIASES[alias], 6))
+
+
+def test_refused():
+    with pytest.raises(UnknownNameError, match="Unknown window: 'hanning'. Did you mean 'hann'"):
+        window("hanning", 5)
+    with pytest.raises(ArgumentError, match="'kaiser' has parameters"):
+        check_window("kaiser")
+    with pytest.raises(ArgumentError, match="size=0"):
+        window("hann", 0)
