@@ -220,9 +220,6 @@ def adapted(model):
     if not hasattr(model, "optimizer"):
         model.optimizer = None
     for layer in model.layers:
-        # Keras keeps the shapes in a dict, under the names of the arguments of `build`.
-        shapes = layer._build_shapes_dict
-        layer._build_shape = next(iter(shapes.values())) if shapes else None
         if hasattr(layer, "layers"):
             adapted(layer)
     return model
@@ -404,7 +401,6 @@ class Strange:
             parameters=self.choose([0, 10, 1234567, 10**12]),
             _inbound_nodes=nodes,
             _build_shapes_dict=None,
-            _build_shape=None,
         )
         if depth < 3 and self.choose([True, False, False]):
             layer.layers = [self.layer(depth + 1) for _ in range(self.choose([0, 1, 3]))]

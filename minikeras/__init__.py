@@ -22,9 +22,12 @@ from . import (
     saving,
     utils,
 )
-from .dtype_policies import DTypePolicy
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import serialization as _serialization
+from .engine.function import Function
 from .engine.keras_tensor import KerasTensor
+from .engine.operation import Operation
+from .engine.scopes import StatelessScope
 from .engine.variable import Variable
 from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
@@ -41,6 +44,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "DTypePolicy",
+    "FloatDTypePolicy",
+    "Function",
     "Initializer",
     "Input",
     "InputSpec",
@@ -49,9 +54,11 @@ __all__ = [
     "Loss",
     "Metric",
     "Model",
+    "Operation",
     "Optimizer",
     "Regularizer",
     "Sequential",
+    "StatelessScope",
     "Variable",
     "__version__",
     "activations",
@@ -91,6 +98,7 @@ for _path, _room in {
     "regularizers": regularizers,
 }.items():
     _serialization.offer(f"keras.{_path}", {_name: getattr(_room, _name) for _name in _room.__all__})
+_serialization.offer("keras.models.functional", {"Functional": Model})
 
 
 def __getattr__(name: str) -> ModuleType:

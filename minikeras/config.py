@@ -7,15 +7,19 @@ Keras. The file is read, never written.
 import json
 import os
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 from .errors import ArgumentError, unknown_name
 
 __all__ = [
     "backend",
+    "dtype_policy",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
@@ -23,7 +27,7 @@ __all__ = [
 
 _FLOAT_TYPES = ("float16", "float32", "float64")
 _DATA_FORMATS = ("channels_first", "channels_last")
-_settings = {
+_settings: dict[str, Any] = {
     "floatx": "float32",
     "epsilon": 1e-7,
     "image_data_format": "channels_last",
@@ -65,6 +69,35 @@ def set_floatx(value: str) -> None:
     if value not in _FLOAT_TYPES:
         raise unknown_name("float type in `set_floatx`", value, _FLOAT_TYPES)
     _settings["floatx"] = str(value)
+
+
+def dtype_policy() -> Any:
+    """Returns the dtype policy of layers that are given none: the one of `set_dtype_policy`, else `floatx`.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> dtype_policy()
+        <DTypePolicy "float32">
+    """
+    return _settings.get("dtype_policy") or _settings["policy_maker"](_settings["floatx"])
+
+
+def set_dtype_policy(policy: object) -> None:
+    """Sets the dtype policy of layers that are given none.
+
+    Args:
+        policy: A policy or its name, such as "mixed_float16".
+
+    Raises:
+        UnknownNameError: If there is no such policy.
+    """
+    _settings["dtype_policy"] = _settings["policy_maker"](policy)
+
+
+def policies_are_made_by(maker: Callable) -> None:
+    """Says how a policy is made of its name; `dtype_policies`, which stands above and may not be imported, does."""
+    _settings["policy_maker"] = maker
 
 
 def epsilon() -> float:

@@ -135,3 +135,27 @@ def warn_legacy(old: str, new: str) -> None:
         new: How it is written today.
     """
     warn_user(f"{old} is the spelling of an older Keras; write {new}.", LegacyWarning)
+
+
+def add_place(error: Exception, place: str) -> None:
+    """Adds to the message of an error where it was raised; the innermost place stays the only one.
+
+    The error stays the object it was, so that its class, its attributes and its traceback are all there.
+
+    Args:
+        error: The error.
+        place: Where, in words.
+
+    Example:
+        >>> error = ValueError("too large")
+        >>> add_place(error, "Raised in layer 'a/b'.")
+        >>> str(error)
+        "too large\\nRaised in layer 'a/b'."
+    """
+    if getattr(error, "place", None) is not None:
+        return
+    error.place = place
+    if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
+        error.args = (f"{error.args[0]}\n{place}", *error.args[1:])
+    elif hasattr(error, "add_note"):  # since Python 3.11
+        error.add_note(place)

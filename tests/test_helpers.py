@@ -153,32 +153,22 @@ class Untrained(Double):
         return inputs * ops.stop_gradient(self.scale)
 
 
-@pytest.fixture
-def _known_layers(monkeypatch):
-    for cls in (Double, *Double.__subclasses__()):
-        monkeypatch.setitem(layers.lookup._found, cls.__name__, cls)
-
-
-@pytest.mark.usefixtures("_known_layers")
 def test_a_right_layer_passes():
     run_layer_test(lambda: Double(start=3.0), (3, 4), (3, 4))
 
 
-@pytest.mark.usefixtures("_known_layers")
 @pytest.mark.parametrize("cls", [WrongShape, WrongDtype, WrongGradient, Stale, Untrained], ids=lambda cls: cls.__name__)
 def test_a_wrong_layer_is_caught(cls):
     with pytest.raises(AssertionError):
         run_layer_test(cls, (3, 4), (3, 4))
 
 
-@pytest.mark.usefixtures("_known_layers")
 def test_a_config_that_forgets_an_argument_is_caught():
     with pytest.raises(AssertionError):
         run_layer_test(lambda: WrongConfig(start=3.0), (3, 4), (3, 4))
     run_layer_test(lambda: WrongConfig(start=2.0), (3, 4), (3, 4))
 
 
-@pytest.mark.usefixtures("_known_layers")
 def test_another_output_shape_is_caught():
     with pytest.raises(AssertionError):
         run_layer_test(Double, (3, 4), (3, 5))

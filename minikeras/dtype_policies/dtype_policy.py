@@ -1,46 +1,81 @@
-"""The dtype policy of a layer: one float type for computing and for weights."""
+"""The dtype policy of a layer: which type it computes in, and which type its weights have."""
+
+from typing import Any
+
+import numpy as np
 
 from .. import config
-from ..engine.dtypes import is_float, standardize_dtype
+from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..errors import ArgumentTypeError, NotSupportedError
-from ..ops import cast
+from ..ops import cast, convert_to_tensor
 
 
 class DTypePolicy:
     """The types a layer works in.
 
     Args:
-        name: A dtype such as "float32"; `floatx` by default.
+        name: A dtype such as "float32", for computing and weights alike; or "mixed_float16": compute in float16,
+            with weights of float32. The global policy by default.
 
     Raises:
-        NotSupportedError: For "mixed_float16" and "mixed_bfloat16".
+        NotSupportedError: For "mixed_bfloat16" and "bfloat16", which numpy has not.
+        UnknownNameError: If there is no such type.
 
-    Source: https://keras.io/api/mixed_precision/policy/
+    Source: https://keras.io/api/mixed_precision/policy/, Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740
 
     Example:
-        >>> DTypePolicy("float32").compute_dtype
-        'float32'
+        >>> policy = DTypePolicy("mixed_float16")
+        >>> policy.compute_dtype, policy.variable_dtype
+        ('float16', 'float32')
     """
 
     def __init__(self, name: str | None = None):
-        name = config.floatx() if name is None else name
-        if isinstance(name, str) and name.startswith("mixed_"):
-            raise NotSupportedError(f"The dtype policy {name!r} is not in minikeras. Use 'float32' or 'float64'.")
-        self.name = standardize_dtype(name)
+        name = config.dtype_policy().name if name is None else name
+        if not isinstance(name, str):
+            raise ArgumentTypeError(f"DTypePolicy: `name` must be a string such as 'mixed_float16'. Received: {name!r}")
+        if "bfloat16" in name:
+            raise NotSupportedError(
+                f"The dtype policy {name!r} is not possible: numpy has no bfloat16. "
+                "Use 'mixed_float16', 'float16' or 'float32'."
+            )
+        mixed = name == "mixed_float16"
+        self._compute_dtype = "float16" if mixed else standardize_dtype(name)
+        self._variable_dtype = "float32" if mixed else self._compute_dtype
+        self._name = name if mixed else self._compute_dtype
+
+    @property
+    def name(self) -> str:
+        """The name of the policy."""
+        return self._name
 
     @property
     def compute_dtype(self) -> str:
         """The type the layer computes in; float inputs are cast to it."""
-        return self.name
+        return self._compute_dtype
 
     @property
     def variable_dtype(self) -> str:
         """The type of the layer's weights."""
-        return self.name
+        return self._variable_dtype
 
-    def convert(self, value: object) -> object:
-        """Casts a float value to the compute type; integers stay as they are."""
-        return cast(value, self.name) if is_float(value.dtype) and is_float(self.name) else value
+    @property
+    def quantization_mode(self) -> None:
+        """None: minikeras has no quantized layers."""
+        return None
+
+    def convert_input(self, x: object, autocast: bool, dtype: str) -> object:
+        """Casts an input to the type a layer computes in; integers stay as they are, and so does what is no array.
+
+        Args:
+            x: The input.
+            autocast: False: no value is cast.
+            dtype: The type.
+        """
+        if not hasattr(x, "__array__"):
+            return x
+        x = convert_to_tensor(x) if isinstance(x, np.generic) else x
+        needed = autocast and is_float(dtype) and is_float(dtype_of(x)) and dtype_of(x) != dtype
+        return cast(x, dtype) if needed else x
 
     def get_config(self) -> dict:
         """Returns what is needed to make the same policy again."""
@@ -52,7 +87,7 @@ class DTypePolicy:
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and other.name == self.name
+        return _kind(self) is _kind(other) and self.get_config() == other.get_config()
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -61,19 +96,14 @@ class DTypePolicy:
         return f'<DTypePolicy "{self.name}">'
 
 
-def get(identifier: object) -> DTypePolicy:
-    """Returns the policy for a policy, a dtype, a config, or None (`floatx`).
+class FloatDTypePolicy(DTypePolicy):
+    """Another name for `DTypePolicy`.
 
     Example:
-        >>> get("float64")
-        <DTypePolicy "float64">
+        >>> FloatDTypePolicy("float32") == DTypePolicy("float32")
+        True
     """
-    if isinstance(identifier, DTypePolicy):
-        return identifier
-    if isinstance(identifier, dict):
-        return DTypePolicy.from_config(identifier.get("config", identifier))
-    if identifier is None or isinstance(identifier, str) or hasattr(identifier, "name") or isinstance(identifier, type):
-        return DTypePolicy(
-            identifier if identifier is None or isinstance(identifier, str) else standardize_dtype(identifier)
-        )
-    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")
+
+
+def _kind(policy: Any) -> type:
+    return DTypePolicy if type(policy) is FloatDTypePolicy else type(policy)

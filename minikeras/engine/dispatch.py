@@ -30,10 +30,11 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     trace = None
     for value in inputs:
         if type(value) is not np.ndarray:
+            if not isinstance(value, KerasTensor):
+                value = operand(value)
             if isinstance(value, KerasTensor):
                 shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
                 return KerasTensor(shape, dtype)
-            value = operand(value)
             if isinstance(value, Tensor):
                 trace = value.trace
         operands.append(value)

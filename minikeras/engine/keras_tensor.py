@@ -1,18 +1,29 @@
 """A symbolic value: shape and dtype without numbers. Models are built from it."""
 
-from ..errors import StateError
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import NotSupportedError, StateError
 from .dtypes import standardize_dtype
 from .naming import unique_name
-from .operators import Operators
+from .operation import KerasHistory, is_recording, record
+from .operators import UFUNC_NAMES_FOR_BOOL, Operators
+from .registry import Symbolic, call, find
 
 
-class KerasTensor(Operators):
+class KerasTensor(Symbolic, Operators):
     """A value that is only known by its shape and dtype.
 
     Args:
         shape: The sizes of the axes; None for a size that is free, such as the batch.
         dtype: The type of the elements.
+        sparse: Only False: minikeras has no sparse tensors.
+        ragged: Only False: minikeras has no ragged tensors.
+        record_history: Only True: operations on it are always noted in the graph.
         name: Its name; made automatically if None.
+
+    Raises:
+        NotSupportedError: For a sparse or a ragged tensor.
 
     Source: https://keras.io/api/models/model_training_apis/
 
@@ -21,15 +32,51 @@ class KerasTensor(Operators):
         <KerasTensor shape=(None, 3), dtype=float32, sparse=False, ragged=False, name=x>
     """
 
-    def __init__(self, shape: tuple[int | None, ...], dtype: object = "float32", name: str | None = None):
+    _keras_history: KerasHistory | None = None
+    _keras_mask: "KerasTensor | None" = None
+
+    def __init__(
+        self,
+        shape: tuple[int | None, ...],
+        dtype: object = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
+    ):
+        for argument, given, only in (
+            ("sparse", sparse, False),
+            ("ragged", ragged, False),
+            ("record_history", record_history, True),
+        ):
+            if bool(given) is not only:
+                raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
         self.shape = tuple(shape)
         self.dtype = standardize_dtype(dtype)
-        self.name = name or unique_name("keras_tensor")
+        self.sparse = self.ragged = False
+        # What is made inside of an operation is numbered only if it comes out of it.
+        self.name = name or (unique_name("keras_tensor") if is_recording() else None)
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
         return len(self.shape)
+
+    def copy(self) -> "KerasTensor":
+        """Returns another symbolic value of this shape and dtype."""
+        return KerasTensor(self.shape, self.dtype)
+
+    def reshape(self, newshape: tuple) -> "KerasTensor":
+        """Returns the value in another shape."""
+        return call("reshape", self, newshape)
+
+    def squeeze(self, axis: int | None = None) -> "KerasTensor":
+        """Returns the value without axes of size 1."""
+        return call("squeeze", self, axis)
+
+    def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
+        """Notes the call of an op on this value in the graph, and returns its symbolic outputs."""
+        return record(function, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse=False, ragged=False, name={self.name}>"
@@ -43,6 +90,23 @@ class KerasTensor(Operators):
             f"{self!r} is symbolic: it has a shape but no numbers, so it cannot become a numpy array. "
             "Use a function of `minikeras.ops`, or call the model on data."
         )
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        function = self._op_of(ufunc, method, inputs, kwargs)
+        if function is None and ufunc.__name__ in UFUNC_NAMES_FOR_BOOL and not kwargs:
+            function = find(UFUNC_NAMES_FOR_BOOL[ufunc.__name__])  # `array & value` means what `value & array` does
+        return self._applied(function, f"np.{ufunc.__name__}", inputs, {})
+
+    def __array_function__(self, func, types, args, kwargs):
+        return self._applied(find(func.__name__), f"np.{func.__name__}", args, kwargs)
+
+    def _applied(self, function: Callable | None, called: str, args: tuple, kwargs: dict) -> Any:
+        if function is None:
+            raise NotSupportedError(
+                f"{called} was applied to {self!r}, and minikeras has no function for it. "
+                "Use a function of `minikeras.ops` instead."
+            )
+        return function(*args, **kwargs)
 
     def __bool__(self) -> bool:
         raise StateError(f"{self!r} is symbolic and has no truth value. Use `minikeras.ops.where` instead of `if`.")

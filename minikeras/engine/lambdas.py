@@ -65,9 +65,14 @@ def lambda_config(function: Callable) -> dict:
         "`@minikeras.saving.register_keras_serializable()`, instead.",
         UserWarning,
     )
+    return {"class_name": "__lambda__", "config": {"value": tuple(lambda_parts(function).values())}}
+
+
+def lambda_parts(function: Callable) -> dict:
+    """Returns what a lambda is made of: its code, the defaults of its parameters, the values it has from outside."""
     code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ()) or None
-    return {"class_name": "__lambda__", "config": {"value": (code, function.__defaults__, closure)}}
+    return {"code": code, "defaults": function.__defaults__, "closure": closure}
 
 
 def restore_lambda(settings: object) -> Callable:

@@ -4,7 +4,7 @@ from .dtypes import dtype_of
 from .registry import call, find
 
 _UFUNC_NAMES = {"divide": "true_divide", "conjugate": "conj", "remainder": "mod"}
-_UFUNC_NAMES_FOR_BOOL = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
+UFUNC_NAMES_FOR_BOOL = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
 
 
 class Operators:
@@ -18,7 +18,7 @@ class Operators:
         """Returns the op that does what a numpy ufunc was called for, or None."""
         name = _UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__)
         if all(dtype_of(value) == "bool" for value in inputs):
-            name = _UFUNC_NAMES_FOR_BOOL.get(name, name)
+            name = UFUNC_NAMES_FOR_BOOL.get(name, name)
         return find(name) if method == "__call__" and not kwargs else None
 
     def __add__(self, other):
@@ -40,10 +40,10 @@ class Operators:
         return call("multiply", other, self)
 
     def __truediv__(self, other):
-        return call("true_divide", self, other)
+        return call("divide", self, other)
 
     def __rtruediv__(self, other):
-        return call("true_divide", other, self)
+        return call("divide", other, self)
 
     def __floordiv__(self, other):
         return call("floor_divide", self, other)

@@ -5,21 +5,53 @@ op therefore enters itself here when its module is imported, and operators look 
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
 
 
+class Symbolic:
+    """A value without numbers. An op that is called on one leaves it to that value what happens."""
+
+    def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
+        """Does what calling an op on this value, among others, means.
+
+        Args:
+            function: The op.
+            args: Its positional arguments.
+            kwargs: Its keyword arguments.
+        """
+        return function(*args, **kwargs)
+
+
 def op(function: F) -> F:
     """Enters an op function under its own name; used as a decorator."""
-    _functions[function.__name__] = function
-    return function
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        for value in (*args, *kwargs.values()) if kwargs else args:
+            if isinstance(value, Symbolic):
+                return value.take_over(function, args, kwargs)
+            if isinstance(value, (list, tuple)):
+                for part in value:
+                    if isinstance(part, Symbolic):
+                        return part.take_over(function, args, kwargs)
+        return function(*args, **kwargs)
+
+    _functions[function.__name__] = called
+    return called
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
     """Calls the op of that name."""
     return _functions[name](*args, **kwargs)
+
+
+def names() -> list[str]:
+    """Returns the names of all ops."""
+    return list(_functions)
 
 
 def find(name: str) -> Callable | None:

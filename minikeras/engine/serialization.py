@@ -71,7 +71,9 @@ def serialize_keras_object(obj: Any) -> Any:
     if obj is None or isinstance(obj, (str, bool, int, float)):
         return obj
     if isinstance(obj, (list, tuple)):
-        return type(obj)(serialize_keras_object(each) for each in obj) if type(obj) in (list, tuple) else _bad(obj)
+        # Lists that layers hold are of a class of their own.
+        kind = list if isinstance(obj, list) else tuple
+        return _bad(obj) if hasattr(obj, "_fields") else kind(serialize_keras_object(each) for each in obj)
     if isinstance(obj, dict):
         return {name: serialize_keras_object(each) for name, each in obj.items()}
     if hasattr(obj, "get_config") and not inspect.isclass(obj):
@@ -104,7 +106,9 @@ def _value_config(obj: Any) -> Any:
         except UnicodeDecodeError as error:
             raise SerializationError(f"Bytes in a config have to be UTF-8 text ({error}). Received: {obj!r}") from error
     if isinstance(obj, KerasTensor):
-        settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": None}
+        history = obj._keras_history
+        history = None if history is None else [history.operation.name, *history[1:]]
+        settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": history}
         return {"class_name": "__keras_tensor__", "config": settings}
     if isinstance(obj, np.ndarray):
         return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else _array_config("__numpy__", obj)
@@ -127,15 +131,16 @@ def object_config(obj: Any, module: str | None = None) -> dict:
         module: Where Keras has its class, if that is one of minikeras; found out by default.
     """
     cls = type(obj)
+    class_name = getattr(obj, "class_name", cls.__name__)
     if not is_own(cls):
         module = None if cls.__module__ in ("builtins", "__main__") else cls.__module__
         registered_name = get_registered_name(cls)
     else:
-        module = _home(cls) if module is None else module
-        registered_name = cls.__name__ if module.startswith("keras.src.") else None
+        module = getattr(obj, "keras_module", None) or module or _home(cls)
+        registered_name = class_name if module.startswith("keras.src.") else None
     config = {
         "module": module,
-        "class_name": cls.__name__,
+        "class_name": class_name,
         "config": _arguments(obj),
         "registered_name": registered_name,
     }

@@ -50,7 +50,7 @@ class SharingScope:
             SerializationError: If it is of another class.
         """
         found = self._made.get(str(config[_KEY]))
-        if found is not None and type(found).__name__ != config.get("class_name"):
+        if found is not None and getattr(found, "class_name", type(found).__name__) != config.get("class_name"):
             raise SerializationError(f"The shared object {config[_KEY]!r} is {found!r}. Received: {config!r}")
         return found
 

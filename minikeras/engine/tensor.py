@@ -15,9 +15,13 @@ class Tensor(Operators):
         array: The concrete value in the run that was traced.
         trace: The trace it belongs to.
         moved: After its variable was assigned to: the tensor that kept the value it had before.
+        casts: By dtype, what the read of a variable was cast to; None if it never was.
     """
 
     __slots__ = ("array", "moved", "trace")
+
+    casts: "dict[str, Tensor] | None" = None
+    _keras_mask: object = None
 
     def __init__(self, array: np.ndarray, trace: Trace):
         self.array = array

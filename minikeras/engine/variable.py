@@ -5,12 +5,13 @@ from functools import partial
 import numpy as np
 
 from ..errors import ArgumentTypeError, ShapeError, unknown_name
-from . import naming, tree
+from . import naming, scopes, tree
 from .dispatch import operand, to_array
-from .dtypes import standardize_dtype
+from .dtypes import is_float, standardize_dtype
 from .memory import keep
 from .operators import Operators
 from .primitive import Primitive
+from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
 
@@ -25,6 +26,7 @@ class Variable(Operators):
         shape: The shape; needed if the initializer is a function.
         dtype: The type of the elements; by default that of an array, and `floatx` for a function.
         trainable: Whether training updates it.
+        autocast: Whether a layer that computes in another type reads it in that type.
         aggregation: How replicas of it would be merged. There is one replica, so all mean the same.
         name: The last part of its path.
 
@@ -45,6 +47,7 @@ class Variable(Operators):
         shape: tuple[int, ...] | None = None,
         dtype: object = None,
         trainable: bool = True,
+        autocast: bool = True,
         aggregation: str = "none",
         name: str | None = None,
     ):
@@ -55,11 +58,12 @@ class Variable(Operators):
         self.path = f"{scope}/{self.name}" if scope else self.name
         self.trainable = bool(trainable)
         self.made_trainable = self.trainable  # freezing a layer and thawing it again brings this back
+        self.autocast = bool(autocast)
         self.aggregation = aggregation
         self.regularizer = None
         self.constraint = None
         self.overwrite_with_gradient = False
-        with paused_tracing():
+        with paused_tracing(), scopes.real_state():
             self._buffer = self._initial_value(initializer, shape, dtype)
 
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray:
@@ -94,8 +98,9 @@ class Variable(Operators):
 
     @property
     def dtype(self) -> str:
-        """The name of the type of the elements."""
-        return self._buffer.dtype.name
+        """The name of the type of the elements; inside of a layer that computes in another, that one."""
+        own, computed_in = self._buffer.dtype.name, scopes.local.compute_dtype
+        return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
     def nbytes(self) -> int:
@@ -111,7 +116,7 @@ class Variable(Operators):
     def value(self) -> "np.ndarray | Tensor":
         """The present value: traced inside of a step, else a copy."""
         value = self.read()
-        return value if isinstance(value, Tensor) else value.copy()
+        return value.copy() if isinstance(value, np.ndarray) else value
 
     def numpy(self) -> np.ndarray:
         """Returns a copy of the present value."""
@@ -148,11 +153,24 @@ class Variable(Operators):
 
     def read(self) -> "np.ndarray | Tensor":
         """Returns the present value as an operand: a Tensor in an open trace, else the buffer."""
-        trace = current_trace()
-        if trace is None:
-            return self._buffer
-        tensor = trace.reads.get(self)
-        return tensor if tensor is not None else self._new_read(trace)
+        scope, trace = scopes.local.stateless, current_trace()
+        value = None if scope is None else scope.get_current_value(self)
+        if value is None and trace is None:
+            value = self._buffer
+        elif value is None:
+            value = trace.reads.get(self)
+            value = self._new_read(trace) if value is None else value
+        return value if scopes.local.compute_dtype is None else self._cast(value, self.dtype)
+
+    def _cast(self, value: object, dtype: str) -> object:
+        """Casts a value; reading a traced one again gives the very tensor it gave before."""
+        if not isinstance(value, Tensor):
+            return call("cast", value, dtype)
+        if value.casts is None:
+            value.casts = {}
+        if dtype not in value.casts:
+            value.casts[dtype] = call("cast", value, dtype)
+        return value.casts[dtype]
 
     def _new_read(self, trace: Trace) -> Tensor:
         tensor = Tensor(self._buffer, trace)
@@ -173,18 +191,32 @@ class Variable(Operators):
         Raises:
             ShapeError: If the shape differs.
         """
-        value = operand(value)
-        if tuple(value.shape) != self.shape:
-            raise ShapeError(
-                f"Variable '{self.path}': expected a value of shape {self.shape} to assign, "
-                f"received one of shape {tuple(value.shape)}."
-            )
-        trace = current_trace()
-        if trace is None:
+        value = self.checked(value)
+        scope, trace = scopes.local.stateless, current_trace()
+        if scope is not None:
+            scope.add_update((self, call("cast", value, self._buffer.dtype.name)))
+        elif trace is None:
             np.copyto(self._buffer, value, casting="unsafe")
         else:
             _record_assign(trace, self, value)
         return self
+
+    def checked(self, value: object) -> "np.ndarray | Tensor":
+        """Returns a value to assign as an operand.
+
+        Raises:
+            ShapeError: If its shape is not that of the variable.
+        """
+        in_scope = isinstance(value, Symbolic) and scopes.local.stateless is not None
+        value = value if in_scope else operand(value)
+        if len(value.shape) != self.ndim or any(
+            size not in (own, None) for size, own in zip(value.shape, self.shape, strict=True)
+        ):
+            raise ShapeError(
+                f"Variable '{self.path}': expected a value of shape {self.shape} to assign, "
+                f"received one of shape {tuple(value.shape)}."
+            )
+        return value
 
     def assign_add(self, value: object) -> "Variable":
         """Adds a value of the variable's shape to the variable and returns the variable."""

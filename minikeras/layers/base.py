@@ -1,45 +1,66 @@
-"""The base of every layer: making weights, building on first use, checking inputs, collecting state."""
+"""The base of every layer: building on first use, checking inputs, computing outputs, describing itself."""
 
-import inspect
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from .. import dtype_policies, initializers
+from .. import dtype_policies, regularizers
+from ..dtype_policies import DTypePolicy
 from ..engine import naming, tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import is_float
+from ..engine.dtypes import dtype_of, is_float
 from ..engine.keras_tensor import KerasTensor
-from ..engine.lookup import serialize
-from ..engine.tensor import Tensor
+from ..engine.masks import get_mask, set_mask
+from ..engine.operation import Operation, check_initialized, default, has_symbolic, is_recording, paused_recording
+from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
-from ..engine.variable import Variable, check_assignable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, warn_legacy
-from ..metrics import Metric
-from ..random import SeedGenerator
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    ShapeError,
+    StateError,
+    add_place,
+    warn_legacy,
+    warn_user,
+)
+from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
-
-_calls = threading.local()
-
-
-@dataclass(eq=False)
-class Node:
-    """One symbolic call of a layer: what went in, what came out."""
-
-    layer: "Layer"
-    inputs: list[KerasTensor]
-    outputs: list[KerasTensor]
+from .state import State
 
 
-class Layer:
+class _Calls(threading.local):
+    training: bool | None = None
+    depth = 0
+
+
+_calls = _Calls()
+
+
+def _as_build(build: Callable) -> Callable:
+    """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
+
+    @wraps(build)
+    def building(self: "Layer", *args: Any, **kwargs: Any) -> None:
+        if self._is_building:  # `super().build(...)`
+            build(self, *args, **kwargs)
+        else:
+            self._run_build(building, lambda: build(self, *args, **kwargs), args, kwargs)
+
+    building.is_of_layer = True
+    return building
+
+
+class Layer(State):
     """The base class of layers: `__init__` stores, `build` makes weights, `call` computes.
 
     Args:
-        activity_regularizer: Only None: minikeras has no regularizers yet.
+        activity_regularizer: A function of the output whose value, divided by the batch size, is added to the loss.
         trainable: Whether training updates the layer's weights.
-        dtype: The type the layer computes in, or a dtype policy; `floatx` by default.
+        dtype: The type the layer computes in, or a dtype policy; the global policy by default.
         autocast: Cast float inputs to that type.
         name: The layer's name; made from the class name if None.
 
@@ -56,38 +77,40 @@ class Layer:
         array([[2., 4.]], dtype=float32)
     """
 
+    _path: str | None = None
+    _build_shapes_dict: dict | None = None  # what `build` was called with, by its parameters
+    _is_building = False
+    _locks_when_built = True
+    _converts_inputs = True
+
+    def __init_subclass__(cls, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        if not hasattr(cls.build, "is_of_layer"):
+            cls.build = _as_build(cls.build)
+
     def __init__(
         self,
         *,
-        activity_regularizer: None = None,
+        activity_regularizer: object = None,
         trainable: bool = True,
         dtype: object = None,
         autocast: bool = True,
         name: str | None = None,
         **kwargs: object,
     ):
-        self._tracked: dict[str, Any] = {}
         self.declared_input_shape = self._pop_input_shape(kwargs)
         if kwargs:
             raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
-        self.name = self._checked_name(name)
-        self.refuse("activity_regularizer", activity_regularizer)
-        self.dtype_policy = dtype_policies.get(dtype)
+        if not isinstance(trainable, (bool, np.bool_)):
+            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {trainable!r}")
+        super().__init__(name)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
         self.autocast = bool(autocast)
-        self.supports_masking = False
+        self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
-        self.input_spec: InputSpec | None = None
+        self.input_spec = None
         self._trainable = bool(trainable)
-        self._build_shape: object = None
-        self._path: str | None = None
-        self._inbound_nodes: list[Node] = []
-
-    def _checked_name(self, name: str | None) -> str:
-        if name is None:
-            return naming.unique_name(naming.to_snake_case(type(self).__name__))
-        if not isinstance(name, str) or "/" in name:
-            raise ArgumentError(f"A layer's `name` is a string without '/'. Received: name={name!r}")
-        return name
 
     def _pop_input_shape(self, kwargs: dict) -> tuple | None:
         """Takes the Keras 2 ways of declaring the input out of the arguments."""
@@ -115,234 +138,93 @@ class Layer:
 
     # ---------------------------------------------------------------- what subclasses write
 
-    def build(self, input_shape: tuple) -> None:
+    @_as_build
+    def build(self, input_shape: Any) -> None:
         """Makes the weights; called once, before the first `call`.
 
+        A subclass may have several parameters: `build(self, x_shape, y_shape)` for `call(self, x, y)`.
+
         Args:
-            input_shape: The shape of the input, None for a free size.
+            input_shape: The shape of the input, None for a free size; nested as the input is.
         """
-        self._build_shape = input_shape
-        self.built = True
+        if type(self).build is Layer.build and self._has_unbuilt_layers():
+            self._build_by_call(input_shape)
 
     def call(self, *args: object, **kwargs: object) -> object:
         """Computes the output; subclasses write it with `minikeras.ops`."""
         raise NotSupportedError(f"Layer {type(self).__name__} has no `call` method. Write one to compute its output.")
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the shape of the output for a shape of the input."""
-        spec = KerasTensor(input_shape, self.compute_dtype)
-        return tree.map_structure(lambda output: output.shape, self.call(spec))
+    @default
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the output for a shape of the input; nested as the output is."""
+        spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
+        return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
 
+    def compute_output_spec(self, *args: object, **kwargs: object) -> Any:
+        """Returns the symbolic outputs for symbolic arguments, from `compute_output_shape` if there is one."""
+        if type(self).compute_output_shape is Layer.compute_output_shape:
+            return super().compute_output_spec(*args, **kwargs)
+        arguments = Arguments(type(self).call, self._where(), args, dict(kwargs))
+        shapes = self.compute_output_shape(**arguments.shapes_for(self.compute_output_shape, self._where()))
+        try:
+            return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+        except TypeError:
+            raise ShapeError(f"{self._where()}: `compute_output_shape` returned {shapes!r}, not a shape.") from None
+
+    def compute_mask(self, inputs: object, previous_mask: object) -> object:
+        """Returns the mask of the output; that of the input by default.
+
+        Args:
+            inputs: The first argument of the call.
+            previous_mask: Its mask.
+        """
+        return previous_mask
+
+    @default
     def get_config(self) -> dict:
-        """Returns the arguments that make the same layer again."""
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "dtype": serialize(self.dtype_policy, "keras"),
-        }
+        """Returns the arguments that make the same layer again.
 
-    @classmethod
-    def from_config(cls, config: dict) -> "Layer":
-        """Makes a layer from its config."""
-        return cls(**config)
+        A subclass need not override it if the arguments of its `__init__` are numbers, strings, booleans, None,
+        or lists, tuples and dicts of them.
+        """
+        config = {
+            **super().get_config(),
+            "trainable": self.trainable,
+            "dtype": dtype_policies.serialize(self.dtype_policy),
+        }
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return config
 
     def get_build_config(self) -> dict | None:
         """Returns what `build` was called with; None if it was not."""
-        return None if self._build_shape is None else {"input_shape": self._build_shape}
+        if self._build_shapes_dict is None:
+            return None
+        shapes = list(self._build_shapes_dict.values())
+        return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": dict(self._build_shapes_dict)}
 
     def build_from_config(self, config: dict) -> None:
-        """Builds the layer from what `get_build_config` returned, if it is not built."""
-        shape = config.get("input_shape")
-        if shape is not None and not self.built:
-            with paused_tracing():
-                self.build(tuple(shape))
-            self.built = True  # the `build` of a user's layer need not say so
+        """Builds the layer for what `get_build_config` returned."""
+        if "input_shape" in config:
+            self.build(_as_shape(config["input_shape"]))
+        elif "shapes_dict" in config:
+            self.build(**{name: _as_shape(shape) for name, shape in config["shapes_dict"].items()})
 
-    # ---------------------------------------------------------------- weights
-
-    def add_weight(
-        self,
-        shape: tuple | int | None = None,
-        initializer: object = None,
-        dtype: object = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: None = None,
-        constraint: None = None,
-        aggregation: str = "none",
-        overwrite_with_gradient: bool = False,
-        name: str | None = None,
-    ) -> Variable:
-        """Adds a weight to the layer.
-
-        Args:
-            shape: The shape of the weight; `()` by default.
-            initializer: What makes the first value; Glorot uniform for floats, else zeros.
-            dtype: The type of the elements; that of the layer by default.
-            trainable: Whether training updates it.
-            autocast: Only True: weights are used in their own type.
-            regularizer: Only None: minikeras has no regularizers yet.
-            constraint: Only None: minikeras has no constraints yet.
-            aggregation: How replicas would be merged; there is one.
-            overwrite_with_gradient: Only False.
-            name: The last part of the weight's path.
-
-        Returns:
-            The variable.
-        """
-        self.refuse("regularizer", regularizer)
-        self.refuse("constraint", constraint)
-        self.refuse("autocast", None if autocast else autocast)
-        self.refuse("overwrite_with_gradient", overwrite_with_gradient or None)
-        shape = () if shape is None else (shape,) if isinstance(shape, int) else tuple(shape)
-        dtype = self.variable_dtype if dtype is None else dtype
-        if initializer is None:
-            initializer = "glorot_uniform" if is_float(dtype) else "zeros"
-        with self._scope():
-            variable = Variable(
-                initializers.get(initializer), shape, dtype, trainable=trainable, aggregation=aggregation, name=name
-            )
-        if not self._trainable:
-            variable.trainable = False
-        self._weights.append(variable)
-        return variable
-
-    def _scope(self) -> naming.name_scope:
-        return naming.name_scope("", self) if naming.scope_owner() is self else naming.name_scope(self.name, self)
+    # ---------------------------------------------------------------- dtypes
 
     @property
-    def _weights(self) -> list[Variable]:
-        return self._tracked.setdefault("weights added", [])
+    def dtype_policy(self) -> DTypePolicy:
+        """The types of computations and weights; setting it concerns what is made from then on."""
+        return self._dtype_policy
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, (Layer, Variable, Metric, SeedGenerator, list, tuple, dict)) and name != "_tracked":
-            if "_tracked" not in self.__dict__:
-                raise StateError(f"{type(self).__name__}: call `super().__init__()` before setting `self.{name}`.")
-            self._tracked[name] = value
-        elif "_tracked" in self.__dict__:
-            self._tracked.pop(name, None)
-        super().__setattr__(name, value)
-
-    def __delattr__(self, name: str) -> None:
-        self._tracked.pop(name, None)
-        super().__delattr__(name)
-
-    def _held(self, *types: type) -> list:
-        """Returns what the layer holds of the given types, once each, in the order it was set."""
-        found: dict[int, object] = {}
-        for value in tree.flatten([list(self._tracked.values())]):
-            if isinstance(value, types):
-                found.setdefault(id(value), value)
-        return list(found.values())
+    @dtype_policy.setter
+    def dtype_policy(self, policy: object) -> None:
+        vars(self)["_dtype_policy"] = dtype_policies.get(policy)
 
     @property
-    def _sublayers(self) -> list["Layer"]:
-        return self._held(Layer)
-
-    def _flat_layers(self) -> list["Layer"]:
-        """Returns the layers inside, and the layers inside of those."""
-        found, queue = [], list(self._sublayers)
-        while queue:
-            layer = queue.pop(0)
-            found.append(layer)
-            queue.extend(layer._sublayers)
-        return found
-
-    def _own_variables(self) -> list[Variable]:
-        own = self._held(Variable)
-        # By how they were made: freezing a layer does not change the order of its weights.
-        return [v for v in own if v.made_trainable] + [v for v in own if not v.made_trainable]
-
-    @property
-    def variables(self) -> list[Variable]:
-        """All state: weights, and the state of random generators."""
-        generators = [generator.state for generator in self._held(SeedGenerator)]
-        nested = [variable for layer in self._sublayers for variable in layer.variables]
-        return _once([*self._own_variables(), *generators, *nested])
-
-    @property
-    def weights(self) -> list[Variable]:
-        """The weights of the layer and of the layers in it."""
-        return _once([*self._own_variables(), *(w for layer in self._sublayers for w in layer.weights)])
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        """The variables that training updates."""
-        if not self.trainable:
-            return []
-        own = [variable for variable in self._own_variables() if variable.trainable]
-        return _once([*own, *(v for layer in self._sublayers for v in layer.trainable_variables)])
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        """The variables that training does not update."""
-        trainable = {id(variable) for variable in self.trainable_variables}
-        return [variable for variable in self.variables if id(variable) not in trainable]
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        """The weights that training updates."""
-        return self.trainable_variables
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        """The weights that training does not update."""
-        trainable = {id(variable) for variable in self.trainable_variables}
-        return [variable for variable in self.weights if id(variable) not in trainable]
-
-    @property
-    def trainable(self) -> bool:
-        """Whether training updates the layer's weights; setting it reaches the layers inside."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for variable in self._own_variables():
-            variable.trainable = bool(value) and variable.made_trainable
-        for layer in self._sublayers:
-            layer.trainable = value
-
-    def get_weights(self) -> list[np.ndarray]:
-        """Returns copies of the weights."""
-        return [weight.numpy() for weight in self.weights]
-
-    def set_weights(self, weights: list) -> None:
-        """Sets the weights; all are checked before the first is changed.
-
-        Args:
-            weights: Arrays in the order and of the shapes that `get_weights` returns.
-
-        Raises:
-            ArgumentError: If the count differs.
-            ShapeError: If a shape differs.
-        """
-        own = self.weights
-        if not isinstance(weights, (list, tuple)):
-            raise ArgumentTypeError(f"{self._where()}: `set_weights` expects a list of arrays. Received: {weights!r}")
-        if len(weights) != len(own):
-            raise ArgumentError(
-                f"{self._where()}: `set_weights` expects {len(own)} arrays, received {len(weights)}."
-                + ("" if own else " The layer has no weights; is it built?")
-            )
-        arrays = [check_assignable(v, w, f"{self._where()}.set_weights") for v, w in zip(own, weights, strict=True)]
-        for variable, array in zip(own, arrays, strict=True):
-            variable.assign(array)
-
-    def count_params(self) -> int:
-        """Returns how many numbers the weights hold.
-
-        Raises:
-            StateError: If the layer is not built.
-        """
-        if not self.built:
-            raise StateError(
-                f"{self._where()} is not built, so its parameters cannot be counted. "
-                "Call it on data, or call `build(input_shape)`."
-            )
-        return sum(weight.size for weight in self.weights)
-
-    # ---------------------------------------------------------------- dtypes and shapes
+    def _own_policy(self) -> DTypePolicy:
+        policy = self._dtype_policy
+        return policy.for_path(self.path) if self._path and hasattr(policy, "for_path") else policy
 
     @property
     def dtype(self) -> str:
@@ -352,12 +234,12 @@ class Layer:
     @property
     def compute_dtype(self) -> str:
         """The type the layer computes in."""
-        return self.dtype_policy.compute_dtype
+        return self._own_policy.compute_dtype
 
     @property
     def variable_dtype(self) -> str:
         """The type of the weights."""
-        return self.dtype_policy.variable_dtype
+        return self._own_policy.variable_dtype
 
     @property
     def input_dtype(self) -> str:
@@ -367,43 +249,143 @@ class Layer:
     @property
     def path(self) -> str | None:
         """The names of the layer and of those it was built in; None before it is built."""
-        weights = self._own_variables()
-        return weights[0].path.rpartition("/")[0] if weights else self._path
+        return self._path
 
-    @property
-    def input(self) -> object:
-        """The symbolic input of the layer's only call."""
-        return self._node().inputs[0]
+    # ---------------------------------------------------------------- building
 
-    @property
-    def output(self) -> object:
-        """The symbolic output of the layer's only call."""
-        return self._node().outputs[0]
+    def _run_build(self, build: Callable, make: Callable, args: tuple, kwargs: dict) -> None:
+        """Makes the weights in the layer's scope; if that fails, the layer and those inside are as they were."""
+        before = [(layer, layer._tracker.snapshot(), len(layer._weights), layer.built) for layer in self._walk()]
+        with paused_tracing(), real_state(), paused_recording(False), self._scope():
+            self._path, self._is_building = naming.current_path(), True
+            try:
+                make()
+            except BaseException as error:
+                for layer, held, count, built in before:
+                    del layer._weights[count:]
+                    layer._tracker.restore(held)
+                    layer.built = built
+                if isinstance(error, Exception):
+                    add_place(error, f"Raised in `build` of {self._place()}.")
+                raise
+            finally:
+                self._is_building = False
+        self._note_built(signature_of(build).bind(*args, **kwargs).arguments)
 
-    def _node(self) -> Node:
-        if not self._inbound_nodes:
-            raise AttributeError(f"{self._where()} has not been called on a symbolic input yet.")
-        return self._inbound_nodes[-1]
+    def _note_built(self, shapes: dict) -> None:
+        self._build_shapes_dict = dict(shapes)
+        self.built = True
+        if self._locks_when_built:
+            self._tracker.lock()
+
+    def _has_unbuilt_layers(self) -> bool:
+        return any(not layer.built for layer in self._sublayers)
+
+    def _build_by_call(self, input_shape: Any) -> None:
+        """Builds the layers inside by running `call` on symbolic values."""
+        try:
+            spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
+            Operation.compute_output_spec(self, spec)
+        except Exception as error:
+            warn_user(
+                f"{self._where()} has no `build` method, and its layers could not be built by running its `call` on "
+                f"symbolic values either. Write a `build` method, or call it on data. The reason: {error}",
+                UserWarning,
+            )
+
+    def _build_once(self, arguments: Arguments, symbolic: bool) -> None:
+        if self.built:
+            return
+        if type(self).build is not Layer.build:
+            self.build(**arguments.shapes_for(self.build, self._where()))
+            self._check_input(arguments.first)
+            return
+        shapes = arguments.shapes_for(lambda input_shape: None, self._where())
+        unbuilt = self._has_unbuilt_layers()
+        self._path = naming.current_path()
+        if symbolic and unbuilt and type(self).compute_output_shape is not Layer.compute_output_shape:
+            Operation.compute_output_spec(self, *arguments.args, **arguments.kwargs)
+        self._note_built(shapes)
+        if unbuilt:
+            self._tracker.unlock()  # until the first call, which builds the layers inside, is over
 
     # ---------------------------------------------------------------- calling
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Builds the layer if need be, checks the inputs and computes the output."""
-        args = tuple(self._converted(argument) for argument in args)
-        kwargs = {name: value if name == "training" else self._converted(value) for name, value in kwargs.items()}
-        inputs = args[0] if args else next(iter(kwargs.values()), None)
-        training = self._resolve_training(kwargs)
-        with _Call(self, training):
-            self._build_once(inputs)
-            self._check_input(inputs)
-            if any(isinstance(value, KerasTensor) for value in tree.flatten([args, kwargs])):
-                return self._symbolic_call(inputs, args, kwargs)
-            return self.call(*args, **kwargs)
+        check_initialized(self)
+        with _Call(self) as call:
+            try:
+                return self._run(call, args, kwargs)
+            except Exception as error:
+                add_place(error, f"Raised in the call of {self._place()}.")
+                raise
 
-    def _converted(self, value: object) -> object:
-        """Returns an argument as a value of the compute type; what holds no numbers stays as it is."""
-        if value is None or isinstance(value, (bool, str)):
-            return value
+    def _run(self, call: "_Call", given_args: tuple, given_kwargs: dict) -> object:
+        args, kwargs, converted = self._converted(given_args, given_kwargs)
+        arguments = Arguments(type(self).call, self._where(), args, kwargs)
+        symbolic = has_symbolic(args, kwargs)
+        self._check_input(arguments.first)
+        self._build_once(arguments, symbolic)
+        call.set_training(arguments)
+        mask = arguments.fill_masks()
+        if symbolic:
+            with paused_recording(), StatelessScope(), computing_in(self._type_of_reads()):
+                outputs = self.compute_output_spec(*args, **kwargs)
+            # As in Keras: what was filled in is a part of the node if the inputs were not converted.
+            outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
+        else:
+            with computing_in(self._type_of_reads()):
+                outputs = self.call(*args, **kwargs)
+        self._after_call(arguments.first, mask, outputs, symbolic)
+        return outputs
+
+    def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
+        if outputs is None:
+            raise ArgumentError(f"{self._where()}: `call` returned None. It must return its output.")
+        if self._locks_when_built:
+            self._tracker.lock()
+        if self.activity_regularizer is not None and not symbolic:
+            for output in tree.flatten(outputs):
+                loss = self.activity_regularizer(output)
+                self.add_loss(loss / output.shape[0] if len(output.shape) else loss)
+        self._pass_mask_on(inputs, mask, outputs)
+
+    def _pass_mask_on(self, inputs: object, mask: object, outputs: object) -> None:
+        if not self.supports_masking:
+            if tree.flatten(mask):
+                warn_user(
+                    f"{self._where()} does not support masking, but its input has a mask, which ends here: the layers "
+                    "after it will not see it.",
+                    UserWarning,
+                )
+            return
+        values = tree.flatten(outputs)
+        if all(get_mask(value) is not None for value in values):
+            return
+        masks = self.compute_mask(inputs, mask)
+        masks = list(masks) if isinstance(masks, (list, tuple)) and len(masks) == len(values) else tree.flatten(masks)
+        for value, new in zip(values, masks, strict=False):
+            if new is not None and get_mask(value) is None:
+                set_mask(value, new)
+
+    def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
+        """Returns the arguments as values of the input type, and whether they were anything else."""
+        if not self._converts_inputs:
+            return args, dict(kwargs), bool(kwargs) or len(args) != 1
+        if not kwargs and len(args) == 1 and is_tensor(args[0]) and dtype_of(args[0]) == self.input_dtype:
+            return args, {}, False
+        args = tuple(self._convert(argument) for argument in args)
+        kwargs = {name: value if name == "training" else self._convert(value) for name, value in kwargs.items()}
+        wrong = [leaf for leaf in tree.flatten(args) if not is_tensor(leaf)]
+        if wrong:
+            raise ArgumentError(
+                f"{self._where()}: only tensors can be passed by position. Pass {wrong[0]!r} by its name instead."
+            )
+        return args, kwargs, True
+
+    def _convert(self, value: object) -> object:
+        """Returns an argument as a value of the input type; what holds no numbers stays as it is."""
         if isinstance(value, (list, tuple)) and tree.flatten(value) and all(map(_is_number, tree.flatten(value))):
             value = to_array(value)
         return tree.map_structure(self._cast, value)
@@ -411,87 +393,123 @@ class Layer:
     def _cast(self, value: object) -> object:
         if isinstance(value, np.ndarray) and value.dtype.kind not in "biuf":
             raise ArgumentTypeError(f"{self._where()}: expected numbers, received an array of dtype {value.dtype}.")
-        if not self.autocast or not isinstance(value, (np.ndarray, np.generic, Tensor, KerasTensor, Variable)):
+        if not is_tensor(value) and not isinstance(value, np.generic):
             return value
-        return self.dtype_policy.convert(value)
+        with paused_recording():
+            cast = self.dtype_policy.convert_input(value, self.autocast, self.input_dtype)
+        mask = get_mask(value)
+        if mask is not None and cast is not value:
+            set_mask(cast, mask)
+        return cast
 
-    def _resolve_training(self, kwargs: dict) -> bool:
-        training = kwargs.get("training")
-        outer = getattr(_calls, "training", None)
-        if training is None:
-            training = outer if outer is not None else False
-        if "training" in _call_parameters(type(self)):
-            kwargs["training"] = training
-        else:
-            kwargs.pop("training", None)
-        return bool(training)
-
-    def _build_once(self, inputs: object) -> None:
-        if self.built:
-            return
-        self._check_input(inputs)
-        shape = tree.map_structure(lambda value: tuple(value.shape), inputs)
-        before = {**self._tracked, "weights added": list(self._weights)}
-        with paused_tracing(), self._scope():
-            try:
-                self._path = naming.current_path()
-                self.build(shape)
-            except BaseException:
-                self._tracked = before  # so that the next call does not find half of the weights
-                raise
-        self._build_shape = shape
-        self.built = True
+    def _type_of_reads(self) -> str | None:
+        """Returns the type in which `call` reads weights; None: each in its own."""
+        outer = local.compute_dtype
+        if outer is not None:
+            return self.compute_dtype if self.autocast and is_float(self.compute_dtype) else None
+        return self.compute_dtype if self.compute_dtype != self.variable_dtype else None
 
     def _check_input(self, inputs: object) -> None:
-        if self.input_spec is not None and hasattr(inputs, "shape"):
-            dtype = inputs.dtype if isinstance(inputs.dtype, str) else inputs.dtype.name
-            self.input_spec.check(tuple(inputs.shape), dtype, self._where())
-
-    def _symbolic_call(self, inputs: object, args: tuple, kwargs: dict) -> object:
-        if type(self).compute_output_shape is not Layer.compute_output_shape:
-            outputs = KerasTensor(self.compute_output_shape(tuple(inputs.shape)), self.compute_dtype)
+        if self.input_spec is None:
+            return
+        if isinstance(self.input_spec, InputSpec):
+            specs, values = [self.input_spec], [inputs]
+            if not hasattr(inputs, "shape"):
+                values = tree.flatten(inputs)
         else:
-            outputs = self.call(*args, **kwargs)
-        self._inbound_nodes.append(Node(self, tree.flatten(inputs), tree.flatten(outputs)))
-        return outputs
+            specs, values = tree.flatten(self.input_spec), tree.flatten(inputs)
+        if len(specs) != len(values):
+            raise ShapeError(f"{self._where()}: expected {len(specs)} input(s), received {len(values)}.")
+        for spec, value in zip(specs, values, strict=True):
+            spec.check(tuple(value.shape), dtype_of(value), self._where())
+
+    def stateless_call(
+        self,
+        trainable_variables: list,
+        non_trainable_variables: list,
+        *args: object,
+        return_losses: bool = False,
+        **kwargs: object,
+    ) -> tuple:
+        """Computes the output with given values of the variables, and changes none of them.
+
+        Args:
+            trainable_variables: Values in the order of `trainable_variables`.
+            non_trainable_variables: Values in the order of `non_trainable_variables`.
+            *args: What the layer is called on.
+            return_losses: Also return the losses.
+            **kwargs: What the layer is called with.
+
+        Returns:
+            The output, the new values of the non-trainable variables and, if asked for, the list of losses.
+
+        Raises:
+            StateError: If the layer is not built.
+            ArgumentError: If there are more or fewer values than variables.
+        """
+        if not self.built:
+            raise StateError(f"{self._where()} is not built, so it has no variables yet. Call it on data first.")
+        mapping = []
+        for name, values in (
+            ("trainable_variables", trainable_variables),
+            ("non_trainable_variables", non_trainable_variables),
+        ):
+            own = getattr(self, name)
+            if len(own) != len(values):
+                raise ArgumentError(
+                    f"{self._where()}: `{name}` must have {len(own)} values, one for each. Received: {len(values)}"
+                )
+            mapping += zip(own, values, strict=True)
+        frozen = self.non_trainable_variables
+        with StatelessScope(mapping, collect_losses=return_losses) as scope:
+            outputs = self(*args, **kwargs)
+            losses = self.losses if return_losses else []
+        self._clear_losses()
+        updated = [scope.get_current_value(variable) for variable in frozen]
+        return (outputs, updated, losses) if return_losses else (outputs, updated)
 
     def _where(self) -> str:
-        return f"{type(self).__name__} layer '{self.name}'"
+        return f"{self.class_name} layer '{vars(self).get('name')}'"
+
+    def _place(self) -> str:
+        """Returns where the layer is, for errors: its path while it is called or built."""
+        path = naming.current_path() or self.name
+        return f"layer '{path}' ({self.class_name})"
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+        return f"<{self.class_name} name={self.name}, built={self.built}>"
 
 
 class _Call:
-    """Hands `training` down to the layers called inside, and opens the layer's name scope."""
+    """One call of a layer: hands `training` down to the layers called inside, and opens the layer's name scope."""
 
-    def __init__(self, layer: Layer, training: bool):
+    def __init__(self, layer: Layer):
+        self._layer = layer
         self._scope = layer._scope()
-        self._training = training
 
-    def __enter__(self) -> None:
-        self._outer = getattr(_calls, "training", None)
-        _calls.training = self._training
+    def __enter__(self) -> "_Call":
+        self._outer = _calls.training
+        # Inside of a symbolic call no losses are kept, so none are cleared.
+        if _calls.depth == 0 and is_recording():
+            self._layer._clear_losses()
+        _calls.depth += 1
         self._scope.__enter__()
+        return self
+
+    def set_training(self, arguments: Arguments) -> None:
+        """Decides whether this is training."""
+        _calls.training = arguments.resolve_training(self._outer)
 
     def __exit__(self, *exception: object) -> None:
         self._scope.__exit__()
+        _calls.depth -= 1
         _calls.training = self._outer
-
-
-_parameters: dict[type, frozenset] = {}
-
-
-def _call_parameters(cls: type) -> frozenset:
-    """Returns the names of the parameters of a class's `call`; looked up once per class."""
-    if cls not in _parameters:
-        _parameters[cls] = frozenset(inspect.signature(cls.call).parameters)
-    return _parameters[cls]
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (bool, int, float, np.generic))
 
 
-def _once(variables: list[Variable]) -> list[Variable]:
-    return list({id(variable): variable for variable in variables}.values())
+def _as_shape(shape: Any) -> Any:
+    """Returns a shape from a config, where tuples may have become lists."""
+    return None if shape is None else map_shapes(tuple, shape)

@@ -1,6 +1,6 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
-from ..errors import ShapeError
+from ..errors import ArgumentError, ShapeError
 
 
 class InputSpec:
@@ -13,6 +13,12 @@ class InputSpec:
         max_ndim: The largest number of axes.
         min_ndim: The smallest number of axes.
         axes: By axis, the size it must have.
+        allow_last_axis_squeeze: Whether a last axis of size 1 may be there or be missing.
+        name: The name of the input; if all inputs of a layer have one, they may come as a dict.
+        optional: Only False: every input of minikeras is needed.
+
+    Raises:
+        ArgumentError: If the input is said to be optional.
 
     Source: https://keras.io/api/layers/base_layer/
 
@@ -29,13 +35,21 @@ class InputSpec:
         max_ndim: int | None = None,
         min_ndim: int | None = None,
         axes: dict[int, int | None] | None = None,
+        allow_last_axis_squeeze: bool = False,
+        name: str | None = None,
+        optional: bool = False,
     ):
+        if optional:
+            raise ArgumentError(f"InputSpec: inputs are not optional in minikeras. Received: optional={optional!r}")
         self.dtype = dtype
         self.shape = None if shape is None else tuple(shape)
         self.ndim = len(self.shape) if self.shape is not None else ndim
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.axes = dict(axes or {})
+        self.axes = {int(axis): size for axis, size in (axes or {}).items()}
+        self.allow_last_axis_squeeze = bool(allow_last_axis_squeeze)
+        self.name = name
+        self.optional = False
 
     def check(self, shape: tuple, dtype: str, where: str) -> None:
         """Raises if an input does not meet the constraints.
@@ -48,14 +62,25 @@ class InputSpec:
         Raises:
             ShapeError: If it does not.
         """
-        problem = self._problem(shape, dtype)
+        problem = self._problem(self._without_last(shape), dtype)
         if problem:
-            raise ShapeError(f"{where}: expected {problem}, received input of shape {tuple(shape)} and dtype {dtype}.")
+            of_input = f" for '{self.name}'" if self.name else ""
+            raise ShapeError(
+                f"{where}: expected {problem}{of_input}, received input of shape {tuple(shape)} and dtype {dtype}."
+            )
+
+    def _without_last(self, shape: tuple) -> tuple:
+        """Returns a shape with a last axis of size 1 added or taken away, if that is allowed and makes it fit."""
+        if not self.allow_last_axis_squeeze or self.shape is None or len(shape) == len(self.shape):
+            return shape
+        if len(shape) == len(self.shape) + 1 and shape[-1] == 1:
+            return shape[:-1]
+        return (*shape, 1) if len(shape) == len(self.shape) - 1 and self.shape[-1] == 1 else shape
 
     def _problem(self, shape: tuple, dtype: str) -> str | None:
         rank = len(shape)
         if self.ndim is not None and rank != self.ndim:
-            return f"{self.ndim} axes"
+            return f"{self.ndim} axes" if self.shape is None else f"shape {self.shape}"
         if self.min_ndim is not None and rank < self.min_ndim:
             return f"at least {self.min_ndim} axes (did you forget the batch axis?)"
         if self.max_ndim is not None and rank > self.max_ndim:
@@ -71,3 +96,24 @@ class InputSpec:
             if any(expected is not None and size is not None and expected != size for expected, size in pairs):
                 return f"shape {self.shape}"
         return None
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same spec again."""
+        return {
+            "dtype": self.dtype,
+            "shape": self.shape,
+            "ndim": self.ndim,
+            "max_ndim": self.max_ndim,
+            "min_ndim": self.min_ndim,
+            "axes": self.axes,
+            "optional": self.optional,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "InputSpec":
+        """Makes the spec that `get_config` described."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        given = {name: value for name, value in self.get_config().items() if value and name != "optional"}
+        return f"InputSpec({', '.join(f'{name}={value}' for name, value in given.items())})"

@@ -1,30 +1,50 @@
 """The base of every model: a layer that can be trained."""
 
+import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from ..engine import tree
-from ..errors import ArgumentError, NotSupportedError
+import numpy as np
+
+from ..engine import naming, tree
+from ..engine.custom_objects import CustomObjectScope
+from ..engine.function import Function
+from ..engine.keras_tensor import KerasTensor
+from ..engine.masks import set_mask
+from ..engine.operation import Operation, default
+from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..layers.base import Layer
+from ..layers.input_spec import InputSpec
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
+from . import graph_config
+from .inputs import fitted_shapes, in_order, names_of, standardized
+from .subgraph import function_between
 from .summary import print_summary
 
 
 class Model(Trainer, Layer):
     """A layer with the methods of training.
 
-    Subclasses make layers in `__init__` and use them in `call`; `Sequential` does it for a list of layers.
+    `Model(inputs, outputs)` is made of what leads from the symbolic inputs to the outputs. A subclass makes layers in
+    `__init__` and uses them in `call`. `Sequential` is a model made of a list of layers.
 
     Args:
-        **kwargs: `name`, `trainable`, `dtype`, ... of every layer.
+        *args: `inputs`, what `Input` returned or any symbolic value that came of it, and `outputs`, what calling
+            layers and ops on them returned; each may be nested in lists, tuples and dicts.
+        **kwargs: `inputs` and `outputs` by name; `name`, `trainable`, `dtype`, ... of every layer.
 
     Raises:
-        NotSupportedError: For `Model(inputs, outputs)`: functional models are not in minikeras yet.
+        ArgumentError: If the outputs do not come from the inputs alone, two layers have one name, or there is a cycle.
 
     Source: https://keras.io/api/models/model/
 
     Example:
-        >>> from minikeras.layers import Dense
+        >>> from minikeras.layers import Dense, Input
+        >>> x = Input((2,))
+        >>> Model(x, Dense(1, kernel_initializer="ones")(x) + 1).predict([[1.0, 2.0]], verbose=0)
+        array([[4.]], dtype=float32)
         >>> class Linear(Model):
         ...     def __init__(self):
         ...         super().__init__()
@@ -35,17 +55,79 @@ class Model(Trainer, Layer):
         array([[3.]], dtype=float32)
     """
 
-    def __init__(self, *args: object, **kwargs: object):
-        if args or "inputs" in kwargs or "outputs" in kwargs:
-            raise NotSupportedError(
-                "`Model(inputs, outputs)` is not in minikeras yet. Use `Sequential`, or a subclass of `Model`."
-            )
+    # What `compile` and `fit` keep is not a part of the model.
+    _untracked = frozenset(
+        {
+            "optimizer",
+            "history",
+            "_compile_arguments",
+            "_compiled_loss",
+            "_compiled_metrics",
+            "_loss_tracker",
+            "_runner",
+        }
+    )
+    _function: Function | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        ends = _ends_of_graph(args, kwargs)
+        if ends is None:
+            super().__init__(*args, **kwargs)
+            return
+        function = function_between(*ends)
+        if kwargs.get("name") is None and type(self) is Model:
+            kwargs["name"] = naming.unique_name("functional")
         super().__init__(**kwargs)
+        self._function = function
+        self._locks_when_built = self._converts_inputs = False
+        self._tracker.set("layers of the graph", self.layers)
+        with self._scope():
+            self._path = naming.current_path()
+        self._note_built({"input_shape": None})
+        if "trainable" in kwargs:
+            self.trainable = kwargs["trainable"]
+
+    @property
+    def class_name(self) -> str:
+        """The name of the class, as configs and summaries write it; "Functional" for a model made of a graph."""
+        return "Functional" if type(self) is Model and self._function is not None else type(self).__name__
+
+    @property
+    def _is_functional(self) -> bool:
+        """Whether the model was made of inputs and outputs."""
+        return self._function is not None
+
+    def _graph(self) -> Function | None:
+        """Returns the graph that the model is made of, if it is."""
+        return self._function
+
+    def _known_graph(self, what: str) -> Function:
+        graph = self._graph()
+        if graph is None:
+            raise AttributeError(f"{self._where()} has no defined {what} yet: it is no graph of layers.")
+        return graph
+
+    # ---------------------------------------------------------------- what is in it
 
     @property
     def layers(self) -> list[Layer]:
-        """The layers held by the model, in the order they were set."""
-        return list(self._sublayers)
+        """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
+        if self._function is None:
+            return list(self._sublayers)
+        return [operation for operation in self._function.operations if isinstance(operation, Layer)]
+
+    @layers.setter
+    def layers(self, value: object) -> None:
+        raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The layers and other operations of the graph, the inputs first.
+
+        Raises:
+            AttributeError: If the model is not made of a graph.
+        """
+        return list(self._known_graph("operations").operations)
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """Returns a layer by its name or its index.
@@ -66,6 +148,72 @@ class Model(Trainer, Layer):
             if layer.name == name:
                 return layer
         raise ArgumentError(f"No such layer: {name!r}. The layers are: {[layer.name for layer in layers]}")
+
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The symbolic inputs, in one list.
+
+        Raises:
+            AttributeError: If the model has none.
+        """
+        return list(self._known_graph("inputs").inputs)
+
+    @property
+    def outputs(self) -> list[KerasTensor]:
+        """The symbolic outputs, in one list.
+
+        Raises:
+            AttributeError: If the model has none.
+        """
+        return list(self._known_graph("outputs").outputs)
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that the outputs come from.
+
+        Raises:
+            AttributeError: If the model has no symbolic outputs.
+        """
+        return [tensor._keras_history.operation.name for tensor in self._known_graph("output_names").outputs]
+
+    @property
+    def input(self) -> Any:
+        """The symbolic inputs, nested as they were given."""
+        return super().input if self._graph() is None else self._graph().inputs_structure
+
+    @property
+    def output(self) -> Any:
+        """The symbolic outputs, nested as they were given."""
+        return super().output if self._graph() is None else self._graph().outputs_structure
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the input, batch axis first; a list of shapes if there are several."""
+        return _one_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the output, batch axis first; a list of shapes if there are several."""
+        return _one_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])
+
+    @property
+    def input_spec(self) -> Any:
+        """What the model expects of its inputs."""
+        graph = self._graph()
+        if vars(self).get("_input_spec") is not None or graph is None:
+            return vars(self).get("_input_spec")
+        structure = graph.inputs_structure
+        if isinstance(structure, dict) and any(not isinstance(part, KerasTensor) for part in structure.values()):
+            return None
+        keys = sorted(structure) if isinstance(structure, dict) else [names_of(own)[0] for own in graph.inputs]
+        return [
+            InputSpec(shape=(None, *own.shape[1:]) if own.shape else (), allow_last_axis_squeeze=True, name=key)
+            for own, key in zip(graph.inputs, keys, strict=True)
+        ]
+
+    @input_spec.setter
+    def input_spec(self, spec: Any) -> None:
+        vars(self)["_input_spec"] = spec
 
     def summary(
         self,
@@ -98,9 +246,110 @@ class Model(Trainer, Layer):
             layer_range=layer_range,
         )
 
+    # ---------------------------------------------------------------- the layer protocol
+
+    @default
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Returns the outputs of the graph.
+
+        Args:
+            inputs: One value, or values nested as the symbolic inputs are; a dict may be sorted out by names.
+            training: Handed to the layers, if it is given.
+            mask: Which places of the inputs count, nested likewise.
+        """
+        graph = self._graph()
+        if graph is None:
+            raise NotSupportedError(f"{self._where()} has no `call` method. Write one to compute its output.")
+        values = standardized(graph, inputs, self._where())
+        for value, given in zip(values, tree.flatten(mask), strict=False):
+            set_mask(value, given)
+
+        def call(operation: Operation, args: tuple, kwargs: dict) -> Any:
+            if training is not None and isinstance(operation, Layer):
+                kwargs = {**kwargs, "training": training}
+            return operation(*args, **kwargs)
+
+        outputs = graph.run(values, call)
+        return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
+
+    def compute_output_spec(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic inputs."""
+        graph = self._graph()
+        if graph is None or not hasattr(type(self).call, "is_default"):
+            return super().compute_output_spec(inputs, *args, **kwargs)
+        return graph.specs(in_order(graph, inputs, self._where()))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the output for a shape of the input; nested as they are."""
+        graph = self._graph()
+        return super().compute_output_shape(input_shape) if graph is None else graph.compute_output_shape(input_shape)
+
+    def add_loss(self, loss: object) -> None:
+        """Adds a loss to what training minimizes, in the `call` of a subclass.
+
+        Raises:
+            NotSupportedError: For a model made of a graph, as in Keras: let a layer of it add the loss.
+        """
+        if self.class_name == "Functional":
+            raise NotSupportedError(f"{self._where()}: `add_loss` is for the `call` of a layer or of a subclass.")
+        super().add_loss(loss)
+
+    @default
+    def get_config(self) -> dict:
+        """Returns what makes the same model again, without its weights."""
+        if not self._is_functional or not _is_made_like_a_graph(type(self)):
+            return super().get_config()
+        return {"name": self.name, "trainable": self.trainable, **graph_config.described(self._function)}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Model":
+        """Makes a model from its config; its weights are new.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: The user's own classes and functions, by name.
+
+        Raises:
+            ArgumentError: If the config describes no graph that can be made.
+            ArgumentTypeError: If it has other arguments than the class.
+        """
+        if {"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls):
+            with CustomObjectScope(custom_objects):
+                inputs, outputs = graph_config.revived(config)
+            rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
+            return cls(inputs=inputs, outputs=outputs, **rest)
+        return super().from_config(config)
+
+    @property
+    def keras_module(self) -> str | None:
+        """The module that Keras's class for a model made of a graph is in."""
+        return "keras.src.models.functional" if self.class_name == "Functional" else None
+
+    def build_from_config(self, config: dict) -> None:
+        """Builds the model for what `get_build_config` returned."""
+        if self._function is None:
+            super().build_from_config(config)
+
     def get_compile_config(self) -> dict:
-        """Returns the arguments of `compile`; an empty dict if the model is not compiled."""
-        return dict(self._compile_arguments) if self.compiled else {}
+        """Returns the arguments of `compile` as configs; an empty dict if the model is not compiled."""
+        # Steps are always replayed, so there is nothing to compile; real Keras has False on such machines.
+        arguments = {"optimizer": self.optimizer, "jit_compile": False}
+        return serialize_keras_object({**self._compile_arguments, **arguments}) if self.compiled else {}
+
+    def compile_from_config(self, config: dict) -> None:
+        """Compiles the model with what `get_compile_config` returned."""
+        if config:
+            self.compile(**deserialize_keras_object(config))
+
+    def _check_input(self, inputs: Any) -> None:
+        graph = self._graph()
+        if graph is None or vars(self).get("_input_spec") is not None:
+            super()._check_input(inputs)
+        else:
+            values = in_order(graph, inputs, self._where())
+            fitted_shapes(graph, [np.shape(value) for value in values], self._where())
+
+    # ---------------------------------------------------------------- what training asks
 
     def _build_for(self, data: ArrayData) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
@@ -111,10 +360,50 @@ class Model(Trainer, Layer):
 
     def _checked_output_shape(self, data: ArrayData) -> tuple | None:
         """Returns the output shape for the data, having checked that the data fits; None if not known."""
-        return None
+        graph = self._graph()
+        if graph is None or not hasattr(type(self).call, "is_default"):
+            return None
+        values = in_order(graph, data.structure[0], self._where())
+        shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
+        if len(graph.outputs) > 1:
+            return None
+        if shapes == [own.shape for own in graph.inputs]:
+            return graph.outputs[0].shape
+        specs = [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
+        (output,) = tree.flatten(graph.specs(specs))
+        return output.shape
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
         """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""
 
     def _where(self) -> str:
-        return f"{type(self).__name__} model '{self.name}'"
+        return f"{self.class_name} model '{vars(self).get('name')}'"
+
+
+def _ends_of_graph(args: tuple, kwargs: dict) -> tuple[Any, Any] | None:
+    """Takes the inputs and outputs out of the arguments of a model; None if it is not made of a graph."""
+    if len(args) == 2:
+        return args
+    if len(args) == 1 and "outputs" in kwargs:
+        return args[0], kwargs.pop("outputs")
+    if not args and "inputs" in kwargs and "outputs" in kwargs:
+        return kwargs.pop("inputs"), kwargs.pop("outputs")
+    if args or "inputs" in kwargs or "outputs" in kwargs:
+        raise ArgumentTypeError(
+            "A model made of a graph needs `inputs` and `outputs`, and all else by name. "
+            f"Received: {len(args)} arguments by position and {sorted(kwargs)} by name"
+        )
+    return None
+
+
+def _is_made_like_a_graph(cls: type) -> bool:
+    """Tells whether a class is made with `inputs`, `outputs` and `name`, as a config can do it."""
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    kinds = {parameter.kind for parameter in parameters}
+    takes_all = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds
+    names = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+    return takes_all or names == ["inputs", "outputs", "name"]
+
+
+def _one_or_all(shapes: list) -> Any:
+    return shapes[0] if len(shapes) == 1 else shapes

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError
 from minikeras.utils.progbar import write_text
 
 
@@ -58,9 +58,10 @@ def print_summary(
     Args:
         model: The model; it has a row for each entry of `model.layers`.
         line_length: Width of the table in characters; by default 88 (100 with `show_trainable`), or what fits on the
-            terminal. What is wider than the terminal is cropped.
-        positions: Right ends of the columns as fractions of `line_length`, `[0.45, 0.8, 1.0]` by default; the column
-            that `show_trainable` adds takes the last tenth.
+            terminal; 20 more for a model that is a graph and no chain, which has a column "Connected to". What is wider
+            than the terminal is cropped.
+        positions: Right ends of the columns as fractions of `line_length`, `[0.45, 0.8, 1.0]` by default, and
+            `[0.3, 0.56, 0.74, 1.0]` for a graph; the column that `show_trainable` adds takes the last tenth.
         print_fn: Called once with the whole text, which ends in a newline; by default it goes to the standard output.
             The table is drawn in ASCII if the encoding of the standard output is not a Unicode one.
         expand_nested: Whether the layers of a nested model get rows of their own.
@@ -69,7 +70,6 @@ def print_summary(
             matches one to the last that matches the other.
 
     Raises:
-        NotSupportedError: If the model is a graph of layers, which needs the column "Connected to".
         ArgumentError: If a column would be narrower than 4 characters, `positions` has too few entries, or
             `layer_range` is not two regular expressions that each match a layer.
 
@@ -103,8 +103,9 @@ def layer_output_shape(layer: Any) -> Any:
 
     Args:
         layer: A layer. Its `_inbound_nodes` are read first: one node for every call on symbolic tensors, with the list
-            of tensors the call returned in `node.outputs`. A layer built by hand has none; then
-            `compute_output_shape` is asked, with the `_build_shape` (None before `build`) that the layer was built for.
+            of tensors the call returned in `node.outputs`. A layer built by hand has none; then its `output_shape`
+            is taken, or `compute_output_shape` is asked, with the shapes in `_build_shapes_dict` (None before `build`)
+            that the layer was built for.
 
     Returns:
         A shape, with None for a dimension that is not known yet, such as the batch size; for several outputs a list,
@@ -119,10 +120,12 @@ def layer_output_shape(layer: Any) -> Any:
     if layer._inbound_nodes:
         shapes = [tuple(output.shape) for output in layer._inbound_nodes[-1].outputs]
         return shapes[0] if len(shapes) == 1 else shapes
-    if layer._build_shape is None:
+    if not layer._build_shapes_dict or hasattr(type(layer).compute_output_shape, "is_default"):
         return None
+    if hasattr(layer, "output_shape"):
+        return tuple(layer.output_shape)
     try:
-        return layer.compute_output_shape(layer._build_shape)
+        return layer.compute_output_shape(**layer._build_shapes_dict)
     except NotImplementedError:
         return None
 
@@ -140,20 +143,22 @@ def _summary_text(
     box: _Box,
 ) -> str:
     """Writes the summary; the arguments are those of `print_summary`, and the lines to draw with."""
-    if hasattr(model, "_functional_graph"):
-        raise NotSupportedError(
-            f"Summary of model '{model.name}': it is a graph of layers, and the column 'Connected to' that shows the "
-            "connections is not there yet. Only Sequential models and plain lists of layers can be printed."
-        )
-    header = ["Layer (type)", "Output Shape", "Param #"] + (["Trainable"] if show_trainable else [])
-    aligns = ["left", "left", "right", "center"][: len(header)]
-    line_length = line_length or min(100 if show_trainable else 88, shutil.get_terminal_size().columns - 4)
-    ends = list(positions or [0.45, 0.8, 1.0])
+    graph = model._function if getattr(model, "_is_functional", False) else None
+    layers = model.layers if graph is None else graph.operations
+    connected = graph is not None and not _is_chain(graph)
+    header, aligns = ["Layer (type)", "Output Shape", "Param #"], ["left", "left", "right"]
+    width, ends = (108, [0.3, 0.56, 0.74, 1.0]) if connected else (88, [0.45, 0.8, 1.0])
+    ends = list(positions or ends)
+    if connected:
+        header, aligns = [*header, "Connected to"], [*aligns, "left"]
     if show_trainable:
+        header, aligns, width = [*header, "Trainable"], [*aligns, "center"], width + 12
         ends = [0.9 * end for end in ends] + [1.0]
+    line_length = line_length or min(width, shutil.get_terminal_size().columns - 4)
     widths = _fit_widths(_text_widths(ends, line_length, len(header)), line_length)
-    first, stop = _bounds_of_range(model.layers, layer_range)
-    rows = list(_layer_rows(model.layers[first:stop], expand_nested, show_trainable))
+    first, stop = _bounds_of_range(layers, layer_range)
+    nodes = frozenset(graph.nodes) if connected else None
+    rows = list(_layer_rows(layers[first:stop], expand_nested, show_trainable, nodes))
 
     console_width = _console_width()
     lines = _wrap(f'Model: "{model.name}"', console_width, fold=True)
@@ -163,22 +168,46 @@ def _summary_text(
     return "".join(f"{line}\n" for line in lines)
 
 
+def _is_chain(graph: Any) -> bool:
+    """Tells whether a graph leads from one operation to the next, each called once, so that it reads like a list."""
+    levels = list(graph.nodes_by_depth.values())
+    single = all(len(nodes) == 1 and len(nodes[0].input_tensors) <= 1 for nodes in levels)
+    return single and len({nodes[0].operation for nodes in levels}) == len(levels)
+
+
 def _layer_rows(
-    layers: Sequence[Any], expand_nested: bool, show_trainable: bool, depth: int = 0
+    layers: Sequence[Any], expand_nested: bool, show_trainable: bool, nodes: frozenset | None
 ) -> Iterator[list[str]]:
-    """Yields the cells of every layer, and after a nested model those of its layers."""
-    prefix = "   " * depth + "└ " if depth else ""
-    for layer in layers:
+    """Yields the cells of every layer, and after a nested model those of its layers.
+
+    With the nodes of a graph, there is a column with the calls that the inputs of each layer come from.
+    """
+    stack = [(layer, ()) for layer in reversed(layers)]  # with the models it is in
+    while stack:
+        layer, around = stack.pop()
+        prefix = "   " * len(around) + "└ " if around else ""
         row = [
-            f"{prefix}{layer.name} ({layer.__class__.__name__})",
+            f"{prefix}{layer.name} ({getattr(layer, 'class_name', type(layer).__name__)})",
             _shape_text(layer_output_shape(layer)),
-            f"{layer.count_params():,}" if layer.built else "0 (unbuilt)",
+            f"{layer.count_params():,}" if getattr(layer, "built", False) else "0 (unbuilt)",
         ]
+        if not hasattr(layer, "built"):
+            row[2] = "0"
+        if nodes is not None:
+            row.append(_connections(layer, nodes))
         if show_trainable:
-            row.append(("Y" if layer.trainable else "N") if layer.weights else "-")
+            row.append(("Y" if layer.trainable else "N") if getattr(layer, "weights", None) else "-")
         yield row
-        if expand_nested and getattr(layer, "layers", None):
-            yield from _layer_rows(layer.layers, expand_nested, show_trainable, depth + 1)
+        if expand_nested and getattr(layer, "layers", None) and layer not in around:
+            stack += [(inner, (*around, layer)) for inner in reversed(layer.layers)]
+
+
+def _connections(layer: Any, nodes: frozenset) -> str:
+    """Writes where the inputs of a layer come from: the operation, which call of it, and which output of that."""
+    histories = [
+        tensor._keras_history for node in layer._inbound_nodes if node in nodes for tensor in node.input_tensors
+    ]
+    return ", ".join(f"{operation.name}[{node}][{output}]" for operation, node, output in histories) or "-"
 
 
 def _shape_text(shape: Any) -> str:

@@ -77,7 +77,7 @@ class OptimizerState:
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
         with naming.name_scope(self.name):
-            variable = Variable(initializers.get(initializer), shape, dtype, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
         self._track(variable)
         return variable
 

@@ -42,17 +42,27 @@ def test_configs():
 
 def test_only_floats_are_cast():
     policy = DTypePolicy("float64")
-    assert policy.convert(np.float32([1])).dtype == np.float64
-    assert policy.convert(np.int32([1])).dtype == np.int32
-    assert policy.convert(KerasTensor((3,), "float32")).dtype == "float64"
-    assert DTypePolicy("int32").convert(np.float32([1.5])).tolist() == [1.5]
+    convert = lambda value, autocast=True: policy.convert_input(value, autocast, policy.compute_dtype)  # noqa: E731
+    assert convert(np.float32([1])).dtype == np.float64
+    assert convert(np.float32(1)).dtype == np.float64
+    assert convert(np.int32([1])).dtype == np.int32
+    assert convert(np.float32([1]), autocast=False).dtype == np.float32
+    assert convert(KerasTensor((3,), "float32")).dtype == "float64"
+    assert convert("text") == "text"
+    assert DTypePolicy("int32").convert_input(np.float32([1.5]), True, "int32").tolist() == [1.5]
 
 
 def test_refused():
-    for name in ("mixed_float16", "mixed_bfloat16"):
-        with pytest.raises(NotSupportedError, match=f"{name}' is not in minikeras. Use 'float32' or 'float64'"):
-            DTypePolicy(name)
+    with pytest.raises(NotSupportedError, match="numpy has no bfloat16"):
+        DTypePolicy("mixed_bfloat16")
+    with pytest.raises(NotSupportedError, match="no quantized layers"):
+        dtype_policies.get("int8_from_float32")
+    for name in ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy", "Int4DTypePolicy", "GPTQDTypePolicy"):
+        with pytest.raises(NotSupportedError, match=f"{name}: minikeras has no quantized layers"):
+            getattr(dtype_policies, name)("int8")
     with pytest.raises(UnknownNameError, match="Did you mean 'float32'"):
         DTypePolicy("flaot32")
     with pytest.raises(ArgumentTypeError, match="Expected a dtype or a dtype policy. Received: 3"):
         dtype_policies.get(3)
+    with pytest.raises(ArgumentTypeError, match="`name` must be a string"):
+        DTypePolicy(np.float32)

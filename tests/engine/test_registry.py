@@ -13,15 +13,35 @@ def test_ops_are_found_by_name():
         registry.call("no_such_op")
 
 
-def test_entering_a_function_returns_it():
-    def some_op_of_this_test(x):
+class Noting(registry.Symbolic):
+    """Says what was called on it."""
+
+    def take_over(self, function, args, kwargs):
+        return function.__name__, args, kwargs
+
+
+@pytest.fixture
+def some_op():
+    @registry.op
+    def some_op_of_this_test(x, other=None):
+        """Some words."""
         return x
 
-    try:
-        assert registry.op(some_op_of_this_test) is some_op_of_this_test
-        assert registry.find("some_op_of_this_test") is some_op_of_this_test
-    finally:
-        del registry._functions["some_op_of_this_test"]
+    yield some_op_of_this_test
+    del registry._functions["some_op_of_this_test"]
+
+
+def test_a_function_that_was_entered(some_op):
+    assert registry.find("some_op_of_this_test") is some_op
+    assert (some_op.__name__, some_op.__doc__, some_op(3)) == ("some_op_of_this_test", "Some words.", 3)
+
+
+def test_symbolic_values_take_over(some_op):
+    value = Noting()
+    assert some_op(1, value) == ("some_op_of_this_test", (1, value), {})
+    assert some_op(1, other=value) == ("some_op_of_this_test", (1,), {"other": value})
+    assert some_op([1, value]) == ("some_op_of_this_test", ([1, value],), {})
+    assert registry.Symbolic().take_over(lambda x, y: x + y, (1,), {"y": 2}) == 3
 
 
 @pytest.mark.parametrize("name", [name for name in ops.__all__ if name not in ("is_tensor", "swish")])

@@ -12,7 +12,7 @@ CASES = {
     "last axis": ({"axes": {-1: 4}}, (None, 4), (3, 5), "expected last input dimension 4"),
     "first axis": ({"axes": {0: 4}}, (4, 2), (3, 5), "expected input dimension 0 to be 4"),
     "shape": ({"shape": (None, 4)}, (3, 4), (3, 5), r"expected shape \(None, 4\)"),
-    "rank of shape": ({"shape": (None, 4)}, (None, None), (3, 4, 5), "expected 2 axes"),
+    "rank of shape": ({"shape": (None, 4)}, (None, None), (3, 4, 5), r"expected shape \(None, 4\)"),
 }
 
 

@@ -73,13 +73,6 @@ def test_a_model_inside_a_model():
     assert inner.predict(X, verbose=0).shape == (20, 1) and len(inner.weights) == 4
 
 
-def test_functional_models_are_not_there_yet():
-    x = layers.Input((4,))
-    for call in (lambda: minikeras.Model(x, x), lambda: minikeras.Model(inputs=x, outputs=x)):
-        with pytest.raises(NotSupportedError, match="is not in minikeras yet. Use `Sequential`"):
-            call()
-
-
 def test_a_model_without_call():
     with pytest.raises(NotSupportedError, match="has no `call` method"):
         minikeras.Model().predict(X, verbose=0)

@@ -9,7 +9,7 @@ import types
 import numpy as np
 import pytest
 
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError
 from minikeras.models.summary import layer_output_shape, print_summary
 
 PERCEPTRON = """\
@@ -123,7 +123,7 @@ class Layer:
         self.weights = list(weights)
         self.trainable = trainable
         self.built = built
-        self._build_shape = None
+        self._build_shapes_dict = None
         self._inbound_nodes = []
         if output_shape is not None:
             self._inbound_nodes.append(types.SimpleNamespace(outputs=[Tensor(*output_shape)]))
@@ -288,7 +288,7 @@ def test_several_outputs():
 class BuiltByHand(Layer):
     def __init__(self, rule):
         super().__init__("layer")
-        self._build_shape = (None, 3)
+        self._build_shapes_dict = {"input_shape": (None, 3)}
         self.rule = rule
 
     def compute_output_shape(self, input_shape):
@@ -491,10 +491,3 @@ def test_no_standard_output(monkeypatch):
 def test_tabulate_is_loaded_when_it_is_used():
     script = "import sys, minikeras.models.summary; sys.exit('tabulate' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
-
-
-def test_graph_of_layers_is_refused():
-    model = perceptron()
-    model._functional_graph = object()
-    with pytest.raises(NotSupportedError, match="'sequential'.*Connected to"):
-        summary(model)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ... import activations, initializers, ops
+from ... import activations, constraints, initializers, ops, regularizers
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, StateError
@@ -21,11 +21,11 @@ class Dense(Layer):
         use_bias: Add a bias.
         kernel_initializer: First values of the kernel, shape (inputs, units).
         bias_initializer: First values of the bias, shape (units,).
-        kernel_regularizer: Only None: minikeras has no regularizers yet.
-        bias_regularizer: Only None.
-        activity_regularizer: Only None.
-        kernel_constraint: Only None: minikeras has no constraints yet.
-        bias_constraint: Only None.
+        kernel_regularizer: A penalty on the kernel that is added to the loss.
+        bias_regularizer: A penalty on the bias.
+        activity_regularizer: A penalty on the output, divided by the batch size.
+        kernel_constraint: What the kernel is put through after each update.
+        bias_constraint: What the bias is put through.
         lora_rank: If given, the kernel is frozen and two matrices of this rank are trained instead.
         lora_alpha: Scale of their product, divided by the rank; the rank by default.
         quantization_config: Only None: minikeras has no quantized layers.
@@ -33,7 +33,7 @@ class Dense(Layer):
 
     Raises:
         ArgumentError: If an argument has a value that cannot work.
-        NotSupportedError: For a regularizer, a constraint or a quantization.
+        NotSupportedError: For a quantization.
 
     Source: https://keras.io/api/layers/core_layers/dense/
 
@@ -50,11 +50,11 @@ class Dense(Layer):
         use_bias: bool = True,
         kernel_initializer: object = "glorot_uniform",
         bias_initializer: object = "zeros",
-        kernel_regularizer: None = None,
-        bias_regularizer: None = None,
-        activity_regularizer: None = None,
-        kernel_constraint: None = None,
-        bias_constraint: None = None,
+        kernel_regularizer: object = None,
+        bias_regularizer: object = None,
+        activity_regularizer: object = None,
+        kernel_constraint: object = None,
+        bias_constraint: object = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
@@ -62,15 +62,15 @@ class Dense(Layer):
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = _positive_int("units", units)
-        self.refuse("kernel_regularizer", kernel_regularizer)
-        self.refuse("bias_regularizer", bias_regularizer)
-        self.refuse("kernel_constraint", kernel_constraint)
-        self.refuse("bias_constraint", bias_constraint)
         self.refuse("quantization_config", quantization_config)
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.lora_rank = None if lora_rank is None else _positive_int("lora_rank", lora_rank)
         self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
         self.lora_enabled = False
@@ -84,10 +84,24 @@ class Dense(Layer):
             raise ArgumentError(
                 f"{self._where()}: the last size of the input must be known. Received: input_shape={input_shape}"
             )
-        self._kernel = self.add_weight((inputs, self.units), self.kernel_initializer, name="kernel")
-        self.bias = self.add_weight((self.units,), self.bias_initializer, name="bias") if self.use_bias else None
+        self._kernel = self.add_weight(
+            (inputs, self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
+        )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                (self.units,),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
-        super().build(input_shape)
+        self.built = True
         if self.lora_rank:
             self.enable_lora(self.lora_rank, lora_alpha=self.lora_alpha)
 
@@ -116,9 +130,9 @@ class Dense(Layer):
     def enable_lora(
         self,
         rank: int,
+        lora_alpha: float | None = None,
         a_initializer: object = "he_uniform",
         b_initializer: object = "zeros",
-        lora_alpha: float | None = None,
     ) -> None:
         """Freezes the kernel and trains a low-rank update of it instead.
 
@@ -126,29 +140,41 @@ class Dense(Layer):
 
         Args:
             rank: The inner size of `a` and `b`.
+            lora_alpha: Scale of the update; the rank by default.
             a_initializer: First values of `a`, shape (inputs, rank).
             b_initializer: First values of `b`, shape (rank, units).
-            lora_alpha: Scale of the update; the rank by default.
 
         Raises:
             StateError: If the layer is not built, or has such an update already.
+            ArgumentError: If the kernel has a constraint, which would not hold for the sum.
 
-        Source: https://arxiv.org/abs/2106.09685
+        Source: Hu et al. 2021, https://arxiv.org/abs/2106.09685
         """
+        if self.kernel_constraint is not None:
+            raise ArgumentError(f"{self._where()}: `enable_lora` is not possible with a `kernel_constraint`.")
         if not self.built:
             raise StateError(f"{self._where()}: build the layer before `enable_lora`.")
         if self.lora_enabled:
             raise StateError(f"{self._where()}: `enable_lora` was called before; a layer has one update.")
         rank = _positive_int("rank", rank)
+        locked, self._tracker.locked = self._tracker.locked, False
         with paused_tracing():
             self.lora_kernel_a = self._lora_weight("a", (self._kernel.shape[0], rank), a_initializer)
             self.lora_kernel_b = self._lora_weight("b", (rank, self.units), b_initializer)
-        self._kernel.trainable = self._kernel.made_trainable = False
+        self._tracker.locked = locked
+        self._kernel.trainable = False
         self.lora_enabled, self.lora_rank = True, rank
         self.lora_alpha = rank if lora_alpha is None else lora_alpha
 
     def _lora_weight(self, which: str, shape: tuple, initializer: object) -> Variable:
-        return self.add_weight(shape, initializers.get(initializer), name=f"lora_kernel_{which}")
+        # In float32 whatever the layer's type, so that small updates are not lost.
+        return self.add_weight(
+            shape,
+            initializers.get(initializer),
+            "float32",
+            regularizer=self.kernel_regularizer,
+            name=f"lora_kernel_{which}",
+        )
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
@@ -159,10 +185,10 @@ class Dense(Layer):
             "use_bias": self.use_bias,
             "kernel_initializer": initializers.serialize(self.kernel_initializer),
             "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": None,
-            "bias_regularizer": None,
-            "kernel_constraint": None,
-            "bias_constraint": None,
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
             "quantization_config": None,
         }
         if self.lora_rank:

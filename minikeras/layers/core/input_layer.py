@@ -2,8 +2,9 @@
 
 from ...engine.dtypes import standardize_dtype
 from ...engine.keras_tensor import KerasTensor
+from ...engine.operation import Node
 from ...errors import ArgumentError, NotSupportedError
-from ..base import Layer, Node
+from ..base import Layer
 
 
 class InputLayer(Layer):
@@ -53,9 +54,12 @@ class InputLayer(Layer):
         else:
             self.batch_shape = _whole_shape(shape, batch_size, batch_shape)
         self._dtype = standardize_dtype(dtype)
-        tensor = KerasTensor(self.batch_shape, self._dtype, name) if input_tensor is None else input_tensor
+        if input_tensor is None:
+            input_tensor = KerasTensor(self.batch_shape, self._dtype, name=name)
+        elif input_tensor._keras_history is not None:
+            input_tensor = input_tensor.copy()  # where it comes from must stay known
         self.built = True
-        self._inbound_nodes.append(Node(self, [], [tensor]))
+        Node(self, (), {}, input_tensor)
 
     @property
     def dtype(self) -> str:
@@ -115,9 +119,7 @@ def Input(
         (None, 784)
     """
     layer = InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name)
-    output = layer.output
-    output.input_layer = layer
-    return output
+    return layer.output
 
 
 def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> tuple:

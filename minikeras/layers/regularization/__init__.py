@@ -1,5 +1,6 @@
-"""Layers that keep a network from learning its data by heart."""
+"""Layers that keep a network from learning its examples by heart."""
 
+from .activity_regularization import ActivityRegularization
 from .dropout import Dropout
 
-__all__ = ["Dropout"]
+__all__ = ["ActivityRegularization", "Dropout"]

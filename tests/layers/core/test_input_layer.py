@@ -18,7 +18,7 @@ def test_shapes():
 
 
 def test_the_layer_behind_an_input():
-    layer = layers.Input((3,), name="data").input_layer
+    layer = layers.Input((3,), name="data")._keras_history.operation
     assert (layer.name, layer.built, layer.weights) == ("data", True, [])
     assert layer.get_config() == {
         "batch_shape": (None, 3),

@@ -1,0 +1,199 @@
+"""Several dtype policies in one, and how a policy is found by what a user writes."""
+
+import re
+from collections.abc import Iterator, MutableMapping
+
+from .. import config as settings
+from ..engine.dtypes import standardize_dtype
+from ..engine.lookup import Lookup
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from .dtype_policy import DTypePolicy, FloatDTypePolicy
+from .quantized import (
+    AWQDTypePolicy,
+    GPTQDTypePolicy,
+    Int4DTypePolicy,
+    QuantizedDTypePolicy,
+    QuantizedFloat8DTypePolicy,
+)
+
+_QUANTIZED_NAMES = ("int8_", "int4_", "float8_", "gptq_", "awq_")
+
+
+class DTypePolicyMap(DTypePolicy, MutableMapping):
+    """A dict from paths of layers, or regular expressions for them, to dtype policies.
+
+    Args:
+        default_policy: The policy of all other layers; the global one by default.
+        policy_map: The policies by path.
+
+    Raises:
+        ArgumentError: If the default policy is itself a map.
+        ArgumentTypeError: If `policy_map` is not a dict.
+
+    Source: https://keras.io/api/mixed_precision/policy/
+
+    Example:
+        >>> policies = DTypePolicyMap("float32", {"encoder/.*": DTypePolicy("float64")})
+        >>> policies["encoder/dense"], policies["decoder"]
+        (<DTypePolicy "float64">, <DTypePolicy "float32">)
+    """
+
+    def __init__(self, default_policy: object = None, policy_map: dict | None = None):
+        if isinstance(default_policy, DTypePolicyMap):
+            raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
+        if policy_map is not None and not isinstance(policy_map, dict):
+            raise ArgumentTypeError(f"DTypePolicyMap: `policy_map` must be a dict. Received: {policy_map!r}")
+        self._given = default_policy
+        self._default = get(default_policy)
+        self._policies = {path: get(policy) for path, policy in (policy_map or {}).items()}
+
+    @property
+    def name(self) -> str:
+        """The name of the map: that of its default policy after "map_"."""
+        return f"map_{self._default.name}"
+
+    @property
+    def default_policy(self) -> DTypePolicy:
+        """The policy of all layers that the map does not name."""
+        return self._default
+
+    @property
+    def compute_dtype(self) -> str:
+        """The type that layers compute in by default."""
+        return self._default.compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The type of weights by default."""
+        return self._default.variable_dtype
+
+    def for_path(self, path: str) -> DTypePolicy:
+        """Returns the policy of the layer with a path: that of the path itself, else of the pattern that fits it.
+
+        Raises:
+            ArgumentError: If several patterns fit.
+        """
+        if path in self._policies:
+            return self._policies[path]
+        fitting = [pattern for pattern in self._policies if re.fullmatch(pattern, path)]
+        if len(fitting) > 1:
+            raise ArgumentError(f"DTypePolicyMap: several patterns fit the path '{path}': {fitting}. Only one may.")
+        return self._policies[fitting[0]] if fitting else self._default
+
+    __getitem__ = for_path
+
+    def __setitem__(self, path: str, policy: object) -> None:
+        if path in self._policies:
+            raise ArgumentError(f"DTypePolicyMap: there is a policy for '{path}' already: {self._policies[path]}")
+        self._policies[path] = get(policy)
+
+    def __delitem__(self, path: str) -> None:
+        del self._policies[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._policies
+
+    def __len__(self) -> int:
+        return len(self._policies)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._policies)
+
+    def get_config(self) -> dict:
+        """Returns what is needed to make the same map again."""
+        default = serialize(self._given) if isinstance(self._given, DTypePolicy) else self._given
+        policies = {path: serialize(policy) for path, policy in self._policies.items()}
+        return {"default_policy": default, "policy_map": policies}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "DTypePolicyMap":
+        """Makes the map described by a config."""
+        policies = {path: deserialize(policy) for path, policy in config["policy_map"].items()}
+        return cls(config["default_policy"], policies)
+
+    __hash__ = DTypePolicy.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return DTypePolicy.__eq__(self, other)
+
+    def __repr__(self) -> str:
+        mapping = [(path, policy.name) for path, policy in self._policies.items()]
+        return f"<DTypePolicyMap default_policy={self._default.name}, mapping={mapping}>"
+
+
+def get(identifier: object) -> DTypePolicy:
+    """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
+
+    Raises:
+        UnknownNameError: If there is no such type.
+        NotSupportedError: For a quantized policy, or one with bfloat16.
+        ArgumentTypeError: If it is something else.
+
+    Source: https://keras.io/api/mixed_precision/policy/
+
+    Example:
+        >>> get("float64")
+        <DTypePolicy "float64">
+    """
+    if identifier is None:
+        return settings.dtype_policy()
+    if isinstance(identifier, DTypePolicy):
+        return identifier
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    if isinstance(identifier, str):
+        if identifier.startswith(_QUANTIZED_NAMES):
+            raise NotSupportedError(f"The dtype policy {identifier!r}: minikeras has no quantized layers.")
+        return DTypePolicy(identifier)
+    if hasattr(identifier, "name") or isinstance(identifier, type):
+        return DTypePolicy(standardize_dtype(identifier))
+    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")
+
+
+def serialize(dtype_policy: DTypePolicy) -> dict:
+    """Returns Keras's description of a policy: its class and its config.
+
+    Source: https://keras.io/api/mixed_precision/policy/
+
+    Example:
+        >>> serialize(DTypePolicy("float32"))["config"]
+        {'name': 'float32'}
+    """
+    return _lookup.serialize(dtype_policy)
+
+
+def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy:
+    """Makes the policy that `serialize` described.
+
+    Args:
+        config: The description; its "config" alone will do.
+        custom_objects: Policies of the user's own, by the name of the class.
+
+    Raises:
+        UnknownNameError: If there is no such class.
+
+    Source: https://keras.io/api/mixed_precision/policy/
+
+    Example:
+        >>> deserialize({"class_name": "DTypePolicy", "config": {"name": "float64"}})
+        <DTypePolicy "float64">
+    """
+    if "class_name" not in config:
+        return DTypePolicy.from_config(config)
+    return _lookup.deserialize(config, custom_objects)
+
+
+_lookup = Lookup(
+    "dtype policy",
+    "keras.dtype_policies",
+    classes=(
+        AWQDTypePolicy,
+        DTypePolicy,
+        DTypePolicyMap,
+        FloatDTypePolicy,
+        GPTQDTypePolicy,
+        Int4DTypePolicy,
+        QuantizedDTypePolicy,
+        QuantizedFloat8DTypePolicy,
+    ),
+)

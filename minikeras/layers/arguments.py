@@ -1,0 +1,125 @@
+"""The arguments of a layer's call: which of them are tensors, and the shapes that `build` wants to know."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.keras_tensor import KerasTensor
+from ..engine.masks import get_mask
+from ..engine.tensor import Tensor
+from ..engine.variable import Variable
+from ..errors import ArgumentError
+
+_TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
+
+
+class Arguments:
+    """The arguments of one call, by the names that `call` gives them.
+
+    Args:
+        call: The `call` method of the layer's class.
+        where: What errors call the layer.
+        args: The positional arguments.
+        kwargs: The keyword arguments; `training` and `mask` are filled in here.
+    """
+
+    def __init__(self, call: Callable, where: str, args: tuple, kwargs: dict):
+        signature = signature_of(call)
+        self.names = signature.parameters
+        # Not asked for by this `call`, but handed on to the layers inside.
+        self.training = kwargs.get("training") if "training" in self.names else kwargs.pop("training", None)
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        self.args, self.kwargs, self.values = args, kwargs, bound.arguments
+        self.tensors = {name: value for name, value in self.values.items() if _is_tensors(name, value, where)}
+        self.first = next(iter(self.values.values()), None)
+
+    def resolve_training(self, outer: bool | None) -> bool | None:
+        """Decides whether this is training: what was given, else what the layer around says, else the default."""
+        if self.training is None:
+            self.training = self.values.get("training") if outer is None else outer
+        if "training" in self.names and self.training is not None:
+            self.kwargs["training"] = self.training
+        return self.training
+
+    def fill_masks(self) -> Any:
+        """Passes the masks of the inputs on to `call` where it has a parameter for them; returns that of the first."""
+        single = len(self.tensors) == 1
+        names = {"mask" if single else f"{name}_mask": value for name, value in self.tensors.items()}
+        for name, value in names.items():
+            if name in self.names and self.values[name] is None:
+                self.kwargs[name] = tree.map_structure(get_mask, value)
+        given = self.kwargs.get("mask")
+        return tree.map_structure(get_mask, self.first) if given is None else given
+
+    def shapes_for(self, function: Callable, where: str) -> dict:
+        """Returns the shapes that `build` or `compute_output_shape` takes, by its parameters.
+
+        With one parameter, that is the shape of the first tensor; with several, each is called after one of `call`.
+
+        Raises:
+            ArgumentError: If a parameter is not called after one of `call`.
+        """
+        shapes = {
+            f"{name}_shape": tree.map_structure(lambda tensor: tuple(tensor.shape), value)
+            for name, value in self.tensors.items()
+            if name not in ("mask", "args", "kwargs")
+        }
+        parameters = [
+            name
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        ]
+        if len(parameters) == 1:
+            return {parameters[0]: next(iter(shapes.values()), None)}
+        for name in parameters:
+            if not name.endswith("_shape") or name.removesuffix("_shape") not in self.names:
+                raise ArgumentError(
+                    f"{where}: `{function.__name__}` has several parameters, so each must be called after one of "
+                    f"`call`, such as 'x_shape' after 'x'. Received: '{name}', and `call` has {list(self.names)}"
+                )
+        return {name: shapes[name] for name in parameters if name in shapes}
+
+
+@lru_cache(maxsize=1024)
+def signature_of(call: Callable) -> inspect.Signature:
+    """Returns the signature of a method without `self`."""
+    signature = inspect.signature(call)
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
+def is_tensor(value: Any) -> bool:
+    """Tells whether a value is an array, a traced or symbolic value, or a variable."""
+    return isinstance(value, _TENSORS)
+
+
+def _is_tensors(name: str, value: Any, where: str) -> bool:
+    """Tells whether an argument is a tensor or a nested structure of nothing else."""
+    if isinstance(value, _TENSORS):
+        return True
+    leaves = tree.flatten(value) if isinstance(value, (list, tuple, dict)) else []
+    found = [isinstance(leaf, _TENSORS) for leaf in leaves]
+    if any(found) and not all(found):
+        raise ArgumentError(
+            f"{where}: argument `{name}` mixes tensors with something else, which is not possible in one argument. "
+            f"Received: {name}={value!r}"
+        )
+    return bool(found) and all(found)
+
+
+def map_shapes(function: Callable, shape: Any) -> Any:
+    """Applies a function to each shape in nested lists, tuples and dicts; a shape is a tuple or list of sizes.
+
+    Example:
+        >>> map_shapes(len, [(None, 3), {"a": (2,)}])
+        [2, {'a': 1}]
+    """
+    if isinstance(shape, Mapping):
+        return {name: map_shapes(function, part) for name, part in shape.items()}
+    if all(size is None or isinstance(size, (int, np.integer)) for size in shape):
+        return function(tuple(shape))
+    return type(shape)([map_shapes(function, part) for part in shape])

@@ -1,0 +1,114 @@
+"""A function as a layer."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ...engine import tree
+from ...engine.custom_objects import CustomObjectScope
+from ...engine.keras_tensor import KerasTensor
+from ...engine.lambdas import is_lambda, lambda_parts
+from ...engine.operation import Operation
+from ...engine.serialization import deserialize_keras_object, serialize_keras_object
+from ...errors import ArgumentTypeError
+from ..arguments import map_shapes
+from ..base import Layer
+
+
+class Lambda(Layer):
+    """Applies a function to its input.
+
+    Args:
+        function: Computes the output from the input with `minikeras.ops`; may have parameters `mask` and `training`.
+        output_shape: The shape of the output without the batch axis, or a function that makes it from that of the
+            input, both with the batch axis; found by running the function by default.
+        mask: The mask of the output, or a function that makes it from the input and its mask; None: the output has
+            none.
+        arguments: Further arguments of the function, by name.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentTypeError: If `function` is not a function.
+
+    Source: https://keras.io/api/layers/core_layers/lambda/
+
+    Example:
+        >>> Lambda(lambda x: x**2)([[1.0, 3.0]])
+        array([[1., 9.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        function: Callable,
+        output_shape: Any = None,
+        mask: Any = None,
+        arguments: dict | None = None,
+        **kwargs: object,
+    ):
+        super().__init__(**kwargs)
+        if not callable(function):
+            raise ArgumentTypeError(f"Lambda: `function` must be a function. Received: function={function!r}")
+        self.function = function
+        self.arguments = dict(arguments or {})
+        self.mask = mask
+        self.supports_masking = mask is not None
+        self._output_shape = output_shape
+        self._parameters = frozenset(inspect.signature(function).parameters)
+
+    def call(self, inputs: Any, mask: Any = None, training: bool | None = None) -> Any:
+        """Returns the output of the function."""
+        given = {"mask": mask, "training": training}
+        kwargs = {name: value for name, value in given.items() if name in self._parameters}
+        return self.function(inputs, **self.arguments, **kwargs)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """Returns the mask of the output."""
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the output for a shape of the input; nested as they are."""
+        if self._output_shape is None:
+            spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
+            return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
+        if callable(self._output_shape):
+            return self._output_shape(input_shape)
+        batch = tree.flatten(map_shapes(lambda shape: shape[:1] or (None,), input_shape) or [None])
+        first = batch[0] if batch else None
+        return map_shapes(lambda shape: (first, *shape), self._output_shape)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again; a lambda is written as Python's code for it."""
+        config = {**super().get_config(), "function": _described(self.function)}
+        if self._output_shape is not None:
+            config["output_shape"] = _described(self._output_shape)
+        if self.mask is not None:
+            config["mask"] = _described(self.mask)
+        return {**config, "arguments": self.arguments}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None, safe_mode: bool | None = None) -> "Lambda":
+        """Makes a layer from its config.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Functions by name.
+            safe_mode: Only False lets the code of a lambda be loaded; it may do anything.
+
+        Raises:
+            SerializationError: If the config has the code of a lambda and `safe_mode` is not False, or the name of a
+                function that is not known.
+        """
+        config = dict(config)
+        with CustomObjectScope(custom_objects):
+            for name in ("function", "output_shape", "mask", "arguments"):
+                if name in config:
+                    config[name] = deserialize_keras_object(config[name], safe_mode=safe_mode is not False)
+        if isinstance(config.get("output_shape"), list):
+            config["output_shape"] = map_shapes(tuple, config["output_shape"])
+        return cls(**config)
+
+
+def _described(value: Any) -> Any:
+    if is_lambda(value):
+        return {"class_name": "__lambda__", "config": lambda_parts(value)}
+    return serialize_keras_object(value)

@@ -1,0 +1,48 @@
+"""Says which steps of a sequence do not count."""
+
+from ... import ops
+from ...engine.masks import set_mask
+from ..base import Layer
+
+
+class Masking(Layer):
+    """Masks the steps of a sequence whose features all have one value, and sets them to 0.
+
+    `mask[b, t] = any_f x[b, t, f] != mask_value`
+
+    Args:
+        mask_value: The value of the features of a step that does not count.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/core_layers/masking/
+
+    Example:
+        >>> Masking(-1.0)([[[1.0], [-1.0]]])
+        array([[[1.],
+                [0.]]], dtype=float32)
+    """
+
+    def __init__(self, mask_value: float = 0.0, **kwargs: object):
+        super().__init__(**kwargs)
+        self.mask_value = mask_value
+        self.supports_masking = True
+        self.built = True
+
+    def compute_mask(self, inputs: object, mask: object = None) -> object:
+        """Returns the mask of the steps, of the input's shape without its last axis."""
+        return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs with 0 in the steps that do not count."""
+        counts = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
+        outputs = ops.where(counts, inputs, 0)
+        set_mask(outputs, ops.squeeze(counts, axis=-1))
+        return outputs
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "mask_value": self.mask_value}

@@ -1,0 +1,43 @@
+"""The sum of several values."""
+
+from ... import ops
+from .merge import Merge
+
+
+class Add(Merge):
+    """Adds values element by element.
+
+    `x_1 + x_2 + ...`
+
+    Args:
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/merging_layers/add/
+
+    Example:
+        >>> Add()([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[4., 3.]], dtype=float32)
+    """
+
+    def merge(self, inputs: list) -> object:
+        """Returns the sum."""
+        output = inputs[0]
+        for x in inputs[1:]:
+            output = ops.add(output, x)
+        return output
+
+
+def add(inputs: list, **kwargs: object) -> object:
+    """Adds values element by element: calls a new `Add` layer.
+
+    Args:
+        inputs: A list of values.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/add/
+
+    Example:
+        >>> add([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[4., 3.]], dtype=float32)
+    """
+    return Add(**kwargs)(inputs)

@@ -1,0 +1,43 @@
+"""The mean of several values."""
+
+from ... import ops
+from .merge import Merge
+
+
+class Average(Merge):
+    """Averages values element by element.
+
+    `(x_1 + x_2 + ... + x_n) / n`
+
+    Args:
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/merging_layers/average/
+
+    Example:
+        >>> Average()([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[2. , 1.5]], dtype=float32)
+    """
+
+    def merge(self, inputs: list) -> object:
+        """Returns the mean."""
+        output = inputs[0]
+        for x in inputs[1:]:
+            output = ops.add(output, x)
+        return output / len(inputs)
+
+
+def average(inputs: list, **kwargs: object) -> object:
+    """Averages values element by element: calls a new `Average` layer.
+
+    Args:
+        inputs: A list of values.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/average/
+
+    Example:
+        >>> average([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[2. , 1.5]], dtype=float32)
+    """
+    return Average(**kwargs)(inputs)

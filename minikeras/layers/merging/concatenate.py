@@ -1,0 +1,89 @@
+"""Several values side by side."""
+
+from typing import Any
+
+from ... import ops
+from ...errors import ArgumentError, ShapeError
+from .merge import Merge
+
+
+class Concatenate(Merge):
+    """Joins values along an axis.
+
+    Args:
+        axis: The axis.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the axis is not a whole number.
+
+    Source: https://keras.io/api/layers/merging_layers/concatenate/
+
+    Example:
+        >>> Concatenate()([np.array([[1.0, 2.0]]), np.array([[3.0]])])
+        array([[1., 2., 3.]], dtype=float32)
+    """
+
+    def __init__(self, axis: int = -1, **kwargs: object):
+        super().__init__(**kwargs)
+        if isinstance(axis, bool) or not isinstance(axis, int):
+            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={axis!r}")
+        self.axis = axis
+
+    def call(self, inputs: Any) -> object:
+        """Returns the joined values."""
+        return ops.concatenate(inputs, axis=self.axis)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple:
+        """Returns the shape of the inputs, with the sum of their sizes at the axis.
+
+        Raises:
+            ShapeError: If the other sizes differ.
+        """
+        self._check_count(input_shape)
+        rank, axis = len(input_shape[0]), self.axis % max(len(input_shape[0]), 1)
+        sizes = list(zip(*input_shape, strict=False))
+        others = [{size for size in column if size is not None} for column in sizes]
+        if any(len(shape) != rank for shape in input_shape) or any(
+            len(found) > 1 for place, found in enumerate(others) if place != axis
+        ):
+            raise ShapeError(
+                f"{self._where()}: the inputs must have the same shape but for axis {self.axis}. "
+                f"Received: shapes {list(input_shape)}"
+            )
+        joined = None if None in sizes[axis] else sum(sizes[axis])
+        return tuple(joined if place == axis else size for place, size in enumerate(input_shape[0]))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> object:
+        """Returns the joined masks; an input that has none counts everywhere. None if no input has one."""
+        if mask is None or all(part is None for part in mask):
+            return None
+        masks = []
+        for x, part in zip(inputs, mask, strict=True):
+            if part is None:
+                part = ops.ones_like(x, dtype="bool")
+            elif len(part.shape) < len(x.shape):
+                part = ops.logical_or(ops.expand_dims(part, axis=-1), ops.zeros_like(x, dtype="bool"))
+            masks.append(part)
+        return ops.any(ops.concatenate(masks, axis=self.axis), axis=-1)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "axis": self.axis}
+
+
+def concatenate(inputs: list, axis: int = -1, **kwargs: object) -> object:
+    """Joins values along an axis: calls a new `Concatenate` layer.
+
+    Args:
+        inputs: A list of values.
+        axis: The axis.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/concatenate/
+
+    Example:
+        >>> concatenate([np.array([[1.0, 2.0]]), np.array([[3.0]])])
+        array([[1., 2., 3.]], dtype=float32)
+    """
+    return Concatenate(axis=axis, **kwargs)(inputs)

@@ -1,0 +1,114 @@
+"""The product of two values along an axis of each, example by example."""
+
+import math
+from typing import Any
+
+from ... import ops
+from ...errors import ArgumentError, ShapeError
+from .merge import Merge
+
+_SMALLEST_NORM = 1e-12
+
+
+class Dot(Merge):
+    """Multiplies two values and sums along an axis of each; the batch axis stays.
+
+    `y[b, i, j] = sum_k x_1[b, i, k] * x_2[b, j, k]`
+
+    Args:
+        axes: The axis to sum along, or one for each of the two; 0 is the batch axis and cannot be summed along.
+        normalize: Divide both by their length along the axis first, which makes it the cosine of their angle.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the axes are something else.
+
+    Source: https://keras.io/api/layers/merging_layers/dot/
+
+    Example:
+        >>> Dot(axes=1)([np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]])])
+        array([[11.]], dtype=float32)
+    """
+
+    count = 2
+
+    def __init__(self, axes: int | tuple, normalize: bool = False, **kwargs: object):
+        super().__init__(**kwargs)
+        pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
+        if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
+            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={axes!r}")
+        self.axes = axes
+        self.normalize = bool(normalize)
+
+    def _axes_of(self, ranks: tuple[int, int]) -> list[int]:
+        """Returns the axis of each input as a number that is not negative."""
+        axes = self.axes if isinstance(self.axes, (list, tuple)) else (self.axes, self.axes)
+        found = [axis % rank if -rank <= axis < rank else rank for axis, rank in zip(axes, ranks, strict=True)]
+        if any(axis in (0, rank) for axis, rank in zip(found, ranks, strict=True)):
+            raise ArgumentError(
+                f"{self._where()}: there are no axes {self.axes} to sum along in inputs of {ranks} axes. "
+                "Axis 0 is the batch."
+            )
+        return found
+
+    def call(self, inputs: Any) -> object:
+        """Returns the products."""
+        axes = self._axes_of(tuple(len(x.shape) for x in inputs))
+        first, second = (self._matrix(x, axis) for x, axis in zip(inputs, axes, strict=True))
+        rest = [size for x, axis in zip(inputs, axes, strict=True) for size in _without(x.shape, axis)]
+        product = ops.matmul(first, ops.swapaxes(second, 1, 2))
+        return ops.reshape(product, (inputs[0].shape[0], *(rest or [1])))
+
+    def _matrix(self, x: object, axis: int) -> object:
+        """Returns a value with the given axis last and all others, but for the batch, in one."""
+        if self.normalize:
+            length = ops.sqrt(ops.sum(ops.square(x), axis=axis, keepdims=True))
+            x = x / ops.maximum(length, _SMALLEST_NORM)
+        shape = x.shape
+        return ops.reshape(ops.moveaxis(x, axis, -1), (shape[0], math.prod(_without(shape, axis)), shape[axis]))
+
+    def compute_output_shape(self, input_shape: Any) -> tuple:
+        """Returns the shapes of both inputs, one after the other, without the axes that are summed along.
+
+        Raises:
+            ShapeError: If the sizes of those axes differ.
+        """
+        self._check_count(input_shape)
+        first, second = (tuple(shape) for shape in input_shape)
+        axes = self._axes_of((len(first), len(second)))
+        sizes = first[axes[0]], second[axes[1]]
+        if None not in sizes and sizes[0] != sizes[1]:
+            raise ShapeError(
+                f"{self._where()}: the inputs must have the same size at axes {axes}. Received: shapes "
+                f"{list(input_shape)}"
+            )
+        return (first[0], *((*_without(first, axes[0]), *_without(second, axes[1])) or (1,)))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
+        """Returns None: the output has no mask."""
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}
+
+
+def _without(shape: tuple, axis: int) -> tuple:
+    """Returns a shape without the batch and one other axis."""
+    return tuple(size for place, size in enumerate(shape) if place not in (0, axis))
+
+
+def dot(inputs: list, axes: int | tuple = -1, **kwargs: object) -> object:
+    """Multiplies two values and sums along an axis of each: calls a new `Dot` layer.
+
+    Args:
+        inputs: A list of two values.
+        axes: The axis to sum along, or one for each of the two.
+        **kwargs: `normalize` and `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/dot/
+
+    Example:
+        >>> dot([np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]])])
+        array([[11.]], dtype=float32)
+    """
+    return Dot(axes=axes, **kwargs)(inputs)

@@ -1,0 +1,40 @@
+"""The largest of several values."""
+
+from ... import ops
+from .merge import Merge
+
+
+class Maximum(Merge):
+    """Takes the largest of several values, element by element, leaving out what is masked.
+
+    `max(x_1, x_2, ...)`
+
+    Args:
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/merging_layers/maximum/
+
+    Example:
+        >>> Maximum()([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[3., 2.]], dtype=float32)
+    """
+
+    def merge(self, inputs: list) -> object:
+        """Returns the largest."""
+        return self.merge_where_masked(ops.maximum, inputs)
+
+
+def maximum(inputs: list, **kwargs: object) -> object:
+    """Takes the largest of several values: calls a new `Maximum` layer.
+
+    Args:
+        inputs: A list of values.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/maximum/
+
+    Example:
+        >>> maximum([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[3., 2.]], dtype=float32)
+    """
+    return Maximum(**kwargs)(inputs)

@@ -1,0 +1,43 @@
+"""The product of several values."""
+
+from ... import ops
+from .merge import Merge
+
+
+class Multiply(Merge):
+    """Multiplies values element by element.
+
+    `x_1 * x_2 * ...`
+
+    Args:
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/merging_layers/multiply/
+
+    Example:
+        >>> Multiply()([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[3., 2.]], dtype=float32)
+    """
+
+    def merge(self, inputs: list) -> object:
+        """Returns the product."""
+        output = inputs[0]
+        for x in inputs[1:]:
+            output = ops.multiply(output, x)
+        return output
+
+
+def multiply(inputs: list, **kwargs: object) -> object:
+    """Multiplies values element by element: calls a new `Multiply` layer.
+
+    Args:
+        inputs: A list of values.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/multiply/
+
+    Example:
+        >>> multiply([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[3., 2.]], dtype=float32)
+    """
+    return Multiply(**kwargs)(inputs)

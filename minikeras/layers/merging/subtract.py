@@ -1,0 +1,42 @@
+"""The difference of two values."""
+
+from ... import ops
+from .merge import Merge
+
+
+class Subtract(Merge):
+    """Subtracts the second of two values from the first.
+
+    `x_1 - x_2`
+
+    Args:
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/merging_layers/subtract/
+
+    Example:
+        >>> Subtract()([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[-2.,  1.]], dtype=float32)
+    """
+
+    count = 2
+
+    def merge(self, inputs: list) -> object:
+        """Returns the difference."""
+        return ops.subtract(*inputs)
+
+
+def subtract(inputs: list, **kwargs: object) -> object:
+    """Subtracts the second of two values from the first: calls a new `Subtract` layer.
+
+    Args:
+        inputs: A list of two values.
+        **kwargs: `name`, `dtype`, ... of the layer.
+
+    Source: https://keras.io/api/layers/merging_layers/subtract/
+
+    Example:
+        >>> subtract([np.array([[1.0, 2.0]]), np.array([[3.0, 1.0]])])
+        array([[-2.,  1.]], dtype=float32)
+    """
+    return Subtract(**kwargs)(inputs)

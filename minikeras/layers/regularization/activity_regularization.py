@@ -1,0 +1,47 @@
+"""A penalty on what passes through."""
+
+from ... import regularizers
+from ..base import Layer
+
+
+class ActivityRegularization(Layer):
+    """Returns its input, and adds a penalty on it to the loss.
+
+    `loss += (l1 * sum |x| + l2 * sum x^2) / batch size`
+
+    Args:
+        l1: The factor of the absolute values, >= 0.
+        l2: The factor of the squares, >= 0.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If a factor is negative.
+
+    Source: https://keras.io/api/layers/regularization_layers/activity_regularization/
+
+    Example:
+        >>> layer = ActivityRegularization(l2=0.5)
+        >>> layer([[1.0, 2.0]]), [float(loss) for loss in layer.losses]
+        (array([[1., 2.]], dtype=float32), [2.5])
+    """
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: object):
+        super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
+        self.supports_masking = True
+        self.l1 = l1
+        self.l2 = l2
+        self.built = True
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs."""
+        return inputs
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
+        del config["activity_regularizer"]
+        return config

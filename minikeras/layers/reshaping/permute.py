@@ -1,0 +1,50 @@
+"""The axes in another order."""
+
+from ... import ops
+from ...engine.keras_tensor import KerasTensor
+from ...errors import ArgumentError
+from ..base import Layer
+from ..input_spec import InputSpec
+
+
+class Permute(Layer):
+    """Reorders the axes of each example.
+
+    Args:
+        dims: The axes in their new order, counted from 1; the batch axis, 0, stays where it is.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If it is not the numbers from 1 on, each once.
+
+    Source: https://keras.io/api/layers/reshaping_layers/permute/
+
+    Example:
+        >>> Permute((2, 1))([[[1.0, 2.0, 3.0]]]).shape
+        (1, 3, 1)
+    """
+
+    def __init__(self, dims: tuple, **kwargs: object):
+        super().__init__(**kwargs)
+        self.dims = tuple(dims) if isinstance(dims, (list, tuple)) else (None,)
+        if None in self.dims or sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+            raise ArgumentError(
+                f"Permute: `dims` must be the numbers 1, 2, ... in some order, each once. Received: dims={dims!r}"
+            )
+        self.input_spec = InputSpec(ndim=len(self.dims) + 1)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the sizes of the input in their new order."""
+        return (input_shape[0], *(input_shape[axis] for axis in self.dims))
+
+    def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
+        """Returns the symbolic output, in the type of the input."""
+        return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs with their axes reordered."""
+        return ops.transpose(inputs, (0, *self.dims))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "dims": self.dims}

@@ -1,0 +1,48 @@
+"""One vector, several times."""
+
+import numpy as np
+
+from ... import ops
+from ...errors import ArgumentError
+from ..base import Layer
+from ..input_spec import InputSpec
+
+
+class RepeatVector(Layer):
+    """Repeats the features of each example along a new axis.
+
+    `y[b, i, f] = x[b, f]` for `i` from 0 to n - 1
+
+    Args:
+        n: How many times, a positive whole number.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If it is not.
+
+    Source: https://keras.io/api/layers/reshaping_layers/repeat_vector/
+
+    Example:
+        >>> RepeatVector(2)([[1.0, 2.0]])
+        array([[[1., 2.],
+                [1., 2.]]], dtype=float32)
+    """
+
+    def __init__(self, n: int, **kwargs: object):
+        super().__init__(**kwargs)
+        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n <= 0:
+            raise ArgumentError(f"RepeatVector: `n` must be a positive whole number. Received: n={n!r}")
+        self.n = int(n)
+        self.input_spec = InputSpec(ndim=2)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape with a new axis of size n in the middle."""
+        return (input_shape[0], self.n, input_shape[1])
+
+    def call(self, inputs: object) -> object:
+        """Returns the repeated inputs."""
+        return ops.broadcast_to(ops.expand_dims(inputs, 1), self.compute_output_shape(inputs.shape))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "n": self.n}

@@ -1,0 +1,69 @@
+"""The same elements in another shape."""
+
+import math
+
+import numpy as np
+
+from ... import ops
+from ...engine.keras_tensor import KerasTensor
+from ...errors import ArgumentError, ShapeError
+from ..base import Layer
+
+
+class Reshape(Layer):
+    """Gives the elements of each example another shape.
+
+    Args:
+        target_shape: The shape, without the batch axis; one size may be -1, meaning what is left.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the shape is not made of sizes, or -1 is in it twice.
+
+    Source: https://keras.io/api/layers/reshaping_layers/reshape/
+
+    Example:
+        >>> Reshape((2, -1))([[1.0, 2.0, 3.0, 4.0]])
+        array([[[1., 2.],
+                [3., 4.]]], dtype=float32)
+    """
+
+    def __init__(self, target_shape: tuple, **kwargs: object):
+        super().__init__(**kwargs)
+        sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)
+        whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) and size >= -1 for size in sizes)
+        if not whole or sizes.count(-1) > 1:
+            raise ArgumentError(
+                "Reshape: `target_shape` must be a tuple of sizes, one of which may be -1. "
+                f"Received: target_shape={target_shape!r}"
+            )
+        self.target_shape = sizes
+        self.built = True
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the batch axis of the input and the target shape.
+
+        Raises:
+            ShapeError: If the elements do not fit.
+        """
+        sizes, target = tuple(input_shape[1:]), self.target_shape
+        if None in sizes:
+            return (input_shape[0], *(None if size == -1 else size for size in target))
+        total, known = math.prod(sizes), math.prod(size for size in target if size != -1)
+        if (-1 not in target and total != known) or (-1 in target and (known == 0 or total % known)):
+            raise ShapeError(
+                f"{self._where()}: the {total} elements of an example of shape {sizes} do not fit into shape {target}."
+            )
+        return (input_shape[0], *(total // known if size == -1 else size for size in target))
+
+    def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
+        """Returns the symbolic output, in the type of the input."""
+        return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
+
+    def call(self, inputs: object) -> object:
+        """Returns the reshaped inputs."""
+        return ops.reshape(inputs, self.compute_output_shape(tuple(inputs.shape)))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "target_shape": self.target_shape}

@@ -1,0 +1,283 @@
+"""What a layer holds: the layers, variables, metrics and seed generators it was given, also inside of lists and dicts.
+
+The order of a layer's weights is the order in which they came in, as in Keras. So lists, dicts and sets that are set
+as attributes are replaced by copies that tell the layer what is added to them, at the moment it is added.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..errors import StateError
+
+
+class Tracker:
+    """The objects of certain kinds that a layer holds, once each.
+
+    Args:
+        kinds: Their classes.
+        where: Returns what errors call the layer.
+
+    Attributes:
+        locked: Whether new ones are refused.
+    """
+
+    def __init__(self, kinds: tuple[type, ...], where: Callable[[], str]):
+        self.locked = False
+        self._kinds, self._where = kinds, where
+        self._roots: dict[str, Any] = {}  # by attribute
+        self._found: dict[int, Any] = {}  # by id, in the order in which they came
+        self._stale = False  # something was taken away, so some may not be held any more
+        self._unwatched = False  # there are containers that do not tell what is added to them
+        self._cache: dict[type, list] = {}
+
+    def lock(self) -> None:
+        """Refuses new objects from now on."""
+        self.locked = True
+
+    def unlock(self) -> None:
+        """Accepts new objects again."""
+        self.locked = False
+
+    def set(self, name: str, value: Any) -> Any:
+        """Notes what is set as an attribute, and returns it as it is to be set: watched, if it is a container."""
+        value = self.track(value)
+        self._stale = self._stale or name in self._roots
+        if isinstance(value, (*self._kinds, *_CONTAINERS)):
+            self._roots[name] = value
+        else:
+            self._roots.pop(name, None)
+        return value
+
+    def forget(self, name: str | None = None) -> None:
+        """Notes that an attribute, or something in a container, is not there any more."""
+        self._stale = True
+        self._roots.pop(name, None)
+
+    def track(self, value: Any) -> Any:
+        """Notes an object, or what is in a container; returns it, the container watched.
+
+        Raises:
+            StateError: If it is new and the layer is locked.
+        """
+        kind = type(value)
+        if isinstance(value, self._kinds):
+            self._add(value)
+        elif kind is tuple or (isinstance(value, tuple) and hasattr(value, "_fields")):
+            parts = [self.track(part) for part in value]
+            if any(new is not old for new, old in zip(parts, value, strict=True)):
+                return kind(*parts) if hasattr(value, "_fields") else tuple(parts)
+        elif kind in _WATCHED or kind in _WATCHED.values():
+            if getattr(value, "tracker", None) is not self:
+                return _WATCHED.get(kind, kind)(value, self)
+        elif isinstance(value, _CONTAINERS):
+            self._unwatched = True
+            self._add_all(value)
+        return value
+
+    def _add(self, value: Any) -> None:
+        if id(value) in self._found:
+            return
+        if self.locked:
+            raise StateError(
+                f"{self._where()}: new state (variables or layers) cannot be added to a layer that is already built. "
+                f"Make all of it in `__init__` or in `build`. Received: {value!r}"
+            )
+        self._found[id(value)] = value
+        self._cache.clear()
+
+    def _add_all(self, value: Any) -> None:
+        for leaf in _leaves(value):
+            if isinstance(leaf, self._kinds):
+                self._add(leaf)
+
+    def held(self, kind: type) -> list:
+        """Returns what the layer holds of a class. The list is the tracker's own: it must not be changed."""
+        if self._unwatched:
+            self._add_all(list(self._roots.values()))
+        if self._stale or self._unwatched:
+            reached = {id(leaf) for leaf in _leaves(list(self._roots.values()))}
+            self._found = {key: value for key, value in self._found.items() if key in reached}
+            self._cache.clear()
+            self._stale = False
+        if kind not in self._cache:
+            self._cache[kind] = [value for value in self._found.values() if isinstance(value, kind)]
+        return self._cache[kind]
+
+    def __getstate__(self) -> dict:
+        # Copies of the objects have other ids, and copies of the containers do not tell what is added to them.
+        return {**vars(self), "_found": list(self._found.values()), "_cache": {}, "_unwatched": True}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state, _found={id(value): value for value in state["_found"]})
+
+    def snapshot(self) -> tuple:
+        """Returns what is held now, for `restore`."""
+        return dict(self._roots), dict(self._found), self.locked
+
+    def restore(self, snapshot: tuple) -> None:
+        """Goes back to what was held then."""
+        self._roots, self._found, self.locked = dict(snapshot[0]), dict(snapshot[1]), snapshot[2]
+        self._cache.clear()
+
+
+def _leaves(container: Any) -> Iterator[Any]:
+    """Yields what is in nested containers, without recursion and each container once."""
+    stack, seen = [container], set()
+    while stack:
+        value = stack.pop()
+        if not isinstance(value, _CONTAINERS):
+            yield value
+        elif id(value) not in seen:
+            seen.add(id(value))
+            if isinstance(value, (set, frozenset)):
+                parts = _in_order(value)
+            else:
+                parts = list(value.values() if isinstance(value, dict) else value)
+            stack.extend(reversed(parts))
+
+
+def _in_order(values: Iterable) -> list:
+    """Returns the elements of a set, which has no order, by their names: weights need one."""
+    return sorted(values, key=lambda value: str(getattr(value, "name", value)))
+
+
+class TrackedList(list):
+    """A list that tells a tracker what comes in and that something goes."""
+
+    def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
+        self.tracker = tracker
+        super().__init__(map(self._track, values))
+
+    def _track(self, value: Any) -> Any:
+        return value if self.tracker is None else self.tracker.track(value)
+
+    def _forget(self) -> None:
+        if self.tracker is not None:
+            self.tracker.forget()
+
+    def append(self, value: Any) -> None:
+        super().append(self._track(value))
+
+    def extend(self, values: Iterable) -> None:
+        super().extend([self._track(value) for value in values])
+
+    def insert(self, index: int, value: Any) -> None:
+        super().insert(index, self._track(value))
+
+    def __iadd__(self, values: Iterable) -> "TrackedList":
+        self.extend(values)
+        return self
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        new = list(map(self._track, value)) if isinstance(index, slice) else self._track(value)
+        super().__setitem__(index, new)
+        self._forget()
+
+    def __delitem__(self, index: Any) -> None:
+        super().__delitem__(index)
+        self._forget()
+
+    def pop(self, index: int = -1) -> Any:
+        self._forget()
+        return super().pop(index)
+
+    def remove(self, value: Any) -> None:
+        # By identity first: `==` of two variables compares their elements.
+        for index, part in enumerate(self):
+            if part is value:
+                del self[index]
+                return
+        super().remove(value)
+        self._forget()
+
+    def clear(self) -> None:
+        super().clear()
+        self._forget()
+
+    def __reduce__(self) -> tuple:
+        return list, (list(self),)  # a copy is not the layer's
+
+
+class TrackedDict(dict):
+    """A dict that tells a tracker what comes in and that something goes."""
+
+    def __init__(self, values: Any = (), tracker: Tracker | None = None):
+        self.tracker = tracker
+        super().__init__({key: self._track(value) for key, value in dict(values).items()})
+
+    _track, _forget = TrackedList._track, TrackedList._forget
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, self._track(value))
+        self._forget()
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        super().update({key: self._track(value) for key, value in dict(*args, **kwargs).items()})
+        self._forget()
+
+    def __ior__(self, values: Any) -> "TrackedDict":
+        self.update(values)
+        return self
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def __delitem__(self, key: Any) -> None:
+        super().__delitem__(key)
+        self._forget()
+
+    def pop(self, *args: Any) -> Any:
+        self._forget()
+        return super().pop(*args)
+
+    def popitem(self) -> tuple:
+        self._forget()
+        return super().popitem()
+
+    def clear(self) -> None:
+        super().clear()
+        self._forget()
+
+    def __reduce__(self) -> tuple:
+        return dict, (dict(self),)
+
+
+class TrackedSet(set):
+    """A set that tells a tracker what comes in and that something goes."""
+
+    def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
+        self.tracker = tracker
+        super().__init__(map(self._track, _in_order(values)))
+
+    _track, _forget = TrackedList._track, TrackedList._forget
+
+    def add(self, value: Any) -> None:
+        super().add(self._track(value))
+
+    def update(self, *others: Iterable) -> None:
+        super().update(*[TrackedSet(values, self.tracker) for values in others])
+
+    def discard(self, value: Any) -> None:
+        super().discard(value)
+        self._forget()
+
+    def remove(self, value: Any) -> None:
+        super().remove(value)
+        self._forget()
+
+    def pop(self) -> Any:
+        self._forget()
+        return super().pop()
+
+    def clear(self) -> None:
+        super().clear()
+        self._forget()
+
+    def __reduce__(self) -> tuple:
+        return set, (set(self),)
+
+
+_WATCHED = {list: TrackedList, dict: TrackedDict, set: TrackedSet}
+_CONTAINERS = (list, tuple, dict, set, frozenset)

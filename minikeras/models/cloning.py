@@ -1,0 +1,128 @@
+"""Copies of models: the same structure, with new layers and new weights."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import layers as layers_room
+from ..engine import tree
+from ..engine.keras_tensor import KerasTensor
+from ..engine.operation import Operation
+from ..errors import ArgumentError
+from ..layers.base import Layer
+from ..layers.core.input_layer import Input, InputLayer
+from .model import Model, _is_made_like_a_graph
+from .sequential import Sequential
+
+
+def clone_model(
+    model: Model,
+    input_tensors: Any = None,
+    clone_function: Callable | None = None,
+    call_function: Callable | None = None,
+    recursive: bool = False,
+    **kwargs: Any,
+) -> Model:
+    """Returns a model of new layers with new weights, connected as those of another; compiled if that is compiled.
+
+    Args:
+        model: A model made of a graph, a `Sequential` model, or one of a class that has a config.
+        input_tensors: Symbolic values to build the new model on, nested like its inputs; new ones by default.
+        clone_function: `clone_function(layer)` returns the layer for the new model; by default one that is made
+            from the config of the old one. It is not asked about inputs.
+        call_function: `call_function(layer, *args, **kwargs)` calls a new layer; by default it is just called.
+        recursive: Whether models inside are cloned layer by layer, too.
+        **kwargs: None.
+
+    Returns:
+        The new model.
+
+    Raises:
+        ArgumentError: If an argument does not go with the kind of model.
+
+    Source: https://keras.io/api/models/model/
+
+    Example:
+        >>> from minikeras.layers import Dense
+        >>> clone_model(Sequential([Input((3,)), Dense(2, name="d")])).layers
+        [<Dense name=d, built=True>]
+    """
+    clones = kwargs.pop("cache", None)
+    if kwargs:
+        raise ArgumentError(f"`clone_model` has no arguments {sorted(kwargs)}.")
+    if not isinstance(model, Sequential) and not model._is_functional:
+        return _clone_of_class(model, input_tensors, clone_function, call_function)
+    clone = _Cloner(clone_function, call_function, recursive, {} if clones is None else clones)
+    if not isinstance(model, Sequential):
+        copy = _clone_graph(model, clone, input_tensors, call_function)
+    elif call_function is None:
+        copy = _clone_sequential(model, clone, input_tensors)
+    else:
+        raise ArgumentError(
+            "`clone_model`: a `call_function` is for models made of a graph; the layers of a Sequential model are only "
+            f"listed. Received: {model!r}, call_function={call_function!r}"
+        )
+    copy.compile_from_config(model.get_compile_config())
+    return copy
+
+
+class _Cloner:
+    """Returns the clone of a layer: always the same one, so that shared layers stay shared."""
+
+    def __init__(self, function: Callable | None, call: Callable | None, recursive: bool, clones: dict):
+        self._function, self._call, self._recursive, self._clones = function, call, recursive, clones
+
+    def __call__(self, layer: Operation) -> Operation:
+        if id(layer) not in self._clones:
+            self._clones[id(layer)] = self._made(layer)
+        return self._clones[id(layer)]
+
+    def _made(self, layer: Operation) -> Operation:
+        is_sequential = isinstance(layer, Sequential)
+        if self._recursive and (is_sequential or getattr(layer, "_is_functional", False)):
+            call = None if is_sequential else self._call
+            return clone_model(layer, None, self._function, call, recursive=True, cache=self._clones)
+        if self._function is not None:
+            return self._function(layer)
+        if isinstance(layer, Layer):
+            return type(layer).from_config(layer.get_config())
+        return layers_room.deserialize(layers_room.serialize(layer), {layer.class_name: type(layer)})
+
+
+def _clone_of_class(model: Model, *arguments: Any) -> Model:
+    names = ("input_tensors", "clone_function", "call_function")
+    given = [name for name, value in zip(names, arguments, strict=True) if value is not None]
+    if given:
+        raise ArgumentError(
+            f"`clone_model`: {given} are for models made of a graph and Sequential models. Received: {model!r}"
+        )
+    return layers_room.deserialize(layers_room.serialize(model), {model.class_name: type(model)})
+
+
+def _clone_sequential(model: Sequential, clone: Callable, input_tensors: Any) -> Sequential:
+    layers: list = [clone(layer) for layer in model.layers]
+    entry = model._entry()
+    name = None if entry is None else entry.name
+    if input_tensors is not None:
+        tensor = tree.single(input_tensors)
+        if not isinstance(tensor, KerasTensor):
+            raise ArgumentError(f"`clone_model`: `input_tensors` must be one symbolic value. Received: {input_tensors}")
+        layers.insert(0, InputLayer(input_tensor=tensor, name=name))
+    elif entry is not None:
+        layers.insert(0, InputLayer(batch_shape=entry.batch_shape, dtype=entry.dtype, name=name))
+    return Sequential(layers, trainable=model.trainable, name=model.name)
+
+
+def _clone_graph(model: Model, clone: Callable, input_tensors: Any, call_function: Callable | None) -> Model:
+    inputs = model.input
+    if input_tensors is None:
+        input_tensors = tree.map_structure(lambda x: Input(batch_shape=x.shape, dtype=x.dtype, name=x.name), inputs)
+    elif tree.structure_key(input_tensors) != tree.structure_key(inputs):
+        raise ArgumentError(
+            f"`clone_model`: `input_tensors` must be nested like the inputs {inputs}. Received: {input_tensors}"
+        )
+    call = call_function or (lambda layer, *args, **kwargs: layer(*args, **kwargs))
+    outputs = model._graph().run(
+        tree.flatten(input_tensors), lambda layer, args, kwargs: call(clone(layer), *args, **kwargs)
+    )
+    cls = type(model) if _is_made_like_a_graph(type(model)) else Model
+    return cls(inputs=input_tensors, outputs=outputs, name=model.name)

@@ -1,0 +1,157 @@
+"""The config of a model that is a graph: its operations, and which outputs of which calls each was called on."""
+
+from collections import deque
+from typing import Any
+
+from .. import layers as layers_room
+from ..engine.function import Function
+from ..engine.keras_tensor import KerasTensor
+from ..engine.operation import FunctionOperation, Node, Operation
+from ..engine.serialization import restore_object, serialize_keras_object
+from ..errors import ArgumentError
+
+KEYS = ("layers", "input_layers", "output_layers")
+
+
+def described(function: Function) -> dict:
+    """Returns the config of a graph.
+
+    Args:
+        function: The graph.
+
+    Raises:
+        SerializationError: If an operation was called on something that no config can describe.
+    """
+    own = set(function.nodes)
+    places: dict[Node, int] = {}  # which of the calls in this graph it is; a layer may be called in others too
+    for operation in function.operations:
+        calls = [node for node in operation._inbound_nodes if node in own]
+        places.update((node, index) for index, node in enumerate(calls))
+
+    def history(tensor: KerasTensor, first: int = 0) -> list:
+        operation, node_index, tensor_index = tensor._keras_history
+        return [operation.name, places[operation._inbound_nodes[node_index]] + first, tensor_index]
+
+    def end(tensor: KerasTensor) -> list:
+        # As in Keras, where a model that is a graph begins with one call in its list.
+        return history(tensor, first=int(_is_graph(tensor._keras_history.operation)))
+
+    layers = []
+    for operation in function.operations:
+        calls = [node for node in operation._inbound_nodes if node in own and not node.is_input]
+        inbound = [{"args": _plain(node.args, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
+        layers.append({**layers_room.serialize(operation), "name": operation.name, "inbound_nodes": inbound})
+    return {
+        "layers": layers,
+        "input_layers": _map(end, function.inputs_structure),
+        "output_layers": _map(end, function.outputs_structure),
+    }
+
+
+def _is_graph(operation: Operation) -> bool:
+    return getattr(operation, "_is_functional", False)
+
+
+def _map(function: Any, structure: Any) -> Any:
+    if isinstance(structure, dict):
+        return {key: _map(function, part) for key, part in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return type(structure)([_map(function, part) for part in structure])
+    return function(structure)
+
+
+def _plain(value: Any, history: Any) -> Any:
+    """Returns an argument of a call as a config writes it."""
+    if isinstance(value, KerasTensor):
+        config = {"shape": value.shape, "dtype": value.dtype, "keras_history": history(value)}
+        return {"class_name": "__keras_tensor__", "config": config}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_plain(part, history) for part in value])
+    if isinstance(value, dict):
+        return {key: _plain(part, history) for key, part in value.items()}
+    return serialize_keras_object(value)
+
+
+# ---------------------------------------------------------------- and back
+
+
+class _NotYetError(Exception):
+    """A call needs the output of a call that was not made yet."""
+
+
+def revived(config: dict) -> tuple[Any, Any]:
+    """Makes the operations of a graph and calls them as its config says.
+
+    Args:
+        config: What `described` returned.
+
+    Returns:
+        The symbolic inputs and outputs.
+
+    Raises:
+        ArgumentError: If a call needs an output that no call gives, because something is missing or in a cycle.
+    """
+    operations: dict[str, Operation] = {}
+    waiting: dict[str, deque] = {}
+    for entry in config["layers"]:
+        operations[entry["name"]] = _made(entry)
+        waiting[entry["name"]] = deque(entry["inbound_nodes"])
+
+    def found(history: list, first: int = 0) -> KerasTensor:
+        name, node_index, tensor_index = history
+        if name not in operations:
+            raise ArgumentError(f"The config of a model mentions '{name}', but there is no layer of that name.")
+        nodes = operations[name]._inbound_nodes
+        if len(nodes) <= node_index - first:
+            raise _NotYetError
+        return nodes[node_index - first].outputs[tensor_index]
+
+    def end(history: list) -> KerasTensor:
+        return found(history, first=int(_is_graph(operations.get(history[0]))))
+
+    while any(waiting.values()):
+        if not sum(_call(operations[name], waiting[name], found) for name in operations):
+            stuck = [name for name, calls in waiting.items() if calls]
+            raise ArgumentError(f"The config of a model has a cycle, or inputs are missing: {stuck} cannot be called.")
+    return _ends(end, config["input_layers"]), _ends(end, config["output_layers"])
+
+
+def _made(entry: dict) -> Operation:
+    if str(entry.get("module")).startswith("keras.src.ops."):
+        return FunctionOperation.revive(entry["class_name"], entry["config"])
+    return layers_room.deserialize(entry)
+
+
+def _call(operation: Operation, calls: deque, found: Any) -> int:
+    """Makes the calls of an operation whose inputs are there; returns how many."""
+    made = 0
+    while calls:
+        try:
+            args, kwargs = _argument(calls[0]["args"], found), _argument(calls[0]["kwargs"], found)
+        except _NotYetError:
+            break
+        operation(*args, **kwargs)
+        calls.popleft()
+        made += 1
+    return made
+
+
+def _argument(value: Any, found: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)([_argument(part, found) for part in value])
+    if not isinstance(value, dict):
+        return value
+    kind, config = value.get("class_name"), value.get("config", {})
+    if kind == "__keras_tensor__":
+        return found(config["keras_history"])
+    if kind is not None:
+        return restore_object(value)
+    return {key: _argument(part, found) for key, part in value.items()}
+
+
+def _ends(end: Any, structure: Any) -> Any:
+    if isinstance(structure, dict):
+        return {key: _ends(end, part) for key, part in structure.items()}
+    if len(structure) == 3 and isinstance(structure[0], str):
+        return end(structure)
+    return type(structure)([_ends(end, part) for part in structure])

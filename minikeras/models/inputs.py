@@ -1,0 +1,130 @@
+"""The inputs of a model that is a graph: brought into the order, the types and the ranks that it declares."""
+
+from typing import Any
+
+from .. import ops
+from ..engine import tree
+from ..engine.dtypes import dtype_of
+from ..engine.function import Function
+from ..engine.keras_tensor import KerasTensor
+from ..engine.masks import get_mask, set_mask
+from ..errors import ArgumentError, ShapeError, warn_user
+
+
+def names_of(tensor: KerasTensor) -> tuple[str, ...]:
+    """Returns the names a user may call an input by: that of its layer, and its own."""
+    history = tensor._keras_history
+    return (tensor.name,) if history is None else (history.operation.name, tensor.name)
+
+
+def in_order(function: Function, inputs: Any, where: str) -> list:
+    """Returns the values of a model's inputs as a flat list.
+
+    Args:
+        function: The graph of the model.
+        inputs: A nested structure of values. A dict is sorted out by the names of the inputs, or by the keys the
+            model was made with.
+        where: What errors call the model.
+
+    Raises:
+        ArgumentError: If one is missing, or there are too many.
+    """
+    expected = function.inputs_structure
+    if isinstance(inputs, dict):
+        flat = not isinstance(expected, dict) or all(isinstance(part, KerasTensor) for part in expected.values())
+        if flat:
+            return _by_name(expected, function.inputs, inputs, where)
+    elif isinstance(expected, dict) and list(expected) != sorted(expected):
+        raise ArgumentError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {inputs!r}")
+    values = tree.flatten(inputs)
+    if len(values) != len(function.inputs):
+        raise ArgumentError(
+            f"{where}: expected {len(function.inputs)} input(s), {[names_of(own)[0] for own in function.inputs]}, "
+            f"received {len(values)}."
+        )
+    if len(values) > 1 and _as_tuples(inputs) != _as_tuples(expected):
+        warn_user(
+            f"{where}: the inputs are nested differently than declared, and are taken in their flat order. Expected: "
+            f"{tree.map_structure(lambda own: names_of(own)[0], expected)}",
+            UserWarning,
+        )
+    return values
+
+
+def _by_name(expected: Any, own: list[KerasTensor], inputs: dict, where: str) -> list:
+    keys = [(key,) for key in sorted(expected)] if isinstance(expected, dict) else [names_of(tensor) for tensor in own]
+    found = []
+    for names in keys:
+        present = [name for name in names if name in inputs]
+        if not present:
+            raise ArgumentError(
+                f"{where}: there is no data for input '{names[0]}'. Expected a dict with the keys "
+                f"{[names[0] for names in keys]}. Received: keys {list(inputs)}"
+            )
+        found.append(inputs[present[0]])
+    return found
+
+
+def _as_tuples(structure: Any) -> Any:
+    """Returns a key of the nesting in which lists and tuples are the same."""
+    key = tree.structure_key(structure)
+    change = lambda part: ("list", *map(change, part[1:])) if _is_sequence(part) else part  # noqa: E731
+    return change(key)
+
+
+def _is_sequence(key: Any) -> bool:
+    return isinstance(key, tuple) and bool(key) and key[0] in ("list", "tuple")
+
+
+def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[tuple]:
+    """Returns the shapes that values have as inputs: with a last axis of size 1 more or less if that makes them fit.
+
+    Args:
+        function: The graph of the model.
+        shapes: The shapes of the values, in the order of the inputs.
+        where: What errors call the model.
+
+    Raises:
+        ShapeError: If one does not fit.
+    """
+    fitted = []
+    for shape, own in zip(shapes, function.inputs, strict=True):
+        expected = own.shape
+        if len(shape) == len(expected) - 1 and expected[-1] == 1:
+            shape = (*shape, 1)
+        elif len(shape) == len(expected) + 1 and shape[-1] == 1:
+            shape = shape[:-1]
+        sizes = list(zip(shape, expected, strict=False))[1:]  # a batch may have any size
+        if len(shape) != len(expected) or any(None not in pair and pair[0] != pair[1] for pair in sizes):
+            which = f" for '{names_of(own)[0]}'" if len(shapes) > 1 else ""
+            raise ShapeError(
+                f"{where}: expected inputs of shape {(None, *expected[1:])}{which}, received shape {tuple(shape)}. "
+                "Was the model built for other data?"
+            )
+        fitted.append(tuple(shape))
+    return fitted
+
+
+def standardized(function: Function, inputs: Any, where: str) -> list:
+    """Returns the values of a model's inputs as a flat list, in the declared types and ranks.
+
+    Raises:
+        ArgumentError: If one is missing, or there are too many.
+        ShapeError: If one does not fit.
+    """
+    given = in_order(function, inputs, where)
+    values = [value if hasattr(value, "dtype") else ops.convert_to_tensor(value) for value in given]
+    shapes = fitted_shapes(function, [tuple(value.shape) for value in values], where)
+    result = []
+    for value, shape, own in zip(values, shapes, function.inputs, strict=True):
+        new = value
+        if len(shape) > len(value.shape):
+            new = ops.expand_dims(new, -1)
+        elif len(shape) < len(value.shape):
+            new = ops.squeeze(new, -1)
+        if dtype_of(new) != own.dtype:
+            new = ops.cast(new, own.dtype)
+        if new is not value and get_mask(value) is not None:
+            set_mask(new, get_mask(value))
+        result.append(new)
+    return result

@@ -1,0 +1,52 @@
+"""A function between any symbolic values, also such as are in the middle of another model."""
+
+from typing import Any
+
+from ..engine import tree
+from ..engine.function import Function, nodes_between
+from ..engine.keras_tensor import KerasTensor
+from ..engine.operation import Node, node_of
+from ..layers.core.input_layer import Input
+
+
+def function_between(inputs: Any, outputs: Any) -> Function:
+    """Returns the graph from symbolic inputs to outputs.
+
+    Inputs that are not made by `Input` are replaced by new ones, and the calls that follow are noted again with them,
+    so that the graph of the model they come from stays as it is.
+
+    Args:
+        inputs: Symbolic values, nested in lists, tuples and dicts.
+        outputs: What comes of them, nested likewise.
+
+    Raises:
+        ArgumentError: If the outputs do not come from the inputs alone, two layers have one name, or there is a cycle.
+    """
+    name = "graph of a model"
+    tensors = tree.flatten(inputs)
+    inside = [tensor for tensor in tensors if isinstance(tensor, KerasTensor) and _is_inside(tensor)]
+    if not inside or not all(isinstance(tensor, KerasTensor) for tensor in [*tensors, *tree.flatten(outputs)]):
+        return Function(inputs, outputs, name)
+    replaced: dict[int, KerasTensor] = {id(tensor): tensor for tensor in tensors}
+    for tensor in inside:
+        replaced[id(tensor)] = Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=f"{tensor.name}CLONE")
+
+    def replacement(tensor: KerasTensor) -> KerasTensor:
+        if id(tensor) not in replaced:
+            replaced[id(tensor)] = KerasTensor(tensor.shape, tensor.dtype, name=f"{tensor.name}_clone")
+        return replaced[id(tensor)]
+
+    def swap(leaf: Any) -> Any:
+        return replacement(leaf) if isinstance(leaf, KerasTensor) else leaf
+
+    for node in nodes_between(tensors, tree.flatten(outputs)):
+        if not node.is_input:
+            args, kwargs = tree.map_structure(swap, (node.args, node.kwargs))
+            Node(node.operation, args, kwargs, [replacement(tensor) for tensor in node.outputs])
+    return Function(tree.map_structure(replacement, inputs), tree.map_structure(replacement, outputs), name)
+
+
+def _is_inside(tensor: KerasTensor) -> bool:
+    """Whether a symbolic value is the result of a call, and not the input of a model."""
+    node = node_of(tensor)
+    return node is not None and not node.is_input
