@@ -2,14 +2,60 @@
 
 from collections.abc import Callable
 
+from .. import ops
+from ..engine.configs import describe, with_custom
 from ..engine.lookup import Lookup
-from .functions import (
+from ..errors import ArgumentError
+from .piecewise import (
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    linear,
+    relu,
+    relu6,
+    soft_shrink,
+    sparse_plus,
+    sparse_sigmoid,
+    threshold,
+)
+from .probabilities import (
+    log_softmax,
+    softmax,
+    sparsemax,
+)
+from .smooth import (
+    celu,
     elu,
     exponential,
     gelu,
+    glu,
+    log_sigmoid,
+    mish,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+    squareplus,
+    tanh,
+    tanh_shrink,
+)
+
+_FUNCTIONS = (
+    celu,
+    elu,
+    exponential,
+    gelu,
+    glu,
+    hard_shrink,
     hard_sigmoid,
+    hard_silu,
+    hard_tanh,
     leaky_relu,
     linear,
+    log_sigmoid,
     log_softmax,
     mish,
     relu,
@@ -17,36 +63,26 @@ from .functions import (
     selu,
     sigmoid,
     silu,
+    soft_shrink,
     softmax,
     softplus,
     softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
     tanh,
+    tanh_shrink,
+    threshold,
 )
+_ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
+# Layers whose names Keras 2 took, too, and that do with their default arguments what the functions do.
+_LEGACY = {"ELU": "elu", "ReLU": "relu", "Softmax": "softmax"}
 
-_LOOKUP = Lookup(
-    "activation",
-    "keras.activations",
-    functions=[
-        elu,
-        exponential,
-        gelu,
-        hard_sigmoid,
-        leaky_relu,
-        linear,
-        log_softmax,
-        mish,
-        relu,
-        relu6,
-        selu,
-        sigmoid,
-        silu,
-        softmax,
-        softplus,
-        softsign,
-        tanh,
-    ],
-    aliases={"swish": "silu"},
-)
+
+_NAMES_OF_OPS = {function.__name__ for function in _FUNCTIONS if hasattr(ops, function.__name__)}
+_NAMES = {"kind": "activation", "module": "keras.activations"}
+_LOOKUP = Lookup(**_NAMES, functions=_FUNCTIONS, aliases=_ALIASES, legacy=_LEGACY)
 
 
 def get(identifier: object) -> Callable:
@@ -69,10 +105,10 @@ def get(identifier: object) -> Callable:
 
 
 def serialize(activation: object) -> object:
-    """Returns the name of an activation function, or the config of an object.
+    """Returns the name of an activation function, or the config of an object or of a function of the user.
 
     Raises:
-        ArgumentError: If it is a function that is not one of minikeras.
+        ArgumentError: If a config cannot name it: a lambda, or an object without `get_config`.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -80,14 +116,27 @@ def serialize(activation: object) -> object:
         >>> serialize(linear)
         'linear'
     """
-    return _LOOKUP.serialize(activation)
+    if activation is None or isinstance(activation, str) or activation in _FUNCTIONS:
+        return _LOOKUP.serialize(activation)
+    name = getattr(activation, "__name__", None)
+    if name == "<lambda>":
+        raise ArgumentError(
+            f"The lambda {activation!r} is not one of minikeras, and a config cannot name it. Write it as "
+            "`def my_activation(x): ...`, and give that as `custom_objects` when the config is read."
+        )
+    if name in _NAMES_OF_OPS and getattr(ops, name) is activation:
+        return name
+    described = describe(activation, "keras.layers")  # what has a config and is called on values is a layer
+    build_config = getattr(activation, "get_build_config", lambda: None)()
+    return described if build_config is None else {**described, "build_config": build_config}
 
 
-def deserialize(config: object) -> Callable:
+def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
     """Returns the activation that `serialize` described.
 
     Args:
         config: A name or a config.
+        custom_objects: The user's own functions and classes, by the name used in the config.
 
     Raises:
         UnknownNameError: If the name is not known.
@@ -98,4 +147,6 @@ def deserialize(config: object) -> Callable:
         >>> deserialize("tanh").__name__
         'tanh'
     """
-    return _LOOKUP.deserialize(config)
+    if not custom_objects:
+        return _LOOKUP.deserialize(config)
+    return with_custom(custom_objects, (), _FUNCTIONS, _ALIASES, **_NAMES).deserialize(config)

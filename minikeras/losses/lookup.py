@@ -1,6 +1,7 @@
 """Losses by name, function, object or config."""
 
-from .configs import describe, restore, with_custom
+from ..engine.configs import describe, with_custom
+from .configs import restore
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from .functions import FUNCTIONS
 from .loss import Loss
