@@ -1,10 +1,11 @@
 """Finding an activation by what a user writes: a name, a config, a function or an object."""
 
+import inspect
 from collections.abc import Callable
 
 from .. import ops
-from ..engine.configs import describe, with_custom
 from ..engine.lookup import Lookup
+from ..engine.lookup import serialize as describe
 from ..errors import ArgumentError
 from .piecewise import (
     hard_shrink,
@@ -126,7 +127,17 @@ def serialize(activation: object) -> object:
         )
     if name in _NAMES_OF_OPS and getattr(ops, name) is activation:
         return name
-    described = describe(activation, "keras.layers")  # what has a config and is called on values is a layer
+    if not hasattr(activation, "get_config") and name is not None:
+        return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
+    if not hasattr(activation, "get_config"):
+        raise ArgumentError(f"Expected a function, or an object with `get_config`. Received: {activation!r}")
+    return _describe_object(activation)
+
+
+def _describe_object(activation: object) -> dict:
+    described, cls = describe(activation, "keras.layers"), type(activation)
+    if cls.__module__.partition(".")[0] != "minikeras":
+        described = {**described, "module": cls.__module__, "registered_name": cls.__name__}
     build_config = getattr(activation, "get_build_config", lambda: None)()
     return described if build_config is None else {**described, "build_config": build_config}
 
@@ -149,4 +160,10 @@ def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
     """
     if not custom_objects:
         return _LOOKUP.deserialize(config)
-    return with_custom(custom_objects, (), _FUNCTIONS, _ALIASES, **_NAMES).deserialize(config)
+    name = config
+    if isinstance(config, dict):
+        name = config.get("config" if config.get("class_name") == "function" else "class_name")
+    found = custom_objects.get(name) if isinstance(name, str) else None
+    if found is None:
+        return _LOOKUP.deserialize(config)
+    return found.from_config(config["config"]) if inspect.isclass(found) else found

@@ -1,7 +1,6 @@
 """Losses by name, function, object or config."""
 
-from ..engine.configs import describe, with_custom
-from .configs import restore
+from .configs import describe, restore, with_custom
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from .functions import FUNCTIONS
 from .loss import Loss

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from ..engine import tree
-from ..engine.configs import describe
 from ..errors import ArgumentTypeError, ShapeError
-from .configs import restore_arguments
+from .configs import describe, restore_arguments
 from .functions import FUNCTIONS, examples_that_count, sparse_categorical_crossentropy
 from .loss import Loss
 from .reduction import squeeze_or_expand_to_same_rank

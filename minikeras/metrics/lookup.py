@@ -1,7 +1,6 @@
 """Metrics by name, function, object or config."""
 
-from ..engine.configs import describe, with_custom
-from ..losses.configs import restore
+from ..losses.configs import describe, restore, with_custom
 from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
 from .accuracy import FUNCTIONS, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy

@@ -4,10 +4,9 @@ import math
 from collections.abc import Callable
 
 from .. import ops
-from ..engine.configs import describe
 from ..engine.lookup import Lookup
 from ..errors import ArgumentTypeError, ShapeError
-from ..losses.configs import restore_arguments
+from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank
 from .metric import Metric

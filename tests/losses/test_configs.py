@@ -1,10 +1,9 @@
 import pytest
 
-from minikeras.engine.configs import describe, with_custom
 from minikeras.engine.lookup import Lookup
-from minikeras.errors import UnknownNameError
-from minikeras.losses import MeanSquaredError, mean_squared_error
-from minikeras.losses.configs import restore, restore_arguments, restore_function
+from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras.losses import Loss, MeanSquaredError, mean_squared_error
+from minikeras.losses.configs import describe, restore, restore_arguments, restore_function, with_custom
 
 FUNCTION = {
     "module": "builtins",
@@ -13,6 +12,32 @@ FUNCTION = {
     "registered_name": "function",
 }
 FUNCTIONS = Lookup("function", "keras.losses", functions=[mean_squared_error])
+
+
+def test_describe_a_function():
+    assert describe(mean_squared_error, "keras.losses") == FUNCTION
+
+
+def test_describe_an_object():
+    assert describe(MeanSquaredError(), "keras.losses") == {
+        "module": "keras.losses",
+        "class_name": "MeanSquaredError",
+        "config": {"name": "mean_squared_error", "reduction": "sum_over_batch_size"},
+        "registered_name": None,
+    }
+
+
+def test_describe_an_object_of_the_user():
+    class Mine(Loss):
+        pass
+
+    config = describe(Mine(name="m"), "keras.losses")
+    assert (config["module"], config["class_name"], config["registered_name"]) == (__name__, "Mine", "Mine")
+
+
+def test_what_cannot_be_described():
+    with pytest.raises(ArgumentError, match="3 cannot be described"):
+        describe(3, "keras.losses")
 
 
 def test_restore_function():
