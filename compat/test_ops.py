@@ -27,9 +27,10 @@ NUMBERS = (True, 2, 2.5)
 TOLERANCE = {"float16": 4e-3, "float32": 2e-6, "float64": 1e-12}
 
 ONE = (
-    "absolute all any argmax argmin ceil cos elu erf exp expm1 floor gelu hard_sigmoid isfinite isnan leaky_relu "
-    "log log1p log_softmax logical_not max mean min negative ones_like ravel relu relu6 round selu sigmoid sign "
-    "silu sin softmax softplus softsign sqrt square squeeze sum swish tanh transpose zeros_like"
+    "absolute all any argmax argmin ceil celu cos elu erf exp expm1 floor gelu hard_shrink hard_sigmoid hard_silu "
+    "hard_swish hard_tanh isfinite isnan leaky_relu log log1p log_sigmoid log_softmax logical_not logsumexp max mean "
+    "min negative normalize ones_like ravel relu relu6 round selu sigmoid sign silu sin softmax softplus softsign "
+    "sparse_sigmoid sparsemax sqrt square squareplus squeeze sum swish tanh tanh_shrink transpose zeros_like"
 ).split()
 TWO = (
     "add divide divide_no_nan equal floor_divide greater greater_equal less less_equal logical_and logical_or "
@@ -37,8 +38,9 @@ TWO = (
 ).split()
 OTHER = (
     "arange binary_crossentropy broadcast_to cast categorical_crossentropy clip concatenate convert_to_numpy "
-    "convert_to_tensor expand_dims full get_item is_tensor matmul moveaxis one_hot ones reshape shape "
-    "sparse_categorical_crossentropy stack stop_gradient swapaxes take where zeros"
+    "convert_to_tensor ctc_decode ctc_loss expand_dims full get_item glu is_tensor matmul moveaxis one_hot ones "
+    "reshape shape soft_shrink sparse_categorical_crossentropy sparse_plus stack stop_gradient swapaxes take threshold "
+    "where zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -198,10 +200,12 @@ def test_axes(name, axis, keepdims):
 
 SPECIAL = np.float32([-np.inf, -1e4, -100, -1.5, -1, -0.5, -1e-7, -0.0, 0.0, 1e-7, 0.5, 1, 1.5, 2.5, 100, 1e4, np.inf])
 
+WITHOUT_NAN = ("argmax", "argmin", "sparsemax")  # NaN has no place in an order
+
 
 @pytest.mark.parametrize("name", [name for name in ONE if name not in ("softmax", "log_softmax")])
 def test_special_values(name):
-    for value in (SPECIAL, *[np.float32([np.nan, 1.0])] * (name not in ("argmax", "argmin"))):  # NaN has no place
+    for value in (SPECIAL, *[np.float32([np.nan, 1.0])] * (name not in WITHOUT_NAN)):
         try:
             theirs = getattr(keras.ops, name)(value)
         except REFUSED_BY_KERAS:
@@ -250,6 +254,7 @@ def test_gradients(function, values):
 
 
 TIES = np.float32([[1, 2, 2], [0, 0, 0], [-1, -1, 3]])
+CORNERS = np.float32([-1e4, -100, -3, -1, -0.5, 0, 0.5, 1, 3, 100, 1e4])
 AWKWARD = {
     "max": (lambda k, x: [k.max(x), k.max(x, axis=1)], [TIES]),
     "min": (lambda k, x: [k.min(x), k.min(x, axis=1)], [TIES]),
@@ -270,6 +275,27 @@ AWKWARD = {
     "softplus far out": (lambda k, x: k.softplus(x), [np.float32([-1e4, -90, 0, 90, 1e4])]),
     "softmax far out": (lambda k, x: k.softmax(x), [np.float32([[1e4, 0, -1e4], [1e4, 1e4, 0]])]),
     "log_softmax far out": (lambda k, x: k.log_softmax(x), [np.float32([[1e4, 0, -1e4], [1e4, 1e4, 0]])]),
+    "hard_tanh at its ends": (lambda k, x: k.hard_tanh(x), [CORNERS]),
+    "hard_sigmoid at its ends": (lambda k, x: k.hard_sigmoid(x), [CORNERS]),
+    "hard_silu at its ends": (lambda k, x: k.hard_silu(x), [CORNERS]),
+    "hard_shrink at its ends": (lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.0)], [CORNERS]),
+    "soft_shrink at its ends": (lambda k, x: [k.soft_shrink(x), k.soft_shrink(x, 1.0)], [CORNERS]),
+    "threshold at it": (lambda k, x: [k.threshold(x, 0.5, 0.0), k.threshold(x, -1.0, 7.0)], [CORNERS]),
+    "sparse_plus at its ends": (lambda k, x: k.sparse_plus(x), [CORNERS]),
+    "sparse_sigmoid at its ends": (lambda k, x: k.sparse_sigmoid(x), [CORNERS]),
+    "sparsemax of ties": (lambda k, x: [k.sparsemax(x), k.sparsemax(x, axis=0)], [TIES]),
+    "sparsemax far out": (lambda k, x: k.sparsemax(x), [np.float32([[1e4, 0, -1e4], [1e4, 1e4, 0]])]),
+    "softsign far out": (lambda k, x: k.softsign(x), [CORNERS]),
+    "squareplus far out": (lambda k, x: k.squareplus(x), [CORNERS]),
+    "tanh_shrink far out": (lambda k, x: k.tanh_shrink(x), [CORNERS]),
+    "log_sigmoid far out": (lambda k, x: k.log_sigmoid(x), [CORNERS]),
+    "celu far out": (lambda k, x: k.celu(x), [CORNERS[CORNERS != 0]]),
+    "glu far out": (lambda k, x: k.glu(x), [np.float32([[1e4, 1, -1e4, 1e4], [0, 1, 0, -1e4]])]),
+    "logsumexp far out": (
+        lambda k, x: k.logsumexp(x, axis=1) * 1e-4,
+        [np.float32([[1e4, 0, -1e4], [1e4, 1e4, -np.inf]])],
+    ),
+    "normalize of zeros": (lambda k, x: [k.normalize(x) * 1e-7, k.normalize(x, order=1) * 1e-7], [TIES]),
     "take twice": (lambda k, x: k.take(x, [0, 0, 2], axis=0), [TIES]),
     "one input twice": (lambda k, x: [x * x, k.matmul(x, x), k.concatenate([x, x])], [TIES]),
 }
@@ -278,6 +304,66 @@ AWKWARD = {
 @pytest.mark.parametrize("name", AWKWARD)
 def test_gradients_at_awkward_points(name):
     assert_same_gradients(*AWKWARD[name])
+
+
+def test_celu_at_0():
+    """Its slope there is 1 from both sides. Keras adds the slopes of both of its formula's parts and gets 2."""
+    (ours,), (theirs,) = (gradient(lambda k, x: k.celu(x), [np.zeros(1, "float32")]) for gradient in BOTH)
+    assert (ours.tolist(), theirs.tolist()) == ([1], [2])
+
+
+BOTH = (traced_gradients, tensorflow_gradients)
+SPEECH = np.random.default_rng(0).normal(size=(3, 5, 4)).astype("float32")
+CTC = {
+    "ordinary": ([[1, 2, 3], [2, 2, 0], [1, 0, 0]], SPEECH, [3, 2, 1], [5, 5, 5], 0),
+    "the last class is the blank": ([[1, 2, 0], [2, 2, 0], [1, 0, 0]], SPEECH, [3, 2, 1], [5, 5, 5], -1),
+    "short time": ([[1, 2], [2, 2], [1, 0]], SPEECH, [2, 2, 1], [2, 3, 1], 0),
+    "empty texts": ([[1, 2], [0, 0], [0, 0]], SPEECH, [2, 0, 0], [5, 5, 0], 0),
+    "sure": ([[1, 2], [2, 2], [1, 0]], SPEECH * 30, [2, 2, 1], [5, 5, 5], 0),
+    "float64": ([[1, 2], [2, 2], [1, 0]], SPEECH.astype("float64"), [2, 2, 1], [5, 5, 5], 0),
+    "float16": ([[1, 2], [2, 2], [1, 0]], SPEECH.astype("float16"), [2, 2, 1], [5, 5, 5], 0),
+}
+
+
+@pytest.mark.parametrize("name", CTC)
+def test_ctc_loss(name):
+    target, output, *rest = CTC[name]
+    target, *lengths = (np.array(each, "int32") for each in (target, *rest[:2]))
+    # Keras computes in float32 always.
+    assert_same(
+        ops.ctc_loss(target, output, *lengths, rest[2]),
+        keras.ops.ctc_loss(target, output, *lengths, rest[2]),
+        bound=2e-6,
+    )
+    bound = 1e-3 if name == "float16" else 2e-5  # the gradient is rounded to float16 at its end
+    assert_same_gradients(lambda k, x: k.ctc_loss(target, x, *lengths, rest[2]), [output], bound)
+
+
+IMPOSSIBLE = {
+    "texts too long for their time": ([[1, 1, 2], [1, 1, 0], [1, 0, 0]], SPEECH, [3, 2, 1], [2, 2, 0]),
+    "probabilities below 1e-307": ([[1, 2], [2, 2], [1, 0]], SPEECH * 1e4, [2, 2, 1], [5, 5, 5]),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_ctc_loss_of_what_is_impossible(name):
+    """The values are Keras's. Its gradient is not that of its values: it counts paths that they do not."""
+    target, output, lengths, steps = map(np.array, IMPOSSIBLE[name])
+    ours, theirs = (k.ctc_loss(target, output, lengths, steps) for k in (ops, keras.ops))
+    assert_same(ours, theirs, bound=2e-6)
+    assert ours.min() > 700
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("mask_index", [0, 1, None])
+@pytest.mark.parametrize("options", [{}, {"merge_repeated": False}, {"width": 3}, {"width": 12}], ids=str)
+def test_ctc_decode(seed, mask_index, options):
+    rng = np.random.default_rng(seed)
+    scores, lengths = rng.normal(size=(2, 8, 5)).astype("float32") * rng.choice([1, 3]), rng.integers(1, 9, size=2)
+    if "width" in options:
+        options = {"strategy": "beam_search", "beam_width": options["width"], "top_paths": 2}
+    ours, theirs = (k.ctc_decode(scores, lengths, mask_index=mask_index, **options) for k in (ops, keras.ops))
+    assert_same(ours, theirs, bound=2e-6)
 
 
 SURE = np.float32([[1e4, 0, -1e4], [-1e4, 1e4, 0], [3, 2, 1], [0, 0, 0]])
@@ -358,6 +444,16 @@ BAD = {
     "labels of another shape": lambda k: k.categorical_crossentropy(np.ones((2, 3)), np.ones((2, 4))),
     "one-hot labels for sparse": lambda k: k.sparse_categorical_crossentropy(np.eye(3), np.ones((3, 3))),
     "binary": lambda k: k.binary_crossentropy(np.ones(2), np.ones((2, 1))),
+    "half of an odd size": lambda k: k.glu(np.ones((2, 3))),
+    "order": lambda k: k.normalize(np.ones((2, 3)), order=1.5),
+    "order 0": lambda k: k.normalize(np.ones((2, 3)), order=0),
+    "strategy": lambda k: k.ctc_decode(np.ones((1, 2, 3), "float32"), [2], strategy="best"),
+    "more texts than followed": lambda k: k.ctc_decode(
+        np.ones((1, 2, 3), "float32"), [2], "beam_search", beam_width=2, top_paths=3
+    ),
+    "more texts than there are": lambda k: k.ctc_decode(
+        np.ones((1, 1, 3), "float32"), [1], "beam_search", beam_width=9, top_paths=4
+    ),
 }
 
 

@@ -1,6 +1,16 @@
 """The crossentropies as classes."""
 
-from .functions import binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy
+from collections.abc import Sequence
+
+from ..errors import ArgumentError
+from .functions import (
+    binary_crossentropy,
+    binary_focal_crossentropy,
+    categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_generalized_cross_entropy,
+    sparse_categorical_crossentropy,
+)
 from .wrapper import FunctionLoss
 
 
@@ -119,6 +129,8 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         0.6931472
     """
 
+    unwritten = {"axis": -1}
+
     def __init__(
         self,
         from_logits: bool = False,
@@ -141,9 +153,149 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         self.ignore_class = ignore_class
         self.axis = axis
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same loss again."""
-        config = super().get_config()
-        if self.axis == -1:
-            del config["axis"]  # Keras leaves it out, always; another axis must not be lost
-        return config
+
+class BinaryFocalCrossentropy(FunctionLoss):
+    """Crossentropy between labels of yes and no and probabilities, in which sure predictions count less.
+
+    `-mean((1 - p)^gamma ln(p))` for 0 and 1 as labels, with the probability `p` that was predicted for the label
+
+    Args:
+        apply_class_balancing: Weigh yes by `alpha` and no by `1 - alpha`.
+        alpha: The weight of yes.
+        gamma: How much less sure predictions count; 0: not at all.
+        from_logits: The predictions are scores, not probabilities.
+        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        axis: The axis to average over.
+        reduction: What happens to the losses of the examples; see `Loss`.
+        name: The loss's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Raises:
+        UnknownNameError: If the reduction is not known.
+
+    Source: https://arxiv.org/abs/1708.02002
+
+    Example:
+        >>> print(BinaryFocalCrossentropy()([[0.0], [1.0]], [[0.5], [0.5]]))
+        0.1732868
+    """
+
+    def __init__(
+        self,
+        apply_class_balancing: bool = False,
+        alpha: float = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "binary_focal_crossentropy",
+        dtype: object = None,
+    ):
+        super().__init__(
+            binary_focal_crossentropy,
+            reduction=reduction,
+            name=name,
+            dtype=dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+            axis=axis,
+            apply_class_balancing=apply_class_balancing,
+            alpha=alpha,
+            gamma=gamma,
+        )
+        self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
+        self.axis = axis
+        self.apply_class_balancing = apply_class_balancing
+        self.alpha = alpha
+        self.gamma = gamma
+
+
+class CategoricalFocalCrossentropy(FunctionLoss):
+    """Crossentropy between one-hot labels and probabilities, in which sure predictions count less.
+
+    `-sum_i alpha_i (1 - y_pred_i)^gamma y_true_i ln(y_pred_i)`
+
+    Args:
+        alpha: The weight of all classes, or one for each class.
+        gamma: How much less sure predictions count; 0: not at all.
+        from_logits: The predictions are scores, not probabilities.
+        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        axis: The axis of the classes.
+        reduction: What happens to the losses of the examples; see `Loss`.
+        name: The loss's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Raises:
+        UnknownNameError: If the reduction is not known.
+
+    Source: https://arxiv.org/abs/1708.02002
+
+    Example:
+        >>> print(CategoricalFocalCrossentropy(alpha=1.0)([[0.0, 1.0]], [[0.5, 0.5]]))
+        0.1732868
+    """
+
+    def __init__(
+        self,
+        alpha: float | Sequence[float] = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_focal_crossentropy",
+        dtype: object = None,
+    ):
+        super().__init__(
+            categorical_focal_crossentropy,
+            reduction=reduction,
+            name=name,
+            dtype=dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+            axis=axis,
+            alpha=alpha,
+            gamma=gamma,
+        )
+        self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
+        self.axis = axis
+        self.alpha = alpha
+        self.gamma = gamma
+
+
+class CategoricalGeneralizedCrossEntropy(FunctionLoss):
+    """Loss between class numbers and probabilities that wrong labels disturb less than the crossentropy.
+
+    `(1 - y_pred[y_true]^q) / q`
+
+    Args:
+        q: Between 0, where the loss is the crossentropy, and 1, where it is half of the absolute errors.
+        reduction: What happens to the losses of the examples; see `Loss`.
+        name: The loss's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Raises:
+        UnknownNameError: If the reduction is not known.
+        ArgumentError: If `q` is not between 0 and 1.
+
+    Source: https://arxiv.org/abs/1805.07836
+
+    Example:
+        >>> print(CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]]))
+        1.0
+    """
+
+    def __init__(
+        self,
+        q: float = 0.5,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_generalized_cross_entropy",
+        dtype: object = None,
+    ):
+        if not 0 < q < 1:
+            raise ArgumentError(f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1. Received: q={q!r}")
+        super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)
+        self.q = q

@@ -1,31 +1,76 @@
 """Losses by name, function, object or config."""
 
+from ..engine.lookup import Lookup
 from .configs import describe, restore, with_custom
-from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .crossentropy import (
+    BinaryCrossentropy,
+    BinaryFocalCrossentropy,
+    CategoricalCrossentropy,
+    CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy,
+    SparseCategoricalCrossentropy,
+)
 from .functions import FUNCTIONS
+from .legacy import NAMES
 from .loss import Loss
-from .regression import MeanAbsoluteError, MeanSquaredError
+from .margins import CategoricalHinge, Hinge, SquaredHinge
+from .probabilistic import KLDivergence, Poisson
+from .regression import (
+    CosineSimilarity,
+    Huber,
+    LogCosh,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+)
+from .segmentation import Dice, Tversky
+from .sequence import CTC
+from .similarity import Circle
 from .wrapper import LossFunctionWrapper
 
 _CLASSES = (
     BinaryCrossentropy,
+    BinaryFocalCrossentropy,
+    CTC,
     CategoricalCrossentropy,
+    CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy,
+    CategoricalHinge,
+    Circle,
+    CosineSimilarity,
+    Dice,
+    Hinge,
+    Huber,
+    KLDivergence,
+    LogCosh,
     Loss,
     LossFunctionWrapper,
     MeanAbsoluteError,
+    MeanAbsolutePercentageError,
     MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    Poisson,
     SparseCategoricalCrossentropy,
+    SquaredHinge,
+    Tversky,
 )
 _ALIASES = {
     "BCE": "binary_crossentropy",
+    "KLD": "kl_divergence",
     "MAE": "mean_absolute_error",
+    "MAPE": "mean_absolute_percentage_error",
     "MSE": "mean_squared_error",
+    "MSLE": "mean_squared_logarithmic_error",
     "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
     "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
     "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
 }
 _NAMES = {"kind": "loss", "module": "keras.losses"}
-_losses = with_custom(None, _CLASSES, FUNCTIONS, _ALIASES, **_NAMES)
+_losses = Lookup(**_NAMES, classes=_CLASSES, functions=FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
 
 
 def get(identifier: object) -> object:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .. import ops
+from .. import dtype_policies, ops
 from ..engine import tree
-from ..engine.dtypes import standardize_dtype
+from ..engine.masks import get_mask
 from ..engine.naming import to_snake_case, unique_name
 from ..errors import NotSupportedError
-from .reduction import reduce_weighted_values, standardize_reduction
+from .reduction import check_fit, reduce_weighted_values, standardize_reduction
 
 
 class Loss:
@@ -37,7 +37,8 @@ class Loss:
     def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
         self.reduction = standardize_reduction(reduction)
-        self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+        policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(dtype)
+        self._dtype = policy.compute_dtype
 
     @property
     def dtype(self) -> str:
@@ -49,7 +50,8 @@ class Loss:
 
         Args:
             y_true: Labels, or a nested structure of them.
-            y_pred: Predictions, or a nested structure of them.
+            y_pred: Predictions, or a nested structure of them. Their mask, if they have one, tells which of the losses
+                count; so does one that `call` gives its result.
             sample_weight: How much each example counts; broadcasts with the losses of the examples.
 
         Returns:
@@ -58,10 +60,13 @@ class Loss:
         Raises:
             ShapeError: If shapes do not fit together.
         """
+        mask = get_mask(y_pred)
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())
         values = self.call(y_true, y_pred)
-        mask = self._examples_that_count(y_true, y_pred)
+        for found in (get_mask(values), self._examples_that_count(y_true, y_pred, values)):
+            if found is not None:
+                mask = found if mask is None else self._both(mask, found)
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype, self.name)
 
     def call(self, y_true: object, y_pred: object) -> object:
@@ -85,8 +90,12 @@ class Loss:
     def _label_dtype(self) -> str | None:
         return self._dtype
 
-    def _examples_that_count(self, y_true: object, y_pred: object) -> object:
+    def _examples_that_count(self, y_true: object, y_pred: object, values: object) -> object:
         return None
+
+    def _both(self, first: object, second: object) -> object:
+        check_fit(f"Loss '{self.name}'", first, second, "mask of the predictions", "mask of the losses")
+        return ops.logical_and(first, second)
 
 
 def _converted(value: object, dtype: str | None) -> object:

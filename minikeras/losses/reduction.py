@@ -4,13 +4,13 @@ import math
 
 from .. import ops
 from ..engine.primitive import broadcast_shapes
-from ..errors import ShapeError, unknown_name
+from ..errors import ShapeError, unknown_name, warn_legacy
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
 
 def standardize_reduction(reduction: str | None) -> str | None:
-    """Returns the reduction if it is one.
+    """Returns the reduction if it is one; for "auto" of Keras 2 that of today.
 
     Raises:
         UnknownNameError: If it is not.
@@ -19,6 +19,9 @@ def standardize_reduction(reduction: str | None) -> str | None:
         >>> standardize_reduction("sum")
         'sum'
     """
+    if reduction == "auto":
+        warn_legacy("reduction 'auto'", "'sum_over_batch_size'")
+        return "sum_over_batch_size"
     if reduction not in REDUCTIONS:
         raise unknown_name("reduction", reduction, [str(name) for name in REDUCTIONS])
     return reduction

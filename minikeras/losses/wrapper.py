@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..engine import tree
 from ..errors import ArgumentTypeError, ShapeError
 from .configs import describe, restore_arguments
-from .functions import FUNCTIONS, examples_that_count, sparse_categorical_crossentropy
+from .functions import FUNCTIONS, examples_that_count, takes_class_numbers
 from .loss import Loss
 from .reduction import squeeze_or_expand_to_same_rank
 
@@ -78,15 +78,26 @@ class LossFunctionWrapper(Loss):
 
     def _label_dtype(self) -> str | None:
         # Class numbers stay integers: as floats they would only be turned back.
-        return None if self.fn is sparse_categorical_crossentropy else self._dtype
+        return None if takes_class_numbers(self.fn) else self._dtype
 
-    def _examples_that_count(self, y_true: object, y_pred: object) -> object:
-        return examples_that_count(self.fn, self._fn_kwargs, y_true, y_pred)
+    def _examples_that_count(self, y_true: object, y_pred: object, values: object) -> object:
+        return examples_that_count(self.fn, self._fn_kwargs, y_true, y_pred, values)
 
 
 class FunctionLoss(LossFunctionWrapper):
-    """A loss whose class says which function it is, so that its config need not."""
+    """A loss whose class says which function it is, so that its config need not.
+
+    Attributes:
+        unwritten: Arguments that Keras leaves out of the config, always. Here only their defaults, which these are:
+            another value must not be lost.
+    """
+
+    unwritten: dict[str, object] = {}
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same loss again."""
-        return {**Loss.get_config(self), **self._fn_kwargs}
+        written = {name: value for name, value in self._fn_kwargs.items() if not self._is_default(name, value)}
+        return {**Loss.get_config(self), **written}
+
+    def _is_default(self, name: str, value: object) -> bool:
+        return name in self.unwritten and value == self.unwritten[name]

@@ -1,6 +1,19 @@
 """Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
 
-from .activation import elu, gelu, hard_sigmoid, leaky_relu, relu6, selu, silu, softplus, softsign, swish
+from .activation import (
+    celu,
+    elu,
+    gelu,
+    glu,
+    log_sigmoid,
+    selu,
+    silu,
+    softplus,
+    softsign,
+    squareplus,
+    swish,
+    tanh_shrink,
+)
 from .comparison import (
     equal,
     greater,
@@ -17,6 +30,8 @@ from .comparison import (
 )
 from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, shape, stop_gradient
 from .creation import arange, full, ones, ones_like, zeros, zeros_like
+from .ctc import ctc_loss
+from .ctc_decode import ctc_decode
 from .elementwise import (
     absolute,
     add,
@@ -44,7 +59,7 @@ from .elementwise import (
     tanh,
     true_divide,
 )
-from .linalg import matmul
+from .linalg import matmul, normalize
 from .nn import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -54,7 +69,20 @@ from .nn import (
     softmax,
     sparse_categorical_crossentropy,
 )
-from .reduction import all, any, argmax, argmin, max, mean, min, sum
+from .piecewise import (
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    leaky_relu,
+    relu6,
+    soft_shrink,
+    sparse_plus,
+    sparse_sigmoid,
+    threshold,
+)
+from .reduction import all, any, argmax, argmin, logsumexp, max, mean, min, sum
 from .shaping import (
     broadcast_to,
     concatenate,
@@ -69,6 +97,7 @@ from .shaping import (
     take,
     transpose,
 )
+from .sparsemax import sparsemax
 from .special import erf, expm1
 from .trigonometry import cos, sin
 
@@ -85,11 +114,14 @@ __all__ = [
     "cast",
     "categorical_crossentropy",
     "ceil",
+    "celu",
     "clip",
     "concatenate",
     "convert_to_numpy",
     "convert_to_tensor",
     "cos",
+    "ctc_decode",
+    "ctc_loss",
     "divide",
     "divide_no_nan",
     "elu",
@@ -103,9 +135,14 @@ __all__ = [
     "full",
     "gelu",
     "get_item",
+    "glu",
     "greater",
     "greater_equal",
+    "hard_shrink",
     "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
     "is_tensor",
     "isfinite",
     "isnan",
@@ -114,10 +151,12 @@ __all__ = [
     "less_equal",
     "log",
     "log1p",
+    "log_sigmoid",
     "log_softmax",
     "logical_and",
     "logical_not",
     "logical_or",
+    "logsumexp",
     "matmul",
     "max",
     "maximum",
@@ -128,6 +167,7 @@ __all__ = [
     "moveaxis",
     "multiply",
     "negative",
+    "normalize",
     "not_equal",
     "one_hot",
     "ones",
@@ -144,12 +184,17 @@ __all__ = [
     "sign",
     "silu",
     "sin",
+    "soft_shrink",
     "softmax",
     "softplus",
     "softsign",
     "sparse_categorical_crossentropy",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
     "sqrt",
     "square",
+    "squareplus",
     "squeeze",
     "stack",
     "stop_gradient",
@@ -159,6 +204,8 @@ __all__ = [
     "swish",
     "take",
     "tanh",
+    "tanh_shrink",
+    "threshold",
     "transpose",
     "true_divide",
     "where",

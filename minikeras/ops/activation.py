@@ -1,16 +1,17 @@
-"""Activation functions beyond relu, sigmoid and tanh."""
+"""Smooth activation functions beyond relu, sigmoid and tanh."""
 
 import math
 
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from .comparison import logical_and, where
-from .core import cast, promoted
-from .elementwise import absolute, add, multiply, sigmoid, tanh, true_divide, unary
+from ..errors import ArgumentError, ShapeError
+from .comparison import where
+from .core import as_float, normalize_axes, promoted, shape
+from .elementwise import absolute, add, multiply, negative, sigmoid, sqrt, square, tanh, true_divide, unary
+from .shaping import get_item
 from .special import erf
 
 # The fixed point of mean 0 and variance 1: Klambauer et al., 2017, https://arxiv.org/abs/1706.02515
@@ -18,23 +19,28 @@ _SELU_ALPHA = 1.6732632423543772848170429916717
 _SELU_SCALE = 1.0507009873554804934193349852946
 
 
-def _relu6_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return np.clip(x, 0, 6, out=out)
-
-
 def _softplus_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.logaddexp(x, x.dtype.type(0), out=out)
 
 
-_RELU6 = unary("relu6", _relu6_kernel, lambda g, y, x: g * cast(logical_and(y > 0, y < 6), dtype_of(g)))
+def _log_sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.negative(_softplus_kernel(-x, out=out), out=out)
+
+
+def _tanh_shrink_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.subtract(x, np.tanh(x), out=out)
+
+
 _SOFTPLUS = unary("softplus", _softplus_kernel, lambda g, y, x: g * sigmoid(x))
-
-
-_LEAKY_RELU = Primitive(
-    "leaky_relu",
-    lambda x, negative_slope: np.where(x > 0, x, x * x.dtype.type(negative_slope)),
-    shape=lambda x, negative_slope: (x.shape, x.dtype),
-    vjps=(lambda g, y, x, negative_slope: where(x > 0, g, g * negative_slope),),
+_LOG_SIGMOID = unary("log_sigmoid", _log_sigmoid_kernel, lambda g, y, x: g * sigmoid(negative(x)))
+# As `1 - (1 - tanh(x)^2)`, the slope would lose its digits where tanh(x) is small.
+_TANH_SHRINK = unary("tanh_shrink", _tanh_shrink_kernel, lambda g, y, x: g * square(tanh(x)))
+_SOFTSIGN = Primitive(
+    "softsign",
+    lambda x: x / (1 + np.abs(x)),
+    shape=lambda x: (x.shape, x.dtype),
+    # By the rule for quotients, the slope far from 0 would be the difference of two nearly equal numbers.
+    vjps=(lambda g, y, x: g / square(add(absolute(x), 1)),),
     elementwise=True,
 )
 
@@ -52,6 +58,14 @@ _ELU = Primitive(
     elementwise=True,
 )
 
+_CELU = Primitive(
+    "celu",
+    lambda x, alpha: np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0) / x.dtype.type(alpha))),
+    shape=lambda x, alpha: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, alpha: where(x > 0, g, g * (y / alpha + 1)),),
+    elementwise=True,
+)
+
 _SELU = Primitive(
     "selu",
     lambda x: x.dtype.type(_SELU_SCALE) * np.where(x >= 0, x, _below_zero(x, _SELU_ALPHA)),
@@ -59,40 +73,6 @@ _SELU = Primitive(
     vjps=(lambda g, y, x: g * where(x >= 0, _SELU_SCALE, y + _SELU_SCALE * _SELU_ALPHA),),
     elementwise=True,
 )
-
-
-@op
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
-    """Returns positive elements as they are, and the others times a small slope.
-
-    `x if x > 0 else negative_slope * x`
-
-    Args:
-        x: A value of any shape.
-        negative_slope: The slope below 0.
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> leaky_relu([-1.0, 2.0])
-        array([-0.2,  2. ], dtype=float32)
-    """
-    return apply(_LEAKY_RELU, *promoted(x, to_float=True), negative_slope=float(negative_slope))
-
-
-@op
-def relu6(x: object) -> object:
-    """Returns each element, moved into [0, 6].
-
-    `min(max(x, 0), 6)`
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> relu6([-1.0, 2.0, 7.0])
-        array([0., 2., 6.], dtype=float32)
-    """
-    return apply(_RELU6, x)
 
 
 @op
@@ -112,6 +92,30 @@ def elu(x: object, alpha: float = 1.0) -> object:
         array([-1.,  2.], dtype=float32)
     """
     return apply(_ELU, *promoted(x, to_float=True), alpha=float(alpha))
+
+
+@op
+def celu(x: object, alpha: float = 1.0) -> object:
+    """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
+
+    `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
+
+    Args:
+        x: A value of any shape.
+        alpha: The distance of the lower bound from 0.
+
+    Raises:
+        ArgumentError: If `alpha` is 0.
+
+    Source: https://arxiv.org/abs/1704.07483
+
+    Example:
+        >>> celu([-100.0, 2.0], alpha=0.5)
+        array([-0.5,  2. ], dtype=float32)
+    """
+    if alpha == 0:
+        raise ArgumentError(f"`celu` divides by `alpha`, which must not be 0. Received: alpha={alpha!r}")
+    return apply(_CELU, as_float(x), alpha=float(alpha))
 
 
 @op
@@ -172,22 +176,6 @@ def silu(x: object) -> object:
 
 
 @op
-def hard_sigmoid(x: object) -> object:
-    """Approximates sigmoid by straight lines.
-
-    `relu6(x + 3) / 6`
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> hard_sigmoid([-3.0, 0.0, 3.0])
-        array([0. , 0.5, 1. ], dtype=float32)
-    """
-    (x,) = promoted(x, to_float=True)
-    return relu6(x + 3) / 6
-
-
-@op
 def softplus(x: object) -> object:
     """Returns a smooth form of relu.
 
@@ -203,6 +191,21 @@ def softplus(x: object) -> object:
 
 
 @op
+def log_sigmoid(x: object) -> object:
+    """Returns the logarithm of the sigmoid, without its rounding to 0.
+
+    `ln(1 / (1 + e^-x))`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> log_sigmoid([0.0, -100.0])
+        array([  -0.6931472, -100.       ], dtype=float32)
+    """
+    return apply(_LOG_SIGMOID, as_float(x))
+
+
+@op
 def softsign(x: object) -> object:
     """Squashes each element into (-1, 1).
 
@@ -214,8 +217,78 @@ def softsign(x: object) -> object:
         >>> softsign([-1.0, 3.0])
         array([-0.5 ,  0.75], dtype=float32)
     """
-    (x,) = promoted(x, to_float=True)
-    return true_divide(x, add(absolute(x), 1))
+    return apply(_SOFTSIGN, as_float(x))
+
+
+@op
+def squareplus(x: object, b: float = 4) -> object:
+    """Returns a smooth form of relu that needs no exponential.
+
+    `(x + sqrt(x^2 + b)) / 2`
+
+    Args:
+        x: A value of any shape.
+        b: How smooth: the result at 0 is `sqrt(b) / 2`.
+
+    Source: https://arxiv.org/abs/2112.11687
+
+    Example:
+        >>> squareplus([0.0, 1.5])
+        array([1., 2.], dtype=float32)
+    """
+    x = as_float(x)
+    return true_divide(add(x, sqrt(add(square(x), b))), 2)
+
+
+@op
+def tanh_shrink(x: object) -> object:
+    """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
+
+    `x - tanh(x)`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> tanh_shrink([0.0, 1.0])
+        array([0.        , 0.23840582], dtype=float32)
+    """
+    return apply(_TANH_SHRINK, as_float(x))
+
+
+@op
+def glu(x: object, axis: int = -1) -> object:
+    """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
+
+    `a * sigmoid(b)` with `x = [a, b]` along the axis
+
+    Args:
+        x: A value whose axis has an even size.
+        axis: The axis that is halved.
+
+    Returns:
+        A value with half the size along the axis.
+
+    Raises:
+        ShapeError: If the size of the axis is odd, or not known.
+
+    Source: https://arxiv.org/abs/1612.08083
+
+    Example:
+        >>> glu([[1.0, 2.0, 0.0, 0.0]])
+        array([[0.5, 1. ]], dtype=float32)
+    """
+    x = as_float(x)
+    (place,) = normalize_axes(axis, len(shape(x)))
+    size = shape(x)[place]
+    if size is None or size % 2:
+        raise ShapeError(
+            f"`glu` halves an axis, which needs an even size. Received: x.shape={shape(x)}, axis={axis}, "
+            f"whose size is {size}."
+        )
+    before = (slice(None),) * place
+    halves = (slice(None, size // 2), slice(size // 2, None))
+    values, gates = (get_item(x, (*before, half)) for half in halves)
+    return multiply(values, sigmoid(gates))
 
 
 swish = silu

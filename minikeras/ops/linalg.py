@@ -1,15 +1,20 @@
-"""Products of matrices."""
+"""Products of matrices, and vectors of unit length."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
+from .. import config
 from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ShapeError
-from .core import promoted, shape, unbroadcast
+from ..errors import ArgumentError, NotSupportedError, ShapeError
+from .comparison import equal, where
+from .core import as_float, cast, normalize_axes, promoted, shape, unbroadcast
+from .elementwise import absolute, maximum, power, sqrt, square, true_divide
+from .reduction import sum
 from .shaping import expand_dims, reshape, squeeze, swapaxes
 
 
@@ -83,3 +88,45 @@ def matmul(x1: object, x2: object) -> object:
     result = apply(_MATMUL, left, right)
     result = squeeze(result, -1) if len(second) == 1 else result
     return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
+
+
+@op
+def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
+    """Divides vectors by their norm, so that it becomes 1; a vector of zeros stays as it is.
+
+    `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`
+
+    Args:
+        x: A value of any shape; a number is a vector of one element.
+        axis: The axis along which a vector lies; or several axes, None for all of them, with the order 2.
+        order: The order of the norm, a whole number of at least 1.
+        epsilon: What is divided by at the least; `keras.config.epsilon()` by default.
+
+    Raises:
+        ArgumentError: If the order is not a whole number of at least 1.
+        NotSupportedError: For matrix norms: several axes with another order than 2.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> normalize([[3.0, 4.0], [0.0, 0.0]])
+        array([[0.6, 0.8],
+               [0. , 0. ]], dtype=float32)
+    """
+    if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
+        raise ArgumentError(f"`normalize` expects a whole number of at least 1 as `order`. Received: order={order!r}")
+    x = as_float(x)
+    x = x if shape(x) else expand_dims(x, 0)
+    axes = normalize_axes(axis, len(shape(x)))
+    if order != 2 and len(axes) > 1:
+        raise NotSupportedError(
+            f"`normalize` over several axes takes the order 2 alone; the others would be norms of matrices. "
+            f"Received: axis={axis}, order={order}"
+        )
+    powers = square(x) if order == 2 else power(absolute(x), int(order))
+    total = sum(powers, axis=axes, keepdims=True)
+    # At 0 a root has no slope. What is not taken from `where` must not make the gradient NaN.
+    zero, one = cast(0, dtype_of(x)), cast(1, dtype_of(x))
+    safe = where(equal(total, 0), one, total)
+    norm = where(equal(total, 0), zero, sqrt(safe) if order == 2 else power(safe, 1 / int(order)))
+    return true_divide(x, maximum(norm, config.epsilon() if epsilon is None else epsilon))

@@ -11,7 +11,7 @@ from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..engine.tensor import Tensor
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, NotSupportedError, ShapeError, warn_user
 from .core import as_float, cast, normalize_axes, shape
 from .elementwise import absolute, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
 from .reduction import max, sum
@@ -84,7 +84,7 @@ def softmax(x: object, axis: int = -1) -> object:
 
     Args:
         x: Scores of any shape.
-        axis: The axis whose probabilities add up to 1.
+        axis: The axis whose probabilities add up to 1; or several, None for all of them.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -102,6 +102,14 @@ def softmax(x: object, axis: int = -1) -> object:
         return [subtract(gy, multiply(y, sum(gy, axis=axis, keepdims=True)))]
 
     x = as_float(x)
+    if 0 in shape(x):
+        return x
+    if isinstance(axis, int) and -len(shape(x)) <= axis < len(shape(x)) and shape(x)[axis] == 1:
+        warn_user(
+            f"`softmax` over an axis of size 1 is always 1: x.shape={shape(x)}, axis={axis}. Use `sigmoid` for the "
+            "probability of a yes.",
+            UserWarning,
+        )
     y = with_gradient((x,), forward, vjp)
     if isinstance(y, Tensor):
         y.trace.logits[y] = ("softmax", operand(x), normalize_axes(axis, len(shape(x))))
@@ -128,7 +136,8 @@ def log_softmax(x: object, axis: int = -1) -> object:
     def vjp(g: object, y: object, x: object) -> list:
         return [subtract(g, multiply(softmax(x, axis), sum(g, axis=axis, keepdims=True)))]
 
-    return with_gradient((as_float(x),), forward, vjp)
+    x = as_float(x)
+    return x if 0 in shape(x) else with_gradient((x,), forward, vjp)
 
 
 def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str, out: np.ndarray | None = None) -> np.ndarray:

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from ..engine.dispatch import apply
+from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import call, op
@@ -224,6 +224,44 @@ def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdim
         return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
     found = _reduce(primitive, x, axes, keepdims)
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
+
+
+@op
+def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the logarithm of the sum of exponentials along axes, without overflow; along all axes by default.
+
+    `ln sum_i e^x_i`
+
+    Args:
+        x: A value of any shape.
+        axis: An axis or several; None means all.
+        keepdims: Keep the axes, with size 1.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> print(logsumexp([1000.0, 1000.0]))
+        1000.6932
+    """
+    x = as_float(x)
+    axes = normalize_axes(axis, len(shape(x)))
+
+    def forward(x: object) -> object:
+        # Where all are -inf, or one is inf, there is no distance to the largest.
+        largest = _finite_or_zero(max(x, axis=axes, keepdims=True, initial=float("-inf")))
+        total = sum(call("exp", call("subtract", x, largest)), axis=axes, keepdims=True)
+        result = call("add", call("log", total), largest)
+        return result if keepdims else reshape(result, _rule(result, axes, False)[0])
+
+    def vjp(g: object, y: object, x: object) -> list:
+        g, y = _spread(g, x, axes), _spread(_finite_or_zero(y), x, axes)
+        return [call("multiply", g, call("exp", call("subtract", x, y)))]
+
+    return with_gradient((x,), forward, vjp)
+
+
+def _finite_or_zero(x: object) -> object:
+    return call("where", call("isfinite", x), x, cast(0, dtype_of(x)))
 
 
 @op

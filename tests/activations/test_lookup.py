@@ -1,10 +1,10 @@
+import numpy as np
 import pytest
 
 from minikeras import activations, layers, ops
 from minikeras.engine.custom_objects import CustomObjectScope
-from minikeras.errors import ArgumentTypeError, SerializationError, UnknownNameError
-
-NAMES = [name for name in activations.__all__ if name not in ("deserialize", "get", "serialize")]
+from minikeras.errors import ArgumentTypeError, LegacyWarning, SerializationError, UnknownNameError
+from tests.activations.cases import NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -14,23 +14,58 @@ def test_names(name):
     assert activations.get(function) is function
     assert activations.deserialize(name) is function
     assert activations.deserialize(activations.serialize(function)) is function
-    assert activations.serialize(function) == {"swish": "silu"}.get(name, name)
+    assert activations.serialize(function) == {"swish": "silu", "hard_swish": "hard_silu"}.get(name, name)
 
 
 def test_none_is_linear():
     assert activations.get(None) is activations.linear
 
 
-def test_own_functions():
+def test_functions_of_the_user():
     def mine(x):
         return x
 
     assert activations.get(mine) is mine
     config = activations.serialize(mine)
     assert config == {"module": "builtins", "class_name": "function", "config": "mine", "registered_name": "function"}
-    assert activations.deserialize(config, {"mine": mine}) is mine
+    assert activations.deserialize(config, custom_objects={"mine": mine}) is mine
+    assert activations.deserialize("mine", custom_objects={"mine": mine}) is mine
+    assert activations.deserialize("relu", custom_objects={"mine": mine}) is activations.relu
+    assert activations.deserialize("relu", custom_objects={"relu": mine}) is mine
     with pytest.raises(UnknownNameError, match="'mine'"):
         activations.deserialize(config)
+
+
+def test_objects_of_the_user():
+    class Scaled:
+        def __init__(self, factor):
+            self.factor = factor
+
+        def __call__(self, x):
+            return x * self.factor
+
+        def get_config(self):
+            return {"factor": self.factor}
+
+        @classmethod
+        def from_config(cls, config):
+            return cls(**config)
+
+    config = activations.serialize(Scaled(3))
+    again = activations.deserialize(config, custom_objects={"Scaled": Scaled})
+    assert again(2) == 6
+
+
+def test_layers():
+    layer = layers.ReLU(max_value=2.0)
+    assert activations.get(layer) is layer
+    assert activations.serialize(layer) == layers.serialize(layer)
+    layer(np.zeros((2, 3), "float32"))
+    assert activations.serialize(layer) == layers.serialize(layer)
+
+
+def test_ops_go_by_their_names():
+    assert activations.serialize(ops.relu) == "relu"
 
 
 def test_own_functions_do_not_become_others_of_the_same_name():
@@ -43,22 +78,18 @@ def test_own_functions_do_not_become_others_of_the_same_name():
         assert activations.deserialize(activations.serialize(relu)) is relu
 
 
-def test_an_op_is_written_as_the_activation_of_that_name():
-    assert activations.serialize(ops.relu) == "relu"
-
-
-def test_a_layer_is_an_activation():
-    config = activations.serialize(layers.ReLU(max_value=6.0))
-    assert (config["module"], config["class_name"]) == ("keras.layers", "ReLU")
-    assert type(activations.get(config)) is layers.ReLU and activations.deserialize(config).max_value == 6.0
-
-
 def test_config_of_a_function():
     config = {"class_name": "function", "config": "relu", "registered_name": "relu"}
     assert activations.get(config) is activations.relu
 
 
-@pytest.mark.parametrize(("name", "nearest"), [("relo", "relu"), ("Softmax", "softmax"), ("sigmod", "sigmoid")])
+@pytest.mark.parametrize(("name", "today"), [("ReLU", "relu"), ("ELU", "elu"), ("Softmax", "softmax")])
+def test_names_of_keras_2(name, today):
+    with pytest.warns(LegacyWarning, match=f"'{name}'.*write '{today}'"):
+        assert activations.get(name) is getattr(activations, today)
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("relo", "relu"), ("LeakyReLU", "leaky_relu"), ("sigmod", "sigmoid")])
 def test_unknown_name(name, nearest):
     with pytest.raises(UnknownNameError, match=f"Unknown activation: '{name}'. Did you mean '{nearest}'?"):
         activations.get(name)

@@ -3,6 +3,7 @@ import pytest
 
 from minikeras import losses
 from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from minikeras.losses.functions import FUNCTIONS
 from minikeras.losses.wrapper import LossFunctionWrapper
 
 
@@ -16,6 +17,14 @@ from minikeras.losses.wrapper import LossFunctionWrapper
         ("MAE", losses.mean_absolute_error),
         ("bce", losses.binary_crossentropy),
         ("BCE", losses.binary_crossentropy),
+        ("BCE", losses.binary_crossentropy),
+        ("kld", losses.kl_divergence),
+        ("KLD", losses.kl_divergence),
+        ("mape", losses.mean_absolute_percentage_error),
+        ("MAPE", losses.mean_absolute_percentage_error),
+        ("msle", losses.mean_squared_logarithmic_error),
+        ("MSLE", losses.mean_squared_logarithmic_error),
+        *((function.__name__, function) for function in FUNCTIONS),
         ("categorical_crossentropy", losses.categorical_crossentropy),
         ("sparse_categorical_crossentropy", losses.sparse_categorical_crossentropy),
     ],
@@ -25,13 +34,7 @@ def test_functions_by_name(name, expected):
     assert losses.deserialize(name) is expected
 
 
-CLASSES = [
-    losses.BinaryCrossentropy,
-    losses.CategoricalCrossentropy,
-    losses.MeanAbsoluteError,
-    losses.MeanSquaredError,
-    losses.SparseCategoricalCrossentropy,
-]
+CLASSES = [getattr(losses, name) for name in losses.__all__ if name[0].isupper() and name != "Loss"]
 
 
 @pytest.mark.parametrize("cls", CLASSES)

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.dtype_policies import DTypePolicy
+from minikeras.engine.masks import set_mask
 from minikeras.engine.naming import reset_names
+from minikeras.engine.step import Step
 from minikeras.errors import NotSupportedError, ShapeError, UnknownNameError
-from minikeras.losses import Loss, MeanSquaredError
+from minikeras.losses import Loss, MeanSquaredError, SparseCategoricalCrossentropy
 
 
 class Distance(Loss):
@@ -67,6 +70,15 @@ def test_dtype_policy():
         compute_dtype = "float16"
 
     assert Distance(dtype=Policy()).dtype == "float16"
+    assert (
+        Distance(dtype=DTypePolicy("float64")).dtype
+        == Distance(dtype={"class_name": "DTypePolicy", "config": {"name": "float64"}}).dtype
+        == "float64"
+    )
+    assert Distance(dtype=np.float64).dtype == Distance(dtype=np.dtype("float64")).dtype == "float64"
+    assert Distance(dtype=None).dtype == "float32"
+    with pytest.raises(UnknownNameError, match="flaot32"):
+        Distance(dtype="flaot32")
 
 
 def test_names():
@@ -92,3 +104,64 @@ def test_call_is_needed():
 def test_weights_that_do_not_fit():
     with pytest.raises(ShapeError, match=r"Loss 'distance'.*sample weights have shape \(3,\).*losses shape \(2,\)"):
         Distance(name="distance")(Y_TRUE, Y_PRED, sample_weight=[1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("reduction", "weight", "expected"),
+    [
+        ("sum_over_batch_size", None, 5),
+        ("mean", None, 5),
+        ("sum", None, 5),
+        ("mean_with_sample_weight", None, 5),
+        (None, None, [0, 5]),
+        ("mean", [1, 3], 15),
+        ("sum", [1, 3], 15),
+        ("mean_with_sample_weight", [1, 3], 5),
+        ("none", [1, 3], [0, 15]),
+    ],
+)
+@pytest.mark.parametrize("of", ["predictions", "losses", "both"])
+def test_masks(reduction, weight, expected, of):
+    class Masked(Distance):
+        def call(self, y_true, y_pred):
+            values = super().call(y_true, y_pred)
+            if of != "predictions":
+                set_mask(values, np.array([False, True]))
+            return values
+
+    y_pred = Y_PRED.copy()
+    if of != "losses":
+        set_mask(y_pred, np.array([of == "both", True]))
+    result = Masked(reduction=reduction)(Y_TRUE, y_pred, sample_weight=weight)
+    np.testing.assert_allclose(result, expected)
+    assert result.dtype == np.float32
+
+
+def test_masks_of_sequences():
+    y_pred = np.float32([[[1], [2], [3]], [[4], [5], [9]]])
+    set_mask(y_pred, np.array([[True, True, False], [True, False, False]]))
+    loss = MeanSquaredError()
+    np.testing.assert_allclose(loss(np.zeros((2, 3, 1)), y_pred), (1 + 4 + 16) / 3, rtol=1e-6)
+    weights = [[1, 2, 9], [3, 9, 9]]
+    np.testing.assert_allclose(loss(np.zeros((2, 3, 1)), y_pred, weights), (1 + 8 + 48) / 3, rtol=1e-6)
+
+
+def test_masks_in_a_replayed_step():
+    def step(data):
+        y_pred, mask = data
+        set_mask(y_pred, mask)
+        return MeanSquaredError()(np.zeros((3, 1), "float32"), y_pred)
+
+    replayed = Step(step, "masked")
+    y_pred = np.float32([[1], [2], [3]])
+    for mask, expected in (([1, 1, 0], 2.5), ([0, 1, 1], 6.5), ([0, 0, 0], 0)):
+        np.testing.assert_allclose(replayed((y_pred, np.array(mask, "bool"))), expected)
+    assert len(replayed._plans) == 1
+
+
+def test_masks_that_do_not_fit():
+    loss = SparseCategoricalCrossentropy(ignore_class=0, name="s")
+    y_pred = np.full((3, 2), 0.5, "float32")
+    set_mask(y_pred, np.array([True, False]))
+    with pytest.raises(ShapeError, match=r"Loss 's': the mask of the predictions have shape \(2,\)"):
+        loss(np.array([0, 1, 1]), y_pred)

@@ -44,6 +44,9 @@ UNIT = value("n", 3, low=0.05, high=0.95)
 NUMBERS = value("n", dtype="int32", low=0, high=3)
 FLAGS = value("n", 3, dtype="bool")
 CLASSES = value("n", 3, kind="one_hot")
+TEXTS = value("n", 2, dtype="int32", low=1, high=3)
+SPEECH = value("n", 5, 3)
+LENGTHS = value("n", dtype="int32", low=3, high=6)
 PROBABILITIES = value("n", 3, kind="probabilities")
 
 # The gradient is checked where it is defined: smooth functions, away from their jumps and kinks.
@@ -74,6 +77,7 @@ CASES = {
         ),
     ],
     "ceil": [(lambda k, x: k.ceil(x), X)],
+    "celu": [(lambda k, x: k.celu(x), X), (lambda k, x: k.celu(x, alpha=0.5), X)],
     "clip": [(lambda k, x: k.clip(x, -1.0, 2.0), X)],
     "concatenate": [
         (lambda k, x, y: k.concatenate([x, y], axis=-1), X, value("n", 2)),
@@ -82,6 +86,15 @@ CASES = {
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "cos": [(lambda k, x: k.cos(x), X)],
+    "ctc_decode": [
+        (lambda k, x, n: list(k.ctc_decode(x, n)), SPEECH, LENGTHS),
+        (lambda k, x, n: list(k.ctc_decode(x, n, merge_repeated=False, mask_index=2)), SPEECH, LENGTHS),
+        (lambda k, x, n: list(k.ctc_decode(x, n, "beam_search", beam_width=9, top_paths=3)), SPEECH, LENGTHS),
+    ],
+    "ctc_loss": [
+        (lambda k, t, x, n: k.ctc_loss(t, x, n - 3, n), TEXTS, SPEECH, LENGTHS),
+        (lambda k, t, x, n: k.ctc_loss(t - 1, x, n - 3, n, mask_index=2), TEXTS, SPEECH, LENGTHS),
+    ],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
     "elu": [(lambda k, x: k.elu(x), X), (lambda k, x: k.elu(x, alpha=0.5), X)],
@@ -101,9 +114,14 @@ CASES = {
         (lambda k, x: [x[:, 0], x[..., 1:], x[:, None], x[:, ::-1], x[:, -1:]], X),
         (lambda k, x: [k.get_item(x, 1), k.get_item(x, (0, slice(0, 2)))], value(4, 3)),
     ],
+    "glu": [(lambda k, x: [k.glu(x, axis=1), k.glu(x, 1)], CUBE), (lambda k, x: k.glu(x), value("n", 4))],
     "greater": [(lambda k, x, y: k.greater(x, y), X, X)],
     "greater_equal": [(lambda k, x, y: k.greater_equal(x, y), NUMBERS, NUMBERS)],
+    "hard_shrink": [(lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.5)], X)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
+    "hard_silu": [(lambda k, x: k.hard_silu(x * 2), X)],
+    "hard_swish": [(lambda k, x: k.hard_swish(x * 2), X)],
+    "hard_tanh": [(lambda k, x: k.hard_tanh(x), X)],
     "is_tensor": [],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
@@ -112,10 +130,14 @@ CASES = {
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
     "log": [(lambda k, x: k.log(x), POSITIVE)],
     "log1p": [(lambda k, x: k.log1p(x), POSITIVE)],
+    "log_sigmoid": [(lambda k, x: k.log_sigmoid(x), X)],
     "log_softmax": [(lambda k, x: [k.log_softmax(x), k.log_softmax(x, axis=1)], CUBE)],
     "logical_and": [(lambda k, x, y: k.logical_and(x, y), FLAGS, FLAGS)],
     "logical_not": [(lambda k, x: k.logical_not(x), FLAGS)],
     "logical_or": [(lambda k, x, y: k.logical_or(x, y), FLAGS, FLAGS)],
+    "logsumexp": [
+        (lambda k, x: [k.logsumexp(x), k.logsumexp(x, axis=(0, 2)), k.logsumexp(x, axis=-1, keepdims=True)], CUBE)
+    ],
     "matmul": [
         (lambda k, x, y: k.matmul(x, y), X, value(3, 2)),
         (lambda k, x, y: k.matmul(x, y), CUBE, value(3, 2)),
@@ -137,6 +159,10 @@ CASES = {
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "negative": [(lambda k, x: k.negative(x), X)],
+    "normalize": [
+        (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
+        (lambda k, x: [k.normalize(x, axis=(0, 2)), k.normalize(x, axis=None), k.normalize(x, epsilon=2.0)], CUBE),
+    ],
     "not_equal": [(lambda k, x, y: k.not_equal(x, y), NUMBERS, NUMBERS)],
     "one_hot": [
         (lambda k, x: [k.one_hot(x, 3), k.one_hot(x, 2, dtype="int32")], NUMBERS),
@@ -159,6 +185,7 @@ CASES = {
     "sign": [(lambda k, x: k.sign(x), X)],
     "silu": [(lambda k, x: k.silu(x), X)],
     "sin": [(lambda k, x: k.sin(x), X)],
+    "soft_shrink": [(lambda k, x: [k.soft_shrink(x), k.soft_shrink(x, threshold=1.5)], X)],
     "softmax": [(lambda k, x: [k.softmax(x), k.softmax(x, axis=1)], CUBE)],
     "softplus": [(lambda k, x: k.softplus(x), X)],
     "softsign": [(lambda k, x: k.softsign(x), X)],
@@ -171,8 +198,12 @@ CASES = {
             CUBE,
         ),
     ],
+    "sparse_plus": [(lambda k, x: k.sparse_plus(x), X)],
+    "sparse_sigmoid": [(lambda k, x: k.sparse_sigmoid(x), X)],
+    "sparsemax": [(lambda k, x: [k.sparsemax(x), k.sparsemax(x, axis=1)], CUBE), (lambda k, x: k.sparsemax(x), ROW)],
     "sqrt": [(lambda k, x: k.sqrt(x), POSITIVE)],
     "square": [(lambda k, x: k.square(x), X)],
+    "squareplus": [(lambda k, x: [k.squareplus(x), k.squareplus(x, b=0.5)], X)],
     "squeeze": [(lambda k, x: [k.squeeze(x), k.squeeze(x, 1), k.squeeze(x, axis=(-1, 1))], value("n", 1, 3, 1))],
     "stack": [
         (lambda k, x, y: [k.stack([x, y]), k.stack([x, y], axis=-1), k.stack([x, y, x], axis=1)], X, X),
@@ -191,6 +222,8 @@ CASES = {
         (lambda k, x: k.take(x, [5, 0, -1]), value(4, 3)),
     ],
     "tanh": [(lambda k, x: k.tanh(x), X)],
+    "tanh_shrink": [(lambda k, x: k.tanh_shrink(x), X)],
+    "threshold": [(lambda k, x: [k.threshold(x, 0.5, 0.0), k.threshold(x, -1.0, 7.0)], X)],
     "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
     "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
     "where": [
@@ -203,7 +236,20 @@ CASES = {
 
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
-    *("all", "any", "arange", "argmax", "argmin", "ceil", "equal", "floor", "floor_divide", "full", "greater"),
+    *(
+        "all",
+        "any",
+        "arange",
+        "argmax",
+        "argmin",
+        "ceil",
+        "ctc_decode",
+        "equal",
+        "floor",
+        "floor_divide",
+        "full",
+        "greater",
+    ),
     *("greater_equal", "isfinite", "isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or"),
     *("not_equal", "one_hot", "ones", "ones_like", "round", "sign", "zeros", "zeros_like"),
 }

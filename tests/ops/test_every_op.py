@@ -75,7 +75,9 @@ def test_float_types_stay(name, function, values, dtype):
     arrays = [array.astype(dtype) if array.dtype == "float32" else array for array in arrays_of(values)]
     default = results_of(function, arrays_of(values))
     for item, usual in zip(results_of(function, arrays), default, strict=True):
-        if name not in ("cast", "one_hot", "arange", "full", "ones", "zeros"):
+        # CTC multiplies more probabilities than float16 holds; like Keras it takes float32 at the least.
+        in_float32 = name.startswith("ctc_") and dtype == "float16"
+        if name not in ("cast", "one_hot", "arange", "full", "ones", "zeros") and not in_float32:
             assert item.dtype == (dtype if usual.dtype == "float32" else usual.dtype)
 
 
@@ -93,7 +95,8 @@ def test_gradients(name, function, values):
             every[number] = item
         return [item for item in tree.flatten(function(ops, *every)) if "float" in str(item.dtype)]
 
-    check_grads(of_floats, *[arrays[number] for number in floats])
+    order = 1 if name == "ctc_loss" else 2  # which says that its gradient has none, see test_ctc.py
+    check_grads(of_floats, *[arrays[number] for number in floats], order=order)
 
 
 @pytest.mark.parametrize("name", sorted(NOT_DIFFERENTIABLE))
@@ -135,7 +138,13 @@ def elementwise_primitives():
     return [found[name] for name in sorted(found)]
 
 
-PARAMS = {"leaky_relu": {"negative_slope": 0.2}, "elu": {"alpha": 1.0}}
+PARAMS = {
+    "celu": {"alpha": 1.0},
+    "elu": {"alpha": 1.0},
+    "hard_shrink": {"threshold": 0.5},
+    "leaky_relu": {"negative_slope": 0.2},
+    "soft_shrink": {"threshold": 0.5},
+}
 
 
 @pytest.mark.parametrize("primitive", elementwise_primitives(), ids=lambda primitive: primitive.name)

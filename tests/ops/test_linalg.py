@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.gradients import gradients
 from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.errors import ShapeError
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
 from tests.helpers import check_grads, run_step_test
 
 SHAPES = [
@@ -86,3 +89,38 @@ def test_bad_shapes(shapes, message):
         ops.matmul(*pair(shapes))
     with pytest.raises(ShapeError, match=message):
         ops.matmul(*map(KerasTensor, shapes))
+
+
+def test_normalize():
+    x = np.float32([[3, 4], [0, 0]])
+    np.testing.assert_allclose(ops.normalize(x), [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize(x, order=1), [[3 / 7, 4 / 7], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize(x, axis=0), [[1, 1], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize(x, axis=None), [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize(x, epsilon=10), [[0.3, 0.4], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize([3, 4], order=3), np.array([3, 4]) / 91 ** (1 / 3), rtol=1e-6)
+    np.testing.assert_array_equal(ops.normalize(-2.0), [-1])
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_normalize_zeros(order, dtype):
+    """A vector of zeros, on which the norm has no slope, is divided by epsilon."""
+    with Trace() as trace:
+        x = Tensor(np.zeros((1, 2), dtype), trace)
+        y = ops.normalize(x, order=order)
+        (grad,) = gradients(y, [x])
+    np.testing.assert_array_equal(y.array, [[0, 0]])
+    expected = np.inf if dtype == "float16" else 1e7  # more than float16 holds
+    np.testing.assert_allclose(grad.array, np.full((1, 2), expected), rtol=1e-6)
+
+
+@pytest.mark.parametrize("order", [0, 1.5, float("inf"), True])
+def test_normalize_by_a_wrong_order(order):
+    with pytest.raises(ArgumentError, match="whole number of at least 1 as `order`"):
+        ops.normalize(np.ones(2), order=order)
+
+
+def test_normalize_by_a_norm_of_matrices():
+    with pytest.raises(NotSupportedError, match=r"axis=\(0, 1\), order=1"):
+        ops.normalize(np.ones((2, 2)), axis=(0, 1), order=1)

@@ -224,3 +224,16 @@ def test_axes_that_do_not_exist():
     for function in (ops.softmax, ops.log_softmax):
         with pytest.raises(ArgumentError, match="2 axes"):
             function(X, axis=2)
+
+
+def test_softmax_over_one_score_is_warned_about():
+    with pytest.warns(UserWarning, match=r"`softmax` over an axis of size 1.*\(2, 1\), axis=-1.*`sigmoid`") as caught:
+        assert ops.softmax(np.zeros((2, 1))).tolist() == [[1], [1]]
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("function", [ops.softmax, ops.log_softmax])
+def test_softmax_of_nothing(function):
+    for axis in (0, 1, None):
+        assert function(np.zeros((0, 4), "float32"), axis=axis).shape == (0, 4)
+    assert gradient(lambda x: function(x, axis=0), np.zeros((0, 4))).shape == (0, 4)

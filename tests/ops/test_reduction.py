@@ -136,3 +136,23 @@ def test_sums_of_matrices_in_steps(shape):
     run_step_test(lambda x: [ops.sum(ops.transpose(x * 2), axis=a, keepdims=True) for a in (0, 1)], *data)
     for axis in (0, 1):
         np.testing.assert_allclose(ops.sum(data[0], axis=axis), data[0].astype("float64").sum(axis), atol=1e-4)
+
+
+@pytest.mark.parametrize("axis", [*AXES, 0, -1], ids=str)
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_logsumexp(axis, keepdims):
+    result = ops.logsumexp(X, axis=axis, keepdims=keepdims)
+    expected = np.log(np.sum(np.exp(X.astype("float64")), axis=axis, keepdims=keepdims))
+    assert result.dtype == "float32"
+    np.testing.assert_allclose(result, expected, rtol=1e-6)
+
+
+def test_logsumexp_of_what_overflows_or_is_nothing():
+    np.testing.assert_allclose(ops.logsumexp([1e4, 1e4, -1e4]), 1e4 + np.log(2), rtol=1e-7)
+    minus_infinity = np.full(2, -np.inf, "float32")
+    assert ops.logsumexp(minus_infinity) == -np.inf
+    assert ops.logsumexp(np.zeros((2, 0)), axis=1).tolist() == [-np.inf, -np.inf]
+    assert ops.logsumexp(np.float32([np.inf, 0])) == np.inf
+    with Trace() as trace:
+        x = Tensor(minus_infinity, trace)
+        assert gradients(ops.logsumexp(x), [x])[0].array.tolist() == [0, 0]

@@ -1,0 +1,200 @@
+"""Activation functions made of pieces, mostly lines: thin names for ops, with the defaults that layers use."""
+
+from .. import ops
+from .legacy import renamed
+
+
+def linear(x: object) -> object:
+    """Returns the value as it is.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> linear(2.0)
+        2.0
+    """
+    return x
+
+
+@renamed(alpha="negative_slope")
+def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> object:
+    """Returns each element if it is above a threshold, else 0, or a value on a line of small slope.
+
+    `min(x, max_value) if x > threshold else negative_slope * (x - threshold)`
+
+    Args:
+        x: A value of any shape.
+        negative_slope: The slope below the threshold.
+        max_value: The largest result; None for no limit.
+        threshold: Where the result starts to be the value itself.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> relu([-2.0, 1.0, 9.0], negative_slope=0.5, max_value=5.0)
+        array([-1.,  1.,  5.], dtype=float32)
+    """
+    if max_value is None and threshold == 0:
+        return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
+    x = ops.convert_to_tensor(x)
+    if threshold:
+        y = ops.where(x > threshold, x, 0)
+    else:
+        y = ops.relu6(x) if max_value == 6 else ops.relu(x)
+    if max_value is not None and (threshold or max_value != 6):
+        y = ops.clip(y, 0, max_value)
+    return y - negative_slope * ops.relu(threshold - x) if negative_slope else y
+
+
+def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+    """Returns positive elements as they are, and the others times a small slope.
+
+    `x if x > 0 else negative_slope * x`
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> leaky_relu([-1.0, 2.0])
+        array([-0.2,  2. ], dtype=float32)
+    """
+    return ops.leaky_relu(x, negative_slope)
+
+
+def relu6(x: object) -> object:
+    """Returns each element, moved into [0, 6].
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> relu6([-1.0, 2.0, 7.0])
+        array([0., 2., 6.], dtype=float32)
+    """
+    return ops.relu6(x)
+
+
+def hard_sigmoid(x: object) -> object:
+    """Approximates sigmoid by straight lines.
+
+    `relu6(x + 3) / 6`
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> hard_sigmoid([-3.0, 0.0, 3.0])
+        array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return ops.hard_sigmoid(x)
+
+
+def hard_silu(x: object) -> object:
+    """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
+
+    `x * relu6(x + 3) / 6`
+
+    Source: https://arxiv.org/abs/1905.02244
+
+    Example:
+        >>> hard_silu([-3.0, 1.5, 3.0])
+        array([-0.   ,  1.125,  3.   ], dtype=float32)
+    """
+    return ops.hard_silu(x)
+
+
+def hard_tanh(x: object) -> object:
+    """Returns each element, moved into [-1, 1].
+
+    `min(max(x, -1), 1)`
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> hard_tanh([-2.0, 0.5, 2.0])
+        array([-1. ,  0.5,  1. ], dtype=float32)
+    """
+    return ops.hard_tanh(x)
+
+
+def hard_shrink(x: object, threshold: float = 0.5) -> object:
+    """Returns each element whose size is above a threshold, else 0.
+
+    `x if |x| > threshold else 0`
+
+    Args:
+        x: A value of any shape.
+        threshold: The bound of what becomes 0.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> hard_shrink([-1.0, 0.2, 0.5, 2.0])
+        array([-1.,  0.,  0.,  2.], dtype=float32)
+    """
+    return ops.hard_shrink(x, threshold)
+
+
+def soft_shrink(x: object, threshold: float = 0.5) -> object:
+    """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
+
+    `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
+
+    Args:
+        x: A value of any shape.
+        threshold: How far elements are moved.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> soft_shrink([-1.0, 0.2, 0.5, 2.0])
+        array([-0.5,  0. ,  0. ,  1.5], dtype=float32)
+    """
+    return ops.soft_shrink(x, threshold)
+
+
+def threshold(x: object, threshold: float, default_value: float) -> object:
+    """Returns each element if it is above a threshold, else another value.
+
+    `x if x > threshold else default_value`
+
+    Args:
+        x: A value of any shape.
+        threshold: The bound.
+        default_value: The value in place of elements up to the bound.
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> threshold([-1.0, 0.5, 2.0], 0.5, 7.0)
+        array([7., 7., 2.], dtype=float32)
+    """
+    return ops.threshold(x, threshold, default_value)
+
+
+def sparse_plus(x: object) -> object:
+    """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
+
+    `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> sparse_plus([-2.0, 0.0, 2.0])
+        array([0.  , 0.25, 2.  ], dtype=float32)
+    """
+    return ops.sparse_plus(x)
+
+
+def sparse_sigmoid(x: object) -> object:
+    """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
+
+    `min(max((x + 1) / 2, 0), 1)`
+
+    Source: https://keras.io/api/layers/activations/
+
+    Example:
+        >>> sparse_sigmoid([-2.0, 0.0, 2.0])
+        array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return ops.sparse_sigmoid(x)
+
+
+hard_swish = hard_silu

@@ -1,0 +1,121 @@
+"""What the loss functions do first: labels and predictions of one type, of shapes that fit."""
+
+from ... import ops
+from ...engine.dtypes import dtype_of, is_float
+from ...errors import ArgumentTypeError, ShapeError
+from ...ops.core import normalize_axes
+from ..reduction import check_fit, squeeze_or_expand_to_same_rank
+
+
+def as_floats(y_true: object, y_pred: object) -> tuple:
+    """Returns labels and predictions in the float type of the predictions, `floatx` if they are integers.
+
+    Example:
+        >>> as_floats([1, 0], [[0.5], [0.25]])[0]
+        array([1., 0.], dtype=float32)
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    if not is_float(dtype_of(y_pred)):
+        y_pred = ops.cast(y_pred, None)
+    return ops.convert_to_tensor(y_true, y_pred.dtype), y_pred
+
+
+def fitted(name: str, y_true: object, y_pred: object) -> tuple:
+    """Returns labels and predictions as floats, of one rank where that is possible.
+
+    Args:
+        name: What errors call the function.
+        y_true: Labels.
+        y_pred: Predictions.
+
+    Raises:
+        ShapeError: If the shapes do not broadcast.
+
+    Example:
+        >>> fitted("huber", [1, 0], [[0.5], [0.25]])[0].shape
+        (2, 1)
+    """
+    y_true, y_pred = squeeze_or_expand_to_same_rank(*as_floats(y_true, y_pred))
+    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    return y_true, y_pred
+
+
+def broadcasting(name: str, y_true: object, y_pred: object) -> tuple:
+    """Returns labels and predictions as floats, of the ranks they have.
+
+    Raises:
+        ShapeError: If the shapes do not broadcast.
+    """
+    y_true, y_pred = as_floats(y_true, y_pred)
+    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    return y_true, y_pred
+
+
+def check_same_shape(name: str, y_true: object, y_pred: object) -> None:
+    """Refuses labels that do not have the shape of the predictions.
+
+    Raises:
+        ShapeError: If they have not; it names another loss if that one takes them.
+    """
+    labels, outputs = ops.shape(y_true), ops.shape(y_pred)
+    if equal_sizes(labels, outputs):
+        return
+    hint = " Labels and predictions must have the same shape."
+    if name.startswith("categorical") and labels in (outputs[:-1], (*outputs[:-1], 1)):
+        hint = " `to_categorical` turns class numbers into one-hot labels."
+        if name == "categorical_crossentropy":
+            hint = " Class numbers go with `sparse_categorical_crossentropy`;" + hint
+    raise ShapeError(
+        f"`{name}` expects y_true of shape {outputs}, like y_pred. Received: y_true of shape {labels}.{hint}"
+    )
+
+
+def check_axis(name: str, axis: int, y_pred: object) -> None:
+    """Refuses what is not an axis of the predictions.
+
+    Raises:
+        ArgumentTypeError: If it is a boolean.
+        ArgumentError: If it does not exist.
+    """
+    if isinstance(axis, bool):
+        raise ArgumentTypeError(f"`{name}` expects an integer as `axis`. Received: axis={axis}")
+    normalize_axes(axis, len(ops.shape(y_pred)))
+
+
+def class_numbers(
+    y_true: object, y_pred: object, axis: int = -1, name: str = "sparse_categorical_crossentropy"
+) -> tuple:
+    """Returns class numbers in the shape of the predictions without the axis of the classes, and the predictions.
+
+    Raises:
+        ShapeError: If the labels are not one number per example.
+
+    Example:
+        >>> class_numbers([[1], [0]], [[0.5, 0.5], [0.9, 0.1]])[0]
+        array([1, 0], dtype=int32)
+    """
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    check_axis(name, axis, y_pred)
+    sizes, labels = list(ops.shape(y_pred)), ops.shape(y_true)
+    if len(labels) == len(sizes) and labels[axis] == 1:
+        y_true = ops.squeeze(y_true, axis)
+    del sizes[axis]
+    received = ops.shape(y_true)
+    if not equal_sizes(received, sizes):
+        one_hot = " One-hot labels go with `categorical_crossentropy`." if labels == ops.shape(y_pred) else ""
+        raise ShapeError(
+            f"`{name}` expects one class number per example: for y_pred of shape {ops.shape(y_pred)}, "
+            f"y_true of shape {tuple(sizes)}. Received: y_true of shape {labels}.{one_hot}"
+        )
+    return y_true, y_pred
+
+
+def equal_sizes(first: tuple, second: tuple) -> bool:
+    """Tells whether two shapes are equal; a free size equals every other.
+
+    Example:
+        >>> equal_sizes((None, 3), (2, 3)), equal_sizes((2,), (2, 1))
+        (True, False)
+    """
+    pairs = zip(first, second, strict=False)
+    return len(first) == len(second) and all(a == b or a is None or b is None for a, b in pairs)

@@ -1,0 +1,286 @@
+"""The crossentropies as functions: one value per example, not yet weighted or reduced."""
+
+from collections.abc import Sequence
+
+from ... import config, ops
+from ...engine.dtypes import dtype_of, is_float
+from ...errors import warn_user
+from .checks import as_floats, check_axis, check_same_shape, class_numbers
+
+
+def categorical_crossentropy(
+    y_true: object,
+    y_pred: object,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> object:
+    """Returns the crossentropy between one-hot labels and predicted probabilities.
+
+    `-sum_i y_true_i ln(y_pred_i)`
+
+    Args:
+        y_true: True probabilities, e.g. one-hot labels, shape (batch, ..., classes).
+        y_pred: Predicted probabilities, or scores; the same shape.
+        from_logits: `y_pred` holds scores, not probabilities.
+        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        axis: The axis of the classes.
+
+    Returns:
+        One value per example: the shape without the axis.
+
+    Raises:
+        ShapeError: If the shapes differ.
+        ArgumentTypeError: If the axis is a boolean.
+        ArgumentError: If the axis does not exist.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/
+
+    Example:
+        >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+        array([0.6931472], dtype=float32)
+    """
+    y_true, y_pred = _categories("categorical_crossentropy", y_true, y_pred, label_smoothing, axis)
+    return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
+
+
+def categorical_focal_crossentropy(
+    y_true: object,
+    y_pred: object,
+    alpha: float | Sequence[float] = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> object:
+    """Returns the crossentropy between one-hot labels and probabilities, in which sure predictions count less.
+
+    `-sum_i alpha_i (1 - y_pred_i)^gamma y_true_i ln(y_pred_i)`
+
+    Args:
+        y_true: True probabilities, e.g. one-hot labels, shape (batch, ..., classes).
+        y_pred: Predicted probabilities, or scores; the same shape.
+        alpha: The weight of all classes, or one for each class.
+        gamma: How much less sure predictions count; 0: not at all.
+        from_logits: `y_pred` holds scores, not probabilities.
+        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        axis: The axis of the classes.
+
+    Returns:
+        One value per example: the shape without the axis.
+
+    Raises:
+        ShapeError: If the shapes differ.
+        ArgumentTypeError: If the axis is a boolean.
+        ArgumentError: If the axis does not exist.
+
+    Source: https://arxiv.org/abs/1708.02002
+
+    Example:
+        >>> categorical_focal_crossentropy([[0.0, 1.0]], [[0.5, 0.5]], alpha=1.0)
+        array([0.1732868], dtype=float32)
+    """
+    y_true, y_pred = _categories("categorical_focal_crossentropy", y_true, y_pred, label_smoothing, axis)
+    if from_logits:
+        y_pred = ops.softmax(y_pred, axis=axis)
+    y_pred = ops.divide(y_pred, ops.sum(y_pred, axis=axis, keepdims=True))
+    y_pred = ops.clip(y_pred, config.epsilon(), 1.0 - config.epsilon())
+    alpha = ops.convert_to_tensor(alpha, y_pred.dtype)
+    return ops.sum(_focus(y_pred, gamma) * alpha * (-y_true * ops.log(y_pred)), axis=axis)
+
+
+def sparse_categorical_crossentropy(
+    y_true: object,
+    y_pred: object,
+    from_logits: bool = False,
+    ignore_class: int | None = None,
+    axis: int = -1,
+) -> object:
+    """Returns the crossentropy between class numbers and predicted probabilities.
+
+    `-ln(y_pred[y_true])`
+
+    Args:
+        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Predicted probabilities, or scores, shape (batch, ..., classes).
+        from_logits: `y_pred` holds scores, not probabilities.
+        ignore_class: The class whose examples do not count: their values are 0. The loss class and the
+            metric also leave them out of the mean, or of the sum of weights.
+        axis: The axis of the classes.
+
+    Returns:
+        One value per example.
+
+    Raises:
+        ShapeError: If the labels are not one number per example.
+        ArgumentTypeError: If the axis is a boolean.
+        ArgumentError: If the axis does not exist.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/
+
+    Example:
+        >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]])
+        array([0.6931472], dtype=float32)
+    """
+    y_true, y_pred = class_numbers(y_true, y_pred, axis)
+    if ignore_class is None:
+        return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
+    valid = is_counted(y_true, y_pred, ignore_class)
+    y_true = ops.where(valid, y_true, 0)
+    # Equal scores: nothing in an ignored example, not even NaN, may reach the gradient.
+    y_pred = ops.where(ops.expand_dims(valid, axis), y_pred, 1)
+    values = ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
+    return ops.where(valid, values, 0)
+
+
+def binary_crossentropy(
+    y_true: object,
+    y_pred: object,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> object:
+    """Returns the mean crossentropy between labels of yes and no and their predicted probabilities.
+
+    `-mean(y_true ln(y_pred) + (1 - y_true) ln(1 - y_pred))`
+
+    Args:
+        y_true: True probabilities, e.g. 0 and 1, shape (batch, ...).
+        y_pred: Predicted probabilities, or scores; the same shape.
+        from_logits: `y_pred` holds scores, not probabilities.
+        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        axis: The axis to average over.
+
+    Returns:
+        One value per example: the shape without the axis.
+
+    Raises:
+        ShapeError: If the shapes differ.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/
+
+    Example:
+        >>> binary_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+        array([0.6931472], dtype=float32)
+    """
+    y_true, y_pred = _yes_or_no("binary_crossentropy", y_true, y_pred, label_smoothing)
+    return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
+
+
+def binary_focal_crossentropy(
+    y_true: object,
+    y_pred: object,
+    apply_class_balancing: bool = False,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> object:
+    """Returns the mean crossentropy between labels of yes and no and probabilities; sure predictions count less.
+
+    `-mean((1 - p)^gamma ln(p))` for 0 and 1 as labels, with the probability `p` that was predicted for the label
+
+    Args:
+        y_true: True probabilities, e.g. 0 and 1, shape (batch, ...).
+        y_pred: Predicted probabilities, or scores; the same shape.
+        apply_class_balancing: Weigh yes by `alpha` and no by `1 - alpha`.
+        alpha: The weight of yes.
+        gamma: How much less sure predictions count; 0: not at all.
+        from_logits: `y_pred` holds scores, not probabilities.
+        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        axis: The axis to average over.
+
+    Returns:
+        One value per example: the shape without the axis.
+
+    Raises:
+        ShapeError: If the shapes differ.
+
+    Source: https://arxiv.org/abs/1708.02002
+
+    Example:
+        >>> binary_focal_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+        array([0.1732868], dtype=float32)
+    """
+    y_true, y_pred = _yes_or_no("binary_focal_crossentropy", y_true, y_pred, label_smoothing)
+    values = ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits)
+    if from_logits:
+        y_pred = ops.sigmoid(y_pred)
+    of_label = y_true * y_pred + (1.0 - y_true) * (1.0 - y_pred)
+    values = _focus(of_label, gamma) * values
+    if apply_class_balancing:
+        alpha = float(alpha)
+        values = (y_true * alpha + (1.0 - y_true) * (1.0 - alpha)) * values
+    return ops.mean(values, axis=axis)
+
+
+def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: float) -> object:
+    """Returns a loss between class numbers and probabilities that wrong labels disturb less than the crossentropy.
+
+    `(1 - y_pred[y_true]^q) / q`, which is the crossentropy for `q` near 0 and half of the absolute errors for 1
+
+    Args:
+        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Predicted probabilities, shape (batch, ..., classes).
+        q: Between 0 and 1.
+
+    Returns:
+        One value per example.
+
+    Raises:
+        ShapeError: If the labels are not one number per example.
+
+    Source: https://arxiv.org/abs/1805.07836
+
+    Example:
+        >>> categorical_generalized_cross_entropy([1], [[0.75, 0.25]], q=0.5)
+        array([1.], dtype=float32)
+    """
+    y_true, y_pred = class_numbers(y_true, y_pred, name="categorical_generalized_cross_entropy")
+    y_pred = y_pred if is_float(dtype_of(y_pred)) else ops.cast(y_pred, None)
+    hot = ops.one_hot(ops.cast(y_true, "int32"), ops.shape(y_pred)[-1], dtype="bool")
+    # Chosen, not multiplied: the slope at 0 is infinite, and 0 times that would be NaN for the other classes.
+    probabilities = ops.sum(ops.where(hot, y_pred, 0), axis=-1)
+    return (1.0 - ops.power(probabilities, float(q))) / float(q)
+
+
+def is_counted(y_true: object, y_pred: object, ignore_class: int) -> object:
+    """Returns booleans: False where the class number is the one to ignore.
+
+    Example:
+        >>> is_counted(np.array([0, 255], "uint8"), np.zeros((2, 3), "float32"), 255)
+        array([ True, False])
+    """
+    # In the type of the predictions, since -1 is not in the range of unsigned labels.
+    return ops.not_equal(y_true, ops.cast(ignore_class, y_pred.dtype))
+
+
+def _categories(name: str, y_true: object, y_pred: object, label_smoothing: float, axis: int) -> tuple:
+    y_true, y_pred = as_floats(y_true, y_pred)
+    check_axis(name, axis, y_pred)
+    check_same_shape(name, y_true, y_pred)
+    if ops.shape(y_pred)[axis] == 1:
+        warn_user(
+            f"`{name}` compares several classes, but the output has one: y_pred.shape={ops.shape(y_pred)}, "
+            f"axis={axis}. With one class the loss is always 0; use `{name.replace('categorical', 'binary')}`.",
+            SyntaxWarning,
+        )
+    if label_smoothing:
+        label_smoothing = float(label_smoothing)
+        y_true = y_true * (1.0 - label_smoothing) + label_smoothing / ops.shape(y_true)[-1]
+    return y_true, y_pred
+
+
+def _yes_or_no(name: str, y_true: object, y_pred: object, label_smoothing: float) -> tuple:
+    y_true, y_pred = as_floats(y_true, y_pred)
+    check_same_shape(name, y_true, y_pred)
+    if label_smoothing:
+        label_smoothing = float(label_smoothing)
+        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    return y_true, y_pred
+
+
+def _focus(probabilities: object, gamma: float) -> object:
+    # A power of 0 has no slope at 0, which a sure prediction reaches; here that slope is 0 everywhere.
+    return ops.power(1.0 - probabilities, float(gamma)) if gamma else 1.0

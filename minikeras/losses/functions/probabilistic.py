@@ -1,0 +1,55 @@
+"""Losses between distributions as functions: one value per example, not yet weighted or reduced."""
+
+from ... import config, ops
+from .checks import broadcasting
+
+
+def kl_divergence(y_true: object, y_pred: object) -> object:
+    """Returns the Kullback-Leibler divergence between distributions along the last axis.
+
+    `sum(y_true ln(y_true / y_pred))`
+
+    Args:
+        y_true: True probabilities, shape (batch, ..., classes).
+        y_pred: Predicted probabilities, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/
+
+    Example:
+        >>> kl_divergence([[0.0, 1.0]], [[0.5, 0.5]])
+        array([0.69314563], dtype=float32)
+    """
+    y_true, y_pred = broadcasting("kl_divergence", y_true, y_pred)
+    y_true, y_pred = (ops.clip(values, config.epsilon(), 1.0) for values in (y_true, y_pred))
+    return ops.sum(y_true * ops.log(ops.divide(y_true, y_pred)), axis=-1)
+
+
+def poisson(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the Poisson losses along the last axis, for counts with predicted rates.
+
+    `mean(y_pred - y_true ln(y_pred + epsilon))`
+
+    Args:
+        y_true: Counts, shape (batch, ...).
+        y_pred: Predicted rates, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/
+
+    Example:
+        >>> poisson([[2.0, 0.0]], [[1.0, 3.0]])
+        array([1.9999999], dtype=float32)
+    """
+    y_true, y_pred = broadcasting("poisson", y_true, y_pred)
+    return ops.mean(y_pred - y_true * ops.log(y_pred + config.epsilon()), axis=-1)

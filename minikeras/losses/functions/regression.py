@@ -1,0 +1,206 @@
+"""The losses of regression as functions: one value per example, not yet weighted or reduced."""
+
+import math
+
+from ... import config, ops
+from ...engine.dispatch import with_gradient
+from ..reduction import check_fit, squeeze_or_expand_to_same_rank
+from .checks import fitted
+
+
+def mean_squared_error(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the squared errors along the last axis.
+
+    `mean((y_true - y_pred)^2)`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> mean_squared_error([[0.0, 1.0]], [[2.0, 1.0]])
+        array([2.], dtype=float32)
+    """
+    return ops.mean(ops.square(_difference("mean_squared_error", y_true, y_pred)), axis=-1)
+
+
+def mean_absolute_error(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the absolute errors along the last axis.
+
+    `mean(|y_true - y_pred|)`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> mean_absolute_error([[0.0, 1.0]], [[2.0, 1.0]])
+        array([1.], dtype=float32)
+    """
+    return ops.mean(ops.absolute(_difference("mean_absolute_error", y_true, y_pred)), axis=-1)
+
+
+def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the absolute errors along the last axis, in percent of the true values.
+
+    `100 mean(|y_true - y_pred| / max(|y_true|, epsilon))`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> mean_absolute_percentage_error([[2.0, 4.0]], [[3.0, 4.0]])
+        array([25.], dtype=float32)
+    """
+    y_true, y_pred = fitted("mean_absolute_percentage_error", y_true, y_pred)
+    parts = ops.divide(y_pred - y_true, ops.maximum(ops.absolute(y_true), config.epsilon()))
+    return 100.0 * ops.mean(ops.absolute(parts), axis=-1)
+
+
+def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the squared errors of logarithms along the last axis; negative values count as 0.
+
+    `mean((ln(1 + y_true) - ln(1 + y_pred))^2)`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis; of a type with at least the digits of `floatx`.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> mean_squared_logarithmic_error([[0.0, 3.0]], [[1.0, 3.0]])
+        array([0.24022643], dtype=float32)
+    """
+    y_true, y_pred = fitted("mean_squared_logarithmic_error", y_true, y_pred)
+    # As a value of `floatx`, not a Python number: float16 is computed in float32, as in Keras.
+    epsilon = ops.convert_to_tensor(config.epsilon())
+    logs = [ops.log(ops.maximum(values, epsilon) + 1.0) for values in (y_true, y_pred)]
+    return ops.mean(ops.square(logs[1] - logs[0]), axis=-1)
+
+
+def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
+    """Returns the negative cosine of the angle between vectors: -1 if they point the same way.
+
+    `-sum(y_true / |y_true| * y_pred / |y_pred|)`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+        axis: The axis along which a vector lies.
+
+    Returns:
+        One value per vector: the shape without the axis. 0 if one of the vectors is.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> cosine_similarity([[0.0, 1.0], [1.0, 0.0]], [[0.0, 2.0], [0.0, 1.0]])
+        array([-1., -0.], dtype=float32)
+    """
+    y_true, y_pred = fitted("cosine_similarity", y_true, y_pred)
+    return ops.negative(ops.sum(ops.normalize(y_true, axis=axis) * ops.normalize(y_pred, axis=axis), axis=axis))
+
+
+def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
+    """Returns the mean of errors along the last axis that are squared if small, and grow like straight lines if not.
+
+    `mean(e^2 / 2 if |e| <= delta else delta |e| - delta^2 / 2)  with  e = y_pred - y_true`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+        delta: From which size on an error is a large one.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://en.wikipedia.org/wiki/Huber_loss
+
+    Example:
+        >>> huber([[0.0, 0.0]], [[1.0, 3.0]])
+        array([1.5], dtype=float32)
+    """
+    y_true, y_pred = fitted("huber", y_true, y_pred)
+    delta, error = float(delta), y_pred - y_true
+    size = ops.absolute(error)
+    values = ops.where(size <= delta, 0.5 * ops.square(error), delta * size - 0.5 * delta**2)
+    return ops.mean(values, axis=-1)
+
+
+def log_cosh(y_true: object, y_pred: object) -> object:
+    """Returns the mean of the logarithms of the hyperbolic cosines of the errors along the last axis.
+
+    `mean(ln(cosh(y_pred - y_true)))`
+
+    Args:
+        y_true: True values, shape (batch, ...).
+        y_pred: Predicted values, of the same shape.
+
+    Returns:
+        One value per example: the shape without the last axis.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/losses/regression_losses/
+
+    Example:
+        >>> log_cosh([[0.0, 0.0]], [[0.0, 100.0]])
+        array([49.653427], dtype=float32)
+    """
+    y_true, y_pred = fitted("log_cosh", y_true, y_pred)
+    return ops.mean(with_gradient((y_pred - y_true,), _log_cosh, _log_cosh_gradient), axis=-1)
+
+
+def _log_cosh(x: object) -> object:
+    return x + ops.softplus(-2.0 * x) - math.log(2.0)
+
+
+def _log_cosh_gradient(g: object, y: object, x: object) -> list:
+    return [g * ops.tanh(x)]  # which keeps the digits that the parts of the formula lose near 0
+
+
+def _difference(name: str, y_true: object, y_pred: object) -> object:
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+    y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
+    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    return y_pred - y_true  # this way round, the gradient of the prediction needs no change of sign

@@ -1,0 +1,68 @@
+"""Losses of overlapping regions as functions, not yet weighted or reduced."""
+
+from collections.abc import Sequence
+
+from ... import config, ops
+from .checks import broadcasting
+
+
+def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None) -> object:
+    """Returns 1 minus the overlap of two regions, relative to the mean of their sizes.
+
+    `1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + epsilon)`
+
+    Args:
+        y_true: True probabilities, e.g. 0 and 1, of any shape.
+        y_pred: Predicted probabilities, of the same shape.
+        axis: The axes of a region; None: all.
+
+    Returns:
+        One value; with an axis, the shape without it.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://en.wikipedia.org/wiki/Dice-S%C3%B8rensen_coefficient
+
+    Example:
+        >>> print(dice([[0.0, 1.0], [1.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]))
+        0.5
+    """
+    y_true, y_pred = broadcasting("dice", y_true, y_pred)
+    overlap = ops.sum(y_true * y_pred, axis=axis)
+    sizes = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
+    return 1.0 - ops.divide(2.0 * overlap, sizes + config.epsilon())
+
+
+def tversky(
+    y_true: object, y_pred: object, alpha: float = 0.5, beta: float = 0.5, axis: int | Sequence[int] | None = None
+) -> object:
+    """Returns 1 minus the overlap of two regions, with weights for what each has alone.
+
+    `1 - c / (c + alpha sum(y_true (1 - y_pred)) + beta sum(y_pred (1 - y_true)) + epsilon)`,
+    with `c = sum(y_true y_pred)`
+
+    Args:
+        y_true: True probabilities, e.g. 0 and 1, of any shape.
+        y_pred: Predicted probabilities, of the same shape.
+        alpha: The weight of what is in `y_true` alone.
+        beta: The weight of what is in `y_pred` alone.
+        axis: The axes of a region; None: all.
+
+    Returns:
+        One value; with an axis, the shape without it.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://arxiv.org/abs/1706.05721
+
+    Example:
+        >>> print(tversky([[0.0, 1.0], [1.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]], alpha=1.0))
+        0.6666666
+    """
+    y_true, y_pred = broadcasting("tversky", y_true, y_pred)
+    overlap = ops.sum(y_true * y_pred, axis=axis)
+    missed = ops.sum((1.0 - y_pred) * y_true, axis=axis)
+    wrong = ops.sum(y_pred * (1.0 - y_true), axis=axis)
+    return 1.0 - ops.divide(overlap, overlap + missed * float(alpha) + wrong * float(beta) + config.epsilon())

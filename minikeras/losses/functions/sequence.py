@@ -1,0 +1,39 @@
+"""The loss of texts without known places in time as a function: one value per text, not yet weighted or reduced."""
+
+from ... import ops
+from ...errors import ShapeError
+
+_BLANK = 0
+
+
+def ctc(y_true: object, y_pred: object) -> object:
+    """Returns the negative logarithm of the probability of texts, over all their places in time.
+
+    See `ops.ctc_loss`. Class 0 is the blank; of each text, as many letters count as are not 0.
+
+    Args:
+        y_true: Class numbers of the letters, filled up with 0; shape (batch, longest text).
+        y_pred: Predicted scores, shape (batch, time, classes).
+
+    Returns:
+        One value per text.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+        ArgumentError: If a class number is out of range.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/#ctc-class
+
+    Example:
+        >>> print(ctc([[1]], np.log(np.float32([[[0.2, 0.8], [0.5, 0.5]]]))))
+        [0.10536057]
+    """
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    if len(ops.shape(y_true)) != 2 or len(ops.shape(y_pred)) != 3:
+        raise ShapeError(
+            "`ctc` expects y_true of shape (batch, longest text) and y_pred of shape (batch, time, classes). "
+            f"Received: y_true of shape {ops.shape(y_true)} and y_pred of shape {ops.shape(y_pred)}."
+        )
+    lengths = ops.sum(ops.cast(ops.not_equal(y_true, _BLANK), "int32"), axis=-1)
+    steps = ops.zeros_like(lengths) + ops.shape(y_pred)[1]
+    return ops.ctc_loss(y_true, y_pred, lengths, steps, mask_index=_BLANK)

@@ -1,0 +1,33 @@
+"""The loss of texts without known places in time as a class."""
+
+from .functions import ctc
+from .wrapper import FunctionLoss
+
+
+class CTC(FunctionLoss):
+    """Negative logarithm of the probability of texts, over all their places in time; class 0 is the blank.
+
+    `-ln sum_paths prod_t softmax(y_pred_t)[path_t]`
+
+    Args:
+        reduction: What happens to the losses of the examples; see `Loss`.
+        name: The loss's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Raises:
+        UnknownNameError: If the reduction is not known.
+
+    Source: https://keras.io/api/losses/probabilistic_losses/#ctc-class
+
+    Example:
+        >>> print(CTC()([[1]], np.log(np.float32([[[0.2, 0.8], [0.5, 0.5]]]))))
+        0.10536057
+    """
+
+    def __init__(
+        self,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "ctc",
+        dtype: object = None,
+    ):
+        super().__init__(ctc, reduction=reduction, name=name, dtype=dtype)

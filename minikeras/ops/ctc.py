@@ -1,0 +1,217 @@
+"""Connectionist temporal classification: the probability of a text, wherever in time its letters lie.
+
+A path gives each time step a letter or the blank; the text it stands for is what remains when repeated letters
+are merged and blanks dropped. The states of a path are the letters of the text with a blank before, between and after
+them: `2 n + 1` for `n` letters. All sums over paths are made step by step, over states, in logarithms.
+
+Source: Graves et al., 2006, https://www.cs.toronto.edu/~graves/icml_2006.pdf
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from ..errors import ArgumentError, NotSupportedError, ShapeError
+from .core import as_float, cast, shape
+from .elementwise import multiply, negative
+from .nn import log_softmax
+from .shaping import expand_dims
+
+# What a path costs that ends before the text does, as in TensorFlow: so a text too long for its time has a large loss,
+# but not an infinite one.
+_UNFINISHED = math.log(1e-307)
+
+
+@dataclass
+class _Problem:
+    """A batch: the numbers all sums over its paths start from."""
+
+    letters: np.ndarray  # (batch, states): the class of each state
+    observed: np.ndarray  # (batch, time, states): the logarithm of that class's probability
+    skips: np.ndarray  # (batch, states): 0 where a path may come from two states before, else -inf
+    final: np.ndarray  # (batch, states): 0 for the states that end the text, else `_UNFINISHED`
+    steps: np.ndarray  # (batch,): how many time steps count
+
+
+def _problem(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarray, steps: np.ndarray, blank: int) -> _Problem:
+    _check_numbers(log_probs, target, lengths, steps)
+    batch, states = len(target), 2 * target.shape[1] + 1
+    letters = np.full((batch, states), blank)
+    letters[:, 1::2] = np.where(np.arange(target.shape[1]) < lengths[:, None], target, blank)
+    dtype = log_probs.dtype
+    skips = np.full((batch, states), -np.inf, dtype)
+    skips[:, 3::2] = np.where(letters[:, 3::2] == letters[:, 1:-2:2], dtype.type(-np.inf), dtype.type(0))
+    places = np.arange(states)
+    ends = (places == 2 * lengths[:, None]) | (places == 2 * lengths[:, None] - 1)
+    final = np.where(ends, dtype.type(0), dtype.type(_UNFINISHED))
+    observed = np.take_along_axis(log_probs, letters[:, None, :], axis=2)
+    return _Problem(letters, observed, skips, final, steps)
+
+
+def _check_numbers(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarray, steps: np.ndarray) -> None:
+    _, time, classes = log_probs.shape
+    used = np.where(np.arange(target.shape[1]) < lengths[:, None], target, 0)
+    for what, values, most in (
+        ("class numbers in `target`", used, classes - 1),
+        ("`target_length`", lengths, target.shape[1]),
+        ("`output_length`", steps, time),
+    ):
+        if values.size and not (0 <= values.min() and values.max() <= most):
+            raise ArgumentError(
+                f"`ctc_loss` expects {what} from 0 to {most}. Received: from {values.min()} to {values.max()}"
+            )
+
+
+def _log_sum(x: np.ndarray) -> np.ndarray:
+    """The logarithm of the sum of exponentials along the last axis, which stays; -inf if all are."""
+    largest = x.max(-1, keepdims=True)
+    largest = np.where(np.isfinite(largest), largest, x.dtype.type(0))
+    return np.log(np.exp(x - largest).sum(-1, keepdims=True)) + largest
+
+
+def _normalized(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logarithms of probabilities moved so that these add up to 1, and by how much they were moved."""
+    total = _log_sum(x)
+    return x - np.where(np.isfinite(total), total, x.dtype.type(0)), total
+
+
+def _shifted(x: np.ndarray, by: int) -> np.ndarray:
+    """States moved by some places, with -inf where none comes from."""
+    result = np.full_like(x, -np.inf)
+    if by > 0:
+        result[:, by:] = x[:, :-by]
+    else:
+        result[:, :by] = x[:, -by:]
+    return result
+
+
+def _forward(problem: _Problem) -> tuple[list[np.ndarray], np.ndarray]:
+    """For each time step the probabilities of the states given all up to it, and the logarithm of the whole sum."""
+    batch, time, states = problem.observed.shape
+    state = np.full((batch, states), -np.inf, problem.observed.dtype)
+    total = np.zeros((batch, 1), problem.observed.dtype)
+    found = []
+    for step in range(time):
+        if step == 0:
+            moved = np.full_like(state, -np.inf)
+            moved[:, :2] = 0
+        else:
+            moved = np.logaddexp(state, _shifted(state, 1))
+            moved = np.logaddexp(moved, _shifted(state, 2) + problem.skips)
+        moved, seen = _normalized(moved + problem.observed[:, step])
+        counts = step < problem.steps[:, None]
+        state = np.where(counts, moved, state)
+        total = total + np.where(counts, seen, total.dtype.type(0))
+        found.append(state)
+    # Before the first step, a path is at an end only of the empty text.
+    state = np.where(problem.steps[:, None] == 0, np.where(np.arange(states) == 0, total, -np.inf), state)
+    return found, (total + _log_sum(state + problem.final))[:, 0]
+
+
+def _loss_kernel(log_probs: np.ndarray, *integers: np.ndarray, blank: int) -> np.ndarray:
+    return -_forward(_problem(log_probs, *integers, blank))[1]
+
+
+def _occupancy_kernel(log_probs: np.ndarray, *integers: np.ndarray, blank: int) -> np.ndarray:
+    """The probability of each class at each time step, given the text; 0 after the last step."""
+    problem = _problem(log_probs, *integers, blank)
+    forward, _ = _forward(problem)
+    classes = np.arange(log_probs.shape[2])
+    of_class = (problem.letters[:, :, None] == classes).astype(log_probs.dtype)  # (batch, states, classes)
+    result = np.zeros_like(log_probs)
+    state = problem.final
+    skips = _shifted(problem.skips, -2)  # a path may go two states on where the state there may be skipped to
+    for step in reversed(range(log_probs.shape[1])):
+        if step + 1 < log_probs.shape[1]:
+            ahead = state + problem.observed[:, step + 1]
+            moved = np.logaddexp(ahead, _shifted(ahead, -1))
+            moved = np.logaddexp(moved, _shifted(ahead, -2) + skips)
+            state = np.where(step + 1 < problem.steps[:, None], _normalized(moved)[0], problem.final)
+        probabilities = np.exp(_normalized(forward[step] + state)[0])
+        probabilities = np.where(step < problem.steps[:, None], probabilities, log_probs.dtype.type(0))
+        result[:, step] = np.matmul(probabilities[:, None, :], of_class)[:, 0]
+    return result
+
+
+def _no_second_gradient(*_: object, **__: object) -> object:
+    raise NotSupportedError("`ctc_loss` has a gradient, but the gradient has none: it was differentiated twice.")
+
+
+_OCCUPANCY = Primitive(
+    "ctc_occupancy",
+    _occupancy_kernel,
+    shape=lambda log_probs, *integers, blank: (log_probs.shape, log_probs.dtype),
+    vjps=(_no_second_gradient, None, None, None),
+)
+_LOSS = Primitive(
+    "ctc_loss",
+    _loss_kernel,
+    shape=lambda log_probs, *integers, blank: (log_probs.shape[:1], log_probs.dtype),
+    vjps=(
+        lambda g, y, x, *integers, blank: negative(
+            multiply(expand_dims(g, (1, 2)), apply(_OCCUPANCY, x, *integers, blank=blank))
+        ),
+        None,
+        None,
+        None,
+    ),
+)
+
+
+@op
+def ctc_loss(
+    target: object, output: object, target_length: object, output_length: object, mask_index: int = 0
+) -> object:
+    """Returns the negative logarithm of the probability of texts, over all their places in time.
+
+    `-ln sum_paths prod_t softmax(output_t)[path_t]`, over the paths that stand for the text
+
+    A text that has no path, as it is too long, gets a loss of about 707 and more. (Its gradient is that of this value,
+    in which TensorFlow's counts some paths besides.) Second derivatives are not there.
+
+    Args:
+        target: Class numbers of the letters, shape (batch, longest text); what comes after a text is not looked at.
+        output: Scores, shape (batch, time, classes).
+        target_length: The number of letters of each text, shape (batch,).
+        output_length: The number of time steps that count, shape (batch,).
+        mask_index: The class of the blank; negative numbers count from the end.
+
+    Returns:
+        One value per text, shape (batch,); float32 for scores in float16.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+        ArgumentError: If a class number or a length is out of range.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> scores = np.log(np.float32([[[0.2, 0.8], [0.5, 0.5]]]))
+        >>> print(ctc_loss([[1]], scores, [1], [2]))  # -ln(0.8 * 0.5 + 0.8 * 0.5 + 0.2 * 0.5)
+        [0.10536057]
+    """
+    output = as_float(output)
+    output = cast(output, "float32") if dtype_of(output) == "float16" else output
+    integers = [cast(value, "int32") for value in (target, target_length, output_length)]
+    _check_shapes(shape(output), *map(shape, integers))
+    classes = shape(output)[2]
+    if classes is not None and not -classes <= mask_index < classes:
+        raise ArgumentError(f"`ctc_loss`: `mask_index` must be one of {classes} classes. Received: {mask_index}")
+    blank = int(mask_index) % classes if classes is not None else int(mask_index)
+    return apply(_LOSS, log_softmax(output), *integers, blank=blank)
+
+
+def _check_shapes(output: tuple, target: tuple, target_length: tuple, output_length: tuple) -> None:
+    ranks = (len(output), len(target), len(target_length), len(output_length))
+    batches = {sizes[0] for sizes in (output, target, target_length, output_length) if sizes and sizes[0] is not None}
+    if ranks != (3, 2, 1, 1) or len(batches) > 1:
+        raise ShapeError(
+            "`ctc_loss` expects `target` of shape (batch, length), `output` of shape (batch, time, classes), "
+            "`target_length` and `output_length` of shape (batch,). Received: shapes "
+            f"{target}, {output}, {target_length} and {output_length}."
+        )

@@ -1,0 +1,243 @@
+"""Activation functions made of straight lines, and one of a parabola; the slopes at corners are as in TensorFlow."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from .comparison import greater, logical_and, where
+from .core import as_float, cast, promoted
+from .elementwise import absolute, multiply, unary
+
+
+def _relu6_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.clip(x, 0, 6, out=out)
+
+
+def _hard_tanh_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.clip(x, -1, 1, out=out)
+
+
+def _sparse_sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    out = np.asarray(np.add(x, 1, out=out))
+    np.multiply(out, 0.5, out=out)
+    return np.clip(out, 0, 1, out=out)
+
+
+# At 0 and 6 nothing flows back through relu6; at -1 and 1 all of it does through hard_tanh.
+_RELU6 = unary("relu6", _relu6_kernel, lambda g, y, x: g * cast(logical_and(y > 0, y < 6), dtype_of(g)))
+_HARD_TANH = unary("hard_tanh", _hard_tanh_kernel, lambda g, y, x: g * cast(logical_and(x >= -1, x <= 1), dtype_of(g)))
+_SPARSE_SIGMOID = unary(
+    "sparse_sigmoid",
+    _sparse_sigmoid_kernel,
+    lambda g, y, x: g * 0.5 * cast(logical_and(x > -1, x < 1), dtype_of(g)),
+)
+_SPARSE_PLUS = Primitive(
+    "sparse_plus",
+    lambda x: np.where(x < 1, np.square(np.maximum(x + 1, 0)) / 4, x),
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: g * sparse_sigmoid(x),),
+    elementwise=True,
+)
+_LEAKY_RELU = Primitive(
+    "leaky_relu",
+    lambda x, negative_slope: np.where(x > 0, x, x * x.dtype.type(negative_slope)),
+    shape=lambda x, negative_slope: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, negative_slope: where(x > 0, g, g * negative_slope),),
+    elementwise=True,
+)
+_HARD_SHRINK = Primitive(
+    "hard_shrink",
+    lambda x, threshold: np.where(np.abs(x) > threshold, x, x.dtype.type(0)),
+    shape=lambda x, threshold: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, threshold: g * cast(absolute(x) > threshold, dtype_of(g)),),
+    elementwise=True,
+)
+
+
+def _soft_shrink_kernel(x: np.ndarray, threshold: float) -> np.ndarray:
+    bound = x.dtype.type(threshold)
+    return np.where(x > bound, x - bound, np.where(x < -bound, x + bound, x.dtype.type(0)))
+
+
+_SOFT_SHRINK = Primitive(
+    "soft_shrink",
+    _soft_shrink_kernel,
+    shape=lambda x, threshold: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, threshold: where(x > threshold, g, g * cast(x < -threshold, dtype_of(g))),),
+    elementwise=True,
+)
+
+
+@op
+def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+    """Returns positive elements as they are, and the others times a small slope.
+
+    `x if x > 0 else negative_slope * x`
+
+    Args:
+        x: A value of any shape.
+        negative_slope: The slope below 0.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> leaky_relu([-1.0, 2.0])
+        array([-0.2,  2. ], dtype=float32)
+    """
+    return apply(_LEAKY_RELU, *promoted(x, to_float=True), negative_slope=float(negative_slope))
+
+
+@op
+def relu6(x: object) -> object:
+    """Returns each element, moved into [0, 6].
+
+    `min(max(x, 0), 6)`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> relu6([-1.0, 2.0, 7.0])
+        array([0., 2., 6.], dtype=float32)
+    """
+    return apply(_RELU6, x)
+
+
+@op
+def hard_sigmoid(x: object) -> object:
+    """Approximates sigmoid by straight lines.
+
+    `relu6(x + 3) / 6`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> hard_sigmoid([-3.0, 0.0, 3.0])
+        array([0. , 0.5, 1. ], dtype=float32)
+    """
+    x = as_float(x)
+    return relu6(x + 3) / 6
+
+
+@op
+def hard_silu(x: object) -> object:
+    """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
+
+    `x * relu6(x + 3) / 6`
+
+    Source: https://arxiv.org/abs/1905.02244
+
+    Example:
+        >>> hard_silu([-3.0, 1.5, 3.0])
+        array([-0.   ,  1.125,  3.   ], dtype=float32)
+    """
+    x = as_float(x)
+    return multiply(x, hard_sigmoid(x))
+
+
+@op
+def hard_tanh(x: object) -> object:
+    """Returns each element, moved into [-1, 1].
+
+    `min(max(x, -1), 1)`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> hard_tanh([-2.0, 0.5, 2.0])
+        array([-1. ,  0.5,  1. ], dtype=float32)
+    """
+    return apply(_HARD_TANH, as_float(x))
+
+
+@op
+def hard_shrink(x: object, threshold: float = 0.5) -> object:
+    """Returns each element whose size is above a threshold, else 0.
+
+    `x if |x| > threshold else 0`
+
+    Args:
+        x: A value of any shape.
+        threshold: The bound of what becomes 0.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> hard_shrink([-1.0, 0.2, 0.5, 2.0])
+        array([-1.,  0.,  0.,  2.], dtype=float32)
+    """
+    return apply(_HARD_SHRINK, as_float(x), threshold=float(threshold))
+
+
+@op
+def soft_shrink(x: object, threshold: float = 0.5) -> object:
+    """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
+
+    `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
+
+    Args:
+        x: A value of any shape.
+        threshold: How far elements are moved.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> soft_shrink([-1.0, 0.2, 0.5, 2.0])
+        array([-0.5,  0. ,  0. ,  1.5], dtype=float32)
+    """
+    return apply(_SOFT_SHRINK, as_float(x), threshold=float(threshold))
+
+
+@op
+def threshold(x: object, threshold: float, default_value: float) -> object:
+    """Returns each element if it is above a threshold, else another value.
+
+    `x if x > threshold else default_value`
+
+    Args:
+        x: A value of any shape.
+        threshold: The bound.
+        default_value: The value in place of elements up to the bound.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> threshold([-1.0, 0.5, 2.0], 0.5, 7.0)
+        array([7., 7., 2.], dtype=float32)
+    """
+    x = as_float(x)
+    return where(greater(x, threshold), x, default_value)
+
+
+@op
+def sparse_plus(x: object) -> object:
+    """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
+
+    `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> sparse_plus([-2.0, 0.0, 2.0])
+        array([0.  , 0.25, 2.  ], dtype=float32)
+    """
+    return apply(_SPARSE_PLUS, as_float(x))
+
+
+@op
+def sparse_sigmoid(x: object) -> object:
+    """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
+
+    `min(max((x + 1) / 2, 0), 1)`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> sparse_sigmoid([-2.0, 0.0, 2.0])
+        array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return apply(_SPARSE_SIGMOID, as_float(x))
+
+
+hard_swish = hard_silu
