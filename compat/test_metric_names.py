@@ -68,6 +68,15 @@ def test_configs():
             assert without_tensors(again.get_config(), options) == config
 
 
+def test_methods_and_attributes():
+    for ours, theirs, _ in pairs():
+        assert [name for name in dir(theirs) if not name.startswith("_") and not hasattr(ours, name)] == []
+        for method in ("update_state", "result", "reset_state", "add_variable", "add_weight", "stateless_update_state"):
+            described = [inspect.signature(getattr(side, method)).parameters.values() for side in (ours, theirs)]
+            first, second = ([(each.name, each.default) for each in side] for side in described)
+            assert first == second
+
+
 def test_state():
     for ours, theirs, _ in pairs():
         for variable, other in zip(ours.variables, theirs.variables, strict=True):

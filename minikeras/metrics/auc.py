@@ -111,10 +111,27 @@ class AUC(CountingMetric):
                 f"Metric '{self.name}' does not know the number of labels before its first batch. Give `num_labels`."
             )
         if self.curve == "PR" and self.summation_method == "interpolation":
-            areas = self._interpolated_precision()
-        else:
-            x, y = self._curve_points()
-            areas = (x[:-1] - x[1:]) * self._heights(y)
+            return self.interpolate_pr_auc()
+        x, y = self._curve_points()
+        return self._total((x[:-1] - x[1:]) * self._heights(y))
+
+    def interpolate_pr_auc(self) -> object:
+        """Returns the area under the PR curve if between thresholds true positives grow in proportion to all positives.
+
+        With `tp = a + b p` for p positives from p1 to p0, the integral of `tp / p` over `tp` is
+        `b (tp0 - tp1 + a ln(p0 / p1))`, which is then divided by the number of true labels.
+
+        Source: Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006.
+        """
+        hits = ops.convert_to_tensor(self.true_positives)
+        called = hits + self.false_positives
+        gained, wider = hits[:-1] - hits[1:], called[:-1] - called[1:]
+        slope = ops.divide_no_nan(gained, ops.maximum(wider, 0.0))
+        start = hits[1:] - slope * called[1:]
+        both = ops.logical_and(called[:-1] > 0, called[1:] > 0)
+        ratio = ops.where(both, ops.divide_no_nan(called[:-1], ops.maximum(called[1:], 0.0)), 1.0)
+        labels = hits[1:] + self.false_negatives[1:]
+        areas = ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
         return self._total(areas)
 
     def get_config(self) -> dict:
@@ -172,22 +189,6 @@ class AUC(CountingMetric):
         if self.summation_method == "interpolation":
             return (y[:-1] + y[1:]) / 2.0
         return (ops.minimum if self.summation_method == "minoring" else ops.maximum)(y[:-1], y[1:])
-
-    def _interpolated_precision(self) -> object:
-        """Returns the areas between thresholds if true positives grow in proportion to all positives there.
-
-        With `tp = a + b p` for p positives from p1 to p0, the integral of `tp / p` over `tp` is
-        `b (tp0 - tp1 + a ln(p0 / p1))`, which is then divided by the number of true labels.
-        """
-        hits = ops.convert_to_tensor(self.true_positives)
-        called = hits + self.false_positives
-        gained, wider = hits[:-1] - hits[1:], called[:-1] - called[1:]
-        slope = ops.divide_no_nan(gained, ops.maximum(wider, 0.0))
-        start = hits[1:] - slope * called[1:]
-        both = ops.logical_and(called[:-1] > 0, called[1:] > 0)
-        ratio = ops.where(both, ops.divide_no_nan(called[:-1], ops.maximum(called[1:], 0.0)), 1.0)
-        labels = hits[1:] + self.false_negatives[1:]
-        return ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
 
     def _total(self, areas: object) -> object:
         areas = ops.sum(areas, axis=0)

@@ -56,6 +56,7 @@ class FBetaScore(Metric):
         self.average = average
         self.beta = beta
         self.threshold = threshold
+        self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
@@ -76,7 +77,7 @@ class FBetaScore(Metric):
         batch = (chosen * y_true, chosen * (1 - y_true), (1 - chosen) * y_true, y_true)
         for name, values in zip(_COUNTS, batch, strict=True):
             values = values if weights is None else values * weights
-            getattr(self, name).assign_add(ops.sum(values, axis=None if self.average == "micro" else 0))
+            getattr(self, name).assign_add(ops.sum(values, axis=self.axis))
 
     def result(self) -> object:
         """Returns the score so far; one per class if there is no average."""
