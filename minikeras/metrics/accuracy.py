@@ -142,6 +142,8 @@ class Accuracy(FunctionMetric):
         0.75
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "accuracy", dtype: object = None):
         super().__init__(accuracy, name=name, dtype=dtype)
 
@@ -160,6 +162,8 @@ class BinaryAccuracy(FunctionMetric):
         >>> print(BinaryAccuracy()([1, 1, 0, 0], [0.98, 1.0, 0.0, 0.6]))
         0.75
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "binary_accuracy", dtype: object = None, threshold: float = 0.5):
         super().__init__(binary_accuracy, name=name, dtype=dtype, threshold=threshold)
@@ -180,6 +184,8 @@ class CategoricalAccuracy(FunctionMetric):
         0.5
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "categorical_accuracy", dtype: object = None):
         super().__init__(categorical_accuracy, name=name, dtype=dtype)
 
@@ -197,6 +203,8 @@ class SparseCategoricalAccuracy(FunctionMetric):
         >>> print(SparseCategoricalAccuracy()([1, 0], [[0.4, 0.6], [0.2, 0.8]]))
         0.5
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: object = None):
         super().__init__(sparse_categorical_accuracy, name=name, dtype=dtype)

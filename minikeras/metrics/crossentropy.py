@@ -22,6 +22,8 @@ class BinaryCrossentropy(FunctionMetric):
         0.6931472
     """
 
+    _direction = "down"
+
     def __init__(
         self,
         name: str | None = "binary_crossentropy",
@@ -54,6 +56,8 @@ class CategoricalCrossentropy(FunctionMetric):
         >>> print(CategoricalCrossentropy()([[0.0, 1.0]], [[0.5, 0.5]]))
         0.6931472
     """
+
+    _direction = "down"
 
     def __init__(
         self,
@@ -95,6 +99,8 @@ class SparseCategoricalCrossentropy(FunctionMetric):
         >>> print(SparseCategoricalCrossentropy()([1], [[0.5, 0.5]]))
         0.6931472
     """
+
+    _direction = "down"
 
     def __init__(
         self,

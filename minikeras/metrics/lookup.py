@@ -2,37 +2,94 @@
 
 from ..losses.configs import describe, restore, with_custom
 from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
-from .accuracy import FUNCTIONS, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+from . import accuracy, correlation, top_k
+from .accuracy import Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+from .auc import AUC
+from .confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
+from .correlation import ConcordanceCorrelation, PearsonCorrelation
 from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from .divergence import KLDivergence, Poisson
+from .f_score import F1Score, FBetaScore
+from .iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
+from .legacy import NAMES
+from .margins import CategoricalHinge, Hinge, SquaredHinge
 from .metric import Metric
+from .r2_score import R2Score
 from .reduction import Mean, MeanMetricWrapper, Sum
-from .regression import MeanAbsoluteError, MeanSquaredError
+from .regression import (
+    CosineSimilarity,
+    LogCoshError,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    RootMeanSquaredError,
+)
+from .top_k import SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy
+from .trade_offs import PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity
 
 _CLASSES = (
+    AUC,
     Accuracy,
     BinaryAccuracy,
     BinaryCrossentropy,
+    BinaryIoU,
     CategoricalAccuracy,
     CategoricalCrossentropy,
+    CategoricalHinge,
+    ConcordanceCorrelation,
+    CosineSimilarity,
+    F1Score,
+    FBetaScore,
+    FalseNegatives,
+    FalsePositives,
+    Hinge,
+    IoU,
+    KLDivergence,
+    LogCoshError,
     Mean,
     MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanIoU,
     MeanMetricWrapper,
     MeanSquaredError,
+    MeanSquaredLogarithmicError,
     Metric,
+    OneHotIoU,
+    OneHotMeanIoU,
+    PearsonCorrelation,
+    Poisson,
+    Precision,
+    PrecisionAtRecall,
+    R2Score,
+    Recall,
+    RecallAtPrecision,
+    RootMeanSquaredError,
+    SensitivityAtSpecificity,
     SparseCategoricalAccuracy,
     SparseCategoricalCrossentropy,
+    SparseTopKCategoricalAccuracy,
+    SpecificityAtSensitivity,
+    SquaredHinge,
     Sum,
+    TopKCategoricalAccuracy,
+    TrueNegatives,
+    TruePositives,
 )
 _ALIASES = {
     "BCE": "BinaryCrossentropy",
     "MAE": "MeanAbsoluteError",
+    "MAPE": "MeanAbsolutePercentageError",
     "MSE": "MeanSquaredError",
+    "MSLE": "MeanSquaredLogarithmicError",
     "bce": "BinaryCrossentropy",
     "mae": "MeanAbsoluteError",
+    "mape": "MeanAbsolutePercentageError",
     "mse": "MeanSquaredError",
+    "msle": "MeanSquaredLogarithmicError",
 }
-_ALL_FUNCTIONS = (*LOSS_FUNCTIONS, *FUNCTIONS)
-_METRICS = {"kind": "metric", "module": "keras.metrics"}
+_ALL_FUNCTIONS = (*LOSS_FUNCTIONS, *accuracy.FUNCTIONS, *correlation.FUNCTIONS, *top_k.FUNCTIONS)
+_METRICS = {"kind": "metric", "module": "keras.metrics", "legacy": NAMES}
 _FUNCTIONS = {"kind": "metric function", "module": "keras.metrics"}
 # By name Keras always gives the class; functions are only named in configs.
 _metrics = with_custom(None, _CLASSES, (), _ALIASES, **_METRICS)
@@ -71,7 +128,7 @@ def serialize(metric: object) -> object:
         >>> serialize(Mean())["class_name"]
         'Mean'
     """
-    return describe(metric, "keras.metrics")
+    return describe(metric, "keras" if type(metric) is Metric else "keras.metrics")  # where Keras has them
 
 
 def deserialize(config: object, custom_objects: dict | None = None) -> object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .. import initializers, ops
+from .. import dtype_policies, initializers, ops
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.naming import name_scope, to_snake_case, unique_name
@@ -35,9 +35,13 @@ class Metric:
         4.0
     """
 
+    # Which way is better, "up" or "down"; callbacks that watch a metric ask for it. None: it does not tell.
+    _direction: str | None = None
+
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
-        self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+        policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
+        self._dtype = standardize_dtype(getattr(policy, "compute_dtype", policy))
         self._variables: list[Variable] = []
 
     @property
@@ -160,9 +164,13 @@ class Metric:
 
 
 class _Borrowed:
-    """Puts values into a metric's variables for the time of a block."""
+    """Puts values into a metric's variables for the time of a block.
+
+    Variables that are made in the block, by a metric that waits for the first batch, are then set to zero.
+    """
 
     def __init__(self, metric: Metric, values: Sequence):
+        self._metric = metric
         self._variables = metric.variables
         self._values = list(values)
         if len(self._values) != len(self._variables):
@@ -181,6 +189,8 @@ class _Borrowed:
 
     def __exit__(self, *exception: object) -> None:
         self._assign(self._before)
+        for variable in self._metric.variables[len(self._variables) :]:
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
 
     def _assign(self, values: list) -> None:
         for variable, value in zip(self._variables, values, strict=True):

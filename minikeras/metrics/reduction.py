@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from .. import ops
 from ..engine.lookup import Lookup
+from ..engine.masks import get_mask
 from ..errors import ArgumentTypeError, ShapeError
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
+from ..losses.loss import Loss
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank
 from .metric import Metric
 
@@ -44,9 +46,9 @@ class Sum(Metric):
         Raises:
             ShapeError: If the weights do not fit the values.
         """
-        values = ops.cast(values, self.dtype)
+        mask, values = get_mask(values), ops.cast(values, self.dtype)
         if sample_weight is not None:
-            values, _ = _per_sample(self, values, sample_weight, ops.sum)
+            values, _ = _per_sample(self, values, sample_weight, mask, ops.sum)
         self.total.assign_add(_total(values))
 
     def result(self) -> object:
@@ -88,9 +90,9 @@ class Mean(Metric):
         Raises:
             ShapeError: If the weights do not fit the values.
         """
-        values = ops.cast(values, self.dtype)
+        mask, values = get_mask(values), ops.cast(values, self.dtype)
         if sample_weight is not None:
-            values, weights = _per_sample(self, values, sample_weight, ops.mean)
+            values, weights = _per_sample(self, values, sample_weight, mask, ops.mean)
             self.total.assign_add(_total(values))
             self.count.assign_add(_total(weights))
             return
@@ -131,21 +133,24 @@ class MeanMetricWrapper(Mean):
         super().__init__(name=name, dtype=dtype)
         self._fn = fn
         self._fn_kwargs = kwargs
+        if isinstance(fn, Loss) or fn in FUNCTIONS:
+            self._direction = "down"
 
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account.
 
         Args:
             y_true: Labels.
-            y_pred: Predictions.
+            y_pred: Predictions; what their mask leaves out, if they have one, weighs nothing.
             sample_weight: Weights that broadcast with the function's values; ones by default.
 
         Raises:
             ShapeError: If shapes do not fit together.
         """
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")
         if sample_weight is not None:
-            mask = examples_that_count(self._fn, self._fn_kwargs, y_true, y_pred)
+            mask = examples_that_count(self._fn, self._fn_kwargs, y_true, y_pred, values)
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
@@ -180,9 +185,9 @@ def _total(values: object) -> object:
     return ops.sum(values) if ops.shape(values) else values
 
 
-def _per_sample(metric: Metric, values: object, sample_weight: object, reduce: Callable) -> tuple:
+def _per_sample(metric: Metric, values: object, sample_weight: object, mask: object, reduce: Callable) -> tuple:
     """Returns weighted values and weights, all axes but the first reduced."""
-    weights = ops.convert_to_tensor(sample_weight, metric.dtype)
+    weights = apply_mask(ops.convert_to_tensor(sample_weight, metric.dtype), mask, metric.dtype, "sum")
     values, weights = squeeze_or_expand_to_same_rank(values, weights)
     rank = len(ops.shape(weights))
     if len(ops.shape(values)) > rank:

@@ -19,6 +19,7 @@ from .comparison import (
     greater,
     greater_equal,
     isfinite,
+    isinf,
     isnan,
     less,
     less_equal,
@@ -83,6 +84,7 @@ from .piecewise import (
     threshold,
 )
 from .reduction import all, any, argmax, argmin, logsumexp, max, mean, min, sum
+from .segments import cumsum, segment_sum
 from .shaping import (
     broadcast_to,
     concatenate,
@@ -95,8 +97,10 @@ from .shaping import (
     stack,
     swapaxes,
     take,
+    take_along_axis,
     transpose,
 )
+from .sorting import in_top_k, searchsorted, top_k
 from .sparsemax import sparsemax
 from .special import erf, expm1
 from .trigonometry import cos, sin
@@ -122,6 +126,7 @@ __all__ = [
     "cos",
     "ctc_decode",
     "ctc_loss",
+    "cumsum",
     "divide",
     "divide_no_nan",
     "elu",
@@ -143,8 +148,10 @@ __all__ = [
     "hard_silu",
     "hard_swish",
     "hard_tanh",
+    "in_top_k",
     "is_tensor",
     "isfinite",
+    "isinf",
     "isnan",
     "leaky_relu",
     "less",
@@ -178,6 +185,8 @@ __all__ = [
     "relu6",
     "reshape",
     "round",
+    "searchsorted",
+    "segment_sum",
     "selu",
     "shape",
     "sigmoid",
@@ -203,9 +212,11 @@ __all__ = [
     "swapaxes",
     "swish",
     "take",
+    "take_along_axis",
     "tanh",
     "tanh_shrink",
     "threshold",
+    "top_k",
     "transpose",
     "true_divide",
     "where",

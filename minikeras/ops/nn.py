@@ -13,7 +13,7 @@ from ..engine.registry import op
 from ..engine.tensor import Tensor
 from ..errors import ArgumentError, NotSupportedError, ShapeError, warn_user
 from .core import as_float, cast, normalize_axes, shape
-from .elementwise import absolute, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
+from .elementwise import absolute, add, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
 from .reduction import max, sum
 from .shaping import expand_dims, moveaxis, squeeze
 
@@ -354,10 +354,10 @@ def binary_crossentropy(target: object, output: object, from_logits: bool = Fals
     logits = output if from_logits else _logits_behind(output, "sigmoid")
     if logits is None:
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        return negative(target * log(output) + (1.0 - target) * log(1.0 - output))
+        return negative(add(multiply(target, log(output)), multiply(1.0 - target, log(1.0 - output))))
 
     def forward(target: object, logits: object) -> object:
-        return maximum(logits, 0.0) - logits * target + log1p(exp(negative(absolute(logits))))
+        return add(subtract(maximum(logits, 0.0), multiply(logits, target)), log1p(exp(negative(absolute(logits)))))
 
     def vjp(g: object, y: object, target: object, logits: object) -> list:
         return [negative(g * logits), g * (sigmoid(logits) - target)]

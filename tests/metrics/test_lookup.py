@@ -1,7 +1,7 @@
 import pytest
 
 from minikeras import losses, metrics
-from minikeras.errors import ArgumentTypeError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, LegacyWarning, UnknownNameError
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,22 @@ def test_unknown_name():
 def test_wrong_type():
     with pytest.raises(ArgumentTypeError, match="Received: 3 of type int"):
         metrics.get(3)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("acc", metrics.Accuracy),
+        ("ACC", metrics.Accuracy),
+        ("kld", metrics.KLDivergence),
+        ("KLD", metrics.KLDivergence),
+        ("kullback_leibler_divergence", metrics.KLDivergence),
+        ("cosine", metrics.CosineSimilarity),
+        ("cosine_proximity", metrics.CosineSimilarity),
+        ("logcosh", metrics.LogCoshError),
+        ("log_cosh", metrics.LogCoshError),
+    ],
+)
+def test_names_of_keras_2(name, expected):
+    with pytest.warns(LegacyWarning, match=f"metric '{name}' is the spelling of an older Keras; write '"):
+        assert type(metrics.get(name)) is expected

@@ -146,3 +146,14 @@ def test_super_was_not_called():
 def test_variable_without_initializer():
     with pytest.raises(ArgumentError, match="Metric 'm': a variable needs an initializer"):
         Metric(name="m").add_weight()
+
+
+def test_dtypes():
+    class Policy:
+        compute_dtype = "float16"
+
+    for given, dtype in ((None, "float32"), ("float64", "float64"), (np.float16, "float16"), (Policy(), "float16")):
+        assert Metric(dtype=given).dtype == dtype
+    assert Metric(dtype={"class_name": "DTypePolicy", "config": {"name": "float64"}}).dtype == "float64"
+    with pytest.raises(ValueError, match="Unknown dtype: 'flaot32'. Did you mean 'float32'"):
+        Metric(dtype="flaot32")

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
-from minikeras import losses, ops
+from minikeras import losses, metrics, ops
 from minikeras.engine import tree
+from minikeras.engine.masks import set_mask
 from minikeras.engine.step import Step, signature
 from minikeras.errors import ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.metrics import Mean, MeanMetricWrapper, Sum
+from tests.helpers import run_step_test
 
 
 class TestSum:
@@ -153,3 +155,49 @@ class TestMeanMetricWrapper:
     def test_not_a_function(self):
         with pytest.raises(ArgumentTypeError, match="expects a function as `fn`.*'mse'"):
             MeanMetricWrapper("mse")
+
+
+class TestMasks:
+    MASK = np.array([[True, False], [True, True]])
+    Y, P = np.zeros((2, 2, 1), "float32"), np.float32([[[1], [2]], [[3], [4]]])
+
+    def masked(self, mask=MASK):
+        y_pred = self.P.copy()
+        set_mask(y_pred, mask)
+        return y_pred
+
+    def test_what_is_masked_weighs_nothing(self):
+        # squares 1, (4), 9, 16; rows count by their mean weight: (1 + 0) / 2 of 1/2, (9 + 16) / 2 of 1
+        metric = metrics.MeanSquaredError()
+        np.testing.assert_allclose(metric(self.Y, self.masked()), (1 / 2 + 25 / 2) / (1 / 2 + 1), rtol=1e-6)
+        metric.reset_state()
+        weights = np.float32([[2, 5], [1, 0]])
+        np.testing.assert_allclose(metric(self.Y, self.masked(), weights), (2 / 2 + 9 / 2) / (1 + 1 / 2), rtol=1e-6)
+        metric.reset_state()
+        assert metric(self.Y, self.masked(np.zeros((2, 2), bool))) == 0
+
+    def test_masks_of_values_matter_with_weights(self):
+        for metric, plain, weighted in ((Sum(), 10, 2 * 8), (Mean(), (1.5 + 3.5) / 2, (1 / 2 + 7 / 2) / 1.5)):
+            values = self.masked()[..., 0].copy()
+            set_mask(values, self.MASK)
+            np.testing.assert_allclose(metric(values), plain, rtol=1e-6)
+            metric.reset_state()
+            np.testing.assert_allclose(metric(values, sample_weight=2.0), weighted, rtol=1e-6)
+
+    def test_masks_are_replayed(self):
+        metric = metrics.MeanSquaredError()
+
+        def update(data):
+            y_true, y_pred, mask = data
+            set_mask(y_pred, mask)
+            metric.update_state(y_true, y_pred)
+            return metric.result()
+
+        masks = [self.MASK, ~self.MASK, np.ones((2, 2), bool)]
+        data = [(self.Y, self.P * number, mask) for number, mask in enumerate(masks, 1)]
+        first, *_ = run_step_test(update, *data, variables=metric.variables)
+        np.testing.assert_allclose(first, 13 / 1.5, rtol=1e-6)
+
+    def test_a_mask_that_does_not_fit(self):
+        with pytest.raises(ShapeError, match="sample weights have shape"):
+            metrics.MeanSquaredError().update_state(self.Y, self.masked(np.ones((2, 3), bool)))

@@ -91,6 +91,12 @@ def test_probabilities_of_0_and_1():
         assert np.isfinite(gradient(function, sure)).all()
 
 
+def test_where_keras_computes_nan_there_is_no_warning():
+    # in float16 1 - 1e-7 is 1, and 0 ln(0) is NaN; so is infinity times 0
+    assert np.isnan(ops.binary_crossentropy(np.float16([1]), np.float16([1]))).all()
+    assert np.isnan(ops.binary_crossentropy(np.float32([0]), np.float32([np.inf]), from_logits=True)).all()
+
+
 def test_epsilon_is_a_setting():
     config.set_epsilon(1e-2)
     try:

@@ -1,0 +1,70 @@
+"""The hinge losses as metrics."""
+
+from ..losses import categorical_hinge, hinge, squared_hinge
+from .reduction import FunctionMetric
+
+
+class Hinge(FunctionMetric):
+    """Mean of how far scores are from lying on the right side with a margin of 1.
+
+    `mean(max(1 - y_true y_pred, 0))`
+
+    Args:
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Source: https://keras.io/api/metrics/hinge_metrics/#hinge-class
+
+    Example:
+        >>> print(Hinge()([[-1, 1]], [[0.5, 3.0]]))  # labels 0 and 1 are taken for -1 and 1
+        0.75
+    """
+
+    _direction = "down"
+
+    def __init__(self, name: str | None = "hinge", dtype: object = None):
+        super().__init__(hinge, name=name, dtype=dtype)
+
+
+class SquaredHinge(FunctionMetric):
+    """Mean of the squares of how far scores are from lying on the right side with a margin of 1.
+
+    `mean(max(1 - y_true y_pred, 0)^2)`
+
+    Args:
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Source: https://keras.io/api/metrics/hinge_metrics/#squaredhinge-class
+
+    Example:
+        >>> print(SquaredHinge()([[-1, 1]], [[0.5, 3.0]]))  # labels 0 and 1 are taken for -1 and 1
+        1.125
+    """
+
+    _direction = "down"
+
+    def __init__(self, name: str | None = "squared_hinge", dtype: object = None):
+        super().__init__(squared_hinge, name=name, dtype=dtype)
+
+
+class CategoricalHinge(FunctionMetric):
+    """Mean of how far the score of the right class is from exceeding all others by 1.
+
+    `max(1 + max_i((1 - y_true_i) y_pred_i) - sum_i(y_true_i y_pred_i), 0)`
+
+    Args:
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Source: https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class
+
+    Example:
+        >>> print(CategoricalHinge()([[0, 1], [1, 0]], [[0.5, 0.25], [2.0, 0.5]]))
+        0.625
+    """
+
+    _direction = "down"
+
+    def __init__(self, name: str | None = "categorical_hinge", dtype: object = None):
+        super().__init__(categorical_hinge, name=name, dtype=dtype)

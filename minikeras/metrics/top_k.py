@@ -1,0 +1,151 @@
+"""How often the right class is among the best few: functions and metrics."""
+
+from .. import ops
+from ..errors import ShapeError
+from .counts import checked_count
+from .reduction import FunctionMetric
+
+
+def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> object:
+    """Returns 1 where the right class is among the `k` largest predictions, else 0.
+
+    Args:
+        y_true: One-hot labels, shape (batch, ..., classes).
+        y_pred: Probabilities or scores of the classes, of the same shape.
+        k: How many of the largest predictions count.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class
+
+    Example:
+        >>> top_k_categorical_accuracy([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.0, 0.1]], k=2)
+        array([1., 0.], dtype=float32)
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    _check("top_k_categorical_accuracy", ops.shape(y_true), ops.shape(y_pred), ops.shape(y_pred))
+    return _in_top_k(ops.argmax(y_true, axis=-1), y_pred, k)
+
+
+def sparse_top_k_categorical_accuracy(
+    y_true: object, y_pred: object, k: int = 5, from_sorted_ids: bool = False
+) -> object:
+    """Returns 1 where the right class is among the `k` largest predictions, else 0.
+
+    Args:
+        y_true: Class numbers, shape (batch, ...).
+        y_pred: Probabilities or scores of the classes, shape (batch, ..., classes).
+        k: How many of the largest predictions count.
+        from_sorted_ids: The predictions are class numbers instead, from the best to the worst.
+
+    Raises:
+        ShapeError: If the shapes do not fit together.
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class
+
+    Example:
+        >>> sparse_top_k_categorical_accuracy([2, 1], [[0.1, 0.9, 0.8], [0.05, 0.0, 0.1]], k=2)
+        array([1., 0.], dtype=float32)
+        >>> sparse_top_k_categorical_accuracy([2, 1], [[1, 0, 3], [1, 2, 0]], k=2, from_sorted_ids=True)
+        array([0., 1.], dtype=float32)
+    """
+    y_pred, labels = ops.convert_to_tensor(y_pred), ops.shape(y_true)
+    if labels[-1:] == (1,) and len(labels) == len(ops.shape(y_pred)):
+        expected = (*ops.shape(y_pred)[:-1], 1)
+    else:
+        expected = ops.shape(y_pred)[:-1]
+    _check("sparse_top_k_categorical_accuracy", labels, expected, ops.shape(y_pred))
+    if not from_sorted_ids:
+        return _in_top_k(ops.cast(y_true, "int32"), y_pred, k)
+    y_true = ops.reshape(ops.convert_to_tensor(y_true, y_pred.dtype), (*ops.shape(y_pred)[:-1], 1))
+    matches = ops.any(ops.equal(y_true, y_pred[..., :k]), axis=-1)
+    return ops.reshape(ops.cast(matches, None), labels)
+
+
+FUNCTIONS = (sparse_top_k_categorical_accuracy, top_k_categorical_accuracy)
+
+
+def _check(name: str, labels: tuple, expected: tuple, outputs: tuple) -> None:
+    if labels != expected or not expected:
+        raise ShapeError(
+            f"`{name}` expects labels of shape {expected} for predictions of shape {outputs}. "
+            f"Received: y_true of shape {labels}"
+        )
+
+
+def _in_top_k(numbers: object, y_pred: object, k: int) -> object:
+    rows = ops.reshape(y_pred, (-1, ops.shape(y_pred)[-1]))
+    matches = ops.in_top_k(ops.ravel(numbers), rows, k=k)
+    return ops.reshape(ops.cast(matches, None), ops.shape(numbers))
+
+
+class TopKCategoricalAccuracy(FunctionMetric):
+    """How often the right class is among the `k` largest predictions; labels are one-hot.
+
+    Args:
+        k: How many of the largest predictions count.
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+
+    Raises:
+        ArgumentError: If `k` is less than 1.
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class
+
+    Example:
+        >>> print(TopKCategoricalAccuracy(k=1)([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.95, 0.0]]))
+        0.5
+    """
+
+    _direction = "up"
+
+    def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: object = None):
+        super().__init__(top_k_categorical_accuracy, name=name, dtype=dtype, k=checked_count("k", k))
+        self.k = k
+
+
+class SparseTopKCategoricalAccuracy(FunctionMetric):
+    """How often the right class is among the `k` largest predictions; labels are class numbers.
+
+    Args:
+        k: How many of the largest predictions count.
+        name: The metric's name.
+        dtype: The dtype of the computation; `floatx` by default.
+        from_sorted_ids: The predictions are class numbers instead, from the best to the worst.
+
+    Raises:
+        ArgumentError: If `k` is less than 1.
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class
+
+    Example:
+        >>> print(SparseTopKCategoricalAccuracy(k=1)([2, 1], [[0.1, 0.9, 0.8], [0.05, 0.95, 0.0]]))
+        0.5
+    """
+
+    _direction = "up"
+
+    def __init__(
+        self,
+        k: int = 5,
+        name: str | None = "sparse_top_k_categorical_accuracy",
+        dtype: object = None,
+        from_sorted_ids: bool = False,
+    ):
+        super().__init__(
+            sparse_top_k_categorical_accuracy,
+            name=name,
+            dtype=dtype,
+            k=checked_count("k", k),
+            from_sorted_ids=from_sorted_ids,
+        )
+        self.k = k
+        self.from_sorted_ids = from_sorted_ids
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same metric again."""
+        config = super().get_config()
+        if not self.from_sorted_ids:
+            del config["from_sorted_ids"]  # as Keras, which knows it only since a later version
+        return config
