@@ -35,7 +35,6 @@ def direct_updates(entries: list[Entry], outputs: Sequence, alike: dict[int, int
             continue
         value, variable = entry.inputs[0], entry.params["variable"]
         fits = value.dtype.name == variable.dtype and value in made_at and uses[value] == 1
-        # numpy takes four times as long for a single number when the result overwrites an operand.
         worth = value.array.size > 1 or made_at.get(value) in alike
         if not (fits and worth):
             continue

@@ -61,6 +61,9 @@ class Plan:
         self._fusion = Fusion(entries, runs, reads, direct, inputs)
         self._place |= self._fusion.places
         fused = {index for calls in self._fusion.calls.values() for call in calls for index in call.members}
+        together = {entries[index].output for index in fused}
+        # numpy takes four times as long for a single number when the result overwrites an operand.
+        direct = {value: variable for value, variable in direct.items() if value.size > 1 or value in together}
         for index, entry in enumerate(entries):
             for call in self._fusion.calls.get(index, ()):
                 self._add_fused(call, entry)
