@@ -2,6 +2,7 @@
 
 from . import (
     activations,
+    autodiff,
     callbacks,
     config,
     datasets,
@@ -16,6 +17,7 @@ from . import (
     random,
     utils,
 )
+from .autodiff import GradientTape, grad, value_and_grad
 from .dtype_policies import DTypePolicy
 from .engine.keras_tensor import KerasTensor
 from .engine.variable import Variable
@@ -30,6 +32,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "DTypePolicy",
+    "GradientTape",
     "Initializer",
     "Input",
     "InputSpec",
@@ -43,10 +46,12 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "autodiff",
     "callbacks",
     "config",
     "datasets",
     "dtype_policies",
+    "grad",
     "initializers",
     "layers",
     "losses",
@@ -56,4 +61,5 @@ __all__ = [
     "optimizers",
     "random",
     "utils",
+    "value_and_grad",
 ]

@@ -84,6 +84,9 @@ class Tensor(Operators):
         """Returns nested lists of Python numbers. The step can then not be replayed."""
         return self._look("`.tolist()` was called on a traced value").tolist()
 
+    def __format__(self, spec: str) -> str:
+        return format(self._look("a traced value was formatted"), spec) if spec else repr(self)
+
     def __repr__(self) -> str:
         return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
 

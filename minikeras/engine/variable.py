@@ -148,14 +148,15 @@ class Variable(Operators):
         trace = current_trace()
         if trace is None:
             return self._buffer
-        tensor = trace.reads.get(self)
+        tensor = trace.read_of(self)
         return tensor if tensor is not None else self._new_read(trace)
 
     def _new_read(self, trace: Trace) -> Tensor:
-        tensor = Tensor(self._buffer, trace)
+        tensor = Tensor(self._buffer.copy() if trace.eager else self._buffer, trace)
         trace.reads[self] = tensor
         trace.past_reads.setdefault(self, []).append(tensor)
-        trace.aliases.setdefault(self, []).append(tensor)
+        if not trace.eager:
+            trace.aliases.setdefault(self, []).append(tensor)
         return tensor
 
     def assign(self, value: object) -> "Variable":
