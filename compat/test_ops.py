@@ -27,9 +27,9 @@ NUMBERS = (True, 2, 2.5)
 TOLERANCE = {"float16": 4e-3, "float32": 2e-6, "float64": 1e-12}
 
 ONE = (
-    "absolute all any argmax argmin ceil cos elu erf exp expm1 floor gelu hard_sigmoid isfinite isnan leaky_relu "
-    "log log1p log_softmax logical_not max mean min negative ones_like ravel relu relu6 round selu sigmoid sign "
-    "silu sin softmax softplus softsign sqrt square squeeze sum swish tanh transpose zeros_like"
+    "absolute all any argmax argmin ceil cos cumsum elu erf exp expm1 floor gelu hard_sigmoid isfinite isinf isnan "
+    "leaky_relu log log1p log_softmax logical_not max mean min negative ones_like ravel relu relu6 round selu sigmoid "
+    "sign silu sin softmax softplus softsign sqrt square squeeze sum swish tanh transpose zeros_like"
 ).split()
 TWO = (
     "add divide divide_no_nan equal floor_divide greater greater_equal less less_equal logical_and logical_or "
@@ -37,8 +37,9 @@ TWO = (
 ).split()
 OTHER = (
     "arange binary_crossentropy broadcast_to cast categorical_crossentropy clip concatenate convert_to_numpy "
-    "convert_to_tensor expand_dims full get_item is_tensor matmul moveaxis one_hot ones reshape shape "
-    "sparse_categorical_crossentropy stack stop_gradient swapaxes take where zeros"
+    "convert_to_tensor expand_dims full get_item in_top_k is_tensor matmul moveaxis one_hot ones reshape shape "
+    "searchsorted segment_sum sparse_categorical_crossentropy stack stop_gradient swapaxes take take_along_axis top_k "
+    "where zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -153,9 +154,17 @@ def test_types_of_the_rest(dtype):
         lambda k: [k.convert_to_tensor(x), k.convert_to_tensor(x, "float32"), k.convert_to_numpy(x)],
         lambda k: [k.broadcast_to(x, (2, 4, 3)), k.expand_dims(x, 1), k.moveaxis(x, 0, 1), k.reshape(x, (3, 4))],
         lambda k: [k.swapaxes(x, 0, 1), k.take(x, [1, 0], axis=0), k.get_item(x, 1), k.stop_gradient(x)],
+        lambda k: k.take_along_axis(x, np.array([[2, -1], [0, 1], [0, 0], [1, 2]]), axis=1),
         lambda k: [k.full((2,), 3, dtype=dtype), k.ones((2,), dtype=dtype), k.zeros((2,), dtype=dtype)],
     ):
         assert_same(function(ops), function(keras.ops))
+    if dtype != "bool":  # TensorFlow does not add or order booleans
+        assert_same(list(ops.top_k(x, 2)), list(keras.ops.top_k(x, 2)))
+        numbers = np.array([1, 0, 1, -1])
+        assert_same(ops.segment_sum(x, numbers, 3), keras.ops.segment_sum(x, numbers, num_segments=3))
+        for side in ("left", "right"):
+            found, expected = (k.searchsorted(np.sort(x[0]), x[1], side=side) for k in (ops, keras.ops))
+            assert_same(found, expected)
     assert ops.shape(x) == keras.ops.shape(x) and ops.is_tensor([1.0]) == keras.ops.is_tensor([1.0])
 
 
@@ -251,6 +260,10 @@ def test_gradients(function, values):
 
 TIES = np.float32([[1, 2, 2], [0, 0, 0], [-1, -1, 3]])
 AWKWARD = {
+    "top_k": (lambda k, x: k.top_k(x, 2)[0], [TIES]),
+    "cumsum": (lambda k, x: [k.cumsum(x), k.cumsum(x, axis=1)], [TIES]),
+    "take_along_axis twice": (lambda k, x: k.take_along_axis(x, np.int32([[0, 0, -1]] * 3), axis=1), [TIES]),
+    "segment_sum, a row left out": (lambda k, x: k.segment_sum(x, np.int32([1, -1, 1]), num_segments=3), [TIES]),
     "max": (lambda k, x: [k.max(x), k.max(x, axis=1)], [TIES]),
     "min": (lambda k, x: [k.min(x), k.min(x, axis=1)], [TIES]),
     "maximum": (lambda k, x, y: k.maximum(x, y), [TIES, TIES.T.copy()]),
@@ -358,6 +371,18 @@ BAD = {
     "labels of another shape": lambda k: k.categorical_crossentropy(np.ones((2, 3)), np.ones((2, 4))),
     "one-hot labels for sparse": lambda k: k.sparse_categorical_crossentropy(np.eye(3), np.ones((3, 3))),
     "binary": lambda k: k.binary_crossentropy(np.ones(2), np.ones((2, 1))),
+    "more than there are": lambda k: k.top_k(np.ones((2, 3)), 4),
+    "fewer than none": lambda k: k.top_k(np.ones((2, 3)), -1),
+    "segments of another shape": lambda k: k.segment_sum(np.ones((2, 3)), [0, 1, 2], num_segments=3),
+    "segments in a column": lambda k: k.segment_sum(np.ones((2, 3)), [[0], [1]], num_segments=3),
+    "too large a segment": lambda k: k.segment_sum(np.ones(2), [0, 3], num_segments=3),
+    "targets in a column": lambda k: k.in_top_k(np.int32([[0], [1]]), np.ones((2, 3), "float32"), 1),
+    "another number of targets": lambda k: k.in_top_k(np.int32([0]), np.ones((2, 3), "float32"), 1),
+    "side": lambda k: k.searchsorted(np.ones(2), np.ones(2), side="middle"),
+    "a sequence of two axes": lambda k: k.searchsorted(np.ones((1, 2)), np.ones(2)),
+    "indices with fewer axes": lambda k: k.take_along_axis(np.ones((2, 3)), np.int32([1]), axis=1),
+    "too large an index": lambda k: k.take_along_axis(np.ones((2, 3)), np.int32([[3]]), axis=1),
+    "axis of sums": lambda k: k.cumsum(np.ones((2, 3)), axis=2),
 }
 
 

@@ -6,6 +6,7 @@ from .comparison import (
     greater,
     greater_equal,
     isfinite,
+    isinf,
     isnan,
     less,
     less_equal,
@@ -55,6 +56,7 @@ from .nn import (
     sparse_categorical_crossentropy,
 )
 from .reduction import all, any, argmax, argmin, max, mean, min, sum
+from .segments import cumsum, segment_sum
 from .shaping import (
     broadcast_to,
     concatenate,
@@ -67,8 +69,10 @@ from .shaping import (
     stack,
     swapaxes,
     take,
+    take_along_axis,
     transpose,
 )
+from .sorting import in_top_k, searchsorted, top_k
 from .special import erf, expm1
 from .trigonometry import cos, sin
 
@@ -90,6 +94,7 @@ __all__ = [
     "convert_to_numpy",
     "convert_to_tensor",
     "cos",
+    "cumsum",
     "divide",
     "divide_no_nan",
     "elu",
@@ -106,8 +111,10 @@ __all__ = [
     "greater",
     "greater_equal",
     "hard_sigmoid",
+    "in_top_k",
     "is_tensor",
     "isfinite",
+    "isinf",
     "isnan",
     "leaky_relu",
     "less",
@@ -138,6 +145,8 @@ __all__ = [
     "relu6",
     "reshape",
     "round",
+    "searchsorted",
+    "segment_sum",
     "selu",
     "shape",
     "sigmoid",
@@ -158,7 +167,9 @@ __all__ = [
     "swapaxes",
     "swish",
     "take",
+    "take_along_axis",
     "tanh",
+    "top_k",
     "transpose",
     "true_divide",
     "where",

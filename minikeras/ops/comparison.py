@@ -22,6 +22,7 @@ _LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
 _LOGICAL_OR = binary("logical_or", np.logical_or, None, None, "bool")
 _LOGICAL_NOT = unary("logical_not", np.logical_not, None, "bool")
 _ISFINITE = unary("isfinite", np.isfinite, None, "bool")
+_ISINF = unary("isinf", np.isinf, None, "bool")
 _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
@@ -176,6 +177,19 @@ def isfinite(x: object) -> object:
         False
     """
     return apply(_ISFINITE, x)
+
+
+@op
+def isinf(x: object) -> object:
+    """Tells where a value is infinite.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isinf(float("-inf")))
+        True
+    """
+    return apply(_ISINF, x)
 
 
 @op

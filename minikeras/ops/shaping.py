@@ -9,8 +9,8 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import NotSupportedError, ShapeError
-from .core import normalize_axes, promoted, shape, unbroadcast
+from ..errors import ArgumentError, NotSupportedError, ShapeError
+from .core import convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 
 
 def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
@@ -139,6 +139,48 @@ _TAKE = Primitive(
     _take_kernel,
     shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+)
+
+
+def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
+    """Returns the index that picks `indices` along an axis, and on the others each place by itself."""
+    rank = len(sizes)
+    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - place - 1)) for place, size in enumerate(sizes)]
+    return (*grids[:axis], indices, *grids[axis + 1 :])
+
+
+def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
+    try:
+        return x[_along(x.shape, indices, axis)]
+    except IndexError as error:
+        raise ArgumentError(f"`take_along_axis` along axis {axis} of shape {x.shape}: {error}") from error
+
+
+def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _along(shape, indices, axis), g)
+    return out
+
+
+def _take_along_rule(x: Spec, indices: Spec, axis: int) -> tuple:
+    sizes = list(broadcast_shapes(*(value.shape[:axis] + value.shape[axis + 1 :] for value in (x, indices))))
+    sizes.insert(axis, indices.shape[axis])
+    return tuple(sizes), x.dtype
+
+
+_PUT_ALONG = Primitive(
+    "put_along",
+    _put_along_kernel,
+    shape=lambda g, indices, shape, axis: (shape, g.dtype),
+    vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
+    has_out=True,
+)
+_TAKE_ALONG = Primitive(
+    "take_along_axis",
+    _take_along_kernel,
+    shape=_take_along_rule,
+    vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
 )
 
 
@@ -308,6 +350,40 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
     if axis is None:
         x, axis = ravel(x), 0
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(shape(x)))[0])
+
+
+@op
+def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
+    """Picks elements along an axis, by other indices at each place of the other axes.
+
+    `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
+
+    Args:
+        x: The value.
+        indices: Integers, with as many axes as the value; negative ones count from the end. The other axes broadcast.
+        axis: The axis; None: the flattened value.
+
+    Raises:
+        ShapeError: If the axes do not fit.
+        ArgumentError: If an index is out of range.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> take_along_axis([[10, 20], [30, 40]], [[1], [0]], axis=1)
+        array([[20],
+               [30]], dtype=int32)
+    """
+    indices = convert_to_tensor(indices)
+    if axis is None:
+        x, axis = ravel(x), 0
+    sizes = shape(x)
+    if len(sizes) != len(shape(indices)):
+        raise ShapeError(
+            "`take_along_axis` expects indices with as many axes as the value. "
+            f"Received: x of shape {sizes}, indices of shape {shape(indices)}"
+        )
+    return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
 
 
 @op

@@ -82,6 +82,10 @@ CASES = {
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "cos": [(lambda k, x: k.cos(x), X)],
+    "cumsum": [
+        (lambda k, x: [k.cumsum(x), k.cumsum(x, axis=0), k.cumsum(x, axis=-1)], value(4, 2, 3)),
+        (lambda k, x: [k.cumsum(x, axis=1), k.cumsum(x > 0, axis=1)], CUBE),
+    ],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
     "elu": [(lambda k, x: k.elu(x), X), (lambda k, x: k.elu(x, alpha=0.5), X)],
@@ -104,8 +108,13 @@ CASES = {
     "greater": [(lambda k, x, y: k.greater(x, y), X, X)],
     "greater_equal": [(lambda k, x, y: k.greater_equal(x, y), NUMBERS, NUMBERS)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
+    "in_top_k": [
+        (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
+        (lambda k, t, x: k.in_top_k(t, x, k=3), value("n", dtype="int32", low=-2, high=5), X),
+    ],
     "is_tensor": [],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
+    "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
@@ -153,6 +162,15 @@ CASES = {
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
     ],
     "round": [(lambda k, x: [k.round(x), k.round(x, 1), k.round(x, decimals=2)], X)],
+    "searchsorted": [
+        (lambda k, x: k.searchsorted(np.float32([-1, 0, 0, 2]), x), value("n")),
+        (lambda k, x: [k.searchsorted(np.int32([0, 1, 1]), x, side=side) for side in ("left", "right")], NUMBERS),
+    ],
+    "segment_sum": [
+        (lambda k, x, i: k.segment_sum(x, i, num_segments=4), value("n"), NUMBERS),
+        (lambda k, x, i: k.segment_sum(x, i, num_segments=3), CUBE, NUMBERS),
+        (lambda k, x, i: k.segment_sum(x, i, num_segments=3), CUBE, value("n", dtype="int32", low=-3, high=3)),
+    ],
     "selu": [(lambda k, x: k.selu(x), X)],
     "shape": [],
     "sigmoid": [(lambda k, x: k.sigmoid(x), X)],
@@ -190,7 +208,17 @@ CASES = {
         (lambda k, x, i: k.take(x, i, axis=0), value(4, 3), value("n", 2, dtype="int32", low=0, high=4)),
         (lambda k, x: k.take(x, [5, 0, -1]), value(4, 3)),
     ],
+    "take_along_axis": [
+        (lambda k, x, i: k.take_along_axis(x, i, axis=1), X, value("n", 2, dtype="int32", low=-3, high=3)),
+        (lambda k, x, i: k.take_along_axis(x, i, axis=0), value(4, 3), value(5, 3, dtype="int32", low=-4, high=4)),
+        (lambda k, x, i: k.take_along_axis(x, i, axis=-1), CUBE, value(1, 1, 2, dtype="int32", low=0, high=3)),
+        (lambda k, x: k.take_along_axis(x, np.int32([5, 0, -1, 0])), value(2, 3)),
+    ],
     "tanh": [(lambda k, x: k.tanh(x), X)],
+    "top_k": [
+        (lambda k, x: [*k.top_k(x, 2), *k.top_k(x, k=1, sorted=True)], X),
+        (lambda k, x: list(k.top_k(x, 3)), value("n", 2, 5)),
+    ],
     "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
     "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
     "where": [
@@ -204,8 +232,9 @@ CASES = {
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
     *("all", "any", "arange", "argmax", "argmin", "ceil", "equal", "floor", "floor_divide", "full", "greater"),
-    *("greater_equal", "isfinite", "isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or"),
-    *("not_equal", "one_hot", "ones", "ones_like", "round", "sign", "zeros", "zeros_like"),
+    *("greater_equal", "in_top_k", "isfinite", "isinf", "isnan", "less", "less_equal", "logical_and", "logical_not"),
+    *("logical_or", "not_equal", "one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "zeros"),
+    "zeros_like",
 }
 
 

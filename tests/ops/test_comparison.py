@@ -44,6 +44,7 @@ def test_unary_logic():
     assert ops.logical_not([0, 1, 2]).tolist() == [True, False, False]
     assert ops.isnan([NAN, INF, 1.0]).tolist() == [True, False, False]
     assert ops.isfinite([NAN, INF, -INF, 1.0]).tolist() == [False, False, False, True]
+    assert ops.isinf([NAN, INF, -INF, 1.0]).tolist() == [False, True, True, False]
     assert ops.isfinite([1, 2]).tolist() == [True, True]
 
 

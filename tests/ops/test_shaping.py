@@ -33,6 +33,10 @@ X = np.arange(6.0).reshape(2, 3)
         (lambda x: ops.take(x, [5, 0, -1]), [5, 0, 5]),
         (lambda x: ops.take(x, [[2], [0]], axis=1), [[[2], [0]], [[5], [3]]]),
         (lambda x: ops.take(x, 1, axis=0), [3, 4, 5]),
+        (lambda x: ops.take_along_axis(x, [[2, 0], [-1, 1]], axis=1), [[2, 0], [5, 4]]),
+        (lambda x: ops.take_along_axis(x, [[1, 0, 1]], axis=-2), [[3, 1, 5]]),
+        (lambda x: ops.take_along_axis(x, [[0, 0]], axis=1), [[0, 0], [3, 3]]),
+        (lambda x: ops.take_along_axis(x, [5, 0]), [5, 0]),
         (lambda x: ops.get_item(x, (0, slice(None, None, -1))), [2, 1, 0]),
         (lambda x: ops.get_item(x, [1, 0]), [[3, 4, 5], [0, 1, 2]]),
         (lambda x: ops.get_item(x, (Ellipsis, None, 2)), [[2], [5]]),
@@ -147,3 +151,11 @@ def test_bad_indices():
     with pytest.raises(NotSupportedError, match="key="):
         ops.get_item(X, ([0], [1]))
     assert ShapeError.__mro__[1] is ArgumentError
+
+
+def test_indices_along_an_axis_that_do_not_fit():
+    with pytest.raises(ShapeError, match=r"as many axes as the value. Received: x of shape \(2, 3\)"):
+        ops.take_along_axis(X, [1], axis=1)
+    with pytest.raises(ArgumentError, match=r"along axis 1 of shape \(2, 3\): index 3 is out of bounds"):
+        ops.take_along_axis(X, [[3]], axis=1)
+    assert ops.take_along_axis(KerasTensor((None, 3)), KerasTensor((None, 2), "int32"), axis=1).shape == (None, 2)
