@@ -41,7 +41,7 @@ TWO = (
 ).split()
 OTHER = (
     "append arange array_split binary_crossentropy broadcast_to cast categorical_crossentropy clip concatenate "
-    "convert_to_numpy convert_to_tensor diag diagonal dot dstack einsum empty expand_dims eye fliplr flipud full "
+    "convert_to_numpy convert_to_tensor diag diagonal diff dot dstack einsum empty expand_dims eye fliplr flipud full "
     "full_like get_item hsplit hstack identity in_top_k inner is_tensor linspace matmul meshgrid moments moveaxis "
     "one_hot ones outer pad repeat reshape roll rot90 searchsorted segment_sum select shape slice slice_update "
     "sparse_categorical_crossentropy split stack stop_gradient swapaxes take take_along_axis tensordot tile top_k "
@@ -183,6 +183,7 @@ MORE = {
     "array_split": lambda k, x: k.array_split(x, 3),
     "diag": lambda k, x: [k.diag(x), k.diag(x[0])],
     "diagonal": lambda k, x: k.diagonal(x, 1),
+    "diff": lambda k, x: [k.diff(x), k.diff(x, 2, axis=0)],
     "dot": lambda k, x: [k.dot(x, x.T), k.dot(x, 2.5), k.dot(2, x), k.dot(x, np.int32([1, 2, 3]))],
     "dstack": lambda k, x: k.dstack([x, np.ones((4, 3), "int32")]),
     "einsum": lambda k, x: [k.einsum("ij,kj->ik", x, x), k.einsum("ij->j", x), k.einsum("ij,ij", x, np.float32(x))],

@@ -6,6 +6,7 @@ from ..errors import ArgumentTypeError, ShapeError, unknown_name
 from . import naming, tree
 from .dispatch import operand, to_array
 from .dtypes import standardize_dtype
+from .numpy_calls import op_of
 from .operators import Operators
 from .primitive import Primitive
 from .tensor import Tensor
@@ -122,7 +123,7 @@ class Variable(Operators):
 
     # numpy functions see the traced value inside of a step, so that gradients flow through them.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, inputs, kwargs)
+        function = op_of(ufunc, inputs) if method == "__call__" and not kwargs else None
         if function is not None:
             return function(*inputs)
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))

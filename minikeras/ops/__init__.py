@@ -79,7 +79,7 @@ from .nn import (
 from .products import dot, einsum, inner, norm, outer, tensordot, vdot
 from .reduction import all, any, argmax, argmin, max, mean, min, sum
 from .rounding import abs, fabs, fmax, fmin, fmod, heaviside, nan_to_num, signbit, trunc
-from .segments import cumsum, segment_sum
+from .segments import cumsum, diff, segment_sum
 from .shaping import (
     broadcast_to,
     concatenate,
@@ -159,6 +159,7 @@ __all__ = [
     "deg2rad",
     "diag",
     "diagonal",
+    "diff",
     "divide",
     "divide_no_nan",
     "dot",

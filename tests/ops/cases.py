@@ -124,6 +124,7 @@ CASES = {
         (lambda k, x: [k.diagonal(x, axis1=1, axis2=2), k.diagonal(x, 1, -1, -2)], value("n", 2, 3)),
         (lambda k, x: k.diagonal(x, axis1=0, axis2=2), value(3, 2, 4)),
     ],
+    "diff": [(lambda k, x: [k.diff(x), k.diff(x, axis=1), k.diff(x, n=2, axis=2)], CUBE)],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
     "dot": [
