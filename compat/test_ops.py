@@ -41,11 +41,11 @@ TWO = (
 ).split()
 OTHER = (
     "append arange array_split binary_crossentropy broadcast_to cast categorical_crossentropy clip concatenate "
-    "convert_to_numpy convert_to_tensor diag diagonal diff dot dstack einsum empty expand_dims eye fliplr flipud full "
-    "full_like get_item hsplit hstack identity in_top_k inner is_tensor linspace matmul meshgrid moments moveaxis "
-    "one_hot ones outer pad repeat reshape roll rot90 searchsorted segment_sum select shape slice slice_update "
-    "sparse_categorical_crossentropy split stack stop_gradient swapaxes take take_along_axis tensordot tile top_k "
-    "trace tri tril triu unstack vdot vsplit vstack where zeros"
+    "convert_to_numpy convert_to_tensor custom_gradient diag diagonal diff dot dstack einsum empty expand_dims eye "
+    "fliplr flipud full full_like get_item hsplit hstack identity in_top_k inner is_tensor linspace matmul meshgrid "
+    "moments moveaxis one_hot ones outer pad repeat reshape roll rot90 searchsorted segment_sum select shape slice "
+    "slice_update sparse_categorical_crossentropy split stack stop_gradient swapaxes take take_along_axis tensordot "
+    "tile top_k trace tri tril triu unstack vdot vsplit vstack where zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
