@@ -64,7 +64,7 @@ def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: boo
         >>> print(value, first, second)
         11.0 [3. 4.] [1. 2.]
     """
-    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    chosen = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     if not callable(fun) or not chosen or not all(isinstance(number, int) for number in chosen):
         raise ArgumentTypeError(
             f"Expected a function and the numbers of its arguments. Received: fun={fun!r}, argnums={argnums!r}"

@@ -113,6 +113,8 @@ def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
 def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> None:
     for value, contribution in zip(values, contributions, strict=True):
         if contribution is not None and isinstance(value, Tensor) and value in reached:
+            if isinstance(contribution, np.generic):  # what numpy's operators make of arrays without axes
+                contribution = np.asarray(contribution)
             grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import minikeras
 from minikeras import GradientTape, Variable, layers, ops
+from minikeras.engine import tree
 from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace
@@ -21,6 +22,7 @@ from minikeras.errors import (
     UnknownNameError,
 )
 from tests.helpers import run_step_test
+from tests.ops.cases import NOT_DIFFERENTIABLE, each_case
 
 X = np.float32([1.0, 2.0])
 
@@ -558,6 +560,27 @@ def test_an_error_inside_of_the_block(v):
 def test_nothing_is_traced_in_a_trace_of_another_kind():
     with Trace(), pytest.raises(TraceError, match="inside of another"), Trace(eager=True):
         pass
+
+
+CASES_WITH_GRADIENT = [
+    pytest.param(function, values, id=name)
+    for name, op, function, values in each_case()
+    if any(value.dtype == "float32" for value in values) and op not in NOT_DIFFERENTIABLE and name != "cast-1"  # to int
+]
+
+
+@pytest.mark.parametrize(("function", "values"), CASES_WITH_GRADIENT)
+def test_gradients_after_the_block_are_those_inside(function, values):
+    """After the block, the rules compute with arrays; inside of it, and in steps, with traced values."""
+    arrays = [value.make(np.random.default_rng(0)) for value in values]
+    floats = [array for array in arrays if array.dtype == "float32"]
+    with GradientTape(persistent=True) as tape:
+        outputs = function(ops, *[tape.watch(array) if array.dtype == "float32" else array for array in arrays])
+        outputs = [each for each in tree.flatten(outputs) if isinstance(each, Tensor) and each.dtype.kind == "f"]
+        inside = tape.gradient(outputs, floats)
+    after = tape.gradient(outputs, floats)
+    for first, second in zip(inside, after, strict=True):
+        assert type(second) is np.ndarray and second.dtype == first.dtype and second.tobytes() == first.array.tobytes()
 
 
 def test_training_by_hand():
