@@ -2,6 +2,7 @@
 
 from . import (
     activations,
+    autodiff,
     callbacks,
     config,
     constraints,
@@ -19,6 +20,7 @@ from . import (
     saving,
     utils,
 )
+from .autodiff import GradientTape, grad, value_and_grad
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import serialization as _serialization
 from .engine.function import Function
@@ -40,6 +42,7 @@ __all__ = [
     "DTypePolicy",
     "FloatDTypePolicy",
     "Function",
+    "GradientTape",
     "Initializer",
     "Input",
     "InputSpec",
@@ -56,11 +59,13 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "autodiff",
     "callbacks",
     "config",
     "constraints",
     "datasets",
     "dtype_policies",
+    "grad",
     "initializers",
     "layers",
     "losses",
@@ -72,6 +77,7 @@ __all__ = [
     "regularizers",
     "saving",
     "utils",
+    "value_and_grad",
 ]
 
 # What a config may name; the first namespace that has a class is the one that is written.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,8 +10,8 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import NotSupportedError, ShapeError
-from .core import normalize_axes, promoted, shape, unbroadcast
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from .core import convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 
 
 def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
@@ -84,6 +85,51 @@ _PUT_ITEM = Primitive(
 )
 
 
+@dataclass(frozen=True)
+class _Given:
+    """Stands in a key for one of the arrays of indices."""
+
+    number: int
+
+
+def _filled(key: tuple, indices: tuple) -> tuple:
+    return tuple(indices[part.number] if isinstance(part, _Given) else part for part in key)
+
+
+def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
+    results = []
+    for free in (97, 101):  # see `_item_rule`
+        sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
+        results.append(np.broadcast_to(0, sizes[0])[_filled(key, tuple(np.zeros(each, int) for each in sizes[1:]))])
+    pairs = zip(results[0].shape, results[1].shape, strict=True)
+    return tuple(a if a == b else None for a, b in pairs), x.dtype
+
+
+def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _filled(key, indices), g)
+    return out
+
+
+_GATHER = Primitive(
+    "gather",
+    lambda x, *indices, key: x[_filled(key, indices)],
+    shape=_gather_rule,
+    vjps=lambda g, y, x, *indices, key: [
+        apply(_SCATTER, g, *indices, shape=tuple(x.shape), key=key),
+        *[None] * len(indices),
+    ],
+)
+_SCATTER = Primitive(
+    "scatter",
+    _scatter_kernel,
+    shape=lambda g, *indices, shape, key: (shape, g.dtype),
+    vjps=lambda g, y, x, *indices, shape, key: [apply(_GATHER, g, *indices, key=key), *[None] * len(indices)],
+    has_out=True,
+)
+
+
 def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> list:
     parts, start = [], 0
     for value in inputs:
@@ -139,6 +185,48 @@ _TAKE = Primitive(
     _take_kernel,
     shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+)
+
+
+def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
+    """Returns the index that picks `indices` along an axis, and on the others each place by itself."""
+    rank = len(sizes)
+    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - place - 1)) for place, size in enumerate(sizes)]
+    return (*grids[:axis], indices, *grids[axis + 1 :])
+
+
+def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
+    try:
+        return x[_along(x.shape, indices, axis)]
+    except IndexError as error:
+        raise ArgumentError(f"`take_along_axis` along axis {axis} of shape {x.shape}: {error}") from error
+
+
+def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _along(shape, indices, axis), g)
+    return out
+
+
+def _take_along_rule(x: Spec, indices: Spec, axis: int) -> tuple:
+    sizes = list(broadcast_shapes(*(value.shape[:axis] + value.shape[axis + 1 :] for value in (x, indices))))
+    sizes.insert(axis, indices.shape[axis])
+    return tuple(sizes), x.dtype
+
+
+_PUT_ALONG = Primitive(
+    "put_along",
+    _put_along_kernel,
+    shape=lambda g, indices, shape, axis: (shape, g.dtype),
+    vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
+    has_out=True,
+)
+_TAKE_ALONG = Primitive(
+    "take_along_axis",
+    _take_along_kernel,
+    shape=_take_along_rule,
+    vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
 )
 
 
@@ -311,24 +399,73 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
 
 
 @op
+def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
+    """Picks elements along an axis, by other indices at each place of the other axes.
+
+    `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
+
+    Args:
+        x: The value.
+        indices: Integers, with as many axes as the value; negative ones count from the end. The other axes broadcast.
+        axis: The axis; None: the flattened value.
+
+    Raises:
+        ShapeError: If the axes do not fit.
+        ArgumentError: If an index is out of range.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> take_along_axis([[10, 20], [30, 40]], [[1], [0]], axis=1)
+        array([[20],
+               [30]], dtype=int32)
+    """
+    indices = convert_to_tensor(indices)
+    if axis is None:
+        x, axis = ravel(x), 0
+    sizes = shape(x)
+    if len(sizes) != len(shape(indices)):
+        raise ShapeError(
+            "`take_along_axis` expects indices with as many axes as the value. "
+            f"Received: x of shape {sizes}, indices of shape {shape(indices)}"
+        )
+    return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
+
+
+@op
 def get_item(x: object, key: object) -> object:
-    """Returns `x[key]` for integers, slices, `...`, None, or one array of integers.
+    """Returns `x[key]`, as numpy does.
+
+    Args:
+        x: The value.
+        key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. An array of booleans makes the
+            shape depend on what is in it; a step that computed it is not replayed then.
 
     Source: https://keras.io/api/ops/core/
 
     Example:
         >>> get_item([[1, 2], [3, 4]], (0, slice(1, None)))
         array([2], dtype=int32)
+        >>> get_item([[1, 2], [3, 4]], ([0, 1], [1, 0]))
+        array([2, 3], dtype=int32)
     """
     parts = key if isinstance(key, tuple) else (key,)
     if all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) for part in parts):
         return apply(_GET_ITEM, x, key=key)
-    if len(parts) == 1 and "int" in dtype_of(parts[0]):
-        return take(x, parts[0], axis=0)
-    raise NotSupportedError(
-        "Indexing takes integers, slices, `...`, None, or one integer array here; "
-        f"received key={key!r}. Use `ops.where` instead of a boolean mask."
-    )
+    template, indices = [], []
+    for part in parts:
+        if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
+            template.append(part)
+            continue
+        part = convert_to_tensor(part)
+        for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
+            if "int" not in dtype_of(array):
+                raise ArgumentTypeError(f"Indices are integers. Received: an index of dtype {dtype_of(array)}, {part}")
+            template.append(_Given(len(indices)))
+            indices.append(array)
+    if template == [_Given(0)]:
+        return take(x, indices[0], axis=0)
+    return apply(_GATHER, x, *indices, key=tuple(template))
 
 
 @op

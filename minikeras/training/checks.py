@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..engine import tree
+from ..utils import unpack_x_y_sample_weight as unpack
 from .data import ArrayData, Batch
-from .steps import Steps, unpack
+from .steps import Steps
 
 
 def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> None:

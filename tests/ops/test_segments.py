@@ -1,0 +1,91 @@
+"""Running sums and sums over groups."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, ReplayWarning, ShapeError
+from tests.helpers import check_grads, run_step_test
+
+X = np.float32([[1, 2, 3], [4, 5, 6]])
+
+
+@pytest.mark.parametrize(
+    ("axis", "expected"),
+    [
+        (None, [1, 3, 6, 10, 15, 21]),
+        (0, [[1, 2, 3], [5, 7, 9]]),
+        (1, [[1, 3, 6], [4, 9, 15]]),
+        (-1, [[1, 3, 6], [4, 9, 15]]),
+    ],
+)
+def test_cumsum(axis, expected):
+    assert ops.cumsum(X, axis=axis).tolist() == expected
+    check_grads(lambda x: ops.square(ops.cumsum(x, axis=axis)), X)
+
+
+def test_types_of_running_sums():
+    assert ops.cumsum([True, True, False]).tolist() == [1, 2, 2]
+    assert ops.cumsum([True]).dtype == "int32" and ops.cumsum(np.uint8([200, 100])).tolist() == [200, 44]
+    assert ops.cumsum(np.uint8([200, 100]), dtype="int32").tolist() == [200, 300]
+    assert ops.cumsum(2.5).tolist() == [2.5] and ops.cumsum(np.zeros((0, 2), "float32"), axis=0).shape == (0, 2)
+    with pytest.raises(ArgumentError, match="2 axes"):
+        ops.cumsum(X, axis=2)
+
+
+def test_segment_sum():
+    assert ops.segment_sum([1.0, 2.0, 4.0, 8.0], [1, 0, 1, -1], 4).tolist() == [2, 5, 0, 0]
+    assert ops.segment_sum(np.int64([1, 2, 2**60]), [0, 0, 1], 2).tolist() == [3, 2**60]
+    assert ops.segment_sum(X, [2, 0], num_segments=3).tolist() == [[4, 5, 6], [0, 0, 0], [1, 2, 3]]
+    assert ops.segment_sum(X, [1, -1], num_segments=2).tolist() == [[0, 0, 0], [1, 2, 3]]
+    assert ops.segment_sum(X, [0, 2]).shape == (3, 3)
+    assert ops.segment_sum(np.zeros((0, 3), "float32"), np.zeros(0, "int32"), 2).tolist() == [[0, 0, 0]] * 2
+    assert ops.segment_sum(np.zeros(0, "float32"), np.zeros(0, "int32")).shape == (0,)
+
+
+def test_long_sums_are_exact():
+    x = np.full(200_000, 0.1, "float32")
+    assert float(ops.segment_sum(x, np.zeros(len(x), "int32"), 1)[0]) == pytest.approx(20_000, rel=1e-6)
+
+
+def test_gradients_go_to_each_row():
+    numbers = np.int32([1, -1, 1, 0])
+    check_grads(lambda x: ops.square(ops.segment_sum(x, numbers, 3)), np.arange(1.0, 5.0))
+    check_grads(lambda x: ops.square(ops.segment_sum(x, numbers, 3)), np.arange(8.0).reshape(4, 2))
+
+
+def test_symbolic():
+    data, numbers = KerasTensor((None, 3)), KerasTensor((None,), "int32")
+    assert ops.segment_sum(data, numbers).shape == (None, 3)
+    assert ops.segment_sum(data, numbers, 5).shape == (5, 3)
+
+
+def test_a_number_of_segments_that_depends_on_data_is_not_replayed():
+    numbers = np.int32([0, 1])
+    with pytest.warns(ReplayWarning):
+        with pytest.raises(AssertionError, match="not replayed"):
+            run_step_test(lambda x: ops.segment_sum(x, x), numbers, numbers)
+
+
+@pytest.mark.parametrize(
+    ("data", "numbers"), [(X, [0, 1, 2]), (X, [[0], [1]]), (1.0, [0]), (X, 0), (KerasTensor((4, 2)), [0, 1])]
+)
+def test_segments_of_another_shape(data, numbers):
+    with pytest.raises(ShapeError, match="`segment_sum` expects one segment number for each row"):
+        ops.segment_sum(data, numbers, 3)
+
+
+def test_segments_out_of_range():
+    with pytest.raises(ArgumentError, match="below num_segments=2. Received: segment_ids up to 5"):
+        ops.segment_sum([1.0, 2.0], [0, 5], 2)
+
+
+def test_differences():
+    x = np.float32([[1, 4, 9, 16], [0, 1, 0, 1]])
+    for options in ({}, {"n": 2}, {"axis": 0}, {"n": 0}, {"n": 5}):
+        np.testing.assert_array_equal(ops.diff(x, **options), np.diff(x, **options))
+    assert ops.diff([True, False, False]).tolist() == [True, False]
+    assert ops.diff(KerasTensor((None, 4)), 2).shape == (None, 2)
+    with pytest.raises(ArgumentError, match="at least 0. Received: n=-1"):
+        ops.diff(x, n=-1)

@@ -1,0 +1,89 @@
+"""Sorting, the largest elements, ties among them, and places in sorted sequences."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, ShapeError
+from tests.helpers import check_grads
+
+ROWS = np.float32([[1, 4, 3, 4], [0, -1, -2, -3]])
+
+
+def test_sort():
+    assert ops.sort(ROWS).tolist() == [[1, 3, 4, 4], [-3, -2, -1, 0]]
+    assert ops.argsort(ROWS).tolist() == [[0, 2, 1, 3], [3, 2, 1, 0]]  # equal elements keep their order
+    assert ops.sort(ROWS, axis=0).tolist() == [[0, -1, -2, -3], [1, 4, 3, 4]]
+    assert ops.sort(ROWS, axis=None).tolist() == [-3, -2, -1, 0, 1, 3, 4, 4]
+    assert ops.argsort(ROWS, axis=None).tolist() == [7, 6, 5, 4, 0, 2, 1, 3]
+    assert ops.argsort(3.0).tolist() == [0] and ops.argsort(ROWS).dtype == np.int32
+    check_grads(lambda x: ops.square(ops.sort(x, axis=0)) * np.float64([[1], [10]]), ROWS)
+    with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+        ops.sort(ROWS, axis=2)
+
+
+def test_top_k():
+    values, places = ops.top_k(ROWS, 3)
+    assert values.tolist() == [[4, 4, 3], [0, -1, -2]] and places.tolist() == [[1, 3, 2], [0, 1, 2]]
+    assert (values.dtype, places.dtype) == ("float32", "int32")
+    assert [part.shape for part in ops.top_k(ROWS, 0)] == [(2, 0), (2, 0)]
+    assert [part.tolist() for part in ops.top_k([2, 1], 1, sorted=False)] == [[2], [0]]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int32", "int64", "float16", "float64"])
+def test_the_first_of_equal_elements_comes_first(dtype):
+    values, places = ops.top_k(np.array([0, 7, 5, 7, 7], dtype), 4)
+    assert values.tolist() == [7, 7, 7, 5] and places.tolist() == [1, 3, 4, 2] and values.dtype == dtype
+
+
+def test_smallest_integer_and_nan():
+    assert ops.top_k(np.int8([-128, 1]), 1)[1].tolist() == [1]
+    assert ops.top_k(np.float32([1, np.nan, 2]), 2)[1].tolist() == [2, 0]
+    assert ops.top_k(np.float32([-np.inf, np.inf]), 1)[1].tolist() == [1]
+
+
+def test_gradient_of_the_largest():
+    check_grads(lambda x: ops.square(ops.top_k(x, 2)[0]), np.float64([[1, 5, 3], [0, 2, 4]]))
+
+
+@pytest.mark.parametrize("value", [ROWS, KerasTensor((None, 4)), 3.0])
+def test_too_few_elements(value):
+    with pytest.raises(ShapeError, match="`top_k` expects a last axis of at least k=5 elements"):
+        ops.top_k(value, 5)
+    with pytest.raises(ShapeError, match="k=-1"):
+        ops.top_k(value, -1)
+
+
+def test_in_top_k():
+    scores = np.float32([[0.1, 0.5, 0.4], [0.1, 0.5, 0.4], [0.1, 0.5, 0.4]])
+    assert ops.in_top_k([0, 1, 2], scores, 1).tolist() == [False, True, False]
+    assert ops.in_top_k([0, 1, 2], scores, 2).tolist() == [False, True, True]
+    assert ops.in_top_k([0, 1, 2], scores, 9).tolist() == [True, True, True]
+    assert ops.in_top_k([0, 1, 2], scores, 0).tolist() == [False, False, False]
+
+
+def test_ties_count():
+    assert ops.in_top_k([0, 2, 1], [[1, 2, 2], [1, 2, 2], [1, 2, 2]], 1).tolist() == [False, True, True]
+
+
+def test_what_is_never_among_the_largest():
+    assert ops.in_top_k([-1, 3], np.ones((2, 3), "float32"), 3).tolist() == [False, False]
+    unclear = np.float32([[1, np.inf], [np.nan, 1], [0, 1]])
+    assert ops.in_top_k([0, 1, 1], unclear, 2).tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("targets", "scores"), [((2,), (3, 4)), ((2, 1), (2, 4)), ((2,), (2,)), ((2,), (2, 3, 4))])
+def test_scores_of_another_shape(targets, scores):
+    with pytest.raises(ShapeError, match="`in_top_k` expects predictions of shape"):
+        ops.in_top_k(np.zeros(targets, "int32"), np.zeros(scores), 1)
+
+
+def test_searchsorted():
+    assert ops.searchsorted([1.0, 2.0, 2.0, 3.0], [[0.0, 2.0], [2.5, 4.0]]).tolist() == [[0, 1], [3, 4]]
+    assert ops.searchsorted([1, 2, 2, 3], 2, side="right").tolist() == 3
+    assert ops.searchsorted([1, 2], 1.5).dtype == "int32"
+    with pytest.raises(ArgumentError, match="side='middle'"):
+        ops.searchsorted([1, 2], 1, side="middle")
+    with pytest.raises(ShapeError, match=r"one axis. Received: sorted_sequence of shape \(1, 2\)"):
+        ops.searchsorted([[1, 2]], 1)
