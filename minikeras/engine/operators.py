@@ -36,10 +36,10 @@ class Operators(ArrayMethods):
         return call("multiply", other, self)
 
     def __truediv__(self, other):
-        return call("divide", self, other)
+        return call("true_divide", self, other)
 
     def __rtruediv__(self, other):
-        return call("divide", other, self)
+        return call("true_divide", other, self)
 
     def __floordiv__(self, other):
         return call("floor_divide", self, other)

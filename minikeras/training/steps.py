@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from .. import ops
 from ..engine import tree
+from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..errors import ArgumentTypeError, StateError, warn_legacy
 from ..utils import pack_x_y_sample_weight
@@ -44,7 +45,7 @@ class Steps:
         sample_weight: object = None,
         training: bool = True,
     ) -> object:
-        """Returns the loss of a batch, one number.
+        """Returns the loss of a batch, one number: that of `compile`, and what `model.losses` holds.
 
         Args:
             x: The inputs; for overriding methods.
@@ -54,13 +55,22 @@ class Steps:
             training: Whether this is a training step; for overriding methods.
 
         Raises:
-            StateError: If the model was compiled without a loss.
+            StateError: If there is no loss at all, or labels are missing.
         """
-        if self._compiled_loss is None or self._compiled_loss.loss is None:
-            raise StateError("There is no loss to compute. Give `compile` a `loss`, or override `compute_loss`.")
-        if y is None:
-            raise StateError("There are labels missing: the loss needs `y`. Received: y=None")
-        return self._compiled_loss(y, y_pred, sample_weight)
+        total = None
+        if self._compiled_loss is not None and self._compiled_loss.loss is not None:
+            if y is None:
+                raise StateError("There are labels missing: the loss needs `y`. Received: y=None")
+            total = self._compiled_loss(y, y_pred, sample_weight)
+        for loss in self.losses:
+            loss = ops.sum(loss if is_float(dtype_of(loss)) else ops.cast(loss, None))
+            total = loss if total is None else ops.add(total, loss)
+        if total is None:
+            raise StateError(
+                "There is no loss to compute. Give `compile` a `loss`, call `add_loss` in a layer, or override "
+                "`compute_loss`."
+            )
+        return total
 
     def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
         """Takes a batch into the metrics of `compile` and returns the values of all metrics by name."""

@@ -29,7 +29,7 @@ from .arguments import (
     positive_int,
     validation_schedule,
 )
-from .checks import check_step
+from .checks import check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
@@ -433,8 +433,8 @@ class Trainer(Steps):
         for data in datasets:
             self._check_alike(datasets[0], data)
             shape = self._checked_output_shape(data)
-            if shape is None:
-                unknown.append(data)
+            if shape is None or (trains and self._compiled_loss.loss is None and may_add_losses(self)):
+                unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
                 check_step(self, data, shape)
         # A step of the user's own may use the model in another way: what is not built then is built by it.
@@ -504,8 +504,8 @@ class Trainer(Steps):
 
 def _metrics_held(layer: Layer) -> list[Metric]:
     """Returns the metrics that a layer and those in it have as attributes; a model inside has its own training."""
-    inner = [metric for each in layer._sublayers if not isinstance(each, Trainer) for metric in _metrics_held(each)]
-    return list({id(metric): metric for metric in [*layer._held(Metric), *inner]}.values())
+    layers = [layer, *(each for each in layer._flat_layers() if not isinstance(each, Trainer))]
+    return list({id(metric): metric for each in layers for metric in each._held(Metric)}.values())
 
 
 def _optimizers_held(model: Trainer) -> list[Optimizer]:
