@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     activations,
+    autodiff,
     callbacks,
     config,
     constraints,
@@ -22,6 +23,7 @@ from . import (
     saving,
     utils,
 )
+from .autodiff import GradientTape, grad, value_and_grad
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import serialization as _serialization
 from .engine.function import Function
@@ -46,6 +48,7 @@ __all__ = [
     "DTypePolicy",
     "FloatDTypePolicy",
     "Function",
+    "GradientTape",
     "Initializer",
     "Input",
     "InputSpec",
@@ -62,12 +65,14 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "autodiff",
     "callbacks",
     "config",
     "constraints",
     "datasets",
     "dtype_policies",
     "from_scratch",
+    "grad",
     "initializers",
     "layers",
     "losses",
@@ -79,6 +84,7 @@ __all__ = [
     "regularizers",
     "saving",
     "utils",
+    "value_and_grad",
 ]
 
 # What a config may name; the first namespace that has a class is the one that is written.

@@ -19,6 +19,7 @@ ROOMS = [
     "config",
     "engine",
     "ops",
+    "autodiff",
     "dtype_policies",
     "random",
     "utils",

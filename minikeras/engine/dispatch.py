@@ -13,6 +13,14 @@ from .primitive import Primitive, Spec
 from .tensor import Tensor
 from .trace import Entry, Span, Trace, check_open, current_trace
 
+IDENTITY = Primitive(
+    "identity",
+    lambda x: x,
+    view=True,
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: g,),
+)
+
 
 def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     """Applies a primitive.
@@ -29,14 +37,13 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     operands = []
     trace = None
     for value in inputs:
-        if type(value) is not np.ndarray:
-            if not isinstance(value, KerasTensor):
-                value = operand(value)
-            if isinstance(value, KerasTensor):
-                shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
-                return KerasTensor(shape, dtype)
-            if isinstance(value, Tensor):
-                trace = value.trace
+        if not isinstance(value, KerasTensor):
+            value = operand(value)
+        if isinstance(value, KerasTensor):
+            shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
+            return KerasTensor(shape, dtype)
+        if isinstance(value, Tensor):
+            trace = value.trace
         operands.append(value)
     if trace is not None:
         return _record(trace, primitive, tuple(operands), params)
@@ -57,17 +64,46 @@ def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
 
 
 def operand(value: object) -> "np.ndarray | Tensor":
-    """Returns what a primitive reads of a value: a Tensor in an open trace, else an array."""
+    """Returns what a primitive reads of a value: a Tensor of the open trace, else an array."""
     if isinstance(value, Tensor):
+        if value.trace is current_trace():
+            return value.current()
         check_open(value)
-        tensor = value.current()
-        if current_trace() is not None:
-            return tensor
-        tensor.trace.block_replay("a traced value was used while tracing was paused")
-        return tensor.array
+        value.trace.block_replay("a traced value was used while tracing was paused")
+        value = value.current().array
+    if isinstance(value, np.ndarray):
+        trace = current_trace()
+        return value if trace is None or not trace.watched else _watched(trace, value)
     if isinstance(value, Operators):  # a Variable, whose class stands on this module
         return value.read()
     return to_array(value)
+
+
+def watch(trace: Trace, array: np.ndarray) -> Tensor:
+    """Returns the tensor that stands for an array from now on, whenever an op in the trace is given that array.
+
+    Arrays are told apart by identity: what numpy itself makes of one is another array, and a constant.
+    """
+    if id(array) not in trace.watched:
+        trace.watched[id(array)] = (array, [])  # the array itself, so that its id stays its own
+    return _watched(trace, array)
+
+
+def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
+    if id(array) not in trace.watched:
+        return array
+    tensors = trace.watched[id(array)][1]
+    # As a variable, an array may be changed while an eager trace runs; each of its values has a tensor of its own.
+    if not tensors or (trace.eager and not np.array_equal(tensors[-1].array, array)):
+        tensors.append(constant(trace, array.copy() if trace.eager else array))
+    return tensors[-1]
+
+
+def constant(trace: Trace, array: np.ndarray) -> Tensor:
+    """Returns a new tensor in the trace that holds an array."""
+    tensor = Tensor(array, trace)
+    trace.entries.append(Entry(IDENTITY, (array,), {}, tensor))
+    return tensor
 
 
 def to_array(value: object, dtype: object = None) -> np.ndarray:
@@ -131,5 +167,6 @@ def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
     if isinstance(output, Tensor) and len(output.trace.entries) > start:
         # Variables are read again here, which gives the very tensors that `forward` read.
         operands = tuple(operand(value) for value in inputs)
-        output.trace.spans[len(output.trace.entries) - 1] = Span(start, operands, output, vjp)
+        rule = Span(operands, (output,), lambda grads, outputs, *inputs: vjp(grads[0], outputs[0], *inputs))
+        output.trace.spans[len(output.trace.entries) - 1] = rule
     return output

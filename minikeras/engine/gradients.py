@@ -1,13 +1,16 @@
-"""The reverse pass: walks the trace backwards and records the gradients in the same trace."""
+"""The reverse pass: walks the trace backwards and records the gradients in the same trace.
 
-from collections.abc import Sequence
+An eager trace may be closed already; then gradients are computed, and not recorded.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ..errors import TraceError
 from .registry import call
 from .tensor import Tensor
-from .trace import Trace
+from .trace import Entry, Span, Trace
 from .variable import Variable
 
 
@@ -29,17 +32,52 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
     if not isinstance(target, Tensor) or not target.trace.active:
         raise TraceError(f"Gradients need a value computed inside of a trace. Received: {target!r}")
     trace = target.trace
-    wanted = [_tensors_of(source, trace) for source in sources]
+    wanted = [tensors_of(source, trace) for source in sources]
+    seed = call("ones_like", target) if output_gradient is None else output_gradient
+    return pull_back(trace, {target: seed}, wanted, range(len(trace.entries)))
+
+
+def tensors_of(source: object, trace: Trace) -> list[Tensor]:
+    """Returns the tensors of a trace that stand for a variable, a watched array or a traced value."""
+    if isinstance(source, Variable):
+        return trace.past_reads.get(source, [])
+    if isinstance(source, np.ndarray):
+        return trace.watched[id(source)][1] if id(source) in trace.watched else []
+    return [source]  # not `current()`, which depends on it: that would miss the uses before an assignment
+
+
+def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], places: Sequence[int]) -> list:
+    """Returns for each list of tensors the sum of their gradients.
+
+    Args:
+        trace: The trace of all these tensors.
+        seeds: The gradient of each value to differentiate.
+        wanted: Lists of tensors.
+        places: The indices of the entries to walk over, in order.
+
+    Returns:
+        One gradient for each list; None where no value to differentiate depends on a tensor of the list.
+    """
     kept = {tensor for tensors in wanted for tensor in tensors}
-    grads = {target: call("ones_like", target) if output_gradient is None else output_gradient}
-    _walk_back(trace, grads, kept)
+    grads = dict(seeds)
+    _walk_back(trace, grads, kept, places)
     return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 
 
-def _tensors_of(source: object, trace: Trace) -> list[Tensor]:
-    if isinstance(source, Variable):
-        return trace.past_reads.get(source, [])
-    return [source]  # not `current()`, which depends on it: that would miss the uses before an assignment
+def dependents(trace: Trace, sources: Iterable[Tensor], places: Iterable[int]) -> set[Tensor]:
+    """Returns the sources and all tensors that were computed from them by the entries at some places."""
+    reached = set(sources)
+    for index in places:
+        entry, span = trace.entries[index], trace.spans.get(index)
+        if entry.output is not None and _uses(entry, reached):
+            reached.add(entry.output)
+        if span is not None and _uses(span, reached):
+            reached.update(span.outputs)
+    return reached
+
+
+def _uses(unit: Entry | Span, reached: set) -> bool:
+    return any(value in reached for value in unit.inputs if isinstance(value, Tensor))
 
 
 def _sum(values: list) -> object:
@@ -49,35 +87,44 @@ def _sum(values: list) -> object:
     return total
 
 
-def _dependents(trace: Trace, sources: set) -> set:
-    reached = set(sources)
-    for entry in trace.entries:
-        if entry.output is not None and any(value in reached for value in entry.inputs if isinstance(value, Tensor)):
-            reached.add(entry.output)
-    return reached
-
-
-def _walk_back(trace: Trace, grads: dict, kept: set) -> None:
-    reached = _dependents(trace, kept)
-    index = len(trace.entries) - 1  # what the walk itself records comes after this
-    while index >= 0:
+def _walk_back(trace: Trace, grads: dict, kept: set, places: Sequence[int]) -> None:
+    reached = dependents(trace, kept, places)
+    done: set[Tensor] = set()  # outputs whose gradients a span has taken to its inputs
+    for index in reversed(places):
         entry, span = trace.entries[index], trace.spans.get(index)
-        unit = entry if span is None else span
-        index = index - 1 if span is None else span.start - 1
-        output = unit.output
-        if output is None or output not in grads or output not in reached:
-            continue
-        gradient = grads[output] if output in kept else grads.pop(output)
-        if span is None:
-            contributions = _entry_gradients(entry, gradient, reached)
-        else:
-            contributions = span.vjp(gradient, output, *span.inputs)
-        for value, contribution in zip(unit.inputs, contributions, strict=True):
-            if contribution is not None and isinstance(value, Tensor) and value in reached:
-                grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
+        if span is not None:
+            found = _taken(span.outputs, grads, kept, reached)
+            done.update(span.outputs)
+            if any(gradient is not None for gradient in found):
+                _add(grads, span.inputs, _span_gradients(span, found), reached)
+        if entry.output is not None and entry.output not in done:
+            (gradient,) = _taken((entry.output,), grads, kept, reached)
+            if gradient is not None:
+                _add(grads, entry.inputs, _entry_gradients(entry, gradient, reached), reached)
 
 
-def _entry_gradients(entry, gradient: object, reached: set) -> list:
+def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
+    """Returns the gradients of outputs, which are complete now; those that nobody asked for are let go of."""
+    if not any(output in grads and output in reached for output in outputs):
+        return [None] * len(outputs)
+    return [grads.get(output) if output in kept else grads.pop(output, None) for output in outputs]
+
+
+def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> None:
+    for value, contribution in zip(values, contributions, strict=True):
+        if contribution is not None and isinstance(value, Tensor) and value in reached:
+            if isinstance(contribution, np.generic):  # what numpy's operators make of arrays without axes
+                contribution = np.asarray(contribution)
+            grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
+
+
+def _span_gradients(span: Span, found: list) -> Sequence:
+    pairs = zip(found, span.outputs, strict=True)
+    filled = [call("zeros_like", output) if gradient is None else gradient for gradient, output in pairs]
+    return span.vjp(filled, span.outputs, *span.inputs)
+
+
+def _entry_gradients(entry: Entry, gradient: object, reached: set) -> Sequence:
     primitive = entry.primitive
     if primitive.vjps is None:
         return [None] * len(entry.inputs)

@@ -7,8 +7,8 @@ from ..errors import NotSupportedError, StateError
 from .dtypes import standardize_dtype
 from .naming import unique_name
 from .operation import KerasHistory, is_recording, record
-from .operators import UFUNC_NAMES_FOR_BOOL, Operators
-from .registry import Symbolic, call, find
+from .operators import Operators
+from .registry import Symbolic
 
 
 class KerasTensor(Symbolic, Operators):
@@ -62,17 +62,9 @@ class KerasTensor(Symbolic, Operators):
         """The number of axes."""
         return len(self.shape)
 
-    def copy(self) -> "KerasTensor":
+    def twin(self) -> "KerasTensor":
         """Returns another symbolic value of this shape and dtype."""
         return KerasTensor(self.shape, self.dtype)
-
-    def reshape(self, newshape: tuple) -> "KerasTensor":
-        """Returns the value in another shape."""
-        return call("reshape", self, newshape)
-
-    def squeeze(self, axis: int | None = None) -> "KerasTensor":
-        """Returns the value without axes of size 1."""
-        return call("squeeze", self, axis)
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
         """Notes the call of an op on this value in the graph, and returns its symbolic outputs."""
@@ -90,23 +82,6 @@ class KerasTensor(Symbolic, Operators):
             f"{self!r} is symbolic: it has a shape but no numbers, so it cannot become a numpy array. "
             "Use a function of `minikeras.ops`, or call the model on data."
         )
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, inputs, kwargs)
-        if function is None and ufunc.__name__ in UFUNC_NAMES_FOR_BOOL and not kwargs:
-            function = find(UFUNC_NAMES_FOR_BOOL[ufunc.__name__])  # `array & value` means what `value & array` does
-        return self._applied(function, f"np.{ufunc.__name__}", inputs, {})
-
-    def __array_function__(self, func, types, args, kwargs):
-        return self._applied(find(func.__name__), f"np.{func.__name__}", args, kwargs)
-
-    def _applied(self, function: Callable | None, called: str, args: tuple, kwargs: dict) -> Any:
-        if function is None:
-            raise NotSupportedError(
-                f"{called} was applied to {self!r}, and minikeras has no function for it. "
-                "Use a function of `minikeras.ops` instead."
-            )
-        return function(*args, **kwargs)
 
     def __bool__(self) -> bool:
         raise StateError(f"{self!r} is symbolic and has no truth value. Use `minikeras.ops.where` instead of `if`.")

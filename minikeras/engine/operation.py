@@ -188,7 +188,7 @@ class Operation:
             if not isinstance(tensor, Symbolic):
                 raise ArgumentError(f"{self._where()}: all outputs of a symbolic call must be tensors, not {tensor!r}.")
             if tensor._keras_history is not None or id(tensor) in known:
-                tensor = tensor.copy()
+                tensor = tensor.twin()
             known.add(id(tensor))
             return tensor
 

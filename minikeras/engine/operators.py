@@ -1,25 +1,21 @@
 """Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
 
-from .dtypes import dtype_of
-from .registry import call, find
-
-_UFUNC_NAMES = {"divide": "true_divide", "conjugate": "conj", "remainder": "mod"}
-UFUNC_NAMES_FOR_BOOL = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
+from .array_methods import ArrayMethods
+from .numpy_calls import call_function, call_ufunc
+from .registry import call
 
 
-class Operators:
+class Operators(ArrayMethods):
     """Maps `+`, `@`, `[...]`, ... to the ops of the same meaning."""
 
     # Without this, `ndarray + value` would loop over the array's elements instead of asking the value.
     __array_priority__ = 100
 
-    @staticmethod
-    def _op_of(ufunc, method: str, inputs: tuple, kwargs: dict):
-        """Returns the op that does what a numpy ufunc was called for, or None."""
-        name = _UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__)
-        if all(dtype_of(value) == "bool" for value in inputs):
-            name = UFUNC_NAMES_FOR_BOOL.get(name, name)
-        return find(name) if method == "__call__" and not kwargs else None
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, func, types, args, kwargs):
+        return call_function(func, args, kwargs)
 
     def __add__(self, other):
         return call("add", self, other)
@@ -40,10 +36,10 @@ class Operators:
         return call("multiply", other, self)
 
     def __truediv__(self, other):
-        return call("divide", self, other)
+        return call("true_divide", self, other)
 
     def __rtruediv__(self, other):
-        return call("divide", other, self)
+        return call("true_divide", other, self)
 
     def __floordiv__(self, other):
         return call("floor_divide", self, other)

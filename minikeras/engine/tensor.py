@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ..errors import NotSupportedError
-from . import registry
 from .operators import Operators
 from .trace import Trace, check_open
 
@@ -48,11 +46,6 @@ class Tensor(Operators):
         """The type of the elements."""
         return self.array.dtype
 
-    @property
-    def T(self) -> "Tensor":
-        """The value with its axes reversed."""
-        return registry.call("transpose", self)
-
     def current(self) -> "Tensor":
         """Returns the tensor that holds this value now (see `moved`)."""
         tensor = self
@@ -88,31 +81,13 @@ class Tensor(Operators):
         """Returns nested lists of Python numbers. The step can then not be replayed."""
         return self._look("`.tolist()` was called on a traced value").tolist()
 
+    def __format__(self, spec: str) -> str:
+        return format(self._look("a traced value was formatted"), spec) if spec else repr(self)
+
     def __repr__(self) -> str:
         return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, inputs, kwargs)
-        if function is None:
-            called = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            raise _no_rule(called, kwargs)
-        return function(*inputs)
-
-    def __array_function__(self, func, types, args, kwargs):
-        function = registry.find(func.__name__)
-        if function is None:
-            raise _no_rule(f"np.{func.__name__}", {})
-        return function(*args, **kwargs)
 
     def _look(self, what: str) -> np.ndarray:
         check_open(self)
         self.trace.block_replay(what)
         return self.current().array
-
-
-def _no_rule(called: str, kwargs: dict) -> NotSupportedError:
-    using = f" with {', '.join(sorted(kwargs))}=" if kwargs else ""
-    return NotSupportedError(
-        f"{called}{using} was applied to a traced value, and minikeras has no gradient rule for it. "
-        "Use a function of `minikeras.ops` instead."
-    )

@@ -2,12 +2,15 @@
 
 While a trace is open, primitives applied to traced values are recorded in it. Everything a training
 step does (forward, loss, backward, optimizer, metrics, random draws) ends in one list, which
-`gradients` walks backwards and `Plan` prepares for replay.
+`gradients` walks backwards and `Plan` prepares for replay. A gradient tape outside of any step opens
+an eager trace: it is walked backwards too, but never replayed, so its values may be looked at freely.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from ..errors import TraceError, user_frame
 from .primitive import Primitive
@@ -27,17 +30,22 @@ class Entry:
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """A run of entries that has a gradient rule of its own, e.g. softmax."""
+    """A run of entries that has a gradient rule of its own, e.g. softmax.
 
-    start: int
+    Its values inside may be used outside, by a rule that stands on them; from there, gradients go the usual way.
+    """
+
     inputs: tuple
-    output: object
-    vjp: Callable
+    outputs: tuple  # of Tensor, the last of them made by the last entry
+    vjp: Callable  # takes the lists of gradients and outputs, then the inputs; returns their gradients
 
 
 @dataclass(eq=False)
 class Trace:
     """Records primitives between `with Trace() as trace:` and the end of the block.
+
+    Args:
+        eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
 
     Attributes:
         entries: The recorded calls, in order.
@@ -46,37 +54,51 @@ class Trace:
         past_reads: By variable, every tensor that ever stood for it in this trace.
         aliases: By variable, the tensors whose memory is the variable's buffer.
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         obstacle: Why the trace cannot be replayed; None if it can.
+        tapes: The number of gradient tapes that stand on this trace.
     """
 
+    eager: bool = False
     entries: list[Entry] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
+    watched: dict[int, tuple] = field(default_factory=dict)
     obstacle: str | None = None
+    tapes: int = 0
     active: bool = False
 
     def __enter__(self) -> "Trace":
-        if current_trace() is not None:
+        self._outer = current_trace()
+        if self._outer is not None and not self._outer.eager:
             raise TraceError("A trace was opened inside of another one. Record into the open one instead.")
         self.active = True
         _state.trace = self
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _state.trace = None
+        _state.trace = self._outer
         self.active = False
+
+    def read_of(self, variable: object) -> object:
+        """Returns the tensor that stands for a variable's present value; None if there is none yet."""
+        tensor = self.reads.get(variable)
+        if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
+            return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
+        return tensor
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
         for record in (self.entries, self.spans, self.reads, self.past_reads, self.aliases, self.logits):
             record.clear()
+        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
         """Notes that Python looked at a traced value, with the user's line; the first one counts."""
-        if self.active and self.obstacle is None:
+        if self.active and self.obstacle is None and not self.eager:
             file, line, _ = user_frame()
             self.obstacle = f"{what} at {file}:{line}"
 
@@ -101,9 +123,11 @@ def current_trace() -> Trace | None:
 
 
 def check_open(tensor: object) -> None:
-    """Refuses a value of an earlier trace inside a running one: a replay would use it stale."""
-    if not tensor.trace.active and current_trace() is not None:
-        raise TraceError(
-            f"The value {tensor!r} was computed in an earlier step and is used in this one. A replayed step would "
-            "always see that old value. Keep values between steps in a `Variable` and `assign` to it."
-        )
+    """Refuses a value of another step inside a running one: a replay would use it stale."""
+    trace = current_trace()
+    if trace is None or trace is tensor.trace or trace.eager or tensor.trace.eager:
+        return
+    raise TraceError(
+        f"The value {tensor!r} was computed in an earlier step and is used in this one. A replayed step would "
+        "always see that old value. Keep values between steps in a `Variable` and `assign` to it."
+    )

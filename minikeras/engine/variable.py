@@ -9,6 +9,7 @@ from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
 from .memory import keep
+from .numpy_calls import op_of
 from .operators import Operators
 from .primitive import Primitive
 from .registry import Symbolic, call
@@ -130,7 +131,7 @@ class Variable(Operators):
 
     # numpy functions see the traced value inside of a step, so that gradients flow through them.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = self._op_of(ufunc, method, inputs, kwargs)
+        function = op_of(ufunc, inputs) if method == "__call__" and not kwargs else None
         if function is not None:
             return function(*inputs)
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
@@ -158,7 +159,7 @@ class Variable(Operators):
         if value is None and trace is None:
             value = self._buffer
         elif value is None:
-            value = trace.reads.get(self)
+            value = trace.read_of(self)
             value = self._new_read(trace) if value is None else value
         return value if scopes.local.compute_dtype is None else self._cast(value, self.dtype)
 
@@ -173,10 +174,11 @@ class Variable(Operators):
         return value.casts[dtype]
 
     def _new_read(self, trace: Trace) -> Tensor:
-        tensor = Tensor(self._buffer, trace)
+        tensor = Tensor(self._buffer.copy() if trace.eager else self._buffer, trace)
         trace.reads[self] = tensor
         trace.past_reads.setdefault(self, []).append(tensor)
-        trace.aliases.setdefault(self, []).append(tensor)
+        if not trace.eager:
+            trace.aliases.setdefault(self, []).append(tensor)
         return tensor
 
     def assign(self, value: object) -> "Variable":

@@ -6,9 +6,8 @@ from typing import Any
 from .. import layers as layers_room
 from ..engine import tree
 from ..engine.keras_tensor import KerasTensor
-from ..engine.operation import Operation
+from ..engine.operation import FunctionOperation, Operation
 from ..errors import ArgumentError
-from ..layers.base import Layer
 from ..layers.core.input_layer import Input, InputLayer
 from .model import Model, _is_made_like_a_graph
 from .sequential import Sequential
@@ -28,7 +27,7 @@ def clone_model(
         model: A model made of a graph, a `Sequential` model, or one of a class that has a config.
         input_tensors: Symbolic values to build the new model on, nested like its inputs; new ones by default.
         clone_function: `clone_function(layer)` returns the layer for the new model; by default one that is made
-            from the config of the old one. It is not asked about inputs.
+            from the config of the old one. It is not asked about inputs and ops.
         call_function: `call_function(layer, *args, **kwargs)` calls a new layer; by default it is just called.
         recursive: Whether models inside are cloned layer by layer, too.
         **kwargs: None.
@@ -81,11 +80,9 @@ class _Cloner:
         if self._recursive and (is_sequential or getattr(layer, "_is_functional", False)):
             call = None if is_sequential else self._call
             return clone_model(layer, None, self._function, call, recursive=True, cache=self._clones)
-        if self._function is not None:
-            return self._function(layer)
-        if isinstance(layer, Layer):
-            return type(layer).from_config(layer.get_config())
-        return layers_room.deserialize(layers_room.serialize(layer), {layer.class_name: type(layer)})
+        if isinstance(layer, FunctionOperation):
+            return FunctionOperation(layer.function, layer.settings, layer.name)
+        return type(layer).from_config(layer.get_config()) if self._function is None else self._function(layer)
 
 
 def _clone_of_class(model: Model, *arguments: Any) -> Model:

@@ -130,6 +130,8 @@ def _call(operation: Operation, calls: deque, found: Any) -> int:
             args, kwargs = _argument(calls[0]["args"], found), _argument(calls[0]["kwargs"], found)
         except _NotYetError:
             break
+        if isinstance(operation, FunctionOperation) and operation.class_name == "GetItem":
+            args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]  # JSON has no tuples
         operation(*args, **kwargs)
         calls.popleft()
         made += 1

@@ -84,8 +84,6 @@ class Model(Trainer, Layer):
         with self._scope():
             self._path = naming.current_path()
         self._note_built({"input_shape": None})
-        if "trainable" in kwargs:
-            self.trainable = kwargs["trainable"]
 
     @property
     def class_name(self) -> str:
@@ -297,9 +295,12 @@ class Model(Trainer, Layer):
     @default
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
-        if not self._is_functional or not _is_made_like_a_graph(type(self)):
+        if not self._is_functional:
             return super().get_config()
-        return {"name": self.name, "trainable": self.trainable, **graph_config.described(self._function)}
+        config = {"name": self.name, "trainable": self.trainable}
+        if not _is_made_like_a_graph(type(self)):
+            return {**config, "dtype": serialize_keras_object(self.dtype_policy)}
+        return {**config, **graph_config.described(self._function)}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Model":

@@ -12,6 +12,7 @@ from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import set_mask
+from ..engine.naming import unique_name
 from ..engine.operation import default, node_of
 from ..engine.primitive import Spec
 from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError
@@ -91,6 +92,7 @@ class Sequential(Model):
         layer = self._layers.pop()
         del self._values[len(self._layers) :]
         self._function = None
+        self._use_up_a_name()
         self.built = self.built and bool(self.layers)
         return layer
 
@@ -162,6 +164,12 @@ class Sequential(Model):
         except NotSupportedError:
             pass  # as in Keras: then the layers are called one after the other, on data
         self._layers, self._values, self._function = layers, values, None
+        self._use_up_a_name()
+
+    def _use_up_a_name(self) -> None:
+        # Keras makes a functional model each time the layers change, so that the next one of the user is numbered on.
+        if len(self._values) == len(self._layers) > 1:
+            unique_name("functional")
 
     def _checked_shape(self, shape: Any) -> tuple | None:
         """Returns the shape of a single input; None if the inputs are nested."""
@@ -249,6 +257,16 @@ class Sequential(Model):
     @layers.setter
     def layers(self, value: object) -> None:
         raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use `add` and `pop`.")
+
+    @property
+    def input(self) -> Any:
+        """The symbolic input of the first call; of the layers themselves if there was none."""
+        return Layer.input.fget(self) if self._inbound_nodes else super().input
+
+    @property
+    def output(self) -> Any:
+        """The symbolic output of the first call; of the layers themselves if there was none."""
+        return Layer.output.fget(self) if self._inbound_nodes else super().output
 
     @property
     def input_dtype(self) -> str:

@@ -1,16 +1,16 @@
 """Comparisons, logic and selection: operations whose results are true or false, or depend on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
-from ..engine.registry import op
-from ..errors import NotSupportedError
+from ..engine.registry import call, op
+from ..errors import ArgumentError, NotSupportedError
 from .core import cast, promoted, unbroadcast
-from .elementwise import binary, unary
+from .elementwise import absolute, binary, subtract, unary
 
 _EQUAL = binary("equal", np.equal, None, None, "bool")
 _NOT_EQUAL = binary("not_equal", np.not_equal, None, None, "bool")
@@ -20,6 +20,7 @@ _GREATER = binary("greater", np.greater, None, None, "bool")
 _GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool")
 _LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
 _LOGICAL_OR = binary("logical_or", np.logical_or, None, None, "bool")
+_LOGICAL_XOR = binary("logical_xor", np.logical_xor, None, None, "bool")
 _LOGICAL_NOT = unary("logical_not", np.logical_not, None, "bool")
 _ISFINITE = unary("isfinite", np.isfinite, None, "bool")
 _ISINF = unary("isinf", np.isinf, None, "bool")
@@ -154,6 +155,19 @@ def logical_or(x1: object, x2: object) -> object:
 
 
 @op
+def logical_xor(x1: object, x2: object) -> object:
+    """Tells where exactly one of two values is true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_xor(True, True))
+        False
+    """
+    return apply(_LOGICAL_XOR, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op
 def logical_not(x: object) -> object:
     """Tells where a value is false.
 
@@ -226,3 +240,69 @@ def where(condition: object, x1: object = None, x2: object = None) -> object:
             f"Received: x1={x1!r}, x2={x2!r}"
         )
     return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
+
+
+@op
+def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> object:
+    """Takes each element from the value whose condition is the first one that is true there.
+
+    Args:
+        condlist: The conditions.
+        choicelist: A value for each of them.
+        default: The value where no condition is true.
+
+    Raises:
+        ArgumentError: If there are not as many values as conditions.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> select([[True, False], [True, True]], [[1.0, 2.0], [3.0, 4.0]])
+        array([1., 4.], dtype=float32)
+    """
+    if not condlist or len(condlist) != len(choicelist):
+        raise ArgumentError(
+            f"`select` expects a value for each condition. Received: {len(choicelist)} for {len(condlist)}"
+        )
+    *choices, result = promoted(*choicelist, default)
+    for condition, choice in reversed(list(zip(condlist, choices, strict=True))):
+        result = where(condition, choice, result)
+    return result
+
+
+@op
+def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
+    """Tells where two values are nearly equal.
+
+    `|x1 - x2| <= atol + rtol * |x2|`
+
+    Args:
+        x1: A value.
+        x2: The value it is compared with.
+        rtol: How much they may differ, relative to `x2`.
+        atol: How much they may differ besides.
+        equal_nan: Whether NaN is close to NaN.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isclose(1.0, 1.000001))
+        True
+    """
+    x1, x2 = promoted(x1, x2, to_float=True)
+    near = absolute(subtract(x1, x2)) <= absolute(x2) * rtol + atol
+    same = logical_or(equal(x1, x2), logical_and(near, isfinite(x2)))
+    return logical_or(same, logical_and(isnan(x1), isnan(x2))) if equal_nan else same
+
+
+@op
+def allclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
+    """Tells whether two values are nearly equal everywhere; see `isclose`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(allclose([1.0, 2.0], [1.0, 2.1]))
+        False
+    """
+    return call("all", isclose(x1, x2, rtol, atol, equal_nan))

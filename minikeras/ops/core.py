@@ -161,6 +161,15 @@ def promoted(*values: object, to_float: bool = False) -> list:
     return [value if dtype_of(value) == dtype else cast(value, dtype) for value in values]
 
 
+def wide(*values: object) -> list:
+    """Returns the values converted to a common float type; float64 if there is an int64, as some ops of Keras do it.
+
+    Python numbers are not weak here.
+    """
+    values = promoted(*map(as_value, values))
+    return promoted(*[cast(x, "float64") if dtype_of(x) == "int64" else x for x in values], to_float=True)
+
+
 def unbroadcast(gradient: object, like: object) -> object:
     """Sums a gradient over the axes along which its value had been broadcast.
 

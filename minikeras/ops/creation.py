@@ -7,8 +7,9 @@ import numpy as np
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
-from .core import as_value, cast
-from .shaping import broadcast_to
+from ..errors import ArgumentError
+from .core import as_value, cast, convert_to_tensor, promoted
+from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 
 Shape = int | Sequence[int]
 
@@ -98,6 +99,121 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
     return np.arange(start, stop, 1 if step is None else step, standardize_dtype(dtype))
+
+
+@op
+def full_like(x: object, fill_value: object, dtype: object = None) -> object:
+    """Returns a value of the shape and dtype of another one, filled with one value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> full_like([1.0, 2.0], 7.0)
+        array([7., 7.], dtype=float32)
+    """
+    x = as_value(x)
+    value = cast(fill_value, dtype_of(x) if dtype is None else dtype)
+    if isinstance(x, KerasTensor):
+        return KerasTensor(x.shape, dtype_of(value))
+    value = broadcast_to(value, tuple(x.shape))
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+@op
+def empty(shape: Shape, dtype: object = None) -> np.ndarray:
+    """Returns an array whose elements are to be set; until then they are zeros, as in Keras on TensorFlow.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> empty(2).shape
+        (2,)
+    """
+    return zeros(shape, dtype)
+
+
+@op
+def empty_like(x: object, dtype: object = None) -> object:
+    """Returns an array of the shape and dtype of a value, whose elements are to be set; see `empty`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> empty_like([1.0, 2.0]).shape
+        (2,)
+    """
+    return zeros_like(x, dtype)
+
+
+@op
+def array(x: object, dtype: object = None) -> object:
+    """Turns a value into one that ops compute with; the same as `convert_to_tensor`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> array([1.0, 2.0])
+        array([1., 2.], dtype=float32)
+    """
+    return convert_to_tensor(x, dtype)
+
+
+@op
+def copy(x: object) -> object:
+    """Returns a value of its own with the same elements.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> copy([1.0, 2.0])
+        array([1., 2.], dtype=float32)
+    """
+    x = convert_to_tensor(x)
+    return x.copy() if isinstance(x, np.ndarray) else x
+
+
+@op
+def linspace(
+    start: object,
+    stop: object,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: object = None,
+    axis: int = 0,
+) -> object:
+    """Returns numbers at equal distances.
+
+    Args:
+        start: The first number, or a value of them.
+        stop: The last number, or a value of them.
+        num: How many.
+        endpoint: False: leave the last number out.
+        retstep: Return the distance, too.
+        dtype: The type of the numbers; by default that of the bounds, at least `floatx`.
+        axis: Where the result has the axis of the numbers.
+
+    Raises:
+        ArgumentError: If `num` is negative.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> linspace(0.0, 1.0, 3)
+        array([0. , 0.5, 1. ], dtype=float32)
+    """
+    if num < 0:
+        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={num!r}")
+    start, stop = promoted(start, stop, to_float=True)
+    type_inside = dtype_of(start)
+    gaps = num - 1 if endpoint else num
+    # From both ends, so that both are met exactly.
+    share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
+    start, stop = (expand_dims(as_value(bound), -1) for bound in (start, stop))
+    numbers = start * np.asarray(1 - share, type_inside) + stop * np.asarray(share, type_inside)
+    result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
+    step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
+    return (result, step) if retstep else result
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:

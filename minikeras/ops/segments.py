@@ -11,8 +11,9 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
-from .comparison import where
+from .comparison import not_equal, where
 from .core import as_value, cast, normalize_axes, shape
+from .elementwise import subtract
 from .shaping import get_item, ravel, reshape, take
 
 _CUMSUM = Primitive(
@@ -86,6 +87,36 @@ def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
     if axis is None:
         x, axis = ravel(x), 0
     return apply(_CUMSUM, x, axis=normalize_axes(axis, len(shape(x)))[0])
+
+
+@op
+def diff(a: object, n: int = 1, axis: int = -1) -> object:
+    """Returns the differences of neighbours along an axis.
+
+    `y_i = a_(i + 1) - a_i`
+
+    Args:
+        a: A value of any shape.
+        n: How many times to take differences.
+        axis: The axis.
+
+    Raises:
+        ArgumentError: If `n` is negative.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> diff([1.0, 3.0, 6.0])
+        array([2., 3.], dtype=float32)
+    """
+    if n < 0:
+        raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={n!r}")
+    a = as_value(a)
+    before = (slice(None),) * normalize_axes(axis, len(shape(a)))[0]
+    for _ in range(n):
+        later, earlier = get_item(a, (*before, slice(1, None))), get_item(a, (*before, slice(None, -1)))
+        a = not_equal(later, earlier) if dtype_of(a) == "bool" else subtract(later, earlier)
+    return a
 
 
 @op

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from .core import convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 
 
@@ -80,6 +81,51 @@ _PUT_ITEM = Primitive(
     _put_item_kernel,
     shape=lambda g, shape, key: (shape, g.dtype),
     vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
+    has_out=True,
+)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Stands in a key for one of the arrays of indices."""
+
+    number: int
+
+
+def _filled(key: tuple, indices: tuple) -> tuple:
+    return tuple(indices[part.number] if isinstance(part, _Given) else part for part in key)
+
+
+def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
+    results = []
+    for free in (97, 101):  # see `_item_rule`
+        sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
+        results.append(np.broadcast_to(0, sizes[0])[_filled(key, tuple(np.zeros(each, int) for each in sizes[1:]))])
+    pairs = zip(results[0].shape, results[1].shape, strict=True)
+    return tuple(a if a == b else None for a, b in pairs), x.dtype
+
+
+def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _filled(key, indices), g)
+    return out
+
+
+_GATHER = Primitive(
+    "gather",
+    lambda x, *indices, key: x[_filled(key, indices)],
+    shape=_gather_rule,
+    vjps=lambda g, y, x, *indices, key: [
+        apply(_SCATTER, g, *indices, shape=tuple(x.shape), key=key),
+        *[None] * len(indices),
+    ],
+)
+_SCATTER = Primitive(
+    "scatter",
+    _scatter_kernel,
+    shape=lambda g, *indices, shape, key: (shape, g.dtype),
+    vjps=lambda g, y, x, *indices, shape, key: [apply(_GATHER, g, *indices, key=key), *[None] * len(indices)],
     has_out=True,
 )
 
@@ -388,23 +434,38 @@ def take_along_axis(x: object, indices: object, axis: int | None = None) -> obje
 
 @op
 def get_item(x: object, key: object) -> object:
-    """Returns `x[key]` for integers, slices, `...`, None, or one array of integers.
+    """Returns `x[key]`, as numpy does.
+
+    Args:
+        x: The value.
+        key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. An array of booleans makes the
+            shape depend on what is in it; a step that computed it is not replayed then.
 
     Source: https://keras.io/api/ops/core/
 
     Example:
         >>> get_item([[1, 2], [3, 4]], (0, slice(1, None)))
         array([2], dtype=int32)
+        >>> get_item([[1, 2], [3, 4]], ([0, 1], [1, 0]))
+        array([2, 3], dtype=int32)
     """
     parts = key if isinstance(key, tuple) else (key,)
     if all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) for part in parts):
         return apply(_GET_ITEM, x, key=key)
-    if len(parts) == 1 and "int" in dtype_of(parts[0]):
-        return take(x, parts[0], axis=0)
-    raise NotSupportedError(
-        "Indexing takes integers, slices, `...`, None, or one integer array here; "
-        f"received key={key!r}. Use `ops.where` instead of a boolean mask."
-    )
+    template, indices = [], []
+    for part in parts:
+        if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
+            template.append(part)
+            continue
+        part = convert_to_tensor(part)
+        for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
+            if "int" not in dtype_of(array):
+                raise ArgumentTypeError(f"Indices are integers. Received: an index of dtype {dtype_of(array)}, {part}")
+            template.append(_Given(len(indices)))
+            indices.append(array)
+    if template == [_Given(0)]:
+        return take(x, indices[0], axis=0)
+    return apply(_GATHER, x, *indices, key=tuple(template))
 
 
 @op

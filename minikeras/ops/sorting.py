@@ -7,8 +7,8 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
-from .core import as_value, cast, promoted, shape
-from .shaping import take_along_axis
+from .core import as_value, cast, normalize_axes, promoted, shape
+from .shaping import ravel, take_along_axis
 
 
 def _top_places_kernel(x: np.ndarray, k: int) -> np.ndarray:
@@ -35,12 +35,59 @@ _TOP_PLACES = Primitive(
     _top_places_kernel,
     shape=lambda x, k: ((*x.shape[:-1], k), "int32"),  # where the largest stand
 )
+_ARGSORT = Primitive(
+    "argsort",
+    lambda x, axis: np.argsort(x, axis, kind="stable").astype(np.int32),
+    shape=lambda x, axis: (x.shape, "int32"),
+)
 _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
 _SEARCHSORTED = Primitive(
     "searchsorted",
     lambda numbers, values, side: np.asarray(np.searchsorted(numbers, values, side), np.int32),
     shape=lambda numbers, values, side: (values.shape, "int32"),
 )
+
+
+@op
+def argsort(x: object, axis: int | None = -1) -> object:
+    """Returns the indices that put the elements along an axis in order, the smallest first.
+
+    Equal elements keep their order.
+
+    Args:
+        x: A value of any shape.
+        axis: The axis; None: the flattened value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> argsort([3.0, 1.0, 2.0])
+        array([1, 2, 0], dtype=int32)
+    """
+    x = as_value(x)
+    if axis is None or not shape(x):
+        x, axis = ravel(x), 0
+    return apply(_ARGSORT, x, axis=normalize_axes(axis, len(shape(x)))[0])
+
+
+@op
+def sort(x: object, axis: int | None = -1) -> object:
+    """Puts the elements along an axis in order, the smallest first.
+
+    Args:
+        x: A value of any shape.
+        axis: The axis; None: the flattened value.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> sort([3.0, 1.0, 2.0])
+        array([1., 2., 3.], dtype=float32)
+    """
+    x = as_value(x)
+    if axis is None:
+        x, axis = ravel(x), 0
+    return take_along_axis(x, argsort(x, axis), axis)
 
 
 @op

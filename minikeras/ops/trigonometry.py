@@ -1,14 +1,32 @@
-"""The trigonometric functions; sine and cosine are each other's gradient, so they stand together."""
+"""The trigonometric and hyperbolic functions; they are each other's gradients, so they stand together."""
+
+import math
 
 import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
-from .core import promoted
-from .elementwise import negative, unary
+from .core import as_value, promoted, wide
+from .elementwise import binary, multiply, negative, sqrt, square, unary
 
 _SIN = unary("sin", np.sin, lambda g, y, x: g * cos(x))
 _COS = unary("cos", np.cos, lambda g, y, x: negative(g * sin(x)))
+_TAN = unary("tan", np.tan, lambda g, y, x: g * (square(y) + 1))
+_ARCSIN = unary("arcsin", np.arcsin, lambda g, y, x: g / sqrt(1 - square(x)))
+_ARCCOS = unary("arccos", np.arccos, lambda g, y, x: negative(g / sqrt(1 - square(x))))
+_ARCTAN = unary("arctan", np.arctan, lambda g, y, x: g / (square(x) + 1))
+_ARCTAN2 = binary(
+    "arctan2",
+    np.arctan2,
+    lambda g, y, a, b: g * b / (square(a) + square(b)),
+    lambda g, y, a, b: negative(g * a / (square(a) + square(b))),
+)
+_HYPOT = binary("hypot", np.hypot, lambda g, y, a, b: g * a / y, lambda g, y, a, b: g * b / y)
+_SINH = unary("sinh", np.sinh, lambda g, y, x: g * cosh(x))
+_COSH = unary("cosh", np.cosh, lambda g, y, x: g * sinh(x))
+_ARCSINH = unary("arcsinh", np.arcsinh, lambda g, y, x: g / sqrt(square(x) + 1))
+_ARCCOSH = unary("arccosh", np.arccosh, lambda g, y, x: g / sqrt(square(x) - 1))
+_ARCTANH = unary("arctanh", np.arctanh, lambda g, y, x: g / (1 - square(x)))
 
 
 @op
@@ -39,3 +57,198 @@ def cos(x: object) -> object:
         1.0
     """
     return apply(_COS, *promoted(x, to_float=True))
+
+
+@op
+def tan(x: object) -> object:
+    """Returns the tangent of each element, an angle in radians.
+
+    `sin(x) / cos(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(tan(0.0))
+        0.0
+    """
+    return apply(_TAN, *promoted(x, to_float=True))
+
+
+@op
+def arcsin(x: object) -> object:
+    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its sine.
+
+    `arcsin(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arcsin(1.0))
+        1.5707964
+    """
+    return apply(_ARCSIN, *promoted(x, to_float=True))
+
+
+@op
+def arccos(x: object) -> object:
+    """Returns the angle in radians, from 0 to pi, that has each element as its cosine.
+
+    `arccos(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arccos(0.0))
+        1.5707964
+    """
+    return apply(_ARCCOS, *promoted(x, to_float=True))
+
+
+@op
+def arctan(x: object) -> object:
+    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its tangent.
+
+    `arctan(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arctan(1.0))
+        0.7853982
+    """
+    return apply(_ARCTAN, *promoted(x, to_float=True))
+
+
+@op
+def arctan2(x1: object, x2: object) -> object:
+    """Returns the angle in radians, from -pi to pi, of the point with the coordinates x2 and x1.
+
+    `arctan(x1 / x2), in the quadrant of the point`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arctan2(1.0, 0.0))
+        1.5707964
+    """
+    return apply(_ARCTAN2, *promoted(as_value(x1), as_value(x2), to_float=True))
+
+
+@op
+def hypot(x1: object, x2: object) -> object:
+    """Returns the length of the hypotenuse of a right triangle from its legs.
+
+    `(x1^2 + x2^2)^(1/2)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(hypot(3.0, 4.0))
+        5.0
+    """
+    return apply(_HYPOT, *wide(x1, x2))
+
+
+@op
+def sinh(x: object) -> object:
+    """Returns the hyperbolic sine of each element.
+
+    `(e^x - e^-x) / 2`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(sinh(1.0))
+        1.1752012
+    """
+    return apply(_SINH, *promoted(x, to_float=True))
+
+
+@op
+def cosh(x: object) -> object:
+    """Returns the hyperbolic cosine of each element.
+
+    `(e^x + e^-x) / 2`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(cosh(0.0))
+        1.0
+    """
+    return apply(_COSH, *promoted(x, to_float=True))
+
+
+@op
+def arcsinh(x: object) -> object:
+    """Returns the number that has each element as its hyperbolic sine.
+
+    `ln(x + (x^2 + 1)^(1/2))`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arcsinh(0.0))
+        0.0
+    """
+    return apply(_ARCSINH, *promoted(x, to_float=True))
+
+
+@op
+def arccosh(x: object) -> object:
+    """Returns the number of at least 0 that has each element as its hyperbolic cosine.
+
+    `ln(x + (x^2 - 1)^(1/2))`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arccosh(1.0))
+        0.0
+    """
+    return apply(_ARCCOSH, *promoted(x, to_float=True))
+
+
+@op
+def arctanh(x: object) -> object:
+    """Returns the number that has each element as its hyperbolic tangent.
+
+    `ln((1 + x) / (1 - x)) / 2`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(arctanh(0.0))
+        0.0
+    """
+    return apply(_ARCTANH, *promoted(x, to_float=True))
+
+
+@op
+def deg2rad(x: object) -> object:
+    """Turns angles in degrees into radians.
+
+    `x pi / 180`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(deg2rad(180.0))
+        3.1415927
+    """
+    return multiply(*wide(x), math.pi / 180)
+
+
+@op
+def rad2deg(x: object) -> object:
+    """Turns angles in radians into degrees.
+
+    `x 180 / pi`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(rad2deg(0.0))
+        0.0
+    """
+    return multiply(*wide(x), 180 / math.pi)

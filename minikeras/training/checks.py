@@ -3,8 +3,10 @@
 import numpy as np
 
 from ..engine import tree
+from ..engine.serialization import is_own
+from ..utils import unpack_x_y_sample_weight as unpack
 from .data import ArrayData, Batch
-from .steps import Steps, unpack
+from .steps import Steps
 
 
 def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> None:
@@ -40,6 +42,15 @@ def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> Non
     if not tried:
         _try(model, batch, outputs)
         loss.trials[trial] = output_shape
+
+
+def may_add_losses(model: Steps) -> bool:
+    """Tells whether layers may add losses of their own: those of minikeras only do if they have a regularizer."""
+    for layer in (model, *model._flat_layers()):
+        regularizers = [value for name, value in vars(layer).items() if name.endswith("_regularizer")]
+        if not is_own(type(layer)) or any(value is not None for value in regularizers):
+            return True
+    return False
 
 
 def _try(model: Steps, batch: Batch, outputs: object) -> None:

@@ -3,6 +3,7 @@
 from .. import metrics as metrics_room
 from ..engine import tree
 from ..engine.trace import paused_tracing
+from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
@@ -28,10 +29,28 @@ class CompiledMetrics:
         self._metrics: list[tuple[str, Metric, bool]] | None = None
         self._tried: list[tuple[str, Metric, bool]] | None = None
 
+    # Until they are made, all of them together take the part of one metric in `Model.metrics`, as in Keras.
+    name = "compile_metrics"
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are metrics that could not be made yet."""
+        return self._metrics is None and bool(self._given)
+
     @property
     def metrics(self) -> list[Metric]:
         """The metric objects, once they are made."""
         return [metric for _, metric, _ in self._metrics or ()]
+
+    @property
+    def given(self) -> list[Metric]:
+        """The metric objects that were given as such."""
+        return [entry for entry, _ in self._given if isinstance(entry, Metric)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The state of the metrics."""
+        return [variable for metric in self.metrics for variable in metric.variables]
 
     def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Raises if a metric cannot be updated with such values; their state stays as it is."""
@@ -41,6 +60,10 @@ class CompiledMetrics:
             state = [variable.value for variable in metric.variables]
             metric.stateless_update_state(state, y_true, y_pred, sample_weight if weighted else None)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
+
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Takes a batch into account; another name of `update`, that of a metric."""
+        self.update(y_true, y_pred, sample_weight)
 
     def update(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account."""
@@ -54,6 +77,10 @@ class CompiledMetrics:
     def result(self) -> dict:
         """Returns the present value of each metric by its name."""
         return {name: metric.result() for name, metric, _ in self._metrics or ()}
+
+    def reset_state(self) -> None:
+        """Sets every metric back to its first state; another name of `reset`, that of a metric."""
+        self.reset()
 
     def reset(self) -> None:
         """Sets every metric back to its first state."""

@@ -1,9 +1,16 @@
 """What one step of training, testing or predicting computes. Models override these, as in Keras."""
 
+import inspect
+from collections.abc import Callable
+
 from .. import ops
 from ..engine import tree
+from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..errors import StateError
+from ..errors import ArgumentTypeError, StateError, warn_legacy
+from ..utils import pack_x_y_sample_weight
+from ..utils import unpack_x_y_sample_weight as unpack
+from .compiled_metrics import CompiledMetrics
 
 
 class Steps:
@@ -38,7 +45,7 @@ class Steps:
         sample_weight: object = None,
         training: bool = True,
     ) -> object:
-        """Returns the loss of a batch, one number.
+        """Returns the loss of a batch, one number: that of `compile`, and what `model.losses` holds.
 
         Args:
             x: The inputs; for overriding methods.
@@ -48,13 +55,22 @@ class Steps:
             training: Whether this is a training step; for overriding methods.
 
         Raises:
-            StateError: If the model was compiled without a loss.
+            StateError: If there is no loss at all, or labels are missing.
         """
-        if self._compiled_loss is None or self._compiled_loss.loss is None:
-            raise StateError("There is no loss to compute. Give `compile` a `loss`, or override `compute_loss`.")
-        if y is None:
-            raise StateError("There are labels missing: the loss needs `y`. Received: y=None")
-        return self._compiled_loss(y, y_pred, sample_weight)
+        total = None
+        if self._compiled_loss is not None and self._compiled_loss.loss is not None:
+            if y is None:
+                raise StateError("There are labels missing: the loss needs `y`. Received: y=None")
+            total = self._compiled_loss(y, y_pred, sample_weight)
+        for loss in self.losses:
+            loss = ops.sum(loss if is_float(dtype_of(loss)) else ops.cast(loss, None))
+            total = loss if total is None else ops.add(total, loss)
+        if total is None:
+            raise StateError(
+                "There is no loss to compute. Give `compile` a `loss`, call `add_loss` in a layer, or override "
+                "`compute_loss`."
+            )
+        return total
 
     def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
         """Takes a batch into the metrics of `compile` and returns the values of all metrics by name."""
@@ -63,17 +79,54 @@ class Steps:
 
     def get_metrics_result(self) -> dict:
         """Returns the present values of all metrics by name, the loss first."""
-        values = {}
-        if self._loss_tracker is not None:
-            values["loss"] = self._loss_tracker.result()
-        if self._compiled_metrics is not None:
-            values |= self._compiled_metrics.result()
+        values: dict = {}
+        compiled = self._compiled_metrics
+        for metric in self.metrics:
+            if compiled is not None and any(metric is other for other in compiled.metrics):
+                values |= compiled.result()  # under names of their own
+            else:
+                result = metric.result()
+                values |= result if isinstance(result, dict) else {metric.name: result}
         return values
+
+    @property
+    def compiled_metrics(self) -> CompiledMetrics:
+        """The metrics given to `compile`, as older code updates them; today `compute_metrics` does it."""
+        warn_legacy("`model.compiled_metrics`", "`model.compute_metrics(x, y, y_pred, sample_weight)`")
+        return self._compiled_metrics
+
+    def compiled_loss(self, y: object, y_pred: object, sample_weight: object = None) -> object:
+        """Returns the loss of a batch; older code calls it so, today it is `compute_loss`."""
+        warn_legacy("`model.compiled_loss(y, y_pred)`", "`model.compute_loss(x, y, y_pred, sample_weight)`")
+        return self.compute_loss(y=y, y_pred=y_pred, sample_weight=sample_weight)
+
+    def _own_step(self, kind: str) -> Callable | None:
+        """Returns a step that a subclass defines, as a function of the nested data; None if it defines none."""
+        if getattr(type(self), f"{kind}_step") is getattr(Steps, f"{kind}_step"):
+            return None
+
+        def step(data: tuple) -> object:
+            results = getattr(self, f"{kind}_step")(pack_x_y_sample_weight(*unpack(data)))
+            if kind != "predict":
+                self._check_own_step(kind, results)
+            return results
+
+        return step
+
+    def _check_own_step(self, kind: str, results: object) -> None:
+        where = f"{type(self).__name__}.{kind}_step"
+        if results is not None and not isinstance(results, dict):
+            raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {results!r}")
+        if self._compiled_metrics is not None and self._compiled_metrics.waits:
+            raise StateError(
+                f"`{where}` does not update the metrics that were given to `compile`. Call "
+                "`self.compute_metrics(x, y, y_pred, sample_weight)`, or `update_state` of each of `self.metrics`."
+            )
 
     def _train_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=True)
-        loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True)
+        loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
         self._track_loss(x, loss)
         variables = self.trainable_variables
         if variables:
@@ -84,9 +137,16 @@ class Steps:
     def _test_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
         y_pred = self(x, training=False)
-        loss = self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False)
+        loss = self._compute_loss(x, y, y_pred, sample_weight, training=False)
         self._track_loss(x, loss)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
+
+    def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
+        """Calls `compute_loss`, which older code overrides without `training`."""
+        parameters = inspect.signature(self.compute_loss).parameters
+        takes_training = "training" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+        options = {"training": training} if takes_training else {}
+        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
 
     def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> dict | None:
         """Updates the metrics; returns what a user's own `compute_metrics` returns, else None."""
@@ -101,10 +161,3 @@ class Steps:
 
     def _track_loss(self, x: object, loss: object) -> None:
         self._loss_tracker.update_state(ops.stop_gradient(loss), sample_weight=tree.flatten(x)[0].shape[0])
-
-
-def unpack(data: object) -> tuple:
-    """Returns `(x, y, sample_weight)` of a batch; what is not there is None."""
-    if not isinstance(data, tuple):
-        return data, None, None
-    return (*data, None, None)[:3]

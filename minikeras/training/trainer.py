@@ -18,6 +18,9 @@ from ..callbacks.logs import python_logs
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
+from ..layers import Layer
+from ..metrics import Metric
+from ..optimizers import Optimizer
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -27,7 +30,7 @@ from .arguments import (
     positive_int,
     validation_schedule,
 )
-from .checks import check_step
+from .checks import check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
@@ -118,9 +121,13 @@ class Trainer(Steps):
 
     @property
     def metrics(self) -> list:
-        """The metric objects of the model: the tracker of the loss, then those of `compile`."""
-        own = [] if self._loss_tracker is None else [self._loss_tracker]
-        return own + (self._compiled_metrics.metrics if self._compiled_metrics is not None else [])
+        """The metric objects of the model: the tracker of the loss, those of `compile`, and those of its layers."""
+        found = [] if self._loss_tracker is None else [self._loss_tracker]
+        if self._compiled_metrics is not None:
+            found += [self._compiled_metrics] if self._compiled_metrics.waits else self._compiled_metrics.metrics
+        given = self._compiled_metrics.given if self._compiled_metrics is not None else []
+        known = {id(metric) for metric in [*found, *given]}
+        return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
 
     @property
     def metrics_names(self) -> list[str]:
@@ -231,8 +238,8 @@ class Trainer(Steps):
 
     def _test(self, data: ArrayData, limit: int | None, hooks: CallbackList) -> dict:
         """Returns loss and metrics on data by name."""
-        self.reset_metrics()
         self._prepare(data, trains=True)
+        self.reset_metrics()  # which the check of the data may have updated, if the model does it in `call`
         hooks.on_test_begin()
         self._run_epoch(Epochs(data, False, limit).next(), "test", hooks)
         logs = self._logs()
@@ -436,13 +443,15 @@ class Trainer(Steps):
         for data in datasets:
             self._check_alike(datasets[0], data)
             shape = self._checked_output_shape(data)
-            if shape is None:
-                unknown.append(data)
+            if shape is None or (trains and self._compiled_loss.loss is None and may_add_losses(self)):
+                unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
                 check_step(self, data, shape)
-        for data in datasets:
+        # A step of the user's own may use the model in another way: what is not built then is built by it.
+        own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
+        for data in datasets if not own_step else ():
             self._build_for(data)
-        if trains:
+        if trains and not own_step:
             for data in unknown:
                 check_step(self, data, None)
             if not self.optimizer.built:
@@ -451,19 +460,17 @@ class Trainer(Steps):
         # The plans hold if no layer was added, removed, frozen or thawed since they were made, and no schedule set.
         layers, trained = tuple(map(id, self._flat_layers())), tuple(map(id, self.trainable_variables))
         state = (layers, trained, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
+        state += tuple(id(each._learning_rate) for each in _optimizers_held(self))
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
 
     def _new_runner(self, state: Any) -> Runner:
         runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
-        runner.add("predict", self.predict_step, gives_results=True)
+        runner.add("predict", self._own_step("predict") or self.predict_step, gives_results=True)
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
-            own = any(
-                getattr(type(self), method) is not getattr(Steps, method)
-                for method in (f"{kind}_step", "compute_metrics")
-            )
-            runner.add(kind, getattr(self, f"{kind}_step") if own else update, gives_results=own)
+            own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
+            runner.add(kind, own_step or update, gives_results=own_metrics or own_step is not None)
         return runner
 
     def _logs(self) -> dict:
@@ -503,3 +510,17 @@ class Trainer(Steps):
     def _require_compiled(self, method: str) -> None:
         if not self.compiled:
             raise StateError(f"`{method}` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first.")
+
+
+def _metrics_held(layer: Layer) -> list[Metric]:
+    """Returns the metrics that a layer and those in it have as attributes; a model inside has its own training."""
+    layers = [layer, *(each for each in layer._flat_layers() if not isinstance(each, Trainer))]
+    return list({id(metric): metric for each in layers for metric in each._held(Metric)}.values())
+
+
+def _optimizers_held(model: Trainer) -> list[Optimizer]:
+    """Returns the optimizers that a model has as attributes, alone or in a list, tuple or dict."""
+    values = [value for value in vars(model).values() if not isinstance(value, (list, tuple, dict))]
+    for group in vars(model).values():
+        values += group.values() if isinstance(group, dict) else group if isinstance(group, (list, tuple)) else ()
+    return [value for value in values if isinstance(value, Optimizer)]

@@ -8,6 +8,7 @@ from ..engine.custom_objects import (
     register_keras_serializable,
 )
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .numerical_utils import normalize, to_categorical
 from .progbar import Progbar
 from .random_seed import set_random_seed
@@ -23,8 +24,10 @@ __all__ = [
     "get_registered_name",
     "get_registered_object",
     "normalize",
+    "pack_x_y_sample_weight",
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",
     "to_categorical",
+    "unpack_x_y_sample_weight",
 ]

@@ -62,9 +62,9 @@ def test_binary(symbol):
             assert isinstance(result, Tensor) and result.dtype == expected.dtype
             np.testing.assert_array_equal(array(result), expected)
     for first, second in [
-        (KerasTensor((None, 2)), y[:1]),
-        (x[:1], KerasTensor((2, 2))),
-        (True if logic else 2.0, KerasTensor((2, 2))),
+        (KerasTensor((None, 2), x.dtype), y[:1]),
+        (x[:1], KerasTensor((2, 2), x.dtype)),
+        (True if logic else 2.0, KerasTensor((2, 2), x.dtype)),
     ]:
         if symbol is not operator.matmul:
             result = symbol(first, second)

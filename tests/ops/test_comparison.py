@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import NotSupportedError, ShapeError
+from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
 from tests.helpers import run_step_test
 
 NAN, INF = float("nan"), float("inf")
@@ -34,7 +34,9 @@ def test_types_are_made_common_first():
     assert ops.less(np.int32([2]), 2.5).tolist() == [True]
 
 
-@pytest.mark.parametrize(("name", "expected"), [("logical_and", [1, 0, 0, 0]), ("logical_or", [1, 1, 1, 0])])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("logical_and", [1, 0, 0, 0]), ("logical_or", [1, 1, 1, 0]), ("logical_xor", [0, 1, 1, 0])]
+)
 def test_logic(name, expected):
     result = getattr(ops, name)([1.5, 2.0, 0.0, 0.0], [True, False, True, False])
     assert result.tolist() == expected and result.dtype == "bool"
@@ -85,3 +87,19 @@ def test_where_needs_values():
 def test_shapes_that_do_not_fit(name):
     with pytest.raises(ShapeError, match=r"\(2,\) and \(3,\)"):
         getattr(ops, name)(np.ones(2), np.ones(3))
+
+
+def test_nearly_equal():
+    first, second = [1.0, 1.0, NAN, INF, INF, 1.0], [1.0 + 1e-6, 1.1, NAN, INF, -INF, INF]
+    assert ops.isclose(first, second).tolist() == [True, False, False, True, False, False]
+    assert ops.isclose(first, second, equal_nan=True).tolist() == [True, False, True, True, False, False]
+    assert ops.isclose([1.0, 2.0], [1.5, 2.5], rtol=0.0, atol=0.5).tolist() == [True, True]
+    assert bool(ops.allclose([1.0], [1.0 + 1e-6])) and not bool(ops.allclose([1.0, 2.0], [1.0, 3.0]))
+
+
+def test_select():
+    x = np.float32([-2, -1, 0, 1, 2])
+    assert ops.select([x < -1, x < 1], [x * 10, x + 5], 7).tolist() == [-20, 4, 5, 7, 7]
+    for wrong in (([], []), ([x < 0], [x, x])):
+        with pytest.raises(ArgumentError, match="`select` expects a value for each condition"):
+            ops.select(*wrong)

@@ -7,7 +7,7 @@ from minikeras import config, ops
 from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import UnknownNameError
+from minikeras.errors import ArgumentError, UnknownNameError
 from tests.helpers import run_step_test
 
 
@@ -67,3 +67,52 @@ def test_bad_arguments(make):
         make((2,), dtype="flaot32")
     with pytest.raises(ValueError, match="negative"):
         make((-2,), dtype=None)
+
+
+LINES = [
+    ((0.0, 1.0, 5), {}),
+    ((-1, 2, 4), {}),
+    ((0.0, 1.0, 4), {"endpoint": False}),
+    ((5.0, 5.0, 3), {}),
+    ((0.0, 1.0, 1), {}),
+    ((0.0, 1.0, 0), {}),
+    ((np.float32([0, 10]), np.float32([1, 20]), 3), {}),
+    ((np.float32([[0, 10]]), 1.0, 3), {"axis": -1}),
+    ((np.float32([[0, 10]]), 1.0, 3), {"axis": 1, "endpoint": False}),
+    ((0.0, 5.0, 6), {"dtype": "int32"}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "options"), LINES, ids=str)
+def test_linspace(arguments, options):
+    result, expected = ops.linspace(*arguments, **options), np.linspace(*arguments, **options)
+    assert result.shape == expected.shape and result.dtype == options.get("dtype", "float32")
+    np.testing.assert_allclose(result, expected, rtol=1e-6)
+    (again, step), (_, gap) = (f(*arguments, **options, retstep=True) for f in (ops.linspace, np.linspace))
+    np.testing.assert_array_equal(again, result)
+    np.testing.assert_allclose(step, gap, rtol=1e-6)
+
+
+def test_linspace_of_values():
+    first, _ = run_step_test(lambda x: ops.linspace(x, 2.0, 3), np.float32([0, 1]), np.float32([1, 2]))
+    assert first.tolist() == [[0, 1], [1, 1.5], [2, 2]]
+    with pytest.raises(ArgumentError, match="a number of at least 0. Received: num=-1"):
+        ops.linspace(0, 1, -1)
+
+
+def test_values_like_others():
+    x = np.float16([[1, 2]])
+    assert ops.full_like(x, 3).tolist() == [[3, 3]] and ops.full_like(x, 3).dtype == np.float16
+    assert ops.full_like(x, 1.7, dtype="int32").tolist() == [[1, 1]]
+    assert ops.full_like(KerasTensor((None, 2)), 1).shape == (None, 2)
+    assert ops.empty_like(x, "bool").dtype == bool and ops.empty((2, 3)).shape == (2, 3)
+
+
+def test_copies():
+    x = np.float32([1, 2])
+    copy = ops.copy(x)
+    copy[0] = 9
+    assert x[0] == 1 and ops.array([1, 2], "float32").dtype == np.float32
+    with Trace() as trace:
+        tensor = Tensor(x, trace)
+        assert isinstance(ops.copy(tensor), Tensor) and isinstance(ops.array(tensor), Tensor)

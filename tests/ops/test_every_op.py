@@ -32,7 +32,8 @@ def results_of(function, arrays):
 def test_every_op_has_a_case():
     assert sorted(CASES) == ops.__all__
     empty = [name for name, cases in CASES.items() if not cases]
-    assert empty == ["convert_to_numpy", "is_tensor", "shape", "stop_gradient"]  # these are in test_core.py
+    # These have tests of their own.
+    assert empty == ["convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
 
 
 def symbolic_results(function, values, batch):
@@ -77,7 +78,7 @@ def test_float_types_stay(name, function, values, dtype):
     for item, usual in zip(results_of(function, arrays), default, strict=True):
         # CTC multiplies more probabilities than float16 holds; like Keras it takes float32 at the least.
         in_float32 = name.startswith("ctc_") and dtype == "float16"
-        if name not in ("cast", "one_hot", "arange", "full", "ones", "zeros") and not in_float32:
+        if name not in ("cast", "one_hot") and values and not in_float32:
             assert item.dtype == (dtype if usual.dtype == "float32" else usual.dtype)
 
 
@@ -154,7 +155,8 @@ def test_elementwise_kernels_may_overwrite_each_of_their_inputs(primitive, dtype
     params = PARAMS.get(primitive.name, {})
     count = 1 if primitive.vjps is None or len(primitive.vjps) == 1 else len(primitive.vjps)
     count = 2 if primitive.name in BINARY_WITHOUT_GRADIENT else count
-    inputs = [rng.uniform(1, 3, 50).astype(dtype) for _ in range(count)]
+    low, high = (0, 0.9) if primitive.name in BELOW_ONE else (1, 3)
+    inputs = [rng.uniform(low, high, 50).astype(dtype if high > 1 else "float32") for _ in range(count)]
     try:
         expected = np.asarray(primitive.kernel(*inputs, **params))
     except TypeError:
@@ -167,9 +169,10 @@ def test_elementwise_kernels_may_overwrite_each_of_their_inputs(primitive, dtype
             np.testing.assert_array_equal(arrays[number], expected)
 
 
+BELOW_ONE = {"arccos", "arcsin", "arctanh"}
 BINARY_WITHOUT_GRADIENT = {
     *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
-    *("logical_and", "logical_or", "floor_divide"),
+    *("logical_and", "logical_or", "logical_xor", "floor_divide"),
 }
 
 

@@ -79,3 +79,13 @@ def test_segments_of_another_shape(data, numbers):
 def test_segments_out_of_range():
     with pytest.raises(ArgumentError, match="below num_segments=2. Received: segment_ids up to 5"):
         ops.segment_sum([1.0, 2.0], [0, 5], 2)
+
+
+def test_differences():
+    x = np.float32([[1, 4, 9, 16], [0, 1, 0, 1]])
+    for options in ({}, {"n": 2}, {"axis": 0}, {"n": 0}, {"n": 5}):
+        np.testing.assert_array_equal(ops.diff(x, **options), np.diff(x, **options))
+    assert ops.diff([True, False, False]).tolist() == [True, False]
+    assert ops.diff(KerasTensor((None, 4)), 2).shape == (None, 2)
+    with pytest.raises(ArgumentError, match="at least 0. Received: n=-1"):
+        ops.diff(x, n=-1)

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import GradientTape, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
-from tests.helpers import check_grads
+from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning, ShapeError
+from tests.helpers import check_grads, run_step_test
 
 X = np.arange(6.0).reshape(2, 3)
 
@@ -141,15 +142,65 @@ def test_bad_input(name, symbolic):
         function(KerasTensor((2, 3)) if symbolic else X)
 
 
+CUBE = np.arange(24.0).reshape(2, 3, 4)
+KEYS = {
+    "pairs": ([0, 1, 1], [2, 0, 0]),
+    "after a slice": (slice(None), [0, 2]),
+    "before a slice": ([1, 0], slice(1, None)),
+    "with a number": (1, [0, 2]),
+    "around a slice": ([0, 1], slice(None), [3, 0]),
+    "with ...": (Ellipsis, [1, 1]),
+    "with None": (None, [1, 0], None, [2, 2]),
+    "broadcast": ([[0], [1]], [0, 2]),
+    "table": ([[0, 1], [1, 1]],),
+    "negative": ([-1, -2], [-1, -1]),
+    "numpy integers": (np.int64(1), np.uint8([0, 2])),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_several_arrays_of_indices(name):
+    key = KEYS[name]
+    arrays = tuple(np.asarray(part) if isinstance(part, list) else part for part in key)
+    np.testing.assert_array_equal(ops.get_item(CUBE, key), CUBE[arrays])
+    assert ops.get_item(KerasTensor((2, 3, 4)), key).shape == CUBE[arrays].shape
+    check_grads(lambda x: ops.square(x[key]), CUBE)
+
+
+def test_indices_that_are_traced_or_free():
+    rows = np.arange(2)
+
+    def chosen(data):
+        x, columns = data
+        return x[rows, columns]
+
+    results = run_step_test(chosen, (CUBE, np.int32([0, 2])), (CUBE + 1, np.int32([1, 1])))
+    np.testing.assert_array_equal(results[1], CUBE[rows, [1, 1]] + 1)
+    x, indices = KerasTensor((None, 3)), KerasTensor((None,), "int32")
+    assert ops.get_item(x, (indices, 0)).shape == (None,) and x[:, [0, 1, 1]].shape == (None, 3)
+
+
+def test_masks():
+    assert ops.get_item(X, X > 2).tolist() == [3, 4, 5]
+    assert ops.get_item(CUBE, (slice(None), np.bool_([True, False, True]), 0)).tolist() == [[0, 8], [12, 20]]
+    with GradientTape() as tape:
+        x = tape.watch(X)
+        y = ops.sum(x[x > 2] * 3)
+    assert tape.gradient(y, x).tolist() == [[0, 0, 0], [3, 3, 3]]
+    step = Step(lambda x: x[x > 2], "masks")
+    with pytest.warns(ReplayWarning, match=r"`masks` cannot be replayed .*test_shaping.py:\d+"):
+        assert [step(value).tolist() for value in (X, X + 2)] == [[3, 4, 5], [3, 4, 5, 6, 7]]
+
+
 def test_bad_indices():
     with pytest.raises(IndexError):
         ops.get_item(X, 5)
     with pytest.raises(IndexError):
         ops.take(X, [3], axis=1)
-    with pytest.raises(NotSupportedError, match="boolean mask"):
-        ops.get_item(X, X > 2)
-    with pytest.raises(NotSupportedError, match="key="):
-        ops.get_item(X, ([0], [1]))
+    with pytest.raises(IndexError):
+        ops.get_item(X, ([0], [3]))
+    with pytest.raises(ArgumentTypeError, match="Indices are integers. Received: an index of dtype float32"):
+        ops.get_item(X, (0, [1.0]))
     assert ShapeError.__mro__[1] is ArgumentError
 
 

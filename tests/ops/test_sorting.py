@@ -1,4 +1,4 @@
-"""The largest elements, ties among them, and places in sorted sequences."""
+"""Sorting, the largest elements, ties among them, and places in sorted sequences."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,18 @@ from minikeras.errors import ArgumentError, ShapeError
 from tests.helpers import check_grads
 
 ROWS = np.float32([[1, 4, 3, 4], [0, -1, -2, -3]])
+
+
+def test_sort():
+    assert ops.sort(ROWS).tolist() == [[1, 3, 4, 4], [-3, -2, -1, 0]]
+    assert ops.argsort(ROWS).tolist() == [[0, 2, 1, 3], [3, 2, 1, 0]]  # equal elements keep their order
+    assert ops.sort(ROWS, axis=0).tolist() == [[0, -1, -2, -3], [1, 4, 3, 4]]
+    assert ops.sort(ROWS, axis=None).tolist() == [-3, -2, -1, 0, 1, 3, 4, 4]
+    assert ops.argsort(ROWS, axis=None).tolist() == [7, 6, 5, 4, 0, 2, 1, 3]
+    assert ops.argsort(3.0).tolist() == [0] and ops.argsort(ROWS).dtype == np.int32
+    check_grads(lambda x: ops.square(ops.sort(x, axis=0)) * np.float64([[1], [10]]), ROWS)
+    with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+        ops.sort(ROWS, axis=2)
 
 
 def test_top_k():

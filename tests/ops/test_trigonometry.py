@@ -1,4 +1,4 @@
-"""Sine and cosine."""
+"""Sine, cosine and their relatives."""
 
 import math
 
@@ -40,3 +40,33 @@ def test_gradients_of_first_and_second_order(function, first, second):
         (twice,) = gradients(once, [x])
     np.testing.assert_allclose(once.array, [first(angle) for angle in ANGLES], rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(twice.array, [second(angle) for angle in ANGLES], rtol=1e-12, atol=1e-12)
+
+
+INSIDE = [0.1, 0.5, 0.9]
+RELATIVES = {
+    "tan": (ops.tan, math.tan, ANGLES[:2]),
+    "arcsin": (ops.arcsin, math.asin, [-1.0, *INSIDE, 1.0]),
+    "arccos": (ops.arccos, math.acos, [-1.0, *INSIDE, 1.0]),
+    "arctan": (ops.arctan, math.atan, ANGLES),
+    "sinh": (ops.sinh, math.sinh, ANGLES),
+    "cosh": (ops.cosh, math.cosh, ANGLES),
+    "arcsinh": (ops.arcsinh, math.asinh, ANGLES),
+    "arccosh": (ops.arccosh, math.acosh, [1.0, 1.5, 20.0]),
+    "arctanh": (ops.arctanh, math.atanh, [-0.9, *INSIDE]),
+    "deg2rad": (ops.deg2rad, math.radians, [0.0, 90.0, -180.0]),
+    "rad2deg": (ops.rad2deg, math.degrees, ANGLES),
+}
+
+
+@pytest.mark.parametrize("name", RELATIVES)
+def test_relatives(name):
+    function, reference, numbers = RELATIVES[name]
+    result = function(np.float32(numbers))
+    assert result.dtype == np.float32
+    np.testing.assert_allclose(result, [reference(number) for number in numbers], rtol=1e-5, atol=1e-6)
+
+
+def test_of_two_values():
+    assert ops.hypot([3.0, 5.0], [4.0, 12.0]).tolist() == [5, 13]
+    found = ops.arctan2([1.0, 1.0, -1.0, 0.0], [1.0, -1.0, -1.0, 1.0])
+    np.testing.assert_allclose(found, [math.pi / 4, 3 * math.pi / 4, -3 * math.pi / 4, 0], rtol=1e-6)

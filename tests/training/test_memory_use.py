@@ -64,7 +64,8 @@ def test_many_models():
 
 def test_the_measurement_sees_a_leak():
     kept = []
-    assert growth(lambda: kept.append(bytes(1000)), 10_000) > 5 * ALLOWED
+    # More than what earlier tests may have left to be used again.
+    assert growth(lambda: kept.append(np.ones(50_000)), 500) > 5 * ALLOWED
 
 
 def test_several_threads_predict_with_one_model():

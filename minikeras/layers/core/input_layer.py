@@ -57,7 +57,7 @@ class InputLayer(Layer):
         if input_tensor is None:
             input_tensor = KerasTensor(self.batch_shape, self._dtype, name=name)
         elif input_tensor._keras_history is not None:
-            input_tensor = input_tensor.copy()  # where it comes from must stay known
+            input_tensor = input_tensor.twin()  # where it comes from must stay known
         self.built = True
         Node(self, (), {}, input_tensor)
 

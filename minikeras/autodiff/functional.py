@@ -1,0 +1,122 @@
+"""Functions that differentiate functions, in the shape of JAX's."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import wraps
+
+from .. import ops
+from ..engine import tree
+from ..engine.dispatch import IDENTITY, apply, constant, to_array
+from ..engine.dtypes import dtype_of
+from ..engine.gradients import pull_back
+from ..engine.tensor import Tensor
+from ..engine.trace import Trace, current_trace
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from .values import delivered
+
+
+def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
+    """Returns a function that computes the gradient of `fun`.
+
+    Args:
+        fun: Takes arrays, or nested arrays, and returns one number.
+        argnums: Which of the positional arguments to differentiate with respect to.
+        has_aux: Whether `fun` returns a pair: the number, and anything else.
+
+    Returns:
+        A function with the arguments of `fun`. It returns the gradient, nested as the argument is; a tuple of
+        gradients if `argnums` is a sequence; with `has_aux` a pair of that and what else `fun` returned.
+
+    Source: https://docs.jax.dev/en/latest/_autosummary/jax.grad.html
+
+    Example:
+        >>> print(grad(lambda x: x**3)(2.0), grad(grad(lambda x: x**3))(2.0))
+        12.0 12.0
+    """
+    differentiated = value_and_grad(fun, argnums, has_aux)
+
+    @wraps(fun)
+    def gradient(*args: object, **kwargs: object) -> object:
+        value, found = differentiated(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
+
+    return gradient
+
+
+def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
+    """Returns a function that computes both the value and the gradient of `fun`.
+
+    Args:
+        fun: Takes arrays, or nested arrays, and returns one number.
+        argnums: Which of the positional arguments to differentiate with respect to.
+        has_aux: Whether `fun` returns a pair: the number, and anything else.
+
+    Returns:
+        A function with the arguments of `fun`. It returns a pair: the value of `fun`, and the gradient as
+        `grad` returns it.
+
+    Source: https://docs.jax.dev/en/latest/_autosummary/jax.value_and_grad.html
+
+    Example:
+        >>> value, (first, second) = value_and_grad(lambda x, y: ops.sum(x * y), argnums=(0, 1))(
+        ...     np.float32([1.0, 2.0]), np.float32([3.0, 4.0])
+        ... )
+        >>> print(value, first, second)
+        11.0 [3. 4.] [1. 2.]
+    """
+    chosen = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
+    if not callable(fun) or not chosen or not all(isinstance(number, int) for number in chosen):
+        raise ArgumentTypeError(
+            f"Expected a function and the numbers of its arguments. Received: fun={fun!r}, argnums={argnums!r}"
+        )
+
+    @wraps(fun)
+    def value_and_gradient(*args: object, **kwargs: object) -> tuple:
+        running = current_trace()
+        trace = Trace(eager=True) if running is None else running
+        start = len(trace.entries)
+        with trace if running is None else nullcontext():
+            inputs = _traced(trace, args, chosen)
+            value = fun(*inputs, **kwargs)
+            seeds = _seeds(trace, value[0] if has_aux else value)
+        leaves = [leaf for number in chosen for leaf in tree.flatten(inputs[number])]
+        found = pull_back(trace, seeds, [[leaf] for leaf in leaves], range(start, len(trace.entries)))
+        grads = [ops.zeros_like(leaf) if each is None else each for each, leaf in zip(found, leaves, strict=True)]
+        grads = tree.pack_like([inputs[number] for number in chosen], [delivered(each, trace) for each in grads])
+        value = tree.map_structure(lambda each: delivered(each, trace), value)
+        if running is None:
+            trace.clear()
+        return value, grads[0] if isinstance(argnums, int) else tuple(grads)
+
+    return value_and_gradient
+
+
+def _traced(trace: Trace, args: tuple, chosen: list[int]) -> list:
+    """Returns the arguments with new tensors for those to differentiate with respect to."""
+    inputs = list(args)
+    for number in chosen:
+        if not -len(args) <= number < len(args):
+            raise ArgumentError(f"There is no argument {number} to differentiate with respect to: {len(args)} came.")
+        for leaf in tree.flatten(args[number]):
+            if "float" not in dtype_of(leaf):
+                raise ArgumentTypeError(
+                    f"Gradients are taken with respect to floats. Received: argument {number} is {leaf!r}"
+                )
+        inputs[number] = tree.map_structure(lambda leaf: _new(trace, leaf), args[number])
+    return inputs
+
+
+def _new(trace: Trace, leaf: object) -> Tensor:
+    """Returns a tensor of its own: what the function has of the same value by another way is a constant."""
+    if hasattr(leaf, "dtype"):
+        leaf = apply(IDENTITY, leaf)
+    return leaf if isinstance(leaf, Tensor) else constant(trace, to_array(leaf))
+
+
+def _seeds(trace: Trace, value: object) -> dict:
+    if ops.shape(value) != () or "float" not in dtype_of(value):
+        raise ShapeError(
+            "Only a function that returns one number, a float, can be differentiated. "
+            f"Received: {value!r}. Return the number first and use `has_aux=True` for what else there is."
+        )
+    return {value: ops.ones_like(value)} if isinstance(value, Tensor) and value.trace is trace else {}

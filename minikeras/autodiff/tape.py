@@ -1,0 +1,436 @@
+"""The gradient tape of TensorFlow's shape, on the traces of the engine.
+
+Outside of any step a tape opens an eager trace. Inside of a step that is being traced, as in a model's own
+`train_step`, it notes which part of the running trace it stands for, so that the step is still replayed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from .. import ops
+from ..engine import tree
+from ..engine.dispatch import operand, watch
+from ..engine.dtypes import dtype_of
+from ..engine.gradients import dependents, pull_back, tensors_of
+from ..engine.tensor import Tensor
+from ..engine.trace import Trace, current_trace
+from ..engine.variable import Variable
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    ShapeError,
+    StateError,
+    TraceError,
+    unknown_name,
+    warn_user,
+)
+from .values import delivered
+
+_HINT = (
+    "What Python's operators and numpy's functions make of plain arrays is computed by numpy itself, and no tape sees "
+    "it. Write `x = tape.watch(x)` and go on with that value, or use functions of `minikeras.ops`."
+)
+
+
+class GradientTape:
+    """Records what is computed inside of its `with` block, to differentiate it afterwards.
+
+    Values computed from variables or watched values are traced inside of the block. They behave like arrays, and
+    are used as such after it. Trainable variables are watched by themselves.
+
+    Args:
+        persistent: Whether gradients may be asked for more than once.
+        watch_accessed_variables: Whether trainable variables are watched by themselves.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape
+
+    Example:
+        >>> from minikeras import Variable, ops
+        >>> v = Variable([1.0, 2.0])
+        >>> with GradientTape() as tape:
+        ...     loss = ops.sum(v**3)
+        >>> float(loss), tape.gradient(loss, v)
+        (9.0, array([ 3., 12.], dtype=float32))
+
+        A gradient of a gradient, with respect to an array:
+
+        >>> x = np.float32([1.0, 2.0])
+        >>> with GradientTape() as outer:
+        ...     outer.watch(x)
+        ...     with GradientTape() as inner:
+        ...         inner.watch(x)
+        ...         y = ops.power(x, 3)
+        ...     slope = inner.gradient(y, x)
+        >>> outer.gradient(slope, x)
+        array([ 6., 12.], dtype=float32)
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True):
+        self._persistent = bool(persistent)
+        self._watches_variables = bool(watch_accessed_variables)
+        self._trace: Trace | None = None
+        self._recording = self._opened_trace = self._used = False
+        self._parts: list[list[int]] = []  # of the trace: first and last + 1 of the recorded entries
+        self._watched: list[np.ndarray | Tensor | Variable] = []
+
+    # ---------------------------------------------------------------- recording
+
+    def __enter__(self) -> "GradientTape":
+        if self._recording:
+            raise StateError("The tape is recording already, so it cannot be entered again.")
+        running = current_trace()
+        if self._trace is None:
+            self._trace = Trace(eager=True) if running is None else running
+            self._trace.tapes += 1
+        elif running is not self._trace and (running is not None or not self._trace.eager):
+            raise TraceError("The tape was entered again, but in another step or tape than the first time.")
+        self._opened_trace = running is None
+        if self._opened_trace:
+            self._trace.__enter__()
+        self._start_part()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._recording:
+            self._stop()
+
+    def _start_part(self) -> None:
+        self._recording = True
+        self._parts.append([len(self._trace.entries)] * 2)
+
+    def _end_part(self) -> None:
+        self._parts[-1][1] = len(self._trace.entries)
+        self._recording = False
+
+    def _stop(self) -> None:
+        self._end_part()
+        if self._opened_trace:
+            self._trace.__exit__()
+
+    def _places(self) -> Sequence[int]:
+        """Returns the indices of the entries recorded so far."""
+        if self._recording:
+            self._parts[-1][1] = len(self._trace.entries)
+        ranges = [range(*part) for part in self._parts]
+        return ranges[0] if len(ranges) == 1 else [index for each in ranges for index in each]
+
+    def watch(self, tensor: object) -> object:
+        """Makes the tape follow values that are no trainable variables.
+
+        A plain array is followed wherever a layer or a function of `minikeras.ops` is given that very array.
+        Python's operators on it are numpy's own business; on the value that is returned, they are recorded, too.
+
+        Args:
+            tensor: An array, variable or traced value, of floats; or nested ones.
+
+        Returns:
+            The traced value that stands for it, nested in the same way.
+
+        Raises:
+            StateError: If the tape is not recording.
+            ArgumentTypeError: If there is something else among the values.
+        """
+        self._require_recording("watch")
+        values = tree.flatten(tensor)
+        for value in values:
+            if not isinstance(value, (np.ndarray, Tensor, Variable)):
+                raise ArgumentTypeError(
+                    "`watch` expects arrays, variables or traced values. Use `ops.convert_to_tensor` for numbers. "
+                    f"Received: {value!r}"
+                )
+        return tree.pack_like(tensor, [self._watch(value) for value in values])
+
+    def _watch(self, value: "np.ndarray | Tensor | Variable") -> object:
+        if "float" not in dtype_of(value):
+            warn_user(f"Only floats have gradients: a value of dtype {dtype_of(value)} is not watched.", UserWarning)
+            return value
+        value = self._own(value)
+        self._watched.append(value)
+        if isinstance(value, np.ndarray):
+            return watch(self._trace, value)
+        return value.value if isinstance(value, Variable) else value
+
+    def _own(self, value: object) -> object:
+        """Returns a value of another tape as the array that it is for this one."""
+        return value.current().array if isinstance(value, Tensor) and value.trace is not self._trace else value
+
+    @contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """Leaves out what is computed inside of the block that this opens.
+
+        Raises:
+            StateError: If the tape is not recording.
+
+        Example:
+            >>> from minikeras import Variable
+            >>> v = Variable(3.0)
+            >>> with GradientTape() as tape:
+            ...     y = v * v
+            ...     with tape.stop_recording():
+            ...         z = v * v
+            >>> print(tape.gradient([y, z], v))
+            6.0
+        """
+        self._require_recording("stop_recording")
+        self._end_part()
+        try:
+            yield
+        finally:
+            self._start_part()
+
+    def reset(self) -> None:
+        """Forgets what was recorded and watched so far.
+
+        Raises:
+            StateError: If the tape is not recording.
+        """
+        self._require_recording("reset")
+        self._parts, self._watched = [], []
+        self._start_part()
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """Returns the variables that the tape follows: watched ones, and trainable ones that it saw being used."""
+        watched = {id(value): value for value in self._watched if isinstance(value, Variable)}
+        if self._watches_variables and self._trace is not None:
+            inputs = [self._trace.entries[place].inputs for place in self._places()]
+            used = {value for values in inputs for value in values if isinstance(value, Tensor)}
+            for variable, reads in self._trace.past_reads.items():
+                if variable.trainable and not used.isdisjoint(reads):
+                    watched.setdefault(id(variable), variable)
+        return tuple(watched.values())
+
+    def _require_recording(self, method: str) -> None:
+        if not self._recording:
+            raise StateError(f"`{method}` works while the tape is recording: call it inside of the `with` block.")
+
+    def __del__(self) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        """Lets go of the trace; the last of its tapes lets go of its values."""
+        trace, self._trace = getattr(self, "_trace", None), None
+        if trace is not None:
+            trace.tapes -= 1
+            if trace.eager and not trace.active and not trace.tapes:
+                trace.clear()
+
+    # ---------------------------------------------------------------- gradients
+
+    def gradient(
+        self,
+        target: object,
+        sources: object,
+        output_gradients: object = None,
+        unconnected_gradients: str = "none",
+    ) -> object:
+        """Returns the gradients of what was computed.
+
+        Args:
+            target: A value, or nested values; their elements are summed.
+            sources: Variables, watched or traced values, nested in any way.
+            output_gradients: The gradient of each target, in its shape; ones by default.
+            unconnected_gradients: What a source gets on which no target depends: "none" or "zero".
+
+        Returns:
+            For each source a value of its shape, nested as they are: a traced value while a step or another tape
+            records, else a numpy array.
+
+        Raises:
+            TraceError: If a target was not computed on the tape, or the tape was used before and is not persistent.
+            ArgumentError: If an argument cannot work.
+        """
+        targets = self._targets(target)
+        seeds: dict[Tensor, object] = {}
+        for value, seed in zip(targets, _output_gradients(target, targets, output_gradients), strict=True):
+            seeds[value] = ops.add(seeds[value], seed) if value in seeds else seed
+        check_unconnected(unconnected_gradients)
+        (found,) = self._pull([seeds], sources)
+        return self._finished(found, sources, unconnected_gradients, lambda shape: shape)
+
+    def jacobian(
+        self,
+        target: object,
+        sources: object,
+        unconnected_gradients: str = "none",
+        parallel_iterations: None = None,
+        experimental_use_pfor: bool = True,
+    ) -> object:
+        """Returns the derivative of each element of a value with respect to each element of the sources.
+
+        The tape is walked once for each element of the target.
+
+        Args:
+            target: A value.
+            sources: Variables, watched or traced values, nested in any way.
+            unconnected_gradients: What a source gets on which the target does not depend: "none" or "zero".
+            parallel_iterations: Only None.
+            experimental_use_pfor: Only True.
+
+        Returns:
+            For each source a value of shape `target.shape + source.shape`.
+
+        Raises:
+            TraceError: As `gradient`.
+
+        Example:
+            >>> from minikeras import Variable
+            >>> v = Variable([1.0, 2.0])
+            >>> with GradientTape() as tape:
+            ...     y = v * v
+            >>> tape.jacobian(y, v)
+            array([[2., 0.],
+                   [0., 4.]], dtype=float32)
+        """
+        value = self._only_target("jacobian", target, parallel_iterations, experimental_use_pfor)
+        check_unconnected(unconnected_gradients)
+        seeds = np.eye(value.size, dtype=value.dtype).reshape(-1, *value.shape)
+        found = self._pull([{value: seed} for seed in seeds], sources)
+        joined = [_stacked(column, 0) for column in zip(*found, strict=True)]
+        return self._finished(joined, sources, unconnected_gradients, lambda shape: (*value.shape, *shape))
+
+    def batch_jacobian(
+        self,
+        target: object,
+        source: object,
+        unconnected_gradients: str = "none",
+        parallel_iterations: None = None,
+        experimental_use_pfor: bool = True,
+    ) -> object:
+        """Returns the jacobian of each example of a batch, in which no example depends on another one.
+
+        Args:
+            target: A value of shape `(batch, ...)`.
+            source: A variable, watched or traced value of shape `(batch, ...)`.
+            unconnected_gradients: What is returned if the target does not depend on the source: "none" or "zero".
+            parallel_iterations: Only None.
+            experimental_use_pfor: Only True.
+
+        Returns:
+            A value of shape `(batch, *target.shape[1:], *source.shape[1:])`.
+
+        Raises:
+            TraceError: As `gradient`.
+            ShapeError: If there are no two shapes of at least two axes with the same batch.
+
+        Example:
+            >>> x = np.float32([[1.0, 2.0], [3.0, 4.0]])
+            >>> with GradientTape() as tape:
+            ...     x = tape.watch(x)
+            ...     y = x * x
+            >>> tape.batch_jacobian(y, x).tolist()
+            [[[2.0, 0.0], [0.0, 4.0]], [[6.0, 0.0], [0.0, 8.0]]]
+        """
+        value = self._only_target("batch_jacobian", target, parallel_iterations, experimental_use_pfor)
+        check_unconnected(unconnected_gradients)
+        shape = tuple(source.shape)
+        if min(value.ndim, len(shape)) < 2 or value.shape[0] != shape[0]:
+            raise ShapeError(
+                "`batch_jacobian` expects a target and a source of at least two axes, the first one the batch. "
+                f"Received shapes: {value.shape} and {shape}"
+            )
+        seeds = np.eye(value[0].size, dtype=value.dtype).reshape(-1, 1, *value.shape[1:])
+        found = self._pull([{value: np.broadcast_to(seed, value.shape)} for seed in seeds], source)
+        joined = [_stacked(column, 1) for column in zip(*found, strict=True)]
+        return self._finished(joined, source, unconnected_gradients, lambda shape: (*value.shape, *shape[1:]))
+
+    def _only_target(self, method: str, target: object, parallel_iterations: object, use_pfor: object) -> Tensor:
+        if parallel_iterations is not None or use_pfor is not True:
+            raise NotSupportedError(
+                f"`{method}` has one way to compute. Received: parallel_iterations={parallel_iterations!r}, "
+                f"experimental_use_pfor={use_pfor!r}"
+            )
+        targets = self._targets(target)
+        if len(targets) != 1 or not targets[0].size:
+            raise ArgumentError(f"`{method}` expects one target with elements. Received: {target!r}")
+        return targets[0]
+
+    def _targets(self, target: object) -> list[Tensor]:
+        if self._trace is None:
+            raise TraceError(
+                "A tape that is not persistent gives one set of gradients or jacobians. Make it with `persistent=True`."
+                if self._used
+                else "The tape has recorded nothing yet: compute the target inside of its `with` block."
+            )
+        if not self._trace.active and not self._trace.eager:
+            raise TraceError("The step that the tape recorded is over. Ask for the gradients inside of the step.")
+        return [self._target(value) for value in tree.flatten(target)]
+
+    def _target(self, value: object) -> Tensor:
+        found = value
+        if isinstance(value, (np.ndarray, Variable)):
+            found = (tensors_of(value, self._trace) or [None])[-1]
+        if not isinstance(found, Tensor) or found.trace is not self._trace:
+            raise TraceError(f"The target was not computed on the tape: {value!r} depends on nothing watched. {_HINT}")
+        if "float" not in dtype_of(found):
+            raise ArgumentTypeError(f"Only floats have gradients. Received: a target of dtype {found.dtype}")
+        return found
+
+    def _pull(self, seeds: list[dict[Tensor, object]], sources: object) -> list[list]:
+        """Returns for each dict of gradients of targets the list of the gradients of the sources."""
+        values = [self._own(source) for source in tree.flatten(sources)]
+        for value in values:
+            if not isinstance(value, (np.ndarray, Tensor, Variable)):
+                raise ArgumentTypeError(f"`sources` are variables, watched or traced values. Received: {value!r}")
+        if self._recording and not self._persistent:
+            self._stop()
+        places = self._places()
+        followed = self._followed(places)
+        wanted = [[each for each in tensors_of(value, self._trace) if each in followed] for value in values]
+        found = [pull_back(self._trace, each, wanted, places) for each in seeds]
+        for value, tensors, gradient in zip(values, wanted, found[0], strict=True):
+            if gradient is None and isinstance(value, np.ndarray) and tensors:
+                self._warn_if_unused(tensors, places)
+        return found
+
+    def _followed(self, places: Sequence[int]) -> set[Tensor]:
+        roots = [each for value in self._watched for each in tensors_of(value, self._trace)]
+        if self._watches_variables:
+            reads = self._trace.past_reads.items()
+            roots += [each for variable, tensors in reads if variable.trainable for each in tensors]
+        return dependents(self._trace, roots, places)
+
+    def _warn_if_unused(self, tensors: list[Tensor], places: Sequence[int]) -> None:
+        if len(dependents(self._trace, tensors, places)) == len(tensors):
+            warn_user(f"Nothing that the tape recorded used a watched array. {_HINT}", UserWarning)
+
+    def _finished(self, found: list, sources: object, unconnected: str, shape: Callable[[tuple], tuple]) -> object:
+        trace, results = self._trace, []
+        for gradient, source in zip(found, tree.flatten(sources), strict=True):
+            size = shape(tuple(source.shape))
+            if gradient is None and unconnected == "zero":
+                gradient = np.zeros(size, dtype_of(source))
+            results.append(gradient if gradient is None else delivered(ops.reshape(gradient, size), trace))
+        if not self._persistent:
+            self._used = True
+            self._release()
+        return tree.pack_like(sources, results)
+
+
+def check_unconnected(value: object) -> None:
+    """Refuses what cannot be the gradient of a source on which no target depends.
+
+    Raises:
+        UnknownNameError: If it is neither "none" nor "zero".
+    """
+    if value not in ("none", "zero"):
+        raise unknown_name("value of `unconnected_gradients`", value, ("none", "zero"))
+
+
+def _output_gradients(target: object, targets: list[Tensor], given: object) -> Iterable:
+    if given is None:
+        return [ops.ones_like(value) for value in targets]
+    seeds = tree.flatten(given) if isinstance(target, (list, tuple, dict)) else [given]
+    seeds = [operand(seed) for seed in seeds]
+    if [tuple(seed.shape) for seed in seeds] != [value.shape for value in targets]:
+        raise ShapeError(
+            f"`output_gradients` has a gradient for each target, in its shape: {[value.shape for value in targets]}. "
+            f"Received shapes: {[tuple(seed.shape) for seed in seeds]}"
+        )
+    return [ops.cast(seed, value.dtype) for seed, value in zip(seeds, targets, strict=True)]
+
+
+def _stacked(parts: Sequence, axis: int) -> object:
+    return None if any(part is None for part in parts) else ops.stack(parts, axis)

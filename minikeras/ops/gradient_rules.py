@@ -1,0 +1,134 @@
+"""Gradient rules that users write for functions of their own."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.dispatch import IDENTITY, apply, constant, operand
+from ..engine.keras_tensor import KerasTensor
+from ..engine.registry import call, op
+from ..engine.tensor import Tensor
+from ..engine.trace import Span, Trace, current_trace
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+
+
+@op
+def custom_gradient(f: Callable) -> Callable:
+    """Gives a function a gradient rule of its own; used as a decorator.
+
+    Args:
+        f: Takes values and returns a pair: what it computes, a value or nested values; and its gradient rule. The
+            rule takes one gradient for each value that is computed, and returns one for each argument (None: no
+            gradient flows there). If `f` reads trainable variables besides, the rule also has to take `variables`,
+            the list of them, and to return a pair: the gradients of the arguments, and the list of theirs.
+
+    Returns:
+        The function, which returns what it computes.
+
+    Raises:
+        ArgumentTypeError: When it is called: if `f` returns no such pair, or its rule does not take `variables`.
+        ArgumentError: When gradients are taken: if the rule returns another number of them.
+        ShapeError: When gradients are taken: if one has another shape than its argument.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> @custom_gradient
+        ... def half_the_gradient(x):
+        ...     return x, lambda upstream: 0.5 * upstream
+        >>> from minikeras import grad
+        >>> print(grad(lambda x: half_the_gradient(x) * 3)(1.0))
+        1.5
+    """
+
+    @wraps(f)
+    def decorated(*args: object, **kwargs: object) -> object:
+        if any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(args)):
+            return _pair(f, args, kwargs)[0]
+        inputs = tree.map_structure(operand, args)
+        trace = current_trace()
+        if trace is None:
+            return _pair(f, inputs, kwargs)[0]
+        start = len(trace.entries)
+        result, rule = _pair(f, inputs, kwargs)
+        return _with_rule(f, trace, start, tree.flatten(inputs), result, rule)
+
+    return decorated
+
+
+def _name(f: Callable) -> str:
+    return f"`custom_gradient` of {getattr(f, '__name__', f)!r}"
+
+
+def _pair(f: Callable, args: tuple, kwargs: dict) -> tuple:
+    result = f(*args, **kwargs)
+    if not isinstance(result, tuple) or len(result) != 2 or not callable(result[1]):
+        raise ArgumentTypeError(f"{_name(f)}: it must return a value and its gradient rule. Received: {result!r}")
+    return result
+
+
+def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: object, rule: Callable) -> object:
+    """Marks what was recorded from an index on as a run with its own rule, and returns its results."""
+    variables = _variables_read(trace, start, inputs)
+    if not variables and not any(isinstance(value, Tensor) for value in inputs):
+        return result
+    if variables and not _takes_variables(rule):
+        raise ArgumentTypeError(
+            f"{_name(f)}: its gradient rule must take `variables` and return their gradients, too, as it uses the "
+            f"variables {[variable.path for variable in variables]}."
+        )
+    # Results of their own, since a function may return an argument as it is, or what it computed outside of the trace.
+    arrays_or_tensors = map(operand, tree.flatten(result))
+    outputs = tuple(
+        constant(trace, value) if isinstance(value, np.ndarray) else apply(IDENTITY, value)
+        for value in arrays_or_tensors
+    )
+    reads = [trace.past_reads[variable][-1] for variable in variables]
+
+    def vjp(upstream: list, _: tuple, *inputs: object) -> list:
+        count = len(inputs) - len(reads)
+        if not variables:
+            return _checked(f, rule(*upstream), inputs)
+        found = rule(*upstream, variables=variables)
+        if not isinstance(found, tuple) or len(found) != 2:
+            raise ArgumentTypeError(
+                f"{_name(f)}: with `variables`, its gradient rule must return the gradients of the arguments and a "
+                f"list of those of the variables. Received: {found!r}"
+            )
+        return _checked(f, found[0], inputs[:count]) + _checked(f, list(found[1]), inputs[count:])
+
+    if outputs:
+        trace.spans[len(trace.entries) - 1] = Span((*inputs, *reads), outputs, vjp)
+    return tree.pack_like(result, list(outputs))
+
+
+def _variables_read(trace: Trace, start: int, inputs: list) -> list[Variable]:
+    used = {value for entry in trace.entries[start:] for value in entry.inputs if isinstance(value, Tensor)}
+    given = {value for value in inputs if isinstance(value, Tensor)}
+    return [
+        variable
+        for variable, reads in trace.past_reads.items()
+        if variable.trainable and not used.isdisjoint(reads) and given.isdisjoint(reads)
+    ]
+
+
+def _takes_variables(rule: Callable) -> bool:
+    parameters = inspect.signature(rule).parameters
+    return "variables" in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+
+
+def _checked(f: Callable, found: object, inputs: Sequence) -> list:
+    grads = list(found) if isinstance(found, (list, tuple)) else [found]
+    if len(grads) != len(inputs):
+        raise ArgumentError(f"{_name(f)}: expected {len(inputs)} gradients of its rule. Received: {len(grads)}")
+    for gradient, value in zip(grads, inputs, strict=True):
+        if gradient is not None and call("shape", gradient) != tuple(value.shape):
+            raise ShapeError(
+                f"{_name(f)}: expected a gradient of shape {tuple(value.shape)} for an argument of that shape, "
+                f"its rule gave one of shape {call('shape', gradient)}."
+            )
+    return [None if gradient is None else operand(gradient) for gradient in grads]

@@ -1,0 +1,230 @@
+"""Diagonals and triangles of matrices."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import standardize_dtype
+from ..engine.primitive import Primitive, Spec
+from ..engine.registry import op
+from ..errors import ShapeError
+from .core import as_value, normalize_axes, shape
+from .reduction import sum
+
+
+def _places(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
+    rows, columns = sizes[axis1], sizes[axis2]
+    if rows is None or columns is None:
+        return None
+    return max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+
+
+def _diagonal_rule(x: Spec, offset: int, axis1: int, axis2: int) -> tuple:
+    others = [size for axis, size in enumerate(x.shape) if axis not in (axis1, axis2)]
+    return (*others, _places(x.shape, offset, axis1, axis2)), x.dtype
+
+
+def _put_diagonal_kernel(
+    g: np.ndarray, shape: tuple, offset: int, axis1: int, axis2: int, out: np.ndarray | None = None
+) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    steps = np.arange(g.shape[-1])
+    np.moveaxis(out, (axis1, axis2), (-2, -1))[..., steps - min(offset, 0), steps + max(offset, 0)] = g
+    return out
+
+
+_DIAGONAL = Primitive(
+    "diagonal",
+    np.diagonal,
+    shape=_diagonal_rule,
+    vjps=(lambda g, y, x, **where: apply(_PUT_DIAGONAL, g, shape=tuple(x.shape), **where),),
+    view=True,
+)
+_PUT_DIAGONAL = Primitive(
+    "put_diagonal",
+    _put_diagonal_kernel,
+    shape=lambda g, shape, offset, axis1, axis2: (shape, g.dtype),
+    vjps=(lambda g, y, x, shape, **where: apply(_DIAGONAL, g, **where),),
+    has_out=True,
+)
+
+
+def _triangle_rule(x: Spec, k: int) -> tuple:
+    return x.shape, x.dtype
+
+
+_TRIL = Primitive("tril", np.tril, shape=_triangle_rule, vjps=(lambda g, y, x, k: tril(g, k),))
+_TRIU = Primitive("triu", np.triu, shape=_triangle_rule, vjps=(lambda g, y, x, k: triu(g, k),))
+
+
+def _matrices(name: str, x: object) -> object:
+    x = as_value(x)
+    if len(shape(x)) < 2:
+        raise ShapeError(f"`{name}` expects a matrix, or a stack of them. Received: a value of shape {shape(x)}")
+    return x
+
+
+@op
+def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+    """Returns the diagonals of matrices.
+
+    Args:
+        x: A value of at least two axes.
+        offset: Which diagonal: above the main one if positive, below it if negative.
+        axis1: The axis of the rows.
+        axis2: The axis of the columns.
+
+    Returns:
+        A value with the other axes, then that of the diagonal.
+
+    Raises:
+        ShapeError: If there are less than two axes, or both are the same.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> diagonal([[1, 2], [3, 4]])
+        array([1, 4], dtype=int32)
+    """
+    x = _matrices("diagonal", x)
+    first, second = (normalize_axes(axis, len(shape(x)))[0] for axis in (axis1, axis2))
+    if first == second:
+        raise ShapeError(f"`diagonal` expects two different axes. Received: axis1={axis1}, axis2={axis2}")
+    return apply(_DIAGONAL, x, offset=int(offset), axis1=first, axis2=second)
+
+
+@op
+def diag(x: object, k: int = 0) -> object:
+    """Returns the matrix that has a vector on its diagonal, or the diagonal of a matrix.
+
+    Args:
+        x: A vector or a matrix.
+        k: Which diagonal: above the main one if positive, below it if negative.
+
+    Raises:
+        ShapeError: If it is neither a vector nor a matrix.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> diag([1, 2])
+        array([[1, 0],
+               [0, 2]], dtype=int32)
+    """
+    x = as_value(x)
+    sizes = shape(x)
+    if len(sizes) == 2:
+        return diagonal(x, k)
+    if len(sizes) != 1:
+        raise ShapeError(f"`diag` expects a vector or a matrix. Received: a value of shape {sizes}")
+    size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)
+    return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
+
+
+@op
+def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+    """Adds up the diagonals of matrices.
+
+    Args:
+        x: A value of at least two axes.
+        offset: Which diagonal: above the main one if positive, below it if negative.
+        axis1: The axis of the rows.
+        axis2: The axis of the columns.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(trace([[1, 2], [3, 4]]))
+        5
+    """
+    return sum(diagonal(x, offset, axis1, axis2), axis=-1)
+
+
+@op
+def tril(x: object, k: int = 0) -> object:
+    """Sets what is above a diagonal of matrices to 0.
+
+    Args:
+        x: A value of at least two axes; the last two are the matrices.
+        k: Which diagonal: above the main one if positive, below it if negative.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> tril([[1, 2], [3, 4]])
+        array([[1, 0],
+               [3, 4]], dtype=int32)
+    """
+    return apply(_TRIL, _matrices("tril", x), k=int(k))
+
+
+@op
+def triu(x: object, k: int = 0) -> object:
+    """Sets what is below a diagonal of matrices to 0.
+
+    Args:
+        x: A value of at least two axes; the last two are the matrices.
+        k: Which diagonal: above the main one if positive, below it if negative.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> triu([[1, 2], [3, 4]])
+        array([[1, 2],
+               [0, 4]], dtype=int32)
+    """
+    return apply(_TRIU, _matrices("triu", x), k=int(k))
+
+
+@op
+def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+    """Returns a matrix with ones on and below a diagonal, and zeros above it.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns; as many as rows if None.
+        k: Which diagonal: above the main one if positive, below it if negative.
+        dtype: The type of the elements; `floatx` by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> tri(2)
+        array([[1., 0.],
+               [1., 1.]], dtype=float32)
+    """
+    return np.tri(N, M, k, standardize_dtype(dtype))
+
+
+@op
+def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+    """Returns a matrix with ones on a diagonal and zeros elsewhere.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns; as many as rows if None.
+        k: Which diagonal: above the main one if positive, below it if negative.
+        dtype: The type of the elements; `floatx` by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> eye(2)
+        array([[1., 0.],
+               [0., 1.]], dtype=float32)
+    """
+    return np.eye(N, M, k, standardize_dtype(dtype))
+
+
+@op
+def identity(n: int, dtype: object = None) -> np.ndarray:
+    """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> identity(2)
+        array([[1., 0.],
+               [0., 1.]], dtype=float32)
+    """
+    return np.eye(n, dtype=standardize_dtype(dtype))

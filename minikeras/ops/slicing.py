@@ -1,0 +1,104 @@
+"""Blocks of a value, given by where they start and how large they are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from ..errors import ShapeError
+from .core import as_value, cast
+from .core import shape as shape_of
+from .shaping import get_item
+
+
+def _block(start: tuple, sizes: Sequence) -> tuple:
+    return tuple(np.s_[first : first + size] for first, size in zip(start, sizes, strict=True))
+
+
+def _update_kernel(x: np.ndarray, updates: np.ndarray, start: tuple, out: np.ndarray | None = None) -> np.ndarray:
+    out = np.empty_like(x) if out is None else out
+    np.copyto(out, x)
+    out[_block(start, updates.shape)] = updates
+    return out
+
+
+_UPDATE = Primitive(
+    "slice_update",
+    _update_kernel,
+    shape=lambda x, updates, start: (x.shape, x.dtype),
+    vjps=(
+        lambda g, y, x, updates, start: apply(_UPDATE, g, np.zeros(updates.shape, dtype_of(g)), start=start),
+        lambda g, y, x, updates, start: get_item(g, _block(start, updates.shape)),
+    ),
+    has_out=True,
+)
+
+
+def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tuple:
+    start = tuple(int(index) for index in start_indices)
+    whole = tuple(x.shape)
+    fits = len(start) == len(sizes) == len(whole) and all(
+        size is None or 0 <= first and (total is None or first + size <= total)
+        for first, size, total in zip(start, sizes, whole, strict=True)
+    )
+    if not fits:
+        raise ShapeError(
+            f"`{name}`: a block of shape {tuple(sizes)} from {start} on is not inside of a value of shape {whole}."
+        )
+    return start
+
+
+@op
+def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) -> object:
+    """Returns a block of a value.
+
+    Args:
+        inputs: The value.
+        start_indices: Where the block starts, along each axis.
+        shape: The shape of the block; -1 for all there is from the start on.
+
+    Raises:
+        ShapeError: If the block is not inside of the value.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> slice([[1, 2], [3, 4]], (0, 1), (2, 1))
+        array([[2],
+               [4]], dtype=int32)
+    """
+    inputs = as_value(inputs)
+    whole = shape_of(inputs)
+    sizes = [
+        (None if total is None else total - int(first)) if size == -1 else int(size)
+        for first, size, total in zip(start_indices, shape, whole, strict=False)
+    ]
+    start = _start("slice", start_indices, sizes if len(shape) == len(whole) else shape, inputs)
+    ends = [None if size is None else first + size for first, size in zip(start, sizes, strict=True)]
+    return get_item(inputs, tuple(np.s_[first:end] for first, end in zip(start, ends, strict=True)))
+
+
+@op
+def slice_update(inputs: object, start_indices: Sequence[int], updates: object) -> object:
+    """Returns a value with a block of it replaced.
+
+    Args:
+        inputs: The value.
+        start_indices: Where the block starts, along each axis.
+        updates: What takes its place; as many axes as the value.
+
+    Raises:
+        ShapeError: If the block is not inside of the value.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> slice_update([1, 2, 3], [1], [7])
+        array([1, 7, 3], dtype=int32)
+    """
+    inputs = as_value(inputs)
+    updates = cast(as_value(updates), dtype_of(inputs))
+    return apply(_UPDATE, inputs, updates, start=_start("slice_update", start_indices, updates.shape, inputs))

@@ -1,0 +1,49 @@
+"""The parts of a batch as `train_step` gets them: packed by `fit`, unpacked by the step."""
+
+from ..errors import ArgumentError
+
+
+def unpack_x_y_sample_weight(data: object) -> tuple:
+    """Returns the inputs, labels and sample weights of a batch; None for what is not there.
+
+    Args:
+        data: The batch that a `train_step`, `test_step` or `predict_step` gets: the inputs alone, or a tuple of
+            one to three parts.
+
+    Raises:
+        ArgumentError: If it is a tuple of another length.
+
+    Source: https://keras.io/api/utils/
+
+    Example:
+        >>> unpack_x_y_sample_weight(([1.0], [2.0]))
+        ([1.0], [2.0], None)
+    """
+    if isinstance(data, list):
+        data = tuple(data)
+    if not isinstance(data, tuple):
+        return data, None, None
+    if not 1 <= len(data) <= 3:
+        raise ArgumentError(f"A batch is `x`, `(x, y)` or `(x, y, sample_weight)`. Received: {len(data)} parts, {data}")
+    return (*data, None, None)[:3]
+
+
+def pack_x_y_sample_weight(x: object, y: object = None, sample_weight: object = None) -> object:
+    """Returns a batch as `fit` hands it to `train_step`: `x`, `(x, y)` or `(x, y, sample_weight)`.
+
+    Args:
+        x: The inputs; a list or tuple of them makes the batch a tuple even if they are alone.
+        y: The labels, or None.
+        sample_weight: The weights of the examples, or None.
+
+    Source: https://keras.io/api/utils/
+
+    Example:
+        >>> pack_x_y_sample_weight([1.0]), pack_x_y_sample_weight(1.0), pack_x_y_sample_weight(1.0, 2.0)
+        (([1.0],), 1.0, (1.0, 2.0))
+    """
+    if sample_weight is not None:
+        return x, y, sample_weight
+    if y is not None:
+        return x, y
+    return (x,) if isinstance(x, (list, tuple)) else x

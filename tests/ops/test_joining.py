@@ -1,0 +1,81 @@
+"""Joining and taking apart: as numpy does it, and what is refused."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, ShapeError
+
+X = np.arange(12.0).reshape(3, 4).astype("float32")
+CUBE = np.arange(24).reshape(2, 3, 4)
+
+
+def same(ours, theirs):
+    assert len(ours) == len(theirs)
+    for first, second in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_stacks():
+    for value in (X, X[0], CUBE, np.float32(3)):
+        for name in ("hstack", "vstack", "dstack"):
+            np.testing.assert_array_equal(getattr(ops, name)([value, value]), getattr(np, name)([value, value]))
+    np.testing.assert_array_equal(ops.append(X, X[:1]), np.append(X, X[:1]))
+    np.testing.assert_array_equal(ops.append(X, X[:1], axis=0), np.append(X, X[:1], axis=0))
+
+
+def test_parts():
+    for name, args in [
+        ("split", (2, 1)),
+        ("split", ([1, 3], 1)),
+        ("split", ([1, 1, 2],)),
+        ("split", (3,)),
+        ("array_split", (2,)),
+        ("array_split", (3, 1)),
+        ("array_split", (5,)),
+        ("hsplit", (2,)),
+        ("hsplit", ([1],)),
+        ("vsplit", (3,)),
+    ]:
+        same(getattr(ops, name)(X, *args), getattr(np, name)(X, *args))
+    same(ops.hsplit(X[0], 2), np.hsplit(X[0], 2))
+    same(ops.unstack(CUBE, axis=1), [CUBE[:, 0], CUBE[:, 1], CUBE[:, 2]])
+    assert isinstance(ops.split(X, 3), list)
+
+
+def test_grids():
+    for indexing in ("xy", "ij"):
+        same(ops.meshgrid(X[0], X[:, 0], indexing=indexing), np.meshgrid(X[0], X[:, 0], indexing=indexing))
+        same(
+            ops.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
+            np.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
+        )
+    same(ops.meshgrid([1, 2]), np.meshgrid([1, 2]))
+    same(ops.meshgrid(), np.meshgrid())
+
+
+def test_free_sizes():
+    x = KerasTensor((None, 4))
+    assert [part.shape for part in ops.split(x, 2, 1)] == [(None, 2)] * 2
+    assert [part.shape for part in ops.unstack(x, 3)] == [(4,)] * 3
+    assert ops.vstack([x, x]).shape == (None, 4)
+
+
+BAD = {
+    "unequal": (lambda: ops.split(X, 3, 1), ShapeError, r"axis 1 of shape \(3, 4\) cannot be cut into 3 equal parts"),
+    "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be cut into 0"),
+    "free": (lambda: ops.split(KerasTensor((None, 4)), 2), ShapeError, "cannot be cut into 2"),
+    "axis": (lambda: ops.split(X, 2, 2), ArgumentError, "Axis 2 does not exist"),
+    "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` is the size 3 of axis 0"),
+    "no number": (lambda: ops.unstack(KerasTensor((None, 4))), ArgumentError, "Received: num=None"),
+    "indexing": (lambda: ops.meshgrid([1], [2], indexing="yx"), ArgumentError, "indexing='xy' or 'ij'"),
+    "sizes": (lambda: ops.vstack([X, X[:, :2]]), ShapeError, "all other sizes must be equal"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refused(name):
+    function, error, message = BAD[name]
+    with pytest.raises(error, match=message):
+        function()

@@ -1,0 +1,55 @@
+"""Diagonals and triangles of matrices."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, ShapeError
+
+X = np.arange(12.0).reshape(3, 4).astype("float32")
+CUBE = np.arange(24).reshape(2, 3, 4)
+
+
+@pytest.mark.parametrize("k", [-4, -3, -1, 0, 2, 3, 5])
+def test_as_numpy_does_it(k):
+    np.testing.assert_array_equal(ops.diagonal(X, k), np.diagonal(X, k))
+    np.testing.assert_array_equal(ops.diagonal(CUBE, k, 2, 0), np.diagonal(CUBE, k, 2, 0))
+    np.testing.assert_array_equal(ops.diag(X, k), np.diag(X, k))
+    np.testing.assert_array_equal(ops.diag(X[0], k), np.diag(X[0], k))
+    np.testing.assert_array_equal(ops.trace(X, k), np.trace(X, k))
+    for name in ("tril", "triu"):
+        np.testing.assert_array_equal(getattr(ops, name)(CUBE, k), getattr(np, name)(CUBE, k))
+    np.testing.assert_array_equal(ops.tri(3, 4, k), np.tri(3, 4, k))
+    np.testing.assert_array_equal(ops.eye(3, 4, k), np.eye(3, 4, k))
+
+
+def test_types():
+    assert ops.eye(2).dtype == ops.tri(2).dtype == ops.identity(2).dtype == np.float32
+    assert ops.eye(2, dtype="bool").dtype == bool and ops.trace(X).dtype == np.float32
+
+
+def test_free_sizes():
+    assert ops.diagonal(KerasTensor((None, 3, 4)), 1, 1, 2).shape == (None, 3)
+    assert ops.diagonal(KerasTensor((None, 3))).shape == (None,)
+    assert ops.diag(KerasTensor((None,)), 2).shape == (None, None)
+
+
+def test_results_are_no_views_of_variables():
+    value = ops.diagonal(X)
+    assert value.flags.writeable is False or not np.shares_memory(value, X)
+
+
+@pytest.mark.parametrize("name", ["diagonal", "trace", "tril", "triu"])
+def test_no_matrices(name):
+    with pytest.raises(ShapeError, match="expects a matrix, or a stack of them"):
+        getattr(ops, name)(X[0])
+
+
+def test_bad_axes():
+    with pytest.raises(ShapeError, match="two different axes"):
+        ops.diagonal(X, 0, 1, -1)
+    with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+        ops.trace(X, 0, 0, 2)
+    with pytest.raises(ShapeError, match="a vector or a matrix"):
+        ops.diag(CUBE)

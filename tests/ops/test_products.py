@@ -1,0 +1,123 @@
+"""Products over axes: against numpy, which has the same rules, and what is refused."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+
+RNG = np.random.default_rng(0)
+A, B, C = (RNG.normal(size=size) for size in [(4, 3), (3, 5), (2, 3, 4)])
+
+
+def test_dot():
+    assert float(ops.dot([1.0, 2.0], [3.0, 4.0])) == 11 and ops.dot(2, [1, 2]).tolist() == [2, 4]
+    for first, second in [(A, B), (A, B[:, 0]), (A.T[0], A), (C, A), (C, C[0].T), (A[:, 0], C[0].T), (A, 2.0)]:
+        np.testing.assert_allclose(ops.dot(first, second), np.dot(first, second))
+    with pytest.raises(ShapeError, match="do not fit together"):
+        ops.dot(A, A)
+
+
+def test_tensordot():
+    for axes in (1, ((1,), (0,)), (1, 0), ([-1], [-2])):
+        np.testing.assert_allclose(ops.tensordot(A, B, axes), A @ B)
+    np.testing.assert_allclose(ops.tensordot(C, C, axes=[[0, 2], [0, 2]]), np.tensordot(C, C, axes=[[0, 2], [0, 2]]))
+    assert ops.tensordot(A, B, 0).shape == (4, 3, 3, 5)
+    assert ops.tensordot(KerasTensor((None, 3)), B, 1).shape == (None, 5)
+    assert ops.tensordot(KerasTensor((None, 3, None)), B, ((1,), (0,))).shape == (None, None, 5)
+    for axes in (2, 3, -1, ((1,), (1,)), ((0, 1), (0,))):
+        with pytest.raises(ShapeError, match="`tensordot`"):
+            ops.tensordot(A, B, axes)
+
+
+EINSUMS = {
+    "ij,jk->ik": (A, B),
+    "ij,jk->ki": (A, B),
+    " ij , jk ": (A, B),
+    "ij->": (A,),
+    "ij->ji": (A,),
+    "ij": (A,),
+    "ji": (A,),
+    "ba,bc": (A, C[0].T),
+    "abc,cb->a": (C, A),
+    "abc,abc->ac": (C, C),
+    "abc,abd->acd": (C, C),
+    "ij,kl->ijkl": (A, B),
+    "ij,kl->": (A, B),
+    "ii->i": (C[:, :2, 0],),
+    "ii": (C[:, :2, 0],),
+    "iji->j": (RNG.normal(size=(3, 2, 3)),),
+    "iii->i": (RNG.normal(size=(3, 3, 3)),),
+    "ii,ij->j": (A[:3], A[:3]),
+    "...j,jk->...k": (C.swapaxes(1, 2), B),
+    "...ij,...jk->...ik": (C, C.swapaxes(1, 2)),
+    "...->...": (C,),
+    "...i->i...": (C,),
+    "i...": (C,),
+    "...,...": (C, C),
+    "ij,jk,kl->il": (A, B, RNG.normal(size=(5, 2))),
+    "ij,ij,ik->jk": (A, A, RNG.normal(size=(4, 2))),
+    "i,i,i": (A[0], A[1], A[2]),
+    "a,b,c->cab": (A[0], B[0], A[1]),
+    "ab,->ab": (A, np.float64(3)),
+}
+
+
+@pytest.mark.parametrize("subscripts", EINSUMS)
+def test_einsum(subscripts):
+    operands = EINSUMS[subscripts]
+    np.testing.assert_allclose(ops.einsum(subscripts, *operands), np.einsum(subscripts, *operands), atol=1e-12)
+
+
+BAD_EINSUMS = {
+    "too few operands": (lambda: ops.einsum("ij,jk", A), ArgumentError, "has 2 operands. Received: 1"),
+    "too many axes": (lambda: ops.einsum("ijk->i", A), ArgumentError, "'ijk' do not go with an operand of 2 axes"),
+    "too few axes": (lambda: ops.einsum("i->i", A), ArgumentError, "'i' do not go with an operand of 2 axes"),
+    "points": (lambda: ops.einsum("i..->i", A), ArgumentError, "do not go with an operand"),
+    "unknown letter": (lambda: ops.einsum("ij->ik", A), ArgumentError, "letters once that an operand has"),
+    "letter twice": (lambda: ops.einsum("ij->ii", A), ArgumentError, "letters once that an operand has"),
+    "sizes": (lambda: ops.einsum("ij,ij->i", A, B), ShapeError, "axis 'i' has size 4 in one operand and 3 in another"),
+    "options": (lambda: ops.einsum("ij", A, optimize=True), NotSupportedError, "has no options. Received: optimize"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_EINSUMS)
+def test_bad_einsums(name):
+    function, error, message = BAD_EINSUMS[name]
+    with pytest.raises(error, match=message):
+        function()
+
+
+def test_einsum_of_free_sizes():
+    query, key = KerasTensor((None, None, 2, 3)), KerasTensor((None, 7, 2, 3))
+    assert ops.einsum("bqhd,bkhd->bhqk", query, key).shape == (None, 2, None, 7)
+    assert ops.einsum("b...->...b", query).shape == (None, 2, 3, None)
+
+
+NORMS = [(None, None), (None, 1), (2, 0), (1, 0), (0, 1), (3, 1), (0.5, 0), (-2, 1), (np.inf, 1), (-np.inf, 0)]
+NORMS += [("fro", (0, 1)), ("fro", None), (1, (0, 1)), (-1, (1, 0)), (np.inf, (0, 1)), (-np.inf, None), (1, (-1, -2))]
+
+
+@pytest.mark.parametrize(("ord", "axis"), NORMS)
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_norms(ord, axis, keepdims):
+    x = np.abs(A) + 0.1
+    np.testing.assert_allclose(ops.norm(x, ord, axis, keepdims), np.linalg.norm(x, ord, axis, keepdims), rtol=1e-12)
+
+
+def test_no_norms():
+    with pytest.raises(NotSupportedError, match="needs singular values for ord=2"):
+        ops.norm(A, 2)
+    with pytest.raises(ArgumentError, match="'fro', 1, -1, inf or -inf. Received: ord=3"):
+        ops.norm(A, 3)
+    with pytest.raises(ArgumentError, match="expects one or two axes"):
+        ops.norm(C, 1)
+    with pytest.raises(ArgumentError, match="expects a number as `ord`"):
+        ops.norm(A, "fro", axis=1)
+
+
+def test_outer_inner_vdot():
+    assert ops.outer([1, 2], [[3], [4]]).tolist() == [[3, 4], [6, 8]]
+    assert int(ops.inner([1, 2], [3, 4])) == 11 and ops.inner(2.0, [1.0, 2.0]).tolist() == [2, 4]
+    assert float(ops.vdot([[1.0, 2.0]], [[3.0], [4.0]])) == 11
