@@ -10,6 +10,7 @@ from keras._tf_keras.keras import losses as legacy  # the names of Keras 2, for 
 from keras.src.losses import ALL_OBJECTS_DICT  # what strings stand for; not public in Keras
 from keras.src.losses.losses import LossFunctionWrapper as KerasWrapper
 
+import minikeras
 from minikeras import losses, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.masks import set_mask
@@ -398,6 +399,29 @@ def test_spellings(identifier):
     assert getattr(ours, "__name__", type(ours)) == getattr(theirs, "__name__", None) or (
         type(ours).__name__ == type(theirs).__name__ and ours.get_config() == theirs.get_config()
     )
+
+
+def trained(k, loss, y, shape, activation):
+    """The losses and weights of a few steps, from the same start."""
+    model = k.Sequential([k.layers.Input(shape[1:]), k.layers.Dense(4, activation=activation)])
+    rng = np.random.default_rng(3)
+    model.set_weights([rng.normal(size=weight.shape).astype("float32") * 0.3 for weight in model.get_weights()])
+    model.compile(k.optimizers.SGD(0.01), loss=loss)
+    history = model.fit(rng.normal(size=shape).astype("float32"), y, batch_size=4, epochs=2, verbose=0, shuffle=False)
+    return [np.array(history.history["loss"]), *model.get_weights()]
+
+
+@pytest.mark.parametrize("identifier", [*FUNCTIONS, *CLASSES])
+def test_training_by_string(identifier):
+    if identifier in ("categorical_generalized_cross_entropy", "CategoricalGeneralizedCrossEntropy"):
+        return  # Keras does not know the strings, and the function needs `q`
+    name = FUNCTION_OF.get(identifier, identifier)
+    y = data(name, {}, (8, 4))[0]
+    shape = (8, 6, 3) if name == "ctc" else (8, 3)
+    activation = {"probabilities": "softmax", "unit": "sigmoid"}.get(KINDS[name].predictions)
+    ours, theirs = (trained(k, identifier, y, shape, activation) for k in (minikeras, keras))
+    for first, second in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(first, second, rtol=2e-5, atol=1e-6)
 
 
 KERAS_2 = ["logcosh", "kullback_leibler_divergence", "huber_loss", "cosine_proximity"]

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from .. import ops
+from .. import dtype_policies, ops
 from ..engine import tree
-from ..engine.dtypes import standardize_dtype
 from ..engine.masks import get_mask
 from ..engine.naming import to_snake_case, unique_name
 from ..errors import NotSupportedError
@@ -38,7 +37,8 @@ class Loss:
     def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
         self.reduction = standardize_reduction(reduction)
-        self._dtype = standardize_dtype(getattr(dtype, "compute_dtype", dtype))
+        policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(dtype)
+        self._dtype = policy.compute_dtype
 
     @property
     def dtype(self) -> str:

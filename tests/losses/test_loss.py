@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.dtype_policies import DTypePolicy
 from minikeras.engine.masks import set_mask
 from minikeras.engine.naming import reset_names
 from minikeras.engine.step import Step
@@ -69,6 +70,15 @@ def test_dtype_policy():
         compute_dtype = "float16"
 
     assert Distance(dtype=Policy()).dtype == "float16"
+    assert (
+        Distance(dtype=DTypePolicy("float64")).dtype
+        == Distance(dtype={"config": {"name": "float64"}}).dtype
+        == "float64"
+    )
+    assert Distance(dtype=np.float64).dtype == Distance(dtype=np.dtype("float64")).dtype == "float64"
+    assert Distance(dtype=None).dtype == "float32"
+    with pytest.raises(UnknownNameError, match="flaot32"):
+        Distance(dtype="flaot32")
 
 
 def test_names():
