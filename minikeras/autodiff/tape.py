@@ -85,6 +85,7 @@ class GradientTape:
         if self._trace is None:
             self._trace = Trace(eager=True) if running is None else running
             self._trace.tapes += 1
+            self._parts, self._watched = [], []  # a tape that was used up starts anew
         elif running is not self._trace and (running is not None or not self._trace.eager):
             raise TraceError("The tape was entered again, but in another step or tape than the first time.")
         self._opened_trace = running is None
@@ -404,7 +405,7 @@ class GradientTape:
                 gradient = np.zeros(size, dtype_of(source))
             results.append(gradient if gradient is None else delivered(ops.reshape(gradient, size), trace))
         if not self._persistent:
-            self._used = True
+            self._used, self._watched = True, list(self.watched_variables())
             self._release()
         return tree.pack_like(sources, results)
 

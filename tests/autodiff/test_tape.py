@@ -236,6 +236,9 @@ def test_a_tape_is_used_once_unless_it_is_persistent(v):
     tape.gradient(y, v)
     with pytest.raises(TraceError, match="gives one set of gradients.*`persistent=True`"):
         tape.gradient(y, v)
+    with tape:
+        y = v * v * v
+    same(tape.gradient(y, v), [27, 48])
     with GradientTape(persistent=True) as tape:
         y = v * v
     for _ in range(2):
