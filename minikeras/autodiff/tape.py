@@ -14,6 +14,7 @@ from ..engine import tree
 from ..engine.dispatch import operand, watch
 from ..engine.dtypes import dtype_of
 from ..engine.gradients import dependents, pull_back, tensors_of
+from ..engine.keras_tensor import KerasTensor
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
 from ..engine.variable import Variable
@@ -85,6 +86,7 @@ class GradientTape:
         if self._trace is None:
             self._trace = Trace(eager=True) if running is None else running
             self._trace.tapes += 1
+            self._parts, self._watched = [], []  # a tape that was used up starts anew
         elif running is not self._trace and (running is not None or not self._trace.eager):
             raise TraceError("The tape was entered again, but in another step or tape than the first time.")
         self._opened_trace = running is None
@@ -136,7 +138,7 @@ class GradientTape:
         self._require_recording("watch")
         values = tree.flatten(tensor)
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable)):
+            if not isinstance(value, (np.ndarray, Tensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
                     "`watch` expects arrays, variables or traced values. Use `ops.convert_to_tensor` for numbers. "
                     f"Received: {value!r}"
@@ -146,6 +148,8 @@ class GradientTape:
     def _watch(self, value: "np.ndarray | Tensor | Variable") -> object:
         if "float" not in dtype_of(value):
             warn_user(f"Only floats have gradients: a value of dtype {dtype_of(value)} is not watched.", UserWarning)
+            return value
+        if isinstance(value, KerasTensor):
             return value
         value = self._own(value)
         self._watched.append(value)
@@ -236,12 +240,14 @@ class GradientTape:
 
         Returns:
             For each source a value of its shape, nested as they are: a traced value while a step or another tape
-            records, else a numpy array.
+            records, a symbolic one if the target is symbolic, else a numpy array.
 
         Raises:
             TraceError: If a target was not computed on the tape, or the tape was used before and is not persistent.
             ArgumentError: If an argument cannot work.
         """
+        if any(isinstance(value, KerasTensor) for value in tree.flatten(target)):
+            return tree.map_structure(lambda source: KerasTensor(tuple(source.shape), dtype_of(source)), sources)
         targets = self._targets(target)
         seeds: dict[Tensor, object] = {}
         for value, seed in zip(targets, _output_gradients(target, targets, output_gradients), strict=True):
@@ -404,7 +410,7 @@ class GradientTape:
                 gradient = np.zeros(size, dtype_of(source))
             results.append(gradient if gradient is None else delivered(ops.reshape(gradient, size), trace))
         if not self._persistent:
-            self._used = True
+            self._used, self._watched = True, list(self.watched_variables())
             self._release()
         return tree.pack_like(sources, results)
 

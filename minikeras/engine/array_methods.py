@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from .numpy_calls import call_function
 from .registry import call
 
 
@@ -23,23 +22,23 @@ class ArrayMethods:
 
     def all(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.all`."""
-        return call_function(np.all, (self, *args), kwargs)
+        return np.all(self, *args, **kwargs)
 
     def any(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.any`."""
-        return call_function(np.any, (self, *args), kwargs)
+        return np.any(self, *args, **kwargs)
 
     def argmax(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmax`."""
-        return call_function(np.argmax, (self, *args), kwargs)
+        return np.argmax(self, *args, **kwargs)
 
     def argmin(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmin`."""
-        return call_function(np.argmin, (self, *args), kwargs)
+        return np.argmin(self, *args, **kwargs)
 
     def argsort(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argsort`."""
-        return call_function(np.argsort, (self, *args), kwargs)
+        return np.argsort(self, *args, **kwargs)
 
     def astype(self, dtype: object, copy: bool = True) -> Any:
         """Returns the value in another type."""
@@ -47,7 +46,7 @@ class ArrayMethods:
 
     def clip(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.clip`."""
-        return call_function(np.clip, (self, *args), kwargs)
+        return np.clip(self, *args, **kwargs)
 
     def copy(self) -> Any:
         """As `numpy.copy`."""
@@ -55,11 +54,11 @@ class ArrayMethods:
 
     def cumsum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.cumsum`."""
-        return call_function(np.cumsum, (self, *args), kwargs)
+        return np.cumsum(self, *args, **kwargs)
 
     def diagonal(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.diagonal`."""
-        return call_function(np.diagonal, (self, *args), kwargs)
+        return np.diagonal(self, *args, **kwargs)
 
     def dot(self, other: object) -> Any:
         """As `numpy.dot`."""
@@ -71,19 +70,19 @@ class ArrayMethods:
 
     def max(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.max`."""
-        return call_function(np.max, (self, *args), kwargs)
+        return np.max(self, *args, **kwargs)
 
     def mean(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.mean`."""
-        return call_function(np.mean, (self, *args), kwargs)
+        return np.mean(self, *args, **kwargs)
 
     def min(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.min`."""
-        return call_function(np.min, (self, *args), kwargs)
+        return np.min(self, *args, **kwargs)
 
     def prod(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.prod`."""
-        return call_function(np.prod, (self, *args), kwargs)
+        return np.prod(self, *args, **kwargs)
 
     def ravel(self) -> Any:
         """As `numpy.ravel`."""
@@ -91,7 +90,7 @@ class ArrayMethods:
 
     def repeat(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.repeat`."""
-        return call_function(np.repeat, (self, *args), kwargs)
+        return np.repeat(self, *args, **kwargs)
 
     def reshape(self, *shape: Any) -> Any:
         """As `numpy.reshape`; the sizes may be given one by one."""
@@ -107,11 +106,11 @@ class ArrayMethods:
 
     def std(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.std`."""
-        return call_function(np.std, (self, *args), kwargs)
+        return np.std(self, *args, **kwargs)
 
     def sum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.sum`."""
-        return call_function(np.sum, (self, *args), kwargs)
+        return np.sum(self, *args, **kwargs)
 
     def swapaxes(self, axis1: int, axis2: int) -> Any:
         """As `numpy.swapaxes`."""
@@ -119,7 +118,7 @@ class ArrayMethods:
 
     def take(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.take`."""
-        return call_function(np.take, (self, *args), kwargs)
+        return np.take(self, *args, **kwargs)
 
     def transpose(self, *axes: Any) -> Any:
         """As `numpy.transpose`; the axes may be given one by one."""
@@ -127,4 +126,4 @@ class ArrayMethods:
 
     def var(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.var`."""
-        return call_function(np.var, (self, *args), kwargs)
+        return np.var(self, *args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, TraceError
 from . import dtypes
 from .keras_tensor import KerasTensor
 from .operators import Operators
@@ -91,6 +91,11 @@ def watch(trace: Trace, array: np.ndarray) -> Tensor:
 
 def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
     if id(array) not in trace.watched:
+        if array.base is not None and id(array.base) in trace.watched:
+            raise TraceError(
+                f"A part or another view of a watched array, of shape {array.shape}, was made by numpy, so the tape "
+                "cannot follow it. Write `x = tape.watch(x)` and index that value, or use functions of `minikeras.ops`."
+            )
         return array
     tensors = trace.watched[id(array)][1]
     # As a variable, an array may be changed while an eager trace runs; each of its values has a tensor of its own.

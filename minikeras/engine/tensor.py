@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from . import tree
+from .numpy_calls import call_function, call_ufunc
 from .operators import Operators
-from .trace import Trace, check_open
+from .trace import Trace, check_open, current_trace
 
 
 class Tensor(Operators):
@@ -87,7 +89,26 @@ class Tensor(Operators):
     def __repr__(self) -> str:
         return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
 
+    # What is not recorded any more is an array to numpy.
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        if self.trace is current_trace():
+            return call_ufunc(ufunc, method, inputs, kwargs)
+        return getattr(ufunc, method)(*map(_settled, inputs), **kwargs)
+
+    def __array_function__(self, func, types, args, kwargs):
+        if self.trace is current_trace():
+            return call_function(func, args, kwargs)
+        args, kwargs = tree.map_structure(_settled, (args, kwargs))
+        return func(*args, **kwargs)
+
     def _look(self, what: str) -> np.ndarray:
         check_open(self)
         self.trace.block_replay(what)
         return self.current().array
+
+
+def _settled(value: object) -> object:
+    """Returns a value of another trace than the open one as an array, and any other as it is."""
+    if not isinstance(value, Tensor) or value.trace is current_trace():
+        return value
+    return value._look("a traced value was used while tracing was paused")

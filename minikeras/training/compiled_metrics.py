@@ -29,13 +29,16 @@ class CompiledMetrics:
         self._metrics: list[tuple[str, Metric, bool]] | None = None
         self._tried: list[tuple[str, Metric, bool]] | None = None
 
-    # Until they are made, all of them together take the part of one metric in `Model.metrics`, as in Keras.
+    # All of them together take the part of one metric in `Model.metrics`, as in Keras.
     name = "compile_metrics"
 
     @property
     def waits(self) -> bool:
         """Whether there are metrics that could not be made yet."""
-        return self._metrics is None and bool(self._given)
+        return self._metrics is None and bool(self)
+
+    def __bool__(self) -> bool:
+        return bool(self._given)
 
     @property
     def metrics(self) -> list[Metric]:

@@ -80,13 +80,9 @@ class Steps:
     def get_metrics_result(self) -> dict:
         """Returns the present values of all metrics by name, the loss first."""
         values: dict = {}
-        compiled = self._compiled_metrics
         for metric in self.metrics:
-            if compiled is not None and any(metric is other for other in compiled.metrics):
-                values |= compiled.result()  # under names of their own
-            else:
-                result = metric.result()
-                values |= result if isinstance(result, dict) else {metric.name: result}
+            result = metric.result()
+            values |= result if isinstance(result, dict) else {metric.name: result}
         return values
 
     @property

@@ -121,11 +121,10 @@ class Trainer(Steps):
 
     @property
     def metrics(self) -> list:
-        """The metric objects of the model: the tracker of the loss, those of `compile`, and those of its layers."""
-        found = [] if self._loss_tracker is None else [self._loss_tracker]
-        if self._compiled_metrics is not None:
-            found += [self._compiled_metrics] if self._compiled_metrics.waits else self._compiled_metrics.metrics
-        given = self._compiled_metrics.given if self._compiled_metrics is not None else []
+        """The metrics of the model: the tracker of the loss, those of `compile` as one, and those that it holds."""
+        found = [self._loss_tracker] if self._loss_tracker is not None else []
+        given = self._compiled_metrics.given if self._compiled_metrics else []
+        found += [self._compiled_metrics] if self._compiled_metrics else []
         known = {id(metric) for metric in [*found, *given]}
         return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
 

@@ -54,6 +54,12 @@ def test_the_values_are_used_like_arrays(v):
         assert y.shape == (2,) and y.dtype == np.float32 and y.tolist() == [9, 16] and list(map(float, y)) == [9, 16]
         assert type(y + 1) is np.ndarray and (y + 1).tolist() == [10, 17] and np.add(X, y).tolist() == [10, 18]
         assert type(ops.exp(y)) is np.ndarray and np.concatenate([y, X]).tolist() == [9, 16, 1, 2]
+        assert (
+            np.median(y) == 12.5
+            and np.add(y, 1, out=np.zeros(2)).tolist() == [10, 17]
+            and y.mean(dtype="float64") == 12.5
+        )
+        assert np.add.reduceat(y, [0, 1]).tolist() == [9, 16] and np.histogram([y, X])[0].sum() == 4
         assert y[0] == 9 and repr(y) == "<Tensor shape=(2,), dtype=float32, value=[ 9. 16.]>"
         if look == 0:
             tape.gradient(loss, v)  # which lets go of the tape
@@ -201,6 +207,20 @@ def test_a_watched_array_that_no_op_saw(v):
         assert tape.gradient(y, [x, v])[0] is None
 
 
+def test_views_of_a_watched_array(v):
+    x = X.copy()
+    with GradientTape() as tape:
+        tape.watch(x)
+        for view in (x[:1], x[None], x.reshape(2, 1), x.T):
+            with pytest.raises(TraceError, match=r"of shape \(.*\), was made by numpy.*Write `x = tape.watch\(x\)`"):
+                ops.sum(view)
+            with pytest.raises(TraceError, match="made by numpy"):
+                view * v[0]
+        y = ops.sum(x.copy()) + ops.sum(x * v)  # a copy is a constant
+    same(tape.gradient(y, x), [3, 4])
+    assert ops.sum(x[:1]) == 1
+
+
 def test_targets_that_are_not_on_the_tape(v):
     with GradientTape(persistent=True) as tape:
         tape.watch(X)
@@ -236,6 +256,9 @@ def test_a_tape_is_used_once_unless_it_is_persistent(v):
     tape.gradient(y, v)
     with pytest.raises(TraceError, match="gives one set of gradients.*`persistent=True`"):
         tape.gradient(y, v)
+    with tape:
+        y = v * v * v
+    same(tape.gradient(y, v), [27, 48])
     with GradientTape(persistent=True) as tape:
         y = v * v
     for _ in range(2):
@@ -581,6 +604,29 @@ def test_gradients_after_the_block_are_those_inside(function, values):
     after = tape.gradient(outputs, floats)
     for first, second in zip(inside, after, strict=True):
         assert type(second) is np.ndarray and second.dtype == first.dtype and second.tobytes() == first.array.tobytes()
+
+
+def test_in_the_call_of_a_layer():
+    """A layer that returns a derivative of a network, and is built on a symbolic input first."""
+
+    class Slope(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.hidden, self.dense = layers.Dense(8, "tanh"), layers.Dense(1, use_bias=False)
+
+        def call(self, inputs):
+            with GradientTape() as tape:
+                tape.watch(inputs)
+                y = self.dense(self.hidden(inputs))
+            return tape.gradient(y, inputs)
+
+    minikeras.utils.set_random_seed(0)
+    model = minikeras.Sequential([layers.Input((1,)), Slope()])
+    assert model.output_shape == (None, 1)
+    model.compile(minikeras.optimizers.SGD(0.1), "mse")
+    x = np.linspace(-1, 1, 32, dtype="float32")[:, None]
+    history = model.fit(x, 2 * x, batch_size=32, epochs=200, verbose=0).history["loss"]
+    assert history[-1] < 0.1 * history[0] and len(model._runner._steps["train"]._plans) == 1
 
 
 def test_training_by_hand():

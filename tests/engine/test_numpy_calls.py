@@ -309,7 +309,7 @@ def test_methods_of_arrays(name):
     for ours, shaped, stored, theirs in zip(received, symbolic, of_variable, expected, strict=True):
         assert isinstance(ours, Tensor) and ours.shape == np.shape(theirs) == shaped.shape
         np.testing.assert_allclose(ours.array, theirs, rtol=2e-6)
-        np.testing.assert_array_equal(stored, ours.array)
+        np.testing.assert_allclose(stored, ours.array, rtol=2e-6)  # by numpy itself, outside of a step
     if expected[0].dtype.kind == "f" and name != "round":
         check_grads(ARRAY_METHODS[name], X)
 

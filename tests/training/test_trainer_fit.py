@@ -206,7 +206,7 @@ def test_what_compile_keeps():
     assert model.get_compile_config()["loss"] == "mse" and model.loss == "mse" and model.compiled
     assert model.metrics_names == ["loss"]
     model.train_on_batch(X, X)
-    assert model.metrics_names == ["loss", "mae"] and [m.name for m in model.metrics] == ["loss", "mae"]
+    assert model.metrics_names == ["loss", "mae"] and [m.name for m in model.metrics] == ["loss", "compile_metrics"]
     assert minikeras.Sequential().get_compile_config() == {}
 
 
