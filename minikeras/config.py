@@ -4,7 +4,6 @@ They start from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) when that fi
 Keras. The file is read, never written.
 """
 
-import json
 import os
 import warnings
 from collections.abc import Callable
@@ -181,6 +180,8 @@ def load_settings(path: str) -> None:
     setters = {"floatx": set_floatx, "epsilon": set_epsilon, "image_data_format": set_image_data_format}
     if not os.path.isfile(path):
         return
+    import json
+
     try:
         with open(path, encoding="utf-8") as file:
             stored = json.load(file)

@@ -18,7 +18,6 @@
 Each also derives from the builtin class in parentheses, which is what Keras raises in that place.
 """
 
-import difflib
 import os
 import sys
 import warnings
@@ -96,6 +95,8 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameEr
     """
     names = sorted(set(known))
     by_lower_case = {candidate.lower(): candidate for candidate in names}
+    import difflib  # only errors need it
+
     close = difflib.get_close_matches(str(name).lower(), list(by_lower_case), n=1, cutoff=0.5)
     hint = f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
     listing = ", ".join(repr(candidate) for candidate in names)

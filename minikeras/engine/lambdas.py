@@ -3,7 +3,6 @@
 Whoever reads such a config runs code of whoever wrote it; that is refused unless the user asks for it.
 """
 
-import base64
 import binascii
 import builtins
 import inspect
@@ -70,6 +69,8 @@ def lambda_config(function: Callable) -> dict:
 
 def lambda_parts(function: Callable) -> dict:
     """Returns what a lambda is made of: its code, the defaults of its parameters, the values it has from outside."""
+    import base64
+
     code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ()) or None
     return {"code": code, "defaults": function.__defaults__, "closure": closure}
@@ -97,6 +98,8 @@ def _function(settings: object) -> Callable:
     try:
         parts = settings["value"] if "value" in settings else [settings[n] for n in ("code", "defaults", "closure")]
         code, defaults, closure = parts
+        import base64
+
         code = marshal.loads(base64.decodebytes(code.encode("ascii")))
         cells = tuple(types.CellType(each) for each in closure or ())
         names = {"__builtins__": builtins, "np": np, "numpy": np}

@@ -9,9 +9,7 @@ from __future__ import annotations
 import math
 import os
 import re
-import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -154,6 +152,8 @@ def _summary_text(
     if show_trainable:
         header, aligns, width = [*header, "Trainable"], [*aligns, "center"], width + 12
         ends = [0.9 * end for end in ends] + [1.0]
+    import shutil
+
     line_length = line_length or min(width, shutil.get_terminal_size().columns - 4)
     widths = _fit_widths(_text_widths(ends, line_length, len(header)), line_length)
     first, stop = _bounds_of_range(layers, layer_range)
@@ -357,6 +357,8 @@ def _fit_widths(text_widths: Sequence[int], line_length: int) -> list[int]:
 
 def _char_cells(char: str) -> int:
     """Gives the terminal cells a character takes: none for an accent, two for a Chinese character."""
+    import unicodedata
+
     category = unicodedata.category(char)
     if category in ("Mn", "Me", "Mc", "Cf", "Cc"):
         return 0

@@ -1,6 +1,5 @@
 """The constructor arguments of Keras 2, `lr` and `decay`, which scripts of that time still use."""
 
-import difflib
 import inspect
 
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
@@ -34,6 +33,8 @@ def _refuse_unknown(cls: type, others: dict) -> None:
     allowed = list(_parameters(cls))
     for name in others:
         if name not in ("lr", "decay"):
+            import difflib  # only errors need it
+
             close = difflib.get_close_matches(name, allowed, n=1)
             hint = f" Did you mean `{close[0]}`?" if close else ""
             raise ArgumentTypeError(

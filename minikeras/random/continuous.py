@@ -17,7 +17,7 @@ _SCALE = (lambda x: np.isfinite(x) & (x >= 0), "to be finite and at least 0")
 _POSITIVE = (lambda x: np.isfinite(x) & (x > 0), "to be finite and positive")
 
 
-def _truncated(rng: np.random.Generator, mean: np.ndarray, stddev: np.ndarray, shape: tuple) -> np.ndarray:
+def _truncated(rng: "np.random.Generator", mean: np.ndarray, stddev: np.ndarray, shape: tuple) -> np.ndarray:
     if not (np.isfinite(mean) and np.isfinite(stddev) and stddev >= 0):
         return np.full(shape, np.nan)  # no number would ever lie within the bounds
     count = math.prod(shape)

@@ -4,8 +4,6 @@ A draw never hides state: it is a function of its seed. What changes from draw t
 a `SeedGenerator`, which is a variable, so a replayed training step draws new numbers each time.
 """
 
-import random
-
 import numpy as np
 
 from ..engine import naming
@@ -127,6 +125,8 @@ def reset_global_seed_generator() -> None:
 
 def make_default_seed() -> int:
     """Draws a seed from Python's `random`, for what is made without one."""
+    import random
+
     return random.randint(1, 10**9)
 
 

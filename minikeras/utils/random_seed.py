@@ -1,7 +1,5 @@
 """One call that makes a whole program repeatable."""
 
-import random
-
 import numpy as np
 
 from ..random.seed_generator import check_seed, reset_global_seed_generator
@@ -33,5 +31,7 @@ def set_random_seed(seed: int) -> None:
     """
     check_seed(seed, "set_random_seed")
     reset_global_seed_generator()
+    import random
+
     random.seed(seed)
     np.random.seed(seed)
