@@ -16,7 +16,15 @@ HEADERS = ("namespace", "offered", "in Keras", "missing", "not in Keras")
 TOTAL = "in all"
 SHOWN = 6  # missing names of a row
 # What minikeras offers in a namespace of Keras without Keras's having it, each with its reason.
-EXTRAS: dict[str, dict[str, str]] = {"": {"from_scratch": "the network of the lecture that minikeras began as"}}
+EXTRAS: dict[str, dict[str, str]] = {
+    "": {
+        "GradientTape": "TensorFlow's, for custom loops: Keras leaves gradients to its backend",
+        "autodiff": "the module of the tape and of the gradient functions",
+        "from_scratch": "the network of the lecture that minikeras began as",
+        "grad": "the gradient of a function, as JAX has it",
+        "value_and_grad": "the value and the gradient of a function, as JAX has it",
+    }
+}
 
 
 def namespaces(module: ModuleType, path: str = "") -> Iterator[tuple[str, ModuleType]]:

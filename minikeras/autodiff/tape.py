@@ -60,10 +60,9 @@ class GradientTape:
 
         >>> x = np.float32([1.0, 2.0])
         >>> with GradientTape() as outer:
-        ...     outer.watch(x)
+        ...     x = outer.watch(x)
         ...     with GradientTape() as inner:
-        ...         inner.watch(x)
-        ...         y = ops.power(x, 3)
+        ...         y = inner.watch(x) ** 3
         ...     slope = inner.gradient(y, x)
         >>> outer.gradient(slope, x)
         array([ 6., 12.], dtype=float32)
@@ -385,7 +384,8 @@ class GradientTape:
         places = self._places()
         followed = self._followed(places)
         wanted = [[each for each in tensors_of(value, self._trace) if each in followed] for value in values]
-        found = [pull_back(self._trace, each, wanted, places) for each in seeds]
+        with np.errstate(all="ignore"):  # rules may compute with plain arrays, too, and are as silent as traced ones
+            found = [pull_back(self._trace, each, wanted, places) for each in seeds]
         for value, tensors, gradient in zip(values, wanted, found[0], strict=True):
             if gradient is None and isinstance(value, np.ndarray) and tensors:
                 self._warn_if_unused(tensors, places)

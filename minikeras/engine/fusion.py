@@ -166,6 +166,10 @@ def _values_behind_views(entries: Sequence[Entry]) -> dict[Tensor, Tensor]:
             continue
         if not entry.primitive.view:
             behind[output] = output
-        elif entry.inputs[0] in behind and output.size == entry.inputs[0].size and output.array.flags.c_contiguous:
-            behind[output] = behind[entry.inputs[0]]
+            continue
+        seen = entry.inputs[0]
+        if not isinstance(seen, Tensor):  # a view of a constant
+            continue
+        if seen in behind and output.size == seen.size and output.array.flags.c_contiguous:
+            behind[output] = behind[seen]
     return behind

@@ -68,8 +68,8 @@ def _waits(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> list[set[
         for value in tensors:
             if value in variable_of:
                 before |= state.setdefault(variable_of[value], _State()).read(index)
-        if entry.primitive.view and entry.inputs[0] in variable_of:
-            variable_of[entry.output] = variable_of[entry.inputs[0]]
+        if entry.primitive.view and tensors and tensors[0] in variable_of:
+            variable_of[entry.output] = variable_of[tensors[0]]
         if entry.primitive is ASSIGN:
             before |= state.setdefault(entry.params["variable"], _State()).assign(index)
         elif entry.primitive.effect:
