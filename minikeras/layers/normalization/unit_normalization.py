@@ -32,7 +32,8 @@ class UnitNormalization(Layer):
 
     def call(self, inputs: object) -> object:
         """Returns the inputs with length 1; zeros stay."""
-        return ops.normalize(inputs, axis=self.axis, order=2, epsilon=1e-12)
+        axes = checked_axes(self._where(), self.axis, inputs.shape)
+        return ops.normalize(inputs, axis=axes, order=2, epsilon=1e-12)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         """Returns the input shape."""
