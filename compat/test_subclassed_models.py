@@ -345,3 +345,18 @@ def test_a_shape_rule():
     code = lambda k: network_of(k)().compute_output_shape((4, 6))  # noqa: E731
     assert outcome(keras, code) == ("raises", "NotImplementedError")
     assert outcome(minikeras, code) == (4, 2)
+
+
+def state_trees(k):
+    model = k.Sequential([k.Input((6,)), k.layers.Dense(2, name="d"), k.layers.Dropout(0.0, name="n")], name="s")
+    model.compile("adam", "mse", metrics=["mae"], run_eagerly=k is keras)
+    set_weights(model)
+    fitted(model, epochs=1)
+    tree = model.get_state_tree(value_format="numpy_array")
+    model.set_state_tree({"trainable_variables": {"s": {"d": {"kernel": np.ones((6, 2))}}}})
+    tree = keras.tree.map_structure(np.asarray, tree)  # TensorFlow gives single numbers as scalars
+    return tree, model.get_weights(), attempt(lambda: model.get_state_tree("no")), sorted(model.get_state_tree())
+
+
+def test_state_trees():
+    compare(state_trees, rtol=5e-5, atol=5e-6)

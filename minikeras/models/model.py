@@ -20,6 +20,7 @@ from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
 from .inputs import fitted_shapes, in_order, names_of, standardized
+from .state_tree import assign_state_tree, state_tree
 from .subgraph import function_between
 from .summary import print_summary
 
@@ -349,6 +350,33 @@ class Model(Trainer, Layer):
         else:
             values = in_order(graph, inputs, self._where())
             fitted_shapes(graph, [np.shape(value) for value in values], self._where())
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
+        """Returns the values of all variables in nested dicts, by the parts of their paths.
+
+        Args:
+            value_format: "backend_tensor" or "numpy_array", which are both arrays here.
+
+        Returns:
+            A dict with "trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables".
+
+        Source: https://keras.io/api/models/model/
+        """
+        return state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict) -> None:
+        """Gives variables the values of a tree, or of a part of one; all are checked before the first is changed.
+
+        Args:
+            state_tree: What `get_state_tree` returned.
+
+        Raises:
+            ArgumentError: If a name in it is that of no variable.
+            ShapeError: If a value has another shape than its variable.
+
+        Source: https://keras.io/api/models/model/
+        """
+        assign_state_tree(self, state_tree)
 
     # ---------------------------------------------------------------- what training asks
 
