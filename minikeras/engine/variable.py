@@ -1,7 +1,5 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
-from functools import partial
-
 import numpy as np
 
 from ..errors import ArgumentTypeError, ShapeError, unknown_name
@@ -11,7 +9,7 @@ from .dtypes import is_float, standardize_dtype
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
-from .primitive import Primitive
+from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
@@ -241,7 +239,7 @@ def _readable(value: object) -> object:
 _copy = Primitive(
     "copy",
     lambda x: x.copy(),
-    bind=lambda arrays, out: partial(np.copyto, out, arrays[0]),
+    bind=lambda arrays, out: copying(out, arrays[0]),
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
 )
