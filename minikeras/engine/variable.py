@@ -177,6 +177,7 @@ class Variable(Operators):
         trace.past_reads.setdefault(self, []).append(tensor)
         if not trace.eager:
             trace.aliases.setdefault(self, []).append(tensor)
+            tensor.alias_of = self
         return tensor
 
     def assign(self, value: object) -> "Variable":
@@ -256,7 +257,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
-        alias.moved = Tensor(alias.array.copy(), trace)
+        alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
         trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
     trace.reads.pop(variable, None)
     trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
