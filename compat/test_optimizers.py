@@ -57,8 +57,8 @@ OWN = {
 RATES = {"Adadelta": 0.2, "Adagrad": 0.02, "Ftrl": 0.5}
 
 
-def polynomial(module):
-    return module.schedules.PolynomialDecay(0.01, 30, end_learning_rate=0.001, power=2.0)
+def polynomial(module, rate=0.004):
+    return module.schedules.PolynomialDecay(rate * 2, 30, end_learning_rate=rate / 4, power=2.0)
 
 
 # Options that all have, several at a time; "exclude" is what does not decay.
@@ -153,8 +153,10 @@ def run_minikeras(name, options, shapes=USUAL):
 
 
 def made(cls, module, options, variables):
-    given = {name: value(module) if callable(value) else value for name, value in options.items() if name != "exclude"}
-    optimizer = cls(name="opt", **{"learning_rate": RATES.get(cls.__name__, 0.004), **given})
+    rate = RATES.get(cls.__name__, 0.004)
+    given = {key: value for key, value in options.items() if key != "exclude"}
+    given = {key: value(module, rate) if callable(value) else value for key, value in given.items()}
+    optimizer = cls(name="opt", **{"learning_rate": rate, **given})
     if "exclude" in options:
         optimizer.exclude_from_weight_decay(**options["exclude"](variables))
     return optimizer
