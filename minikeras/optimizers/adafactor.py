@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
-from ..engine import naming
 from ..engine.variable import Variable
 from .arguments import check_flag, check_number
 from .optimizer import Optimizer
@@ -119,7 +118,7 @@ class Adafactor(Optimizer):
 
     def _add_factors(self, variable: Variable) -> tuple:
         if len(variable.shape) < 2:  # they stay 0; Keras's files have them
-            with naming.name_scope(self.name):
+            with self._name_scope():
                 found = [Variable(0, dtype="int32", trainable=False, name=variable.name) for _ in range(2)]
             for each in found:
                 self._track(each)

@@ -152,7 +152,7 @@ class LossScaleOptimizer(Optimizer):
         variables = self._matching_variables(grads, trainable_variables)
         pairs = present_pairs(self.name, grads, variables)
         if not self.built:
-            with paused_tracing():
+            with paused_tracing(), self._name_scope():
                 self.build(variables)
         self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
 

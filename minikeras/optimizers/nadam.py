@@ -5,7 +5,6 @@ from typing import Any
 
 from .. import ops
 from ..config import floatx
-from ..engine import naming
 from ..engine.variable import Variable
 from .arguments import check_number
 from .optimizer import Optimizer
@@ -99,7 +98,7 @@ class Nadam(Optimizer):
             return
         super().build(variables)
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
-        with naming.name_scope(self.name):
+        with self._name_scope():
             self._u_product = Variable(1.0, dtype=variables[0].dtype if variables else floatx(), trainable=False)
 
     def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:

@@ -115,7 +115,7 @@ class Optimizer(WeightDecay):
         self._learning_rate = learning_rate
 
     def _new_counter(self, name: str, value: float, dtype: str) -> Variable:
-        with naming.name_scope(self.name):
+        with self._name_scope():
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
@@ -238,7 +238,7 @@ class Optimizer(WeightDecay):
         variables = self._matching_variables(grads, trainable_variables)
         pairs = present_pairs(self.name, grads, variables)
         if not self.built:
-            with paused_tracing():
+            with paused_tracing(), self._name_scope():
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)

@@ -40,6 +40,10 @@ class OptimizerState:
                     self._track(part)
         super().__setattr__(name, value)
 
+    def _name_scope(self) -> naming.name_scope:
+        """The scope of the variables made inside; if it is open already, not twice."""
+        return naming.name_scope("" if naming.scope_owner() is self else self.name, self)
+
     def _track(self, variable: Variable) -> None:
         if not any(known is variable for known in self._variables):
             self._variables.append(variable)
@@ -76,7 +80,7 @@ class OptimizerState:
         """
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
-        with naming.name_scope(self.name):
+        with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
         self._track(variable)
         return variable
