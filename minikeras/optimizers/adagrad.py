@@ -6,6 +6,7 @@ from typing import Any
 from .. import initializers, ops
 from ..engine.variable import Variable
 from .arguments import check_number
+from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -65,7 +66,7 @@ class Adagrad(Optimizer):
         initial_accumulator_value = check_number(
             where, "initial_accumulator_value", initial_accumulator_value, minimum=0
         )
-        epsilon = check_number(where, "epsilon", epsilon, minimum=0)
+        epsilon = check_epsilon(where, epsilon)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,

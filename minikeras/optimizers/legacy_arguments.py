@@ -1,7 +1,8 @@
-"""The constructor arguments of Keras 2, `lr` and `decay`, which scripts of that time still use."""
+"""The constructor arguments of Keras 2, `lr`, `decay` and an epsilon of None, which scripts of that time still use."""
 
 import inspect
 
+from .. import config
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
 from .arguments import check_number
 from .schedules import InverseTimeDecay
@@ -27,6 +28,27 @@ def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> obj
     if others.get("decay") is not None:
         learning_rate = _with_decay(cls, learning_rate, others["decay"])
     return learning_rate
+
+
+def check_epsilon(where: str, epsilon: object) -> float:
+    """Returns an epsilon that is a number >= 0; None, which Keras 2 had as default, means `config.epsilon()`.
+
+    Args:
+        where: What messages start with, e.g. the class.
+        epsilon: What was given.
+
+    Raises:
+        ArgumentTypeError: If it is neither a number nor None.
+        ArgumentError: If it is out of range.
+
+    Example:
+        >>> check_epsilon("Adam", 1e-7)
+        1e-07
+    """
+    if epsilon is None:
+        warn_legacy(f"`{where}(epsilon=None)`", f"`epsilon={config.epsilon()!r}`, or nothing")
+        epsilon = config.epsilon()
+    return check_number(where, "epsilon", epsilon, minimum=0)
 
 
 def _refuse_unknown(cls: type, others: dict) -> None:

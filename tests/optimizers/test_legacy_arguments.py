@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minikeras import optimizers
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning
 from minikeras.optimizers import SGD, Optimizer, schedules
@@ -86,3 +87,21 @@ def test_arguments_of_base_classes_are_listed_too():
         ArgumentTypeError, match="Mine: unknown argument `x`. Allowed: speed, learning_rate, weight_decay"
     ):
         Mine(x=1)
+
+
+WITH_EPSILON = ["Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Lamb", "Nadam", "RMSprop"]
+
+
+def test_all_optimizers_take_them():
+    for name in (*WITH_EPSILON, "Adafactor", "Ftrl", "Lion", "Muon", "SGD", "ScheduleFreeAdamW"):
+        with pytest.warns(LegacyWarning) as caught:
+            optimizer = getattr(optimizers, name)(lr=0.5, decay=1.0)
+        assert len(caught) == 2 and float(optimizer.learning_rate) == 0.5
+        optimizer.apply([np.float32([1.0])], [Variable(np.float32([2.0]))])
+        assert float(optimizer.learning_rate) == 0.25
+
+
+def test_no_epsilon_means_the_usual_one():
+    for name in WITH_EPSILON:
+        with pytest.warns(LegacyWarning, match=rf"`{name}\(epsilon=None\)` .* `epsilon=1e-07`, or nothing"):
+            assert getattr(optimizers, name)(epsilon=None).epsilon == 1e-7
