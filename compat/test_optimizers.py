@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import minikeras
 from compat import names
+from compat.side_by_side import compare, set_weights
 from minikeras import optimizers
 from minikeras.engine.naming import name_scope, reset_names
 from minikeras.engine.step import Step
@@ -334,6 +335,33 @@ def test_loss_scale_optimizer():
         assert optimizers.serialize(ours) == keras.optimizers.serialize(theirs)
         again = optimizers.deserialize(keras.optimizers.serialize(theirs))
         assert again.get_config() == keras.optimizers.deserialize(optimizers.serialize(ours)).get_config()
+
+
+def test_fit_of_a_mixed_model():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(64, 4)).astype("float32")
+    y = x @ np.float32([[1.0], [2.0], [-1.0], [0.5]])
+
+    def fit(k):
+        k.config.set_dtype_policy("mixed_float16")
+        try:
+            given = k.optimizers.LossScaleOptimizer(k.optimizers.SGD(0.01, momentum=0.9), initial_scale=2.0**20)
+            parts = [k.layers.Input((4,)), k.layers.Dense(8, "tanh"), k.layers.Dense(1)]
+            model = set_weights(k.Sequential(parts))
+            seen = []
+            for optimizer in ("rmsprop", given):  # too large a scale: the first steps of the second are left out
+                model.compile(optimizer, "mse")
+                logs = model.fit(x, y, epochs=3, batch_size=16, shuffle=False, verbose=0).history["loss"]
+                state = model.optimizer.dynamic_scale, model.optimizer.step_counter, model.optimizer.iterations
+                seen.append([np.asarray(logs), type(model.optimizer).__name__, *(float(each) for each in state)])
+            model.compile("sgd", "mse", auto_scale_loss=False)
+            return seen, type(model.optimizer).__name__
+        finally:
+            k.config.set_dtype_policy("float32")
+
+    seen, without = compare(fit, rtol=2e-3)  # activations and gradients have 3 digits
+    assert [part[1] for part in seen] == ["LossScaleOptimizer"] * 2 and without == "SGD"
+    assert seen[1][2] < 2.0**20 and seen[1][4] < 12
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ class ScheduleFreeAdamW(Optimizer):
     `z' = z - learning_rate * g / (sqrt(v / (1 - beta_2^t)) + epsilon)`,
     `x' = (1 - 1 / t) * x + z' / t`, then `w = (1 - beta_1) * z' + beta_1 * x'`
 
+    It is as in the paper, and as Keras on JAX; Keras 3.15.1 on TensorFlow takes `z'` for the old `z` when it finds `x`.
+
     Args:
         learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
         beta_1: The share of the mean in the variables, in (0, 1].
