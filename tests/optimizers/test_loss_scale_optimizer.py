@@ -161,8 +161,10 @@ def test_compile_puts_it_around_the_optimizer_of_a_mixed_model(mixed):
         assert losses[-1] < 0.8 * losses[0]
         assert float(model.optimizer.dynamic_scale) < 2.0**17
         assert {weight.dtype.name for weight in model.get_weights()} == {"float32"}
-        results.append((losses, [weight.tobytes() for weight in model.get_weights()]))
-    assert results[0] == results[1]
+        results.append([losses, *model.get_weights()])
+    for replayed, by_python in zip(*results, strict=True):
+        # A plan may multiply in another order, and float16 has 3 digits.
+        np.testing.assert_allclose(replayed, by_python, rtol=2e-3, atol=1e-6)
     for optimizer, options in (("sgd", {"auto_scale_loss": False}), (LossScaleOptimizer(SGD()), {})):
         model.compile(optimizer, "mse", **options)
         assert type(model.optimizer) is (SGD if options else LossScaleOptimizer)
