@@ -1,11 +1,11 @@
 """The variables an optimizer keeps from step to step, and how they get their names and paths."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
 from .. import initializers
 from ..engine import naming
 from ..engine.variable import Variable, check_assignable
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -39,6 +39,10 @@ class OptimizerState:
                 if isinstance(part, Variable):
                     self._track(part)
         super().__setattr__(name, value)
+
+    def _name_scope(self) -> naming.name_scope:
+        """The scope of the variables made inside; if it is open already, not twice."""
+        return naming.name_scope("" if naming.scope_owner() is self else self.name, self)
 
     def _track(self, variable: Variable) -> None:
         if not any(known is variable for known in self._variables):
@@ -76,7 +80,7 @@ class OptimizerState:
         """
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
-        with naming.name_scope(self.name):
+        with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
         self._track(variable)
         return variable
@@ -155,9 +159,51 @@ class OptimizerState:
         where = f"Optimizer '{self.name}', `set_weights`"
         if not self.built:
             raise StateError(f"{where}: the optimizer has no state yet. Call `build(trainable_variables)` first.")
-        if len(weights) != len(self._variables):
-            raise ArgumentError(f"{where}: expected {len(self._variables)} arrays. Received: {len(weights)}")
-        pairs = list(zip(self._variables, weights, strict=True))
-        arrays = [check_assignable(variable, weight, where) for variable, weight in pairs]
-        for variable, array in zip(self._variables, arrays, strict=True):
-            variable.assign(array)
+        variables = self.variables
+        if len(weights) != len(variables):
+            raise ArgumentError(f"{where}: expected {len(variables)} arrays. Received: {len(weights)}")
+        _assign_all(variables, weights, where)
+
+    def save_own_variables(self, store: MutableMapping) -> None:
+        """Puts the values of the state into a store, under the keys "0", "1", ... in the order of `variables`.
+
+        Args:
+            store: A dictionary, or a group of an HDF5 file.
+        """
+        for number, variable in enumerate(self.variables):
+            store[str(number)] = variable.numpy()
+
+    def load_own_variables(self, store: Mapping) -> None:
+        """Sets the state to what `save_own_variables` put into a store; none of it if an array does not fit.
+
+        With another number of arrays than variables the state stays as it is, and a warning says so.
+
+        Args:
+            store: A dictionary, or a group of an HDF5 file.
+
+        Raises:
+            ArgumentError: If a key is not there.
+            ShapeError: If an array has another shape than its variable.
+        """
+        where = f"Optimizer '{self.name}', `load_own_variables`"
+        variables, keys = self.variables, list(store.keys())
+        if len(keys) != len(variables):
+            hint = "" if self.built else " It is not built: call `build(trainable_variables)` first."
+            warn_user(
+                f"{where}: the state stays as it is, because it has {len(variables)} variables and the store has "
+                f"{len(keys)} arrays.{hint}",
+                UserWarning,
+            )
+            return
+        expected = [str(number) for number in range(len(variables))]
+        missing = [key for key in expected if key not in store]
+        if missing:
+            raise ArgumentError(f"{where}: expected the keys '0' to '{len(keys) - 1}'. Received: {sorted(keys)}")
+        _assign_all(variables, [store[key] for key in expected], where)
+
+
+def _assign_all(variables: Sequence[Variable], values: Sequence, where: str) -> None:
+    pairs = list(zip(variables, values, strict=True))
+    arrays = [check_assignable(variable, value, where) for variable, value in pairs]
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -20,7 +20,7 @@ from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..layers import Layer
 from ..metrics import Metric
-from ..optimizers import Optimizer
+from ..optimizers import LossScaleOptimizer, Optimizer
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -44,7 +44,6 @@ class Trainer(Steps):
     _compiled_loss: CompiledLoss | None = None
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
-    _auto_scale_loss = True
     _runner: Runner | None = None
     _warned_not_finite = False
     optimizer: Any = None
@@ -80,7 +79,7 @@ class Trainer(Steps):
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
             jit_compile: "auto" or False; True has no further effect, steps are always compiled to a plan.
-            auto_scale_loss: Let the optimizer scale the loss, if it has a `loss_scale_factor`.
+            auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
 
         Raises:
             UnknownNameError: If a name is not known; nothing is changed then.
@@ -94,12 +93,12 @@ class Trainer(Steps):
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
         compiled_loss = CompiledLoss(loss, loss_weights)
         compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
-        self.optimizer = optimizers.get(optimizer)
+        found = optimizers.get(optimizer)
+        self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps
-        self._auto_scale_loss = bool(auto_scale_loss)
         self._compile_arguments = {
             "optimizer": optimizer,
             "loss": loss,
@@ -113,6 +112,13 @@ class Trainer(Steps):
         self.compiled = True
         self.stop_training = False
         self._runner = None
+
+    def _with_loss_scale(self, optimizer: Optimizer | None) -> Optimizer | None:
+        """Keeps small gradients of float16 from becoming 0."""
+        is_scaled = optimizer is None or isinstance(optimizer, LossScaleOptimizer)
+        if is_scaled or self.dtype_policy.name != "mixed_float16":
+            return optimizer
+        return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
 
     @property
     def loss(self) -> object:
