@@ -9,6 +9,7 @@
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -60,6 +61,10 @@ class StateError(MinikerasError, ValueError):
 
 class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
+
+
+class NonFiniteError(MinikerasError, RuntimeError):
+    """The loss became NaN or infinite, and training was to end then."""
 
 
 class TraceError(MinikerasError, RuntimeError):

@@ -17,6 +17,7 @@ BUILTIN = {
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
     "NotSupportedError": NotImplementedError,
+    "NonFiniteError": RuntimeError,
     "TraceError": RuntimeError,
     "LegacyWarning": DeprecationWarning,
     "ReplayWarning": UserWarning,

@@ -105,14 +105,16 @@ class CallbackList(Callback):
             callback.set_model(model)
 
     def close(self) -> None:
-        """Ends a line that a progress bar left unfinished; call it however the loop ended.
+        """Lets callbacks end what is unfinished, such as the line of a progress bar; call it however the loop ended.
 
         Example:
             >>> CallbackList(add_progbar=True).close()
         """
         for callback in self.callbacks:
-            if isinstance(callback, (ProgbarLogger, CallbackList)):
-                callback.close()
+            callback._close()
+
+    def _close(self) -> None:
+        self.close()  # it may be in another list
 
     def batch_hook(self, name: str) -> Callable[[int, Logs], None] | None:
         """Returns what to call for a hook of a step until the next epoch begins; None if no callback has it.
@@ -367,8 +369,9 @@ def _run_later(methods: list[Callable], batch: int, logs: Logs) -> None:
 
 def _overrides(callback: Callback, name: str) -> bool:
     """Whether the hook does anything: overridden in a class, set on the object, or under its older name."""
-    if _function(getattr(callback, name)) is not getattr(Callback, name):
-        return True
+    function = _function(getattr(callback, name))
+    if function is not getattr(Callback, name):
+        return function not in callback._idle_hooks()
     older = _BATCH_HOOKS[name]
     return older is not None and _overrides(callback, older)
 

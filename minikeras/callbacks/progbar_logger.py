@@ -154,6 +154,9 @@ class ProgbarLogger(Callback):
         if self.progbar is not None:
             self.progbar.close()
 
+    def _close(self) -> None:
+        self.close()
+
     def _start_bar(self) -> None:
         self.seen = 0
         self.progbar = Progbar(target=self.target, verbose=self.verbose, stateless_metrics=())
