@@ -27,11 +27,12 @@ Y = X[:, :1] * 0.5
 def events(folder):
     """What is in the event files of a folder: by run and tag the kind of value, and its steps and values."""
     found = {}
-    for path in sorted(folder.rglob("events.out.tfevents.*")):
-        for event in EventFileLoader(str(path)).Load():
-            for value in event.summary.value:
-                run = found.setdefault((path.parent.relative_to(folder).as_posix(), value.tag), [])
-                run.append((value.metadata.plugin_data.plugin_name, event.step, make_ndarray(value.tensor)))
+    paths = folder.rglob("events.out.tfevents.*")
+    read = [(path.parent, event) for path in paths for event in EventFileLoader(str(path)).Load()]
+    for run, event in sorted(read, key=lambda each: each[1].wall_time):
+        for value in event.summary.value:
+            entries = found.setdefault((run.relative_to(folder).as_posix(), value.tag), [])
+            entries.append((value.metadata.plugin_data.plugin_name, event.step, make_ndarray(value.tensor)))
     return found
 
 
