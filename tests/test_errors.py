@@ -12,6 +12,9 @@ BUILTIN = {
     "ArgumentError": ValueError,
     "ShapeError": ValueError,
     "DataError": ValueError,
+    "ModelFileError": ValueError,
+    "ModelFileMissingError": FileNotFoundError,
+    "FileWriteError": OSError,
     "SerializationError": TypeError,
     "UnknownNameError": ValueError,
     "ArgumentTypeError": TypeError,
@@ -32,7 +35,14 @@ def test_the_tree():
     for name, cls in own.items():
         assert issubclass(cls, BUILTIN[name]) and name in errors.__doc__
         assert issubclass(cls, (errors.MinikerasError, Warning))
-    for name in ("ShapeError", "DataError", "SerializationError", "UnknownNameError"):
+    for name in (
+        "ShapeError",
+        "DataError",
+        "ModelFileError",
+        "ModelFileMissingError",
+        "SerializationError",
+        "UnknownNameError",
+    ):
         assert issubclass(own[name], errors.ArgumentError)
 
 

@@ -1,11 +1,12 @@
 """The variables an optimizer keeps from step to step, and how they get their names and paths."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from .. import initializers
 from ..engine import naming
-from ..engine.variable import Variable, check_assignable
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..engine.variable import Variable, check_assignable, check_stored
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -140,6 +141,43 @@ class OptimizerState:
     def assign_sub(self, variable: Variable, value: object) -> None:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Writes the state into a store.
+
+        Args:
+            store: A dict, or what takes items like one; the keys are "0", "1", ... in the order of `variables`.
+        """
+        for index, variable in enumerate(self.variables):
+            store[str(index)] = variable.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Reads what `save_own_variables` wrote; all is checked before the first variable is changed.
+
+        The state of an optimizer that had not trained yet is read into one that has what it keeps for each variable.
+        If there are more or fewer variables in another way, all stay as they are, with a warning.
+
+        Raises:
+            ArgumentError: If one has another shape or kind.
+        """
+        own, count = self.variables, len(store.keys())
+        counters = [variable for variable in own if variable.aggregation == "only_first_replica"]
+        if count not in (len(own), len(counters)):
+            warn_user(
+                f"Optimizer '{self.name}' has {len(own)} variables, and {count} were saved, so they are not loaded. "
+                "Was it saved with other trainable variables, or is it not built yet?",
+                UserWarning,
+            )
+            return
+        own = own if count == len(own) else counters
+        where = f"Optimizer '{self.name}', `load_own_variables`"
+        arrays = [check_stored(variable, store[str(index)], where) for index, variable in enumerate(own)]
+        for variable, array in zip(own, arrays, strict=True):
+            variable.assign(array)
+
+    def _saved_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields optimizers inside of this one."""
+        return ((name, part) for name, part in sorted(vars(self).items()) if isinstance(part, OptimizerState))
 
     def set_weights(self, weights: Sequence) -> None:
         """Sets all variables of the state, in the order of `variables`; none if one does not fit.
