@@ -5,6 +5,7 @@ import inspect
 import io
 import json
 import os
+import shutil
 import threading
 import warnings
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -114,6 +115,9 @@ def driven(k, make, models, attributes=()):
                 callbacks.on_epoch_begin(epoch)
                 rates.append(float(model.optimizer.learning_rate))
                 model.set_weights([np.full_like(weight, epoch) for weight in model.get_weights()])
+                for batch in range(2):
+                    callbacks.on_train_batch_begin(batch)
+                    callbacks.on_train_batch_end(batch, {"loss": value - 0.25 * batch})
                 logs = {"loss": 1.0, "val_loss": value, "val_mae": value}
                 records.append(logs)
                 callbacks.on_epoch_end(epoch, logs)
@@ -370,3 +374,95 @@ def raw_weights(k):
             self.model.set_weights([weight + 1 for weight in self.model.get_weights()])
 
     return Raw()
+
+
+CHECKPOINTS = {
+    "weights": {"filepath": "{epoch:02d}-{val_loss:.2f}.weights.h5", "save_weights_only": True, "verbose": 1},
+    "models": {"filepath": "at {epoch}/{loss:.1f}.keras"},
+    "best": {"filepath": "best.keras", "save_best_only": True, "verbose": 1},
+    "best of all": {"filepath": "{epoch}.keras", "save_best_only": True, "initial_value_threshold": 0.8, "verbose": 1},
+    "most": {"filepath": "{epoch}.keras", "save_best_only": True, "monitor": "val_mae", "mode": "max"},
+    "batches": {"filepath": "{epoch}-{batch:02d}.weights.h5", "save_weights_only": True, "save_freq": 3, "verbose": 1},
+    "unknown": {"filepath": "a.keras", "save_best_only": True, "monitor": "val_f", "mode": "max", "verbose": 1},
+    "unknown direction": {"filepath": "a.keras", "monitor": "val_f"},
+    "unknown placeholder": {"filepath": "{epoch}-{f}.keras"},
+    "ending": {"filepath": "a.h5", "save_weights_only": True},
+    "ending of models": {"filepath": "a"},
+    "frequency": {"filepath": "a.keras", "save_freq": "batch"},
+}
+
+
+@pytest.mark.parametrize("case", CHECKPOINTS)
+def test_model_checkpoint(case, models, tmp_path, monkeypatch):
+    folders = {k: tmp_path / k.__name__ for k in LIBRARIES}
+
+    def run(k, make):
+        folders[k].mkdir()
+        monkeypatch.chdir(folders[k])
+        return driven(k, make, models, attributes=["best"])
+
+    compare(lambda k: k.callbacks.ModelCheckpoint(**CHECKPOINTS[case]), run)
+    files = [sorted(path.relative_to(folder) for path in folder.rglob("*.*")) for folder in folders.values()]
+    assert files[0] == files[1]
+    model = models[minikeras]
+    for path in files[0]:
+        weights = []
+        for folder in folders.values():
+            model.load_weights(folder / path)
+            weights.append(model.get_weights())
+        for theirs, ours in zip(*weights, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def interrupted(k, folder, at, **options):
+    """A training that fails in an epoch, with a backup; returns the file beside the weights."""
+
+    class Fail(k.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if (self.model.optimizer.iterations) == at:
+                raise RuntimeError
+
+    model = model_of(k)
+    backup = k.callbacks.BackupAndRestore(folder, **options)
+    arguments = {"batch_size": 2, "shuffle": False, "verbose": 0, "epochs": 4}
+    with watched(), pytest.raises(RuntimeError):
+        model.fit(X, Y, callbacks=[backup, Fail()], **arguments)
+    return (folder / "training_metadata.json").read_bytes()
+
+
+@pytest.mark.parametrize(("at", "save_freq"), [(8, "epoch"), (8, 3), (8, 4)])
+def test_backup_and_restore(at, save_freq, tmp_path):
+    metadata = [interrupted(k, tmp_path / k.__name__, at, save_freq=save_freq) for k in LIBRARIES]
+    assert metadata[0] == metadata[1]
+    names = [sorted(path.name for path in (tmp_path / k.__name__).iterdir()) for k in LIBRARIES]
+    assert names[0] == names[1] == ["latest.weights.h5", "training_metadata.json"]
+    results = []
+    for k in LIBRARIES:
+        for source in LIBRARIES:  # each goes on with the other's backup, too
+            model = model_of(k)
+            folder = tmp_path / f"{k.__name__} from {source.__name__}"
+            shutil.copytree(tmp_path / source.__name__, folder)
+            backup = k.callbacks.BackupAndRestore(folder, save_freq=save_freq)
+            with watched():
+                history = model.fit(X, Y, batch_size=2, shuffle=False, verbose=0, epochs=4, callbacks=[backup])
+            assert not folder.exists()
+            results.append((history.epoch, model.get_weights(), int(model.optimizer.iterations)))
+    ours = results.pop()
+    assert [result[0] for result in results] == [ours[0]] * 3
+    for result in results[1:]:
+        for theirs, weight in zip(results[0][1], result[1], strict=True):
+            np.testing.assert_allclose(weight, theirs, rtol=1e-5, atol=1e-6)
+    # After a backup within an epoch, Keras takes the batches that were done a second time.
+    never = model_of(minikeras)
+    never.fit(X, Y, batch_size=2, shuffle=False, verbose=0, epochs=4)
+    assert ours[2] == 12
+    for weight, expected in zip(ours[1], never.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, expected)
+
+
+def test_arguments_of_backups():
+    for options in ({"backup_dir": ""}, {"backup_dir": None}, {"backup_dir": "a", "save_freq": "batch"}):
+        made = [
+            attempt_to_make(lambda k=k, options=options: k.callbacks.BackupAndRestore(**options)) for k in LIBRARIES
+        ]
+        assert made[0] == ("raises", "ValueError") and made[1][0] == "raises"

@@ -8,6 +8,7 @@
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
     │   └── UnknownNameError                        a string names nothing; says the nearest name
+    │       └── LogNameError    (KeyError)          a file name asks for what is not in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
@@ -74,6 +75,12 @@ class SerializationError(ArgumentError, TypeError):
 
 class UnknownNameError(ArgumentError):
     """A string does not name any known object."""
+
+
+class LogNameError(UnknownNameError, KeyError):
+    """A file name has a placeholder for what is not in the logs of a training."""
+
+    __str__ = Exception.__str__  # that of KeyError shows quotes
 
 
 class ArgumentTypeError(MinikerasError, TypeError):

@@ -17,6 +17,7 @@ BUILTIN = {
     "FileWriteError": OSError,
     "SerializationError": TypeError,
     "UnknownNameError": ValueError,
+    "LogNameError": KeyError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
     "NotSupportedError": NotImplementedError,

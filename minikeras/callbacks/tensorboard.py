@@ -11,7 +11,6 @@ from minikeras.callbacks.arguments import check_path, require_package
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
-from minikeras.engine.serialization import serialize_keras_object
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
@@ -219,12 +218,10 @@ class TensorBoard(Callback):
                     file.image(f"{name}/image", images, epoch)
 
     def _write_layers(self, file: EventFile) -> None:
-        import json
-
         if getattr(self.model, "class_name", None) not in ("Functional", "Sequential"):
             return
         try:
-            text = json.dumps(serialize_keras_object(self.model))
+            text = self.model.to_json()
         except Exception as error:  # of whatever kind, in a layer of the user's: the training is worth more
             warn_user(f"Model failed to serialize as JSON. Ignoring... {error}", UserWarning)
         else:

@@ -223,6 +223,8 @@ class Trainer(Steps):
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
         done = self._initial_batch
+        if done and self._compiled_metrics is not None:
+            self._compiled_metrics.settle()
         for epoch in range(self._initial_epoch, epochs.stop):
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
