@@ -153,9 +153,10 @@ def write_backup(model: Any, path: str, position: Position, epoch_start: RandomS
         seed = global_seed_state()
         for name, array in {**epoch_start.arrays(), **({} if seed is None else {"seed": seed})}.items():
             group[name] = array
-        group["metrics_count"] = np.array([len(metrics)], "int64")
-        for index, variable in enumerate(metrics):
-            group[f"metrics_{index}"] = variable.numpy()
+        for name, variables in (("generators", _generator_states(model)), ("metrics", metrics)):
+            group[f"{name}_count"] = np.array([len(variables)], "int64")
+            for index, variable in enumerate(variables):
+                group[f"{name}_{index}"] = variable.numpy()
     data = image.getvalue()
     write_file(path, [data, weights_format.checksum(data)])
 
@@ -178,16 +179,25 @@ def read_backup(model: Any, path: str, metadata_path: str) -> Restored:
     with io.BytesIO(data) as file, open_image(file, source) as image:
         group = find_group(image, _GROUP, source)
         found = {} if group is None else {name: read_array(group, name, source) for name in group if has(group, name)}
-    with source.within(_GROUP).reading():
-        restored = _restored(found) if found else Restored(_position_of_keras(metadata_path))
+    if not found:
+        position = _position_of_keras(metadata_path)
+        model.load_weights(path)
+        return Restored(position)
+    generators, inside = _generator_states(model), source.within(_GROUP)
+    with inside.reading():
+        epoch, batches = found["position"].tolist()
+        states, metrics = _listed(found, "generators"), _listed(found, "metrics")
+        restored = Restored(Position(epoch, batches), RandomState.of_arrays(found), found.get("seed"), metrics)
+    if len(states) != len(generators):
+        raise inside.error(None, f"the model has {len(generators)} seed generators, and {len(states)} were saved")
     model.load_weights(path)
+    for variable, state in zip(generators, states, strict=True):
+        variable.assign(state)
     return restored
 
 
-def _restored(found: dict[str, np.ndarray]) -> Restored:
-    epoch, batches = found["position"].tolist()
-    metrics = [found[f"metrics_{index}"] for index in range(found["metrics_count"].item())]
-    return Restored(Position(epoch, batches), RandomState.of_arrays(found), found.get("seed"), metrics)
+def _listed(found: dict[str, np.ndarray], name: str) -> list[np.ndarray]:
+    return [found[f"{name}_{index}"] for index in range(found[f"{name}_count"].item())]
 
 
 def _position_of_keras(path: str) -> Position:
@@ -197,6 +207,12 @@ def _position_of_keras(path: str) -> Position:
     with source.reading():
         with open(path, encoding="utf-8") as file:
             return Position(int(json.load(file)["epoch"]), 0)
+
+
+def _generator_states(model: Any) -> list[Any]:
+    """The states of the seed generators in a model, which are no weights, and so in no file of weights."""
+    others = {id(variable) for variable in [*model.weights, *_metric_variables(model)]}
+    return [variable for variable in model.variables if id(variable) not in others]
 
 
 def _metric_variables(model: Any) -> list[Any]:
