@@ -18,7 +18,8 @@ class BackupAndRestore(Callback):
     A backup holds the weights, the state of the optimizer and of all seed generators, numpy's and Python's global
     random state, the metrics of the epoch, and how many epochs and batches are done. Started anew with the same
     arguments and data, a training ends with the same weights, to the last bit, as if it had never been interrupted.
-    Data that is no arrays is read from its start, and batches that are done are passed over.
+    Within an epoch, the batches that are done are passed over. Data that goes on from epoch to epoch (generators, and
+    any data with `steps_per_epoch`) starts from its begin.
 
     Each backup replaces the one before in one step, so a killed process leaves a whole one.
 
