@@ -2,7 +2,6 @@
 
 import errno
 import os
-import string
 from typing import Any
 
 import numpy as np
@@ -67,6 +66,8 @@ class ModelCheckpoint(MonitorCallback):
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
                 f"{self.save_weights_only}. Received: filepath={self.filepath!r}"
             )
+        import string
+
         try:
             list(string.Formatter().parse(self.filepath))
         except ValueError as error:

@@ -1,6 +1,10 @@
 """What holds while a file is read that may come from anybody: how much memory it may ask for."""
 
 import threading
+from math import prod
+from typing import Any
+
+import numpy as np
 
 from ..errors import ArgumentError
 
@@ -49,6 +53,22 @@ class LoadingScope:
 def is_loading() -> bool:
     """Returns whether a file is being read that may come from anybody, so that no other file may be opened for it."""
     return _local.scope is not None
+
+
+def take_array(shape: Any, dtype: Any, what: str) -> None:
+    """Counts the memory of an array that is going to be made, if a file is being read.
+
+    Args:
+        shape: A size, or several.
+        dtype: The type of its elements.
+        what: What it is, for the error.
+
+    Raises:
+        ArgumentError: If a file may not ask for so much.
+    """
+    if _local.scope is not None:
+        count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
+        _local.scope.take(count * np.dtype(dtype).itemsize, f"{what} of shape {shape}")
 
 
 def take_memory(size: int, what: str) -> None:

@@ -1,7 +1,6 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
 from functools import partial
-from math import prod
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
-from .loading import take_memory
+from .loading import take_array
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
@@ -74,7 +73,7 @@ class Variable(Operators):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
             dtype = standardize_dtype(dtype)
-            take_memory(prod(shape) * np.dtype(dtype).itemsize, f"Variable '{self.path}' of shape {tuple(shape)}")
+            take_array(tuple(shape), dtype, f"Variable '{self.path}'")
             value = initializer(tuple(shape), dtype=dtype)
         else:
             value = initializer

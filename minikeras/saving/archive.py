@@ -73,6 +73,10 @@ class Archive:
                 raise source.error(info.filename, "there are two members of that name")
             self._check(info)
             self._members[info.filename] = info
+        for name in self._members:
+            above = name.rpartition("/")[0]
+            if above in self._members:
+                raise source.error(name, f"it is in a folder, '{above}', that is a file")
 
     def __contains__(self, name: str) -> bool:
         return name in self._members

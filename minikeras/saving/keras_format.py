@@ -129,4 +129,4 @@ def model_from(
 
 def memory_for(size: int) -> int:
     """Returns how many bytes a model may take whose file has some; an optimizer may be new and not be in it."""
-    return 6 * size + (1 << 25)
+    return 6 * size + (1 << 24)

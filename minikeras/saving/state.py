@@ -74,7 +74,8 @@ def load_state(
     failed: list[tuple[Any, ModelFileError]] = []
     updates = StatelessScope()
     with open_image(file, source) as image:
-        is_old = has(image, _OLD_LAYERS)
+        with source.reading():
+            is_old = has(image, _OLD_LAYERS)
         for path, part in parts_of(model, skipped):
             try:
                 with updates:
