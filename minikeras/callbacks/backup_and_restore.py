@@ -100,6 +100,8 @@ class BackupAndRestore(Callback):
                 if os.path.exists(f"{path}.bkp"):
                     _copy(f"{path}.bkp", path)
             self._restore()
+        # The order of the data of an epoch is drawn after this, or after the end of the epoch before.
+        self._epoch_start = RandomState.now()
 
     def _restore(self) -> None:
         if not os.path.exists(self._weights_path):
@@ -107,20 +109,19 @@ class BackupAndRestore(Callback):
         self._restored = read_backup(self.model, self._weights_path, self._metadata_path)
         self.model._initial_epoch = self._restored.position.epoch
         self.model._initial_batch = self._restored.position.batches
+        self._restored.restore_random()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Restores what an epoch starts with, if this is the first one after a backup.
+        """Restores the metrics, if this is the first epoch after a backup.
 
         Args:
             epoch: Index of the epoch, from 0.
             logs: Not read.
         """
         if self._restored is not None:
-            # Not sooner: an epoch begins with fresh metrics, and other callbacks may have drawn numbers by now.
-            self._restored.begin_epoch(self.model)
+            self._restored.restore_metrics(self.model)  # not sooner: an epoch begins with fresh ones
             self._restored = None
         self._epoch = epoch
-        self._epoch_start = RandomState.now()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes a backup if there were enough batches.
@@ -139,8 +140,8 @@ class BackupAndRestore(Callback):
             epoch: Index of the epoch, from 0.
             logs: Not read.
         """
+        self._epoch_start = RandomState.now()  # of the one that comes
         if self.save_freq == "epoch":
-            self._epoch_start = RandomState.now()  # of the one that comes
             self._write(Position(epoch + 1, 0), {"epoch": epoch + 1, "batch": 0})
 
     def _write(self, position: Position, metadata: dict[str, int]) -> None:

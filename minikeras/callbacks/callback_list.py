@@ -5,6 +5,7 @@ do something, skips all others, and reads the measurements only if somebody look
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -110,8 +111,9 @@ class CallbackList(Callback):
         Example:
             >>> CallbackList(add_progbar=True).close()
         """
-        for callback in self.callbacks:
-            callback._close()
+        with ExitStack() as stack:  # all hear of it, even if one raises
+            for callback in reversed(self.callbacks):
+                stack.callback(callback._close)
 
     def _close(self) -> None:
         self.close()  # it may be in another list

@@ -97,7 +97,7 @@ class Restored:
 
     Args:
         position: How much of the training is done.
-        random: The random state at the begin of the epoch; None if Keras wrote the backup.
+        random: The random state before the epoch; None if Keras wrote the backup.
         seed: The state of the generator behind `seed=None`; None if it was not used.
         metrics: The state of the metrics in the middle of an epoch.
     """
@@ -107,16 +107,19 @@ class Restored:
     seed: np.ndarray | None = None
     metrics: list[np.ndarray] | None = None
 
-    def begin_epoch(self, model: Any) -> None:
-        """Makes the random numbers and the metrics go on.
-
-        Args:
-            model: The model that is trained, its metrics reset.
-        """
+    def restore_random(self) -> None:
+        """Makes the global random numbers go on where those of the training were."""
         if self.seed is not None:
             set_global_seed_state(self.seed)
         if self.random is not None:
             self.random.restore()
+
+    def restore_metrics(self, model: Any) -> None:
+        """Makes the metrics of an epoch go on.
+
+        Args:
+            model: The model that is trained.
+        """
         if not self.metrics:
             return
         variables = _metric_variables(model)
@@ -138,7 +141,7 @@ def write_backup(model: Any, path: str, position: Position, epoch_start: RandomS
         model: The model.
         path: The file.
         position: How much of the training is done.
-        epoch_start: The random state at the begin of the epoch to go on with.
+        epoch_start: The random state before the epoch to go on with.
 
     Raises:
         FileWriteError: If the file cannot be written; what was there before is unchanged.

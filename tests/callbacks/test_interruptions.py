@@ -80,6 +80,19 @@ def test_every_callback_hears_of_the_end_once():
     assert [fail.closed for fail in fails] == [1, 1]
 
 
+def test_a_callback_that_cannot_be_closed_does_not_keep_others_from_it():
+    first, last, error = Fail("on_test_begin"), Fail("on_test_begin"), OSError("full")
+
+    class Broken(Callback):
+        def _close(self):
+            assert first.closed and not last.closed  # in their order
+            raise error
+
+    with pytest.raises(OSError) as caught:
+        fit(halving_model(), [first, Broken(), last], epochs=1)
+    assert caught.value is error and (first.closed, last.closed) == (1, 1)
+
+
 def test_idle_hooks_are_looked_up_when_a_training_begins():
     class Sometimes(Callback):
         busy = False
