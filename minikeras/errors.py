@@ -11,6 +11,7 @@
     │       └── LogNameError    (KeyError)          a file name asks for what is not in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
+    │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
@@ -89,6 +90,10 @@ class ArgumentTypeError(MinikerasError, TypeError):
 
 class StateError(MinikerasError, ValueError):
     """A method was called before what it needs was there."""
+
+
+class UninitializedError(StateError, RuntimeError):
+    """The `__init__` of a user's class did not call that of its base class."""
 
 
 class NotSupportedError(MinikerasError, NotImplementedError):

@@ -20,6 +20,7 @@ BUILTIN = {
     "LogNameError": KeyError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
+    "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "NonFiniteError": RuntimeError,
     "TraceError": RuntimeError,
