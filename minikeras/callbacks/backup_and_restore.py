@@ -6,6 +6,7 @@ from typing import Any
 from minikeras.callbacks.arguments import check_path, check_save_freq
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.logs import Logs
 from minikeras.callbacks.training_state import Position, RandomState, read_backup, write_backup
 from minikeras.errors import ArgumentError, ModelFileError, StateError
 from minikeras.optimizers.arguments import check_flag
@@ -74,6 +75,9 @@ class BackupAndRestore(Callback):
     def _idle_hooks(self) -> tuple:
         return (BackupAndRestore.on_train_batch_end,) if self.save_freq == "epoch" else ()
 
+    def _late_hooks(self) -> tuple:
+        return (BackupAndRestore.on_train_batch_end,)
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Restores the last backup, if there is one.
 
@@ -123,7 +127,7 @@ class BackupAndRestore(Callback):
             self._restored = None
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Writes a backup if there were enough batches.
 
         Args:

@@ -6,7 +6,7 @@ do something, skips all others, and reads the measurements only if somebody look
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
@@ -347,13 +347,13 @@ class CallbackList(Callback):
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:
     """Returns a function that runs one hook of all callbacks that override it; `None` if none does."""
-    methods = [getattr(callback, name) for callback in callbacks if _overrides(callback, name)]
+    found = [callback for callback in callbacks if _overrides(callback, name)]
+    methods = [getattr(callback, name) for callback in found]
     if not methods:
         return None
-    # The progress bar alone can wait for its logs until it redraws; a subclass may read them.
-    own = vars(ProgbarLogger).get(name)
-    if own is not None and all(_function(method) is own for method in methods):
-        return methods[0] if len(methods) == 1 else partial(_run_bars, methods)
+    # The progress bar, for one, can wait for its logs until it redraws; a subclass may read them.
+    if all(_function(getattr(callback, name)) in callback._late_hooks() for callback in found):
+        return methods[0] if len(methods) == 1 else partial(_run_late, methods)
     return partial(_run, methods)
 
 
@@ -363,7 +363,8 @@ def _run(methods: list[Callable], batch: int, logs: Logs) -> None:
         method(batch, logs=logs)
 
 
-def _run_bars(methods: list[Callable], batch: int, logs: Logs) -> None:
+def _run_late(methods: list[Callable], batch: int, logs: Logs) -> None:
+    logs = cache(logs) if callable(logs) else logs  # read at most once
     for method in methods:
         method(batch, logs)
 

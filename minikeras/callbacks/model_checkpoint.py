@@ -8,6 +8,7 @@ import numpy as np
 
 from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose
 from minikeras.callbacks.batch_counter import BatchCounter
+from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
 from minikeras.errors import ArgumentError, FileWriteError, LogNameError, warn_user
 from minikeras.optimizers.arguments import check_flag
@@ -78,6 +79,9 @@ class ModelCheckpoint(MonitorCallback):
     def _idle_hooks(self) -> tuple:
         return (ModelCheckpoint.on_train_batch_end,) if self.save_freq == "epoch" else ()
 
+    def _late_hooks(self) -> tuple:
+        return (ModelCheckpoint.on_train_batch_end,)
+
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Takes note of the epoch.
 
@@ -87,15 +91,15 @@ class ModelCheckpoint(MonitorCallback):
         """
         self._current_epoch = epoch
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Saves the model if there were enough batches.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Values so far in the epoch.
+            logs: Values so far in the epoch, or a function that returns them.
         """
         if self.save_freq != "epoch" and self._counter.is_due(batch, self.save_freq):
-            self._save(self._current_epoch, batch, logs or {})
+            self._save(self._current_epoch, batch, python_logs(logs))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves the model, if it is to be saved after epochs.

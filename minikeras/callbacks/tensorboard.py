@@ -11,6 +11,7 @@ from minikeras.callbacks.arguments import check_path, require_package
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
+from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
@@ -87,6 +88,9 @@ class TensorBoard(Callback):
     def _idle_hooks(self) -> tuple:
         return (TensorBoard.on_train_batch_begin, TensorBoard.on_train_batch_end) if self.update_freq == "epoch" else ()
 
+    def _late_hooks(self) -> tuple:
+        return (TensorBoard.on_train_batch_end,)
+
     def set_model(self, model: Any) -> None:
         """Sets the model, and writes its layers if they are to be written.
 
@@ -133,16 +137,16 @@ class TensorBoard(Callback):
         self._global_train_batch += 1
         self._batch_start_time = perf_counter()
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Writes the values of a batch, if it is time.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Values so far in the epoch.
+            logs: Values so far in the epoch, or a function that returns them.
         """
         if self.update_freq == "epoch" or self._global_train_batch % self.update_freq:
             return
-        values = dict(logs or {})
+        values = python_logs(logs)
         if self.write_steps_per_second:
             values["steps_per_second"] = 1.0 / (perf_counter() - self._batch_start_time)
         for name, value in values.items():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minikeras.callbacks import Callback, CallbackList, History
+from minikeras.callbacks import BackupAndRestore, Callback, CallbackList, History, ModelCheckpoint, TensorBoard
+from minikeras.callbacks.logs import python_logs
 from tests.callbacks.halving import X, Y, fit, halving_model, weight_of
 
 X3, Y3 = np.repeat(X, 3, axis=0), np.repeat(Y, 3, axis=0)
@@ -91,6 +92,48 @@ def test_a_callback_that_cannot_be_closed_does_not_keep_others_from_it():
     with pytest.raises(OSError) as caught:
         fit(halving_model(), [first, Broken(), last], epochs=1)
     assert caught.value is error and (first.closed, last.closed) == (1, 1)
+
+
+def test_logs_are_read_once_and_only_if_needed(tmp_path):
+    class Late(Callback):
+        def __init__(self):
+            super().__init__()
+            self.seen = []
+
+        def _late_hooks(self):
+            return (Late.on_train_batch_end,)
+
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 3:
+                self.seen.append(python_logs(logs))
+
+    reads = []
+
+    def read():
+        reads.append(0)
+        return {"loss": len(reads)}
+
+    for others, expected in (([], 1), ([Late()], 1), ([Always()], 3)):
+        late, reads[:] = Late(), []
+        hook = CallbackList([late, *others]).batch_hook("on_train_batch_end")
+        for batch in range(1, 4):
+            hook(batch, read)
+        assert late.seen == [{"loss": float(expected)}]
+        assert len(reads) == expected
+    waiting = [BackupAndRestore(tmp_path, save_freq=9), ModelCheckpoint("a.keras", save_freq=9)]
+    waiting += [TensorBoard(tmp_path, update_freq=9)]
+    hook, reads[:] = CallbackList(waiting).batch_hook("on_train_batch_end"), []
+    for batch in range(8):
+        waiting[2].on_train_batch_begin(batch)
+        hook(batch, read)
+    assert reads == []
+
+
+class Always(Callback):
+    """Looks at all logs."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        assert isinstance(logs, dict)
 
 
 def test_idle_hooks_are_looked_up_when_a_training_begins():
