@@ -1,9 +1,9 @@
 """Ends a training whose loss is no number any more."""
 
 from math import isfinite
-from typing import Any
 
 from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import NonFiniteError
 from minikeras.optimizers.arguments import check_flag
 from minikeras.utils.progbar import write_text
@@ -35,17 +35,23 @@ class TerminateOnNaN(Callback):
         super().__init__()
         self.raise_error = check_flag(type(self).__name__, "raise_error", raise_error)
 
-    def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def _late_hooks(self) -> tuple:
+        own = getattr(self.on_batch_end, "__func__", None) is TerminateOnNaN.on_batch_end
+        return (Callback.on_train_batch_end, TerminateOnNaN.on_batch_end) if own else ()
+
+    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Looks at the loss.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: The loss so far in this epoch.
+            logs: The loss so far in this epoch, or a function that returns it.
 
         Raises:
             NonFiniteError: If the loss is NaN or infinite, and `raise_error` is set.
         """
-        loss = (logs or {}).get("loss")
+        if callable(logs) and self.model._loss_is_surely_finite():
+            return
+        loss = python_logs(logs).get("loss")
         if loss is None or isfinite(loss):
             return
         if self.raise_error:

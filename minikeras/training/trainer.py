@@ -486,6 +486,11 @@ class Trainer(Steps):
         results = self._runner.results
         return python_logs(results if isinstance(results, dict) else self.get_metrics_result())
 
+    def _loss_is_surely_finite(self) -> bool:
+        """Tells whether the loss in the logs is a number, as far as it can be told without reading them."""
+        is_own = type(self).get_metrics_result is not Steps.get_metrics_result or self._runner.results is not None
+        return not is_own and isfinite(self._loss_tracker.total.buffer)
+
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:
             return next(iter(logs.values()))
