@@ -51,6 +51,8 @@ class Trainer(Steps):
     stop_training = False
     stop_evaluating = False
     stop_predicting = False
+    _initial_epoch = 0
+    _initial_batch = 0
     run_eagerly = False
     steps_per_execution = 1
 
@@ -224,11 +226,16 @@ class Trainer(Steps):
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
-        hooks.on_train_begin()
-        for epoch in epochs:
+        self._initial_epoch, self._initial_batch = epochs.start, 0
+        hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
+        done = self._initial_batch
+        if done and self._compiled_metrics is not None:
+            self._compiled_metrics.settle()
+        for epoch in range(self._initial_epoch, epochs.stop):
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
-            self._run_epoch(source.next(), "train", hooks, epoch)
+            self._run_epoch(source.next(), "train", hooks, epoch, done)
+            done = 0
             logs = self._logs()
             logs |= validate(epoch)
             hooks.on_epoch_end(epoch, logs)
@@ -419,15 +426,17 @@ class Trainer(Steps):
 
     # ---------------------------------------------------------------- running steps
 
-    def _run_epoch(self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None) -> None:
-        """Runs the steps of one pass, telling the callbacks."""
+    def _run_epoch(
+        self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
+    ) -> None:
+        """Runs the steps of one pass, but for those that are done already, telling the callbacks."""
         begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
         run, group, logs = self._runner.run, self.steps_per_execution, self._logs
         stop = "stop_training" if kind == "train" else "stop_evaluating"
         loss_sum = self._loss_tracker.total.buffer
         self.stop_evaluating = False
-        batches = iter(batches)
-        index = 0
+        batches = islice(batches, done, None) if done else iter(batches)
+        index = done
         for batch in batches:
             if begin is not None:
                 begin(index, None)
@@ -482,6 +491,11 @@ class Trainer(Steps):
         """Returns the values of the metrics as Python numbers."""
         results = self._runner.results
         return python_logs(results if isinstance(results, dict) else self.get_metrics_result())
+
+    def _loss_is_surely_finite(self) -> bool:
+        """Tells whether the loss in the logs is a number, as far as it can be told without reading them."""
+        is_own = type(self).get_metrics_result is not Steps.get_metrics_result or self._runner.results is not None
+        return not is_own and isfinite(self._loss_tracker.total.buffer)
 
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:

@@ -164,8 +164,10 @@ def test_loading_changes_all_or_nothing(change, error, message):
 
 def test_loading_another_number_of_arrays_changes_nothing_and_warns():
     optimizer, _ = built(momentum=0.5)
-    with pytest.warns(UserWarning, match=r"stays as it is, because it has 4 variables and the store has 2 arrays\.$"):
-        optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5)})
+    with pytest.warns(UserWarning, match=r"stays as it is, because it has 4 variables and the store has 3 arrays\.$"):
+        optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5), "2": np.float32(0.5)})
     assert int(optimizer.iterations) == 0
     with pytest.warns(UserWarning, match=r"has 2 variables and the store has 4 arrays. It is not built"):
         SGD(momentum=0.5).load_own_variables(dict.fromkeys("0123", 0.0))
+    optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5)})  # of one that had not trained yet
+    assert int(optimizer.iterations) == 7 and float(optimizer.learning_rate) == 0.5
