@@ -238,7 +238,80 @@ def functions_as_losses(k):
     return bias, history, model.get_weights(), model.evaluate(X, Y, verbose=0, return_dict=True)
 
 
-TRAINED = [everything, functional_with_a_step, double, masked_losses, vae, functions_as_losses]
+def half(k):
+    """Computations in float16, weights in float32, the loss scaled by itself."""
+    before = k.config.dtype_policy()
+    k.config.set_dtype_policy("mixed_float16")
+    try:
+
+        class Network(k.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense, self.norm = k.layers.Dense(8, activation="tanh"), k.layers.BatchNormalization(momentum=0.5)
+                self.last = k.layers.Dense(2, dtype="float32")
+
+            def call(self, inputs, training=None):
+                hidden = self.norm(self.dense(inputs), training=training)
+                self.seen = k.backend.standardize_dtype(hidden.dtype) if k is keras else str(hidden.dtype)
+                return self.last(hidden)
+
+        model = Network()
+        model(X[:1])
+        model.set_weights([np.abs(weight) for weight in set_weights(model).get_weights()])  # variances are positive
+        compiled(k, model, optimizer=k.optimizers.SGD(0.05), metrics=["mae"])
+        history = fitted(model, validation_data=(X[:20], Y[:20]))
+        kinds = [str(weight.dtype) for weight in model.weights], model.seen, type(model.optimizer).__name__
+        return history, model.get_weights(), kinds, model.predict(X, verbose=0)
+    finally:
+        k.config.set_dtype_policy(before)
+
+
+def test_training_in_half_precision():
+    compare(half, rtol=1e-2, atol=2e-3)  # float16 has three digits
+
+
+def who_is_told(k):
+    """Only a `call` with a parameter `training` is told; the layers inside have what it was told, or their default."""
+    seen = []
+
+    class Looks(k.layers.Layer):
+        def __init__(self, what, **options):
+            super().__init__(**options)
+            self.what = what
+
+        def call(self, inputs, training=None):
+            seen.append((self.what, training))
+            return inputs
+
+    class Silent(k.Model):
+        def __init__(self, what):
+            super().__init__()
+            self.looks, self.norm, self.dense = Looks(what), k.layers.BatchNormalization(), k.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.dense(self.norm(self.looks(inputs)))
+
+    class Takes(Silent):
+        def call(self, inputs, training=None):
+            return super().call(inputs)
+
+    class TakesAll(Silent):
+        def call(self, inputs, **options):
+            return super().call(inputs)
+
+    found = []
+    for number, cls in enumerate((Silent, Takes, TakesAll)):
+        model = cls(number)
+        model(X[:1])
+        model.set_weights([np.abs(weight) for weight in set_weights(model).get_weights()])
+        compiled(k, model)
+        found += [fitted(model, epochs=1), model.get_weights()]
+        model.evaluate(X, Y, verbose=0)
+        model.predict(X, verbose=0)
+    return sorted(set(seen), key=str), found
+
+
+TRAINED = [who_is_told, everything, functional_with_a_step, double, masked_losses, vae, functions_as_losses]
 
 
 @pytest.mark.parametrize("code", TRAINED, ids=lambda code: code.__name__)

@@ -464,7 +464,7 @@ class Model(Trainer, Layer):
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
-            self(x, training=False)
+            self._outputs(x, training=False)
 
     def _checked_output_shape(self, data: ArrayData) -> tuple | None:
         """Returns the output shape for the data, having checked that the data fits; None if not known."""

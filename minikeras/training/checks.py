@@ -33,7 +33,7 @@ def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> Non
     if tried:
         output_shape, outputs = loss.trials[trial], None
     elif output_shape is None:
-        outputs = model(_parts(batch)[0], training=False)
+        outputs = model._outputs(_parts(batch)[0], training=False)
         output_shape = outputs.shape if isinstance(outputs, np.ndarray) else None
     else:
         outputs = np.full((batch.size, *output_shape[1:]), 0.5, model.compute_dtype)

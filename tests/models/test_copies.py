@@ -18,7 +18,7 @@ class Own(Model):
         self.blocks = [layers.Dense(2, activation="tanh"), layers.Dense(2)]
         self.dropout = layers.Dropout(0.5, seed=2)
 
-    def call(self, inputs):
+    def call(self, inputs, training=None):
         return self.dropout(self.blocks[1](self.blocks[0](inputs)))
 
 
