@@ -107,12 +107,12 @@ def training(k):
     norm = next(layer for layer in model.layers if isinstance(layer, k.layers.BatchNormalization))
     norm.moving_variance.assign(np.abs(np.asarray(norm.moving_variance)))
     compiled(k, model, metrics=["mae"])
-    history = fitted(model, [X, OTHER], Y, validation_data=([OTHER, X], Y))
+    history = fitted(model, [X, OTHER], Y, batch_size=16, validation_data=([OTHER, X], Y))
     model.layers[-2].trainable = False
     model.get_layer("scale").trainable = False
     norm.trainable = False  # its averages stay, and are used
     compiled(k, model, metrics=["mae"])
-    again = fitted(model, [X, OTHER], Y)
+    again = fitted(model, [X, OTHER], Y, batch_size=16)
     assert np.isfinite(again["loss"] + history["val_loss"]).all()
     return history, again, model.get_weights(), model.predict([X, OTHER], verbose=0)
 
