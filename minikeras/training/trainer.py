@@ -30,7 +30,7 @@ from .arguments import (
     positive_int,
     validation_schedule,
 )
-from .checks import check_step, may_add_losses
+from .checks import check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
@@ -73,9 +73,11 @@ class Trainer(Steps):
 
         Args:
             optimizer: A name or an optimizer.
-            loss: A name, a function or a loss.
-            loss_weights: What the loss is multiplied with.
-            metrics: A list of names, functions or metrics.
+            loss: A name, a function or a loss. For a model with several outputs one for all of them, a list in their
+                order, a dict by their names, or nested as they are; None for an output without a loss.
+            loss_weights: What the loss is multiplied with; for several losses nested as these are.
+            metrics: A list of names, functions or metrics. For several outputs a list with one entry for each, a dict
+                by their names, or nested as they are; an entry may be a list or None.
             weighted_metrics: The same, updated with the sample weights.
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
@@ -84,6 +86,7 @@ class Trainer(Steps):
 
         Raises:
             UnknownNameError: If a name is not known; nothing is changed then.
+            ArgumentError: If losses or metrics are given for an output that the model does not have.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -92,8 +95,10 @@ class Trainer(Steps):
             raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {jit_compile!r}")
         if jit_compile is True:
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
-        compiled_loss = CompiledLoss(loss, loss_weights)
-        compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
+        names, outputs = self._known_outputs()
+        compiled_loss = CompiledLoss(loss, loss_weights, names)
+        compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
+        check_outputs(self, outputs, compiled_loss, compiled_metrics)
         self.optimizer = optimizers.get(optimizer)
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
@@ -121,10 +126,11 @@ class Trainer(Steps):
 
     @property
     def metrics(self) -> list:
-        """The metrics of the model: the tracker of the loss, those of `compile` as one, and those that it holds."""
+        """The metrics of the model: the mean loss, those of `compile` as one, the single losses, and those it holds."""
         found = [self._loss_tracker] if self._loss_tracker is not None else []
         given = self._compiled_metrics.given if self._compiled_metrics else []
         found += [self._compiled_metrics] if self._compiled_metrics else []
+        found += self._compiled_loss.metrics if self._compiled_loss else []
         known = {id(metric) for metric in [*found, *given]}
         return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
 
@@ -441,11 +447,11 @@ class Trainer(Steps):
         unknown = []
         for data in datasets:
             self._check_alike(datasets[0], data)
-            shape = self._checked_output_shape(data)
-            if shape is None or (trains and self._compiled_loss.loss is None and may_add_losses(self)):
+            outputs = self._checked_outputs(data)
+            if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
                 unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
-                check_step(self, data, shape)
+                check_step(self, data, outputs)
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
@@ -480,7 +486,10 @@ class Trainer(Steps):
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:
             return next(iter(logs.values()))
-        names = [name for name in self.metrics_names if name in logs]
+        names = []
+        for metric in self.metrics:  # those of single outputs come last, sorted by name
+            names += metric.unnamed if isinstance(metric, CompiledMetrics) else [metric.name]
+        names = [name for name in dict.fromkeys(names) if name in logs]
         return [logs[name] for name in names + [name for name in logs if name not in names]]
 
     def _warn_not_finite(self, when: str) -> None:

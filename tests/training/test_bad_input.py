@@ -139,7 +139,11 @@ BAD_LABELS = {
     "class numbers in a column": (NUMBERS[:, None], DataError, ONE_HOT.format(r"\(40, 1\)")),
     "other classes": (np.ones((40, 4)), DataError, ONE_HOT.format(r"\(40, 4\)")),
     "another rank": (Y[:, None], DataError, ONE_HOT.format(r"\(40, 1, 3\)")),
-    "two outputs": ([Y, Y], ShapeError, "expected one label array per output. Received: 2"),
+    "two outputs": (
+        [Y, Y],
+        DataError,
+        r"`y` and the outputs of the model have different structures.*Received: \['\*', '\*'\]",
+    ),
 }
 
 
@@ -316,7 +320,7 @@ BAD_COMPILES = {
     "no metric": ({"metrics": [3]}, ArgumentError, "A metric is a name, a function or a Metric. Received: 3"),
     "no optimizer": ({"optimizer": 3}, ArgumentTypeError, "optimizer.*3"),
     "no loss": ({"loss": 3}, ArgumentTypeError, "Received: 3"),
-    "losses": ({"loss": ["mse", "mae"]}, NotSupportedError, "`loss` has 2 entries"),
+    "losses": ({"loss": {"out": "mse", "more": "mae"}, "loss_weights": [1]}, ArgumentError, "2 loss.* and 1 weights"),
     "loss weight": ({"loss_weights": "a"}, ArgumentError, "`loss_weights` must be a number"),
     "steps": ({"steps_per_execution": 0}, ArgumentError, "`steps_per_execution` must be a positive whole number"),
     "jit": ({"jit_compile": "yes"}, ArgumentError, "`jit_compile` must be 'auto', True or False"),
