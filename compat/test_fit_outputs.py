@@ -1,8 +1,8 @@
 """Models with several outputs and inputs beside those of real Keras: losses, weights and metrics in all their forms.
 
 Real Keras runs eagerly here: it takes seconds to trace a step, and milliseconds to run it. It also is more exact so:
-the losses of single outputs are means over examples, as in minikeras; traced by TensorFlow, which does not know the size of
-a batch then, they are means over batches.
+the losses of single outputs are means over examples, as in minikeras; traced by TensorFlow, which does not know the
+size of a batch then, they are means over batches.
 """
 
 import os

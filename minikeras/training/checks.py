@@ -1,5 +1,6 @@
 """A trial of loss and metrics before the first step, so that what cannot work is refused while nothing is changed."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import ArrayData, Batch
 from .steps import Steps
+from .stream import StreamBatch, StreamData
 
 
-def check_step(model: Steps, data: ArrayData, outputs: Any) -> None:
+def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None:
     """Refuses labels and weights that do not go with the loss, the metrics and the outputs of a model.
 
     The values of the labels are looked at each time. Loss and metrics are computed once for each shape of a
@@ -46,6 +48,8 @@ def check_step(model: Steps, data: ArrayData, outputs: Any) -> None:
         values = tree.map_structure(lambda own: np.full((batch.size, *own.shape[1:]), 0.5, own.dtype), outputs)
     if loss and not _overrides(model, "compute_loss"):
         loss.check_labels(data.structure[1], outputs)
+        if isinstance(data, StreamData):
+            data.check_labels = partial(loss.check_labels, outputs=outputs)
     if not tried:
         _try(model, batch, values)
         loss.trials[trial] = outputs
@@ -82,7 +86,7 @@ def may_add_losses(model: Steps) -> bool:
     return False
 
 
-def _try(model: Steps, batch: Batch, outputs: object) -> None:
+def _try(model: Steps, batch: Batch | StreamBatch, outputs: object) -> None:
     _, y, sample_weight = _parts(batch)
     with np.errstate(all="ignore"):
         if not _overrides(model, "compute_loss"):
@@ -96,5 +100,5 @@ def _overrides(model: Steps, method: str) -> bool:
     return getattr(type(model), method) is not getattr(Steps, method)
 
 
-def _parts(batch: Batch) -> tuple:
+def _parts(batch: Batch | StreamBatch) -> tuple:
     return unpack(tree.pack_like(batch.structure, batch.arrays()))

@@ -13,7 +13,6 @@ from minikeras.errors import (
     DataError,
     MinikerasError,
     NonFiniteWarning,
-    NotSupportedError,
     ShapeError,
     StateError,
     UnknownNameError,
@@ -91,7 +90,7 @@ BAD_INPUTS = {
     "one axis": (X[:, 0], ShapeError, r"expected .*received (input of )?shape \(None,\)"),
     "two inputs": ([X, X], DataError, "expected one input array, received a list of 2"),
     "a dict": ({"x": X}, DataError, "expected one input array, received a dict of 1"),
-    "an iterator": (iter([(X, Y)]), NotSupportedError, "Generators and datasets are not in minikeras yet"),
+    "an iterator": (iter([]), DataError, "`y` must not be given if `x` is a|yields no batch|must yield whole batches"),
 }
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from minikeras.engine import tree
-from minikeras.errors import ArgumentError, DataError, NotSupportedError
-from minikeras.training.data import ArrayData, Epochs, Outputs, class_weights_to_samples, split
+from minikeras.errors import ArgumentError, DataError
+from minikeras.training.arrays import class_weights_to_samples, split
+from minikeras.training.data import ArrayData, Outputs
+from minikeras.training.epochs import Epochs
 
 X = np.arange(14.0).reshape(7, 2)
 Y = np.arange(7)
@@ -87,7 +89,7 @@ def test_refused():
         data(y=Y[:6], weights=np.ones(5))
     with pytest.raises(DataError, match="There is no data: `x` is None"):
         data(x=None)
-    with pytest.raises(NotSupportedError, match="Generators"):
+    with pytest.raises(DataError, match="must yield whole batches"):
         data(x=(row for row in X))
 
 
