@@ -18,6 +18,7 @@ from .mapped import Mapped
 _BLOCK_BYTES = 2_000_000
 _BLOCK_BATCHES = 16
 _MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before they are given back
+_MAPPED_ROWS = 16  # that are read from all over such a file before they are given back
 _NOTHING: dict = {}  # of batches that do not come again
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
@@ -227,11 +228,22 @@ class Block:
 
     def fill(self, rows: slice | np.ndarray, count: int) -> None:
         """Copies some examples of the data into the memory."""
-        for array, place in zip(self._data.arrays, self._places, strict=True):
-            gather(array, rows, place[:count])
-        if self._data.mapped:  # each row that is read makes the system map many pages around it
-            self._data.mapped.release()
+        if self._data.mapped:
+            self._fill_from_files(rows, count)
+        else:
+            for array, place in zip(self._data.arrays, self._places, strict=True):
+                gather(array, rows, place[:count])
         self._filled = count
+
+    def _fill_from_files(self, rows: slice | np.ndarray, count: int) -> None:
+        """Reads a few examples at a time if they are all over: the system may map two megabytes around each of them."""
+        size = count if isinstance(rows, slice) else _MAPPED_ROWS
+        for start in range(0, count, size):
+            stop = min(start + size, count)
+            piece = rows if isinstance(rows, slice) else rows[start:stop]
+            for array, place in zip(self._data.arrays, self._places, strict=True):
+                gather(array, piece, place[start:stop])
+            self._data.mapped.release()
 
     def batches(self) -> Iterator[Batch]:
         """Yields the batches in the memory."""
