@@ -19,11 +19,11 @@ import minikeras
 from compat.side_by_side import compare, outcome, set_weights
 
 RNG = np.random.default_rng(0)
-X = RNG.normal(size=(22, 3)).astype("float32")  # in batches of 4 the last one is smaller
+X = RNG.normal(size=(22, 3)).astype("float32")  # in batches of 8 the last one is smaller
 NUMBERS = RNG.integers(0, 3, 22)
 Y = RNG.normal(size=(22, 1)).astype("float32")
 W = RNG.random(22).astype("float32")
-STARTS = range(0, 22, 4)
+STARTS = range(0, 22, 8)
 
 
 def made(k, classes=0, **options):
@@ -38,7 +38,7 @@ def made(k, classes=0, **options):
 def batches(passes=1, *parts):
     for _ in range(passes):
         for start in STARTS:
-            yield tuple(part[start : start + 4] for part in parts or (X, Y))
+            yield tuple(part[start : start + 8] for part in parts or (X, Y))
 
 
 def dataset(k, parts=(X, Y), calls=None, **options):
@@ -51,7 +51,7 @@ def dataset(k, parts=(X, Y), calls=None, **options):
 
         def __getitem__(self, index):
             calls.append(index)
-            return tuple(part[STARTS[index] : STARTS[index] + 4] for part in parts)
+            return tuple(part[STARTS[index] : STARTS[index] + 8] for part in parts)
 
         def on_epoch_begin(self):
             calls.append("begin")
@@ -86,42 +86,42 @@ def trained(k, data, model=None, **options):
 FRAME = pd.DataFrame(X, columns=["a", "b", "c"])
 SERIES = pd.Series(Y[:, 0], index=range(100, 122))
 CASES = {
-    "generator": lambda k: trained(k, [batches(2)], steps_per_epoch=6),
-    "generator, few steps": lambda k: trained(k, [batches(2)], steps_per_epoch=4, epochs=3),
+    "generator": lambda k: trained(k, [batches(2)], steps_per_epoch=3),
+    "generator, few steps": lambda k: trained(k, [batches(2)], steps_per_epoch=2, epochs=3),
     "generator of one epoch": lambda k: trained(k, [batches()], epochs=1),
-    "generator of weights": lambda k: trained(k, [batches(2, X, Y, W)], steps_per_epoch=6),
-    "generator, initial_epoch": lambda k: trained(k, [batches(3)], steps_per_epoch=6, initial_epoch=1, epochs=3),
+    "generator of weights": lambda k: trained(k, [batches(2, X, Y, W)], steps_per_epoch=3),
+    "generator, initial_epoch": lambda k: trained(k, [batches(3)], steps_per_epoch=3, initial_epoch=1, epochs=3),
     "PyDataset": lambda k: trained(k, [dataset(k)]),
     "PyDataset of weights": lambda k: trained(k, [dataset(k, (X, Y, W))]),
     "PyDataset of float64": lambda k: trained(k, [dataset(k, (X.astype("float64"), Y.astype("float64")))]),
     "shuffled PyDataset": lambda k: trained(k, [dataset(k)], shuffle=True, epochs=1),
     "workers": lambda k: trained(k, [dataset(k, workers=2, max_queue_size=3)]),
-    "more steps than a pass": lambda k: trained(k, [dataset(k)], steps_per_epoch=4, epochs=4),
+    "more steps than a pass": lambda k: trained(k, [dataset(k)], steps_per_epoch=2, epochs=4),
     "class_weight": lambda k: trained(k, [dataset(k, (X, NUMBERS))], made(k, 3), class_weight={0: 0.5, 1: 2.0}),
     "class_weight of a column": lambda k: trained(
         k, [dataset(k, (X, NUMBERS[:, None]))], made(k, 3), class_weight={2: 3.0}
     ),
-    "tf.data": lambda k: trained(k, [tf.data.Dataset.from_tensor_slices((X, Y)).batch(4)]),
+    "tf.data": lambda k: trained(k, [tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)]),
     "endless tf.data": lambda k: trained(
-        k, [tf.data.Dataset.from_tensor_slices((X, Y, W)).batch(4).repeat()], steps_per_epoch=5, epochs=3
+        k, [tf.data.Dataset.from_tensor_slices((X, Y, W)).batch(8).repeat()], steps_per_epoch=2, epochs=3
     ),
     "tf.data of class_weight": lambda k: trained(
         k,
-        [tf.data.Dataset.from_tensor_slices((X, NUMBERS)).batch(4)],
+        [tf.data.Dataset.from_tensor_slices((X, NUMBERS)).batch(8)],
         made(k, 3),
         class_weight={0: 0.5, 1: 2.0, 2: 0.1},
     ),
-    "frames": lambda k: trained(k, [FRAME, SERIES], batch_size=4, validation_split=0.3),
-    "frames of weights": lambda k: trained(k, [FRAME.astype("float64"), SERIES], batch_size=4, sample_weight=SERIES**2),
+    "frames": lambda k: trained(k, [FRAME, SERIES], batch_size=8, validation_split=0.3),
+    "frames of weights": lambda k: trained(k, [FRAME.astype("float64"), SERIES], batch_size=8, sample_weight=SERIES**2),
     "sizes of batches from steps": lambda k: trained(
         k, [X, Y], steps_per_epoch=3, validation_data=(X, Y), validation_steps=2
     ),
     "steps_per_execution": lambda k: trained(k, [dataset(k)], made(k, steps_per_execution=2)),
     # One validation: in a second one Keras gives the first two batches again, which it has kept.
     "validation by a generator": lambda k: trained(
-        k, [X, Y], batch_size=4, validation_data=batches(2), validation_steps=5, epochs=1
+        k, [X, Y], batch_size=8, validation_data=batches(2), validation_steps=5, epochs=1
     ),
-    "validation by a PyDataset": lambda k: trained(k, [batches(2)], steps_per_epoch=6, validation_data=dataset(k)),
+    "validation by a PyDataset": lambda k: trained(k, [batches(2)], steps_per_epoch=3, validation_data=dataset(k)),
     "validation by few steps": lambda k: trained(
         k, [dataset(k)], epochs=3, validation_data=dataset(k), validation_steps=2, validation_freq=2
     ),
@@ -143,12 +143,11 @@ def test_evaluate_and_predict():
         for data in (lambda: batches(), lambda: dataset(k), lambda: dataset(k, workers=2), lambda: Again()):
             source = data
             if k is keras and isinstance(data(), Again):
-                source = lambda: tf.data.Dataset.from_tensor_slices((X, Y)).batch(4)  # noqa: E731
+                source = lambda: tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)  # noqa: E731
             seen.append(model.evaluate(source(), verbose=0))
-            seen.append(model.evaluate(source(), verbose=0, steps=3, return_dict=True))
-            seen.append(model.predict(source(), verbose=0))
             seen.append(model.predict(source(), verbose=0, steps=2))
         seen.append(model.predict(((x,) for x, _ in batches()), verbose=0))
+        seen.append(model.evaluate(batches(), verbose=0, steps=2, return_dict=True))
         seen.append((model.predict(FRAME, verbose=0), model.evaluate(FRAME, SERIES, verbose=0)))
         seen.append((model.predict(X, steps=3, verbose=0), model.evaluate(X, Y, steps=4, verbose=0)))
         return seen
@@ -170,7 +169,7 @@ def test_what_a_dataset_hears():
                 train.append(f"end of {epoch}")
 
             def on_train_batch_end(self, batch, logs=None):
-                self.model.stop_training = batch == 2 and self.model.optimizer.iterations > 6
+                self.model.stop_training = batch == 1 and self.model.optimizer.iterations > 3
 
         model = made(k)
         options = {"shuffle": False, "verbose": 0, "callbacks": [Look()]}
@@ -178,7 +177,7 @@ def test_what_a_dataset_hears():
         data = dataset(k, calls=train)
         model.evaluate(data, verbose=0)
         train.append("predict")
-        model.predict(data, verbose=0, steps=3)
+        model.predict(data, verbose=0, steps=2)
         return [without_looks(calls, k) for calls in (train, check)]
 
     def without_looks(calls, k):
@@ -186,7 +185,7 @@ def test_what_a_dataset_hears():
         kept, inside = [], False
         for call in calls:
             inside = call == "begin" or (inside and isinstance(call, int))
-            if not isinstance(call, int) or (inside and call < 3):
+            if not isinstance(call, int) or (inside and call < 2):
                 kept.append(call)
         return kept
 
@@ -211,7 +210,7 @@ def test_stopping_and_going_on():
     def code(k):
         class Stop(k.callbacks.Callback):
             def on_train_batch_end(self, batch, logs=None):
-                if batch == 2:
+                if batch == 1:
                     self.model.stop_training = True
 
         model = made(k)
@@ -219,7 +218,7 @@ def test_stopping_and_going_on():
         return stopped, model.stop_training, trained(k, [dataset(k)], model)
 
     stopped, _, after = compare(code)
-    assert stopped["iterations"] == 3 and after["iterations"] == 15
+    assert stopped["iterations"] == 2 and after["iterations"] == 8
 
 
 def test_batches_of_many_shapes():
@@ -233,15 +232,16 @@ def test_batches_of_many_shapes():
     compare(code)
 
 
+@pytest.mark.filterwarnings("ignore:The data ran out")
 def test_a_generator_that_ends_early():
     """Both warn. Keras goes on with the first two batches, which it has kept; minikeras interrupts the training."""
     for k in (keras, minikeras):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            result = trained(k, [batches()], epochs=4, steps_per_epoch=4)
-        assert sum("ran out" in str(entry.message) for entry in caught) == (3 if k is keras else 1)
+            result = trained(k, [batches()], epochs=4, steps_per_epoch=2)
+        assert sum("ran out" in str(entry.message) for entry in caught) == (2 if k is keras else 1)
         assert result["epoch"] == ([0, 1, 2, 3] if k is keras else [0, 1])
-        assert result["iterations"] == (10 if k is keras else 6)
+        assert result["iterations"] == (5 if k is keras else 3)
     compare(lambda k: trained(k, [batches()], epochs=1, steps_per_epoch=4))
 
 
@@ -255,7 +255,7 @@ def test_printed_lines(capsys):
         text = capsys.readouterr().out
         return re.sub(r"\d+s - \d+[mu]?s/step|\d+s \d+[mu]?s/step", "time", text).splitlines()
 
-    assert compare(lines)[0].startswith("6/6 - time - loss: ")
+    assert compare(lines)[0].startswith("3/3 - time - loss: ")
 
 
 REFUSED = {
