@@ -40,11 +40,13 @@ class Mapped:
 
 def _map_of(array: Any) -> Any:
     """Returns the map an array lies in, if its pages can be given back."""
-    import mmap
-
     mode = None
     while isinstance(array, np.ndarray):
         mode = getattr(array, "mode", mode)
         array = array.base
+    if array is None:  # the usual case: memory of numpy's own
+        return None
+    import mmap
+
     can = hasattr(mmap, "MADV_DONTNEED") and mode in ("r", "r+", "w+")
     return array if can and isinstance(array, mmap.mmap) else None

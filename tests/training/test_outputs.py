@@ -44,8 +44,8 @@ def test_values_by_hand():
     assert model.evaluate(X, [ONE, TWO], verbose=0) == [logs[name] for name in names]
     assert [metric.name for metric in model.metrics] == ["loss", "compile_metrics", "first_loss", "second_loss"]
     model.fit(X, [ONE, TWO], verbose=0)
-    # gradients: 2 * mean((x - 1) * x) * 2 = 4; 2 * mean(2x * x) * 0.1 = 1
-    np.testing.assert_allclose([w[0, 0] for w in model.get_weights()], [1 - 0.1 * 4 * 0.5, 2 - 0.1 * 1], rtol=1e-6)
+    # gradients: mean(2 * (x - 1) * x) = 2, times 2; mean(2 * 2x * x) = 10, times 0.1
+    np.testing.assert_allclose([w[0, 0] for w in model.get_weights()], [1 - 0.1 * 4, 2 - 0.1 * 1], rtol=1e-6)
 
 
 def test_sample_weights_by_hand():
