@@ -116,6 +116,7 @@ CASES = {
     "sizes of batches from steps": lambda k: trained(
         k, [X, Y], steps_per_epoch=3, validation_data=(X, Y), validation_steps=2
     ),
+    "shuffled in batches": lambda k: trained(k, [X, Y], batch_size=8, shuffle="batch", sample_weight=W),
     "steps_per_execution": lambda k: trained(k, [dataset(k)], made(k, steps_per_execution=2)),
     # One validation: in a second one Keras gives the first two batches again, which it has kept.
     "validation by a generator": lambda k: trained(

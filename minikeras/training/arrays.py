@@ -26,7 +26,8 @@ def as_arrays(part: object, name: str) -> Any:
         return {key: as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
     if isinstance(part, (list, tuple)):
         if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
-            return type(part)(as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part))
+            values = [as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part)]
+            return type(part)(*values) if hasattr(part, "_fields") else type(part)(values)
         return _checked(_from_list(part, name), name)
     if type(part).__module__.partition(".")[0] == "pandas" and hasattr(part, "to_numpy"):
         return _checked(_from_frame(part), name)

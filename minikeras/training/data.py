@@ -1,6 +1,6 @@
 """Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -150,17 +150,19 @@ class ArrayData:
         """Yields the batches of one pass over the data; each is valid until the next one is asked for.
 
         Args:
-            shuffle: True: the examples in a new order; "batch": the batches in a new order.
+            shuffle: True: the examples in a new order; "batch": those of each batch in a new order.
         """
         batches = self._batches(shuffle)
         return self._given_back(batches) if self.mapped else batches
 
     def _batches(self, shuffle: bool | str) -> Iterator[Batch]:
+        order = np.random.permutation(self.size) if shuffle is True else None
         if shuffle == "batch":
-            return self._single_batches(np.random.permutation(range(0, self.size, self.batch_size)))
-        order = np.random.permutation(self.size) if shuffle else None
+            sizes = [min(self.batch_size, self.size - start) for start in range(0, self.size, self.batch_size)]
+            parts = [number * self.batch_size + np.random.permutation(size) for number, size in enumerate(sizes)]
+            order = np.concatenate(parts)
         if self.steps == 1:
-            return self._single_batches([0], order)
+            return self._single_batch(order)
         return self._batches_in_place() if order is None and self._lies_ready() else self._gathered_batches(order)
 
     def _given_back(self, batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -175,10 +177,8 @@ class ArrayData:
                 read = 0
         self.mapped.release()
 
-    def _single_batches(self, starts: Iterable, order: np.ndarray | None = None) -> Iterator[Batch]:
-        for start in map(int, starts):
-            stop = min(start + self.batch_size, self.size)
-            yield Batch(self, slice(start, stop) if order is None else order[start:stop], stop - start)
+    def _single_batch(self, order: np.ndarray | None) -> Iterator[Batch]:
+        yield Batch(self, slice(0, self.size) if order is None else order, self.size)
 
     def _lies_ready(self) -> bool:
         """Whether steps can read the data where it is."""

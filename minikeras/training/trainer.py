@@ -182,8 +182,8 @@ class Trainer(Steps):
             callbacks: A list of callbacks.
             validation_split: The share of examples, from the end, to validate with instead of training.
             validation_data: `(x, y)` or `(x, y, sample_weight)` to validate with, or a stream of such batches.
-            shuffle: Whether each epoch takes the examples in a new order; "batch" reorders whole batches. A `PyDataset`
-                gives its batches in a new order; other streams come as they are.
+            shuffle: Whether each epoch takes the examples in a new order; "batch" reorders those of each batch alone.
+                A `PyDataset` gives its batches in a new order; other streams come as they are.
             class_weight: By class number, what its examples count.
             sample_weight: What each example counts.
             initial_epoch: The number of the first epoch.

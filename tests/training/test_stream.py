@@ -12,7 +12,7 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.callbacks import Callback
-from minikeras.errors import ArgumentError, DataError, ShapeError
+from minikeras.errors import ArgumentError, DataError, NonFiniteWarning, ShapeError
 from minikeras.optimizers import SGD
 from minikeras.utils import PyDataset
 
@@ -433,6 +433,13 @@ def test_a_later_batch_that_cannot_be_used():
     with pytest.raises(DataError, match="class numbers from 0 to 1.*Received: labels from 1 to 2"):
         model.fit(iter([(X[:4], labels), (X[:4], labels + 1)]), verbose=0)
     assert int(model.optimizer.iterations) == 1
+
+
+def test_values_that_are_not_finite_are_named():
+    bad = X[:4].copy()
+    bad[0, 0] = np.nan
+    with pytest.warns(NonFiniteWarning, match="from epoch 1, step 2 on"):
+        made().fit(iter([(X[:4], Y[:4]), (bad, Y[:4])]), verbose=0)
 
 
 def test_a_size_of_batches_has_no_effect():
