@@ -1,10 +1,11 @@
 """Draws the progress bar of `fit`, `evaluate` and `predict`, as a callback like any other."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
-from minikeras.callbacks.logs import Logs
+from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import ArgumentError
 from minikeras.utils.progbar import Progbar, write_text
 
@@ -154,6 +155,12 @@ class ProgbarLogger(Callback):
         if self.progbar is not None:
             self.progbar.close()
 
+    def _late_hooks(self) -> tuple:
+        return (ProgbarLogger.on_train_batch_end, ProgbarLogger.on_test_batch_end, ProgbarLogger.on_predict_batch_end)
+
+    def _close(self) -> None:
+        self.close()
+
     def _start_bar(self) -> None:
         self.seen = 0
         self.progbar = Progbar(target=self.target, verbose=self.verbose, stateless_metrics=())
@@ -163,8 +170,8 @@ class ProgbarLogger(Callback):
             self._start_bar()
         self.seen = batch + 1
         # The first step is always told, since the pace is that of the others.
-        if self.verbose == 1 and (self.seen == 1 or self.progbar.is_due()):
-            self.progbar.update(self.seen, logs, finalize=False)
+        if self.verbose == 1 and (batch == 0 or self.progbar.is_due()):
+            self.progbar.update(self.seen, None if logs is None else partial(python_logs, logs), finalize=False)
 
     def _finish_bar(self, logs: Mapping[str, Any] | None) -> None:
         if self.progbar is None:

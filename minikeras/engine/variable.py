@@ -1,17 +1,16 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
-from functools import partial
-
 import numpy as np
 
-from ..errors import ArgumentTypeError, ShapeError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
+from .loading import take_array
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
-from .primitive import Primitive
+from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
@@ -71,7 +70,9 @@ class Variable(Operators):
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
-            value = initializer(tuple(shape), dtype=standardize_dtype(dtype))
+            dtype = standardize_dtype(dtype)
+            take_array(tuple(shape), dtype, f"Variable '{self.path}'")
+            value = initializer(tuple(shape), dtype=dtype)
         else:
             value = initializer
         value = np.asarray(operand(value))
@@ -179,6 +180,7 @@ class Variable(Operators):
         trace.past_reads.setdefault(self, []).append(tensor)
         if not trace.eager:
             trace.aliases.setdefault(self, []).append(tensor)
+            tensor.alias_of = self
         return tensor
 
     def assign(self, value: object) -> "Variable":
@@ -241,7 +243,7 @@ def _readable(value: object) -> object:
 _copy = Primitive(
     "copy",
     lambda x: x.copy(),
-    bind=lambda arrays, out: partial(np.copyto, out, arrays[0]),
+    bind=lambda arrays, out: copying(out, arrays[0]),
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
 )
@@ -258,7 +260,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
-        alias.moved = Tensor(alias.array.copy(), trace)
+        alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
         trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
     trace.reads.pop(variable, None)
     trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
@@ -274,4 +276,23 @@ def check_assignable(variable: Variable, value: object, where: str) -> np.ndarra
         raise ShapeError(
             f"{where}: weight '{variable.path}' has shape {variable.shape}, received an array of shape {array.shape}."
         )
+    return array
+
+
+def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarray:
+    """Returns an array from a file as it is assigned to the variable, or raises without changing anything.
+
+    Raises:
+        ShapeError: If the shape differs.
+        ArgumentTypeError: If the elements are of another kind: numbers with a point, whole numbers, or booleans.
+        ArgumentError: If a whole number is too large for the variable.
+    """
+    array = check_assignable(variable, value, where)
+    own = variable.buffer.dtype
+    if array.dtype.kind != own.kind and not {array.dtype.kind, own.kind} <= {"i", "u"}:
+        raise ArgumentTypeError(
+            f"{where}: expected elements of dtype {own} for '{variable.path}', received dtype {array.dtype}."
+        )
+    if own.kind in "iu" and not np.array_equal(array.astype(own), array):
+        raise ArgumentError(f"{where}: there are numbers for '{variable.path}' that its dtype {own} cannot hold.")
     return array

@@ -67,6 +67,7 @@ class CompiledLoss:
         self._entries: list[Entry] = []
         self._entries_for: Any = None
         self._trackers: list[Mean] = []
+        self._tried: tuple | None = None
         self._tracks = True
         self.trials: dict = {}
 
@@ -98,6 +99,12 @@ class CompiledLoss:
             value = value if weight is None else ops.multiply(value, weight)
             total = value if total is None else ops.add(total, value)
         return total
+
+    def settle(self) -> None:
+        """Makes the losses that were tried those of the model before the first step does, to set their means."""
+        if self._tried is not None and self._tried[0] != self._entries_for:
+            self._entries_for, self._entries = self._tried
+            self._trackers = _trackers(self._entries)
 
     @contextmanager
     def untracked(self) -> Iterator[None]:
@@ -169,8 +176,9 @@ class CompiledLoss:
             if isinstance(loss, str):
                 loss = _wrapped(resolve_accuracy(labels[number].shape, symbols[number].shape, loss))
             entries.append(Entry(number, loss, given.weight, _name(names, number, path, loss)))
+        self._tried = key, entries  # not yet those of the model: the data may still be refused
         if adopts:
-            self._entries, self._entries_for, self._trackers = entries, key, _trackers(entries)
+            self.settle()
         return entries, labels
 
 

@@ -15,8 +15,8 @@ from .arrays import as_arrays, common_length
 from .mapped import Mapped
 
 # A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
-_BLOCK_BYTES = 2_000_000
-_BLOCK_BATCHES = 16
+_BLOCK_BYTES = 4_000_000
+_BLOCK_BATCHES = 32
 _MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before they are given back
 _MAPPED_ROWS = 16  # that are read from all over such a file before they are given back
 _NOTHING: dict = {}  # of batches that do not come again
@@ -37,6 +37,8 @@ class Batch:
         ready: The plans prepared for `places`, with what to call, by step.
         plans: The plans for batches of the dataset, by step and size.
     """
+
+    __slots__ = ("_rows", "_source", "comes_again", "places", "plans", "ready", "size")
 
     def __init__(
         self,

@@ -90,12 +90,13 @@ class StreamEpochs:
 
     def ready(self) -> bool:
         """Returns whether there are batches for another epoch; a generator that is used up has none."""
-        if not self._ended:
-            self._start()
-            if self.data.source.has_next():
-                return True
-            self._ended = True
-            self._warn(0)
+        if self._ended or not self.data.source.may_end:
+            return not self._ended
+        self._start()
+        if self.data.source.has_next():
+            return True
+        self._ended = True
+        self._warn(0)
         return False
 
     def next(self) -> Iterator[StreamBatch]:

@@ -24,7 +24,10 @@ class IterableSource:
 
     Attributes:
         once: Whether there is only one pass.
+        may_end: True: there may be no batch for another epoch.
     """
+
+    may_end = True
 
     def __init__(self, iterable: Any):
         self._iterable = iterable
@@ -88,9 +91,10 @@ class PyDatasetSource:
 
     Attributes:
         once: False: there may be any number of passes.
+        may_end: False: there always is another one.
     """
 
-    once = False
+    once = may_end = False
 
     def __init__(self, dataset: PyDataset):
         self._dataset = dataset
@@ -105,10 +109,6 @@ class PyDatasetSource:
     def peek(self) -> list:
         """Returns the first batch in a list, made only to look at it; an empty list if there is none."""
         return [] if self.steps == 0 else [self._dataset[0]]
-
-    def has_next(self) -> bool:
-        """Returns True: a pass that goes on has batches."""
-        return True
 
     def start(self, shuffle: bool | str) -> None:
         """Begins a pass, in a new order if batches are to be shuffled and there is an end."""
