@@ -1,6 +1,5 @@
 """Batches that come one by one: from a generator, a PyDataset, or anything else that can be iterated over."""
 
-import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any
@@ -117,6 +116,8 @@ class PyDatasetSource:
             return
         numbers = list(range(self.steps))
         if shuffle:
+            import random
+
             random.shuffle(numbers)  # draws of Python, as in Keras
         self._numbers = iter(numbers)
 
