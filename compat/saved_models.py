@@ -114,7 +114,7 @@ def made(k, name):
 
 
 def train(model, x):
-    model.fit(x, Y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    model.fit(x, Y, batch_size=6, epochs=1, shuffle=False, verbose=0)
 
 
 def report(model, x):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import minikeras
-from compat.saved_models import IN_OLD_FILES, MODELS, classes, made, report, train
+from compat.saved_models import IN_OLD_FILES, MODELS, classes, made, report
 
 ROOT = pathlib.Path(__file__).parent.parent
 CLOSE = {"rtol": 1e-6, "atol": 1e-6}
@@ -96,7 +96,7 @@ def test_ours_reads_keras(name, exchange):
     model = minikeras.saving.load_model(exchange.theirs / f"{name}.keras")
     for mine, other in zip(report(model, x), theirs, strict=True):
         np.testing.assert_allclose(mine, other, **CLOSE)
-    train(model, x)
+    model.set_weights([np.zeros_like(weight) for weight in model.get_weights()])
     model.load_weights(exchange.theirs / f"{name}.weights.h5")
     np.testing.assert_allclose(model.predict(x, verbose=0), theirs[0], **CLOSE)
     if name in IN_OLD_FILES:
