@@ -1,5 +1,6 @@
 """Files of models go both ways: saved here and opened by real Keras, saved by real Keras and opened here."""
 
+import inspect
 import io
 import json
 import pathlib
@@ -13,7 +14,9 @@ import numpy as np
 import pytest
 
 import minikeras
-from compat.saved_models import IN_OLD_FILES, MODELS, classes, made, report
+from compat.saved_models import IN_OLD_FILES, MODELS, X, Y, classes, made, report
+from minikeras.errors import ModelFileError
+from tests.saving import keras2
 
 ROOT = pathlib.Path(__file__).parent.parent
 CLOSE = {"rtol": 1e-6, "atol": 1e-6}
@@ -103,3 +106,130 @@ def test_ours_reads_keras(name, exchange):
         old = minikeras.saving.load_model(exchange.theirs / f"{name}.h5")
         for mine, other in zip(report(old, x), theirs, strict=True):
             np.testing.assert_allclose(mine, other, **CLOSE)
+
+
+# ---------------------------------------------------------------- what is called how, and what is refused
+
+NAMES = ("load_model", "load_weights", "save_model", "save_weights")
+
+
+def parameters(function):
+    found = inspect.signature(function).parameters.values()
+    return [(each.name, each.default, each.kind) for each in found]
+
+
+def test_names():
+    for name in NAMES:
+        assert parameters(getattr(minikeras.saving, name)) == parameters(getattr(keras.saving, name))
+    for name in ("load_model", "save_model", "model_from_json"):
+        assert parameters(getattr(minikeras.models, name)) == parameters(getattr(keras.models, name))
+    for name in ("save", "save_weights", "load_weights", "to_json"):
+        assert parameters(getattr(minikeras.Model, name)) == parameters(getattr(keras.Model, name))
+
+
+def of_keras_2_15(config):
+    """The config of a model as later versions of Keras 2 wrote it: inputs are layers, dtypes are strings."""
+    config = json.loads(json.dumps(config))
+    for entry in config["config"]["layers"]:
+        entry["config"]["dtype"] = "float32"
+        for name in ("kernel_initializer", "bias_initializer"):
+            entry["config"].get(name, {}).get("config", {}).pop("dtype", None)
+    if config["class_name"] == "Sequential":
+        shape = config["config"]["layers"][0]["config"].pop("batch_input_shape")
+        config["config"]["layers"].insert(0, keras2.inputs("input_1", shape[1]))
+    return config
+
+
+@pytest.mark.parametrize("case", ["sequential", "graph"])
+def test_files_of_keras_2(case, tmp_path):
+    """Put together by hand. Keras reads them if they are not quite as old, which shows that they are like real ones."""
+    path, newer = tmp_path / "a.h5", tmp_path / "b.h5"
+    config, weights, x = {
+        "sequential": (keras2.SEQUENTIAL, keras2.SEQUENTIAL_WEIGHTS, X[:, :3]),
+        "graph": (keras2.GRAPH, keras2.GRAPH_WEIGHTS, [X[:, :3], Y[:, :1] + X[:, 1:]]),
+    }[case]
+    keras2.write(path, config, weights)
+    keras2.write(newer, of_keras_2_15(config), weights)
+    ours, theirs = minikeras.saving.load_model(path), keras.saving.load_model(newer, compile=False)
+    for model in (ours, minikeras.saving.load_model(newer)):
+        np.testing.assert_allclose(model(x), np.asarray(theirs(x)), **CLOSE)
+    assert [layer.name for layer in ours.layers] == [layer.name for layer in theirs.layers]
+    for library, model in ((keras, theirs), (minikeras, ours)):
+        other = library.Sequential([library.layers.Input((3,)), library.layers.Dense(4, name="first")])
+        if case == "sequential":
+            other.load_weights(path, by_name=True)
+            np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+
+
+def test_json_goes_both_ways():
+    for name in ("sequential", "functional", "subclassed"):
+        theirs = MODELS[name](keras, *classes(keras))[0]
+        ours, x = MODELS[name](minikeras, *classes(minikeras))
+        if name == "subclassed":
+            ours(x), theirs(x)
+        # The numbers in automatic names differ, since other tests have made other layers.
+        again = minikeras.models.model_from_json(theirs.to_json())
+        assert json.loads(again.to_json()) == json.loads(theirs.to_json())
+        again = keras.models.model_from_json(ours.to_json())
+        assert json.loads(again.to_json()) == json.loads(ours.to_json())
+
+
+LATER = ("quantization_config", "input_axes", "output_axes", "optional")  # arguments that came after Keras 3.0
+
+
+def older(config):
+    """The config as Keras 3.0 wrote it: without what came later, and with dtypes as strings."""
+    if isinstance(config, list):
+        return [older(each) for each in config]
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy":
+        return config["config"]["name"]
+    return {key: older(value) for key, value in config.items() if key not in LATER}
+
+
+@pytest.mark.parametrize("name", ["sequential", "functional", "words"])
+def test_files_of_keras_3_0(name, exchange, tmp_path):
+    with (
+        zipfile.ZipFile(exchange.theirs / f"{name}.keras") as archive,
+        zipfile.ZipFile(tmp_path / "a.keras", "w") as old,
+    ):
+        for member in archive.namelist():
+            data = archive.read(member)
+            if member == "config.json":
+                data = json.dumps(older(json.loads(data)))
+                assert not any(key in data for key in LATER) and "DTypePolicy" not in data
+            old.writestr(member, data.replace(b"3.15.1", b"3.0.0") if member == "metadata.json" else data)
+    _, x = MODELS[name](minikeras, *classes(minikeras))
+    ours, theirs = minikeras.saving.load_model(tmp_path / "a.keras"), keras.saving.load_model(tmp_path / "a.keras")
+    expected = exchange.of_keras(exchange.theirs, name)[0]
+    np.testing.assert_allclose(ours.predict(x, verbose=0), expected, **CLOSE)
+    np.testing.assert_allclose(np.asarray(theirs(x)), expected, **CLOSE)
+
+
+@pytest.mark.filterwarnings("ignore:.*lambda:UserWarning", "ignore:__array__:DeprecationWarning")
+def test_what_both_refuse(tmp_path):
+    for library, error in ((keras, ValueError), (minikeras, ModelFileError)):
+        saving, layers = library.saving, library.layers
+        for name in ("a.keras", "a.h5"):
+            model = library.Sequential([layers.Input((2,)), layers.Lambda(lambda x: x * 2)])
+            model.save(tmp_path / name)
+            for other, refusal in ((keras, ValueError), (minikeras, ModelFileError)):
+                with pytest.raises(refusal, match="safe_mode=False"):
+                    other.saving.load_model(tmp_path / name)
+                found = other.saving.load_model(tmp_path / name, safe_mode=False)
+                assert np.asarray(found(np.ones((1, 2)))).tolist() == [[2.0, 2.0]]
+        small = library.Sequential([layers.Input((2,)), layers.Dense(2)])
+        small.save_weights(tmp_path / "a.weights.h5")
+        large = library.Sequential([layers.Input((3,)), layers.Dense(2)])
+        with pytest.raises(error):
+            large.load_weights(tmp_path / "a.weights.h5")
+        with pytest.warns(UserWarning, match="could not be loaded"):
+            large.load_weights(tmp_path / "a.weights.h5", skip_mismatch=True)
+        for path in ("a.zip", "nowhere.keras"):
+            with pytest.raises(ValueError, match="filepath|nowhere"):
+                saving.load_model(tmp_path / path)
+        with pytest.raises(FileNotFoundError):
+            large.load_weights(tmp_path / "nowhere.weights.h5")
+        with pytest.raises(ValueError, match=r"\.weights\.h5"):
+            small.save_weights(tmp_path / "a.h5")

@@ -19,6 +19,7 @@ BUILTIN = {
     "UnknownNameError": ValueError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
+    "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "TraceError": RuntimeError,
     "LegacyWarning": DeprecationWarning,
