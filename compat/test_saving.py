@@ -207,6 +207,22 @@ def test_files_of_keras_3_0(name, exchange, tmp_path):
     np.testing.assert_allclose(np.asarray(theirs(x)), expected, **CLOSE)
 
 
+def test_the_file_editor(exchange, capsys, monkeypatch):
+    """The same is printed, of files that Keras prints all of: it leaves out layers in layers with weights."""
+    monkeypatch.setenv("COLUMNS", "200")
+    for path in (exchange.ours / "sequential.keras", exchange.theirs / "words.weights.h5"):
+        texts = []
+        for library in (keras, minikeras):
+            editor = library.saving.KerasFileEditor(str(path))
+            editor.summary()
+            editor.add_object("layers/more", {"0": np.ones((2, 2))})
+            editor.rename_object("layers/more", "other")
+            editor.delete_object("optimizer")
+            editor.summary()
+            texts.append(capsys.readouterr().out)
+        assert texts[0] == texts[1]
+
+
 @pytest.mark.filterwarnings("ignore:.*lambda:UserWarning", "ignore:__array__:DeprecationWarning")
 def test_what_both_refuse(tmp_path):
     for library, error in ((keras, ValueError), (minikeras, ModelFileError)):

@@ -5,6 +5,7 @@ import os
 from datetime import datetime
 from typing import Any
 
+from .. import config as settings
 from ..engine.loading import LoadingScope
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..engine.sharing import SharingScope
@@ -79,7 +80,7 @@ def load(
         config = read_json(members.read(CONFIG, MOST_BYTES), source, CONFIG)
         weights = members.read(WEIGHTS)
         model = model_from(config, len(weights), source, CONFIG, custom_objects, compile, safe_mode)
-        with read_assets(members, source) as assets:
+        with read_assets(model, members, source) as assets:
             load_state(model, io.BytesIO(weights), source.within(WEIGHTS), assets)
     return model
 
@@ -120,7 +121,9 @@ def model_from(
     """
     if not compile:
         config = {name: part for name, part in config.items() if name != "compile_config"}
-    with source.reading(member), LoadingScope(memory_for(size)), SharingScope():
+    # Who trusts the file lets it ask for any memory, too.
+    most = memory_for(size) if safe_mode and settings.is_deserialization_safe() else None
+    with source.reading(member), LoadingScope(most), SharingScope():
         model = deserialize_keras_object(config, custom_objects, safe_mode)
     if not hasattr(model, "load_weights"):
         raise source.error(member, f"it describes no model, but {model!r}")

@@ -187,15 +187,7 @@ class _Groups:
         if group is None:
             return None
         source = self.source.within(layer) if layer else self.source
-        return [self._array(group, name, source) for name in self._names(group, "weight_names")]
-
-    def _array(self, group: Any, path: str, source: Source) -> np.ndarray:
-        above, _, name = path.rpartition("/")
-        found = hdf5.find_group(group, above, source) if above else group
-        with source.reading(path):
-            if found is None:
-                raise KeyError(path)
-            return hdf5.read_array(found, name, source.within(above) if above else source)
+        return [hdf5.read_array(group, name, source) for name in self._names(group, "weight_names")]
 
     def _names(self, group: Any, attribute: str) -> list[str]:
         names = hdf5.read_texts(group, attribute, self._data, self.source)
