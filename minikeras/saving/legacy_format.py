@@ -13,7 +13,7 @@ from ..errors import ArgumentError, ModelFileError, NotSupportedError, warn_user
 from . import hdf5
 from .atomic import write_file
 from .json_text import read_json
-from .keras_format import KERAS_VERSION, model_from
+from .keras_format import KERAS_VERSION, memory_for, model_from
 from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
 from .source import Source
 from .weights_format import checked, checksum
@@ -117,7 +117,7 @@ def load(
         if training is not None:
             with source.reading("training_config"):
                 config["compile_config"] = upgraded_training(training)
-        model = model_from(config, len(data), source, "model_config", custom_objects, compile, safe_mode)
+        model = model_from(config, memory_for(len(data), len(data)), source, "model_config", custom_objects, compile, safe_mode)
         groups = _Groups(file, data, source, "model_weights")
         _assign(_in_order(model, groups), source, False)
         if training is not None and hdf5.has(file, "optimizer_weights"):
