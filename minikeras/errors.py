@@ -8,11 +8,13 @@
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
     │   └── UnknownNameError                        a string names nothing; says the nearest name
+    │       └── LogNameError    (KeyError)          a file name asks for what is not in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -76,6 +78,12 @@ class UnknownNameError(ArgumentError):
     """A string does not name any known object."""
 
 
+class LogNameError(UnknownNameError, KeyError):
+    """A file name has a placeholder for what is not in the logs of a training."""
+
+    __str__ = Exception.__str__  # that of KeyError shows quotes
+
+
 class ArgumentTypeError(MinikerasError, TypeError):
     """An argument has the wrong type."""
 
@@ -90,6 +98,10 @@ class UninitializedError(StateError, RuntimeError):
 
 class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
+
+
+class NonFiniteError(MinikerasError, RuntimeError):
+    """The loss became NaN or infinite, and training was to end then."""
 
 
 class TraceError(MinikerasError, RuntimeError):

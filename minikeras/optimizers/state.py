@@ -1,6 +1,6 @@
 """The variables an optimizer keeps from step to step, and how they get their names and paths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from .. import initializers
@@ -41,6 +41,10 @@ class OptimizerState:
                     self._track(part)
         super().__setattr__(name, value)
 
+    def _name_scope(self) -> naming.name_scope:
+        """The scope of the variables made inside; if it is open already, not twice."""
+        return naming.name_scope("" if naming.scope_owner() is self else self.name, self)
+
     def _track(self, variable: Variable) -> None:
         if not any(known is variable for known in self._variables):
             self._variables.append(variable)
@@ -77,7 +81,7 @@ class OptimizerState:
         """
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
-        with naming.name_scope(self.name):
+        with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
         self._track(variable)
         return variable
@@ -142,36 +146,43 @@ class OptimizerState:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
 
-    def save_own_variables(self, store: Any) -> None:
-        """Writes the state into a store.
+    def save_own_variables(self, store: MutableMapping) -> None:
+        """Puts the values of the state into a store, under the keys "0", "1", ... in the order of `variables`.
 
         Args:
-            store: A dict, or what takes items like one; the keys are "0", "1", ... in the order of `variables`.
+            store: A dictionary, or a group of an HDF5 file.
         """
-        for index, variable in enumerate(self.variables):
-            store[str(index)] = variable.numpy()
+        for number, variable in enumerate(self.variables):
+            store[str(number)] = variable.numpy()
 
-    def load_own_variables(self, store: Any) -> None:
-        """Reads what `save_own_variables` wrote; all is checked before the first variable is changed.
+    def load_own_variables(self, store: Mapping) -> None:
+        """Sets the state to what `save_own_variables` put into a store; none of it if an array does not fit.
 
         The state of an optimizer that had not trained yet is read into one that has what it keeps for each variable.
-        If there are more or fewer variables in another way, all stay as they are, with a warning.
+        With another number of arrays than variables the state stays as it is, and a warning says so.
+
+        Args:
+            store: A dictionary, or a group of an HDF5 file.
 
         Raises:
-            ArgumentError: If one has another shape or kind.
+            ArgumentError: If a key is not there, or an array has another shape or kind than its variable.
         """
-        own, count = self.variables, len(store.keys())
+        where = f"Optimizer '{self.name}', `load_own_variables`"
+        own, keys = self.variables, list(store.keys())
         counters = [variable for variable in own if variable.aggregation == "only_first_replica"]
-        if count not in (len(own), len(counters)):
+        if len(keys) not in (len(own), len(counters)):
+            hint = "" if self.built else " It is not built: call `build(trainable_variables)` first."
             warn_user(
-                f"Optimizer '{self.name}' has {len(own)} variables, and {count} were saved, so they are not loaded. "
-                "Was it saved with other trainable variables, or is it not built yet?",
+                f"{where}: the state stays as it is, because it has {len(own)} variables and the store has "
+                f"{len(keys)} arrays.{hint}",
                 UserWarning,
             )
             return
-        own = own if count == len(own) else counters
-        where = f"Optimizer '{self.name}', `load_own_variables`"
-        arrays = [check_stored(variable, store[str(index)], where) for index, variable in enumerate(own)]
+        own = own if len(keys) == len(own) else counters
+        expected = [str(number) for number in range(len(own))]
+        if any(key not in store for key in expected):
+            raise ArgumentError(f"{where}: expected the keys '0' to '{len(keys) - 1}'. Received: {sorted(keys)}")
+        arrays = [check_stored(variable, store[key], where) for variable, key in zip(own, expected, strict=True)]
         for variable, array in zip(own, arrays, strict=True):
             variable.assign(array)
 
@@ -193,9 +204,14 @@ class OptimizerState:
         where = f"Optimizer '{self.name}', `set_weights`"
         if not self.built:
             raise StateError(f"{where}: the optimizer has no state yet. Call `build(trainable_variables)` first.")
-        if len(weights) != len(self._variables):
-            raise ArgumentError(f"{where}: expected {len(self._variables)} arrays. Received: {len(weights)}")
-        pairs = list(zip(self._variables, weights, strict=True))
-        arrays = [check_assignable(variable, weight, where) for variable, weight in pairs]
-        for variable, array in zip(self._variables, arrays, strict=True):
-            variable.assign(array)
+        variables = self.variables
+        if len(weights) != len(variables):
+            raise ArgumentError(f"{where}: expected {len(variables)} arrays. Received: {len(weights)}")
+        _assign_all(variables, weights, where)
+
+
+def _assign_all(variables: Sequence[Variable], values: Sequence, where: str) -> None:
+    pairs = list(zip(variables, values, strict=True))
+    arrays = [check_assignable(variable, value, where) for variable, value in pairs]
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -117,7 +117,9 @@ def load(
         if training is not None:
             with source.reading("training_config"):
                 config["compile_config"] = upgraded_training(training)
-        model = model_from(config, memory_for(len(data), len(data)), source, "model_config", custom_objects, compile, safe_mode)
+        model = model_from(
+            config, memory_for(len(data), len(data)), source, "model_config", custom_objects, compile, safe_mode
+        )
         groups = _Groups(file, data, source, "model_weights")
         _assign(_in_order(model, groups), source, False)
         if training is not None and hdf5.has(file, "optimizer_weights"):

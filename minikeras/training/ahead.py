@@ -6,7 +6,6 @@ it without Python's lock.
 
 import threading
 from collections.abc import Callable, Iterator
-from queue import SimpleQueue
 
 
 def filled_ahead(fill: Callable[[int], None], count: int) -> Iterator[int]:
@@ -40,9 +39,11 @@ class _Worker:
     """A thread that calls a function when asked to."""
 
     def __init__(self, function: Callable[[int], None]):
+        from queue import SimpleQueue
+
         self._function = function
-        self._orders: SimpleQueue = SimpleQueue()
-        self._reports: SimpleQueue = SimpleQueue()
+        self._orders = SimpleQueue()
+        self._reports = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="minikeras-data", daemon=True)
         self._thread.start()
 
