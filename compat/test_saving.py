@@ -208,9 +208,9 @@ def test_files_of_keras_3_0(name, exchange, tmp_path):
 
 
 def test_the_file_editor(exchange, capsys, monkeypatch):
-    """The same is printed, of files that Keras prints all of: it leaves out layers in layers with weights."""
+    """The same is printed, of files that Keras prints all of: it leaves out what is in objects with weights."""
     monkeypatch.setenv("COLUMNS", "200")
-    for path in (exchange.ours / "sequential.keras", exchange.theirs / "words.weights.h5"):
+    for path in (exchange.ours / "words.keras", exchange.theirs / "deferred.weights.h5"):
         texts = []
         for library in (keras, minikeras):
             editor = library.saving.KerasFileEditor(str(path))
