@@ -17,6 +17,7 @@ from minikeras.saving.legacy_configs import upgraded_model, upgraded_training
 from minikeras.saving.source import Source
 from tests.saving import keras2
 from tests.saving.models import OTHER, X, Y, assert_equal, functional, sequential, subclassed, trained
+from tests.saving.watching import refused
 
 
 @pytest.mark.parametrize("make", [sequential, functional])
@@ -187,8 +188,7 @@ def test_code(tmp_path):
     first = keras2.dense("first", 4, batch_input_shape=[None, 3])
     config = {"class_name": "Sequential", "config": {"name": "s", "layers": [first, lambda_of_keras_2()]}}
     keras2.write(tmp_path / "a.h5", config, {"first": keras2.SEQUENTIAL_WEIGHTS["first"]})
-    with pytest.raises(ModelFileError, match=r"model_config.*safe_mode=False"):
-        saving.load_model(tmp_path / "a.h5")
+    refused(saving.load_model, tmp_path / "a.h5", "model_config: .*safe_mode=False")
     assert not saving.load_model(tmp_path / "a.h5", safe_mode=False)(X).any()
 
 
@@ -237,11 +237,10 @@ DAMAGE = {
 def test_what_is_refused(case, tmp_path):
     damage, reason = DAMAGE[case]
     keras2.write(tmp_path / "a.h5", keras2.SEQUENTIAL, keras2.SEQUENTIAL_WEIGHTS, keras2.TRAINING)
+    saving.load_model(tmp_path / "a.h5")  # so that everything needed for that is imported
     with h5py.File(tmp_path / "a.h5", "r+") as file:
         damage(file)
-    with pytest.raises(ModelFileError) as caught:
-        saving.load_model(tmp_path / "a.h5")
-    assert re.search(reason, f"{caught.value.member}: {caught.value.reason}"), caught.value
+    refused(saving.load_model, tmp_path / "a.h5", reason)
 
 
 def test_texts_that_multiply(tmp_path):
@@ -256,8 +255,7 @@ def test_texts_that_multiply(tmp_path):
     one = data[start : start + 16]
     for wrong in (one * 3001, struct.pack("<I", 2**32 - 1) + one[4:]):
         path.write_bytes(data[:start] + wrong + data[start + len(wrong) :])
-        with pytest.raises(ModelFileError, match="layer_names.*much larger than the file"):
-            saving.load_model(path)
+        refused(saving.load_model, path, "layer_names: its texts are much larger than the file")
 
 
 def test_texts(tmp_path):
