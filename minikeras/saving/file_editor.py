@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import ArgumentError, ArgumentTypeError
 from . import archive, hdf5, keras_format
 from .atomic import write_file
-from .attributes import read_texts
+from .hdf5_texts import read_texts
 from .json_text import MOST_BYTES, read_json
 from .parts import parts_of
 from .source import Source

@@ -148,6 +148,9 @@ def _check_layout(dataset: Any, source: Source, name: str) -> None:
         raise source.error(name, f"it is packed in ways that are not known ({filters})")
     declared = int(np.prod([int(size) for size in dataset.shape], dtype=object)) * dtype.itemsize
     stored = dataset.id.get_storage_size()
+    whole = dataset.file.id.get_filesize()
+    if stored > whole:
+        raise source.error(name, f"it says that {stored:,} bytes of it are in the file, which has {whole:,}")
     most = max(stored * _LARGEST_RATIO, _MANY_BYTES) if filters and stored else stored
     if declared > most:
         raise source.error(

@@ -12,7 +12,7 @@ from ..engine.variable import check_stored
 from ..errors import ArgumentError, ModelFileError, NotSupportedError, warn_user
 from . import hdf5
 from .atomic import write_file
-from .attributes import read_texts
+from .hdf5_texts import read_texts
 from .json_text import read_json
 from .keras_format import KERAS_VERSION, memory_for, model_from
 from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training

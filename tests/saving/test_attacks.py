@@ -392,6 +392,23 @@ HDF5 = {
 }
 
 
+def test_a_lie(good, tmp_path):
+    """An array that says it is huge, and that all of it is in the file."""
+    buffer = io.BytesIO(good[WEIGHTS])
+    with h5py.File(buffer, "r") as file:
+        place = file["layers/dense/vars/0"].id.get_offset()
+    data = buffer.getvalue()
+    shape, layout = struct.pack("<QQ", 3, 2), struct.pack("<BBQQ", 3, 1, place, 24)
+    header = data.find(layout)
+    start = data.rfind(shape, 0, header)
+    assert header > 0 and header - start < 500
+    for rows in (10**5, 10**11):
+        wrong = data.replace(layout, struct.pack("<BBQQ", 3, 1, place, 8 * rows))
+        wrong = wrong[:start] + struct.pack("<QQ", rows, 2) + wrong[start + 16 :]
+        path = written(tmp_path / "a.keras", {**good, WEIGHTS: wrong})
+        refused(saving.load_model, path, "bytes of it are in the file, which has")
+
+
 @pytest.mark.parametrize("case", HDF5)
 def test_hdf5(case, good, tmp_path):
     change, reason = HDF5[case]

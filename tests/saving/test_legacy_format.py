@@ -12,7 +12,7 @@ import pytest
 
 from minikeras import Sequential, layers, saving
 from minikeras.errors import ModelFileError, NotSupportedError
-from minikeras.saving.attributes import read_texts
+from minikeras.saving.hdf5_texts import read_texts
 from minikeras.saving.legacy_configs import upgraded_model, upgraded_training
 from minikeras.saving.source import Source
 from tests.saving import keras2
