@@ -19,11 +19,11 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
-from ..saving.onnx import export_onnx
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
 from .inputs import fitted_shapes, in_order, names_of, standardized
+from .state_tree import assign_state_tree, state_tree
 from .subgraph import function_between
 from .summary import print_summary
 
@@ -440,6 +440,8 @@ class Model(Trainer, Layer):
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")
+        from ..saving.onnx import export_onnx
+
         export_onnx(self, filepath, input_signature, opset_version)
         if verbose is None or verbose:
             print(f"Saved artifact at '{os.fspath(filepath)}'.")
@@ -464,6 +466,33 @@ class Model(Trainer, Layer):
             values = in_order(graph, inputs, self._where())
             fitted_shapes(graph, [np.shape(value) for value in values], self._where())
 
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
+        """Returns the values of all variables in nested dicts, by the parts of their paths.
+
+        Args:
+            value_format: "backend_tensor" or "numpy_array", which are both arrays here.
+
+        Returns:
+            A dict with "trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables".
+
+        Source: https://keras.io/api/models/model/
+        """
+        return state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict) -> None:
+        """Gives variables the values of a tree, or of a part of one; all are checked before the first is changed.
+
+        Args:
+            state_tree: What `get_state_tree` returned.
+
+        Raises:
+            ArgumentError: If a name in it is that of no variable.
+            ShapeError: If a value has another shape than its variable.
+
+        Source: https://keras.io/api/models/model/
+        """
+        assign_state_tree(self, state_tree)
+
     # ---------------------------------------------------------------- what training asks
 
     def _build_for(self, data: ArrayData) -> None:
@@ -471,22 +500,28 @@ class Model(Trainer, Layer):
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
-            self(x, training=False)
+            self._outputs(x, training=False)
 
-    def _checked_output_shape(self, data: ArrayData) -> tuple | None:
-        """Returns the output shape for the data, having checked that the data fits; None if not known."""
+    def _known_outputs(self) -> tuple[list[str] | None, Any]:
+        """Returns the names of the outputs and the symbolic outputs, as far as they are known."""
+        if not self._is_functional or not hasattr(type(self).call, "is_default"):
+            return None, None
+        outputs = self._function.outputs_structure
+        return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
+
+    def _checked_outputs(self, data: ArrayData) -> Any:
+        """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
         graph = self._graph()
         if graph is None or not hasattr(type(self).call, "is_default"):
             return None
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
-        if len(graph.outputs) > 1:
-            return None
-        if shapes == [own.shape for own in graph.inputs]:
-            return graph.outputs[0].shape
-        specs = [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
-        (output,) = tree.flatten(graph.specs(specs))
-        return output.shape
+        outputs = graph.outputs_structure
+        if shapes != [own.shape for own in graph.inputs]:
+            outputs = graph.specs(
+                [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
+            )
+        return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
         """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""

@@ -58,8 +58,9 @@ class _Worker:
             raise error
 
     def close(self) -> None:
-        """Ends the thread once it has done what it is doing."""
+        """Ends the thread, waiting until it has done what it is doing."""
         self._orders.put(None)
+        self._thread.join()
 
     def _work(self) -> None:
         while (number := self._orders.get()) is not None:

@@ -11,13 +11,17 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .numerical_utils import normalize, to_categorical
 from .progbar import Progbar
+from .py_dataset import PyDataset
 from .random_seed import set_random_seed
 
 custom_object_scope = CustomObjectScope
+Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
 
 __all__ = [
     "CustomObjectScope",
     "Progbar",
+    "PyDataset",
+    "Sequence",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",

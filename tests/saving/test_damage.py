@@ -13,7 +13,7 @@ from minikeras.errors import ModelFileError
 
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # thousands of files, which need not reach the disk
 MANY = settings(
-    max_examples=1000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=800, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=4)
 CUTS = st.tuples(st.floats(0, 1, exclude_max=True), st.floats(0, 1))
