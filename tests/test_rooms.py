@@ -44,6 +44,7 @@ OPTIONAL = {
     "google",
     "h5py",
     "matplotlib",
+    "onnx",
     "requests",
     "tabulate",
     "tensorboard",

@@ -45,13 +45,13 @@ def save_model(
     if zipped is False:
         raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
     path = os.fspath(filepath)
-    if not path.endswith(".keras"):
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
             f"Received: filepath={path!r}"
         )
     if _may_write(path, overwrite):
-        keras_format.save(model, path, include_optimizer)
+        _format_of(path).save(model, path, include_optimizer)
 
 
 def load_model(
@@ -83,9 +83,9 @@ def load_model(
         minikeras.errors.ModelFileMissingError: The file 'nowhere.keras' cannot be read: ...
     """
     path = os.fspath(filepath)
-    if not path.endswith(".keras"):
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
-    return keras_format.load(path, custom_objects, compile, safe_mode)
+    return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
 def save_weights(
@@ -133,9 +133,10 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
 
     Args:
         model: The model, built.
-        filepath: The file: `.weights.h5` or `.keras`.
+        filepath: The file: `.weights.h5`, `.keras`, or `.h5` of Keras 2.
         skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-        **kwargs: `objects_to_skip`: layers whose weights stay as they are.
+        **kwargs: For `.weights.h5`, `objects_to_skip`: layers whose weights stay as they are. For `.h5`, `by_name`:
+            take the weights of layers of the same name, instead of the same place.
 
     Raises:
         ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
@@ -150,21 +151,35 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
         ...
         minikeras.errors.ModelFileMissingError: The file 'nowhere.weights.h5' cannot be read: ...
     """
-    objects = kwargs.pop("objects_to_skip", None)
+    objects, by_name = kwargs.pop("objects_to_skip", None), kwargs.pop("by_name", None)
     if kwargs:
         raise ArgumentError(f"`load_weights` has no arguments {sorted(kwargs)}.")
     path = os.fspath(filepath)
-    if not path.endswith((".weights.h5", ".keras")):
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`load_weights`: the file has to end in '.weights.h5' or '.keras'. Received: filepath={path!r}"
+            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"
         )
+    is_state = path.endswith(".weights.h5")
+    if objects is not None and not is_state:
+        raise ArgumentError("`load_weights`: `objects_to_skip` is for '.weights.h5' files.")
+    if by_name is not None and (is_state or path.endswith(".keras")):
+        raise ArgumentError("`load_weights`: `by_name` is for '.h5' files of Keras 2.")
     _require_built(model, "load_weights")
-    if path.endswith(".weights.h5"):
+    if is_state:
         weights_format.load(model, path, skip_mismatch, _ids(objects))
-    elif objects is None:
+    elif path.endswith(".keras"):
         keras_format.load_weights(model, path, skip_mismatch)
     else:
-        raise ArgumentError("`load_weights`: `objects_to_skip` is for '.weights.h5' files.")
+        _format_of(path).load_weights(model, path, skip_mismatch, bool(by_name))
+
+
+def _format_of(path: str) -> Any:
+    """Returns the module that writes and reads models in the format that a name tells."""
+    if not path.endswith(_OLD):
+        return keras_format
+    from . import legacy_format  # few programs need it
+
+    return legacy_format
 
 
 def _require_built(model: Any, method: str) -> None:

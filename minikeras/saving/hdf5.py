@@ -71,6 +71,13 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
     return found
 
 
+def address_of(group: Any) -> int:
+    """Returns where in the file a group is, by which it is known again under another name."""
+    import h5py
+
+    return h5py.h5o.get_info(group.id).addr
+
+
 def has(group: Any, name: str) -> bool:
     """Returns whether something is in a group under a name; a link is something, wherever it leads."""
     # `name in group` would follow a link, and open the file that it leads to.
@@ -82,19 +89,21 @@ def find_dataset(group: Any, name: str, source: Source) -> Any:
 
     Args:
         group: The group.
-        name: The name in the group.
+        name: The name in the group, or in a group in it, after a slash.
         source: Where the group is.
 
     Raises:
-        KeyError: If there is none.
-        ModelFileError: If it is no array of numbers, or is not in the file.
+        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
     """
     import h5py
 
+    above, _, last = name.rpartition("/")
+    if above:
+        group = find_group(group, above, source)
     with source.reading(name):
-        if not has(group, name):
+        if group is None or not has(group, last):
             raise KeyError(name)
-        found = _linked(group, name)
+        found = _linked(group, last)
         if not isinstance(found, h5py.Dataset):
             raise source.error(name, "it should be an array, and is none")
         _check_layout(found, source, name)
@@ -105,8 +114,7 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
     """Returns the numbers of an array in a group.
 
     Raises:
-        KeyError: If there is none.
-        ModelFileError: If it is no array of numbers, or is not in the file.
+        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
     """
     dataset = find_dataset(group, name, source)
     with source.reading(name):
@@ -140,6 +148,9 @@ def _check_layout(dataset: Any, source: Source, name: str) -> None:
         raise source.error(name, f"it is packed in ways that are not known ({filters})")
     declared = int(np.prod([int(size) for size in dataset.shape], dtype=object)) * dtype.itemsize
     stored = dataset.id.get_storage_size()
+    whole = dataset.file.id.get_filesize()
+    if stored > whole:
+        raise source.error(name, f"it says that {stored:,} bytes of it are in the file, which has {whole:,}")
     most = max(stored * _LARGEST_RATIO, _MANY_BYTES) if filters and stored else stored
     if declared > most:
         raise source.error(
