@@ -1,0 +1,51 @@
+"""What the tests of the drop-in share: the drop-in in this process, and processes that run scripts."""
+
+import importlib
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from minikeras import dropin
+
+ROOT = pathlib.Path(__file__).parents[2]
+SCRIPTS = pathlib.Path(__file__).parent / "scripts"
+# All that minikeras itself needs. numpy's shared libraries lie beside it.
+NEEDED = ("numpy", "numpy.libs", "h5py", "h5py.libs", "tabulate")
+
+
+@pytest.fixture
+def installed():
+    """The drop-in, in this process, for one test."""
+    dropin.install()
+    yield importlib.import_module
+    dropin.uninstall()
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory):
+    """A folder of the packages that minikeras needs, and nothing else: no Keras, no TensorFlow, no scikit-learn."""
+    folder = tmp_path_factory.mktemp("packages")
+    for name in NEEDED:
+        for entry in sys.path:
+            for source in (pathlib.Path(entry) / name, pathlib.Path(entry) / f"{name}.py"):
+                if source.exists() and not (folder / source.name).exists():
+                    (folder / source.name).symlink_to(source)
+    return folder
+
+
+@pytest.fixture
+def run(bare, tmp_path):
+    """Runs a script in a process without TensorFlow: `run("name.py", "argument")`, or the text of one."""
+
+    def run(script, *arguments, command="run", flags=()):
+        path = SCRIPTS / script if "\n" not in script else tmp_path / "script.py"
+        if "\n" in script:
+            path.write_text(script, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(bare), str(ROOT)])}
+        words = [sys.executable, "-S", *flags, "-m", "minikeras", command, str(path), *arguments]
+        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+
+    return run
