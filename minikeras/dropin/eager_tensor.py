@@ -110,7 +110,8 @@ class EagerTensor(np.ndarray):
     # ---------------------------------------------------------------- text
 
     def __repr__(self) -> str:
-        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={self.numpy()!r}>"
+        numbers = repr(self.numpy()) if self.ndim else str(self.numpy())
+        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={numbers}>"
 
     def __str__(self) -> str:
         return f"tf.Tensor({np.asarray(self)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"

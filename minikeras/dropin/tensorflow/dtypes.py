@@ -2,6 +2,7 @@
 
 from .tensors import (
     DType,
+    as_dtype,
     bool,
     cast,
     double,
@@ -38,5 +39,3 @@ __all__ = [
     "uint64",
     "uint8",
 ]
-
-as_dtype = DType

@@ -128,7 +128,6 @@ reduce_all = as_in_tensorflow(ops.all, input_tensor="x")
 reduce_std = as_in_tensorflow(ops.std, input_tensor="x")
 reduce_variance = as_in_tensorflow(ops.var, input_tensor="x")
 reduce_logsumexp = as_in_tensorflow(ops.logsumexp, input_tensor="x")
-count_nonzero = as_in_tensorflow(ops.count_nonzero, input="x")
 
 
 def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Any:
@@ -145,6 +144,13 @@ def argmax(input: Any, axis: int | None = None, output_type: Any = int64, name: 
 def argmin(input: Any, axis: int | None = None, output_type: Any = int64, name: str | None = None) -> Any:
     """Returns the places of the smallest values along an axis, the first by default."""
     return ops.cast(ops.argmin(input, axis=axis or 0), output_type)
+
+
+def count_nonzero(
+    input: Any, axis: Any = None, keepdims: bool = False, dtype: Any = int64, name: str | None = None
+) -> Any:
+    """Returns how many of the values are not 0."""
+    return ops.cast(ops.sum(ops.cast(ops.not_equal(input, 0), "int32"), axis, keepdims), dtype)
 
 
 def add_n(inputs: list, name: str | None = None) -> Any:

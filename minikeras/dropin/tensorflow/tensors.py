@@ -22,7 +22,7 @@ uint8, uint16, uint32, uint64 = map(np.dtype, ("uint8", "uint16", "uint32", "uin
 float16, float32, float64 = map(np.dtype, ("float16", "float32", "float64"))
 half, double = float16, float64
 newaxis = None
-DType = np.dtype
+DType = as_dtype = np.dtype
 
 __all__ = [
     "DType",
@@ -30,6 +30,7 @@ __all__ = [
     "TensorShape",
     "Variable",
     "argsort",
+    "as_dtype",
     "bool",
     "boolean_mask",
     "broadcast_to",
@@ -148,7 +149,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
     value = tensor(value, dtype)
     if shape is None:
         return value
-    return ops.full(shape, value) if value.size == 1 else ops.reshape(value, shape)
+    return ops.full(shape, value, value.dtype) if value.size == 1 else ops.reshape(value, shape)
 
 
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Any:
@@ -184,7 +185,8 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Any:
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Any:
     """Returns a tensor filled with one value."""
-    return ops.full(_sizes(dims), tensor(value))
+    value = tensor(value)
+    return ops.full(_sizes(dims), value, value.dtype)
 
 
 def eye(num_rows: int, num_columns: int | None = None, batch_shape: None = None, dtype: Any = float32) -> Any:
