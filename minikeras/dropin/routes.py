@@ -55,7 +55,6 @@ _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in 
     "objectives": ("losses",),
     "optimizer_v2": ("optimizers",),
     "saving.hdf5_format": ("saving",),
-    "wrappers.scikit_learn": ("wrappers.scikit_learn",),
 }
 # Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
 _TENSORFLOW = {
@@ -105,7 +104,7 @@ def find_route(name: str) -> Route | None:
                 return None
             return Route(name, None, tuple(f"minikeras.dropin.tensorflow.{file}" for file in _TENSORFLOW[rest]))
         rest = below
-    if rest in public_names():
+    if rest in public_names() or rest == "wrappers.scikit_learn":  # which Keras 3 has no other name for
         return Route(name, rest, _rooms(rest))
     if rest in _OLD:
         rooms = tuple(room for path in _OLD[rest] for room in _rooms(path))
