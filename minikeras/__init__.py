@@ -4,6 +4,10 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+# First, and from here: CPython calls more slowly where a call stack is as deep as modules that import modules make it,
+# and numpy calls a lot while it is imported; that takes twice as long from below.
+import numpy  # noqa: F401
+
 from . import (
     activations,
     autodiff,

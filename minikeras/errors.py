@@ -8,6 +8,7 @@
     │   └── UnknownNameError                        a string names nothing; says the nearest name
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
+    │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
@@ -57,6 +58,10 @@ class ArgumentTypeError(MinikerasError, TypeError):
 
 class StateError(MinikerasError, ValueError):
     """A method was called before what it needs was there."""
+
+
+class UninitializedError(StateError, RuntimeError):
+    """The `__init__` of a user's class did not call that of its base class."""
 
 
 class NotSupportedError(MinikerasError, NotImplementedError):

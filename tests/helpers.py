@@ -237,5 +237,7 @@ def _check_fit(make_layer, data):
         assert np.isfinite(history["loss"]).all()
         for old, variable in zip(before, layer.trainable_variables, strict=True):
             assert not np.array_equal(old, variable.numpy()), f"{variable.path} was not trained"
-        results.append((history, [weight.tobytes() for weight in model.get_weights()]))
-    assert results[0] == results[1], "replayed training differs from training in Python"
+        results.append([history["loss"], *model.get_weights()])
+    for replayed, eager in zip(*results, strict=True):
+        # The same but for the last bits: a plan multiplies by the learning rate before a product of matrices.
+        np.testing.assert_allclose(replayed, eager, rtol=1e-5, atol=1e-6)

@@ -16,6 +16,7 @@ BUILTIN = {
     "UnknownNameError": ValueError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
+    "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "TraceError": RuntimeError,
     "LegacyWarning": DeprecationWarning,

@@ -349,7 +349,7 @@ def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], N
     # The progress bar alone can wait for its logs until it redraws; a subclass may read them.
     own = vars(ProgbarLogger).get(name)
     if own is not None and all(_function(method) is own for method in methods):
-        return partial(_run_later, methods)
+        return methods[0] if len(methods) == 1 else partial(_run_bars, methods)
     return partial(_run, methods)
 
 
@@ -359,10 +359,9 @@ def _run(methods: list[Callable], batch: int, logs: Logs) -> None:
         method(batch, logs=logs)
 
 
-def _run_later(methods: list[Callable], batch: int, logs: Logs) -> None:
-    """Lets the methods read the logs if and when they need them."""
+def _run_bars(methods: list[Callable], batch: int, logs: Logs) -> None:
     for method in methods:
-        method(batch, logs if logs is None else partial(python_logs, logs))
+        method(batch, logs)
 
 
 def _overrides(callback: Callback, name: str) -> bool:

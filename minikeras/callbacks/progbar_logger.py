@@ -1,10 +1,11 @@
 """Draws the progress bar of `fit`, `evaluate` and `predict`, as a callback like any other."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
-from minikeras.callbacks.logs import Logs
+from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import ArgumentError
 from minikeras.utils.progbar import Progbar, write_text
 
@@ -163,8 +164,8 @@ class ProgbarLogger(Callback):
             self._start_bar()
         self.seen = batch + 1
         # The first step is always told, since the pace is that of the others.
-        if self.verbose == 1 and (self.seen == 1 or self.progbar.is_due()):
-            self.progbar.update(self.seen, logs, finalize=False)
+        if self.verbose == 1 and (batch == 0 or self.progbar.is_due()):
+            self.progbar.update(self.seen, None if logs is None else partial(python_logs, logs), finalize=False)
 
     def _finish_bar(self, logs: Mapping[str, Any] | None) -> None:
         if self.progbar is None:

@@ -152,10 +152,10 @@ def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -
 
 
 def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
-    for tensors in trace.aliases.values():
-        if any(source is tensor for tensor in tensors):
-            tensors.append(view)
-            return
+    variable = source.alias_of if isinstance(source, Tensor) and source.trace is trace else None
+    if variable is not None:
+        trace.aliases[variable].append(view)
+        view.alias_of = variable
 
 
 def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:

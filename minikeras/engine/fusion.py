@@ -87,12 +87,17 @@ class Fusion:
     def _fuse(self, start: int, roles: tuple, members: list[int]) -> None:
         members.sort(key=lambda index: [place.ctypes.data for place in self._places_of(index, roles)])
         group: list[int] = []
+        taken: set[int] = set()
         for index in members:
-            if group and not (self._follows(group[-1], index, roles) and self._are_distinct([*group, index], roles)):
+            placed = self._placed_by(index, roles)
+            if len(set(placed)) < len(placed):  # it uses one value twice
+                continue
+            if group and not (self._follows(group[-1], index, roles) and taken.isdisjoint(placed)):
                 self._note(start, roles, group)
-                group = []
+                group, taken = [], set()
             if tuple(self._roles(self._entries[index])) == roles:  # else another group has placed an operand
                 group.append(index)
+                taken.update(placed)
         self._note(start, roles, group)
 
     def _operands(self, index: int) -> list:
@@ -110,15 +115,13 @@ class Fusion:
             a.ctypes.data + a.nbytes == b.ctypes.data and a.base is b.base and b.base is not None for a, b in pairs
         )
 
-    def _are_distinct(self, members: list[int], roles: tuple) -> bool:
-        """Whether no value would have to be in two places."""
-        placed = [
+    def _placed_by(self, index: int, roles: tuple) -> list[int]:
+        """Returns the ids of the values that would get their place with a call: none may have two places."""
+        return [
             id(self._behind.get(value, value))
-            for index in members
             for value, role in zip(self._operands(index), roles, strict=True)
             if role == "placed" and isinstance(value, Tensor)
         ]
-        return len(set(placed)) == len(placed)
 
     def _note(self, start: int, roles: tuple, members: list[int]) -> None:
         if len(members) < 2:

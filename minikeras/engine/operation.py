@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, unknown_name
 from . import naming, tree
 from .registry import Symbolic, find, names
 from .scopes import StatelessScope
@@ -405,9 +405,9 @@ def check_initialized(operation: Operation) -> None:
     """Refuses an operation whose `__init__` did not call that of its base class.
 
     Raises:
-        StateError: If it did not.
+        UninitializedError: If it did not.
     """
     if "_inbound_nodes" not in vars(operation):
-        raise StateError(
+        raise UninitializedError(
             f"{type(operation).__name__}: call `super().__init__()` as the first statement of its `__init__`."
         )

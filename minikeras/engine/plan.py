@@ -17,6 +17,8 @@ from .buffers import Buffers
 from .direct import direct_updates
 from .follow import Follow
 from .fusion import Fused, Fusion
+from .primitive import copying
+from .scaling import scale_early
 from .schedule import schedule
 from .simplify import simplify
 from .tensor import Tensor
@@ -45,7 +47,7 @@ class Plan:
     def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
         entries, outputs = simplify(trace, outputs)
         reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
-        entries, runs = schedule(entries, reads)
+        entries, runs = schedule(scale_early(entries, outputs, reads), reads)
         self.instructions: list[Callable] = []
         self.names: list[str] = []
         self._structure = structure
@@ -148,7 +150,7 @@ class Plan:
         for position, array in enumerate(arrays):
             if array.shape != out.shape and array.size > 1:
                 spread = self._scratch.setdefault((out.shape, array.dtype.str), np.empty(out.shape, array.dtype))
-                self.instructions.append(partial(np.copyto, spread, array))
+                self.instructions.append(copying(spread, array))
                 self.names.append("spread")
                 arrays[position] = spread
 
@@ -185,7 +187,7 @@ class Plan:
 
 
 def _assignment(variable: Variable, arrays: list[np.ndarray]) -> Callable:
-    return partial(np.copyto, variable.buffer, arrays[0], "unsafe")
+    return copying(variable.buffer, arrays[0])
 
 
 def _as_number(array: np.ndarray, value: object, out: np.ndarray) -> np.ndarray:

@@ -15,11 +15,13 @@ class Tensor(Operators):
         array: The concrete value in the run that was traced.
         trace: The trace it belongs to.
         moved: After its variable was assigned to: the tensor that kept the value it had before.
+        alias_of: The variable whose memory it is, or a view of; None if it has its own.
         casts: By dtype, what the read of a variable was cast to; None if it never was.
     """
 
     __slots__ = ("array", "moved", "trace")
 
+    alias_of: object = None
     casts: "dict[str, Tensor] | None" = None
     _keras_mask: object = None
 

@@ -1,7 +1,5 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
-from functools import partial
-
 import numpy as np
 
 from ..errors import ArgumentTypeError, ShapeError, unknown_name
@@ -12,7 +10,7 @@ from .eager import handed_out
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
-from .primitive import Primitive
+from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
@@ -180,6 +178,7 @@ class Variable(Operators):
         trace.past_reads.setdefault(self, []).append(tensor)
         if not trace.eager:
             trace.aliases.setdefault(self, []).append(tensor)
+            tensor.alias_of = self
         return tensor
 
     def assign(self, value: object) -> "Variable":
@@ -242,7 +241,7 @@ def _readable(value: object) -> object:
 _copy = Primitive(
     "copy",
     lambda x: x.copy(),
-    bind=lambda arrays, out: partial(np.copyto, out, arrays[0]),
+    bind=lambda arrays, out: copying(out, arrays[0]),
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
 )
@@ -259,7 +258,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
-        alias.moved = Tensor(alias.array.copy(), trace)
+        alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
         trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
     trace.reads.pop(variable, None)
     trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))

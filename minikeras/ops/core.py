@@ -1,6 +1,5 @@
 """Conversion between values, dtypes and shapes."""
 
-from functools import partial
 from operator import index
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply, operand, to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
-from ..engine.primitive import Primitive
+from ..engine.primitive import Primitive, copying
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
@@ -19,7 +18,7 @@ _NUMBERS = (bool, int, float)
 _CAST = Primitive(
     "cast",
     lambda x, dtype: x.astype(dtype),
-    bind=lambda arrays, out, dtype: partial(np.copyto, out, arrays[0], "unsafe"),
+    bind=lambda arrays, out, dtype: copying(out, arrays[0]),
     shape=lambda x, dtype: (x.shape, dtype),
     vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
 )

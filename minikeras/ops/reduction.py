@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive, Spec
+from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
 from .core import as_float, as_value, cast, normalize_axes, shape
@@ -79,7 +79,7 @@ _SUM = Primitive(
 
 
 def _max_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    if not _found_by_place(x, axis):
+    if not _has_short_rows(x, axis):
         return np.maximum.reduce(x, axis, x.dtype, None, keepdims)
     out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
     _bind_max([x], out, axis, keepdims)()
@@ -88,22 +88,39 @@ def _max_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
 
 def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
     x = arrays[0]
-    if not _found_by_place(x, axis):
+    if not _has_short_rows(x, axis):
         return partial(np.maximum.reduce, x, axis, x.dtype, out, keepdims)
-    places, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
-    argmax, take, add, flat = x.argmax, x.reshape(-1).take, np.add, out.reshape(-1)
+    flat = out.reshape(-1)
+    return (_max_by_columns if x.shape[1] <= 32 else _max_by_place)(x, flat)
+
+
+def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
+    # numpy goes through short rows one by one, which takes twice to five times as long as the ways below.
+    fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
+    return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
+
+
+def _max_by_columns(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    columns, transposed = np.empty(x.shape[::-1], x.dtype), x.T
+    copy, largest = copying(columns, transposed), np.maximum.reduce
 
     def find() -> None:
-        argmax(1, places)
-        add(places, first, places)
-        take(places, None, flat, "clip")  # all are in range; without "clip" numpy would take them through a copy
+        copy()
+        largest(columns, 0, None, out)
 
     return find
 
 
-def _found_by_place(x: np.ndarray, axis: tuple) -> bool:
-    # numpy finds the place of the largest element of a short row in a fifth of the time it takes for the element.
-    return x.ndim == 2 and axis == (1,) and x.flags.c_contiguous and 0 < x.shape[1] <= 1024 and x.dtype.kind == "f"
+def _max_by_place(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    places, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
+    argmax, take, add = x.argmax, x.reshape(-1).take, np.add
+
+    def find() -> None:
+        argmax(1, places)
+        add(places, first, places)
+        take(places, None, out, "clip")  # all are in range; without "clip" numpy would take them through a copy
+
+    return find
 
 
 _MAX = Primitive(

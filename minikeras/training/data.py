@@ -14,8 +14,8 @@ from .ahead import filled_ahead
 from .arguments import positive_int, triple
 
 # A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
-_BLOCK_BYTES = 2_000_000
-_BLOCK_BATCHES = 16
+_BLOCK_BYTES = 4_000_000
+_BLOCK_BATCHES = 32
 _NOTHING: dict = {}  # of batches that do not come again
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
@@ -34,6 +34,8 @@ class Batch:
         ready: The plans prepared for `places`, with what to call, by step.
         plans: The plans for batches of the dataset, by step and size.
     """
+
+    __slots__ = ("_rows", "_source", "comes_again", "places", "plans", "ready", "size")
 
     def __init__(
         self,

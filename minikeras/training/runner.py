@@ -45,9 +45,10 @@ class Runner:
     def run(self, kind: str, batch: Batch) -> Any:
         """Runs a step on a batch; what it returns is valid until the next run: hold `lock` until it is copied."""
         with self.lock:
-            return self._run(kind, batch)
+            return self.run_locked(kind, batch)
 
-    def _run(self, kind: str, batch: Batch) -> Any:
+    def run_locked(self, kind: str, batch: Batch) -> Any:
+        """Does the same for a caller that holds `lock` already."""
         step = self._steps[kind]
         ready = batch.ready.get(step)
         if ready is not None:

@@ -73,3 +73,28 @@ def test_copies_of_old_values_nobody_needs_are_dropped():
     v = Variable(np.zeros(2))
     assert remaining(lambda x: (v.assign_add(x), v.assign_add(x), [])[-1]) == ["add", "assign", "add", "assign"]
     assert "copy" in remaining(lambda x: (old := v.value, v.assign_add(x), [old + 1])[-1])
+
+
+@pytest.mark.parametrize("number", [1.0, 32.0, 2.0**20])
+def test_a_division_that_is_undone_is_left_out(number):
+    """Divisions by powers of two lose nothing."""
+    number = np.array(number)
+
+    def mean_times_count(x):
+        mean = ops.divide(ops.exp(x), number)
+        return ops.multiply(ops.stop_gradient(mean), number)
+
+    assert remaining(mean_times_count) == ["exp"]
+
+
+@pytest.mark.parametrize(("divisor", "factor"), [(3.0, 3.0), (2.0, 4.0), (0.5, 0.5), (-2.0, -2.0), (2.0**21, 2.0**21)])
+def test_a_division_that_loses_something_is_kept(divisor, factor):
+    def back_and_forth(x):
+        return ops.multiply(ops.divide(x, np.array(divisor)), np.array(factor))
+
+    assert remaining(back_and_forth) == ["true_divide", "multiply"]
+
+
+def test_a_division_of_another_shape_is_kept():
+    two = np.array([[2.0]])
+    assert remaining(lambda x: ops.multiply(ops.divide(x, np.array(2.0)), two)) == ["true_divide", "multiply"]

@@ -1,0 +1,175 @@
+"""Models made of graphs: values by hand, what is refused, and a graph a thousand layers deep."""
+
+import numpy as np
+import pytest
+
+import minikeras
+from minikeras import Model, layers, ops
+from minikeras.engine.operation import Node, Operation
+from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.layers import Add, Concatenate, Dense, Input
+
+X = np.array([[1, 2], [3, 4]], "float32")
+
+
+def test_a_residual_connection_by_hand():
+    x = Input((2,), name="x")
+    dense = Dense(2, name="dense", kernel_initializer=lambda shape, dtype: [[1, 0], [1, 1]])
+    model = Model(x, {"sum": x + dense(x), "twice": [dense(dense(x)), ops.square(x)]})
+    outputs = model(X)
+    assert outputs["sum"].tolist() == [[4, 4], [10, 8]]  # x @ kernel is [3, 2] and [7, 4]
+    assert outputs["twice"][0].tolist() == [[5, 2], [11, 4]] and outputs["twice"][1].tolist() == [[1, 4], [9, 16]]
+    assert [layer.name for layer in model.layers] == ["x", "dense"] and len(model.weights) == 2
+    assert model.predict(X, verbose=0)["sum"].tolist() == outputs["sum"].tolist()
+    middle = Model(model.input, model.get_layer("dense").output)
+    assert middle(X).tolist() == [[3, 2], [7, 4]]
+    dense.bias.assign([10, 0])  # shared with all of them
+    assert middle(X).tolist() == [[13, 2], [17, 4]] and model(X)["sum"].tolist() == [[14, 4], [20, 8]]
+
+
+def test_inputs_in_a_dict():
+    a, b = Input((2,), name="first"), Input((2,), name="second")
+    model = Model({"a": a, "b": b}, a - 2 * b)
+    assert model({"b": X, "a": 3 * X}).tolist() == X.tolist()
+    assert model({"a": 3 * X, "b": X, "c": X}).tolist() == X.tolist()
+    with pytest.raises(ArgumentError, match="'b'"):
+        model({"a": X})
+
+
+class Same(Operation):
+    def call(self, x):
+        return x * 1
+
+
+def in_a_cycle():
+    x = Input((2,), name="x")
+    y = Same(name="first")(x)
+    z = Same(name="second")(y)
+    Node(y._keras_history.operation, (z,), {}, [y])
+    return Model(x, z)
+
+
+def of_two_inputs(given):
+    a, b = Input((2,), name="a"), Input((2,), name="b")
+    return Model(given(a, b), Dense(1, name="last")(Add(name="sum")([a, b])))
+
+
+def with_names(first, second):
+    x = Input((2,), name="x")
+    return Model(x, Dense(2, name=second)(Dense(2, name=first)(x)))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: of_two_inputs(lambda a, b: a),
+            r"The graph is disconnected: 'sum' needs <KerasTensor.*name=b>, which ",
+        ),
+        (lambda: of_two_inputs(lambda a, b: [Input((2,), name="c"), b]), "'sum' needs .*name=a>, which .*'c', 'b'"),
+        (lambda: Model(Input((2,), name="x"), Input((2,), name="y")), "Output 0, .*name=y>, is not connected .*'x'"),
+        (lambda: with_names("twin", "twin"), r"The name 'twin' is used 2 times in the model, by \['Dense', 'Dense'\]"),
+        (lambda: with_names("x", "y"), r"The name 'x' is used 2 times in the model, by \['InputLayer', 'Dense'\]"),
+        (in_a_cycle, "<KerasTensor.*> from '(first|second)' is part of a cycle: it depends on itself"),
+        (lambda: Model(Input((2,)), X), r"All `outputs` must be symbolic(.|\n)* of type ndarray"),
+        (lambda: Model(X, Input((2,))), r"All `inputs` must be symbolic(.|\n)* of type ndarray"),
+        (lambda: Model(Input((2,)), []), "`outputs` must not be empty"),
+        (lambda: Model({}, Input((2,))), "`inputs` must not be empty"),
+        (lambda: Model(Input((2,))), "A model made of a graph needs `inputs` and `outputs`"),
+    ],
+)
+def test_refused(make, message):
+    with pytest.raises((ArgumentError, ArgumentTypeError), match=message):
+        make()
+
+
+def test_configs_that_no_graph_can_be_made_of():
+    config = with_names("a", "b").get_config()
+    first, second = config["layers"][1:]
+    missing = {**config, "layers": [first, second]}
+    with pytest.raises(ArgumentError, match="mentions 'x', but there is no layer of that name"):
+        Model.from_config(missing)
+    history = second["inbound_nodes"][0]["args"][0]["config"]["keras_history"]
+    assert history == ["a", 0, 0]
+    first["inbound_nodes"][0]["args"][0]["config"]["keras_history"] = ["b", 0, 0]
+    with pytest.raises(ArgumentError, match=r"has a cycle, or inputs are missing: \['a', 'b'\] cannot be called"):
+        Model.from_config(config)
+
+
+def test_a_call_that_is_refused_leaves_the_model_as_it_was():
+    model = with_names("a", "b")
+    for wrong in (X[:, :1], [X, X], X[0, 0]):
+        with pytest.raises(ArgumentError):
+            model(wrong)
+    assert model(X).shape == (2, 2) and len(model.layers) == 3
+
+
+def deep(depth):
+    x = value = Input((2,), name="x")
+    for number in range(depth):
+        step = Dense(2, activation="tanh", kernel_initializer="zeros", name=f"step_{number}")(value)
+        value = Add(name=f"sum_{number}")([value, step])
+    return Model(x, Dense(1, name="last", kernel_initializer="ones")(value))
+
+
+@pytest.fixture(scope="module")
+def thousand():
+    model = deep(1000)
+    model.compile(minikeras.optimizers.SGD(1e-5), "mse")  # small steps: a thousand of them add up
+    x = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
+    before = model.predict(x, verbose=0)
+    np.testing.assert_allclose(before, x.sum(axis=1, keepdims=True), rtol=1e-6)  # the steps add 0 at first
+    losses = model.fit(x, x[:, :1], batch_size=8, epochs=2, verbose=0).history["loss"]
+    return model, x, losses
+
+
+def test_a_thousand_layers_train(thousand):
+    model, x, losses = thousand
+    assert len(model.layers) == 2002 and len(model.weights) == 2002 and model.count_params() == 6003
+    assert losses[1] < losses[0]
+    assert all(np.any(layer.kernel.numpy()) for layer in model.layers if layer.name.startswith("step"))
+    assert model.evaluate(x, x[:, :1], verbose=0) < losses[0]
+    assert model(x).tobytes() == model.predict(x, verbose=0).tobytes()
+
+
+def test_copies_of_a_thousand_layers(thousand):
+    model, x, _ = thousand
+    expected = model(x)
+    config = model.get_config()
+    assert len(config["layers"]) == 2002
+    for again in (Model.from_config(config), minikeras.models.clone_model(model)):
+        again.set_weights(model.get_weights())
+        assert again(x).tobytes() == expected.tobytes()
+        assert [layer.name for layer in again.layers] == [layer.name for layer in model.layers]
+    middle = Model(model.get_layer("sum_499").output, model.output)
+    assert len(middle.layers) == 1 + 2 * 500 + 1
+    x, inner = Input((2,)), Model(model.input, model.output)
+    outer = Model(x, inner(inner(x) * [1.0, 1.0]))
+    assert outer.compute_output_shape((3, 2)) == (3, 1)
+
+
+def test_the_summary_of_a_thousand_layers(thousand):
+    texts = []
+    thousand[0].summary(print_fn=texts.append, layer_range=("step_998", "last"), show_trainable=True)
+    lines = [line.split("│")[1].split()[0] for line in texts[0].split("\n") if "Dense" in line or "Add" in line]
+    assert lines == ["step_998", "sum_998", "step_999", "sum_999", "last"]
+    assert "Trainable params: 6,003" in texts[0]
+    thousand[0].trainable = False
+    assert thousand[0].trainable_weights == []
+    thousand[0].trainable = True
+
+
+def test_a_thousand_layers_in_a_list():
+    model = minikeras.Sequential([Input((2,)), *[Dense(2, kernel_initializer="identity") for _ in range(1000)]])
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, X)
+    np.testing.assert_array_equal(model(X), X)  # the loss is 0, so nothing changes
+
+
+def test_concatenating_many():
+    inputs = [Input((1,), name=f"x_{number}") for number in range(200)]
+    model = Model(inputs, Concatenate()(inputs))
+    data = [np.full((3, 1), number, "float32") for number in range(200)]
+    assert model(data)[0].tolist() == list(range(200))
+    assert model.predict(data, verbose=0).shape == (3, 200)
+    assert isinstance(model.layers[0], layers.InputLayer)
