@@ -34,11 +34,12 @@ from .checks import check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
+from .legacy import LegacyTraining, takes_old_arguments
 from .runner import Runner
 from .steps import Steps
 
 
-class Trainer(Steps):
+class Trainer(LegacyTraining, Steps):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
     _compiled_loss: CompiledLoss | None = None
@@ -140,6 +141,7 @@ class Trainer(Steps):
 
     # ---------------------------------------------------------------- fit
 
+    @takes_old_arguments
     def fit(
         self,
         x: object = None,
@@ -247,6 +249,7 @@ class Trainer(Steps):
 
     # ---------------------------------------------------------------- evaluate and predict
 
+    @takes_old_arguments
     def evaluate(
         self,
         x: object = None,
@@ -291,6 +294,7 @@ class Trainer(Steps):
             hooks.close()
         return logs if return_dict else self._as_list(logs)
 
+    @takes_old_arguments
     def predict(
         self,
         x: object,
