@@ -1,5 +1,7 @@
 """Learning rate schedules next to those of Keras."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -34,11 +36,26 @@ CASES = [
     ),
     ("CosineDecayRestarts", {"initial_learning_rate": 0.1, "first_decay_steps": 10, "t_mul": 3.0}),
 ]
+# Everything is about what the reference lists, so that a name minikeras lacks fails.
+NAMES = [name for name in dir(keras.optimizers.schedules) if not name.startswith("_")]
+CLASSES = [name for name in NAMES if inspect.isclass(getattr(keras.optimizers.schedules, name))]
 both = pytest.mark.parametrize(("name", "options"), CASES, ids=lambda value: value if isinstance(value, str) else "")
 
 
 def make(name, options):
     return getattr(schedules, name)(**options), getattr(keras.optimizers.schedules, name)(**options)
+
+
+def test_names():
+    assert schedules.__all__ == NAMES
+    assert {name for name, _ in CASES} == {name for name in CLASSES if name != "LearningRateSchedule"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arguments(name):
+    ours, theirs = (inspect.signature(getattr(module, name)) for module in (schedules, keras.optimizers.schedules))
+    described = [[(each.name, each.default) for each in side.parameters.values()] for side in (ours, theirs)]
+    assert described[0] == described[1]
 
 
 @both

@@ -4,12 +4,17 @@
     ├── ArgumentError       (ValueError)            an argument has a value that cannot work
     │   ├── ShapeError                              an array has the wrong shape
     │   ├── DataError                               the training data cannot be used
+    │   ├── ModelFileError                          a file is no whole, harmless file of a model
+    │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
     │   └── UnknownNameError                        a string names nothing; says the nearest name
+    │       └── LogNameError    (KeyError)          a file name asks for what is not in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
+    ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -44,12 +49,40 @@ class DataError(ArgumentError):
     """The data given to `fit`, `evaluate` or `predict` cannot be used."""
 
 
+class ModelFileError(ArgumentError):
+    """A file cannot be read as that of a model: broken, of another kind, or made to do harm.
+
+    Attributes:
+        path: The file.
+        member: The part of it, e.g. "config.json" or "model.weights.h5/layers/dense/vars/0"; None: the whole.
+        reason: What is wrong.
+    """
+
+    path: str | None = None
+    member: str | None = None
+    reason: str | None = None
+
+
+class ModelFileMissingError(ModelFileError, FileNotFoundError):
+    """There is no such file of a model."""
+
+
+class FileWriteError(MinikerasError, OSError):
+    """A file could not be written; what was at its path before is still there, whole."""
+
+
 class SerializationError(ArgumentError, TypeError):
     """An object cannot be described by a config, or the one that a config describes cannot be made."""
 
 
 class UnknownNameError(ArgumentError):
     """A string does not name any known object."""
+
+
+class LogNameError(UnknownNameError, KeyError):
+    """A file name has a placeholder for what is not in the logs of a training."""
+
+    __str__ = Exception.__str__  # that of KeyError shows quotes
 
 
 class ArgumentTypeError(MinikerasError, TypeError):
@@ -66,6 +99,10 @@ class UninitializedError(StateError, RuntimeError):
 
 class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
+
+
+class NonFiniteError(MinikerasError, RuntimeError):
+    """The loss became NaN or infinite, and training was to end then."""
 
 
 class TraceError(MinikerasError, RuntimeError):

@@ -1,4 +1,4 @@
-"""What many tests share: gradients checked numerically, steps checked against their replay, and layers in full."""
+"""What many tests share: gradients checked numerically, steps against their replay, layers and optimizers in full."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 import minikeras
-from minikeras import layers, ops
+from minikeras import layers, ops, optimizers
 from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
 from minikeras.engine.keras_tensor import KerasTensor
@@ -238,6 +238,84 @@ def _check_fit(make_layer, data):
         for old, variable in zip(before, layer.trainable_variables, strict=True):
             assert not np.array_equal(old, variable.numpy()), f"{variable.path} was not trained"
         results.append([history["loss"], *model.get_weights()])
+    for replayed, eager in zip(*results, strict=True):
+        # The same but for the last bits: a plan multiplies by the learning rate before a product of matrices.
+        np.testing.assert_allclose(replayed, eager, rtol=1e-5, atol=1e-6)
+
+
+def run_optimizer_test(cls, learning_rate, **options):
+    """Checks what has to hold for every optimizer, with its own options and with those that all have.
+
+    Eager, traced and replayed steps agree; applying to values equals applying to variables; state goes from one to
+    another; a config makes the same optimizer again; a model trains, replayed as run eagerly, to a smaller loss.
+
+    Args:
+        cls: The class.
+        learning_rate: One with which 24 steps at least halve the loss of a small linear model.
+        **options: Its own options.
+    """
+    shared = {"clipnorm": 5.0, "use_ema": True, "ema_overwrite_frequency": 3, "gradient_accumulation_steps": 2}
+    for given in (options, {**options, **shared, "loss_scale_factor": 4.0, "weight_decay": 0.01}):
+        made = cls(learning_rate=learning_rate, **given)
+        _check_optimizer_steps(made)
+        config = json.loads(json.dumps(optimizers.serialize(made)))
+        assert cls.from_config(made.get_config()).get_config() == made.get_config()
+        assert optimizers.deserialize(config).get_config() == made.get_config()
+    _check_optimizer_fit(lambda: cls(learning_rate=learning_rate, **options))
+
+
+def _check_optimizer_steps(optimizer):
+    rng = np.random.default_rng(0)
+    shapes = (3, 2), (2,), (), (2, 2, 3), (0, 3)
+    variables = [minikeras.Variable(rng.uniform(1, 2, shape).astype("float32")) for shape in shapes]
+    data = [[np.asarray(rng.normal(size=shape), "float32") for shape in shapes] for _ in range(5)]
+    optimizer.build(variables)
+    everything = [*variables, *optimizer.variables]
+    start = [variable.numpy() for variable in everything]
+
+    def step(grads):
+        optimizer.apply(grads, variables)
+        return [ops.sum(variable) for variable in variables]
+
+    run_step_test(step, *data, variables=everything)
+    after = [variable.numpy() for variable in everything]
+    assert [value.dtype for value in after] == [value.dtype for value in start]
+    assert all(not np.array_equal(old, new) for old, new in zip(start[:4], after[:4], strict=True))
+    _check_stateless_steps(optimizer, variables, data[-1])
+    twin = type(optimizer).from_config(optimizer.get_config())
+    copies = [minikeras.Variable(variable.numpy()) for variable in variables]
+    twin.build(copies)
+    store = {}
+    optimizer.save_own_variables(store)
+    twin.load_own_variables(store)
+    for each, own in ((optimizer, variables), (twin, copies)):
+        each.apply(data[0], own)
+    for first, second in zip([*variables, *optimizer.variables], [*copies, *twin.variables], strict=True):
+        assert first.numpy().tobytes() == second.numpy().tobytes(), first.path
+
+
+def _check_stateless_steps(optimizer, variables, grads):
+    weights, state = ([variable.numpy() for variable in part] for part in (variables, optimizer.variables))
+    new_weights, new_state = optimizer.stateless_apply(state, grads, weights)
+    for values, part in ((weights, variables), (state, optimizer.variables)):
+        assert all(value.tobytes() == variable.numpy().tobytes() for value, variable in zip(values, part, strict=True))
+    optimizer.apply(grads)
+    for values, part in ((new_weights, variables), (new_state, optimizer.variables)):
+        for value, variable in zip(values, part, strict=True):
+            assert np.asarray(value).tobytes() == variable.numpy().tobytes(), variable.path
+
+
+def _check_optimizer_fit(make_optimizer):
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(32, 3)).astype("float32")
+    y = x @ np.float32([[0.5], [-0.5], [0.25]]) + np.float32(0.5)
+    results = []
+    for eager in (False, True):
+        model = minikeras.Sequential([layers.Input((3,)), layers.Dense(1, kernel_initializer="ones")])
+        model.compile(make_optimizer(), "mse", run_eagerly=eager)
+        losses = model.fit(x, y, batch_size=8, epochs=6, verbose=0, shuffle=False).history["loss"]
+        assert losses[-1] < 0.5 * losses[0], losses
+        results.append([losses, *model.get_weights()])
     for replayed, eager in zip(*results, strict=True):
         # The same but for the last bits: a plan multiplies by the learning rate before a product of matrices.
         np.testing.assert_allclose(replayed, eager, rtol=1e-5, atol=1e-6)

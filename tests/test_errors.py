@@ -12,12 +12,17 @@ BUILTIN = {
     "ArgumentError": ValueError,
     "ShapeError": ValueError,
     "DataError": ValueError,
+    "ModelFileError": ValueError,
+    "ModelFileMissingError": FileNotFoundError,
+    "FileWriteError": OSError,
     "SerializationError": TypeError,
     "UnknownNameError": ValueError,
+    "LogNameError": KeyError,
     "ArgumentTypeError": TypeError,
     "StateError": ValueError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
+    "NonFiniteError": RuntimeError,
     "TraceError": RuntimeError,
     "LegacyWarning": DeprecationWarning,
     "ReplayWarning": UserWarning,
@@ -32,7 +37,14 @@ def test_the_tree():
     for name, cls in own.items():
         assert issubclass(cls, BUILTIN[name]) and name in errors.__doc__
         assert issubclass(cls, (errors.MinikerasError, Warning))
-    for name in ("ShapeError", "DataError", "SerializationError", "UnknownNameError"):
+    for name in (
+        "ShapeError",
+        "DataError",
+        "ModelFileError",
+        "ModelFileMissingError",
+        "SerializationError",
+        "UnknownNameError",
+    ):
         assert issubclass(own[name], errors.ArgumentError)
 
 

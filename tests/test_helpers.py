@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from minikeras import layers, ops
+from minikeras import layers, ops, optimizers
 from minikeras.engine.dispatch import apply, with_gradient
 from minikeras.engine.primitive import Primitive
 from minikeras.engine.variable import Variable
-from tests.helpers import check_grads, run_layer_test, run_step_test
+from tests.helpers import check_grads, run_layer_test, run_optimizer_test, run_step_test
 
 X = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]])
 
@@ -172,3 +172,27 @@ def test_a_config_that_forgets_an_argument_is_caught():
 def test_another_output_shape_is_caught():
     with pytest.raises(AssertionError):
         run_layer_test(Double, (3, 4), (3, 5))
+
+
+class Counting(optimizers.SGD):
+    """Counts its steps in Python, so that a replayed step does not count."""
+
+    steps = 0
+
+    def update_step(self, gradient, variable, learning_rate):
+        self.steps += 1
+        super().update_step(gradient, variable, learning_rate / self.steps)
+
+
+class Forgetful(optimizers.SGD):
+    """Does not write its momentum into its config."""
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": 0.0}
+
+
+def test_an_optimizer_that_does_not_hold_its_promises_is_found():
+    with pytest.raises(AssertionError):
+        run_optimizer_test(Counting, 0.05, momentum=0.5)
+    with pytest.raises(UserWarning, match="the store has"):
+        run_optimizer_test(Forgetful, 0.05, momentum=0.5)

@@ -46,7 +46,16 @@ ROOMS = [
     "from_scratch",
 ]
 ALONE = {"from_scratch"}  # imports no other room: it is read by people who do not know them
-OPTIONAL = {"PIL", "h5py", "matplotlib", "sklearn", "tabulate"}  # imported where they are needed
+OPTIONAL = {
+    "PIL",
+    "google",
+    "h5py",
+    "matplotlib",
+    "requests",
+    "sklearn",
+    "tabulate",
+    "tensorboard",
+}  # imported late
 REFERENCES = {"jax", "keras", "tensorflow"}  # imported in compat/ alone
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 600

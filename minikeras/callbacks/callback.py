@@ -45,6 +45,17 @@ class Callback:
         """
         self._model = model
 
+    def _idle_hooks(self) -> tuple:
+        """Returns those methods for batches that do nothing with the present settings: they need not be called."""
+        return ()
+
+    def _late_hooks(self) -> tuple:
+        """Returns those methods for batches that also take a function for the logs, and call it only if need be."""
+        return ()
+
+    def _close(self) -> None:
+        """Runs when `fit`, `evaluate` or `predict` is over, also if it raised."""
+
     @property
     def model(self) -> Any:
         """The model the callback is used with; set it with `set_model`."""

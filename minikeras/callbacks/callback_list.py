@@ -5,7 +5,8 @@ do something, skips all others, and reads the measurements only if somebody look
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from contextlib import ExitStack
+from functools import cache, partial
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
@@ -105,14 +106,17 @@ class CallbackList(Callback):
             callback.set_model(model)
 
     def close(self) -> None:
-        """Ends a line that a progress bar left unfinished; call it however the loop ended.
+        """Lets callbacks end what is unfinished, such as the line of a progress bar; call it however the loop ended.
 
         Example:
             >>> CallbackList(add_progbar=True).close()
         """
-        for callback in self.callbacks:
-            if isinstance(callback, (ProgbarLogger, CallbackList)):
-                callback.close()
+        with ExitStack() as stack:  # all hear of it, even if one raises
+            for callback in reversed(self.callbacks):
+                stack.callback(callback._close)
+
+    def _close(self) -> None:
+        self.close()  # it may be in another list
 
     def batch_hook(self, name: str) -> Callable[[int, Logs], None] | None:
         """Returns what to call for a hook of a step until the next epoch begins; None if no callback has it.
@@ -343,13 +347,13 @@ class CallbackList(Callback):
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:
     """Returns a function that runs one hook of all callbacks that override it; `None` if none does."""
-    methods = [getattr(callback, name) for callback in callbacks if _overrides(callback, name)]
+    found = [callback for callback in callbacks if _overrides(callback, name)]
+    methods = [getattr(callback, name) for callback in found]
     if not methods:
         return None
-    # The progress bar alone can wait for its logs until it redraws; a subclass may read them.
-    own = vars(ProgbarLogger).get(name)
-    if own is not None and all(_function(method) is own for method in methods):
-        return methods[0] if len(methods) == 1 else partial(_run_bars, methods)
+    # The progress bar, for one, can wait for its logs until it redraws; a subclass may read them.
+    if all(_function(getattr(callback, name)) in callback._late_hooks() for callback in found):
+        return methods[0] if len(methods) == 1 else partial(_run_late, methods)
     return partial(_run, methods)
 
 
@@ -359,15 +363,17 @@ def _run(methods: list[Callable], batch: int, logs: Logs) -> None:
         method(batch, logs=logs)
 
 
-def _run_bars(methods: list[Callable], batch: int, logs: Logs) -> None:
+def _run_late(methods: list[Callable], batch: int, logs: Logs) -> None:
+    logs = cache(logs) if callable(logs) else logs  # read at most once
     for method in methods:
         method(batch, logs)
 
 
 def _overrides(callback: Callback, name: str) -> bool:
     """Whether the hook does anything: overridden in a class, set on the object, or under its older name."""
-    if _function(getattr(callback, name)) is not getattr(Callback, name):
-        return True
+    function = _function(getattr(callback, name))
+    if function is not getattr(Callback, name):
+        return function not in callback._idle_hooks()
     older = _BATCH_HOOKS[name]
     return older is not None and _overrides(callback, older)
 

@@ -155,6 +155,12 @@ class ProgbarLogger(Callback):
         if self.progbar is not None:
             self.progbar.close()
 
+    def _late_hooks(self) -> tuple:
+        return (ProgbarLogger.on_train_batch_end, ProgbarLogger.on_test_batch_end, ProgbarLogger.on_predict_batch_end)
+
+    def _close(self) -> None:
+        self.close()
+
     def _start_bar(self) -> None:
         self.seen = 0
         self.progbar = Progbar(target=self.target, verbose=self.verbose, stateless_metrics=())

@@ -63,6 +63,10 @@ class Buffers:
         self._buffers.setdefault(self._group_of(output), []).append(owned.pop())
         return True
 
+    def is_done(self, tensor: Tensor, index: int) -> bool:
+        """Whether no entry after the one of this index uses a value, nor the caller of the plan."""
+        return self._last_use[self._group_of(tensor)] <= index
+
     def release(self, index: int) -> None:
         """Takes back the buffers of the values that are not used after the entry of this index."""
         for group in self._dying.get(index, ()):

@@ -17,6 +17,7 @@ from .buffers import Buffers
 from .direct import direct_updates
 from .follow import Follow
 from .fusion import Fused, Fusion
+from .parts import Parts
 from .primitive import copying
 from .scaling import scale_early
 from .schedule import schedule
@@ -55,6 +56,7 @@ class Plan:
         self._place: dict[Tensor, np.ndarray] = {}
         self._follow = Follow(inputs)
         self._scratch: dict[tuple, np.ndarray] = {}
+        self._parts = Parts(self._buffers.is_done)
         for tensor in inputs:
             self._place[tensor] = self._buffers.allocate(tensor, tensor.array)
         for tensor, variable in reads.items():
@@ -74,12 +76,13 @@ class Plan:
             elif entry.output in direct:
                 self._place[entry.output] = direct[entry.output].buffer
             self._buffers.release(index)
+        self._note_parts()
         self.inputs = [self._place[tensor] for tensor in inputs]
         self.outputs = [self._place[value] if isinstance(value, Tensor) else value for value in outputs]
         self._movable = not any(self._follow.moves(value) for value in outputs)
         # The tensors keep all the arrays of the traced run alive; the plan has its own.
         self._follow.forget_tensors()
-        del self._buffers, self._place, self._fusion, self._scratch
+        del self._buffers, self._place, self._fusion, self._scratch, self._parts
         self._context = copy_context()
         self._context.run(np.seterr, all="ignore")
         self.run = self._silent(self.instructions)
@@ -137,6 +140,13 @@ class Plan:
             if entry.primitive.kernel in _ARITHMETIC:
                 arrays = [_as_number(array, value, out) for array, value in zip(arrays, entry.inputs, strict=True)]
                 self._spread(entry, arrays, out)
+            if not any(map(self._follow.moves, entry.inputs)):
+                fixed = entry.output in direct or entry.output in self._fusion.places
+                if self._parts.takes(index, entry, arrays, out, fixed):
+                    return
+                self._note_parts()
+                if self._parts.takes(index, entry, arrays, out, fixed):
+                    return
             self._emit(entry.primitive.name, entry.inputs, arrays, entry.primitive.binder(out, entry.params))
 
     def _spread(self, entry: Entry, arrays: list[np.ndarray], out: np.ndarray) -> None:
@@ -149,10 +159,16 @@ class Plan:
             return
         for position, array in enumerate(arrays):
             if array.shape != out.shape and array.size > 1:
+                self._note_parts()
                 spread = self._scratch.setdefault((out.shape, array.dtype.str), np.empty(out.shape, array.dtype))
                 self.instructions.append(copying(spread, array))
                 self.names.append("spread")
                 arrays[position] = spread
+
+    def _note_parts(self) -> None:
+        for name, call in self._parts.take_all():
+            self.names.append(name)
+            self.instructions.append(call)
 
     def _add_fused(self, call: Fused, entry: Entry) -> None:
         name = f"{entry.primitive.name} x {len(call.members)}"
@@ -181,6 +197,7 @@ class Plan:
         return [self._place[value] if isinstance(value, Tensor) else value for value in values]
 
     def _emit(self, name: str, values: Sequence, arrays: list[np.ndarray], bind: Callable[[list], Callable]) -> None:
+        self._note_parts()
         self._follow.note_call(values, arrays, bind, len(self.instructions))
         self.instructions.append(bind(arrays))
         self.names.append(name)

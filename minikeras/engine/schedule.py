@@ -20,7 +20,8 @@ _SMALL = 4096  # elements: for more of them, the call is the least of the cost
 def schedule(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> tuple[list[Entry], list[range]]:
     """Reorders a trace without changing what it computes.
 
-    Calls keep their order, but small ones that have fellows wait until all fellows can be made.
+    Calls keep their order, but small ones that have fellows wait until all fellows can be made, and the updates of
+    large variables come last, each in one piece.
 
     Args:
         entries: The calls.
@@ -34,7 +35,7 @@ def schedule(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> tuple[l
     for index, before in enumerate(waits):
         for other in before:
             followers[other].append(index)
-    queue = _Queue(entries)
+    queue = _Queue(entries, _updates(entries, followers))
     missing = [len(before) for before in waits]
     for index, count in enumerate(missing):
         if not count:
@@ -51,6 +52,21 @@ def schedule(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> tuple[l
                 if not missing[follower]:
                     queue.add(follower)
     return [entries[index] for index in order], runs
+
+
+def _updates(entries: Sequence[Entry], followers: list[list[int]]) -> list[bool]:
+    """Tells of each call whether it is elementwise on a large array, and so are all that need it, or assignments."""
+    found = [False] * len(entries)
+    for index in reversed(range(len(entries))):
+        entry = entries[index]
+        value = entry.inputs[0] if entry.primitive is ASSIGN else entry.output
+        if (
+            isinstance(value, Tensor)
+            and value.size > _SMALL
+            and (entry.primitive.elementwise or value is not entry.output)
+        ):
+            found[index] = all(found[follower] for follower in followers[index])
+    return found
 
 
 def _waits(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> list[set[int]]:
@@ -101,7 +117,9 @@ class _State:
 class _Queue:
     """The calls whose inputs are there."""
 
-    def __init__(self, entries: Sequence[Entry]):
+    def __init__(self, entries: Sequence[Entry], last: list[bool]):
+        self._comes_last = last
+        self._last: list[int] = []
         self._kinds = [kind_of(entry) for entry in entries]
         self._left: dict[object, int] = {}
         for kind in self._kinds:
@@ -111,7 +129,9 @@ class _Queue:
 
     def add(self, index: int) -> None:
         kind = self._kinds[index]
-        if kind is None or self._left[kind] == 1:
+        if self._comes_last[index]:
+            heapq.heappush(self._last, index)
+        elif kind is None or self._left[kind] == 1:
             heapq.heappush(self._single, index)
         else:
             self._alike.setdefault(kind, []).append(index)
@@ -121,7 +141,7 @@ class _Queue:
         if self._single:
             return [heapq.heappop(self._single)]
         if not self._alike:
-            return []
+            return [heapq.heappop(self._last)] if self._last else []
         whole = [kind for kind, indices in self._alike.items() if len(indices) == self._left[kind]]
         kind = min(whole or self._alike, key=lambda kind: self._alike[kind][0])
         batch = sorted(self._alike.pop(kind))

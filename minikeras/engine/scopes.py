@@ -71,6 +71,11 @@ class StatelessScope:
         """Returns the value a variable has here; None if it has its own."""
         return self._values.get(id(variable), (None, None))[1]
 
+    def commit(self) -> None:
+        """Gives all variables, for good, the values that they have here; called when the scope is closed."""
+        for variable, value in self._values.values():
+            variable.assign(value)
+
 
 class real_state:
     """Suspends any `StatelessScope` and casting, so that variables made inside are made as always."""

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from ..errors import ArgumentTypeError, ShapeError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
 from .eager import handed_out
+from .loading import take_array
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
@@ -70,7 +71,9 @@ class Variable(Operators):
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
-            value = initializer(tuple(shape), dtype=standardize_dtype(dtype))
+            dtype = standardize_dtype(dtype)
+            take_array(tuple(shape), dtype, f"Variable '{self.path}'")
+            value = initializer(tuple(shape), dtype=dtype)
         else:
             value = initializer
         value = np.asarray(operand(value))
@@ -274,4 +277,23 @@ def check_assignable(variable: Variable, value: object, where: str) -> np.ndarra
         raise ShapeError(
             f"{where}: weight '{variable.path}' has shape {variable.shape}, received an array of shape {array.shape}."
         )
+    return array
+
+
+def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarray:
+    """Returns an array from a file as it is assigned to the variable, or raises without changing anything.
+
+    Raises:
+        ShapeError: If the shape differs.
+        ArgumentTypeError: If the elements are of another kind: numbers with a point, whole numbers, or booleans.
+        ArgumentError: If a whole number is too large for the variable.
+    """
+    array = check_assignable(variable, value, where)
+    own = variable.buffer.dtype
+    if array.dtype.kind != own.kind and not {array.dtype.kind, own.kind} <= {"i", "u"}:
+        raise ArgumentTypeError(
+            f"{where}: expected elements of dtype {own} for '{variable.path}', received dtype {array.dtype}."
+        )
+    if own.kind in "iu" and not np.array_equal(array.astype(own), array):
+        raise ArgumentError(f"{where}: there are numbers for '{variable.path}' that its dtype {own} cannot hold.")
     return array

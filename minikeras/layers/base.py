@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
@@ -203,6 +203,11 @@ class Layer(LegacyLayer, State):
             return None
         shapes = list(self._build_shapes_dict.values())
         return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": dict(self._build_shapes_dict)}
+
+    @classmethod
+    @cache
+    def _names_of_base(cls) -> frozenset[str]:
+        return frozenset(dir(Layer(name="layer")))
 
     def build_from_config(self, config: dict) -> None:
         """Builds the layer for what `get_build_config` returned."""

@@ -9,11 +9,12 @@ import numpy as np
 
 from .. import constraints, initializers, regularizers
 from ..engine import naming, tree
+from ..engine.attributes import attributes_of
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.operation import Operation, check_initialized
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
-from ..engine.variable import Variable, check_assignable
+from ..engine.variable import Variable, check_assignable, check_stored
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
 from ..metrics import Metric
 from ..random import SeedGenerator
@@ -267,10 +268,26 @@ class State(Operation):
         """Reads what `save_own_variables` wrote; all is checked before the first variable is changed.
 
         Raises:
-            ArgumentError: If there are more or fewer variables, or one of another shape.
+            ArgumentError: If there are more or fewer variables, or one of another shape or kind.
         """
-        keys = sorted(store.keys(), key=lambda key: (len(key), key))
-        self._assign_all(self._own_variables(), [np.asarray(store[key]) for key in keys], "load_own_variables")
+        own, where = self._own_variables(), f"{self._where()}.load_own_variables"
+        if len(store.keys()) != len(own):
+            raise ArgumentError(
+                f"{where} expects {len(own)} arrays, received {len(store.keys())}."
+                + ("" if own or self.built else " The layer is not built, so it has no variables yet.")
+            )
+        arrays = [check_stored(variable, store[str(index)], where) for index, variable in enumerate(own)]
+        for variable, array in zip(own, arrays, strict=True):
+            variable.assign(array)
+
+    def _saved_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields the attributes that a subclass has beyond those of every layer; files are named after them."""
+        return attributes_of(self, self._names_of_base())
+
+    @classmethod
+    def _names_of_base(cls) -> frozenset[str]:
+        """Returns the attributes that every layer has."""
+        return frozenset(dir(State("state")))
 
     def count_params(self) -> int:
         """Returns how many numbers the weights hold.

@@ -6,7 +6,8 @@ from typing import Any
 from .. import layers as layers_room
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
-from ..engine.operation import FunctionOperation, Node, Operation
+from ..engine.loading import is_loading
+from ..engine.operation import FunctionOperation, Node, Operation, has_symbolic
 from ..engine.serialization import restore_object, serialize_keras_object
 from ..errors import ArgumentError
 
@@ -132,6 +133,8 @@ def _call(operation: Operation, calls: deque, found: Any) -> int:
             break
         if isinstance(operation, FunctionOperation) and operation.class_name == "GetItem":
             args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]  # JSON has no tuples
+        if is_loading() and not has_symbolic(args, kwargs):
+            raise ArgumentError(f"The config of a model calls '{operation.name}' on no value of the graph.")
         operation(*args, **kwargs)
         calls.popleft()
         made += 1

@@ -1,11 +1,14 @@
 """The base of every model: a layer that can be trained."""
 
 import inspect
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from .. import saving
 from ..activations.legacy import renamed
 from ..engine import naming, tree
 from ..engine.custom_objects import CustomObjectScope
@@ -333,6 +336,16 @@ class Model(Trainer, Layer):
         if self._function is None:
             super().build_from_config(config)
 
+    @classmethod
+    @cache
+    def _names_of_base(cls) -> frozenset[str]:
+        return frozenset(dir(Model(name="model"))) - {"layers", "optimizer"}
+
+    def _saved_parts(self) -> Iterator[tuple[str, Any]]:
+        if self._is_functional:
+            yield "layers", self.layers
+        yield from super()._saved_parts()
+
     def get_compile_config(self) -> dict:
         """Returns the arguments of `compile` as configs; an empty dict if the model is not compiled."""
         # Steps are always replayed, so there is nothing to compile; real Keras has False on such machines.
@@ -343,6 +356,72 @@ class Model(Trainer, Layer):
         """Compiles the model with what `get_compile_config` returned."""
         if config:
             self.compile(**deserialize_keras_object(config))
+            if self.built:
+                self.optimizer.build(self.trainable_variables)
+
+    # ---------------------------------------------------------------- files
+
+    def save(
+        self, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    ) -> None:
+        """Saves the model, as `saving.save_model` does: its layers, weights, and how far it is trained.
+
+        Args:
+            filepath: The file, ending in `.keras`; in `.h5` for the format of Keras 2.
+            overwrite: False: ask before a file is replaced.
+            zipped: Only None or True.
+            **kwargs: `include_optimizer`: False leaves out what it was compiled with.
+
+        Raises:
+            FileWriteError: If the file cannot be written; what was there before is unchanged.
+
+        Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+        """
+        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
+
+    def save_weights(
+        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
+        """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
+
+        Args:
+            filepath: The file, ending in `.weights.h5`.
+            overwrite: False: ask before a file is replaced.
+            max_shard_size: Only None.
+
+        Raises:
+            FileWriteError: If the file cannot be written; what was there before is unchanged.
+
+        Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+        """
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+
+    def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """Loads weights, as `saving.load_weights` does; all are checked before one is set.
+
+        Args:
+            filepath: The file.
+            skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
+            **kwargs: Those of `saving.load_weights`.
+
+        Raises:
+            ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
+
+        Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+        """
+        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def to_json(self, **kwargs: Any) -> str:
+        """Returns the config of the model as JSON text; `models.model_from_json` reads it.
+
+        Args:
+            **kwargs: Those of `json.dumps`.
+
+        Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
+        """
+        import json
+
+        return json.dumps(serialize_keras_object(self), **kwargs)
 
     def _check_input(self, inputs: Any) -> None:
         graph = self._graph()

@@ -1,6 +1,7 @@
 """A model that is a list of layers, each fed by the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -282,6 +283,15 @@ class Sequential(Model):
     @property
     def _is_functional(self) -> bool:
         return False
+
+    @classmethod
+    @cache
+    def _names_of_base(cls) -> frozenset[str]:
+        return frozenset(dir(Sequential(name="sequential"))) - {"layers", "optimizer"}
+
+    def _saved_parts(self) -> Iterator[tuple[str, Any]]:
+        yield "layers", self.layers
+        yield from super()._saved_parts()
 
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""

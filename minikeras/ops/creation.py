@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
+from ..engine.loading import is_loading, take_array
 from ..engine.registry import op
 from ..errors import ArgumentError
 from .core import as_value, cast, convert_to_tensor, promoted
@@ -24,7 +25,9 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
         >>> zeros(2)
         array([0., 0.], dtype=float32)
     """
-    return np.zeros(shape, standardize_dtype(dtype))
+    dtype = standardize_dtype(dtype)
+    take_array(shape, dtype, "`zeros`")
+    return np.zeros(shape, dtype)
 
 
 @op
@@ -37,7 +40,9 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
         >>> ones(2)
         array([1., 1.], dtype=float32)
     """
-    return np.ones(shape, standardize_dtype(dtype))
+    dtype = standardize_dtype(dtype)
+    take_array(shape, dtype, "`ones`")
+    return np.ones(shape, dtype)
 
 
 @op
@@ -50,7 +55,9 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
         >>> full(2, 7.0)
         array([7., 7.], dtype=float32)
     """
-    value = broadcast_to(cast(fill_value, dtype), (shape,) if isinstance(shape, int) else tuple(shape))
+    value = cast(fill_value, dtype)
+    take_array(shape, dtype_of(value), "`full`")
+    value = broadcast_to(value, (shape,) if isinstance(shape, int) else tuple(shape))
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -98,7 +105,10 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     """
     dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
-    return np.arange(start, stop, 1 if step is None else step, standardize_dtype(dtype))
+    dtype, step = standardize_dtype(dtype), 1 if step is None else step
+    if is_loading() and step:
+        take_array(max(0, int((stop - start) / step)), dtype, "`arange`")
+    return np.arange(start, stop, step, dtype)
 
 
 @op
@@ -204,6 +214,7 @@ def linspace(
     """
     if num < 0:
         raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={num!r}")
+    take_array(num, "float64", "`linspace`")
     start, stop = promoted(start, stop, to_float=True)
     type_inside = dtype_of(start)
     gaps = num - 1 if endpoint else num

@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..engine.variable import Variable
 from .arguments import check_flag, check_number
+from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -71,7 +72,7 @@ class Adam(Optimizer):
         where = type(self).__name__
         beta_1 = check_number(where, "beta_1", beta_1, minimum=0, maximum=1)
         beta_2 = check_number(where, "beta_2", beta_2, minimum=0, maximum=1)
-        epsilon = check_number(where, "epsilon", epsilon, minimum=0)
+        epsilon = check_epsilon(where, epsilon)
         amsgrad = check_flag(where, "amsgrad", amsgrad)
         super().__init__(
             learning_rate=learning_rate,

@@ -1,81 +1,59 @@
-"""The constructor arguments of Keras 2, `lr` and `decay`, which scripts of that time still use."""
+"""The namespace `optimizers.legacy` of Keras 2. What Keras 3 refuses is accepted here with a warning.
 
-import inspect
+Its optimizers are those of today: of the old ones, some added epsilon in another place.
+"""
 
-from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
-from .arguments import check_number
-from .schedules import InverseTimeDecay
+from typing import Any
+
+from ..errors import NotSupportedError, warn_legacy
+from .adagrad import Adagrad as _Adagrad
+from .adam import Adam as _Adam
+from .ftrl import Ftrl as _Ftrl
+from .rmsprop import RMSprop as _RMSprop
+from .sgd import SGD as _SGD
+
+__all__ = ["Adagrad", "Adam", "Ftrl", "Optimizer", "RMSprop", "SGD"]
 
 
-def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
-    """Returns the learning rate that `learning_rate`, `lr` and `decay` mean together.
+def _made(cls: type, args: tuple, kwargs: dict) -> Any:
+    warn_legacy(f"`optimizers.legacy.{cls.__name__}`", f"`optimizers.{cls.__name__}`")
+    return cls(*args, **kwargs)
 
-    Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.
 
-    Args:
-        cls: The class of the optimizer, for messages and for its list of arguments.
-        learning_rate: What was given as `learning_rate`, or its default.
-        others: The keyword arguments the constructor does not know.
+def Adagrad(*args: Any, **kwargs: Any) -> _Adagrad:
+    """Returns `optimizers.Adagrad` with these arguments."""
+    return _made(_Adagrad, args, kwargs)
+
+
+def Adam(*args: Any, **kwargs: Any) -> _Adam:
+    """Returns `optimizers.Adam` with these arguments."""
+    return _made(_Adam, args, kwargs)
+
+
+def Ftrl(*args: Any, **kwargs: Any) -> _Ftrl:
+    """Returns `optimizers.Ftrl` with these arguments."""
+    return _made(_Ftrl, args, kwargs)
+
+
+def RMSprop(*args: Any, **kwargs: Any) -> _RMSprop:
+    """Returns `optimizers.RMSprop` with these arguments."""
+    return _made(_RMSprop, args, kwargs)
+
+
+def SGD(*args: Any, **kwargs: Any) -> _SGD:
+    """Returns `optimizers.SGD` with these arguments."""
+    return _made(_SGD, args, kwargs)
+
+
+class Optimizer:
+    """The base class of Keras 2, whose protocol (`_resource_apply_dense`, slots) is gone.
 
     Raises:
-        ArgumentTypeError: If an argument is not known.
-        ArgumentError: If `lr` and `learning_rate` are both given, or `decay` cannot be used.
+        NotSupportedError: Always.
     """
-    _refuse_unknown(cls, others)
-    if "lr" in others:
-        learning_rate = _from_lr(cls, learning_rate, others["lr"])
-    if others.get("decay") is not None:
-        learning_rate = _with_decay(cls, learning_rate, others["decay"])
-    return learning_rate
 
-
-def _refuse_unknown(cls: type, others: dict) -> None:
-    allowed = list(_parameters(cls))
-    for name in others:
-        if name not in ("lr", "decay"):
-            import difflib  # only errors need it
-
-            close = difflib.get_close_matches(name, allowed, n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else ""
-            raise ArgumentTypeError(
-                f"{cls.__name__}: unknown argument `{name}`.{hint} "
-                f"Allowed: {', '.join(allowed)}. Received: {name}={others[name]!r}"
-            )
-
-
-def _parameters(cls: type) -> dict[str, inspect.Parameter]:
-    """The named arguments of a class, those it passes on to its base classes included."""
-    found: dict[str, inspect.Parameter] = {}
-    for base in cls.__mro__:
-        if "__init__" in vars(base) and base is not object:
-            for name, parameter in list(inspect.signature(base.__init__).parameters.items())[1:]:
-                if parameter.kind is not parameter.VAR_KEYWORD:
-                    found.setdefault(name, parameter)
-    return found
-
-
-def _from_lr(cls: type, learning_rate: object, lr: object) -> object:
-    default = _parameters(cls)["learning_rate"].default
-    if learning_rate is not default and not (isinstance(learning_rate, float) and learning_rate == default):
-        raise ArgumentError(
-            f"{cls.__name__}: `lr` is the older name of `learning_rate`; give only one of them. "
-            f"Received: learning_rate={learning_rate!r}, lr={lr!r}"
+    def __init__(self, *args: Any, **kwargs: Any):
+        raise NotSupportedError(
+            "`optimizers.legacy.Optimizer` cannot be derived from. Derive from `optimizers.Optimizer`, with "
+            "`build(variables)` and `update_step(gradient, variable, learning_rate)`."
         )
-    warn_legacy(f"`lr={lr!r}`", f"`learning_rate={lr!r}`")
-    # Keras 2 took whole numbers too, as in `Adadelta(lr=1)`.
-    return float(lr) if type(lr) is int else lr
-
-
-def _with_decay(cls: type, learning_rate: object, decay: object) -> object:
-    decay = check_number(cls.__name__, "decay", decay, minimum=0)
-    if not isinstance(learning_rate, float):
-        raise ArgumentError(
-            f"{cls.__name__}: `decay` can only be combined with a number as learning rate; "
-            f"put the decay into the schedule. Received: learning_rate={learning_rate!r}, decay={decay!r}"
-        )
-    if decay == 0:
-        warn_legacy(f"`decay={decay!r}`", "nothing in its place: it has no effect")
-        return learning_rate
-    schedule = f"InverseTimeDecay({learning_rate!r}, decay_steps=1, decay_rate={decay!r})"
-    warn_legacy(f"`decay={decay!r}`", f"`learning_rate=minikeras.optimizers.schedules.{schedule}`")
-    return InverseTimeDecay(learning_rate, decay_steps=1, decay_rate=decay)

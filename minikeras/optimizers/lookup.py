@@ -1,37 +1,51 @@
 """Optimizers by name, and to and from configs."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 from ..engine.lookup import Lookup
-from ..errors import ArgumentTypeError, NotSupportedError, unknown_name
+from ..errors import ArgumentTypeError
+from .adadelta import Adadelta
+from .adafactor import Adafactor
+from .adagrad import Adagrad
 from .adam import Adam
+from .adamax import Adamax
+from .adamw import AdamW
+from .ftrl import Ftrl
+from .lamb import Lamb
+from .lion import Lion
+from .loss_scale_optimizer import LossScaleOptimizer
+from .multi_optimizer import MultiOptimizer
+from .muon import Muon
+from .nadam import Nadam
 from .optimizer import Optimizer
+from .optimizer_map import OptimizerMap
+from .rmsprop import RMSprop
+from .schedule_free_adamw import ScheduleFreeAdamW
 from .sgd import SGD
 
-_CLASSES = (Adam, SGD)
+_CLASSES = (
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    AdamW,
+    Adamax,
+    Ftrl,
+    Lamb,
+    Lion,
+    LossScaleOptimizer,
+    MultiOptimizer,
+    Muon,
+    Nadam,
+    OptimizerMap,
+    RMSprop,
+    SGD,
+    ScheduleFreeAdamW,
+)
 _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
 _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
-
-# What Keras has besides; a name leaves this list when its optimizer is there.
-_MISSING = (
-    "Adadelta",
-    "Adafactor",
-    "Adagrad",
-    "AdamW",
-    "Adamax",
-    "Ftrl",
-    "Lamb",
-    "Lion",
-    "LossScaleOptimizer",
-    "MultiOptimizer",
-    "Muon",
-    "Nadam",
-    "OptimizerMap",
-    "RMSprop",
-    "ScheduleFreeAdamW",
-)
-_MISSING_BY_LOWER_CASE = {name.lower(): name for name in _MISSING}
 
 
 def get(identifier: object) -> Optimizer | None:
@@ -43,7 +57,6 @@ def get(identifier: object) -> Optimizer | None:
 
     Raises:
         UnknownNameError: If the name is not known.
-        NotSupportedError: If Keras has it, but minikeras does not yet.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/optimizers/
@@ -57,9 +70,9 @@ def get(identifier: object) -> Optimizer | None:
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
-        return _LOOKUP.get(_known_name(identifier))
+        return deserialize({"class_name": identifier, "config": {}})
     if inspect.isclass(identifier) and issubclass(identifier, Optimizer):
-        return _LOOKUP.get(identifier)
+        return identifier()
     raise ArgumentTypeError(
         "Expected the name, the class or the config of an optimizer, or an optimizer of minikeras. "
         f"Received: {identifier!r} of type {type(identifier).__name__}"
@@ -83,7 +96,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
     return _LOOKUP.serialize(optimizer)
 
 
-def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Optimizer:
+def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Optimizer:
     """Makes the optimizer that `serialize` described.
 
     Args:
@@ -92,7 +105,6 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None =
 
     Raises:
         UnknownNameError: If the class is not known.
-        NotSupportedError: If Keras has it, but minikeras does not yet.
 
     Source: https://keras.io/api/optimizers/
 
@@ -104,22 +116,7 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None =
         raise ArgumentTypeError(
             f"Expected a config of an optimizer. Received: {config!r} of type {type(config).__name__}"
         )
-    name, settings = config.get("class_name"), config.get("config", {})
+    name = config.get("class_name")
     if isinstance(name, str):
-        cls = (custom_objects or {}).get(name) or _LOOKUP.find(_known_name(name))
-        # A class may override `from_config` with the config as its only argument.
-        return cls.from_config(settings, custom_objects) if custom_objects else cls.from_config(settings)
-    return _LOOKUP.deserialize(config)
-
-
-def _known_name(name: str) -> str:
-    """The name as minikeras writes it; raises if it has no such optimizer."""
-    lower = name.lower()
-    if lower in _MISSING_BY_LOWER_CASE:
-        raise NotSupportedError(
-            f"The optimizer {_MISSING_BY_LOWER_CASE[lower]} is not in minikeras yet. "
-            f"What is: {', '.join(_BY_LOWER_CASE.values())}. Received: {name!r}"
-        )
-    if lower not in _BY_LOWER_CASE:
-        raise unknown_name("optimizer", name, _BY_LOWER_CASE)
-    return _BY_LOWER_CASE[lower]
+        config = {**config, "class_name": _BY_LOWER_CASE.get(name.lower(), name)}
+    return _LOOKUP.deserialize(config, custom_objects)

@@ -1,6 +1,5 @@
 """What all optimizers share: everything between the gradients and the rule that updates one variable."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,18 +8,11 @@ import numpy as np
 from .. import config as settings
 from .. import ops
 from ..engine import naming
+from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
-from ..errors import (
-    ArgumentError,
-    ArgumentTypeError,
-    NotSupportedError,
-    ShapeError,
-    StateError,
-    warn_legacy,
-    warn_user,
-)
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, warn_legacy
 from . import schedules
 from .arguments import (
     check_clipping,
@@ -31,12 +23,14 @@ from .arguments import (
     check_optional,
 )
 from .clipping import clip_by_global_norm, clip_by_norm
-from .legacy import take_legacy_arguments
+from .conditional import update_if
+from .legacy_arguments import take_legacy_arguments
+from .pairs import present_pairs
 from .schedules import LearningRateSchedule
-from .state import OptimizerState
+from .weight_decay import WeightDecay
 
 
-class Optimizer(OptimizerState):
+class Optimizer(WeightDecay):
     """The base class of optimizers.
 
     A subclass defines `update_step`, and if it keeps state for each variable, `build`. Everything is
@@ -93,8 +87,8 @@ class Optimizer(OptimizerState):
         check_clipping(where, clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
         if name is not None and not isinstance(name, str):
             raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={name!r}")
-        super().__init__(name or naming.unique_name(naming.to_snake_case(where)))
-        self.weight_decay = check_optional(where, "weight_decay", weight_decay)
+        weight_decay = check_optional(where, "weight_decay", weight_decay)
+        super().__init__(name or naming.unique_name(naming.to_snake_case(where)), weight_decay)
         self.clipnorm = check_optional(where, "clipnorm", clipnorm, minimum=0)
         self.clipvalue = check_optional(where, "clipvalue", clipvalue, minimum=0)
         self.global_clipnorm = check_optional(where, "global_clipnorm", global_clipnorm, minimum=0)
@@ -113,17 +107,15 @@ class Optimizer(OptimizerState):
     def _start_state(self, learning_rate: object) -> None:
         self._trainable_variables: list[Variable] = []
         self._index: dict[int, int] = {}
-        self._averages: list[Variable | None] = []
-        self._accumulators: list[Variable] = []
-        self._excluded_variables: list[Variable] = []
-        self._excluded_names: re.Pattern | None = None
+        self._model_variables_moving_average: list[Variable | None] = []
+        self._accumulated_gradients: list[Variable] = []
         self._iterations = self._new_counter("iteration", 0, "int64")
         if isinstance(learning_rate, float):
             learning_rate = self._new_counter("learning_rate", learning_rate, settings.floatx())
         self._learning_rate = learning_rate
 
     def _new_counter(self, name: str, value: float, dtype: str) -> Variable:
-        with naming.name_scope(self.name):
+        with self._name_scope():
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
@@ -187,9 +179,9 @@ class Optimizer(OptimizerState):
             variables: The variables that will be updated.
         """
         if self.use_ema:
-            self._averages = self.add_optimizer_variables(variables, "average")
+            self._model_variables_moving_average = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
-            self._accumulators = [
+            self._accumulated_gradients = [
                 self.add_variable_from_reference(variable, "gradient_accumulator") for variable in variables
             ]
         self._trainable_variables = list(variables)
@@ -244,15 +236,47 @@ class Optimizer(OptimizerState):
         if not grads:
             return
         variables = self._matching_variables(grads, trainable_variables)
-        pairs = _present_pairs(self.name, grads, variables)
+        pairs = present_pairs(self.name, grads, variables)
         if not self.built:
-            with paused_tracing():
+            with paused_tracing(), self._name_scope():
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)
         if pairs:
             self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
         self._iterations.assign_add(1)
+
+    def stateless_apply(
+        self, optimizer_variables: Sequence, grads: Sequence, trainable_variables: Sequence
+    ) -> tuple[list, list]:
+        """Returns what `apply` would make of values, without changing any variable.
+
+        Args:
+            optimizer_variables: A value for each of `variables`.
+            grads: A gradient for each variable the optimizer was built with.
+            trainable_variables: A value for each of those.
+
+        Returns:
+            The new values of the trainable variables, and those of the optimizer's variables.
+
+        Raises:
+            StateError: If the optimizer is not built.
+            ArgumentError: If there are not as many values as variables, or they do not fit.
+        """
+        where = f"Optimizer '{self.name}', `stateless_apply`"
+        if not self.built:
+            raise StateError(f"{where}: the optimizer has no variables yet. Call `build(trainable_variables)` first.")
+        state, weights = self.variables, self._trainable_variables
+        for name, values, own in (
+            ("optimizer_variables", optimizer_variables, state),
+            ("trainable_variables", trainable_variables, weights),
+        ):
+            if len(values) != len(own):
+                raise ArgumentError(f"{where}: expected {len(own)} values as `{name}`. Received: {len(values)}")
+        mapping = [*zip(weights, trainable_variables, strict=True), *zip(state, optimizer_variables, strict=True)]
+        with StatelessScope(mapping) as scope:
+            self.apply(grads)
+        return [scope.get_current_value(each) for each in weights], [scope.get_current_value(each) for each in state]
 
     def _matching_variables(self, grads: list, trainable_variables: Sequence[Variable] | None) -> list[Variable]:
         where = f"Optimizer '{self.name}', `apply`"
@@ -284,7 +308,7 @@ class Optimizer(OptimizerState):
             elif not self.gradient_accumulation_steps:
                 variable.assign(gradient)
             else:
-                accumulator = self._accumulators[self._get_variable_index(variable)]
+                accumulator = self._accumulated_gradients[self._get_variable_index(variable)]
                 largest, due = ops.maximum(gradient, accumulator), self._accumulation_ends()
                 variable.assign(ops.where(due, largest, variable))
                 accumulator.assign(ops.where(due, 0, largest))
@@ -306,8 +330,10 @@ class Optimizer(OptimizerState):
     def _update_variables(self, grads: list, variables: list[Variable]) -> None:
         learning_rate = self.learning_rate
         grads = self._clip(grads)
-        if self.weight_decay:
-            self._decay_weights(variables, learning_rate)
+        self._decay_weights(variables, learning_rate)
+        self._update_each(grads, variables, learning_rate)
+
+    def _update_each(self, grads: list, variables: list[Variable], learning_rate: object) -> None:
         for gradient, variable in zip(grads, variables, strict=True):
             self.update_step(gradient, variable, learning_rate)
 
@@ -320,48 +346,33 @@ class Optimizer(OptimizerState):
             return [ops.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in grads]
         return grads
 
-    def _decay_weights(self, variables: list[Variable], learning_rate: object) -> None:
-        factor = ops.multiply(learning_rate, self.weight_decay)
-        for variable in variables:
-            if self._has_decay(variable):
-                self.assign_sub(variable, ops.multiply(variable, ops.cast(factor, variable.dtype)))
-
-    def _has_decay(self, variable: Variable) -> bool:
-        if any(variable is excluded for excluded in self._excluded_variables):
-            return False
-        return self._excluded_names is None or self._excluded_names.search(variable.name) is None
-
     def _accumulation_ends(self) -> object:
         return ops.equal(ops.mod(self._iterations + 1, self.gradient_accumulation_steps), 0)
 
     def _accumulate(self, grads: list, variables: list[Variable]) -> None:
-        """Adds the gradients up, and updates the variables with their mean when there are enough of them.
-
-        A replayed step cannot branch. So every step makes the update, and those that do not end an
-        accumulation put back what it changed.
-        """
+        """Adds the gradients up, and updates the variables with their mean when there are enough of them."""
         due = self._accumulation_ends()
+        indices = [self._get_variable_index(variable) for variable in variables]
         totals = {
-            self._get_variable_index(variable): ops.add(
-                gradient, self._accumulators[self._get_variable_index(variable)]
-            )
-            for gradient, variable in zip(grads, variables, strict=True)
+            index: ops.add(gradient, self._accumulated_gradients[index])
+            for gradient, index in zip(grads, indices, strict=True)
         }
-        kept = [self._iterations, self._learning_rate, *self._averages, *self._accumulators]
-        guarded = [*variables, *(v for v in self._variables if not any(v is other for other in kept))]
-        before = [variable.value for variable in guarded]
         means = [ops.divide(total, self.gradient_accumulation_steps) for total in totals.values()]
-        self._update_variables(means, variables)
-        for variable, old in zip(guarded, before, strict=True):
-            variable.assign(ops.where(due, variable, old))
-        for index, accumulator in enumerate(self._accumulators):
+        update_if(due, [*variables, *self._changed_by_updates()], lambda: self._update_variables(means, variables))
+        for index, accumulator in enumerate(self._accumulated_gradients):
             accumulator.assign(ops.where(due, 0, totals.get(index, accumulator)))
+
+    def _changed_by_updates(self) -> list[Variable]:
+        """The state but for what belongs to the steps: their number, the learning rate, averages and accumulators."""
+        kept = [self._iterations, self._learning_rate]
+        kept += [*self._model_variables_moving_average, *self._accumulated_gradients]
+        return [variable for variable in self._variables if not any(variable is other for other in kept)]
 
     def _update_averages(self) -> None:
         started = ops.not_equal(self.iterations, 0)  # before that, there is no former average
         pairs = [
             (variable, average)
-            for variable, average in zip(self._trainable_variables, self._averages, strict=True)
+            for variable, average in zip(self._trainable_variables, self._model_variables_moving_average, strict=True)
             if average is not None
         ]
         for variable, average in pairs:
@@ -389,37 +400,17 @@ class Optimizer(OptimizerState):
         if not self.built:
             raise StateError(f"{where}: there are no averages yet. Apply gradients first.")
         variables = list(var_list)
-        if len(variables) != len(self._averages) or any(id(variable) not in self._index for variable in variables):
+        if len(variables) != len(self._model_variables_moving_average) or any(
+            id(variable) not in self._index for variable in variables
+        ):
             raise ArgumentError(
-                f"{where}: expected the {len(self._averages)} variables the optimizer was built with. "
+                f"{where}: expected the {len(self._index)} variables the optimizer was built with. "
                 f"Received: {[variable.path for variable in variables]}"
             )
         for variable in variables:
-            average = self._averages[self._get_variable_index(variable)]
+            average = self._model_variables_moving_average[self._get_variable_index(variable)]
             if average is not None:
                 variable.assign(average)
-
-    def exclude_from_weight_decay(
-        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
-    ) -> None:
-        """Names variables whose weights do not decay. It replaces what an earlier call named.
-
-        Args:
-            var_list: Variables.
-            var_names: Regular expressions; a variable is excluded if one is found in its name, e.g. "bias".
-
-        Raises:
-            StateError: If the optimizer is built already.
-            ArgumentTypeError: If `var_names` is not a list of strings.
-        """
-        where = f"Optimizer '{self.name}', `exclude_from_weight_decay`"
-        if self.built:
-            raise StateError(f"{where}: the optimizer is built already. Call it before `build` and before training.")
-        names = list(var_names or ())
-        if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
-            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={var_names!r}")
-        self._excluded_variables = list(var_list or ())
-        self._excluded_names = re.compile("|".join(names)) if names else None
 
     def scale_loss(self, loss: object) -> object:
         """Returns the loss times `loss_scale_factor`; gradients are divided by it when they are applied."""
@@ -467,31 +458,3 @@ class Optimizer(OptimizerState):
         if isinstance(config.get("learning_rate"), dict):
             config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
         return cls(**config)
-
-
-def _present_pairs(optimizer: str, grads: list, variables: list[Variable]) -> list[tuple[object, Variable]]:
-    """Pairs of the gradients that are there, in the variables' dtypes, with the variables they fit."""
-    pairs, missing = [], []
-    for gradient, variable in zip(grads, variables, strict=True):
-        if gradient is None:
-            missing.append(variable.path)
-            continue
-        gradient = ops.convert_to_tensor(gradient)
-        if tuple(gradient.shape) != variable.shape:
-            raise ShapeError(
-                f"Optimizer '{optimizer}', `apply`: expected a gradient of shape {variable.shape} for variable "
-                f"'{variable.path}', received one of shape {tuple(gradient.shape)}."
-            )
-        pairs.append((ops.cast(gradient, variable.dtype), variable))
-    if not pairs:
-        raise ArgumentError(
-            f"Optimizer '{optimizer}', `apply`: there is no gradient for any of the variables {missing}. "
-            "Does the loss depend on them?"
-        )
-    if missing:
-        warn_user(
-            f"Optimizer '{optimizer}': there are no gradients for the variables {missing}, which therefore stay "
-            "as they are. Does the loss depend on them?",
-            UserWarning,
-        )
-    return pairs

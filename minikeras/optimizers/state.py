@@ -1,11 +1,12 @@
 """The variables an optimizer keeps from step to step, and how they get their names and paths."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from typing import Any
 
 from .. import initializers
 from ..engine import naming
-from ..engine.variable import Variable, check_assignable
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..engine.variable import Variable, check_assignable, check_stored
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -39,6 +40,10 @@ class OptimizerState:
                 if isinstance(part, Variable):
                     self._track(part)
         super().__setattr__(name, value)
+
+    def _name_scope(self) -> naming.name_scope:
+        """The scope of the variables made inside; if it is open already, not twice."""
+        return naming.name_scope("" if naming.scope_owner() is self else self.name, self)
 
     def _track(self, variable: Variable) -> None:
         if not any(known is variable for known in self._variables):
@@ -76,7 +81,7 @@ class OptimizerState:
         """
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
-        with naming.name_scope(self.name):
+        with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
         self._track(variable)
         return variable
@@ -141,6 +146,50 @@ class OptimizerState:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
 
+    def save_own_variables(self, store: MutableMapping) -> None:
+        """Puts the values of the state into a store, under the keys "0", "1", ... in the order of `variables`.
+
+        Args:
+            store: A dictionary, or a group of an HDF5 file.
+        """
+        for number, variable in enumerate(self.variables):
+            store[str(number)] = variable.numpy()
+
+    def load_own_variables(self, store: Mapping) -> None:
+        """Sets the state to what `save_own_variables` put into a store; none of it if an array does not fit.
+
+        The state of an optimizer that had not trained yet is read into one that has what it keeps for each variable.
+        With another number of arrays than variables the state stays as it is, and a warning says so.
+
+        Args:
+            store: A dictionary, or a group of an HDF5 file.
+
+        Raises:
+            ArgumentError: If a key is not there, or an array has another shape or kind than its variable.
+        """
+        where = f"Optimizer '{self.name}', `load_own_variables`"
+        own, keys = self.variables, list(store.keys())
+        counters = [variable for variable in own if variable.aggregation == "only_first_replica"]
+        if len(keys) not in (len(own), len(counters)):
+            hint = "" if self.built else " It is not built: call `build(trainable_variables)` first."
+            warn_user(
+                f"{where}: the state stays as it is, because it has {len(own)} variables and the store has "
+                f"{len(keys)} arrays.{hint}",
+                UserWarning,
+            )
+            return
+        own = own if len(keys) == len(own) else counters
+        expected = [str(number) for number in range(len(own))]
+        if any(key not in store for key in expected):
+            raise ArgumentError(f"{where}: expected the keys '0' to '{len(keys) - 1}'. Received: {sorted(keys)}")
+        arrays = [check_stored(variable, store[key], where) for variable, key in zip(own, expected, strict=True)]
+        for variable, array in zip(own, arrays, strict=True):
+            variable.assign(array)
+
+    def _saved_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields optimizers inside of this one."""
+        return ((name, part) for name, part in sorted(vars(self).items()) if isinstance(part, OptimizerState))
+
     def set_weights(self, weights: Sequence) -> None:
         """Sets all variables of the state, in the order of `variables`; none if one does not fit.
 
@@ -155,9 +204,14 @@ class OptimizerState:
         where = f"Optimizer '{self.name}', `set_weights`"
         if not self.built:
             raise StateError(f"{where}: the optimizer has no state yet. Call `build(trainable_variables)` first.")
-        if len(weights) != len(self._variables):
-            raise ArgumentError(f"{where}: expected {len(self._variables)} arrays. Received: {len(weights)}")
-        pairs = list(zip(self._variables, weights, strict=True))
-        arrays = [check_assignable(variable, weight, where) for variable, weight in pairs]
-        for variable, array in zip(self._variables, arrays, strict=True):
-            variable.assign(array)
+        variables = self.variables
+        if len(weights) != len(variables):
+            raise ArgumentError(f"{where}: expected {len(variables)} arrays. Received: {len(weights)}")
+        _assign_all(variables, weights, where)
+
+
+def _assign_all(variables: Sequence[Variable], values: Sequence, where: str) -> None:
+    pairs = list(zip(variables, values, strict=True))
+    arrays = [check_assignable(variable, value, where) for variable, value in pairs]
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -124,6 +124,23 @@ def reset_global_seed_generator() -> None:
         _global["generator"].is_stale = True
 
 
+def global_seed_state() -> np.ndarray | None:
+    """Returns where the global generator is, for `set_global_seed_state`; None if it was never used."""
+    generator = _global.get("generator")
+    return None if generator is None else np.append(generator.state.numpy(), np.uint32(generator.is_stale))
+
+
+def set_global_seed_state(state: np.ndarray) -> None:
+    """Puts the global generator where it was.
+
+    Args:
+        state: What `global_seed_state` returned.
+    """
+    generator = global_seed_generator()
+    generator.state.assign(state[:2])
+    generator.is_stale = bool(state[2])
+
+
 def make_default_seed() -> int:
     """Draws a seed for what is made without one: from Python's `random`, or as `seed_defaults` said."""
     if "source" in _defaults:

@@ -1,4 +1,4 @@
-"""Objects to and from configs, and the user's own classes that configs may name, as in `keras.saving`."""
+"""Models to and from files, objects to and from configs, and the classes of users, as in `keras.saving`."""
 
 from ..engine.custom_objects import (
     CustomObjectScope,
@@ -8,6 +8,7 @@ from ..engine.custom_objects import (
     register_keras_serializable,
 )
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from .files import load_model, load_weights, save_model, save_weights
 
 custom_object_scope = CustomObjectScope
 
@@ -18,6 +19,10 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "load_model",
+    "load_weights",
     "register_keras_serializable",
+    "save_model",
+    "save_weights",
     "serialize_keras_object",
 ]

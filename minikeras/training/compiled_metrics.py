@@ -64,6 +64,10 @@ class CompiledMetrics:
             metric.stateless_update_state(state, y_true, y_pred, sample_weight if weighted else None)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
+    def settle(self) -> None:
+        """Makes the metrics that were tried those of the model before the first step does, to set their state."""
+        self._metrics = self._metrics or self._tried
+
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account; another name of `update`, that of a metric."""
         self.update(y_true, y_pred, sample_weight)

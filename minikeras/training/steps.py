@@ -126,8 +126,7 @@ class Steps:
         self._track_loss(x, loss)
         variables = self.trainable_variables
         if variables:
-            scaled = self.optimizer.scale_loss(loss) if self._auto_scale_loss else loss
-            self.optimizer.apply(gradients(scaled, variables), variables)
+            self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
     def _test_update(self, data: tuple) -> dict | None:

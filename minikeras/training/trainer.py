@@ -20,7 +20,7 @@ from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..layers import Layer
 from ..metrics import Metric
-from ..optimizers import Optimizer
+from ..optimizers import LossScaleOptimizer, Optimizer
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -45,7 +45,6 @@ class Trainer(LegacyTraining, Steps):
     _compiled_loss: CompiledLoss | None = None
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
-    _auto_scale_loss = True
     _runner: Runner | None = None
     _warned_not_finite = False
     optimizer: Any = None
@@ -53,6 +52,8 @@ class Trainer(LegacyTraining, Steps):
     stop_training = False
     stop_evaluating = False
     stop_predicting = False
+    _initial_epoch = 0
+    _initial_batch = 0
     run_eagerly = False
     steps_per_execution = 1
 
@@ -81,7 +82,7 @@ class Trainer(LegacyTraining, Steps):
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
             jit_compile: "auto" or False; True has no further effect, steps are always compiled to a plan.
-            auto_scale_loss: Let the optimizer scale the loss, if it has a `loss_scale_factor`.
+            auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
 
         Raises:
             UnknownNameError: If a name is not known; nothing is changed then.
@@ -95,12 +96,12 @@ class Trainer(LegacyTraining, Steps):
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
         compiled_loss = CompiledLoss(loss, loss_weights)
         compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
-        self.optimizer = optimizers.get(optimizer)
+        found = optimizers.get(optimizer)
+        self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps
-        self._auto_scale_loss = bool(auto_scale_loss)
         self._compile_arguments = {
             "optimizer": optimizer,
             "loss": loss,
@@ -114,6 +115,13 @@ class Trainer(LegacyTraining, Steps):
         self.compiled = True
         self.stop_training = False
         self._runner = None
+
+    def _with_loss_scale(self, optimizer: Optimizer | None) -> Optimizer | None:
+        """Keeps small gradients of float16 from becoming 0."""
+        is_scaled = optimizer is None or isinstance(optimizer, LossScaleOptimizer)
+        if is_scaled or self.dtype_policy.name != "mixed_float16":
+            return optimizer
+        return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
 
     @property
     def loss(self) -> object:
@@ -220,11 +228,16 @@ class Trainer(LegacyTraining, Steps):
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
-        hooks.on_train_begin()
-        for epoch in epochs:
+        self._initial_epoch, self._initial_batch = epochs.start, 0
+        hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
+        done = self._initial_batch
+        if done and self._compiled_metrics is not None:
+            self._compiled_metrics.settle()
+        for epoch in range(self._initial_epoch, epochs.stop):
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
-            self._run_epoch(source.next(), "train", hooks, epoch)
+            self._run_epoch(source.next(), "train", hooks, epoch, done)
+            done = 0
             logs = self._logs()
             logs |= validate(epoch)
             hooks.on_epoch_end(epoch, logs)
@@ -417,15 +430,17 @@ class Trainer(LegacyTraining, Steps):
 
     # ---------------------------------------------------------------- running steps
 
-    def _run_epoch(self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None) -> None:
-        """Runs the steps of one pass, telling the callbacks."""
+    def _run_epoch(
+        self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
+    ) -> None:
+        """Runs the steps of one pass, but for those that are done already, telling the callbacks."""
         begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
         run, group, logs = self._runner.run, self.steps_per_execution, self._logs
         stop = "stop_training" if kind == "train" else "stop_evaluating"
         loss_sum = self._loss_tracker.total.buffer
         self.stop_evaluating = False
-        batches = iter(batches)
-        index = 0
+        batches = islice(batches, done, None) if done else iter(batches)
+        index = done
         for batch in batches:
             if begin is not None:
                 begin(index, None)
@@ -480,6 +495,11 @@ class Trainer(LegacyTraining, Steps):
         """Returns the values of the metrics as Python numbers."""
         results = self._runner.results
         return python_logs(results if isinstance(results, dict) else self.get_metrics_result())
+
+    def _loss_is_surely_finite(self) -> bool:
+        """Tells whether the loss in the logs is a number, as far as it can be told without reading them."""
+        is_own = type(self).get_metrics_result is not Steps.get_metrics_result or self._runner.results is not None
+        return not is_own and isfinite(self._loss_tracker.total.buffer)
 
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:

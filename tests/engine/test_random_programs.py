@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine import parts, schedule
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.variable import Variable
@@ -184,6 +185,16 @@ ACTIONS += [through_integers, softmax, assign, assign, assign, update_all, updat
 
 @pytest.mark.parametrize("start", range(0, PROGRAMS, 50))
 def test_random_programs(start):
+    for seed in range(start, start + 50):
+        program = Program(seed)
+        run_step_test(program, *[program.data(number) for number in range(3)], variables=program.variables)
+
+
+@pytest.mark.parametrize("start", range(0, PROGRAMS // 2, 50))
+def test_random_programs_on_arrays_that_count_as_large(start, monkeypatch):
+    """Elementwise calls are computed in parts of two elements, and updates of variables wait for the end."""
+    monkeypatch.setattr(parts, "_ELEMENTS", 2)
+    monkeypatch.setattr(schedule, "_SMALL", 3)
     for seed in range(start, start + 50):
         program = Program(seed)
         run_step_test(program, *[program.data(number) for number in range(3)], variables=program.variables)

@@ -7,6 +7,7 @@ from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError
 from minikeras.optimizers import Adam
+from tests.helpers import run_optimizer_test
 
 
 def steps_of(optimizer, start, gradients):
@@ -110,3 +111,7 @@ def test_config():
         "amsgrad": True,
     }
     assert Adam.from_config(config).get_config() == config
+
+
+def test_what_holds_for_all():
+    run_optimizer_test(Adam, 0.1, amsgrad=True)

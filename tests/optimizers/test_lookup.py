@@ -3,8 +3,13 @@
 import pytest
 
 from minikeras import optimizers
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, UnknownNameError
+from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 from minikeras.optimizers import SGD, Optimizer, schedules
+
+WITHOUT_DEFAULTS = {
+    *("LossScaleOptimizer", "MultiOptimizer", "Optimizer", "OptimizerMap"),
+    *("deserialize", "get", "legacy", "schedules", "serialize"),
+}
 
 
 @pytest.mark.parametrize("identifier", ["sgd", "SGD", "Sgd", SGD, {"class_name": "sgd", "config": {}}])
@@ -25,11 +30,17 @@ def test_unknown_name_tells_the_nearest():
         optimizers.get("sdg")
 
 
-@pytest.mark.parametrize("name", ["Adamax", "RMSprop", "rmsprop", "AdamW"])
-def test_names_of_keras_that_are_not_there_yet(name):
-    for identifier in (name, {"class_name": name, "config": {}}):
-        with pytest.raises(NotSupportedError, match=f"is not in minikeras yet. What is: Adam, SGD. Received: '{name}'"):
-            optimizers.get(identifier)
+@pytest.mark.parametrize("name", sorted(set(optimizers.__all__) - set(WITHOUT_DEFAULTS)))
+def test_every_name_however_it_is_written(name):
+    cls = getattr(optimizers, name)
+    for identifier in (name, name.lower(), name.upper(), cls, {"class_name": name, "config": {}}):
+        assert type(optimizers.get(identifier)) is cls
+
+
+@pytest.mark.parametrize("name", ["LossScaleOptimizer", "MultiOptimizer", "OptimizerMap"])
+def test_what_has_no_defaults_says_what_it_needs(name):
+    with pytest.raises(ArgumentTypeError, match=f"{name}: expected `"):
+        optimizers.get(name)
 
 
 @pytest.mark.parametrize("identifier", [3, 0.1, print, int, object(), ["sgd"]])

@@ -422,6 +422,34 @@ def test_some_of_the_variables():
     assert [variable.numpy().tolist() for variable in variables] == [[1.0], [1.0]]
 
 
+def test_applying_to_values_changes_no_variable():
+    variables = weights([1.0, 2.0])
+    optimizer = SGD(0.5, momentum=0.5, gradient_accumulation_steps=2)
+    optimizer.build(variables)
+    values, state = (
+        [np.float32([3.0, 4.0])],
+        [np.int64(1), np.float32(0.25), np.float32([1.0, 1.0]), np.zeros(2, "float32")],
+    )
+    new_values, new_state = optimizer.stateless_apply(state, [np.float32([3.0, 1.0])], values)
+    assert [np.asarray(each).tolist() for each in new_values] == [[2.5, 3.75]]
+    assert [np.asarray(each).tolist() for each in new_state] == [2, 0.25, [0.0, 0.0], [-0.5, -0.25]]
+    assert variables[0].numpy().tolist() == [1.0, 2.0] and int(optimizer.variables[0]) == 0
+
+
+def test_applying_to_values_that_do_not_fit():
+    variables = weights([1.0])
+    optimizer = SGD(0.5)
+    with pytest.raises(StateError, match="`stateless_apply`: the optimizer has no variables yet"):
+        optimizer.stateless_apply([0, 0.5], [[1.0]], [[1.0]])
+    optimizer.build(variables)
+    with pytest.raises(ArgumentError, match="expected 2 values as `optimizer_variables`. Received: 1"):
+        optimizer.stateless_apply([0], [[1.0]], [[1.0]])
+    with pytest.raises(ArgumentError, match="expected 1 values as `trainable_variables`. Received: 2"):
+        optimizer.stateless_apply([0, 0.5], [[1.0]], [[1.0], [2.0]])
+    with pytest.raises(ShapeError, match="expected a value of shape"):
+        optimizer.stateless_apply([0, 0.5], [[1.0]], [[1.0, 2.0]])
+
+
 def test_base_class_has_no_rule():
     with pytest.raises(NotSupportedError, match="must define `update_step"):
         Optimizer(0.1).apply([np.float32([1.0])], weights([1.0]))

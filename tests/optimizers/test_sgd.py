@@ -8,6 +8,7 @@ from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError
 from minikeras.optimizers import SGD
+from tests.helpers import run_optimizer_test
 
 
 def steps_of(optimizer, start, gradients):
@@ -118,3 +119,7 @@ def test_config():
         "momentum": 0.0,
         "nesterov": False,
     }
+
+
+def test_what_holds_for_all():
+    run_optimizer_test(SGD, 0.05, momentum=0.5, nesterov=True)

@@ -128,3 +128,46 @@ def test_attributes_before_super():
 
     with pytest.raises(StateError, match=r"Mine: call `super\(\).__init__\(...\)` first in `__init__`, before `speed`"):
         Mine()
+
+
+def test_save_and_load():
+    optimizer, _ = built(momentum=0.5)
+    optimizer.set_weights([7, 0.25, np.ones((2, 3)), np.full(3, 2.0)])
+    store = {}
+    optimizer.save_own_variables(store)
+    assert list(store) == ["0", "1", "2", "3"]
+    assert [value.dtype.name for value in store.values()] == ["int64", "float32", "float32", "float16"]
+    again, _ = built(momentum=0.5)
+    again.load_own_variables(store)
+    for first, second in zip(optimizer.variables, again.variables, strict=True):
+        assert first.numpy().tobytes() == second.numpy().tobytes()
+    optimizer.variables[2].assign(np.zeros((2, 3)))
+    assert store["2"].sum() == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda store: store.update({"x": store.pop("3")}), ArgumentError, r"keys '0' to '3'. Received: \['0', '1',"),
+        (lambda store: store.update({"3": np.ones(2)}), ShapeError, r"has shape \(3,\), received .* \(2,\)"),
+        (lambda store: store.update({"2": "text"}), ArgumentTypeError, "Expected numbers"),
+    ],
+)
+def test_loading_changes_all_or_nothing(change, error, message):
+    optimizer, _ = built(momentum=0.5)
+    store = {"0": np.int64(7), "1": np.float32(0.5), "2": np.ones((2, 3)), "3": np.ones(3)}
+    change(store)
+    with pytest.raises(error, match=message):
+        optimizer.load_own_variables(store)
+    assert int(optimizer.iterations) == 0 and optimizer.variables[2].numpy().sum() == 0
+
+
+def test_loading_another_number_of_arrays_changes_nothing_and_warns():
+    optimizer, _ = built(momentum=0.5)
+    with pytest.warns(UserWarning, match=r"stays as it is, because it has 4 variables and the store has 3 arrays\.$"):
+        optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5), "2": np.float32(0.5)})
+    assert int(optimizer.iterations) == 0
+    with pytest.warns(UserWarning, match=r"has 2 variables and the store has 4 arrays. It is not built"):
+        SGD(momentum=0.5).load_own_variables(dict.fromkeys("0123", 0.0))
+    optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5)})  # of one that had not trained yet
+    assert int(optimizer.iterations) == 7 and float(optimizer.learning_rate) == 0.5

@@ -55,5 +55,4 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None =
         >>> print(schedule(5))
         0.25
     """
-    custom = (custom_objects or {}).get(config.get("class_name"))
-    return _LOOKUP.deserialize(config) if custom is None else custom.from_config(config.get("config", {}))
+    return _LOOKUP.deserialize(config, custom_objects)

@@ -1,0 +1,101 @@
+"""Checks of what callbacks are made with, so that a mistake shows when one is made and not an epoch later."""
+
+import os
+from numbers import Integral
+
+from minikeras.errors import ArgumentError, ArgumentTypeError
+
+
+def check_verbose(where: str, verbose: object) -> int:
+    """Returns how much a callback prints, as an integer.
+
+    Args:
+        where: The class of the callback, for the message.
+        verbose: 0: nothing; 1: a line when it does something.
+
+    Raises:
+        ArgumentTypeError: If it is not an integer or a boolean.
+
+    Example:
+        >>> check_verbose("EarlyStopping", True)
+        1
+    """
+    if not isinstance(verbose, Integral):
+        raise ArgumentTypeError(f"{where}: expected `verbose` to be 0 or 1. Received: verbose={verbose!r}")
+    return int(verbose)
+
+
+def check_save_freq(where: str, save_freq: object) -> int | str:
+    """Returns how often a callback saves: "epoch", or after how many batches.
+
+    Args:
+        where: The class of the callback, for the message.
+        save_freq: "epoch" or a number of batches.
+
+    Raises:
+        ArgumentError: If it is something else.
+
+    Example:
+        >>> check_save_freq("ModelCheckpoint", 100)
+        100
+    """
+    if isinstance(save_freq, str) and save_freq == "epoch":
+        return save_freq
+    if isinstance(save_freq, bool) or not isinstance(save_freq, Integral) or save_freq < 1:
+        raise ArgumentError(
+            f"{where}: expected `save_freq` to be 'epoch' or a number of batches >= 1. Received: {save_freq!r}"
+        )
+    return int(save_freq)
+
+
+def check_path(where: str, name: str, path: object) -> str:
+    """Returns a path as a string.
+
+    Args:
+        where: The class of the callback, for the message.
+        name: The name of the argument.
+        path: A string or an `os.PathLike`.
+
+    Raises:
+        ArgumentTypeError: If it is something else.
+        ArgumentError: If it is empty.
+
+    Example:
+        >>> import pathlib
+        >>> check_path("CSVLogger", "filename", pathlib.PurePosixPath("run/log.csv"))
+        'run/log.csv'
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise ArgumentTypeError(
+            f"{where}: expected `{name}` to be a string or a path. Received: {name}={path!r} "
+            f"of type {type(path).__name__}"
+        )
+    text = os.fspath(path)
+    if not text:
+        raise ArgumentError(f"{where}: expected `{name}` to name a file or folder. Received: an empty string")
+    return str(text)
+
+
+def require_package(where: str, package: str, extra: str) -> None:
+    """Raises an error that says what to install, if an optional package is missing.
+
+    Args:
+        where: The class of the callback, for the message.
+        package: The name under which it is imported.
+        extra: The extra of minikeras that brings it.
+
+    Raises:
+        ImportError: If it is not installed.
+
+    Example:
+        >>> require_package("CSVLogger", "numpy", "all")
+    """
+    import importlib
+
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        raise ImportError(
+            f"{where} needs the package {package}, which is not installed. Get it with: "
+            f'pip install "minikeras[{extra}]".'
+        ) from error

@@ -1,0 +1,129 @@
+"""Ends a training that no longer gets better."""
+
+from typing import Any
+
+from minikeras.callbacks.arguments import check_verbose
+from minikeras.callbacks.monitor_callback import MonitorCallback
+from minikeras.errors import warn_user
+from minikeras.optimizers.arguments import check_flag, check_number, check_optional
+from minikeras.utils.progbar import write_text
+
+
+class EarlyStopping(MonitorCallback):
+    """Stops training when a value of the logs has not improved for some epochs.
+
+    Args:
+        monitor: The name of the value.
+        min_delta: How much better a value has to be to count as an improvement.
+        patience: After how many epochs without an improvement training stops.
+        verbose: 1: print a line when it stops, and when it restores weights.
+        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
+        baseline: Only improvements beyond this value are worth waiting for further ones.
+        restore_best_weights: Whether the model ends with the weights of its best epoch.
+        start_from_epoch: The number of epochs that are let pass at first.
+
+    Raises:
+        ArgumentTypeError: If an argument has the wrong type.
+        ArgumentError: If `patience` or `start_from_epoch` is negative.
+
+    Source: https://keras.io/api/callbacks/early_stopping/
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> stopping = EarlyStopping("loss", patience=1)
+        >>> stopping.set_model(SimpleNamespace(stop_training=False))
+        >>> stopping.on_train_begin()
+        >>> stopping.on_epoch_end(0, {"loss": 0.5})
+        >>> stopping.on_epoch_end(1, {"loss": 0.75})
+        >>> stopping.model.stop_training
+        True
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0,
+        patience: int = 0,
+        verbose: int = 0,
+        mode: str = "auto",
+        baseline: float | None = None,
+        restore_best_weights: bool = False,
+        start_from_epoch: int = 0,
+    ) -> None:
+        super().__init__(monitor, mode, min_delta=min_delta)
+        where = type(self).__name__
+        self.patience = check_number(where, "patience", patience, minimum=0)
+        self.verbose = check_verbose(where, verbose)
+        self.baseline = check_optional(where, "baseline", baseline)
+        self.restore_best_weights = check_flag(where, "restore_best_weights", restore_best_weights)
+        self.start_from_epoch = check_number(where, "start_from_epoch", start_from_epoch, minimum=0)
+        self.wait = 0
+        self.stopped_epoch = 0
+        self.best_epoch = 0
+        self.best_weights: list | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forgets earlier trainings.
+
+        Args:
+            logs: Not read.
+        """
+        self.wait = 0
+        self.stopped_epoch = 0
+        self.best = None
+        self.best_weights = None
+        self.best_epoch = 0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Stops training if the value has not improved for long enough.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Values of the epoch; without the one that is watched, there is a warning.
+        """
+        self._set_monitor_op()
+        current = self.get_monitor_value(logs)
+        if current is None or epoch < self.start_from_epoch:
+            return
+        self.wait += 1
+        if self._is_improvement(current, self.best):
+            self.best = current
+            self.best_epoch = epoch
+            if self.restore_best_weights:
+                self.best_weights = self.model.get_weights()
+            if self.baseline is None or self._is_improvement(current, self.baseline):
+                self.wait = 0
+            return
+        # Keras never stops after the very first epoch.
+        if self.wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Restores the best weights, if it is to.
+
+        Args:
+            logs: Not read.
+        """
+        if self.stopped_epoch > 0 and self.verbose > 0:
+            write_text(f"Epoch {self.stopped_epoch + 1}: early stopping\n")
+        if self.best_weights is not None:
+            if self.verbose > 0:
+                write_text(f"Restoring model weights from the end of the best epoch: {self.best_epoch + 1}.\n")
+            self.model.set_weights(self.best_weights)
+
+    def get_monitor_value(self, logs: dict[str, Any] | None) -> Any:
+        """Returns the value that is watched; warns if it is not there.
+
+        Args:
+            logs: Values of the epoch.
+        """
+        logs = logs or {}
+        value = logs.get(self.monitor)
+        if value is None:
+            warn_user(
+                f"Early stopping conditioned on metric `{self.monitor}` which is not available. "
+                f"Available metrics are: {','.join(logs)}",
+                UserWarning,
+            )
+        return value

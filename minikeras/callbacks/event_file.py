@@ -1,0 +1,158 @@
+"""Files that TensorBoard reads, written with the classes of its own package; TensorFlow is not needed."""
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+_BUCKETS = 30  # of a histogram, as TensorFlow draws it
+_IMAGES = 3  # the most that one summary shows
+_files = count()  # two files of one process never share a name
+
+
+class EventFile:
+    """One file of events, in a folder that is made if need be.
+
+    Args:
+        folder: Where the file is written; TensorBoard takes the folder for a run of its own.
+
+    Source: https://www.tensorflow.org/tensorboard/
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = EventFile(folder)
+        ...     file.scalar("loss", 0.5, step=0)
+        ...     file.close()
+    """
+
+    def __init__(self, folder: str) -> None:
+        import os
+        import socket
+        import time
+
+        from tensorboard.compat.proto.event_pb2 import Event, SourceMetadata
+        from tensorboard.summary.writer.record_writer import RecordWriter
+
+        os.makedirs(folder, exist_ok=True)
+        name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_files)}.v2"
+        self._event, self._time = Event, time.time
+        self._records = RecordWriter(open(os.path.join(folder, name), "wb"))
+        self._write(file_version="brain.Event:2", source_metadata=SourceMetadata(writer="minikeras.callbacks"))
+
+    def scalar(self, tag: str, value: float, step: int) -> None:
+        """Writes a number.
+
+        Args:
+            tag: The name of the curve.
+            value: The number.
+            step: Its place on the curve.
+        """
+        from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+
+        self._write(step=step, summary=scalar_pb(tag, value))
+
+    def histogram(self, tag: str, values: np.ndarray, step: int) -> None:
+        """Writes how often values occur in each of 30 equal parts of their range.
+
+        Args:
+            tag: The name of the histogram.
+            values: The values, of any shape.
+            step: Its place in time.
+        """
+        from tensorboard.plugins.histogram.metadata import create_summary_metadata
+        from tensorboard.util.tensor_util import make_tensor_proto
+
+        buckets = make_tensor_proto(histogram_buckets(values), dtype=np.float64)
+        self._summary(tag, buckets, create_summary_metadata(None, None), step)
+
+    def image(self, tag: str, images: np.ndarray, step: int) -> None:
+        """Writes the first three of some images.
+
+        Args:
+            tag: The name of the images.
+            images: Floats from 0, black, to 1; of shape `(images, height, width, channels)` with 1, 3 or 4 channels.
+            step: Their place in time.
+        """
+        from tensorboard.plugins.image.metadata import create_summary_metadata
+        from tensorboard.util.tensor_util import make_tensor_proto
+
+        _, height, width, _ = images.shape
+        # Rounded as TensorFlow does it.
+        bytes_of = np.clip(images[:_IMAGES].astype("float32") * np.float32(255.5), 0, 255).astype("uint8")
+        parts = [str(width).encode(), str(height).encode(), *map(_png, bytes_of)]
+        tensor = make_tensor_proto(np.array(parts, dtype=object))
+        self._summary(tag, tensor, create_summary_metadata(None, None), step)
+
+    def model_graph(self, tag: str, config: str) -> None:
+        """Writes the layers of a model and how they are connected.
+
+        Args:
+            tag: The name of the graph.
+            config: The config of the model as JSON.
+        """
+        from tensorboard.compat.proto.summary_pb2 import SummaryMetadata
+        from tensorboard.plugins.graph.metadata import PLUGIN_NAME_KERAS_MODEL
+        from tensorboard.util.tensor_util import make_tensor_proto
+
+        plugin = SummaryMetadata.PluginData(plugin_name=PLUGIN_NAME_KERAS_MODEL, content=b"1")
+        tensor = make_tensor_proto(np.array(config.encode(), dtype=object))
+        self._summary(tag, tensor, SummaryMetadata(plugin_data=plugin), step=0)
+
+    def _summary(self, tag: str, tensor: Any, metadata: Any, step: int) -> None:
+        from tensorboard.compat.proto.summary_pb2 import Summary
+
+        summary = Summary()
+        summary.value.add(tag=tag, tensor=tensor, metadata=metadata)
+        self._write(step=step, summary=summary)
+
+    def _write(self, **fields: Any) -> None:
+        self._records.write(self._event(wall_time=self._time(), **fields).SerializeToString())
+
+    def flush(self) -> None:
+        """Hands all that was written over to the operating system."""
+        self._records.flush()
+
+    def close(self) -> None:
+        """Ends the file; a second call does nothing."""
+        self._records.close()
+
+
+def histogram_buckets(values: np.ndarray, count: int = _BUCKETS) -> np.ndarray:
+    """Returns how many values lie in each of equal parts of their range.
+
+    Args:
+        values: Numbers, of any shape.
+        count: The number of parts.
+
+    Returns:
+        An array of shape `(count, 3)`: left end, right end and number of values of each part. Equal values
+        are all in the last part; without any, everything is 0.
+
+    Example:
+        >>> histogram_buckets(np.array([0.0, 1.0, 2.0, 4.0]), count=2).tolist()
+        [[0.0, 2.0, 2.0], [2.0, 4.0, 2.0]]
+    """
+    values = np.asarray(values, "float64").reshape(-1)
+    if values.size == 0:
+        return np.zeros((count, 3))
+    low, high = values.min(), values.max()
+    edges = np.linspace(low, high, count + 1)
+    if low == high:
+        amounts = np.zeros(count)
+        amounts[-1] = values.size
+    else:
+        # In the order TensorFlow rounds in, so that values at an edge are counted on its side.
+        places = np.floor((values - low) / ((high - low) / count)).astype("int64")
+        amounts = np.bincount(np.minimum(places, count - 1), minlength=count)
+    return np.stack([edges[:-1], edges[1:], amounts], axis=1)
+
+
+def _png(image: np.ndarray) -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(file, format="png")
+    return file.getvalue()

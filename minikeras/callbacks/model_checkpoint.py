@@ -1,0 +1,167 @@
+"""Saves a model while it is trained: every time, or when it is better than ever."""
+
+import errno
+import os
+from typing import Any
+
+import numpy as np
+
+from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose
+from minikeras.callbacks.batch_counter import BatchCounter
+from minikeras.callbacks.logs import Logs, python_logs
+from minikeras.callbacks.monitor_callback import MonitorCallback
+from minikeras.errors import ArgumentError, FileWriteError, LogNameError, warn_user
+from minikeras.optimizers.arguments import check_flag
+from minikeras.utils.progbar import write_text
+
+
+class ModelCheckpoint(MonitorCallback):
+    """Saves the model, or its weights, after epochs or batches.
+
+    A file is there in one step: an interruption leaves the one before.
+
+    Args:
+        filepath: The file, ending in `.keras`, or in `.weights.h5` for weights alone. `{epoch}`, `{batch}` (both from
+            1) and the names in the logs are filled in, as in "{epoch:02d}-{val_loss:.2f}.keras".
+        monitor: The name of the value that says which model is best.
+        verbose: 1: print a line when it saves, or does not.
+        save_best_only: Whether to save only a model that is better than all before.
+        save_weights_only: Whether to save the weights and the state of the optimizer instead of the model.
+        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
+        save_freq: "epoch": after every epoch; a number: after so many batches.
+        initial_value_threshold: The value that the first model to be saved has to improve on.
+
+    Raises:
+        ArgumentTypeError: If an argument has the wrong type.
+        ArgumentError: If the file has another ending, or its placeholders cannot be read.
+
+    Source: https://keras.io/api/callbacks/model_checkpoint/
+
+    Example:
+        >>> checkpoint = ModelCheckpoint("{epoch:02d}-{val_loss:.2f}.weights.h5", save_weights_only=True)
+        >>> checkpoint.filepath.format(epoch=3, val_loss=0.125)
+        '03-0.12.weights.h5'
+    """
+
+    def __init__(
+        self,
+        filepath: str | os.PathLike,
+        monitor: str = "val_loss",
+        verbose: int = 0,
+        save_best_only: bool = False,
+        save_weights_only: bool = False,
+        mode: str = "auto",
+        save_freq: int | str = "epoch",
+        initial_value_threshold: float | None = None,
+    ) -> None:
+        super().__init__(monitor, mode, initial_value_threshold)
+        where = type(self).__name__
+        self.verbose = check_verbose(where, verbose)
+        self.filepath = check_path(where, "filepath", filepath)
+        self.save_best_only = check_flag(where, "save_best_only", save_best_only)
+        self.save_weights_only = check_flag(where, "save_weights_only", save_weights_only)
+        self.save_freq = check_save_freq(where, save_freq)
+        endings = (".weights.h5",) if self.save_weights_only else (".keras", ".h5")
+        if not self.filepath.endswith(endings):
+            raise ArgumentError(
+                f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
+                f"{self.save_weights_only}. Received: filepath={self.filepath!r}"
+            )
+        import string
+
+        try:
+            list(string.Formatter().parse(self.filepath))
+        except ValueError as error:
+            raise ArgumentError(f"{where}: the placeholders of filepath={self.filepath!r} are wrong: {error}") from None
+        self._current_epoch = 0
+        self._counter = BatchCounter()
+
+    def _idle_hooks(self) -> tuple:
+        return (ModelCheckpoint.on_train_batch_end,) if self.save_freq == "epoch" else ()
+
+    def _late_hooks(self) -> tuple:
+        return (ModelCheckpoint.on_train_batch_end,)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Takes note of the epoch.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Not read.
+        """
+        self._current_epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Saves the model if there were enough batches.
+
+        Args:
+            batch: Index of the batch, from 0.
+            logs: Values so far in the epoch, or a function that returns them.
+        """
+        if self.save_freq != "epoch" and self._counter.is_due(batch, self.save_freq):
+            self._save(self._current_epoch, batch, python_logs(logs))
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Saves the model, if it is to be saved after epochs.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Values of the epoch.
+        """
+        self._set_monitor_op()
+        if self.save_freq == "epoch":
+            self._save(epoch, None, logs or {})
+
+    def _save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> None:
+        path = self._path(epoch, batch, logs)
+        if not self._is_to_be_saved(epoch, logs, path):
+            return
+        if os.path.isdir(path):
+            raise FileWriteError(
+                errno.EISDIR, f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {path!r}"
+            )
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        if self.save_weights_only:
+            self.model.save_weights(path, overwrite=True)
+        else:
+            self.model.save(path, overwrite=True)
+        if self.verbose > 0:
+            write_text(f"\nEpoch {epoch + 1}: finished saving model to {path}\n")
+
+    def _path(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> str:
+        values = {"epoch": epoch + 1, **({} if batch is None else {"batch": batch + 1}), **logs}
+        try:
+            return self.filepath.format(**values)
+        except KeyError as error:
+            raise LogNameError(
+                f'Failed to format this callback filepath: "{self.filepath}". Reason: {error}. '
+                f"There are: {', '.join(values)}."
+            ) from None
+
+    def _is_to_be_saved(self, epoch: int, logs: dict[str, Any], path: str) -> bool:
+        tell = self._tell if self.verbose > 0 else lambda epoch, text: None
+        if not self.save_best_only:
+            tell(epoch, f"saving model to {path}")
+            return True
+        current = logs.get(self.monitor)
+        if current is None:
+            warn_user(f"Can save best model only with {self.monitor} available.", UserWarning)
+            return True
+        if np.ndim(current) > 0:
+            warn_user(
+                f"Can save best model only when `monitor` is a scalar value. Received: {current}. "
+                "Falling back to `save_best_only=False`.",
+                UserWarning,
+            )
+            return True
+        self._set_monitor_op()
+        best = "None" if self.best is None else f"{self.best:.5f}"
+        if not self._is_improvement(current, self.best):
+            tell(epoch, f"{self.monitor} did not improve from {best}")
+            return False
+        tell(epoch, f"{self.monitor} improved from {best} to {current:.5f}, saving model to {path}")
+        self.best = current
+        return True
+
+    def _tell(self, epoch: int, text: str) -> None:
+        write_text(f"\nEpoch {epoch + 1}: {text}\n")

@@ -1,0 +1,140 @@
+"""Lets evaluation and prediction use the moving averages of the weights that the optimizer keeps."""
+
+from typing import Any
+
+from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.learning_rates import single_optimizers
+from minikeras.errors import StateError
+from minikeras.optimizers.arguments import check_flag
+
+
+class SwapEMAWeights(Callback):
+    """Swaps the weights with their moving averages before an evaluation or prediction, and back after it.
+
+    For optimizers with `use_ema=True`. However the evaluation ends, the model then has its own weights again.
+
+    Args:
+        swap_on_epoch: Swap at the end of every epoch, too, and back when the next one begins, so that
+            callbacks after this one, such as `ModelCheckpoint`, find the averages in the model.
+
+    Raises:
+        ArgumentTypeError: If `swap_on_epoch` is not a boolean.
+
+    Source: https://keras.io/api/callbacks/swap_ema_weights/
+
+    Example:
+        >>> SwapEMAWeights(swap_on_epoch=True).swap_on_epoch
+        True
+    """
+
+    def __init__(self, swap_on_epoch: bool = False) -> None:
+        super().__init__()
+        self.swap_on_epoch = check_flag(type(self).__name__, "swap_on_epoch", swap_on_epoch)
+        self._ema_weights_in_model = False
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Refuses an optimizer without averages before anything is trained.
+
+        Args:
+            logs: Not read.
+
+        Raises:
+            StateError: If the optimizer of the model keeps no averages.
+        """
+        self._optimizers()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Swaps back, if `swap_on_epoch` is set.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Not read.
+        """
+        if self.swap_on_epoch:
+            self._show_averages(False)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Swaps, if `swap_on_epoch` is set.
+
+        Args:
+            epoch: Index of the epoch, from 0.
+            logs: Not read.
+        """
+        if self.swap_on_epoch:
+            self._show_averages(True)
+            if epoch == self.params["epochs"] - 1:
+                # `fit` ends with the averages in the model; it finds them where it expects them.
+                for variable, average in self._pairs():
+                    average.assign(variable)
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Swaps.
+
+        Args:
+            logs: Not read.
+
+        Raises:
+            StateError: If the optimizer of the model keeps no averages.
+        """
+        self._show_averages(True)
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Swaps back.
+
+        Args:
+            logs: Not read.
+        """
+        self._show_averages(False)
+
+    def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Swaps.
+
+        Args:
+            logs: Not read.
+
+        Raises:
+            StateError: If the optimizer of the model keeps no averages.
+        """
+        self._show_averages(True)
+
+    def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Swaps back.
+
+        Args:
+            logs: Not read.
+        """
+        self._show_averages(False)
+
+    def _close(self) -> None:
+        # Something may have raised in between.
+        self._show_averages(False)
+
+    def _show_averages(self, shown: bool) -> None:
+        """Swaps unless the model has the weights that are asked for."""
+        if shown != self._ema_weights_in_model:
+            for variable, average in self._pairs():
+                value = variable.numpy()
+                variable.assign(average)
+                average.assign(value)
+            self._ema_weights_in_model = shown
+
+    def _pairs(self) -> list[tuple]:
+        """The variables of the model with their averages."""
+        pairs: list[tuple] = []
+        for optimizer in self._optimizers():
+            if not optimizer.built:
+                raise StateError(
+                    f"SwapEMAWeights: optimizer '{optimizer.name}' has no averages yet. Train the model first."
+                )
+            pairs += zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True)
+        return [(variable, average) for variable, average in pairs if average is not None]
+
+    def _optimizers(self) -> list[Any]:
+        parts = single_optimizers(self.model.optimizer).values()
+        found = [part for part in parts if getattr(part, "use_ema", False)]
+        if not found:
+            raise StateError(
+                "SwapEMAWeights: expected an optimizer with `use_ema=True`. "
+                f"Received: {self.model.optimizer!r}, which keeps no averages of the weights."
+            )
+        return found

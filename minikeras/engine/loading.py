@@ -1,0 +1,85 @@
+"""What holds while a file is read that may come from anybody: how much memory it may ask for."""
+
+import threading
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+
+
+class _Local(threading.local):
+    scope: "LoadingScope | None" = None
+
+
+_local = _Local()
+
+
+class LoadingScope:
+    """Limits what variables that are made inside of a `with` block, in this thread, take together.
+
+    A config of a few bytes can ask for terabytes; a real one comes with the weights, so its file is about as large.
+
+    Args:
+        most: How many bytes.
+    """
+
+    def __init__(self, most: int):
+        self._left = self._most = int(most)
+
+    def __enter__(self) -> "LoadingScope":
+        self._outer = _local.scope
+        _local.scope = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _local.scope = self._outer
+
+    def take(self, size: int, what: str) -> None:
+        """Counts memory that is going to be used.
+
+        Raises:
+            ArgumentError: If it is more than is left.
+        """
+        if size > self._left:
+            raise ArgumentError(
+                f"{what} would take {size:,} bytes, and a file like this may ask for {self._most:,} in all, "
+                f"{self._left:,} of them still left."
+            )
+        self._left -= size
+
+
+def is_loading() -> bool:
+    """Returns whether a file is being read that may come from anybody, so that no other file may be opened for it."""
+    return _local.scope is not None
+
+
+def take_array(shape: Any, dtype: Any, what: str) -> None:
+    """Counts the memory of an array that is going to be made, if a file is being read.
+
+    Args:
+        shape: A size, or several.
+        dtype: The type of its elements.
+        what: What it is, for the error.
+
+    Raises:
+        ArgumentError: If a file may not ask for so much.
+    """
+    if _local.scope is not None:
+        count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
+        _local.scope.take(count * np.dtype(dtype).itemsize, f"{what} of shape {shape}")
+
+
+def take_memory(size: int, what: str) -> None:
+    """Counts memory that is going to be used, if a file is being read.
+
+    Args:
+        size: How many bytes.
+        what: What for, for the error.
+
+    Raises:
+        ArgumentError: If a file may not ask for so much.
+    """
+    if _local.scope is not None:
+        _local.scope.take(size, what)

@@ -1,0 +1,38 @@
+"""Models from JSON text, without weights."""
+
+from typing import Any
+
+from ..engine.serialization import deserialize_keras_object
+from ..errors import ArgumentError, ArgumentTypeError
+from .model import Model
+
+
+def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
+    """Returns the model that `Model.to_json` described, with new weights.
+
+    Args:
+        json_string: The text.
+        custom_objects: The user's own classes and functions, by the names in the text.
+
+    Raises:
+        ArgumentError: If it is no JSON, or describes no model.
+
+    Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
+
+    Example:
+        >>> from minikeras import Sequential, layers
+        >>> model_from_json(Sequential([layers.Input((2,)), layers.Dense(1)], name="m").to_json())
+        <Sequential name=m, built=True>
+    """
+    import json
+
+    if not isinstance(json_string, str):
+        raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {json_string!r}")
+    try:
+        config = json.loads(json_string)
+    except ValueError as error:
+        raise ArgumentError(f"`model_from_json` expects JSON text, and this is none: {error}") from error
+    model = deserialize_keras_object(config, custom_objects)
+    if not isinstance(model, Model):
+        raise ArgumentError(f"`model_from_json`: the text describes no model, but {model!r}.")
+    return model

@@ -1,0 +1,179 @@
+"""Adafactor: mean squares kept by row and by column, and moves relative to the size of the weights."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import ops
+from ..engine.variable import Variable
+from .arguments import check_flag, check_number
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class Adafactor(Optimizer):
+    """Adaptive moves with few numbers of state.
+
+    In step `t = 1, 2, ...`, with `s = g^2 + epsilon_1` and `b = 1 - t^beta_2_decay`, the means of rows and columns
+    are `r = b * r + (1 - b) * mean(s, -1)` and `c = b * c + (1 - b) * mean(s, -2)`, and `v = r * c / mean(r, -1)`;
+    a variable with less than two axes has `v = b * v + (1 - b) * s`. With `u = g / sqrt(v)`, and `rms` the root of
+    the mean square: `alpha = max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t))`, then
+    `w = w - alpha * u / max(1, rms(u) / clip_threshold)`
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        beta_2_decay: How fast the means come to last; not positive.
+        epsilon_1: Keeps the divisor from 0.
+        epsilon_2: The least size that weights are taken to have.
+        clip_threshold: The greatest root mean square of `u`; positive.
+        relative_step: Let a constant learning rate be at most `1 / sqrt(t)`. Without effect, as in Keras: the
+            formula has that bound for every learning rate.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://arxiv.org/abs/1804.04235
+
+    Example:
+        >>> w = Variable([2.0, -2.0])
+        >>> Adafactor(learning_rate=0.5).apply([np.float32([3.0, -8.0])], [w])
+        >>> w.numpy().round(4)
+        array([ 1., -1.], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        beta_2_decay: float = -0.8,
+        epsilon_1: float = 1e-30,
+        epsilon_2: float = 1e-3,
+        clip_threshold: float = 1.0,
+        relative_step: bool = True,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        beta_2_decay = check_number(where, "beta_2_decay", beta_2_decay, maximum=0)
+        epsilon_1 = check_number(where, "epsilon_1", epsilon_1, minimum=0)
+        epsilon_2 = check_number(where, "epsilon_2", epsilon_2, minimum=0)
+        clip_threshold = check_number(where, "clip_threshold", clip_threshold, above=0)
+        relative_step = check_flag(where, "relative_step", relative_step)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.beta_2_decay = beta_2_decay
+        self.epsilon_1 = epsilon_1
+        self.epsilon_2 = epsilon_2
+        self.clip_threshold = clip_threshold
+        self.relative_step = relative_step
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: for each variable the means of its squared gradients, by row, by column, and of all.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._r: list[Variable | None] = []
+        self._c: list[Variable | None] = []
+        self._v: list[Variable | None] = []
+        for variable in variables:
+            rows, columns = self._add_factors(variable)
+            self._r.append(rows)
+            self._c.append(columns)
+            self._v += self.add_optimizer_variables([variable], "velocity")
+
+    def _add_factors(self, variable: Variable) -> tuple:
+        if len(variable.shape) < 2:  # they stay 0; Keras's files have them
+            with self._name_scope():
+                found = [Variable(0, dtype="int32", trainable=False, name=variable.name) for _ in range(2)]
+            for each in found:
+                self._track(each)
+            return tuple(found)
+        if variable.overwrite_with_gradient:
+            return None, None
+        shapes = variable.shape[:-1], (*variable.shape[:-2], variable.shape[-1])
+        return tuple(self.add_variable(shape, dtype=variable.dtype, name=variable.name) for shape in shapes)
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient, rate = ops.cast(gradient, variable.dtype), ops.cast(learning_rate, variable.dtype)
+        step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
+        limit = ops.divide(1.0, ops.sqrt(step))
+        size = ops.maximum(_root_mean_square(variable), self.epsilon_2)
+        alpha = ops.multiply(size, ops.minimum(rate, limit))
+        v = self._v[self._get_variable_index(variable)]
+        self._update_squares(gradient, variable, ops.subtract(1, ops.power(step, self.beta_2_decay)))
+        move = ops.divide(gradient, ops.sqrt(v))
+        excess = ops.maximum(ops.divide(_root_mean_square(move), self.clip_threshold), 1.0)
+        self.assign_sub(variable, ops.multiply(ops.divide(move, excess), alpha))
+
+    def _update_squares(self, gradient: object, variable: Variable, kept: object) -> None:
+        index = self._get_variable_index(variable)
+        rows, columns, v = self._r[index], self._c[index], self._v[index]
+        squares = ops.add(ops.square(gradient), self.epsilon_1)
+        if len(variable.shape) < 2:
+            self.assign(v, _mixed(v, squares, kept))
+            return
+        self.assign(rows, _mixed(rows, ops.mean(squares, axis=-1), kept))
+        self.assign(columns, _mixed(columns, ops.mean(squares, axis=-2), kept))
+        shares = ops.divide(rows, ops.mean(rows, axis=-1, keepdims=True))
+        self.assign(v, ops.multiply(ops.expand_dims(shares, -1), ops.expand_dims(columns, -2)))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "beta_2_decay": self.beta_2_decay,
+            "epsilon_1": self.epsilon_1,
+            "epsilon_2": self.epsilon_2,
+            "clip_threshold": self.clip_threshold,
+            "relative_step": self.relative_step,
+        }
+
+
+def _root_mean_square(value: object) -> object:
+    return ops.sqrt(ops.mean(ops.square(value)))
+
+
+def _mixed(old: object, new: object, kept: object) -> object:
+    return ops.add(ops.multiply(old, kept), ops.multiply(new, ops.subtract(1, kept)))

@@ -1,0 +1,119 @@
+"""Adagrad: the more a weight has been moved, the less it moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import initializers, ops
+from ..engine.variable import Variable
+from .arguments import check_number
+from .legacy_arguments import check_epsilon
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class Adagrad(Optimizer):
+    """Moves divided by the root of the sum of all squared gradients so far.
+
+    `a = a + g^2`, then `w = w - learning_rate * g / sqrt(a + epsilon)`
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        initial_accumulator_value: What the sums start with; not negative.
+        epsilon: Keeps the divisor from 0.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://jmlr.org/papers/v12/duchi11a.html
+
+    Example:
+        >>> w = Variable([1.0, 2.0])
+        >>> Adagrad(0.5, initial_accumulator_value=16.0, epsilon=0.0).apply([np.float32([3.0, -3.0])], [w])
+        >>> w.numpy()  # moves of 0.5 * 3 / sqrt(16 + 9)
+        array([0.7, 2.3], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        initial_accumulator_value: float = 0.1,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        initial_accumulator_value = check_number(
+            where, "initial_accumulator_value", initial_accumulator_value, minimum=0
+        )
+        epsilon = check_epsilon(where, epsilon)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.initial_accumulator_value = initial_accumulator_value
+        self.epsilon = epsilon
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: the sum of squared gradients of each variable.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        start = initializers.Constant(self.initial_accumulator_value)
+        self._accumulators = self.add_optimizer_variables(variables, "accumulator", start)
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient = ops.cast(gradient, variable.dtype)
+        accumulator = self._accumulators[self._get_variable_index(variable)]
+        self.assign_add(accumulator, ops.square(gradient))
+        move = ops.multiply(gradient, ops.cast(learning_rate, variable.dtype))
+        self.assign_sub(variable, ops.divide(move, ops.sqrt(ops.add(accumulator, self.epsilon))))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "initial_accumulator_value": self.initial_accumulator_value,
+            "epsilon": self.epsilon,
+        }

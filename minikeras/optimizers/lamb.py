@@ -1,0 +1,140 @@
+"""Lamb: Adam whose moves are as long as a share of the weights, for very large batches."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import ops
+from ..engine.variable import Variable
+from .arguments import check_number
+from .legacy_arguments import check_epsilon
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class Lamb(Optimizer):
+    """Adam with a learning rate for each variable, by the lengths of its weights and of its move.
+
+    With Adam's means `m` and `v`: `r = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)`, then
+    `w = w - learning_rate * |w| / |r| * r`; with 1 in place of `|w| / |r|` if one of them is 0.
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
+        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
+        epsilon: Keeps the divisor from 0.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://arxiv.org/abs/1904.00962
+
+    Example:
+        >>> w = Variable([3.0, 4.0])
+        >>> Lamb(learning_rate=0.5).apply([np.float32([7.0, 0.0])], [w])
+        >>> w.numpy().round(4)  # a move of half of |w| = 5
+        array([0.5, 4. ], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        beta_1 = check_number(where, "beta_1", beta_1, minimum=0, maximum=1)
+        beta_2 = check_number(where, "beta_2", beta_2, minimum=0, maximum=1)
+        epsilon = check_epsilon(where, epsilon)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: the means of the gradient and of its square, for each variable.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient = ops.cast(gradient, variable.dtype)
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        self.assign_add(m, ops.multiply(ops.subtract(gradient, m), 1 - self.beta_1))
+        self.assign_add(v, ops.multiply(ops.subtract(ops.square(gradient), v), 1 - self.beta_2))
+        step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
+        first, second = (
+            ops.subtract(1, ops.power(ops.cast(beta, variable.dtype), step)) for beta in (self.beta_1, self.beta_2)
+        )
+        root = ops.add(ops.sqrt(ops.divide(v, second)), self.epsilon)
+        move = ops.divide(ops.divide(m, first), root)
+        factor = ops.multiply(_ratio(_length(variable), _length(move)), ops.cast(learning_rate, variable.dtype))
+        self.assign_sub(variable, ops.multiply(factor, move))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+        }
+
+
+def _length(value: object) -> object:
+    return ops.sqrt(ops.sum(ops.square(value)))
+
+
+def _ratio(weights: object, move: object) -> object:
+    """The quotient of two lengths; 1 if one of them is 0."""
+    is_usual = ops.logical_and(ops.greater(weights, 0), ops.greater(move, 0))
+    return ops.where(is_usual, ops.divide(weights, ops.where(is_usual, move, 1.0)), 1.0)

@@ -1,0 +1,103 @@
+"""The constructor arguments of Keras 2, `lr`, `decay` and an epsilon of None, which scripts of that time still use."""
+
+import inspect
+
+from .. import config
+from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
+from .arguments import check_number
+from .schedules import InverseTimeDecay
+
+
+def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
+    """Returns the learning rate that `learning_rate`, `lr` and `decay` mean together.
+
+    Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.
+
+    Args:
+        cls: The class of the optimizer, for messages and for its list of arguments.
+        learning_rate: What was given as `learning_rate`, or its default.
+        others: The keyword arguments the constructor does not know.
+
+    Raises:
+        ArgumentTypeError: If an argument is not known.
+        ArgumentError: If `lr` and `learning_rate` are both given, or `decay` cannot be used.
+    """
+    _refuse_unknown(cls, others)
+    if "lr" in others:
+        learning_rate = _from_lr(cls, learning_rate, others["lr"])
+    if others.get("decay") is not None:
+        learning_rate = _with_decay(cls, learning_rate, others["decay"])
+    return learning_rate
+
+
+def check_epsilon(where: str, epsilon: object) -> float:
+    """Returns an epsilon that is a number >= 0; None, which Keras 2 had as default, means `config.epsilon()`.
+
+    Args:
+        where: What messages start with, e.g. the class.
+        epsilon: What was given.
+
+    Raises:
+        ArgumentTypeError: If it is neither a number nor None.
+        ArgumentError: If it is out of range.
+
+    Example:
+        >>> check_epsilon("Adam", 1e-7)
+        1e-07
+    """
+    if epsilon is None:
+        warn_legacy(f"`{where}(epsilon=None)`", f"`epsilon={config.epsilon()!r}`, or nothing")
+        epsilon = config.epsilon()
+    return check_number(where, "epsilon", epsilon, minimum=0)
+
+
+def _refuse_unknown(cls: type, others: dict) -> None:
+    allowed = list(_parameters(cls))
+    for name in others:
+        if name not in ("lr", "decay"):
+            import difflib  # only errors need it
+
+            close = difflib.get_close_matches(name, allowed, n=1)
+            hint = f" Did you mean `{close[0]}`?" if close else ""
+            raise ArgumentTypeError(
+                f"{cls.__name__}: unknown argument `{name}`.{hint} "
+                f"Allowed: {', '.join(allowed)}. Received: {name}={others[name]!r}"
+            )
+
+
+def _parameters(cls: type) -> dict[str, inspect.Parameter]:
+    """The named arguments of a class, those it passes on to its base classes included."""
+    found: dict[str, inspect.Parameter] = {}
+    for base in cls.__mro__:
+        if "__init__" in vars(base) and base is not object:
+            for name, parameter in list(inspect.signature(base.__init__).parameters.items())[1:]:
+                if parameter.kind is not parameter.VAR_KEYWORD:
+                    found.setdefault(name, parameter)
+    return found
+
+
+def _from_lr(cls: type, learning_rate: object, lr: object) -> object:
+    default = _parameters(cls)["learning_rate"].default
+    if learning_rate is not default and not (isinstance(learning_rate, float) and learning_rate == default):
+        raise ArgumentError(
+            f"{cls.__name__}: `lr` is the older name of `learning_rate`; give only one of them. "
+            f"Received: learning_rate={learning_rate!r}, lr={lr!r}"
+        )
+    warn_legacy(f"`lr={lr!r}`", f"`learning_rate={lr!r}`")
+    # Keras 2 took whole numbers too, as in `Adadelta(lr=1)`.
+    return float(lr) if type(lr) is int else lr
+
+
+def _with_decay(cls: type, learning_rate: object, decay: object) -> object:
+    decay = check_number(cls.__name__, "decay", decay, minimum=0)
+    if not isinstance(learning_rate, float):
+        raise ArgumentError(
+            f"{cls.__name__}: `decay` can only be combined with a number as learning rate; "
+            f"put the decay into the schedule. Received: learning_rate={learning_rate!r}, decay={decay!r}"
+        )
+    if decay == 0:
+        warn_legacy(f"`decay={decay!r}`", "nothing in its place: it has no effect")
+        return learning_rate
+    schedule = f"InverseTimeDecay({learning_rate!r}, decay_steps=1, decay_rate={decay!r})"
+    warn_legacy(f"`decay={decay!r}`", f"`learning_rate=minikeras.optimizers.schedules.{schedule}`")
+    return InverseTimeDecay(learning_rate, decay_steps=1, decay_rate=decay)

@@ -1,0 +1,237 @@
+"""A scale of the loss that finds its size, so that small float16 gradients do not become 0."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .. import initializers, ops
+from ..engine import serialization
+from ..engine.trace import paused_tracing
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ArgumentTypeError
+from .arguments import check_count, check_number
+from .conditional import update_if
+from .optimizer import Optimizer
+from .pairs import present_pairs
+
+# Options that belong to the optimizer inside; old configs name them with these values.
+_DEFAULTS = {
+    "weight_decay": None,
+    "clipnorm": None,
+    "global_clipnorm": None,
+    "clipvalue": None,
+    "use_ema": False,
+    "ema_momentum": 0.99,
+    "ema_overwrite_frequency": None,
+    "loss_scale_factor": None,
+    "gradient_accumulation_steps": None,
+    "dynamic": True,
+}
+
+
+class LossScaleOptimizer(Optimizer):
+    """Multiplies the loss by a scale, and divides the gradients by it before another optimizer applies them.
+
+    If a gradient is infinite or NaN, the step is left out and the scale halved. After `dynamic_growth_steps` good
+    steps in a row the scale is doubled. The options of the other optimizer stay its own, but for its
+    `loss_scale_factor`, which is taken away.
+
+    Args:
+        inner_optimizer: The other optimizer.
+        initial_scale: The first scale; too large a one costs only a few steps.
+        dynamic_growth_steps: How many good steps double the scale.
+        name: The first part of the paths of its variables.
+        **kwargs: The options of other optimizers, with their defaults only: configs of older versions hold them.
+
+    Raises:
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentError: If a number is out of range, or an option belongs to the other optimizer.
+
+    Source: Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740
+
+    Example:
+        >>> from minikeras.optimizers import SGD
+        >>> w = Variable([1.0, 2.0])
+        >>> optimizer = LossScaleOptimizer(SGD(0.5), initial_scale=8.0)
+        >>> float(optimizer.scale_loss(2.0))
+        16.0
+        >>> optimizer.apply([np.float32([8.0, -8.0])], [w])
+        >>> w.numpy()
+        array([0.5, 2.5], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        inner_optimizer: Optimizer,
+        initial_scale: float = 2.0**15,
+        dynamic_growth_steps: int = 2000,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        if not isinstance(inner_optimizer, Optimizer) or isinstance(inner_optimizer, LossScaleOptimizer):
+            raise ArgumentTypeError(
+                f"{where}: expected `inner_optimizer` to be another optimizer. Received: {inner_optimizer!r}"
+            )
+        _refuse_options(where, kwargs)
+        initial_scale = check_number(where, "initial_scale", initial_scale, above=0)
+        if not check_count(where, "dynamic_growth_steps", dynamic_growth_steps, 1):
+            raise ArgumentError(
+                f"{where}: expected `dynamic_growth_steps` to be an integer >= 1. "
+                f"Received: dynamic_growth_steps={dynamic_growth_steps!r}"
+            )
+        super().__init__(learning_rate=0.0, name=name)
+        self.inner_optimizer = inner_optimizer
+        self.initial_scale = initial_scale
+        self.dynamic_growth_steps = int(dynamic_growth_steps)
+        self.step_counter: Variable | None = None
+        self.dynamic_scale: Variable | None = None
+        self.inner_optimizer.loss_scale_factor = None
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: the scale, the number of good steps since it changed, and that of the other optimizer.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        self._add_scale()
+        self.inner_optimizer.build(variables)
+        super().build(variables)
+
+    def _add_scale(self) -> None:
+        if self.dynamic_scale is None:
+            self.step_counter = self.add_variable((), dtype="int64", name="step_counter")
+            start = initializers.Constant(self.initial_scale)
+            self.dynamic_scale = self.add_variable((), start, "float32", name="dynamic_scale")
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The state, then that of the other optimizer."""
+        return [*super().variables, *self.inner_optimizer.variables]
+
+    @property
+    def learning_rate(self) -> object:
+        """The learning rate of the other optimizer; it may be set."""
+        return self.inner_optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: object) -> None:
+        self.inner_optimizer.learning_rate = learning_rate
+
+    @property
+    def iterations(self) -> object:
+        """The number of updates the other optimizer has made; steps that were left out do not count."""
+        return self.inner_optimizer.iterations
+
+    def scale_loss(self, loss: object) -> object:
+        """Returns the loss times the scale; gradients are divided by it when they are applied.
+
+        Args:
+            loss: The loss, shape `()`.
+        """
+        # A recorded step needs the variable, not its first value, even if the optimizer is built later on.
+        with paused_tracing():
+            self._add_scale()
+        return ops.multiply(loss, self.dynamic_scale)
+
+    def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
+        """Updates variables by gradients of the scaled loss, unless one of them is infinite or NaN.
+
+        Args:
+            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
+            trainable_variables: The variables; by default those the optimizer was built with.
+
+        Raises:
+            StateError: If no variables are given before the optimizer is built.
+            ArgumentError: If gradients and variables do not fit together.
+        """
+        grads = list(grads)
+        if not grads:
+            return
+        variables = self._matching_variables(grads, trainable_variables)
+        pairs = present_pairs(self.name, grads, variables)
+        if not self.built:
+            with paused_tracing(), self._name_scope():
+                self.build(variables)
+        self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+
+    def _apply_if_finite(self, grads: list, variables: list[Variable]) -> None:
+        finite = _all_finite(grads)
+        grads = [
+            gradient if variable.overwrite_with_gradient else ops.divide(gradient, self.dynamic_scale)
+            for gradient, variable in zip(grads, variables, strict=True)
+        ]
+        inner = self.inner_optimizer
+        changed = [*self._trainable_variables, *inner.variables]
+        update_if(finite, changed, lambda: inner.apply(grads, variables))
+        is_last = ops.equal(self.step_counter, self.dynamic_growth_steps - 1)
+        counts = ops.logical_and(finite, ops.logical_not(is_last))
+        factor = ops.where(finite, ops.where(is_last, 2.0, 1.0), 0.5)
+        self.assign(self.step_counter, ops.where(counts, ops.add(self.step_counter, 1), 0))
+        self.assign(self.dynamic_scale, ops.multiply(self.dynamic_scale, factor))
+
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
+        """Puts the moving averages of the other optimizer in the variables' places, if it keeps them.
+
+        Args:
+            var_list: The variables the optimizer was built with.
+        """
+        self.inner_optimizer.finalize_variable_values(var_list)
+
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
+        """Names variables whose weights do not decay, to the other optimizer.
+
+        Args:
+            var_list: Variables.
+            var_names: Regular expressions.
+        """
+        self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            "name": self.name,
+            "inner_optimizer": serialization.serialize_keras_object(self.inner_optimizer),
+            "initial_scale": self.initial_scale,
+            "dynamic_growth_steps": self.dynamic_growth_steps,
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> "LossScaleOptimizer":
+        """Makes the optimizer that `get_config` described, and the other one with it.
+
+        Args:
+            config: The constructor's arguments.
+            custom_objects: Further classes, by name.
+        """
+        inner = serialization.deserialize_keras_object(config.get("inner_optimizer"), custom_objects)
+        return cls(**{**config, "inner_optimizer": inner})
+
+
+def _all_finite(grads: Sequence) -> object:
+    finite = None
+    for gradient in grads:
+        of_one = ops.all(ops.isfinite(gradient))
+        finite = of_one if finite is None else ops.logical_and(finite, of_one)
+    return finite
+
+
+def _refuse_options(where: str, options: dict) -> None:
+    for name, value in options.items():
+        if name not in _DEFAULTS:
+            raise ArgumentTypeError(
+                f"{where}: unknown argument `{name}`. "
+                f"Allowed: inner_optimizer, initial_scale, dynamic_growth_steps, name. Received: {name}={value!r}"
+            )
+        if value != _DEFAULTS[name]:
+            hint = (
+                "Set `loss_scale_factor` of the `inner_optimizer`, without a LossScaleOptimizer, for a scale that stays"
+                if name == "dynamic"
+                else f"Set `{name}` of the `inner_optimizer`"
+            )
+            raise ArgumentError(f"{where}: `{name}` is not its own option. {hint}. Received: {name}={value!r}")

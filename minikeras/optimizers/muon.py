@@ -1,0 +1,234 @@
+"""Muon: matrices move by the nearest orthogonal matrix to their momentum, all else by Adam."""
+
+import math
+import re
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+from .. import ops
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ArgumentTypeError
+from .arguments import check_flag, check_number, check_optional
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class Muon(Optimizer):
+    """Momentum, orthogonalized by Newton-Schulz iterations.
+
+    A variable with two axes has `m = momentum * m + g`, with `nesterov` then `x = g + momentum * m`, else `x = m`.
+    `x = x / |x|`, and `ns_steps` times: `A = x x^T`, `x = muon_a * x + (muon_b * A + muon_c * A A) x`. Then
+    `w = w - learning_rate * x * sqrt(max(w.shape)) * rms_rate`
+
+    Variables with another number of axes, embeddings and those that `exclude_layers` names have Adam's update with
+    `learning_rate * adam_lr_ratio`. The last layer of a network should be among them.
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        adam_beta_1: Adam's `beta_1`, in [0, 1].
+        adam_beta_2: Adam's `beta_2`, in [0, 1].
+        adam_weight_decay: The weight decay of the variables that Adam updates; None: none.
+        epsilon: Adam's `epsilon`, keeps the divisor from 0.
+        weight_decay: The weight decay of all other variables; None: none.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        exclude_layers: Regular expressions; a variable is Adam's if one is found in its path, e.g. "output".
+        exclude_embeddings: Whether variables with "embedding" in their path are Adam's.
+        muon_a: The factor of `x` in an iteration.
+        muon_b: The factor of `A x`.
+        muon_c: The factor of `A A x`.
+        adam_lr_ratio: Adam's learning rate as a multiple of `learning_rate`.
+        momentum: How much of the last move is made again, in [0, 1].
+        ns_steps: The number of iterations.
+        nesterov: Look ahead along the momentum.
+        rms_rate: The size of the moves; with 0.2, learning rates of Adam fit. None: they are not scaled.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://kellerjordan.github.io/posts/muon/, and for `rms_rate` https://arxiv.org/abs/2502.16982
+
+    Example:
+        >>> w = Variable([[0.0, 0.0], [0.0, 0.0]])
+        >>> Muon(0.5, weight_decay=None, rms_rate=None, ns_steps=9).apply([np.float32([[0.0, 2.0], [-3.0, 0.0]])], [w])
+        >>> bool(np.abs(np.abs(w.numpy()) - [[0.0, 0.5], [0.5, 0.0]]).max() < 0.2)
+        True
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        adam_beta_1: float = 0.9,
+        adam_beta_2: float = 0.999,
+        adam_weight_decay: float | None = 0.004,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = 0.004,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        exclude_layers: Sequence[str] | None = None,
+        exclude_embeddings: bool = True,
+        muon_a: float = 3.4445,
+        muon_b: float = -4.7750,
+        muon_c: float = 2.0315,
+        adam_lr_ratio: float = 1,
+        momentum: float = 0.95,
+        ns_steps: int = 5,
+        nesterov: bool = True,
+        rms_rate: float | None = 0.2,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        own = _checked(
+            where,
+            shares={"adam_beta_1": adam_beta_1, "adam_beta_2": adam_beta_2, "momentum": momentum},
+            numbers={"muon_a": muon_a, "muon_b": muon_b, "muon_c": muon_c, "adam_lr_ratio": adam_lr_ratio},
+            optional={"adam_weight_decay": adam_weight_decay, "rms_rate": rms_rate},
+            flags={"nesterov": nesterov, "exclude_embeddings": exclude_embeddings},
+        )
+        epsilon = check_number(where, "epsilon", epsilon, minimum=0)
+        ns_steps, exclude_layers = _checked_steps(where, ns_steps), _checked_layers(where, exclude_layers)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        for argument, value in own.items():
+            setattr(self, argument, value)
+        self.epsilon, self.ns_steps, self.exclude_layers = epsilon, ns_steps, exclude_layers
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: the momentum of each variable, and the mean of squared gradients of those that are Adam's.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._momentums: list[Variable | None] = []
+        self._velocities: list[Variable | None] = []
+        for variable in variables:
+            self._momentums += self.add_optimizer_variables([variable], "momentum")
+            by_adam = self._is_updated_by_adam(variable)
+            self._velocities += self.add_optimizer_variables([variable], "velocity") if by_adam else [None]
+
+    def _is_updated_by_adam(self, variable: Variable) -> bool:
+        if variable.ndim != 2 or (self.exclude_embeddings and "embedding" in variable.path.lower()):
+            return True
+        return any(re.search(pattern, variable.path) for pattern in self.exclude_layers)
+
+    def _weight_decay_of(self, variable: Variable) -> float | None:
+        return self.adam_weight_decay if self._is_updated_by_adam(variable) else self.weight_decay
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient, rate = ops.cast(gradient, variable.dtype), ops.cast(learning_rate, variable.dtype)
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        if v is not None:
+            self._update_by_adam(gradient, variable, ops.multiply(rate, self.adam_lr_ratio), m, v)
+            return
+        self.assign_add(m, ops.add(gradient, ops.multiply(m, self.momentum - 1)))
+        ahead = ops.add(gradient, ops.multiply(m, self.momentum)) if self.nesterov else m
+        scale = 1.0 if self.rms_rate is None else math.sqrt(max(variable.shape)) * self.rms_rate
+        move = ops.multiply(self._orthogonalized(ahead), rate)
+        self.assign_sub(variable, ops.multiply(move, scale))
+
+    def _update_by_adam(self, gradient: object, variable: Variable, rate: object, m: Variable, v: Variable) -> None:
+        step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
+        first, second = (
+            ops.subtract(1, ops.power(ops.cast(beta, variable.dtype), step))
+            for beta in (self.adam_beta_1, self.adam_beta_2)
+        )
+        alpha = ops.divide(ops.multiply(rate, ops.sqrt(second)), first)
+        self.assign_add(m, ops.multiply(ops.subtract(gradient, m), 1 - self.adam_beta_1))
+        self.assign_add(v, ops.multiply(ops.subtract(ops.square(gradient), v), 1 - self.adam_beta_2))
+        self.assign_sub(variable, ops.divide(ops.multiply(m, alpha), ops.add(ops.sqrt(v), self.epsilon)))
+
+    def _orthogonalized(self, x: object) -> object:
+        """The iterations bring all singular values of a matrix near 1; the first division makes them at most 1."""
+        is_high = x.shape[0] > x.shape[1]  # then the products of rows are the larger ones
+        x = ops.transpose(x) if is_high else x
+        x = ops.divide(x, ops.add(ops.sqrt(ops.sum(ops.square(x))), 1e-7))
+        for _ in range(self.ns_steps):
+            products = ops.matmul(x, ops.transpose(x))
+            squares = ops.matmul(ops.multiply(products, self.muon_c), products)
+            factor = ops.add(ops.multiply(products, self.muon_b), squares)
+            x = ops.add(ops.multiply(x, self.muon_a), ops.matmul(factor, x))
+        return ops.transpose(x) if is_high else x
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "adam_beta_1": self.adam_beta_1,
+            "adam_beta_2": self.adam_beta_2,
+            "epsilon": self.epsilon,
+            "exclude_layers": self.exclude_layers,
+            "muon_a": self.muon_a,
+            "muon_b": self.muon_b,
+            "muon_c": self.muon_c,
+            "adam_lr_ratio": self.adam_lr_ratio,
+            "momentum": self.momentum,
+            "ns_steps": self.ns_steps,
+            "nesterov": self.nesterov,
+            "exclude_embeddings": self.exclude_embeddings,
+            "adam_weight_decay": self.adam_weight_decay,
+            "rms_rate": self.rms_rate,
+        }
+
+
+def _checked(where: str, shares: dict, numbers: dict, optional: dict, flags: dict) -> dict[str, Any]:
+    return {
+        **{name: check_number(where, name, value, minimum=0, maximum=1) for name, value in shares.items()},
+        **{name: check_number(where, name, value) for name, value in numbers.items()},
+        **{name: check_optional(where, name, value) for name, value in optional.items()},
+        **{name: check_flag(where, name, value) for name, value in flags.items()},
+    }
+
+
+def _checked_steps(where: str, ns_steps: object) -> int:
+    if isinstance(ns_steps, bool) or not isinstance(ns_steps, Integral) or ns_steps < 0:
+        raise ArgumentError(f"{where}: expected `ns_steps` to be an integer >= 0. Received: ns_steps={ns_steps!r}")
+    return int(ns_steps)
+
+
+def _checked_layers(where: str, exclude_layers: object) -> list[str]:
+    patterns = list(exclude_layers or ())
+    if isinstance(exclude_layers, str) or not all(isinstance(pattern, str) for pattern in patterns):
+        raise ArgumentTypeError(
+            f"{where}: expected `exclude_layers` to be a list of strings. Received: exclude_layers={exclude_layers!r}"
+        )
+    return patterns

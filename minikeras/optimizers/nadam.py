@@ -1,0 +1,147 @@
+"""Nadam: Adam that looks ahead along its momentum."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import ops
+from ..config import floatx
+from ..engine.variable import Variable
+from .arguments import check_number
+from .legacy_arguments import check_epsilon
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class Nadam(Optimizer):
+    """Adam with Nesterov's momentum, which grows with the steps.
+
+    In step `t = 1, 2, ...`: `u_t = beta_1 * (1 - 0.5 * 0.96^t)`, `p = p * u_t`, Adam's means `m` and `v`, and
+    `h = u_(t+1) * m / (1 - p * u_(t+1)) + (1 - u_t) * g / (1 - p)`, then
+    `w = w - learning_rate * h / (sqrt(v / (1 - beta_2^t)) + epsilon)`
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
+        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
+        epsilon: Keeps the divisor from 0.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://cs229.stanford.edu/proj2015/054_report.pdf
+
+    Example:
+        >>> w = Variable([1.0, 2.0])
+        >>> Nadam(learning_rate=0.5, beta_1=0.0).apply([np.float32([3.0, -8.0])], [w])
+        >>> w.numpy().round(4)
+        array([0.5, 2.5], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        beta_1 = check_number(where, "beta_1", beta_1, minimum=0, maximum=1)
+        beta_2 = check_number(where, "beta_2", beta_2, minimum=0, maximum=1)
+        epsilon = check_epsilon(where, epsilon)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: the two means for each variable, and the product of all momentums so far.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
+        with self._name_scope():
+            self._u_product = Variable(1.0, dtype=variables[0].dtype if variables else floatx(), trainable=False)
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient = ops.cast(gradient, variable.dtype)
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        beta_1, beta_2 = ops.cast(self.beta_1, variable.dtype), ops.cast(self.beta_2, variable.dtype)
+        self.assign_add(m, ops.multiply(ops.subtract(gradient, m), ops.subtract(1, beta_1)))
+        self.assign_add(v, ops.multiply(ops.subtract(ops.square(gradient), v), ops.subtract(1, beta_2)))
+        now, following = self._momentum_of(1, variable.dtype), self._momentum_of(2, variable.dtype)
+        product = ops.cast(self._u_product, variable.dtype)
+        ahead = ops.divide(ops.multiply(following, m), ops.subtract(1, ops.multiply(product, following)))
+        here = ops.divide(ops.multiply(ops.subtract(1, now), gradient), ops.subtract(1, product))
+        step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
+        squares = ops.divide(v, ops.subtract(1, ops.power(beta_2, step)))
+        move = ops.multiply(ops.add(ahead, here), ops.cast(learning_rate, variable.dtype))
+        self.assign_sub(variable, ops.divide(move, ops.add(ops.sqrt(squares), self.epsilon)))
+
+    def _update_each(self, grads: list, variables: list[Variable], learning_rate: object) -> None:
+        # The product grows once a step, not once a variable.
+        product = self._u_product
+        self.assign(product, ops.multiply(product, self._momentum_of(1, product.dtype)))
+        super()._update_each(grads, variables, learning_rate)
+
+    def _momentum_of(self, ahead: int, dtype: str) -> object:
+        """The momentum of the step that is so many steps ahead of the number of those done."""
+        step = ops.cast(ops.add(self.iterations, ahead), dtype)
+        power = ops.power(ops.cast(0.96, dtype), step)
+        return ops.multiply(ops.subtract(1.0, ops.multiply(power, 0.5)), ops.cast(self.beta_1, dtype))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+        }

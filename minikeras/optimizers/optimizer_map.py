@@ -1,0 +1,139 @@
+"""Which optimizer updates which variable, by patterns of paths."""
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+from ..engine import serialization
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ArgumentTypeError
+from .loss_scale_optimizer import LossScaleOptimizer
+from .optimizer import Optimizer
+
+
+class OptimizerMap(MutableMapping):
+    """A dictionary of optimizers whose keys are paths of variables or regular expressions for whole paths.
+
+    Args:
+        default_optimizer: The optimizer of paths that no key fits.
+        optimizer_map: Optimizers by key.
+
+    Raises:
+        ArgumentTypeError: If something is no optimizer, or no dictionary.
+        ArgumentError: If a key is no regular expression.
+
+    Source: https://keras.io/api/optimizers/
+
+    Example:
+        >>> from minikeras.optimizers import SGD, Adam
+        >>> optimizers = OptimizerMap(SGD(), {"encoder/.*": Adam(name="adam")})
+        >>> optimizers["encoder/dense/kernel"].name
+        'adam'
+        >>> optimizers["decoder/dense/kernel"] is optimizers.default_optimizer
+        True
+    """
+
+    def __init__(self, default_optimizer: Optimizer, optimizer_map: dict[str, Optimizer] | None = None):
+        if not isinstance(default_optimizer, Optimizer):
+            raise ArgumentTypeError(
+                f"OptimizerMap: expected `default_optimizer` to be an optimizer. Received: {default_optimizer!r}"
+            )
+        if optimizer_map is not None and not isinstance(optimizer_map, dict):
+            raise ArgumentTypeError(
+                f"OptimizerMap: expected `optimizer_map` to be a dictionary of optimizers. Received: {optimizer_map!r}"
+            )
+        self._default_optimizer = default_optimizer
+        self._optimizers: dict[str, Optimizer] = {}
+        for key, optimizer in (optimizer_map or {}).items():
+            self[key] = optimizer
+
+    @property
+    def default_optimizer(self) -> Optimizer:
+        """The optimizer of paths that no key fits."""
+        return self._default_optimizer
+
+    def __getitem__(self, key: str) -> Optimizer:
+        """Returns the optimizer for a path: that of the equal key, else of the one that matches, else the default.
+
+        Raises:
+            ArgumentError: If several keys match.
+        """
+        if key in self._optimizers:
+            return self._optimizers[key]
+        matching = [pattern for pattern in self._optimizers if re.fullmatch(pattern, key)]
+        if len(matching) > 1:
+            raise ArgumentError(f"OptimizerMap: expected one key to match the path '{key}'. Received: {matching}")
+        return self._optimizers[matching[0]] if matching else self._default_optimizer
+
+    def __setitem__(self, key: str, optimizer: Optimizer) -> None:
+        """Adds the optimizer of a path or a pattern.
+
+        Raises:
+            ArgumentError: If the key is there already, is no string or no regular expression, or the optimizer is none,
+                or one of several.
+        """
+        if key in self._optimizers:
+            raise ArgumentError(f"OptimizerMap: the key {key!r} is there already, with {self._optimizers[key]!r}.")
+        if not isinstance(key, str):
+            raise ArgumentError(f"OptimizerMap: expected a key to be a string. Received: {key!r}")
+        check_single(f"OptimizerMap: expected the optimizer of {key!r} to be a single one", optimizer)
+        try:
+            re.compile(key)
+        except re.error as error:
+            raise ArgumentError(f"OptimizerMap: the key {key!r} is no regular expression: {error}") from error
+        self._optimizers[key] = optimizer
+
+    def __delitem__(self, key: str) -> None:
+        del self._optimizers[key]
+
+    def __len__(self) -> int:
+        return len(self._optimizers)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._optimizers)
+
+    def __call__(self, variable: Variable) -> Optimizer:
+        """Returns the optimizer of a variable."""
+        return self[variable.path]
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            "default_optimizer": serialization.serialize_keras_object(self._default_optimizer),
+            "optimizer_map": serialization.serialize_keras_object(self._optimizers),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "OptimizerMap":
+        """Makes the map that `get_config` described.
+
+        Args:
+            config: The constructor's arguments.
+            custom_objects: Further classes, by name.
+        """
+        default, optimizers = (
+            serialization.deserialize_keras_object(config.get(name), custom_objects)
+            for name in ("default_optimizer", "optimizer_map")
+        )
+        return cls(default, optimizers)
+
+
+def check_single(expected: str, optimizer: object) -> None:
+    """Refuses what is no optimizer, and optimizers around others.
+
+    Args:
+        expected: What the message starts with.
+        optimizer: What was given.
+
+    Raises:
+        ArgumentError: If it is not one of the usual optimizers.
+
+    Example:
+        >>> check_single("expected one", Optimizer(0.1))
+    """
+    if (
+        not isinstance(optimizer, Optimizer)
+        or isinstance(optimizer, LossScaleOptimizer)
+        or hasattr(optimizer, "optimizers")
+    ):
+        raise ArgumentError(f"{expected}, not a LossScaleOptimizer or MultiOptimizer. Received: {optimizer!r}")

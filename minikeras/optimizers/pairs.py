@@ -1,0 +1,50 @@
+"""Gradients beside the variables they belong to."""
+
+from collections.abc import Sequence
+
+from .. import ops
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ShapeError, warn_user
+
+
+def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]) -> list[tuple[object, Variable]]:
+    """Returns pairs of the gradients that are there, in the variables' dtypes, with the variables they fit.
+
+    Args:
+        optimizer: The name of the optimizer, for messages.
+        grads: A gradient or None for each variable.
+        variables: The variables.
+
+    Raises:
+        ShapeError: If a gradient has another shape than its variable.
+        ArgumentError: If there is none at all.
+
+    Example:
+        >>> v = Variable([1.0, 2.0])
+        >>> [gradient.dtype.name for gradient, _ in present_pairs("sgd", [[3, 4]], [v])]
+        ['float32']
+    """
+    pairs, missing = [], []
+    for gradient, variable in zip(grads, variables, strict=True):
+        if gradient is None:
+            missing.append(variable.path)
+            continue
+        gradient = ops.convert_to_tensor(gradient)
+        if tuple(gradient.shape) != variable.shape:
+            raise ShapeError(
+                f"Optimizer '{optimizer}', `apply`: expected a gradient of shape {variable.shape} for variable "
+                f"'{variable.path}', received one of shape {tuple(gradient.shape)}."
+            )
+        pairs.append((ops.cast(gradient, variable.dtype), variable))
+    if not pairs:
+        raise ArgumentError(
+            f"Optimizer '{optimizer}', `apply`: there is no gradient for any of the variables {missing}. "
+            "Does the loss depend on them?"
+        )
+    if missing:
+        warn_user(
+            f"Optimizer '{optimizer}': there are no gradients for the variables {missing}, which therefore stay "
+            "as they are. Does the loss depend on them?",
+            UserWarning,
+        )
+    return pairs

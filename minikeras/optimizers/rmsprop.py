@@ -1,0 +1,145 @@
+"""RMSprop: gradients divided by the root of the mean of their squares."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import ops
+from ..engine.variable import Variable
+from .arguments import check_flag, check_number
+from .legacy_arguments import check_epsilon
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class RMSprop(Optimizer):
+    """Root mean square propagation.
+
+    `v = rho * v + (1 - rho) * g^2`, `move = learning_rate * g / sqrt(v + epsilon)`, then `w = w - move`
+
+    With `centered`: `a = rho * a + (1 - rho) * g`, and `v - a^2`, the variance, takes the place of `v`
+    in the move. With momentum: `m = momentum * m + move`, then `w = w - m`
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        rho: How much of the mean square is kept in a step, in [0, 1].
+        momentum: How much of the last move is made again, in [0, 1].
+        epsilon: Keeps the divisor from 0.
+        centered: Divide by the root of the variance in place of that of the mean square.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
+
+    Example:
+        >>> w = Variable([1.0, 2.0])
+        >>> RMSprop(learning_rate=0.5, rho=0.75).apply([np.float32([3.0, -8.0])], [w])
+        >>> w.numpy().round(4)  # moves of 0.5 / sqrt(1 - 0.75)
+        array([0., 3.], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        rho = check_number(where, "rho", rho, minimum=0, maximum=1)
+        momentum = check_number(where, "momentum", momentum, minimum=0, maximum=1)
+        epsilon = check_epsilon(where, epsilon)
+        centered = check_flag(where, "centered", centered)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.rho = rho
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.centered = centered
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: for each variable the mean square, with momentum the last move, if centered the mean.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._velocities = self.add_optimizer_variables(variables, "velocity")
+        self._momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
+        self._average_gradients = self.add_optimizer_variables(variables, "average_gradient") if self.centered else []
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient = ops.cast(gradient, variable.dtype)
+        index = self._get_variable_index(variable)
+        velocity = self._velocities[index]
+        self.assign(velocity, self._mean(velocity, ops.square(gradient)))
+        squares = velocity
+        if self.centered:
+            average = self._average_gradients[index]
+            self.assign(average, self._mean(average, gradient))
+            squares = ops.subtract(velocity, ops.square(average))
+        move = ops.multiply(gradient, ops.cast(learning_rate, variable.dtype))
+        move = ops.divide(move, ops.sqrt(ops.add(squares, self.epsilon)))
+        if self.momentum:
+            last = self._momentums[index]
+            self.assign(last, ops.add(ops.multiply(last, self.momentum), move))
+            move = last
+        self.assign_sub(variable, move)
+
+    def _mean(self, mean: object, new: object) -> object:
+        return ops.add(ops.multiply(mean, self.rho), ops.multiply(new, 1 - self.rho))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "rho": self.rho,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "centered": self.centered,
+        }

@@ -1,0 +1,144 @@
+"""Schedule-free AdamW: an average of all steps takes the place of a falling learning rate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .. import ops
+from ..engine.variable import Variable
+from .arguments import check_number
+from .optimizer import Optimizer
+from .schedules import LearningRateSchedule
+
+
+class ScheduleFreeAdamW(Optimizer):
+    """Adam without a schedule.
+
+    The variables hold `w = (1 - beta_1) * z + beta_1 * x`, where `z` makes the moves and `x` is the mean of all
+    `z` so far. In step `t = 1, 2, ...`: `v = v + (g^2 - v) * (1 - beta_2)`,
+    `z' = z - learning_rate * g / (sqrt(v / (1 - beta_2^t)) + epsilon)`,
+    `x' = (1 - 1 / t) * x + z' / t`, then `w = (1 - beta_1) * z' + beta_1 * x'`
+
+    It is as in the paper, and as Keras on JAX; Keras 3.15.1 on TensorFlow takes `z'` for the old `z` when it finds `x`.
+
+    Args:
+        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
+        beta_1: The share of the mean in the variables, in (0, 1].
+        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
+        epsilon: Keeps the divisor from 0.
+        warmup_steps: In how many steps the learning rate grows to its full size.
+        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
+        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
+        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
+        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
+        use_ema: Keep a moving average of each variable; see `Optimizer`.
+        ema_momentum: The weight of the former average, in [0, 1].
+        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
+        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
+        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
+        name: The first part of the paths of its variables.
+        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+
+    Raises:
+        ArgumentError: If a number is out of range.
+        ArgumentTypeError: If an argument has the wrong type or is not known.
+
+    Source: https://arxiv.org/abs/2405.15682
+
+    Example:
+        >>> w = Variable([1.0, 2.0])
+        >>> ScheduleFreeAdamW(learning_rate=0.5).apply([np.float32([3.0, -8.0])], [w])
+        >>> w.numpy().round(4)
+        array([0.5, 2.5], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | LearningRateSchedule = 0.0025,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        warmup_steps: int = 0,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        where = type(self).__name__
+        beta_1 = check_number(where, "beta_1", beta_1, above=0, maximum=1)
+        beta_2 = check_number(where, "beta_2", beta_2, minimum=0, maximum=1)
+        epsilon = check_number(where, "epsilon", epsilon, minimum=0)
+        warmup_steps = check_number(where, "warmup_steps", warmup_steps, minimum=0)
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.warmup_steps = warmup_steps
+
+    def build(self, variables: Sequence[Variable]) -> None:
+        """Makes the state: for each variable `z`, which starts at its value, and the mean of squared gradients.
+
+        Args:
+            variables: The variables that will be updated.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
+        for momentum, variable in zip(self._momentums, variables, strict=True):
+            if momentum is not None:
+                momentum.assign(variable)
+
+    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+        """Updates one variable.
+
+        Args:
+            gradient: The gradient, in the shape of the variable.
+            variable: The variable.
+            learning_rate: The learning rate, shape `()`.
+        """
+        gradient, rate = ops.cast(gradient, variable.dtype), ops.cast(learning_rate, variable.dtype)
+        index = self._get_variable_index(variable)
+        z, v = self._momentums[index], self._velocities[index]
+        beta_1, beta_2 = ops.cast(self.beta_1, variable.dtype), ops.cast(self.beta_2, variable.dtype)
+        step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
+        if self.warmup_steps > 0:
+            rate = ops.multiply(rate, ops.minimum(ops.divide(step, self.warmup_steps), 1.0))
+        rest = ops.subtract(1, beta_1)
+        x = ops.divide(ops.subtract(variable, ops.multiply(rest, z)), beta_1)
+        self.assign_add(v, ops.multiply(ops.subtract(ops.square(gradient), v), ops.subtract(1, beta_2)))
+        squares = ops.divide(v, ops.subtract(1, ops.power(beta_2, step)))
+        root = ops.add(ops.sqrt(squares), ops.cast(self.epsilon, variable.dtype))
+        self.assign_sub(z, ops.divide(ops.multiply(rate, gradient), root))
+        share = ops.divide(1.0, step)
+        x = ops.add(ops.multiply(ops.subtract(1, share), x), ops.multiply(share, z))
+        self.assign(variable, ops.add(ops.multiply(rest, z), ops.multiply(beta_1, x)))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+            "warmup_steps": self.warmup_steps,
+        }

@@ -1,0 +1,121 @@
+"""Writing a file in one step: whoever reads the path finds the old file or the new one, whole, and never a part."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import BinaryIO
+
+from ..errors import FileWriteError
+
+
+def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
+    """Writes a file so that a crash, a kill or a full disk at any moment leaves the old one or the new one.
+
+    The bytes go to a new file beside the target and from there to the disk, and then that file takes the target's
+    place in one step. A killed process may leave the file beside it, named `.<name>.<random>.part`; it can be deleted.
+
+    Args:
+        path: The file. If it is a symbolic link, what it leads to is replaced.
+        data: What to write, whole or in pieces.
+
+    Raises:
+        FileWriteError: If it cannot be written; what was there before is unchanged.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_file(f"{folder}/a", b"old")
+        ...     write_file(f"{folder}/a", [b"ne", b"w"])
+        ...     os.listdir(folder)
+        ['a']
+    """
+    pieces = [data] if isinstance(data, (bytes, bytearray, memoryview)) else data
+
+    def write(file: BinaryIO) -> None:
+        for piece in pieces:
+            file.write(piece)
+
+    replace_file(path, write)
+
+
+def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -> None:
+    """Writes a file like `write_file`; a function does the writing.
+
+    Args:
+        path: The file.
+        write: `write(file)` writes into an open binary file that can be read and sought, too. If it raises, the old
+            file stays.
+
+    Raises:
+        FileWriteError: If the file cannot be written; what was there before is unchanged.
+    """
+    target = os.path.realpath(os.fspath(path))
+    folder, name = os.path.split(target)
+    try:
+        part, descriptor = _new_file(folder, name)
+    except OSError as error:
+        raise _failed(path, error) from error
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_mode(target, part)
+        os.replace(part, target)
+    except OSError as error:
+        _remove(part)
+        raise _failed(path, error) from error
+    except BaseException:
+        _remove(part)
+        raise
+    _sync_folder(folder)
+
+
+def _new_file(folder: str, name: str) -> tuple[str, int]:
+    """Creates a file beside the target; its name is new, so that two who write the same target do not meet in it."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    while True:
+        # A name may have 255 bytes; that of the target is shortened to leave room for what comes around it.
+        stem = name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+        part = os.path.join(folder, f".{stem}.{os.urandom(6).hex()}.part")
+        try:
+            return part, os.open(part, flags, 0o666)
+        except FileExistsError:
+            continue
+
+
+def _keep_mode(target: str, part: str) -> None:
+    """Gives the new file the permissions of the old one."""
+    try:
+        mode = os.stat(target).st_mode
+    except FileNotFoundError:
+        return
+    os.chmod(part, mode & 0o7777)
+
+
+def _remove(part: str) -> None:
+    try:
+        os.unlink(part)
+    except OSError:
+        pass  # the first error is the one to tell
+
+
+def _sync_folder(folder: str) -> None:
+    """Brings the new name to the disk, too; on systems where folders cannot be synced it needs no help."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _failed(path: object, error: OSError) -> FileWriteError:
+    return FileWriteError(
+        error.errno,
+        f"The file '{os.fspath(path)}' could not be written: {error.strerror or error}. "
+        "What was there before is unchanged.",
+    )

@@ -1,0 +1,172 @@
+"""HDF5 files of numbers: written as Keras writes them, read without following them anywhere.
+
+HDF5 can hold links to other files, data in other files, arrays far larger than the file, and objects. None of that is
+in a file of weights, so all of it is refused before anything is read.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from .source import Source
+
+_HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in; others are looked up on the disk
+_LARGEST_RATIO = 100  # of numbers to what is stored of them, if compressed
+_MANY_BYTES = 1 << 24  # what may come of less than that ratio says
+
+
+def open_image(file: BinaryIO, source: Source) -> Any:
+    """Opens an HDF5 file for reading.
+
+    Args:
+        file: The open file; it must stay open.
+        source: Where it is.
+
+    Raises:
+        ModelFileError: If it is no HDF5 file.
+    """
+    import h5py
+
+    with source.reading():
+        return h5py.File(file, "r")
+
+
+def image_of(fill: Any) -> bytes:
+    """Returns the bytes of a new HDF5 file, made in memory.
+
+    Args:
+        fill: `fill(file)` puts into it what it is to hold.
+    """
+    import h5py
+
+    with h5py.File("image", "w", driver="core", backing_store=False) as file:
+        fill(file)
+        file.flush()
+        return file.id.get_file_image()
+
+
+def find_group(parent: Any, path: str, source: Source) -> Any:
+    """Returns a group in a file or a group; None if there is none.
+
+    Args:
+        parent: The file or the group.
+        path: The names of the groups on the way, joined by slashes.
+        source: Where the parent is.
+
+    Raises:
+        ModelFileError: If something on the way is no group, or a link out of its place.
+    """
+    import h5py
+
+    found, place = parent, ""
+    for name in path.split("/"):
+        place = f"{place}/{name}" if place else name
+        with source.reading(place):
+            if not has(found, name):
+                return None
+            found = _linked(found, name)
+            if not isinstance(found, h5py.Group):
+                raise source.error(place, "it should be a group, and is none")
+    return found
+
+
+def has(group: Any, name: str) -> bool:
+    """Returns whether something is in a group under a name; a link is something, wherever it leads."""
+    # `name in group` would follow a link, and open the file that it leads to.
+    return group.id.links.exists(name.encode())
+
+
+def find_dataset(group: Any, name: str, source: Source) -> Any:
+    """Returns an array in a group, unread, after all checks that need no reading.
+
+    Args:
+        group: The group.
+        name: The name in the group.
+        source: Where the group is.
+
+    Raises:
+        KeyError: If there is none.
+        ModelFileError: If it is no array of numbers, or is not in the file.
+    """
+    import h5py
+
+    with source.reading(name):
+        if not has(group, name):
+            raise KeyError(name)
+        found = _linked(group, name)
+        if not isinstance(found, h5py.Dataset):
+            raise source.error(name, "it should be an array, and is none")
+        _check_layout(found, source, name)
+    return found
+
+
+def read_array(group: Any, name: str, source: Source) -> np.ndarray:
+    """Returns the numbers of an array in a group.
+
+    Raises:
+        KeyError: If there is none.
+        ModelFileError: If it is no array of numbers, or is not in the file.
+    """
+    dataset = find_dataset(group, name, source)
+    with source.reading(name):
+        if dataset.dtype.kind not in "biuf":
+            raise source.error(name, f"expected numbers, and there are elements of dtype {dataset.dtype}")
+        return np.asarray(dataset[()])
+
+
+def _linked(group: Any, name: str) -> Any:
+    import h5py
+
+    if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
+        raise ValueError("it is a link, which could lead anywhere, and is not followed")
+    return group[name]
+
+
+def _check_layout(dataset: Any, source: Source, name: str) -> None:
+    """Raises unless all elements of an array are in the file, and no more than can be."""
+    import h5py
+
+    dtype = dataset.dtype
+    if h5py.check_dtype(vlen=dtype) or h5py.check_dtype(ref=dtype) or dtype.hasobject:
+        raise source.error(name, f"its elements are objects (dtype {dtype}), not numbers")
+    plan = dataset.id.get_create_plist()
+    if plan.get_external_count() or dataset.is_virtual:
+        raise source.error(name, "its elements are in another file, which is not read")
+    if dataset.shape is None:
+        raise source.error(name, "it is empty: it has no shape")
+    filters = [plan.get_filter(index)[0] for index in range(plan.get_nfilters())]
+    if not _HARMLESS_FILTERS.issuperset(filters):
+        raise source.error(name, f"it is packed in ways that are not known ({filters})")
+    declared = int(np.prod([int(size) for size in dataset.shape], dtype=object)) * dtype.itemsize
+    stored = dataset.id.get_storage_size()
+    most = max(stored * _LARGEST_RATIO, _MANY_BYTES) if filters and stored else stored
+    if declared > most:
+        raise source.error(
+            name, f"the shape {dataset.shape} needs {declared:,} bytes, and there are {stored:,} of them in the file"
+        )
+
+
+class Store(Mapping):
+    """What a layer reads its variables from: the arrays of a group, read when they are asked for.
+
+    Args:
+        group: The group; None if there is none.
+        source: Where it is.
+    """
+
+    def __init__(self, group: Any, source: Source):
+        self._group, self._source = group, source
+        with source.reading():
+            self._names = [] if group is None else list(group.keys())
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if self._group is None:
+            raise KeyError(name)
+        return read_array(self._group, name, self._source)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -1,0 +1,55 @@
+"""JSON from files: read only as large and as deep as configs of models are."""
+
+from typing import Any
+
+from .source import Source
+
+MOST_BYTES = 1 << 25
+_MOST_VALUES = 1 << 20
+_DEEPEST = 200
+
+
+def read_json(data: bytes | str, source: Source, member: str) -> dict:
+    """Returns the object that JSON text describes.
+
+    Args:
+        data: The text.
+        source: Where it is.
+        member: The part of the file.
+
+    Raises:
+        ModelFileError: If it is no JSON, no object, or larger or deeper than configs are.
+    """
+    import json
+
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if len(data) > MOST_BYTES:
+        raise source.error(member, f"it has {len(data):,} bytes of JSON, and may have {MOST_BYTES:,}")
+    # Each value but the first comes after one of these; those inside of strings are counted, too.
+    count = sum(data.count(mark) for mark in (b"[", b"{", b",", b":"))
+    if count > _MOST_VALUES:
+        raise source.error(member, f"it has {count:,} values, and may have {_MOST_VALUES:,}")
+    with source.reading(member):
+        try:
+            value = json.loads(data)
+        except RecursionError:
+            raise source.error(member, "it has too many containers inside of each other") from None
+    if not isinstance(value, dict):
+        raise source.error(member, f"expected a JSON object, and it is a {type(value).__name__}")
+    if _depth(value) > _DEEPEST:
+        raise source.error(member, f"it has more than {_DEEPEST} containers inside of each other")
+    return value
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level and depth <= _DEEPEST:
+        depth += 1
+        level = [
+            part
+            for each in level
+            if isinstance(each, (dict, list))
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+    return depth

@@ -1,0 +1,132 @@
+"""`.keras` files: a zip archive of the config of a model, of its state, and of the files that its layers write."""
+
+import io
+import os
+from datetime import datetime
+from typing import Any
+
+from ..engine.loading import LoadingScope
+from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from ..engine.sharing import SharingScope
+from ..errors import warn_user
+from . import archive
+from .assets import read_assets, written_assets
+from .atomic import write_file
+from .json_text import MOST_BYTES, read_json
+from .source import Source
+from .state import load_state, state_image
+
+KERAS_VERSION = "3.15.1"  # the version of Keras whose files these are
+METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+
+
+def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) -> None:
+    """Writes a model.
+
+    Args:
+        model: The model.
+        path: The file.
+        include_optimizer: Whether what it was compiled with, and the state of the optimizer, is kept.
+
+    Raises:
+        SerializationError: If no config can describe the model.
+        FileWriteError: If the file cannot be written.
+    """
+    if not model.built:
+        warn_user(
+            f"{model!r} is saved before it is built: it may have no weights yet. Call it on data first.", UserWarning
+        )
+    members = {METADATA: _metadata(), CONFIG: _config_text(model, include_optimizer).encode()}
+    members[WEIGHTS] = state_image(model, () if include_optimizer else {id(model.optimizer)})
+    members |= written_assets(model)
+    write_file(path, archive.archive_of(members))
+
+
+def _metadata() -> bytes:
+    import json
+
+    saved = datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
+    return json.dumps({"keras_version": KERAS_VERSION, "date_saved": saved}).encode()
+
+
+def _config_text(model: Any, include_optimizer: bool) -> str:
+    import json
+
+    with SharingScope() as scope:
+        config = serialize_keras_object(model)
+    if not include_optimizer:
+        config.pop("compile_config", None)
+    return json.dumps(scope.finished(config))
+
+
+def load(
+    path: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
+) -> Any:
+    """Reads a model.
+
+    Args:
+        path: The file.
+        custom_objects: The user's own classes and functions, by the names in the config.
+        compile: Whether the model is compiled as it was.
+        safe_mode: False: code in the config is run.
+
+    Raises:
+        ModelFileError: If the file is damaged, does not describe a model, or might do harm.
+    """
+    source = Source(path)
+    with archive.opened(path, source) as members:
+        read_json(members.read(METADATA, 1 << 20), source, METADATA)
+        config = read_json(members.read(CONFIG, MOST_BYTES), source, CONFIG)
+        weights = members.read(WEIGHTS)
+        model = model_from(config, len(weights), source, CONFIG, custom_objects, compile, safe_mode)
+        with read_assets(members, source) as assets:
+            load_state(model, io.BytesIO(weights), source.within(WEIGHTS), assets)
+    return model
+
+
+def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = False) -> None:
+    """Reads only the state out of the file of a model.
+
+    Args:
+        model: The model to read into.
+        path: The file.
+        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
+
+    Raises:
+        ModelFileError: If the file is damaged or does not fit.
+    """
+    source = Source(path)
+    with archive.opened(path, source) as members:
+        image = io.BytesIO(members.read(WEIGHTS))
+    load_state(model, image, source.within(WEIGHTS), skip_mismatch=skip_mismatch)
+
+
+def model_from(
+    config: dict, size: int, source: Source, member: str, custom_objects: dict | None, compile: bool, safe_mode: bool
+) -> Any:
+    """Makes the model that a config describes, with new weights.
+
+    Args:
+        config: The config.
+        size: How many bytes of weights come with it.
+        source: Where it is.
+        member: The part of the file.
+        custom_objects: The user's own classes and functions, by the names in the config.
+        compile: Whether the model is compiled as it was.
+        safe_mode: False: code in the config is run.
+
+    Raises:
+        ModelFileError: If it describes no model that can be made, or one far larger than its weights.
+    """
+    if not compile:
+        config = {name: part for name, part in config.items() if name != "compile_config"}
+    with source.reading(member), LoadingScope(memory_for(size)), SharingScope():
+        model = deserialize_keras_object(config, custom_objects, safe_mode)
+    if not hasattr(model, "load_weights"):
+        raise source.error(member, f"it describes no model, but {model!r}")
+    return model
+
+
+def memory_for(size: int) -> int:
+    """Returns how many bytes a model may take whose file has some; an optimizer may be new and not be in it."""
+    return 6 * size + (1 << 24)

@@ -1,0 +1,118 @@
+"""The state of a model, into HDF5 and back: a group for each layer and optimizer, with a `vars` group of its arrays."""
+
+import os
+from collections.abc import Container
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from ..engine.scopes import StatelessScope
+from ..errors import ArgumentTypeError, ModelFileError, warn_user
+from .hdf5 import Store, find_group, has, image_of, open_image
+from .parts import CONTAINER, parts_of
+from .source import Source
+
+_OLD_LAYERS = "_layer_checkpoint_dependencies"  # what Keras 2.12 called "layers"
+
+
+def state_image(model: Any, skipped: Container[int] = ()) -> bytes:
+    """Returns the HDF5 file of the state of a model.
+
+    Args:
+        model: The model.
+        skipped: The ids of objects whose state is left out, with all in them.
+    """
+
+    def fill(file: Any) -> None:
+        for path, part in parts_of(model, skipped):
+            if hasattr(part, "save_own_variables"):
+                _write(file, path, part)
+
+    return image_of(fill)
+
+
+def _write(file: Any, path: str, part: Any) -> None:
+    store: dict[str, Any] = {}
+    part.save_own_variables(store)
+    name = getattr(part, "name", None)
+    if not isinstance(name, str) and not store:
+        return
+    group = file.create_group(f"{path}/vars" if path else "vars")
+    if isinstance(name, str):
+        group.attrs["name"] = name
+    for key, value in store.items():
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise ArgumentTypeError(
+                f"{part!r}: `save_own_variables` must put arrays of numbers into the store. "
+                f"Received: {key!r} of dtype {array.dtype}"
+            )
+        group.create_dataset(str(key), data=array)
+
+
+def load_state(
+    model: Any,
+    file: BinaryIO,
+    source: Source,
+    assets: str | None = None,
+    skip_mismatch: bool = False,
+    skipped: Container[int] = (),
+) -> None:
+    """Reads the state of a model. Nothing is changed unless all that is to be read can be.
+
+    Args:
+        model: The model, built.
+        file: The open HDF5 file.
+        source: Where it is.
+        assets: The folder with the files of layers that have some.
+        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
+        skipped: The ids of objects whose state is left as it is, with all in them.
+
+    Raises:
+        ModelFileError: If the file does not fit the model.
+    """
+    failed: list[tuple[Any, ModelFileError]] = []
+    updates = StatelessScope()
+    with open_image(file, source) as image:
+        with source.reading():
+            is_old = has(image, _OLD_LAYERS)
+        for path, part in parts_of(model, skipped):
+            try:
+                with updates:
+                    _load(part, path.replace("layers", _OLD_LAYERS) if is_old else path, image, source)
+                    if assets is not None and hasattr(part, "load_assets"):
+                        _load_assets(part, path, assets, source)
+            except ModelFileError as error:
+                if not skip_mismatch:
+                    raise
+                failed.append((part, error))
+    _warn_of(failed)
+    updates.commit()
+
+
+def _load(part: Any, path: str, image: Any, source: Source) -> None:
+    if not hasattr(part, "load_own_variables"):
+        return
+    place = f"{path}/vars" if path else "vars"
+    group = find_group(image, place, source)
+    if group is None and f"/{CONTAINER}" in path and part._own_variables():
+        warn_user(
+            f"{source.path}: there is nothing for {part!r}, which is in a list in a list. Older versions of Keras did "
+            "not save such layers; it keeps the weights it has.",
+            UserWarning,
+        )
+        return
+    with source.reading(place):
+        part.load_own_variables(Store(group, source.within(place)))
+
+
+def _load_assets(part: Any, path: str, assets: str, source: Source) -> None:
+    folder = os.path.join(assets, *path.split("/")) if path else assets
+    with source.reading(f"assets/{path}"):
+        part.load_assets(folder if os.path.isdir(folder) else None)
+
+
+def _warn_of(failed: list[tuple[Any, ModelFileError]]) -> None:
+    if failed:
+        reasons = "; ".join(f"{part!r}: {error.reason}" for part, error in failed)
+        warn_user(f"{len(failed)} object(s) could not be loaded and keep the weights they have: {reasons}", UserWarning)
