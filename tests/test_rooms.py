@@ -40,7 +40,7 @@ ROOMS = [
     "preprocessing",
     "wrappers",
     "dropin",
-    "crosscheck",
+    "crosschecking",
     "cli",
     "__main__",
     "from_scratch",

@@ -28,7 +28,7 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
         The exit status: 0, 1 if the script raised, whose traceback is printed, or 2 if there is no such file.
 
     Raises:
-        SystemExit: If the script exits.
+        SystemExit: If the script exits. Whatever else is no `Exception` comes through, too.
     """
     try:
         with open(path, "rb") as file:
@@ -45,9 +45,7 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
     module = _main_module(os.path.abspath(path))
     try:
         _execute(source, module)
-    except SystemExit:
-        raise
-    except BaseException as error:
+    except (Exception, KeyboardInterrupt) as error:
         return _report(error)
     return 0
 

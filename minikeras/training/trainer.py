@@ -34,6 +34,7 @@ from .checks import check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
+from .first_fit import watched
 from .legacy import LegacyTraining, takes_old_arguments
 from .runner import Runner
 from .steps import Steps
@@ -150,6 +151,7 @@ class Trainer(LegacyTraining, Steps):
     # ---------------------------------------------------------------- fit
 
     @takes_old_arguments
+    @watched
     def fit(
         self,
         x: object = None,
