@@ -126,10 +126,10 @@ SCRIPT = """
 import sys
 import numpy as np
 import tensorflow as tf
-from keras.layers import Dense
+from keras.layers import Dense, Input
 assert not hasattr(tf, "compat")
 x = np.random.RandomState(0).rand(40, 4)
-model = tf.keras.Sequential([Dense(3, input_dim=4, activation="tanh"), Dense(1)])
+model = tf.keras.Sequential([Input((4,)), Dense(3, activation="tanh"), Dense(1)])
 model.compile(tf.keras.optimizers.SGD(0.1), "mse")
 print("started", sys.argv[1])
 try:
@@ -151,7 +151,6 @@ def process_as_it_was():
         dropin.uninstall()
 
 
-@pytest.mark.filterwarnings("ignore::minikeras.errors.LegacyWarning")
 def test_the_command_with_a_script(tmp_path, capsys):
     path, page = tmp_path / "script.py", tmp_path / "report.html"
     path.write_text(SCRIPT, encoding="utf-8")
