@@ -376,7 +376,6 @@ ONE_OUTPUT += [
     one_in_lists,
     model_twice,
     several_in_a_layer,
-    middle_of_another,
 ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..engine import tree
 from ..errors import ArgumentError, DataError, StateError
+from ..training.adapters import is_stream
 from .measures import class_name, largest_difference, output_shapes, parameters, relative_difference
 from .outputs import outputs_here, outputs_there
 from .reference import both_copies, compile_alike, real_keras
@@ -132,7 +133,7 @@ def _batches(model: Any, x: Any, y: Any, sample_weight: Any, batch_size: int, st
     """Returns the batches to train on, each `(x,)`, `(x, y)` or `(x, y, sample_weight)`."""
     if x is None:
         return [(_random_inputs(model, batch_size),)]
-    if y is None and _is_stream(x):
+    if y is None and is_stream(x):
         found = [_as_arrays(batch) for batch in islice(_passes(x), steps)]
         if not found:
             raise DataError(f"`crosscheck`: there are no batches in the data. Received: {x!r}")
@@ -149,11 +150,6 @@ def _batches(model: Any, x: Any, y: Any, sample_weight: Any, batch_size: int, st
     rows = [slice(start, start + batch_size) for start in starts]
     parts = [tree.map_structure(itemgetter(part), data) for part in rows[:steps]]
     return [parts[step % len(parts)] for step in range(steps)]
-
-
-def _is_stream(x: Any) -> bool:
-    """Tells whether data comes in batches: a generator, a dataset, whatever is neither arrays nor lists of them."""
-    return not hasattr(x, "__array__") and not isinstance(x, (list, tuple, dict)) and hasattr(x, "__iter__")
 
 
 def _passes(x: Any) -> Iterator:

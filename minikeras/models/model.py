@@ -440,20 +440,26 @@ class Model(Trainer, Layer):
             x = tree.pack_like(data.structure, batch.arrays())[0]
             self(x, training=False)
 
-    def _checked_output_shape(self, data: ArrayData) -> tuple | None:
-        """Returns the output shape for the data, having checked that the data fits; None if not known."""
+    def _known_outputs(self) -> tuple[list[str] | None, Any]:
+        """Returns the names of the outputs and the symbolic outputs, as far as they are known."""
+        if not self._is_functional or not hasattr(type(self).call, "is_default"):
+            return None, None
+        outputs = self._function.outputs_structure
+        return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
+
+    def _checked_outputs(self, data: ArrayData) -> Any:
+        """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
         graph = self._graph()
         if graph is None or not hasattr(type(self).call, "is_default"):
             return None
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
-        if len(graph.outputs) > 1:
-            return None
-        if shapes == [own.shape for own in graph.inputs]:
-            return graph.outputs[0].shape
-        specs = [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
-        (output,) = tree.flatten(graph.specs(specs))
-        return output.shape
+        outputs = graph.outputs_structure
+        if shapes != [own.shape for own in graph.inputs]:
+            outputs = graph.specs(
+                [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
+            )
+        return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
         """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""

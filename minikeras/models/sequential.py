@@ -219,7 +219,7 @@ class Sequential(Model):
 
     # ---------------------------------------------------------------- what training asks
 
-    def _checked_output_shape(self, data: ArrayData) -> tuple | None:
+    def _checked_outputs(self, data: ArrayData) -> Any:
         inputs = tree.flatten(data.structure[0])
         if not self.layers:
             raise StateError(f"{self._where()} has no layers. Call `model.add(layer)` first.")
@@ -227,7 +227,7 @@ class Sequential(Model):
             kind = type(data.structure[0]).__name__
             raise DataError(f"{self._where()}: expected one input array, received a {kind} of {len(inputs)}.")
         if self._graph() is not None:
-            return super()._checked_output_shape(data)
+            return super()._checked_outputs(data)
         if len(self._values) > 1 or len(inputs) != 1 or isinstance(data.structure[0], dict):
             return None  # the shapes only come out on data
         shape = (None, *inputs[0].shape[1:])
@@ -236,7 +236,7 @@ class Sequential(Model):
             if any(_infers_shapes(part) for part in (layer, *layer._flat_layers())):
                 return None
             shape = tuple(layer.compute_output_shape(shape))
-        return shape
+        return KerasTensor(shape, self.compute_dtype)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, DataError
-from ..utils import pad_sequences
-from .batches import Batches
+from ..utils import PyDataset, pad_sequences
 
 __all__ = ["TimeseriesGenerator", "make_sampling_table", "pad_sequences", "skipgrams"]
 
 
-class TimeseriesGenerator(Batches):
+class TimeseriesGenerator(PyDataset):
     """Batches of windows of a series, each with the target that follows it.
 
     Args:
@@ -27,6 +26,7 @@ class TimeseriesGenerator(Batches):
         shuffle: Whether windows are drawn at random.
         reverse: Whether time runs backwards in them.
         batch_size: How many windows are in a batch; the last one may have fewer.
+        **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of every `PyDataset`.
 
     Raises:
         DataError: If there is not a target for each point of time.
@@ -53,8 +53,9 @@ class TimeseriesGenerator(Batches):
         shuffle: bool = False,
         reverse: bool = False,
         batch_size: int = 128,
+        **kwargs: Any,
     ):
-        super().__init__()
+        super().__init__(**kwargs)
         if len(data) != len(targets):
             raise DataError(
                 f"TimeseriesGenerator: expected a target for each of {len(data)} points. Received: {len(targets)}"

@@ -6,7 +6,6 @@ it without Python's lock.
 
 import threading
 from collections.abc import Callable, Iterator
-from queue import SimpleQueue
 
 
 def filled_ahead(fill: Callable[[int], None], count: int) -> Iterator[int]:
@@ -40,9 +39,11 @@ class _Worker:
     """A thread that calls a function when asked to."""
 
     def __init__(self, function: Callable[[int], None]):
+        from queue import SimpleQueue
+
         self._function = function
-        self._orders: SimpleQueue = SimpleQueue()
-        self._reports: SimpleQueue = SimpleQueue()
+        self._orders = SimpleQueue()
+        self._reports = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="minikeras-data", daemon=True)
         self._thread.start()
 
@@ -57,8 +58,9 @@ class _Worker:
             raise error
 
     def close(self) -> None:
-        """Ends the thread once it has done what it is doing."""
+        """Ends the thread, waiting until it has done what it is doing."""
         self._orders.put(None)
+        self._thread.join()
 
     def _work(self) -> None:
         while (number := self._orders.get()) is not None:

@@ -1,15 +1,22 @@
 """A trial of loss and metrics before the first step, so that what cannot work is refused while nothing is changed."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 
 from ..engine import tree
+from ..engine.keras_tensor import KerasTensor
 from ..engine.serialization import is_own
 from ..utils import unpack_x_y_sample_weight as unpack
+from .compiled_loss import CompiledLoss
+from .compiled_metrics import CompiledMetrics
 from .data import ArrayData, Batch
 from .steps import Steps
+from .stream import StreamBatch, StreamData
 
 
-def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> None:
+def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None:
     """Refuses labels and weights that do not go with the loss, the metrics and the outputs of a model.
 
     The values of the labels are looked at each time. Loss and metrics are computed once for each shape of a
@@ -18,7 +25,8 @@ def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> Non
     Args:
         model: The compiled model.
         data: `(x, y, sample_weight)` to train or evaluate with.
-        output_shape: The shape of the outputs; None if only the model itself can tell, which then is run.
+        outputs: Symbolic outputs, nested as the model nests them; None if only the model itself can tell, which
+            then is run.
 
     Raises:
         ArgumentError: If they do not fit together.
@@ -28,20 +36,45 @@ def check_step(model: Steps, data: ArrayData, output_shape: tuple | None) -> Non
         return
     loss = model._compiled_loss
     batch = data.first()
-    trial = (batch.key, output_shape, tuple(map(id, model._flat_layers())))
-    tried = trial in loss.trials
+    trial = (batch.key, _key(outputs), tuple(map(id, model._flat_layers())))
+    tried, values = trial in loss.trials, None
     if tried:
-        output_shape, outputs = loss.trials[trial], None
-    elif output_shape is None:
-        outputs = model(_parts(batch)[0], training=False)
-        output_shape = outputs.shape if isinstance(outputs, np.ndarray) else None
+        outputs = loss.trials[trial]
+    elif outputs is None:
+        values = model(_parts(batch)[0], training=False)
+        if all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
+            outputs = tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)
     else:
-        outputs = np.full((batch.size, *output_shape[1:]), 0.5, model.compute_dtype)
-    if not _overrides(model, "compute_loss"):
-        loss.check_labels(data.structure[1], output_shape)
+        values = tree.map_structure(lambda own: np.full((batch.size, *own.shape[1:]), 0.5, own.dtype), outputs)
+    if loss and not _overrides(model, "compute_loss"):
+        loss.check_labels(data.structure[1], outputs)
+        if isinstance(data, StreamData):
+            data.check_labels = partial(loss.check_labels, outputs=outputs)
     if not tried:
-        _try(model, batch, outputs)
-        loss.trials[trial] = output_shape
+        _try(model, batch, values)
+        loss.trials[trial] = outputs
+
+
+def check_outputs(model: Steps, outputs: Any, loss: CompiledLoss, metrics: CompiledMetrics) -> None:
+    """Refuses losses and metrics for outputs that the model does not have, as far as it is known when compiling.
+
+    Args:
+        model: The model; what it overrides may nest the outputs in another way.
+        outputs: The symbolic outputs; None if they are not known.
+        loss: The losses it is to be compiled with.
+        metrics: The metrics it is to be compiled with.
+
+    Raises:
+        ArgumentError: If there is no such output.
+    """
+    methods = ("train_step", "test_step", "compute_loss", "compute_metrics")
+    if outputs is not None and not any(_overrides(model, method) for method in methods):
+        loss.entries(outputs)
+        metrics.for_outputs(outputs)
+
+
+def _key(outputs: Any) -> Any:
+    return tree.structure_key(outputs), *((own.shape, own.dtype) for own in tree.flatten(outputs))
 
 
 def may_add_losses(model: Steps) -> bool:
@@ -53,11 +86,12 @@ def may_add_losses(model: Steps) -> bool:
     return False
 
 
-def _try(model: Steps, batch: Batch, outputs: object) -> None:
+def _try(model: Steps, batch: Batch | StreamBatch, outputs: object) -> None:
     _, y, sample_weight = _parts(batch)
     with np.errstate(all="ignore"):
         if not _overrides(model, "compute_loss"):
-            model.compute_loss(y=y, y_pred=outputs, sample_weight=sample_weight)
+            with model._compiled_loss.untracked():
+                model.compute_loss(y=y, y_pred=outputs, sample_weight=sample_weight)
         if not _overrides(model, "compute_metrics"):
             model._compiled_metrics.check(y, outputs, sample_weight)
 
@@ -66,5 +100,5 @@ def _overrides(model: Steps, method: str) -> bool:
     return getattr(type(model), method) is not getattr(Steps, method)
 
 
-def _parts(batch: Batch) -> tuple:
+def _parts(batch: Batch | StreamBatch) -> tuple:
     return unpack(tree.pack_like(batch.structure, batch.arrays()))

@@ -1,33 +1,55 @@
 """The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
 from .. import metrics as metrics_room
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from ..errors import ArgumentError, ArgumentTypeError, StateError
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
+from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, shown
+
+
+class Made(NamedTuple):
+    """A metric of one output.
+
+    Attributes:
+        name: What the logs call it.
+        metric: The metric.
+        output: The number of the output.
+        weighted: Whether it is updated with the sample weights.
+        named: Whether its name starts with that of the output.
+    """
+
+    name: str
+    metric: Metric
+    output: int
+    weighted: bool
+    named: bool
 
 
 class CompiledMetrics:
     """The metrics given to `compile`.
 
     Args:
-        metrics: Names, functions or objects.
+        metrics: Names, functions or objects; for several outputs nested as they are, or in a dict by their names.
         weighted_metrics: The same, updated with the sample weights.
+        names: The names of the outputs, if they have any.
 
     Raises:
         UnknownNameError: If a name is not known.
     """
 
-    def __init__(self, metrics: object = None, weighted_metrics: object = None):
-        self._given = [(entry, False) for entry in _entries("metrics", metrics)]
-        self._given += [(entry, True) for entry in _entries("weighted_metrics", weighted_metrics)]
-        for entry, _ in self._given:
-            if isinstance(entry, str) and not _is_accuracy(entry):
-                metrics_room.get(entry)
-        self._metrics: list[tuple[str, Metric, bool]] | None = None
-        self._tried: list[tuple[str, Metric, bool]] | None = None
+    def __init__(self, metrics: object = None, weighted_metrics: object = None, names: Sequence[str] | None = None):
+        self._given = {"metrics": metrics, "weighted_metrics": weighted_metrics}
+        for argument, given in self._given.items():
+            _check_entries(argument, given)
+        self._names = names
+        self._metrics: list[Made] | None = None
+        self._tried: list[Made] | None = None
 
     # All of them together take the part of one metric in `Model.metrics`, as in Keras.
     name = "compile_metrics"
@@ -38,17 +60,22 @@ class CompiledMetrics:
         return self._metrics is None and bool(self)
 
     def __bool__(self) -> bool:
-        return bool(self._given)
+        return any(_entries(given) for given in self._given.values())
 
     @property
     def metrics(self) -> list[Metric]:
         """The metric objects, once they are made."""
-        return [metric for _, metric, _ in self._metrics or ()]
+        return [made.metric for made in self._metrics or ()]
 
     @property
     def given(self) -> list[Metric]:
         """The metric objects that were given as such."""
-        return [entry for entry, _ in self._given if isinstance(entry, Metric)]
+        return [entry for given in self._given.values() for entry in _entries(given) if isinstance(entry, Metric)]
+
+    @property
+    def unnamed(self) -> list[str]:
+        """The names that do not start with that of an output: these are the first in what `evaluate` returns."""
+        return [made.name for made in self._metrics or () if not made.named]
 
     @property
     def variables(self) -> list[Variable]:
@@ -57,11 +84,9 @@ class CompiledMetrics:
 
     def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Raises if a metric cannot be updated with such values; their state stays as it is."""
-        y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
         made = self._metrics or self._made(y_true, y_pred)
-        for _, metric, weighted in made:
-            state = [variable.value for variable in metric.variables]
-            metric.stateless_update_state(state, y_true, y_pred, sample_weight if weighted else None)
+        for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
+            metric.stateless_update_state([variable.value for variable in metric.variables], *values)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def settle(self) -> None:
@@ -74,16 +99,15 @@ class CompiledMetrics:
 
     def update(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Takes a batch into account."""
-        y_true, sample_weight = tree.single(y_true), tree.single(sample_weight)
         if self._metrics is None:
             with paused_tracing():
                 self._metrics = self._tried or self._made(y_true, y_pred)
-        for _, metric, weighted in self._metrics:
-            metric.update_state(y_true, y_pred, sample_weight if weighted else None)
+        for metric, *values in self._updates(self._metrics, y_true, y_pred, sample_weight):
+            metric.update_state(*values)
 
     def result(self) -> dict:
         """Returns the present value of each metric by its name."""
-        return {name: metric.result() for name, metric, _ in self._metrics or ()}
+        return {made.name: made.metric.result() for made in self._metrics or ()}
 
     def reset_state(self) -> None:
         """Sets every metric back to its first state; another name of `reset`, that of a metric."""
@@ -94,48 +118,142 @@ class CompiledMetrics:
         for metric in self.metrics:
             metric.reset_state()
 
-    def _made(self, y_true: object, y_pred: object) -> list[tuple[str, Metric, bool]]:
-        y_true_shape, y_pred_shape = tuple(y_true.shape), tuple(y_pred.shape)
-        made = []
-        unweighted_names = [_name_of(entry) for entry, weighted in self._given if not weighted]
-        for entry, weighted in self._given:
-            metric = _as_metric(entry, y_true_shape, y_pred_shape)
-            name = metric.name
-            if weighted and name in unweighted_names:
-                name = f"weighted_{name}"
-            taken = [other for other, _, _ in made]
-            number = 1
-            unique = name
-            while unique in taken:
-                unique = f"{name}_{number}"
-                number += 1
-            made.append((unique, metric, weighted))
+    def for_outputs(self, outputs: object) -> list[tuple[int, bool, list]]:
+        """Returns the number of each output that has metrics, whether they are weighted, and what was given.
+
+        Raises:
+            ArgumentError: If metrics are given for an output that there is not.
+        """
+        found = []
+        for argument, given in self._given.items():
+            entries = per_output(argument, given, numbered(outputs), names_for(outputs, self._names))
+            found += [(number, argument == "weighted_metrics", own) for number, own in entries if own]
+        return found
+
+    def _updates(self, made: list[Made], y_true: object, y_pred: object, sample_weight: object) -> Iterator[tuple]:
+        """Yields each metric with the labels, outputs and weights to update it with."""
+        if not made:
+            return
+        used = sorted({each.output for each in made})
+        names = names_for(y_pred, self._names)
+        labels, outputs = aligned(y_true, y_pred, names, used, "y"), tree.flatten(y_pred)
+        weights = [None] * len(outputs)
+        if sample_weight is not None and any(each.weighted for each in made):
+            weights = aligned_weights(sample_weight, y_pred, names, used)
+        for each in made:
+            number = each.output
+            yield each.metric, labels[number], outputs[number], weights[number] if each.weighted else None
+
+    def _made(self, y_true: object, y_pred: object) -> list[Made]:
+        outputs, found = tree.flatten(y_pred), self.for_outputs(y_pred)
+        names = names_for(y_pred, self._names)
+        labels = aligned(y_true, y_pred, names, sorted({number for number, _, _ in found}), "y")
+        prefixes = _prefixes(y_pred, names)
+        made: list[Made] = []
+        for number, weighted, entries in found:
+            if labels[number] is None:
+                raise StateError(f"There are labels missing: the metric {entries[0]!r} needs `y`.")
+            for entry in entries:
+                metric = _as_metric(entry, tuple(labels[number].shape), tuple(outputs[number].shape))
+                name = _unique(prefixes[number], metric.name, weighted, [other.name for other in made])
+                made.append(Made(name, metric, number, weighted, bool(prefixes[number])))
         return made
 
 
-def _entries(argument: str, given: object) -> list:
-    if given is None:
+def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:
+    """Returns for the outputs, by their numbers, the lists of metrics given for them.
+
+    Args:
+        argument: "metrics" or "weighted_metrics", for errors.
+        given: Metrics in a list or dict, for each output one, several or None; all of them if there is one output.
+        outputs: The numbered outputs.
+        names: The names of the outputs, if they have any.
+
+    Raises:
+        ArgumentError: If `given` is nested in another way than the outputs.
+
+    Example:
+        >>> per_output("metrics", ["mse", ["mae", "acc"]], [0, 1], None)
+        [(0, ['mse']), (1, ['mae', 'acc'])]
+        >>> per_output("metrics", {"b": "mse"}, [0, 1], ["a", "b"])
+        [(0, []), (1, ['mse'])]
+    """
+    found = leaves(outputs)
+    if not _entries(given):
         return []
-    if not isinstance(given, (list, tuple, dict)):
+    if len(found) == 1:
+        return [(0, _entries(given))]
+    ordered = by_name(given, outputs, names) if isinstance(given, dict) else None
+    if ordered is None and isinstance(given, dict) and isinstance(outputs, dict) and set(given) <= set(outputs):
+        ordered = [given.get(key) for key in sorted(outputs)]
+    elif isinstance(given, (list, tuple)) and len(given) == len(found):
+        ordered = list(given)
+    if ordered is not None and all(len(path) == 1 for path, _ in found):
+        return [(number, _entries(own)) for (_, number), own in zip(found, ordered, strict=True)]
+    return [(number, _entries(_at(argument, given, path, outputs, names))) for path, number in found]
+
+
+def _at(argument: str, given: Any, path: tuple, outputs: Any, names: Sequence[str] | None) -> Any:
+    """Returns what was given for a nested output."""
+    part, counterpart = given, outputs
+    for key in path:
+        both_sequences = isinstance(part, (list, tuple)) and isinstance(counterpart, (list, tuple))
+        if isinstance(part, dict) and isinstance(counterpart, dict):
+            fits = set(part) == set(counterpart)
+        else:
+            fits = both_sequences and len(part) == len(counterpart)
+        if not fits:
+            raise ArgumentError(
+                f"`{argument}` must be a list with one entry for each of the {len(leaves(outputs))} outputs, a dict "
+                f"by their names, or nested as they are: {shown(outputs, names)}. Received: {argument}={given!r}"
+            )
+        part, counterpart = part[key], counterpart[key]
+    return part
+
+
+def _prefixes(outputs: object, names: Sequence[str] | None) -> list[str | None]:
+    """Returns the name of each output for the logs; None if it has none, or is alone."""
+    found = leaves(outputs)
+    if len(found) == 1:
+        return [None]
+    if isinstance(outputs, dict) and all(len(path) == 1 for path, _ in found):
+        return [str(path[0]) for path, _ in found]
+    return [None] * len(found) if names is None else list(names)
+
+
+def _unique(prefix: str | None, name: str, weighted: bool, taken: list[str]) -> str:
+    """Returns the name of a metric for the logs, one that is not taken."""
+    start = f"{prefix}_" if prefix else ""
+    first = start + name
+    if first in taken and weighted:
+        first = f"{start}weighted_{name}"
+    unique, number = first, 1
+    while unique in taken:
+        unique, number = f"{first}_{number}", number + 1
+    return unique
+
+
+def _check_entries(argument: str, given: object) -> None:
+    if given and not isinstance(given, (list, tuple, dict)):
         raise ArgumentTypeError(f"`{argument}` must be a list such as ['accuracy']. Received: {argument}={given!r}")
-    entries = list(given.values()) if isinstance(given, dict) else list(given)
-    flat = []
-    for entry in entries:
-        flat.extend(entry if isinstance(entry, (list, tuple)) else [entry])
-    if isinstance(given, dict) and len(given) > 1:
-        raise NotSupportedError(f"`{argument}` names several outputs; models have one output in minikeras so far.")
-    for entry in flat:
+    for entry in _entries(given or None):
         if not (isinstance(entry, (str, Metric, dict)) or callable(entry)):
             raise ArgumentError(f"A metric is a name, a function or a Metric. Received: {entry!r} in `{argument}`")
-    return flat
+        if isinstance(entry, str) and not _is_accuracy(entry):
+            metrics_room.get(entry)
+
+
+def _entries(given: object) -> list:
+    """Returns the metrics in nested lists and dicts in one list; the config of a metric is one of them."""
+    if isinstance(given, dict) and "class_name" not in given:
+        return [entry for key in sorted(given) for entry in _entries(given[key])]
+    if isinstance(given, (list, tuple)):
+        return [entry for part in given for entry in _entries(part)]
+    return [] if given is None else [given]
 
 
 def _is_accuracy(entry: object) -> bool:
     return isinstance(entry, str) and entry.lower() in ("accuracy", "acc")
-
-
-def _name_of(entry: object) -> str:
-    return entry if isinstance(entry, str) else getattr(entry, "name", None) or getattr(entry, "__name__", "")
 
 
 def _as_metric(entry: object, y_true_shape: tuple, y_pred_shape: tuple) -> Metric:

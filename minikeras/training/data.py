@@ -1,7 +1,6 @@
 """Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,13 +8,17 @@ import numpy as np
 from .. import config
 from ..engine import tree
 from ..engine.step import signature
-from ..errors import ArgumentError, DataError, NotSupportedError, warn_user
+from ..errors import DataError
 from .ahead import filled_ahead
-from .arguments import positive_int, triple
+from .arguments import positive_int
+from .arrays import as_arrays, common_length
+from .mapped import Mapped
 
 # A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
 _BLOCK_BYTES = 4_000_000
 _BLOCK_BATCHES = 32
+_MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before they are given back
+_MAPPED_ROWS = 16  # that are read from all over such a file before they are given back
 _NOTHING: dict = {}  # of batches that do not come again
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
@@ -96,25 +99,36 @@ class ArrayData:
     Args:
         data: A nested structure such as `(x, y, sample_weight)`.
         names: What errors call its parts.
-        batch_size: The number of examples in a batch; 32 if None.
+        batch_size: The number of examples in a batch; if None, 32, or what makes so many steps.
         whole: Take all examples as one single batch.
+        steps: The number of steps that the user wants; None if that does not matter.
 
     Raises:
         DataError: If the arrays cannot be used.
         ArgumentError: If the batch size is not a positive whole number.
     """
 
-    def __init__(self, data: tuple, names: tuple[str, ...], batch_size: int | None = None, whole: bool = False):
-        batch_size = 32 if batch_size is None else positive_int("batch_size", batch_size)
-        parts = [_as_arrays(part, name) for part, name in zip(data, names, strict=True)]
+    def __init__(
+        self,
+        data: tuple,
+        names: tuple[str, ...],
+        batch_size: int | None = None,
+        whole: bool = False,
+        steps: int | None = None,
+    ):
+        batch_size = batch_size if batch_size is None else positive_int("batch_size", batch_size)
+        parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
         self.structure = tuple(parts)
         self.arrays: list[np.ndarray] = tree.flatten(self.structure)
-        self.size = _common_length(parts, names)
+        self.size = common_length(parts, names)
+        if batch_size is None:
+            batch_size = 32 if steps is None else -(-self.size // steps)
         self.batch_size: int = self.size if whole else batch_size
         # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
         self._blocks: list[Block] = []
+        self.mapped = Mapped(self.arrays)
         self.plans: dict = {}
 
     @property
@@ -138,19 +152,35 @@ class ArrayData:
         """Yields the batches of one pass over the data; each is valid until the next one is asked for.
 
         Args:
-            shuffle: True: the examples in a new order; "batch": the batches in a new order.
+            shuffle: True: the examples in a new order; "batch": those of each batch in a new order.
         """
+        batches = self._batches(shuffle)
+        return self._given_back(batches) if self.mapped else batches
+
+    def _batches(self, shuffle: bool | str) -> Iterator[Batch]:
+        order = np.random.permutation(self.size) if shuffle is True else None
         if shuffle == "batch":
-            return self._single_batches(np.random.permutation(range(0, self.size, self.batch_size)))
-        order = np.random.permutation(self.size) if shuffle else None
+            sizes = [min(self.batch_size, self.size - start) for start in range(0, self.size, self.batch_size)]
+            parts = [number * self.batch_size + np.random.permutation(size) for number, size in enumerate(sizes)]
+            order = np.concatenate(parts)
         if self.steps == 1:
-            return self._single_batches([0], order)
+            return self._single_batch(order)
         return self._batches_in_place() if order is None and self._lies_ready() else self._gathered_batches(order)
 
-    def _single_batches(self, starts: Iterable, order: np.ndarray | None = None) -> Iterator[Batch]:
-        for start in map(int, starts):
-            stop = min(start + self.batch_size, self.size)
-            yield Batch(self, slice(start, stop) if order is None else order[start:stop], stop - start)
+    def _given_back(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """Yields batches and gives back what was read of memory-mapped files for them."""
+        rows = max(1, _MAPPED_BYTES // self._row_bytes())
+        read = 0
+        for batch in batches:
+            yield batch
+            read += batch.size
+            if read >= rows:
+                self.mapped.release()
+                read = 0
+        self.mapped.release()
+
+    def _single_batch(self, order: np.ndarray | None) -> Iterator[Batch]:
+        yield Batch(self, slice(0, self.size) if order is None else order, self.size)
 
     def _lies_ready(self) -> bool:
         """Whether steps can read the data where it is."""
@@ -178,8 +208,10 @@ class ArrayData:
             yield from self._blocks[number % 2].batches()
 
     def _batches_in_a_block(self) -> int:
-        row = sum(array[:1].size * dtype.itemsize for array, dtype in zip(self.arrays, self.dtypes, strict=True))
-        return max(1, min(_BLOCK_BATCHES, _BLOCK_BYTES // (row * self.batch_size)))
+        return max(1, min(_BLOCK_BATCHES, _BLOCK_BYTES // (self._row_bytes() * self.batch_size)))
+
+    def _row_bytes(self) -> int:
+        return sum(array[:1].size * dtype.itemsize for array, dtype in zip(self.arrays, self.dtypes, strict=True))
 
 
 class Block:
@@ -198,9 +230,22 @@ class Block:
 
     def fill(self, rows: slice | np.ndarray, count: int) -> None:
         """Copies some examples of the data into the memory."""
-        for array, place in zip(self._data.arrays, self._places, strict=True):
-            gather(array, rows, place[:count])
+        if self._data.mapped:
+            self._fill_from_files(rows, count)
+        else:
+            for array, place in zip(self._data.arrays, self._places, strict=True):
+                gather(array, rows, place[:count])
         self._filled = count
+
+    def _fill_from_files(self, rows: slice | np.ndarray, count: int) -> None:
+        """Reads a few examples at a time if they are all over: the system may map two megabytes around each of them."""
+        size = count if isinstance(rows, slice) else _MAPPED_ROWS
+        for start in range(0, count, size):
+            stop = min(start + size, count)
+            piece = rows if isinstance(rows, slice) else rows[start:stop]
+            for array, place in zip(self._data.arrays, self._places, strict=True):
+                gather(array, piece, place[start:stop])
+            self._data.mapped.release()
 
     def batches(self) -> Iterator[Batch]:
         """Yields the batches in the memory."""
@@ -214,211 +259,59 @@ class Block:
             yield batch
 
 
-def _as_arrays(part: object, name: str) -> object:
-    """Returns a nested structure of arrays; nested lists of numbers become one array."""
-    if part is None or isinstance(part, np.ndarray):
-        return part if part is None else _checked(part, name)
-    if isinstance(part, dict):
-        return {key: _as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
-    if isinstance(part, (list, tuple)):
-        if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
-            return type(part)(_as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part))
-        return _checked(_from_list(part, name), name)
-    if hasattr(part, "__array__") and not hasattr(part, "__next__"):
-        return _checked(np.asarray(part), name)
-    if isinstance(part, str) or not hasattr(part, "__iter__"):
-        raise DataError(
-            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: {part!r}"
-        )
-    raise NotSupportedError(
-        f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Generators and "
-        f"datasets are not in minikeras yet. Received: {type(part).__name__}"
-    )
-
-
-def _from_list(part: object, name: str) -> np.ndarray:
-    try:
-        return np.asarray(part)
-    except ValueError as error:
-        raise DataError(f"`{name}` is a list whose rows do not have one length: {error}") from error
-
-
-def _checked(array: np.ndarray, name: str) -> np.ndarray:
-    array = np.asarray(array)  # not of a subclass, whose methods may differ
-    if array.dtype.kind not in "biuf":
-        raise DataError(
-            f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "
-            "Convert it, e.g. with `.astype('float32')`; turn text or categories into numbers first."
-        )
-    if array.ndim == 0:
-        raise DataError(f"`{name}` must have a batch axis. Received: a single number, {array}")
-    if array.size == 0:
-        raise DataError(
-            f"`{name}` is empty: expected at least one example with one value. Received: shape {array.shape}"
-        )
-    return array
-
-
-def _common_length(parts: list, names: tuple[str, ...]) -> int:
-    lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=True) for leaf in tree.flatten(part)]
-    if not tree.flatten(parts[0]):
-        raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
-    if len({length for _, length in lengths}) > 1:
-        listing = ", ".join(f"{name}: {length}" for name, length in lengths)
-        raise DataError(f"All arrays must have the same number of examples. Received: {listing}")
-    return lengths[0][1]
-
-
-class Epochs:
-    """The batches of each epoch: one pass over the data, or a number of steps that go on where the last ended.
-
-    An epoch ends with a pass, even if steps are missing; then it warns, as Keras does.
-
-    Args:
-        data: The dataset.
-        shuffle: See `ArrayData.batches`.
-        steps: The number of steps in an epoch; None for one pass.
-    """
-
-    def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None):
-        self.steps = data.steps if steps is None else steps
-        self._data, self._shuffle = data, shuffle
-        self._pass: Iterator[Batch] = iter(())
-        self._left = 0
-
-    def next(self) -> Iterator[Batch]:
-        """Returns the batches of the next epoch."""
-        if not self._left:
-            self._pass, self._left = self._data.batches(self._shuffle), self._data.steps
-        count = min(self.steps, self._left)
-        self._left -= count
-        if count < self.steps:
-            warn_user(
-                f"The data ran out: expected {self.steps} steps, but the pass over the data ends after {count}. "
-                f"A whole pass has {self._data.steps} batches; ask for a number of steps that divides it.",
-                UserWarning,
-            )
-        return islice(self._pass, count)
-
-
 class Outputs:
     """The outputs of `predict`, written batch by batch into arrays of the final size.
 
     Args:
-        size: The number of examples.
+        size: The number of examples; None if it is not known: the arrays then grow.
 
     Attributes:
         filled: The number of examples whose outputs are there.
     """
 
-    def __init__(self, size: int):
-        self._size, self.filled = size, 0
+    def __init__(self, size: int | None):
+        self._room, self.filled = size or 0, 0
         self._structure: Any = None
         self._arrays: list[np.ndarray] = []
 
     def add(self, results: Any, count: int) -> None:
-        """Copies the outputs of one batch to their place."""
+        """Copies the outputs of one batch to their place.
+
+        Raises:
+            DataError: If they do not have the shape of those before.
+        """
         start, self.filled = self.filled, self.filled + count
-        if type(results) is np.ndarray and self._structure == 0:  # the usual case, made quick
-            self._arrays[0][start : self.filled] = results
+        if type(results) is np.ndarray and self._structure == 0 and self.filled <= self._room:
+            self._arrays[0][start : self.filled] = results  # the usual case, made quick
             return
         parts = tree.flatten(results)
         if self._structure is None:
             self._structure = tree.map_structure(lambda part: 0, results)
-            self._arrays = [np.empty((self._size, *part.shape[1:]), part.dtype) for part in parts]
+            self._arrays = [np.empty((self._room, *part.shape[1:]), part.dtype) for part in parts]
+        if self.filled > self._room:
+            self._room = max(self.filled, 2 * self._room)
+            self._arrays = [_grown(array, self._room, start) for array in self._arrays]
         for array, part in zip(self._arrays, parts, strict=True):
+            if array.shape[1:] != part.shape[1:]:
+                raise DataError(
+                    "`predict` joins the outputs of all batches, but they have different shapes, without the batch "
+                    f"{array.shape[1:]} and then {part.shape[1:]}. Use `predict_on_batch` for each batch."
+                )
             array[start : self.filled] = part
 
     def joined(self, start: int = 0) -> Any:
         """Returns the outputs from an example on, nested like those of a batch."""
-        return tree.pack_like(self._structure, [array[start : self.filled] for array in self._arrays])
+        parts = [array[start : self.filled] for array in self._arrays]
+        if start == 0 and self.filled < self._room:
+            parts = [part.copy() for part in parts]  # so that the rest of the memory is free again
+        return tree.pack_like(self._structure, parts)
 
     def logs(self, start: int) -> dict:
         """Returns copies of the outputs from an example on, as callbacks see them."""
         return {"outputs": tree.map_structure(np.array, self.joined(start))}
 
 
-def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
-    """Splits nested arrays into the first part and the last `fraction` of the examples.
-
-    Raises:
-        ArgumentError: If one of the parts would be empty.
-    """
-    size = tree.flatten(data)[0].shape[0]
-    cut = int(size * (1.0 - fraction))
-    if cut == 0 or cut == size:
-        raise ArgumentError(
-            f"`validation_split={fraction}` of {size} examples leaves {cut} for training and {size - cut} for "
-            "validation: both need at least one."
-        )
-    return tree.map_structure(lambda a: a[:cut], data), tree.map_structure(lambda a: a[cut:], data)
-
-
-def training_data(
-    data: tuple,
-    batch_size: int | None,
-    class_weight: dict | None,
-    fraction: float,
-    validation_data: object,
-    validation_batch_size: int | None,
-) -> tuple[ArrayData, ArrayData | None]:
-    """Returns the checked data to train with, and to validate with if there is any.
-
-    Args:
-        data: `(x, y, sample_weight)`.
-        batch_size: See `fit`, as the others.
-        class_weight: By class number, what its examples count.
-        fraction: The share of the examples to validate with instead of training.
-        validation_data: `(x, y)` or `(x, y, sample_weight)`.
-        validation_batch_size: As `batch_size` if None.
-
-    Raises:
-        DataError: If the arrays cannot be used.
-        ArgumentError: If an argument has a value that cannot work.
-    """
-    train, validation = ArrayData(data, DATA_NAMES, batch_size), None
-    if validation_batch_size is None:
-        validation_batch_size = train.batch_size
-    validation_names = tuple(f"validation {name}" for name in DATA_NAMES)
-    if validation_data is not None:
-        validation = ArrayData(triple(validation_data), validation_names, validation_batch_size)
-    elif fraction:
-        parts = split(train.structure, fraction)
-        train = ArrayData(parts[0], DATA_NAMES, batch_size)
-        validation = ArrayData(parts[1], validation_names, validation_batch_size)
-    if class_weight is not None:
-        if data[2] is not None:
-            raise ArgumentError("`class_weight` and `sample_weight` cannot both be given. Multiply them yourself.")
-        weights = class_weights_to_samples(tree.single(train.structure[1]), class_weight)
-        train = ArrayData((*train.structure[:2], weights), DATA_NAMES, batch_size)
-    return train, validation
-
-
-def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
-    """Returns one weight per example from the weight of its class.
-
-    Args:
-        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
-        class_weight: The weight by class number; 1 for classes that are not named.
-
-    Raises:
-        ArgumentError: If the weights or the labels cannot be used.
-    """
-    if not isinstance(class_weight, dict):
-        raise ArgumentError(f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {class_weight!r}")
-    if not isinstance(y, np.ndarray) or y.ndim > 2:
-        raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
-    classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
-    weights = np.ones(len(y), dtype=config.floatx())
-    for number, weight in class_weight.items():
-        if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
-            raise ArgumentError(
-                "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
-                f"Received: {number!r}: {weight!r}"
-            )
-        weights[classes == number] = weight
-    return weights
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+def _grown(array: np.ndarray, size: int, filled: int) -> np.ndarray:
+    larger = np.empty((size, *array.shape[1:]), array.dtype)
+    larger[:filled] = array[:filled]
+    return larger

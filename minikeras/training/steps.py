@@ -58,7 +58,7 @@ class Steps:
             StateError: If there is no loss at all, or labels are missing.
         """
         total = None
-        if self._compiled_loss is not None and self._compiled_loss.loss is not None:
+        if self._compiled_loss:
             if y is None:
                 raise StateError("There are labels missing: the loss needs `y`. Received: y=None")
             total = self._compiled_loss(y, y_pred, sample_weight)

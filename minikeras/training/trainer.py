@@ -21,6 +21,7 @@ from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..layers import Layer
 from ..metrics import Metric
 from ..optimizers import LossScaleOptimizer, Optimizer
+from .adapters import adapted, training_data
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -30,14 +31,17 @@ from .arguments import (
     positive_int,
     validation_schedule,
 )
-from .checks import check_step, may_add_losses
+from .arrays import class_weights_to_samples
+from .checks import check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
-from .data import DATA_NAMES, ArrayData, Batch, Epochs, Outputs, class_weights_to_samples, training_data
+from .data import DATA_NAMES, ArrayData, Batch, Outputs
+from .epochs import Epochs, StreamEpochs, epochs_of
 from .first_fit import watched
 from .legacy import LegacyTraining, takes_old_arguments
 from .runner import Runner
 from .steps import Steps
+from .stream import StreamData
 
 
 class Trainer(LegacyTraining, Steps):
@@ -76,9 +80,11 @@ class Trainer(LegacyTraining, Steps):
 
         Args:
             optimizer: A name or an optimizer.
-            loss: A name, a function or a loss.
-            loss_weights: What the loss is multiplied with.
-            metrics: A list of names, functions or metrics.
+            loss: A name, a function or a loss. For a model with several outputs one for all of them, a list in their
+                order, a dict by their names, or nested as they are; None for an output without a loss.
+            loss_weights: What the loss is multiplied with; for several losses nested as these are.
+            metrics: A list of names, functions or metrics. For several outputs a list with one entry for each, a dict
+                by their names, or nested as they are; an entry may be a list or None.
             weighted_metrics: The same, updated with the sample weights.
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
@@ -87,6 +93,7 @@ class Trainer(LegacyTraining, Steps):
 
         Raises:
             UnknownNameError: If a name is not known; nothing is changed then.
+            ArgumentError: If losses or metrics are given for an output that the model does not have.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -95,8 +102,10 @@ class Trainer(LegacyTraining, Steps):
             raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {jit_compile!r}")
         if jit_compile is True:
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
-        compiled_loss = CompiledLoss(loss, loss_weights)
-        compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
+        names, outputs = self._known_outputs()
+        compiled_loss = CompiledLoss(loss, loss_weights, names)
+        compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
+        check_outputs(self, outputs, compiled_loss, compiled_metrics)
         found = optimizers.get(optimizer)
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
@@ -131,10 +140,11 @@ class Trainer(LegacyTraining, Steps):
 
     @property
     def metrics(self) -> list:
-        """The metrics of the model: the tracker of the loss, those of `compile` as one, and those that it holds."""
+        """The metrics of the model: the mean loss, those of `compile` as one, the single losses, and those it holds."""
         found = [self._loss_tracker] if self._loss_tracker is not None else []
         given = self._compiled_metrics.given if self._compiled_metrics else []
         found += [self._compiled_metrics] if self._compiled_metrics else []
+        found += self._compiled_loss.metrics if self._compiled_loss else []
         known = {id(metric) for metric in [*found, *given]}
         return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
 
@@ -174,19 +184,23 @@ class Trainer(LegacyTraining, Steps):
         """Trains the model.
 
         Args:
-            x: Inputs, examples along the first axis: an array, or a list or dict of arrays.
+            x: Inputs, examples along the first axis: an array or a frame of pandas, or a list or dict of them. Or
+                batches `(x, y)` or `(x, y, sample_weight)`: from a `PyDataset`, a generator, or anything else to
+                iterate over. Each is taken when it is needed. `y` and `sample_weight` are then not given.
             y: Labels.
-            batch_size: Examples in a step; 32 by default.
+            batch_size: Examples in a step; by default 32, or what makes `steps_per_epoch` steps.
             epochs: The number of the last epoch.
             verbose: 0: silent, 1: a bar, 2: a line per epoch, "auto": 1.
             callbacks: A list of callbacks.
             validation_split: The share of examples, from the end, to validate with instead of training.
-            validation_data: `(x, y)` or `(x, y, sample_weight)` to validate with.
-            shuffle: Whether each epoch takes the examples in a new order; "batch" reorders whole batches.
+            validation_data: `(x, y)` or `(x, y, sample_weight)` to validate with, or a stream of such batches.
+            shuffle: Whether each epoch takes the examples in a new order; "batch" reorders those of each batch alone.
+                A `PyDataset` gives its batches in a new order; other streams come as they are.
             class_weight: By class number, what its examples count.
             sample_weight: What each example counts.
             initial_epoch: The number of the first epoch.
-            steps_per_epoch: Steps in an epoch; one pass over the data by default.
+            steps_per_epoch: Steps in an epoch; one pass over the data by default. The next epoch goes on after them.
+                A generator that ends before all epochs are done interrupts the training, with a warning.
             validation_steps: Batches to validate with; all by default.
             validation_batch_size: Examples in a batch of validation; `batch_size` by default.
             validation_freq: Validate every that many epochs, or in the epochs of a list.
@@ -210,32 +224,40 @@ class Trainer(LegacyTraining, Steps):
         check_callbacks(callbacks)
         size = optional_int("validation_batch_size", validation_batch_size)
         train, validation = training_data(
-            (x, y, sample_weight), batch_size, class_weight, fraction, validation_data, size
+            (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
-        source = Epochs(train, shuffle, steps)
+        source = epochs_of(train, shuffle, steps)
+        checks = None if validation is None else epochs_of(validation, False, limit)
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
 
         def validate(epoch: int) -> dict:
-            due_now = validation is not None and due(epoch)
-            return self._validate(validation, limit, hooks) if due_now else {}
+            return self._validate(checks, hooks) if checks is not None and due(epoch) else {}
 
         try:
             self._fit_epochs(range(first, last), hooks, source, validate)
         finally:
-            hooks.close()
+            for each in (hooks, source, checks):
+                if each is not None:
+                    each.close()
         return self.history
 
-    def _fit_epochs(self, epochs: range, hooks: CallbackList, source: Epochs, validate: Callable[[int], dict]) -> None:
+    def _fit_epochs(
+        self, epochs: range, hooks: CallbackList, source: Epochs | StreamEpochs, validate: Callable[[int], dict]
+    ) -> None:
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
+        source.restart()
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
         done = self._initial_batch
         if done and self._compiled_metrics is not None:
+            self._compiled_loss.settle()
             self._compiled_metrics.settle()
         for epoch in range(self._initial_epoch, epochs.stop):
+            if not source.ready():
+                break
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
             self._run_epoch(source.next(), "train", hooks, epoch, done)
@@ -249,15 +271,17 @@ class Trainer(LegacyTraining, Steps):
             self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
 
-    def _validate(self, data: ArrayData, limit: int | None, hooks: CallbackList) -> dict:
-        return {f"val_{name}": value for name, value in self._test(data, limit, hooks).items()}
+    def _validate(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
+        source.restart()
+        logs = self._test(source, hooks) if source.ready() else {}
+        return {f"val_{name}": value for name, value in logs.items()}
 
-    def _test(self, data: ArrayData, limit: int | None, hooks: CallbackList) -> dict:
+    def _test(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
         """Returns loss and metrics on data by name."""
-        self._prepare(data, trains=True)
+        self._prepare(source.data, trains=True)
         self.reset_metrics()  # which the check of the data may have updated, if the model does it in `call`
         hooks.on_test_begin()
-        self._run_epoch(Epochs(data, False, limit).next(), "test", hooks)
+        self._run_epoch(source.next(), "test", hooks)
         logs = self._logs()
         hooks.on_test_end(logs)
         return logs
@@ -279,9 +303,9 @@ class Trainer(LegacyTraining, Steps):
         """Returns loss and metrics on data.
 
         Args:
-            x: Inputs, examples along the first axis.
+            x: Inputs, examples along the first axis, or a stream of batches, as in `fit`.
             y: Labels.
-            batch_size: Examples in a step; 32 by default.
+            batch_size: Examples in a step; by default 32, or what makes `steps` steps.
             verbose: 0: silent, 1: a bar, 2: a line, "auto": 1.
             sample_weight: What each example counts.
             steps: The number of batches; all by default.
@@ -300,13 +324,16 @@ class Trainer(LegacyTraining, Steps):
         self._require_compiled("evaluate")
         verbose, limit = bar_mode(verbose), optional_int("steps", steps)
         check_callbacks(callbacks)
-        data = ArrayData((x, y, sample_weight), DATA_NAMES, batch_size)
+        data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
-        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=min(data.steps, limit or data.steps))
+        source = epochs_of(data, False, limit)
+        hooks = self._callback_list(callbacks, verbose, epochs=1, steps=_steps(data, limit))
+        source.restart()
         try:
-            logs = self._test(data, limit, hooks)
+            logs = self._test(source, hooks)
         finally:
             hooks.close()
+            source.close()
         return logs if return_dict else self._as_list(logs)
 
     @takes_old_arguments
@@ -321,8 +348,8 @@ class Trainer(LegacyTraining, Steps):
         """Returns the outputs for inputs, computed batch by batch.
 
         Args:
-            x: Inputs, examples along the first axis.
-            batch_size: Examples in a step; 32 by default.
+            x: Inputs, examples along the first axis, or a stream of batches `x`, `(x,)` or `(x, y)`.
+            batch_size: Examples in a step; by default 32, or what makes `steps` steps.
             verbose: 0: silent, 1 or 2: a bar, "auto": 1.
             steps: The number of batches; all by default.
             callbacks: A list of callbacks.
@@ -337,18 +364,20 @@ class Trainer(LegacyTraining, Steps):
         """
         verbose, limit = bar_mode(verbose), optional_int("steps", steps)
         check_callbacks(callbacks)
-        data = ArrayData((x,), DATA_NAMES[:1], batch_size)
-        total = min(data.steps, limit or data.steps)
+        data = adapted((x,), batch_size, limit)
+        total = _steps(data, limit)
         self._prepare(data, trains=False)
+        source = epochs_of(data, False, limit)
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=total)
-        outputs = Outputs(min(data.size, total * data.batch_size))
+        outputs = Outputs(None if isinstance(data, StreamData) else min(data.size, total * data.batch_size))
         self.stop_predicting = False
         try:
             hooks.on_predict_begin()
-            self._predict_batches(Epochs(data, False, limit).next(), outputs, hooks)
+            self._predict_batches(source.next(), outputs, hooks)
             hooks.on_predict_end()
         finally:
             hooks.close()
+            source.close()
         return outputs.joined()
 
     def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
@@ -457,16 +486,16 @@ class Trainer(LegacyTraining, Steps):
             if getattr(self, stop):
                 break
 
-    def _prepare(self, *datasets: ArrayData, trains: bool) -> None:
+    def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
         unknown = []
         for data in datasets:
             self._check_alike(datasets[0], data)
-            shape = self._checked_output_shape(data)
-            if shape is None or (trains and self._compiled_loss.loss is None and may_add_losses(self)):
+            outputs = self._checked_outputs(data)
+            if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
                 unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
-                check_step(self, data, shape)
+                check_step(self, data, outputs)
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
@@ -506,7 +535,10 @@ class Trainer(LegacyTraining, Steps):
     def _as_list(self, logs: dict) -> object:
         if len(logs) == 1 or not self.metrics_names:
             return next(iter(logs.values()))
-        names = [name for name in self.metrics_names if name in logs]
+        names = []
+        for metric in self.metrics:  # those of single outputs come last, sorted by name
+            names += metric.unnamed if isinstance(metric, CompiledMetrics) else [metric.name]
+        names = [name for name in dict.fromkeys(names) if name in logs]
         return [logs[name] for name in names + [name for name in logs if name not in names]]
 
     def _warn_not_finite(self, when: str) -> None:
@@ -519,7 +551,7 @@ class Trainer(LegacyTraining, Steps):
                 NonFiniteWarning,
             )
 
-    def _callback_list(self, callbacks: object, verbose: int, epochs: int, steps: int) -> CallbackList:
+    def _callback_list(self, callbacks: object, verbose: int, epochs: int, steps: int | None) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         return CallbackList(
@@ -535,6 +567,11 @@ class Trainer(LegacyTraining, Steps):
     def _require_compiled(self, method: str) -> None:
         if not self.compiled:
             raise StateError(f"`{method}` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first.")
+
+
+def _steps(data: ArrayData | StreamData, limit: int | None) -> int | None:
+    """Returns the number of steps of one pass that ends early; None if nobody knows."""
+    return limit if data.steps is None else min(data.steps, limit or data.steps)
 
 
 def _metrics_held(layer: Layer) -> list[Metric]:

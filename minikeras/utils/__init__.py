@@ -12,14 +12,18 @@ from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .image_utils import array_to_img, img_to_array, load_img, save_img
 from .numerical_utils import normalize, to_categorical
 from .progbar import Progbar
+from .py_dataset import PyDataset
 from .random_seed import set_random_seed
 from .sequence_utils import pad_sequences
 
 custom_object_scope = CustomObjectScope
+Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
 
 __all__ = [
     "CustomObjectScope",
     "Progbar",
+    "PyDataset",
+    "Sequence",
     "array_to_img",
     "custom_object_scope",
     "deserialize_keras_object",

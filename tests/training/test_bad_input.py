@@ -13,7 +13,6 @@ from minikeras.errors import (
     DataError,
     MinikerasError,
     NonFiniteWarning,
-    NotSupportedError,
     ShapeError,
     StateError,
     UnknownNameError,
@@ -91,7 +90,7 @@ BAD_INPUTS = {
     "one axis": (X[:, 0], ShapeError, r"expected .*received (input of )?shape \(None,\)"),
     "two inputs": ([X, X], DataError, "expected one input array, received a list of 2"),
     "a dict": ({"x": X}, DataError, "expected one input array, received a dict of 1"),
-    "an iterator": (iter([(X, Y)]), NotSupportedError, "Generators and datasets are not in minikeras yet"),
+    "an iterator": (iter([]), DataError, "`y` must not be given if `x` is a|yields no batch|must yield whole batches"),
 }
 
 
@@ -139,7 +138,11 @@ BAD_LABELS = {
     "class numbers in a column": (NUMBERS[:, None], DataError, ONE_HOT.format(r"\(40, 1\)")),
     "other classes": (np.ones((40, 4)), DataError, ONE_HOT.format(r"\(40, 4\)")),
     "another rank": (Y[:, None], DataError, ONE_HOT.format(r"\(40, 1, 3\)")),
-    "two outputs": ([Y, Y], ShapeError, "expected one label array per output. Received: 2"),
+    "two outputs": (
+        [Y, Y],
+        DataError,
+        r"`y` and the outputs of the model have different structures.*Received: \['\*', '\*'\]",
+    ),
 }
 
 
@@ -316,7 +319,7 @@ BAD_COMPILES = {
     "no metric": ({"metrics": [3]}, ArgumentError, "A metric is a name, a function or a Metric. Received: 3"),
     "no optimizer": ({"optimizer": 3}, ArgumentTypeError, "optimizer.*3"),
     "no loss": ({"loss": 3}, ArgumentTypeError, "Received: 3"),
-    "losses": ({"loss": ["mse", "mae"]}, NotSupportedError, "`loss` has 2 entries"),
+    "losses": ({"loss": {"out": "mse", "more": "mae"}, "loss_weights": [1]}, ArgumentError, "2 loss.* and 1 weights"),
     "loss weight": ({"loss_weights": "a"}, ArgumentError, "`loss_weights` must be a number"),
     "steps": ({"steps_per_execution": 0}, ArgumentError, "`steps_per_execution` must be a positive whole number"),
     "jit": ({"jit_compile": "yes"}, ArgumentError, "`jit_compile` must be 'auto', True or False"),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import losses
-from minikeras.errors import ArgumentError, DataError, NotSupportedError, UnknownNameError
+from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.errors import ArgumentError, DataError, UnknownNameError
 from minikeras.training.compiled_loss import CompiledLoss
 
 Y, P = np.float32([[1.0], [2.0]]), np.float32([[3.0], [5.0]])  # squared errors 4 and 9
@@ -41,34 +42,34 @@ def test_sample_weights():
 def test_refused():
     with pytest.raises(UnknownNameError, match="Did you mean 'mse'"):
         CompiledLoss("mes")
-    with pytest.raises(NotSupportedError, match="`loss` has 2 entries"):
-        CompiledLoss(["mse", "mae"])
-    with pytest.raises(NotSupportedError, match="`loss_weights` has 2 entries"):
+    with pytest.raises(ArgumentError, match="`loss` has 2 entries, but the model has one output"):
+        CompiledLoss(["mse", "mae"])(Y, P)
+    with pytest.raises(ArgumentError, match=r"`loss_weights` must hold.*1 loss\(es\) and 2 weights"):
         CompiledLoss("mse", [1, 2])
     for weight in ("a", True):
         with pytest.raises(ArgumentError, match="`loss_weights` must be a number"):
             CompiledLoss("mse", weight)
-    assert CompiledLoss(None).loss is None
+    assert not CompiledLoss(None) and not CompiledLoss([None]) and CompiledLoss({"a": None, "b": "mse"})
 
 
 def test_labels_of_sequences():
     loss = CompiledLoss("sparse_categorical_crossentropy")
     numbers = np.zeros((5, 7), "int32")
-    loss.check_labels(numbers, (None, 7, 3))
-    loss.check_labels(numbers[..., None], (None, 7, 3))
+    loss.check_labels(numbers, KerasTensor((None, 7, 3)))
+    loss.check_labels(numbers[..., None], KerasTensor((None, 7, 3)))
     with pytest.raises(DataError, match=r"labels of shape \('batch', 7\)"):
-        loss.check_labels(numbers[:, :6], (None, 7, 3))
+        loss.check_labels(numbers[:, :6], KerasTensor((None, 7, 3)))
     numbers[4, 6] = 3
     with pytest.raises(DataError, match="from 0 to 2.*Received: labels from 0 to 3"):
-        loss.check_labels(numbers, (None, 7, 3))
+        loss.check_labels(numbers, KerasTensor((None, 7, 3)))
 
 
 def test_an_ignored_class_may_be_out_of_range():
     loss = CompiledLoss(losses.SparseCategoricalCrossentropy(ignore_class=-1))
-    loss.check_labels(np.array([0, 2, -1]), (None, 3))
-    loss.check_labels(np.array([-1, -1]), (None, 3))
+    loss.check_labels(np.array([0, 2, -1]), KerasTensor((None, 3)))
+    loss.check_labels(np.array([-1, -1]), KerasTensor((None, 3)))
     with pytest.raises(DataError, match="labels from -2 to 2"):
-        loss.check_labels(np.array([0, 2, -1, -2]), (None, 3))
+        loss.check_labels(np.array([0, 2, -1, -2]), KerasTensor((None, 3)))
 
 
 def test_labels_in_a_list_of_one():
@@ -76,11 +77,10 @@ def test_labels_in_a_list_of_one():
     assert loss([y], outputs) == loss({"out": y}, outputs) == 2.5  # (1 + 4) / 2
     assert loss([y], outputs, [np.float32([1, 0])]) == 0.5
     with pytest.raises(DataError, match="expects one-hot labels"):
-        CompiledLoss("categorical_crossentropy").check_labels([np.array([9])], (None, 3))
+        CompiledLoss("categorical_crossentropy").check_labels([np.array([9])], KerasTensor((None, 3)))
 
 
 def test_what_is_not_known_is_not_refused():
     CompiledLoss("sparse_categorical_crossentropy").check_labels(np.array([9]), None)
-    CompiledLoss("categorical_crossentropy").check_labels([np.array([9]), np.array([9])], (None, 3))
-    CompiledLoss("mse").check_labels(np.array([9]), (None, 3))
-    CompiledLoss("binary_crossentropy").check_labels(np.array([0.3]), (None, 1))  # soft labels
+    CompiledLoss("mse").check_labels(np.array([9]), KerasTensor((None, 3)))
+    CompiledLoss("binary_crossentropy").check_labels(np.array([0.3]), KerasTensor((None, 1)))  # soft labels

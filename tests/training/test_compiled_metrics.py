@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import metrics
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, UnknownNameError
+from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
 from minikeras.training.compiled_metrics import CompiledMetrics
 
 Y, P = np.float32([[1.0], [0.0]]), np.float32([[0.9], [0.6]])
@@ -60,5 +60,3 @@ def test_refused():
         CompiledMetrics(None, 3)
     with pytest.raises(ArgumentError, match="A metric is a name, a function or a Metric. Received: 3 in `metrics`"):
         CompiledMetrics([3])
-    with pytest.raises(NotSupportedError, match="names several outputs"):
-        CompiledMetrics({"a": "mae", "b": "mae"})

@@ -8,8 +8,7 @@ import numpy as np
 
 from ... import config
 from ...errors import ArgumentError, DataError, NotSupportedError, ShapeError, unknown_name, warn_user
-from ...utils import array_to_img, img_to_array, load_img
-from ..batches import Batches
+from ...utils import PyDataset, array_to_img, img_to_array, load_img
 
 _ENDINGS = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
 _CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
@@ -17,7 +16,7 @@ _CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
 _SUBSETS = ("training", "validation")
 
 
-class Iterator(Batches):
+class Iterator(PyDataset):
     """Batches of examples, in another order in each pass; `next` goes on without end.
 
     Args:

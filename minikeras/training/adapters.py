@@ -1,0 +1,118 @@
+"""The data given to `fit`, `evaluate` and `predict`, brought into one of two forms: arrays, or a stream of batches."""
+
+from ..engine import tree
+from ..errors import ArgumentError, DataError, warn_user
+from ..utils.py_dataset import PyDataset
+from .arguments import triple
+from .arrays import class_weights_to_samples, split
+from .data import DATA_NAMES, ArrayData
+from .stream import IterableSource, PyDatasetSource, StreamData
+
+_VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
+
+
+def is_stream(x: object) -> bool:
+    """Tells whether data comes batch by batch: from a `PyDataset`, a generator, or another iterable that is no array.
+
+    Example:
+        >>> is_stream(batch for batch in []), is_stream([1.0, 2.0]), is_stream(np.zeros(2))
+        (True, False, False)
+    """
+    if isinstance(x, PyDataset):
+        return True
+    if isinstance(x, (str, bytes, list, tuple, dict)) or hasattr(x, "__array__"):
+        return hasattr(x, "__next__")
+    return hasattr(x, "__iter__")
+
+
+def adapted(
+    data: tuple,
+    batch_size: int | None,
+    steps: int | None,
+    class_weight: dict | None = None,
+    names: tuple[str, ...] = DATA_NAMES,
+) -> ArrayData | StreamData:
+    """Returns the checked data to train, evaluate or predict with.
+
+    Args:
+        data: `(x, y, sample_weight)`, or `(x,)`.
+        batch_size: The number of examples in a batch; a stream has its own.
+        steps: The number of steps that the user wants.
+        class_weight: By class number, what its examples count.
+        names: What errors call the parts.
+
+    Raises:
+        DataError: If the data cannot be used.
+        ArgumentError: If class weights cannot be used.
+    """
+    names, weights = names[: len(data)], data[2] if len(data) == 3 else None
+    if class_weight is not None and weights is not None:
+        raise ArgumentError("`class_weight` and `sample_weight` cannot both be given. Multiply them yourself.")
+    if is_stream(data[0]):
+        return _stream(data, batch_size, class_weight, names)
+    arrays = ArrayData(data, names, batch_size, steps=steps)
+    if class_weight is not None:
+        weights = class_weights_to_samples(tree.single(arrays.structure[1]), class_weight)
+        arrays = ArrayData((*arrays.structure[:2], weights), names, batch_size, steps=steps)
+    return arrays
+
+
+def training_data(
+    data: tuple,
+    batch_size: int | None,
+    steps: int | None,
+    class_weight: dict | None,
+    fraction: float,
+    validation_data: object,
+    validation_batch_size: int | None,
+    validation_steps: int | None,
+) -> tuple[ArrayData | StreamData, ArrayData | StreamData | None]:
+    """Returns the checked data to train with, and to validate with if there is any.
+
+    Args:
+        data: `(x, y, sample_weight)`.
+        batch_size: See `fit`, as the others.
+        steps: `steps_per_epoch`.
+        class_weight: By class number, what its examples count.
+        fraction: The share of the examples to validate with instead of training.
+        validation_data: `(x, y)`, `(x, y, sample_weight)`, or a stream of such batches.
+        validation_batch_size: As `batch_size` if None.
+        validation_steps: How many batches to validate with.
+
+    Raises:
+        DataError: If the arrays cannot be used.
+        ArgumentError: If an argument has a value that cannot work.
+    """
+    if validation_data is not None:
+        train = adapted(data, batch_size, steps, class_weight)
+        rest = (validation_data, None, None) if is_stream(validation_data) else triple(validation_data)
+        if validation_batch_size is None and not is_stream(rest[0]):
+            validation_batch_size = batch_size
+        return train, adapted(rest, validation_batch_size, validation_steps, None, _VALIDATION_NAMES)
+    if not fraction:
+        return adapted(data, batch_size, steps, class_weight), None
+    if is_stream(data[0]):
+        raise ArgumentError(
+            "`validation_split` needs arrays, to split off their last examples. Received: a "
+            f"{type(data[0]).__name__}. Give `validation_data` instead."
+        )
+    if class_weight is not None and data[2] is not None:
+        raise ArgumentError("`class_weight` and `sample_weight` cannot both be given. Multiply them yourself.")
+    kept, rest = split(ArrayData(data, DATA_NAMES).structure, fraction)
+    size = batch_size if validation_batch_size is None else validation_batch_size
+    validation = adapted(rest, size, validation_steps, None, _VALIDATION_NAMES)
+    return adapted(kept, batch_size, steps, class_weight), validation
+
+
+def _stream(data: tuple, batch_size: int | None, class_weight: dict | None, names: tuple[str, ...]) -> StreamData:
+    kind = type(data[0]).__name__
+    for name, part in zip(names[1:], data[1:], strict=True):
+        if part is not None:
+            raise DataError(
+                f"`{name}` must not be given if `{names[0]}` is a {kind}: its batches hold it, as in `(x, y)` or "
+                "`(x, y, sample_weight)`."
+            )
+    if batch_size is not None:
+        warn_user(f"`batch_size` has no effect: the batches are those of the {kind}.", UserWarning)
+    source = PyDatasetSource(data[0]) if isinstance(data[0], PyDataset) else IterableSource(data[0])
+    return StreamData(source, names, class_weight)

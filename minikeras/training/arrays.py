@@ -1,0 +1,141 @@
+"""Arrays in all the forms users give them: checked, nested as they were, with the examples along their first axis."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import config
+from ..engine import tree
+from ..errors import ArgumentError, DataError
+
+
+def as_arrays(part: object, name: str) -> Any:
+    """Returns a nested structure of arrays; nested lists of numbers become one array.
+
+    Args:
+        part: Arrays, frames of pandas, lists of numbers, and what can be made an array, nested in any way.
+        name: What errors call it.
+
+    Raises:
+        DataError: If it does not hold numbers, or no examples.
+    """
+    if part is None or isinstance(part, np.ndarray):
+        return part if part is None else _checked(part, name)
+    if isinstance(part, dict):
+        return {key: as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
+            values = [as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part)]
+            return type(part)(*values) if hasattr(part, "_fields") else type(part)(values)
+        return _checked(_from_list(part, name), name)
+    if type(part).__module__.partition(".")[0] == "pandas" and hasattr(part, "to_numpy"):
+        return _checked(_from_frame(part), name)
+    if hasattr(part, "__array__") and not hasattr(part, "__next__"):
+        return _checked(np.asarray(part), name)
+    if isinstance(part, str) or not hasattr(part, "__iter__"):
+        raise DataError(
+            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: {part!r}"
+        )
+    raise DataError(
+        f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: "
+        f"{type(part).__name__}. A generator or dataset must yield whole batches `(x, y)` and be given as `x`."
+    )
+
+
+def _from_frame(frame: Any) -> np.ndarray:
+    """Returns a frame of pandas as an array, a series as a column; missing numbers become NaN."""
+    kinds = [dtype.kind for dtype in (frame.dtypes if frame.ndim == 2 else [frame.dtype])]
+    array = frame.to_numpy()
+    if array.dtype == object and all(kind in "biuf" for kind in kinds):
+        array = frame.to_numpy(dtype=config.floatx(), na_value=np.nan)
+    return array if array.ndim == 2 else array[:, None]
+
+
+def _from_list(part: object, name: str) -> np.ndarray:
+    try:
+        return np.asarray(part)
+    except ValueError as error:
+        raise DataError(f"`{name}` is a list whose rows do not have one length: {error}") from error
+
+
+def _checked(array: np.ndarray, name: str) -> np.ndarray:
+    if not isinstance(array, np.memmap):
+        array = np.asarray(array)  # not of a subclass, whose methods may differ
+    if array.dtype.kind not in "biuf":
+        raise DataError(
+            f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "
+            "Convert it, e.g. with `.astype('float32')`; turn text or categories into numbers first."
+        )
+    if array.ndim == 0:
+        raise DataError(f"`{name}` must have a batch axis. Received: a single number, {array}")
+    if array.size == 0:
+        raise DataError(
+            f"`{name}` is empty: expected at least one example with one value. Received: shape {array.shape}"
+        )
+    return array
+
+
+def common_length(parts: Sequence, names: Sequence[str]) -> int:
+    """Returns the number of examples.
+
+    Args:
+        parts: Nested arrays.
+        names: What errors call them.
+
+    Raises:
+        DataError: If there are no arrays, or they have different lengths.
+    """
+    lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=False) for leaf in tree.flatten(part)]
+    if not tree.flatten(parts[0]):
+        raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
+    if len({length for _, length in lengths}) > 1:
+        listing = ", ".join(f"{name}: {length}" for name, length in lengths)
+        raise DataError(f"All arrays must have the same number of examples. Received: {listing}")
+    return lengths[0][1]
+
+
+def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
+    """Splits nested arrays into the first part and the last `fraction` of the examples.
+
+    Raises:
+        ArgumentError: If one of the parts would be empty.
+    """
+    size = tree.flatten(data)[0].shape[0]
+    cut = int(size * (1.0 - fraction))
+    if cut == 0 or cut == size:
+        raise ArgumentError(
+            f"`validation_split={fraction}` of {size} examples leaves {cut} for training and {size - cut} for "
+            "validation: both need at least one."
+        )
+    return tree.map_structure(lambda a: a[:cut], data), tree.map_structure(lambda a: a[cut:], data)
+
+
+def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
+    """Returns one weight per example from the weight of its class.
+
+    Args:
+        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
+        class_weight: The weight by class number; 1 for classes that are not named.
+
+    Raises:
+        ArgumentError: If the weights or the labels cannot be used.
+    """
+    if not isinstance(class_weight, dict):
+        raise ArgumentError(f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {class_weight!r}")
+    if not isinstance(y, np.ndarray) or y.ndim > 2:
+        raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
+    classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
+    weights = np.ones(len(y), dtype=config.floatx())
+    for number, weight in class_weight.items():
+        if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
+            raise ArgumentError(
+                "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
+                f"Received: {number!r}: {weight!r}"
+            )
+        weights[classes == number] = weight
+    return weights
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

@@ -1,0 +1,252 @@
+"""Batches that come one by one: from a generator, a PyDataset, or anything else that can be iterated over."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, islice
+from typing import Any
+
+import numpy as np
+
+from .. import config
+from ..engine import tree
+from ..engine.step import signature
+from ..errors import ArgumentError, DataError
+from ..utils.py_dataset import PyDataset
+from .arrays import as_arrays, class_weights_to_samples, common_length
+from .workers import Workers
+
+
+class IterableSource:
+    """Batches of an iterable; a generator or another iterator gives them once.
+
+    Args:
+        iterable: What is iterated over.
+
+    Attributes:
+        once: Whether there is only one pass.
+        may_end: True: there may be no batch for another epoch.
+    """
+
+    may_end = True
+
+    def __init__(self, iterable: Any):
+        self._iterable = iterable
+        self.once = hasattr(iterable, "__next__")
+        self._pass: Iterator = iterable if self.once else iter(())
+        self._kept: list = []  # a batch that was taken to see whether there is one
+        self._begun = False
+
+    @property
+    def steps(self) -> int | None:
+        """The number of batches in a pass; None if it is not known."""
+        try:
+            return len(self._iterable)
+        except (TypeError, NotImplementedError):
+            return None
+
+    def peek(self) -> list:
+        """Returns the first batch in a list; an empty list if there is none."""
+        self.start(False)
+        self._begun = self.has_next()
+        return self._kept
+
+    def has_next(self) -> bool:
+        """Returns whether the pass goes on."""
+        if not self._kept:
+            self._kept = list(islice(self._pass, 1))
+        return bool(self._kept)
+
+    def start(self, shuffle: bool | str) -> None:
+        """Begins a pass, unless that was done to look at its first batch; that of a generator goes on."""
+        if not self.once and not self._begun:
+            self._pass, self._kept = iter(self._iterable), []
+        self._begun = False
+
+    def take(self, limit: int | None) -> Iterator:
+        """Yields batches of the pass, each when it is asked for.
+
+        Args:
+            limit: How many at most.
+        """
+        for _ in count() if limit is None else range(limit):
+            if not self.has_next():
+                return
+            yield self._kept.pop()
+
+    def begin_epoch(self) -> None:
+        """Does nothing: an iterable does not hear of epochs."""
+
+    def end_epoch(self) -> None:
+        """Does nothing: an iterable does not hear of epochs."""
+
+    def close(self) -> None:
+        """Does nothing: a generator may go on later."""
+
+
+class PyDatasetSource:
+    """Batches of a PyDataset, made by its workers if it wants some.
+
+    Args:
+        dataset: The dataset.
+
+    Attributes:
+        once: False: there may be any number of passes.
+        may_end: False: there always is another one.
+    """
+
+    once = may_end = False
+
+    def __init__(self, dataset: PyDataset):
+        self._dataset = dataset
+        self._numbers: Iterator[int] = iter(())
+        self._workers: Workers | None = None
+
+    @property
+    def steps(self) -> int | None:
+        """The number of batches in a pass; None if there is no end."""
+        return self._dataset.num_batches
+
+    def peek(self) -> list:
+        """Returns the first batch in a list, made only to look at it; an empty list if there is none."""
+        return [] if self.steps == 0 else [self._dataset[0]]
+
+    def start(self, shuffle: bool | str) -> None:
+        """Begins a pass, in a new order if batches are to be shuffled and there is an end."""
+        if self.steps is None:
+            self._numbers = count()
+            return
+        numbers = list(range(self.steps))
+        if shuffle:
+            import random
+
+            random.shuffle(numbers)  # draws of Python, as in Keras
+        self._numbers = iter(numbers)
+
+    def take(self, limit: int | None) -> Iterator:
+        """Yields batches of the pass; workers make no more than these ahead.
+
+        Args:
+            limit: How many at most.
+        """
+        numbers = islice(self._numbers, limit)
+        return map(self._dataset.__getitem__, numbers) if self._workers is None else self._workers.batches(numbers)
+
+    def begin_epoch(self) -> None:
+        """Tells the dataset that an epoch begins, and starts the workers."""
+        self._dataset.on_epoch_begin()
+        workers = self._dataset.workers
+        if workers > 1 or (workers and self._dataset.use_multiprocessing):
+            self._workers = Workers(self._dataset)
+
+    def end_epoch(self) -> None:
+        """Ends the workers and tells the dataset that an epoch ended."""
+        self.close()
+        self._dataset.on_epoch_end()
+
+    def close(self) -> None:
+        """Ends the workers."""
+        workers, self._workers = self._workers, None
+        if workers is not None:
+            workers.close()
+
+
+class StreamBatch:
+    """One batch of a stream; it has the attributes of a `Batch`.
+
+    Args:
+        structure: `(x, y, sample_weight)`, arrays in it.
+    """
+
+    places = None
+    comes_again = False
+
+    def __init__(self, structure: tuple):
+        self.structure = structure
+        self._arrays = tree.flatten(structure)
+        self.size = self._arrays[0].shape[0]
+        self.key = signature(self._arrays, structure)
+        self.ready: dict = {}
+        self.plans: dict = {}
+
+    def arrays(self) -> list[np.ndarray]:
+        """Returns the batch as new arrays: a generator may write the next batch into the same ones."""
+        return [array.copy() for array in self._arrays]
+
+    def write(self, places: Sequence[np.ndarray]) -> None:
+        """Copies the batch into the buffers of a plan."""
+        for array, place in zip(self._arrays, places, strict=True):
+            np.copyto(place, array, casting="same_kind")
+
+
+class StreamData:
+    """A stream of batches, each checked and made arrays when it comes.
+
+    Args:
+        source: Where the batches come from.
+        names: What errors call the parts of a batch.
+        class_weight: By class number, what its examples count.
+
+    Attributes:
+        check_labels: Called with the labels of each batch, to refuse those that do not go with the loss.
+
+    Raises:
+        DataError: If there is no batch, or the first one cannot be used.
+    """
+
+    def __init__(self, source: Any, names: tuple[str, ...], class_weight: dict | None = None):
+        self.source = source
+        self.check_labels: Callable[[Any], None] | None = None
+        self._names, self._class_weight = names, class_weight
+        found = source.peek()
+        if not found:
+            raise DataError(f"`{names[0]}` yields no batch: expected at least one. Is the generator used up?")
+        self._first = self._batch(found[0])
+
+    @property
+    def structure(self) -> tuple:
+        """The nesting of the data, with the arrays of the first batch."""
+        return self._first.structure
+
+    @property
+    def steps(self) -> int | None:
+        """The number of batches in a pass; None if it is not known."""
+        return self.source.steps
+
+    def first(self) -> StreamBatch:
+        """Returns the first batch, which is trained on later; only to look at it."""
+        return self._first
+
+    def batches(self, limit: int | None) -> Iterator[StreamBatch]:
+        """Yields batches of the pass that was started, each when it is asked for.
+
+        Args:
+            limit: How many at most.
+        """
+        for raw in self.source.take(limit):
+            batch = self._batch(raw)
+            if self.check_labels is not None:
+                self.check_labels(batch.structure[1])
+            yield batch
+
+    def _batch(self, raw: Any) -> StreamBatch:
+        floatx = np.dtype(config.floatx())
+        names = [f"{name} of a batch" for name in self._names]
+        parts = [as_arrays(part, name) for part, name in zip(_parts(raw), names, strict=False)]
+        parts = [tree.map_structure(lambda a: a.astype(floatx) if a.dtype.kind == "f" else a, part) for part in parts]
+        common_length(parts, names)
+        if self._class_weight is not None and len(parts) == 3:
+            if parts[2] is not None:
+                raise ArgumentError("`class_weight` and sample weights cannot both be given. Multiply them yourself.")
+            parts[2] = class_weights_to_samples(tree.single(parts[1]), self._class_weight)
+        return StreamBatch(tuple(parts))
+
+
+def _parts(raw: Any) -> tuple:
+    """Returns a batch as (x, y, sample_weight)."""
+    if not isinstance(raw, (list, tuple)):
+        return raw, None, None
+    if not 1 <= len(raw) <= 3:
+        raise DataError(
+            "A batch must be `x`, or a tuple `(x,)`, `(x, y)` or `(x, y, sample_weight)`. "
+            f"Received: a {type(raw).__name__} of {len(raw)}. Put several inputs into a tuple of their own."
+        )
+    return (*raw, None, None)[:3]
