@@ -50,19 +50,25 @@ class Finder(MetaPathFinder):
 class _Loader(Loader):
     def __init__(self, route: Route):
         self._route = route
+        self._is_old = bool(route.today)  # and has not said so yet
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Leaves it to Python to make the module."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Lets the module look up what it is asked for."""
-        route = self._route
-        module.__getattr__ = partial(_look_up, route)
-        module.__dir__ = partial(_names, route)
-        if route.today:
-            keras = route.name.removesuffix(f".{route.path}")
-            today = " or ".join(f"`{keras}.{path}`".replace(".`", "`") for path in route.today)
-            warn_legacy(f"`{route.name}`", today)
+        """Lets the module look up what it is asked for; one of old warns when it is used first."""
+        module.__getattr__ = self._look_up
+        module.__dir__ = partial(_names, self._route)
+
+    def _look_up(self, name: str) -> Any:
+        found = _look_up(self._route, name)
+        if self._is_old and not name.startswith("_") and not isinstance(found, ModuleType):
+            # Not when it is imported: of `keras.engine.topology`, one of the two is enough.
+            self._is_old = False
+            keras = self._route.name.removesuffix(f".{self._route.path}")
+            today = " or ".join(f"`{keras}.{path}`".replace(".`", "`") for path in self._route.today)
+            warn_legacy(f"`{self._route.name}`", today)
+        return found
 
 
 def _look_up(route: Route, name: str) -> Any:

@@ -44,9 +44,18 @@ def test_what_keras_says_of_itself(installed):
 
 def test_an_old_path_warns_at_the_line_of_the_import(installed):
     with pytest.warns(LegacyWarning, match="`keras.layers.merge` is the .* write `keras.layers`") as caught:
-        import keras.layers.merge
+        from keras.layers.merge import Add  # noqa: F401
     assert [warning.filename for warning in caught] == [__file__]
-    import keras.layers.merge  # noqa: F401  (a second time it does not)
+    from keras.layers.merge import Dot  # noqa: F401  (a second time it does not)
+
+    with pytest.warns(LegacyWarning, match="`keras.engine.topology`") as caught:
+        from keras.engine.topology import Layer  # noqa: F401
+    assert len(caught) == 1
+    from keras.utils import np_utils
+
+    with pytest.warns(LegacyWarning, match="`keras.utils.np_utils`") as caught:
+        np_utils.to_categorical([0, 1])
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 def test_what_is_missing_says_so_when_it_is_used(installed, monkeypatch):
