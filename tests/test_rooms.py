@@ -51,6 +51,7 @@ OPTIONAL = {
     "google",
     "h5py",
     "matplotlib",
+    "onnx",
     "requests",
     "sklearn",
     "tabulate",

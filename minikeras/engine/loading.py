@@ -22,15 +22,15 @@ class LoadingScope:
     A config of a few bytes can ask for terabytes; a real one comes with the weights, so its file is about as large.
 
     Args:
-        most: How many bytes.
+        most: How many bytes; None: any number, since the file is trusted.
     """
 
-    def __init__(self, most: int):
-        self._left = self._most = int(most)
+    def __init__(self, most: int | None):
+        self._left = self._most = most
 
     def __enter__(self) -> "LoadingScope":
         self._outer = _local.scope
-        _local.scope = self
+        _local.scope = None if self._most is None else self
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -45,7 +45,7 @@ class LoadingScope:
         if size > self._left:
             raise ArgumentError(
                 f"{what} would take {size:,} bytes, and a file like this may ask for {self._most:,} in all, "
-                f"{self._left:,} of them still left."
+                f"{self._left:,} of them still left. If you trust it, pass `safe_mode=False`."
             )
         self._left -= size
 

@@ -349,7 +349,13 @@ class FunctionOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
-        return self.function(*args, **kwargs, **self.settings)
+        first, settings, values = [], dict(self.settings), list(args)
+        for parameter in _signature(self.function).parameters.values():
+            if parameter.kind is _VAR_POSITIONAL or not values:
+                break
+            # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
+            first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
+        return self.function(*first, *values, **kwargs, **settings)
 
     def get_config(self) -> dict:
         """Returns the name and the settings."""
@@ -389,6 +395,8 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
     for name, value in bound.arguments.items():
         if _signature(function).parameters[name].kind is _VAR_POSITIONAL:
             values.extend(value)
+        elif _signature(function).parameters[name].kind is _VAR_KEYWORD:
+            settings.update(value)
         elif name in _VALUES:
             values.append(value)
         else:

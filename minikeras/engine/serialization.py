@@ -280,6 +280,16 @@ def _restore_value(class_name: str, settings: Any) -> Any:
         ) from error
 
 
+def find_own(namespace: str, name: str) -> Any:
+    """Returns the class or the function of minikeras that configs may name; None if there is none.
+
+    Args:
+        namespace: What Keras calls it, e.g. "keras.layers".
+        name: The name in it.
+    """
+    return _offered.get(namespace, {}).get(name)
+
+
 def find_custom(config: dict) -> Any:
     """Returns the class or the function of the user that a config names; None if it names none.
 

@@ -20,6 +20,7 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
+from ..saving.onnx import export_onnx
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
@@ -410,6 +411,40 @@ class Model(Trainer, Layer):
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def export(
+        self,
+        filepath: str | os.PathLike,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Writes what the model computes for prediction as a file that other programs run.
+
+        Args:
+            filepath: The file.
+            format: Only "onnx"; it needs the package onnx.
+            verbose: Whether a line says that the file was written; True by default.
+            input_signature: What the inputs are, nested as they are, each with a `shape` and a `dtype` (an `InputSpec`,
+                a `KerasTensor`, an array, ...); found out by default. Sizes that are None are free in the file, too.
+            **kwargs: `opset_version`: Only 18.
+
+        Raises:
+            NotSupportedError: For other formats, and for models that cannot be written so.
+            StateError: If it is not known what the inputs are.
+            FileWriteError: If the file cannot be written; what was there before is unchanged.
+
+        Source: https://keras.io/api/models/model_saving_apis/export/
+        """
+        if format != "onnx":
+            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={format!r}")
+        opset_version = kwargs.pop("opset_version", None)
+        if kwargs:
+            raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")
+        export_onnx(self, filepath, input_signature, opset_version)
+        if verbose is None or verbose:
+            print(f"Saved artifact at '{os.fspath(filepath)}'.")
 
     def to_json(self, **kwargs: Any) -> str:
         """Returns the config of the model as JSON text; `models.model_from_json` reads it.

@@ -8,12 +8,14 @@ from ..engine.custom_objects import (
     register_keras_serializable,
 )
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from .file_editor import KerasFileEditor
 from .files import load_model, load_weights, save_model, save_weights
 
 custom_object_scope = CustomObjectScope
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",

@@ -67,11 +67,14 @@ class Archive:
 
     def __init__(self, archive: Any, source: Source):
         self._archive, self._source = archive, source
+        end = archive.start_dir  # where the list of the members begins
         self._members: dict[str, Any] = {}
         for info in archive.infolist():
             if info.filename in self._members:
                 raise source.error(info.filename, "there are two members of that name")
             self._check(info)
+            if info.header_offset + info.compress_size > end:
+                raise source.error(info.filename, "it says it is larger than what is there of the archive")
             self._members[info.filename] = info
         for name in self._members:
             above = name.rpartition("/")[0]

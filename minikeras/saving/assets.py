@@ -38,10 +38,11 @@ def written_assets(model: Any) -> dict[str, bytes]:
 
 
 @contextmanager
-def read_assets(members: Archive, source: Source) -> Iterator[str | None]:
-    """Writes the files of layers into a new folder, which is there for a `with` block; None if there are no such files.
+def read_assets(model: Any, members: Archive, source: Source) -> Iterator[str | None]:
+    """Writes the files of layers into a new folder, which is there for a `with` block; None if no layer reads any.
 
     Args:
+        model: The model.
         members: The archive; the names of its members are checked already.
         source: Where it is.
 
@@ -49,7 +50,7 @@ def read_assets(members: Archive, source: Source) -> Iterator[str | None]:
         ModelFileError: If one of them cannot be read.
     """
     names = [name for name in members.names if name.startswith(_FOLDER) and not name.endswith("/")]
-    if not names:
+    if not names or not any(hasattr(part, "load_assets") for _, part in parts_of(model)):
         yield None
         return
     import tempfile

@@ -1,6 +1,8 @@
 """Writing a file in one step: whoever reads the path finds the old file or the new one, whole, and never a part."""
 
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
@@ -51,6 +53,7 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
     target = os.path.realpath(os.fspath(path))
     folder, name = os.path.split(target)
     try:
+        mode = _mode_of(target)
         part, descriptor = _new_file(folder, name)
     except OSError as error:
         raise _failed(path, error) from error
@@ -59,7 +62,8 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        _keep_mode(target, part)
+        if mode is not None:
+            os.chmod(part, mode)
         os.replace(part, target)
     except OSError as error:
         _remove(part)
@@ -83,13 +87,19 @@ def _new_file(folder: str, name: str) -> tuple[str, int]:
             continue
 
 
-def _keep_mode(target: str, part: str) -> None:
-    """Gives the new file the permissions of the old one."""
+def _mode_of(target: str) -> int | None:
+    """Returns the permissions of the old file, which the new one gets; None if there is no old one.
+
+    Raises:
+        OSError: If it is a folder or a device, which must not be replaced.
+    """
     try:
         mode = os.stat(target).st_mode
     except FileNotFoundError:
-        return
-    os.chmod(part, mode & 0o7777)
+        return None
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no file, but a folder or a device")
+    return stat.S_IMODE(mode)
 
 
 def _remove(part: str) -> None:

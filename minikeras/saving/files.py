@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, StateError
-from . import keras_format, weights_format
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from . import keras_format, legacy_format, weights_format
+from .legacy import read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
@@ -44,14 +45,14 @@ def save_model(
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
         raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
-    path = os.fspath(filepath)
-    if not path.endswith(".keras"):
+    path = written_path(filepath, "model.save", ".keras")
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
             f"Received: filepath={path!r}"
         )
     if _may_write(path, overwrite):
-        keras_format.save(model, path, include_optimizer)
+        (legacy_format if path.endswith(_OLD) else keras_format).save(model, path, include_optimizer)
 
 
 def load_model(
@@ -82,10 +83,10 @@ def load_model(
         ...
         minikeras.errors.ModelFileMissingError: The file 'nowhere.keras' cannot be read: ...
     """
-    path = os.fspath(filepath)
-    if not path.endswith(".keras"):
+    path = read_path(filepath, ".keras")
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
-    return keras_format.load(path, custom_objects, compile, safe_mode)
+    return (legacy_format if path.endswith(_OLD) else keras_format).load(path, custom_objects, compile, safe_mode)
 
 
 def save_weights(
@@ -95,7 +96,7 @@ def save_weights(
 
     Args:
         model: The model, built.
-        filepath: The file, ending in `.weights.h5`.
+        filepath: The file, ending in `.weights.h5`; `.h5` is the format of Keras 2, and warns.
         overwrite: False: ask before a file is replaced.
         max_shard_size: Only None: minikeras writes one file.
         **kwargs: `objects_to_skip`: layers whose weights are left out.
@@ -120,11 +121,21 @@ def save_weights(
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:
         raise NotSupportedError(f"`save_weights`: minikeras writes one file. Received: {max_shard_size=}")
-    path = os.fspath(filepath)
-    if not path.endswith(".weights.h5"):
+    path = written_path(filepath, "model.save_weights", ".weights.h5")
+    is_old = path.endswith(_OLD) and not path.endswith(".weights.h5")
+    if is_old and skipped:
+        raise ArgumentError("`save_weights`: `objects_to_skip` is for '.weights.h5' files.")
+    if not path.endswith(".weights.h5") and not is_old:
         raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
     _require_built(model, "save_weights")
-    if _may_write(path, overwrite):
+    if is_old:
+        new = os.path.splitext(path)[0] + ".weights.h5"
+        warn_legacy(f"`model.save_weights({path!r})`", f"`model.save_weights({new!r})`, which also keeps the optimizer")
+    if not _may_write(path, overwrite):
+        return
+    if is_old:
+        legacy_format.save_weights(model, path)
+    else:
         weights_format.save(model, path, skipped)
 
 
@@ -133,9 +144,10 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
 
     Args:
         model: The model, built.
-        filepath: The file: `.weights.h5` or `.keras`.
+        filepath: The file: `.weights.h5`, `.keras`, or `.h5` of Keras 2.
         skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-        **kwargs: `objects_to_skip`: layers whose weights stay as they are.
+        **kwargs: For `.weights.h5`, `objects_to_skip`: layers whose weights stay as they are. For `.h5`, `by_name`:
+            take the weights of layers of the same name, instead of the same place.
 
     Raises:
         ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
@@ -150,21 +162,26 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
         ...
         minikeras.errors.ModelFileMissingError: The file 'nowhere.weights.h5' cannot be read: ...
     """
-    objects = kwargs.pop("objects_to_skip", None)
+    objects, by_name = kwargs.pop("objects_to_skip", None), kwargs.pop("by_name", None)
     if kwargs:
         raise ArgumentError(f"`load_weights` has no arguments {sorted(kwargs)}.")
-    path = os.fspath(filepath)
-    if not path.endswith((".weights.h5", ".keras")):
+    path = read_path(filepath, ".weights.h5")
+    if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`load_weights`: the file has to end in '.weights.h5' or '.keras'. Received: filepath={path!r}"
+            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"
         )
+    is_state = path.endswith(".weights.h5")
+    if objects is not None and not is_state:
+        raise ArgumentError("`load_weights`: `objects_to_skip` is for '.weights.h5' files.")
+    if by_name is not None and (is_state or path.endswith(".keras")):
+        raise ArgumentError("`load_weights`: `by_name` is for '.h5' files of Keras 2.")
     _require_built(model, "load_weights")
-    if path.endswith(".weights.h5"):
+    if is_state:
         weights_format.load(model, path, skip_mismatch, _ids(objects))
-    elif objects is None:
+    elif path.endswith(".keras"):
         keras_format.load_weights(model, path, skip_mismatch)
     else:
-        raise ArgumentError("`load_weights`: `objects_to_skip` is for '.weights.h5' files.")
+        legacy_format.load_weights(model, path, skip_mismatch, bool(by_name))
 
 
 def _require_built(model: Any, method: str) -> None:

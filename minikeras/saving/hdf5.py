@@ -13,6 +13,8 @@ from .source import Source
 
 _HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in; others are looked up on the disk
 _LARGEST_RATIO = 100  # of numbers to what is stored of them, if compressed
+_MANY_TEXTS = 1 << 26  # bytes of texts that may always be read
+_HEAP = b"GCOL"  # how a place begins that texts of any length are kept in
 _MANY_BYTES = 1 << 24  # what may come of less than that ratio says
 
 
@@ -71,6 +73,13 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
     return found
 
 
+def address_of(group: Any) -> int:
+    """Returns where in the file a group is, by which it is known again under another name."""
+    import h5py
+
+    return h5py.h5o.get_info(group.id).addr
+
+
 def has(group: Any, name: str) -> bool:
     """Returns whether something is in a group under a name; a link is something, wherever it leads."""
     # `name in group` would follow a link, and open the file that it leads to.
@@ -82,19 +91,21 @@ def find_dataset(group: Any, name: str, source: Source) -> Any:
 
     Args:
         group: The group.
-        name: The name in the group.
+        name: The name in the group, or in a group in it, after a slash.
         source: Where the group is.
 
     Raises:
-        KeyError: If there is none.
-        ModelFileError: If it is no array of numbers, or is not in the file.
+        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
     """
     import h5py
 
+    above, _, last = name.rpartition("/")
+    if above:
+        group = find_group(group, above, source)
     with source.reading(name):
-        if not has(group, name):
+        if group is None or not has(group, last):
             raise KeyError(name)
-        found = _linked(group, name)
+        found = _linked(group, last)
         if not isinstance(found, h5py.Dataset):
             raise source.error(name, "it should be an array, and is none")
         _check_layout(found, source, name)
@@ -105,14 +116,62 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
     """Returns the numbers of an array in a group.
 
     Raises:
-        KeyError: If there is none.
-        ModelFileError: If it is no array of numbers, or is not in the file.
+        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
     """
     dataset = find_dataset(group, name, source)
     with source.reading(name):
         if dataset.dtype.kind not in "biuf":
             raise source.error(name, f"expected numbers, and there are elements of dtype {dataset.dtype}")
         return np.asarray(dataset[()])
+
+
+def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] | None:
+    """Returns the texts in an attribute of a file or a group; None if there is no such attribute.
+
+    Args:
+        owner: The file or the group.
+        name: The name of the attribute.
+        data: The bytes of the whole file.
+        source: Where the owner is.
+
+    Raises:
+        ModelFileError: If it holds anything else, or more than can be.
+    """
+    import h5py
+
+    with source.reading(name):
+        if name not in owner.attrs:
+            return None
+        attribute = owner.attrs.get_id(name)
+        count = int(np.prod([int(size) for size in attribute.shape], dtype=object))
+        if count == 0:
+            return []
+        if attribute.dtype.kind == "O":
+            if h5py.check_string_dtype(attribute.dtype) is None:
+                raise source.error(name, "its elements are objects, not texts")
+            # Many elements may point to one long text, of which there would be as many copies.
+            if count * _longest_text(data) > _MANY_TEXTS + 10 * len(data):
+                raise source.error(name, f"its {count:,} texts might need much more memory than the file has bytes")
+        elif attribute.dtype.kind != "S":
+            raise source.error(name, f"expected texts, and there are elements of dtype {attribute.dtype}")
+        found = np.asarray(owner.attrs[name]).reshape(-1).tolist()
+        return [text.decode("utf-8") if isinstance(text, bytes) else text for text in found]
+
+
+def _longest_text(data: bytes) -> int:
+    """Returns the size of the largest element of any of the places where HDF5 keeps texts of any length."""
+    longest, start = 0, data.find(_HEAP)
+    while start >= 0:
+        place, end = start + 16, min(len(data), start + int.from_bytes(data[start + 8 : start + 16], "little"))
+        while place + 16 <= end:
+            index = int.from_bytes(data[place : place + 2], "little")
+            size = int.from_bytes(data[place + 8 : place + 16], "little")
+            if index == 0 or size > end - place:
+                break
+            longest = max(longest, size)
+            place += 16 + (size + 7) // 8 * 8
+        start = data.find(_HEAP, start + 1)
+    return longest
 
 
 def _linked(group: Any, name: str) -> Any:

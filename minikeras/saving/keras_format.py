@@ -5,6 +5,7 @@ import os
 from datetime import datetime
 from typing import Any
 
+from .. import config as settings
 from ..engine.loading import LoadingScope
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..engine.sharing import SharingScope
@@ -76,10 +77,10 @@ def load(
     source = Source(path)
     with archive.opened(path, source) as members:
         read_json(members.read(METADATA, 1 << 20), source, METADATA)
-        config = read_json(members.read(CONFIG, MOST_BYTES), source, CONFIG)
-        weights = members.read(WEIGHTS)
-        model = model_from(config, len(weights), source, CONFIG, custom_objects, compile, safe_mode)
-        with read_assets(members, source) as assets:
+        text, weights = members.read(CONFIG, MOST_BYTES), members.read(WEIGHTS)
+        config, most = read_json(text, source, CONFIG), memory_for(len(weights), len(text))
+        model = model_from(config, most, source, CONFIG, custom_objects, compile, safe_mode)
+        with read_assets(model, members, source) as assets:
             load_state(model, io.BytesIO(weights), source.within(WEIGHTS), assets)
     return model
 
@@ -102,13 +103,13 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
 
 
 def model_from(
-    config: dict, size: int, source: Source, member: str, custom_objects: dict | None, compile: bool, safe_mode: bool
+    config: dict, most: int, source: Source, member: str, custom_objects: dict | None, compile: bool, safe_mode: bool
 ) -> Any:
     """Makes the model that a config describes, with new weights.
 
     Args:
         config: The config.
-        size: How many bytes of weights come with it.
+        most: How many bytes it may take, unless the file is trusted.
         source: Where it is.
         member: The part of the file.
         custom_objects: The user's own classes and functions, by the names in the config.
@@ -120,13 +121,18 @@ def model_from(
     """
     if not compile:
         config = {name: part for name, part in config.items() if name != "compile_config"}
-    with source.reading(member), LoadingScope(memory_for(size)), SharingScope():
+    # Who trusts the file lets it ask for any memory, too.
+    is_trusted = not safe_mode or not settings.is_deserialization_safe()
+    with source.reading(member), LoadingScope(None if is_trusted else most), SharingScope():
         model = deserialize_keras_object(config, custom_objects, safe_mode)
     if not hasattr(model, "load_weights"):
         raise source.error(member, f"it describes no model, but {model!r}")
     return model
 
 
-def memory_for(size: int) -> int:
-    """Returns how many bytes a model may take whose file has some; an optimizer may be new and not be in it."""
-    return 6 * size + (1 << 24)
+def memory_for(weights: int, config: int) -> int:
+    """Returns how many bytes a model may take, by those of its weights and its config in the file.
+
+    An optimizer may be new, so that what it keeps for each weight is not in the file.
+    """
+    return 6 * weights + min(32 * config, 1 << 26) + (1 << 24)

@@ -72,22 +72,24 @@ def load_state(
         ModelFileError: If the file does not fit the model.
     """
     failed: list[tuple[Any, ModelFileError]] = []
-    updates = StatelessScope()
+    scopes = []  # they hold what is to be assigned until all is read
     with open_image(file, source) as image:
         with source.reading():
             is_old = has(image, _OLD_LAYERS)
         for path, part in parts_of(model, skipped):
             try:
-                with updates:
+                with StatelessScope() as scope:
                     _load(part, path.replace("layers", _OLD_LAYERS) if is_old else path, image, source)
                     if assets is not None and hasattr(part, "load_assets"):
                         _load_assets(part, path, assets, source)
+                scopes.append(scope)
             except ModelFileError as error:
                 if not skip_mismatch:
                     raise
                 failed.append((part, error))
     _warn_of(failed)
-    updates.commit()
+    for scope in scopes:
+        scope.commit()
 
 
 def _load(part: Any, path: str, image: Any, source: Source) -> None:
@@ -95,7 +97,7 @@ def _load(part: Any, path: str, image: Any, source: Source) -> None:
         return
     place = f"{path}/vars" if path else "vars"
     group = find_group(image, place, source)
-    if group is None and f"/{CONTAINER}" in path and part._own_variables():
+    if group is None and f"/{CONTAINER}" in path and part.variables:
         warn_user(
             f"{source.path}: there is nothing for {part!r}, which is in a list in a list. Older versions of Keras did "
             "not save such layers; it keeps the weights it has.",

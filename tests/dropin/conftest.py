@@ -12,6 +12,7 @@ from minikeras import dropin
 
 ROOT = pathlib.Path(__file__).parents[2]
 SCRIPTS = pathlib.Path(__file__).parent / "scripts"
+collect_ignore_glob = ["scripts/*"]  # tests run them
 # All that minikeras itself needs. numpy's shared libraries lie beside it.
 NEEDED = ("numpy", "numpy.libs", "h5py", "h5py.libs", "tabulate")
 

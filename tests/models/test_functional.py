@@ -173,3 +173,10 @@ def test_concatenating_many():
     assert model(data)[0].tolist() == list(range(200))
     assert model.predict(data, verbose=0).shape == (3, 200)
     assert isinstance(model.layers[0], layers.InputLayer)
+
+
+def test_ops_whose_values_come_after_settings():
+    x = Input((2,))
+    model = Model(x, [ops.pad(x, ((0, 0), (1, 0)), constant_values=3.0), ops.einsum("bi,bj->bij", x, x)])
+    padded, products = model(np.array([[1.0, 2.0]], "float32"))
+    assert padded.tolist() == [[3, 1, 2]] and products.tolist() == [[[1, 2], [2, 4]]]

@@ -1,10 +1,15 @@
 """Files are replaced in one step, or not at all."""
 
 import os
+import pathlib
+import resource
 import stat
+import subprocess
+import sys
 
 import pytest
 
+from minikeras import Sequential, layers
 from minikeras.errors import FileWriteError
 from minikeras.saving.atomic import replace_file, write_file
 
@@ -61,7 +66,69 @@ def test_a_failure_changes_nothing(error, tmp_path):
 
 
 def test_no_folder(tmp_path):
-    for path in (tmp_path / "no" / "a", tmp_path, os.devnull + "/a"):
-        with pytest.raises(OSError, match="could not be written"):
+    for path in (tmp_path / "no" / "a", tmp_path, os.devnull, os.devnull + "/a", "/proc/a", "/sys/a"):
+        with pytest.raises(FileWriteError, match="could not be written"):
             write_file(path, b"")
-    assert os.listdir(tmp_path) == []
+    assert os.listdir(tmp_path) == [] and stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+def test_a_full_disk(tmp_path):
+    model = Sequential([layers.Input((99,)), layers.Dense(99)])
+    saves = [(model.save, "a.keras"), (model.save_weights, "a.weights.h5"), (model.save, "a.h5")]
+    for save, name in saves:
+        save(tmp_path / name)
+    before = {name: (tmp_path / name).read_bytes() for _, name in saves}
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20000, limits[1]))
+    try:
+        for save, name in saves:
+            with pytest.raises(FileWriteError, match=f"{name}' could not be written: File too large"):
+                save(tmp_path / name)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+KILLED = """
+import os, random, signal, sys, time
+import numpy as np
+from minikeras import Sequential, layers, saving
+
+path, kills = sys.argv[1], int(sys.argv[2])
+model = Sequential([layers.Input((300,)), layers.Dense(300)])
+states = [[np.full_like(weight, number) for weight in model.get_weights()] for number in (1, 2)]
+model.set_weights(states[0])
+start = time.perf_counter()
+model.save(path)
+duration = time.perf_counter() - start
+seen, draw = set(), random.Random(7)
+for _ in range(kills):
+    child = os.fork()
+    if not child:
+        while True:
+            for state in reversed(states):
+                model.set_weights(state)
+                model.save(path)
+    time.sleep(draw.uniform(0, 2 * duration))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    values = {float(each) for weight in saving.load_model(path).get_weights() for each in (weight.min(), weight.max())}
+    assert values in ({1.0}, {2.0}), values
+    seen |= values
+parts = [name for name in os.listdir(os.path.dirname(path)) if name.endswith(".part")]
+print(len(seen), len(parts))
+"""
+
+
+def test_killed_at_any_moment(tmp_path):
+    """A process that saves over and over is killed many times: each time the old file is there, or the new one."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(tmp_path / "a.keras"), "40"],
+        cwd=pathlib.Path(__file__).parent.parent.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    states, interrupted = map(int, done.stdout.split())
+    assert states == 2 and interrupted > 0  # some were killed while they wrote

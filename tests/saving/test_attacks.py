@@ -248,6 +248,14 @@ def test_configs(case, good, tmp_path):
     assert not os.path.exists("/tmp/minikeras_was_here")
 
 
+def test_trust(good, tmp_path):
+    """Who trusts a file may load one that asks for more memory than a file may otherwise."""
+    path = written(tmp_path / "a.keras", {**good, CONFIG: json.dumps(model(layer(config={"units": 5 * 10**6})))})
+    refused(saving.load_model, path, "Variable.*safe_mode=False")
+    with pytest.raises(ModelFileError, match=r"received an array of shape \(3, 2\)"):
+        saving.load_model(path, safe_mode=False)
+
+
 def test_code_is_run_if_that_is_asked_for(good, tmp_path):
     with pytest.warns(UserWarning, match="lambda"):
         double = saving.serialize_keras_object(lambda x: 2 * x)
@@ -328,6 +336,8 @@ def test_archives(good, tmp_path):
     central = data.rfind(b"PK\1\2")
     larger = bytearray(data)
     larger[central + 24 : central + 28] = struct.pack("<I", 2**31)  # of the last member: what it says is its size
+    stored = bytearray(larger)
+    stored[central + 20 : central + 24] = struct.pack("<I", 2**31)  # and what it says is stored of it
     locked = bytearray(data)
     locked[central + 8] |= 1
     for wrong, reason in [
@@ -337,6 +347,7 @@ def test_archives(good, tmp_path):
         (b"PK\5\6" + b"\0" * 18, "metadata"),
         (twice, "two members"),
         (bytes(larger), "says it has"),
+        (bytes(stored), "larger than what is there"),
         (bytes(locked), "encrypted"),
         *((data[:cut], "None: it is no zip archive") for cut in (1, 100, len(data) // 2, len(data) - 1)),
     ]:
@@ -464,3 +475,31 @@ def test_hdf5(case, good, tmp_path):
     refused(other.load_weights, tmp_path / "a.weights.h5", reason)
     assert opened() == {b"a.keras", b"a.weights.h5"}
     assert all(np.array_equal(*pair) for pair in zip(before, other.get_weights(), strict=True))
+
+
+class Nested(layers.Dense):
+    """A layer whose weights are in a group of their own."""
+
+    def save_own_variables(self, store):
+        store["own/kernel"] = self.kernel
+
+    def load_own_variables(self, store):
+        self.kernel.assign(store["own/kernel"])
+
+
+def test_names_with_slashes(tmp_path):
+    """What a user's layer asks for by a path is not looked for in other files either."""
+    mine = Sequential([layers.Input((3,)), Nested(2, use_bias=False)])
+    path = tmp_path / "a.weights.h5"
+    mine.save_weights(path)
+    kernel = mine.get_weights()[0]
+    mine.set_weights([kernel * 0])
+    mine.load_weights(path)
+    assert np.array_equal(mine.get_weights()[0], kernel)
+    with h5py.File(path, "r+") as file, h5py.File(tmp_path / "secret.h5", "w") as secret:
+        secret["kernel"] = kernel + 1
+        del file["layers/nested/vars/own"]
+        file["layers/nested/vars/own"] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "/")
+    opened = opens_in(tmp_path)
+    refused(mine.load_weights, path, "layers/nested/vars/own: it is a link")
+    assert opened() == {b"a.weights.h5"}

@@ -46,10 +46,10 @@ model.add(Dense(3, init="glorot_uniform"))
 model.add(Activation("softmax"))
 model.compile(
     loss="categorical_crossentropy",
-    optimizer=SGD(lr=0.5, decay=1e-6, momentum=0.9, nesterov=True),
+    optimizer=SGD(lr=0.05, decay=1e-6, momentum=0.9, nesterov=True),
     metrics=["acc", mean_pred, squared],
 )
-history = model.fit(X_train, Y_train, nb_epoch=80, batch_size=20, verbose=0, validation_split=0.2)
+history = model.fit(X_train, Y_train, nb_epoch=40, batch_size=20, verbose=0, validation_split=0.2)
 assert list(history.history) == ["acc", "loss", "mean_pred", "squared"] + [
     f"val_{name}" for name in ("acc", "loss", "mean_pred", "squared")
 ], list(history.history)

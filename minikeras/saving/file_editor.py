@@ -1,0 +1,361 @@
+"""Looking into files of weights, and changing them, without the model that they are of."""
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, ArgumentTypeError
+from . import archive, hdf5, keras_format
+from .atomic import write_file
+from .json_text import MOST_BYTES, read_json
+from .parts import parts_of
+from .source import Source
+from .weights_format import checked, checksum
+
+_DEEPEST = 64  # groups in groups
+_VARS = "vars"
+
+
+class KerasFileEditor:
+    """The weights in a file, to be looked at, changed, and saved to another file.
+
+    Args:
+        filepath: A `.keras` or a `.weights.h5` file.
+
+    Raises:
+        ArgumentError: If it ends in anything else.
+        ModelFileError: If it cannot be read.
+
+    Attributes:
+        weights_dict: The arrays by name, in dictionaries by the objects that they are of.
+        object_metadata: The names of the objects, by path.
+        config: What the model is made of, if the file says it.
+        metadata: With what and when the file was written, if it says so.
+
+    Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+
+    Example:
+        >>> import tempfile
+        >>> from minikeras import Sequential, layers
+        >>> model = Sequential([layers.Input((2,)), layers.Dense(1)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save_weights(f"{folder}/a.weights.h5")
+        ...     editor = KerasFileEditor(f"{folder}/a.weights.h5")
+        Keras model file '...a.weights.h5'
+        >>> editor.rename_object("dense", "first")
+        >>> editor.summary()
+        Weights structure
+          > layers
+              └─ first
+                  ├─ 0: shape=(2, 1), dtype=float32
+                  └─ 1: shape=(1,), dtype=float32
+    """
+
+    def __init__(self, filepath: str | os.PathLike):
+        self.filepath = os.fspath(filepath)
+        self.config: dict | None = None
+        self.metadata: dict | None = None
+        source = Source(self.filepath)
+        if self.filepath.endswith(".keras"):
+            with archive.opened(self.filepath, source) as members:
+                self.config = read_json(members.read(keras_format.CONFIG, MOST_BYTES), source, keras_format.CONFIG)
+                self.metadata = read_json(
+                    members.read(keras_format.METADATA, MOST_BYTES), source, keras_format.METADATA
+                )
+                data = members.read(keras_format.WEIGHTS)
+            source = source.within(keras_format.WEIGHTS)
+        elif self.filepath.endswith(".weights.h5"):
+            with source.reading(), open(self.filepath, "rb") as file:
+                data = file.read()
+        else:
+            raise ArgumentError(
+                f"KerasFileEditor: the file has to end in '.keras' or '.weights.h5'. Received: {self.filepath!r}"
+            )
+        self.object_metadata: dict[str, dict] = {}
+        data = checked(data, source)
+        with hdf5.open_image(io.BytesIO(data), source) as image:
+            self.weights_dict = self._read(image, "", data, source, set())
+        print(f"Keras model file '{self.filepath}'")
+        if self.metadata is not None:
+            version, date = (self.metadata.get(name) for name in ("keras_version", "date_saved"))
+            print(f"Saved with Keras {version} - date: {date}")
+
+    def _read(self, group: Any, path: str, data: bytes, source: Source, seen: set[int]) -> dict:
+        """Returns what is in a group: the arrays of its `vars`, then the groups in it; empty ones are left out."""
+        if path.count("/") > _DEEPEST:
+            raise source.error(None, f"it has more than {_DEEPEST} groups inside of each other")
+        address = hdf5.address_of(group)
+        if address in seen:
+            raise source.error(None, "it is in several places, so that the whole might never end")
+        seen.add(address)
+        found: dict[str, Any] = {}
+        own = hdf5.find_group(group, _VARS, source)
+        if own is not None:
+            within = source.within(_VARS)
+            found.update((name, hdf5.read_array(own, name, within)) for name in hdf5.Store(own, within))
+            name = hdf5.read_texts(own, "name", data, within)
+            if name and found:
+                self.object_metadata[path] = {"name": name[0]}
+        for name in sorted(hdf5.Store(group, source)):
+            if name == _VARS:
+                continue
+            inner = hdf5.find_group(group, name, source)
+            parts = self._read(inner, f"{path}/{name}", data, source.within(name), seen)
+            if parts:
+                found[name] = parts
+        return found
+
+    # ---------------------------------------------------------------- looking
+
+    def summary(self) -> None:
+        """Prints the objects in the file with the shapes of their weights, as a tree."""
+        print("Weights structure")
+        for line in _tree(self.weights_dict, "  ", True):
+            print(line)
+
+    def compare(self, reference_model: Any) -> dict:
+        """Prints in what the file differs from the weights of a model.
+
+        Args:
+            reference_model: The model.
+
+        Returns:
+            "status": "success" or "error"; "error_count": the number of differences; "match_count": of weights that
+            are alike.
+        """
+        print("Running comparison")
+        expected = _weights_of(reference_model)
+        differences, matches = _differences(expected, self.weights_dict, "")
+        for line in differences:
+            print(line)
+        print("─────────────────────")
+        count = sum(not line.startswith(" ") for line in differences)
+        if count:
+            print(f"Found {count} error{'s' * (count > 1)}: saved file is not compatible with the reference model")
+        else:
+            print("Comparison successful: saved file is compatible with the reference model")
+            print(f"    Found {matches} matching weight{'s' * (matches != 1)}")
+        return {"status": "error" if count else "success", "error_count": count, "match_count": matches}
+
+    # ---------------------------------------------------------------- changing
+
+    def rename_object(self, object_name: str, new_name: str) -> None:
+        """Gives an object another name.
+
+        Args:
+            object_name: Its name, if there is one of that name; else its path, such as "layers/dense_2".
+            new_name: The new name.
+
+        Raises:
+            ArgumentError: If there is no such object or more than one, or the new name is taken or no name.
+        """
+        if not isinstance(new_name, str) or "/" in new_name or not new_name:
+            raise ArgumentError(f"`rename_object`: a new name is a string without '/'. Received: {new_name!r}")
+        holder, name = self._found(object_name)
+        if new_name in holder:
+            raise ArgumentError(f"`rename_object`: there is a {new_name!r} beside {object_name!r} already.")
+        holder[new_name] = holder.pop(name)
+
+    def delete_object(self, object_name: str) -> None:
+        """Takes an object away.
+
+        Args:
+            object_name: Its name, if there is one of that name; else its path.
+
+        Raises:
+            ArgumentError: If there is no such object, or more than one.
+        """
+        holder, name = self._found(object_name)
+        del holder[name]
+
+    def add_object(self, object_path: str, weights: Mapping[str, Any]) -> None:
+        """Adds an object.
+
+        Args:
+            object_path: Where, such as "layers/dense_2".
+            weights: Its arrays, by name: "0", "1", ...
+
+        Raises:
+            ArgumentError: If what it is to be in is not there.
+            ArgumentTypeError: If `weights` is not a dict of arrays.
+        """
+        weights = _checked_weights("add_object", weights)
+        above, _, name = object_path.rpartition("/")
+        holder = self.weights_dict
+        for part in above.split("/") if above else ():
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        if not isinstance(holder, dict):
+            raise ArgumentError(
+                f"`add_object`: path {above!r} not found in the file. It has {list(self.weights_dict)}."
+            )
+        holder[name] = weights
+
+    def delete_weight(self, object_name: str, weight_name: str) -> None:
+        """Takes a weight of an object away.
+
+        Args:
+            object_name: The name of the object, if there is one of that name; else its path.
+            weight_name: The name of the weight, such as "0".
+
+        Raises:
+            ArgumentError: If there is no such object or weight.
+        """
+        holder, name = self._found(object_name)
+        if weight_name not in holder[name]:
+            raise ArgumentError(
+                f"`delete_weight`: weight {weight_name!r} not found in object {object_name!r}, which has "
+                f"{list(holder[name])}."
+            )
+        del holder[name][weight_name]
+
+    def add_weights(self, object_name: str, weights: Mapping[str, Any]) -> None:
+        """Adds weights to an object, or puts them in the place of others.
+
+        Args:
+            object_name: The name of the object, if there is one of that name; else its path.
+            weights: Arrays by name: "0", "1", ...
+
+        Raises:
+            ArgumentError: If there is no such object, or more than one.
+            ArgumentTypeError: If `weights` is not a dict of arrays.
+        """
+        weights = _checked_weights("add_weights", weights)
+        holder, name = self._found(object_name)
+        holder[name].update(weights)
+
+    def _found(self, name: str) -> tuple[dict, str]:
+        """Returns the dictionary that an object is in, and its name there."""
+        if "/" in name:
+            above, _, last = name.strip("/").rpartition("/")
+            holder: Any = self.weights_dict
+            for part in above.split("/"):
+                holder = holder.get(part) if isinstance(holder, dict) else None
+            if not isinstance(holder, dict) or not isinstance(holder.get(last), dict):
+                raise ArgumentError(f"Path {name!r} not found in the file.")
+            return holder, last
+        found = [holder for holder in _dictionaries(self.weights_dict) if isinstance(holder.get(name), dict)]
+        if len(found) != 1:
+            count = "does not appear" if not found else "occurs more than once"
+            raise ArgumentError(f"Name {name!r} {count} in the file. `summary()` shows all; pass a whole path.")
+        return found[0], name
+
+    # ---------------------------------------------------------------- saving
+
+    def save(self, filepath: str | os.PathLike) -> None:
+        """Saves the weights as they are now.
+
+        Args:
+            filepath: The file, ending in `.weights.h5`.
+
+        Raises:
+            ArgumentError: If it ends in anything else.
+            FileWriteError: If it cannot be written.
+        """
+        path = os.fspath(filepath)
+        if not path.endswith(".weights.h5"):
+            raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
+
+        def fill(group: Any, content: dict, place: str) -> None:
+            arrays = {name: value for name, value in content.items() if not isinstance(value, dict)}
+            if arrays:
+                own = group.create_group(_VARS)
+                own.attrs.update(self.object_metadata.get(place, {}))
+                for name, value in arrays.items():
+                    own.create_dataset(name, data=np.asarray(value))
+            for name, value in content.items():
+                if isinstance(value, dict) and value:
+                    fill(group.create_group(name), value, f"{place}/{name}")
+
+        image = hdf5.image_of(lambda file: fill(file, self.weights_dict, ""))
+        write_file(path, [image, checksum(image)])
+
+    def resave_weights(self, filepath: str | os.PathLike) -> None:
+        """Saves the weights as they are now; another name of `save`."""
+        self.save(filepath)
+
+
+def _checked_weights(method: str, weights: Any) -> dict:
+    if not isinstance(weights, Mapping):
+        raise ArgumentTypeError(
+            f"`{method}`: `weights` is a dict of arrays by name, such as {{'0': kernel}}. Received: {weights!r}"
+        )
+    arrays = {str(name): np.asarray(value) for name, value in weights.items()}
+    wrong = [name for name, array in arrays.items() if array.dtype.kind not in "biuf" or "/" in name]
+    if wrong:
+        raise ArgumentTypeError(f"`{method}`: weights are arrays of numbers. Received: {wrong} in {weights!r}")
+    return arrays
+
+
+def _dictionaries(content: dict) -> Iterator[dict]:
+    yield content
+    for value in content.values():
+        if isinstance(value, dict):
+            yield from _dictionaries(value)
+
+
+def _weights_of(model: Any) -> dict:
+    """Returns the arrays that the file of a model would hold, in dictionaries by object."""
+    found: dict[str, Any] = {}
+    for path, part in parts_of(model):
+        store: dict[str, Any] = {}
+        if hasattr(part, "save_own_variables"):
+            part.save_own_variables(store)
+        if store:
+            holder = found
+            for name in path.split("/") if path else ():
+                holder = holder.setdefault(name, {})
+            holder.update((str(key), np.asarray(value)) for key, value in store.items())
+    return found
+
+
+_MODEL, _FILE = "reference model", "saved file"
+
+
+def _differences(expected: dict, saved: dict, path: str) -> tuple[list[str], int]:
+    """Returns what two dictionaries of weights differ in, in words, and how many weights are alike."""
+    lines, matches = [], 0
+    for name in [*expected, *(name for name in saved if name not in expected)]:
+        place = f"{path}/{name}"
+        if name not in saved:
+            lines += _missing(expected[name], place, _MODEL, _FILE)
+        elif name not in expected:
+            lines += _missing(saved[name], place, _FILE, _MODEL)
+        elif isinstance(expected[name], dict) and isinstance(saved[name], dict):
+            more, count = _differences(expected[name], saved[name], place)
+            lines, matches = lines + more, matches + count
+        elif _shape(expected[name]) != _shape(saved[name]):
+            lines.append(f"...Weight shape mismatch for {place}")
+            lines += [
+                f"    In {_MODEL}: shape={_shape(expected[name])}",
+                f"    In {_FILE}: shape={_shape(saved[name])}",
+            ]
+        else:
+            matches += 1
+    return lines, matches
+
+
+def _missing(value: Any, place: str, there: str, missing: str) -> list[str]:
+    kind = "Object" if isinstance(value, dict) else "Weight"
+    lines = [f"...{kind} {place} present in {there}, missing from {missing}"]
+    if isinstance(value, dict):
+        lines.append(f"    In {there}, {place} contains the following keys: {list(value)}")
+    return lines
+
+
+def _shape(value: Any) -> Any:
+    return None if isinstance(value, dict) else np.shape(value)
+
+
+def _tree(content: dict, prefix: str, is_first: bool) -> Iterator[str]:
+    for index, (name, value) in enumerate(content.items()):
+        is_last = index == len(content) - 1
+        connector = "> " if is_first else "└─ " if is_last else "├─ "
+        is_first = False
+        if isinstance(value, dict):
+            yield f"{prefix}{connector}{name}"
+            yield from _tree(value, prefix + ("    " if is_last else "│   "), False)
+        else:
+            yield f"{prefix}{connector}{name}: shape={np.shape(value)}, dtype={np.asarray(value).dtype}"

@@ -1,0 +1,252 @@
+"""Configs as Keras 2 wrote them, and as Keras still writes them into `.h5` files: read as those of today, and back.
+
+In them, classes have no module, weights and inputs have older arguments, and the calls of layers are lists.
+"""
+
+import inspect
+from typing import Any
+
+from ..engine.custom_objects import get_registered_object
+from ..engine.serialization import find_own
+
+_MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
+_PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
+_OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
+_OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
+
+
+def upgraded_model(config: dict) -> dict:
+    """Returns the config of a model or a layer as it is written today.
+
+    Args:
+        config: One with "class_name" and "config"; it is left as it is.
+
+    Example:
+        >>> upgraded_model({"class_name": "InputLayer", "config": {"batch_input_shape": [None, 3]}})["config"]
+        {'batch_shape': [None, 3]}
+    """
+    if "module" in config or not isinstance(config.get("config"), (dict, list)):
+        return config
+    name, settings = config["class_name"], config["config"]
+    if name not in _MODELS:
+        return {**config, "config": _upgraded_settings(name, settings)}
+    if isinstance(settings, list):  # of Keras 2.0
+        settings = {"layers": settings}
+    settings = dict(settings)
+    if isinstance(settings.get("layers"), list):
+        is_graph = name != "Sequential" or "input_layers" in settings
+        settings = _upgraded_graph(settings) if is_graph else _upgraded_stack(settings)
+        name = "Functional" if is_graph else name
+    return {**config, "class_name": name, "module": _MODELS[name], "config": settings, "registered_name": name}
+
+
+def _upgraded_stack(settings: dict) -> dict:
+    layers = [_upgraded_entry(entry) for entry in settings["layers"]]
+    first = settings["layers"][0] if settings["layers"] else {}
+    shape = _settings_of(first).get("batch_input_shape")
+    if shape is not None and first.get("class_name") != "InputLayer":
+        dtype = _settings_of(first).get("dtype")
+        dtype = dtype if isinstance(dtype, str) and first.get("class_name") == "Embedding" else None
+        layers.insert(0, {"class_name": "InputLayer", "config": {"batch_shape": shape, "dtype": dtype}})
+    return {**settings, "layers": layers}
+
+
+def _upgraded_entry(entry: Any) -> Any:
+    is_config = isinstance(entry, dict) and isinstance(entry.get("class_name"), str)
+    return upgraded_model(entry) if is_config else entry
+
+
+def _settings_of(entry: Any) -> dict:
+    settings = entry.get("config") if isinstance(entry, dict) else None
+    return settings if isinstance(settings, dict) else {}
+
+
+def _upgraded_graph(settings: dict) -> dict:
+    old = [entry for entry in settings["layers"] if isinstance(entry, dict)]
+    models = {entry.get("name"): entry.get("class_name") for entry in old if entry.get("class_name") in _MODELS}
+    layers = []
+    for entry in settings["layers"]:
+        made = {"module": "keras.src.ops.numpy", **entry} if _is_op(entry) else _upgraded_entry(entry)
+        if isinstance(made, dict) and isinstance(made.get("inbound_nodes"), list):
+            made = {**made, "inbound_nodes": [_upgraded_node(node, models) for node in made["inbound_nodes"]]}
+        layers.append(made)
+    settings = {**settings, "layers": layers}
+    is_of_keras_2 = any(isinstance(node, list) for entry in old for node in entry.get("inbound_nodes") or ())
+    if is_of_keras_2 and isinstance(settings.get("output_layers"), list):
+        settings["output_layers"] = [_upgraded_end(end, models) for end in settings["output_layers"]]
+    return settings
+
+
+def _is_op(entry: Any) -> bool:
+    """Tells an op from a layer of the same name: layers always had these arguments."""
+    if not isinstance(entry, dict) or entry.get("class_name") in ("InputLayer", *_MODELS) or "module" in entry:
+        return False
+    own = not {"trainable", "dtype"} & set(_settings_of(entry))
+    return own and get_registered_object(str(entry.get("class_name"))) is None
+
+
+def _upgraded_end(end: Any, models: dict) -> Any:
+    # Keras 2 counted the first call of a Sequential model in it, as it did for graphs; today only graphs are.
+    if isinstance(end, list) and len(end) == 3 and models.get(end[0]) == "Sequential" and isinstance(end[1], int):
+        return [end[0], end[1] - 1, end[2]]
+    return end
+
+
+def _upgraded_node(node: Any, models: dict) -> Any:
+    """Returns a call: `[[layer, call, output, kwargs], ...]`, one for each input, was the form of Keras 2."""
+    if not isinstance(node, list):
+        return node
+    tensors, kwargs = [], {}
+    for entry in node:
+        name, call, output, *rest = entry
+        kwargs = rest[0] if rest else {}
+        history = [name, call - (name in models), output]
+        tensors.append({"class_name": "__keras_tensor__", "config": {"keras_history": history}})
+    return {"args": [tensors[0] if len(tensors) == 1 else tensors], "kwargs": kwargs}
+
+
+def _upgraded_settings(name: str, settings: Any) -> Any:
+    """Returns the arguments of a layer."""
+    if not isinstance(settings, dict):
+        return settings
+    settings = {key: _upgraded_value(value) for key, value in settings.items()}
+    shape = settings.pop("batch_input_shape", None)
+    if shape is not None and name == "InputLayer":
+        settings["batch_shape"] = shape
+    axis = settings.get("axis")
+    if isinstance(axis, list) and len(axis) == 1:
+        settings["axis"] = axis[0]
+    if name == "Lambda":
+        return _upgraded_lambda(settings)
+    if isinstance(settings.get("layer"), dict):  # of a wrapper
+        settings["layer"] = _upgraded_entry(settings["layer"])
+    return _without_unknown(find_own("keras.layers", name), settings)
+
+
+def _upgraded_value(value: Any) -> Any:
+    """Returns an argument: policies were objects of other classes, and initializers had a dtype."""
+    if not isinstance(value, dict) or "class_name" not in value or "module" in value:
+        return value
+    settings = _settings_of(value)
+    if value["class_name"] in ("Policy", "PolicyV1") and "name" in settings:
+        return settings["name"]
+    if find_own("keras.initializers", str(value["class_name"])) is not None:
+        settings = {key: each for key, each in settings.items() if key != "dtype"}
+        return {**value, "config": settings}
+    return value
+
+
+def _upgraded_lambda(settings: dict) -> dict:
+    kind = settings.get("function_type")
+    settings = {key: value for key, value in settings.items() if key not in _OF_LAMBDA}
+    function = settings.get("function")
+    if isinstance(function, list) and len(function) == 3:
+        parts = dict(zip(("code", "defaults", "closure"), function, strict=True))
+        settings["function"] = {"class_name": "__lambda__", "config": parts}
+    elif isinstance(function, str) and kind == "function":
+        settings["function"] = {"class_name": "function", "config": function}
+    return settings
+
+
+def _without_unknown(cls: type | None, settings: dict) -> dict:
+    """Leaves out arguments that a class of minikeras does not have, if they were not used."""
+    if cls is None:
+        return settings
+    known = set()
+    for base in cls.__mro__:
+        if "__init__" in vars(base):
+            parameters = inspect.signature(base.__init__).parameters.values()
+            known.update(each.name for each in parameters)
+            if not any(each.kind is each.VAR_KEYWORD for each in parameters):
+                break
+    return {
+        name: value
+        for name, value in settings.items()
+        if name in known or (value and (name, value) != ("groups", 1) and name != "input_length")
+    }
+
+
+# ---------------------------------------------------------------- what a model was compiled with
+
+
+def upgraded_training(config: dict) -> dict:
+    """Returns what a model was compiled with as it is written today.
+
+    Args:
+        config: With "optimizer_config", "loss", "metrics", ...
+    """
+    found = {key: config[key] for key in ("loss_weights", "run_eagerly", "steps_per_execution") if config.get(key)}
+    found["optimizer"] = _upgraded_optimizer(config.get("optimizer_config"))
+    found["loss"] = _each_config(_upgraded_loss, config.get("loss"))
+    for key in ("metrics", "weighted_metrics"):
+        found[key] = _each_config(lambda entry: {"module": "keras.metrics", **entry}, config.get(key))
+    return found
+
+
+def _each_config(change: Any, value: Any) -> Any:
+    if isinstance(value, dict) and "class_name" in value:
+        return change({"registered_name": value["class_name"], **value})
+    if isinstance(value, dict):
+        return {key: _each_config(change, part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_each_config(change, part) for part in value]
+    return value
+
+
+def _upgraded_loss(config: dict) -> dict:
+    settings = _settings_of(config)
+    if settings.get("reduction") == "auto":
+        settings = {**settings, "reduction": "sum_over_batch_size"}
+    return {"module": "keras.losses", **config, "config": {key: v for key, v in settings.items() if key != "fn"}}
+
+
+def _upgraded_optimizer(config: Any) -> Any:
+    if not isinstance(config, dict) or "class_name" not in config or "module" in config:
+        return config
+    settings = {key: value for key, value in _settings_of(config).items() if key not in _OF_OPTIMIZER}
+    if "lr" in settings:
+        settings["learning_rate"] = settings.pop("lr")
+    if not settings.get("decay"):
+        settings.pop("decay", None)
+    name = config["class_name"]
+    if isinstance(settings.get("learning_rate"), dict):
+        settings["learning_rate"] = {"module": "keras.optimizers.schedules", **settings["learning_rate"]}
+    return {"module": "keras.optimizers", "class_name": name, "config": settings, "registered_name": name}
+
+
+# ---------------------------------------------------------------- and back
+
+
+def legacy_model(config: dict) -> dict:
+    """Returns the config of a model as `.h5` files have it.
+
+    Args:
+        config: That of today.
+    """
+    name = config.get("registered_name") or config["class_name"]
+    settings = config["config"]
+    if isinstance(settings.get("layers"), list):
+        settings = {**settings, "layers": [_legacy_entry(entry) for entry in settings["layers"]]}
+    rest = {key: value for key, value in config.items() if key not in _PARTS}
+    return {**rest, "class_name": name, "config": settings}
+
+
+def _legacy_entry(entry: dict) -> dict:
+    # Without its module an op would be taken for the layer of the same name.
+    return entry if str(entry.get("module")).startswith("keras.src.ops.") else legacy_model(entry)
+
+
+def legacy_training(config: dict) -> dict:
+    """Returns what a model was compiled with as `.h5` files have it.
+
+    Args:
+        config: That of today.
+    """
+    found = {key: _each_config(_legacy_object, value) for key, value in config.items() if key != "optimizer"}
+    return {**found, "optimizer_config": _legacy_object(config["optimizer"])}
+
+
+def _legacy_object(config: Any) -> Any:
+    if not isinstance(config, dict):
+        return config
+    return {"class_name": config.get("registered_name") or config["class_name"], "config": config["config"]}

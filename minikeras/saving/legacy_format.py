@@ -1,0 +1,277 @@
+"""`.h5` files, the format of Keras 2: the configs are attributes, the weights are in a group for each layer."""
+
+import io
+import os
+from typing import Any
+
+import numpy as np
+
+from ..engine.scopes import StatelessScope
+from ..engine.serialization import serialize_keras_object
+from ..engine.variable import check_stored
+from ..errors import ArgumentError, ModelFileError, NotSupportedError, warn_user
+from . import hdf5
+from .atomic import write_file
+from .json_text import read_json
+from .keras_format import KERAS_VERSION, memory_for, model_from
+from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
+from .source import Source
+from .weights_format import checked, checksum
+
+_BACKEND = "numpy"
+_LONGEST_ATTRIBUTE = 64512  # bytes: HDF5 holds no more in one
+_TOP = "top_level_model_weights"
+
+
+def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) -> None:
+    """Writes a model.
+
+    Args:
+        model: The model; Sequential, or made of a graph.
+        path: The file.
+        include_optimizer: Whether what it was compiled with, and the state of the optimizer, is kept.
+
+    Raises:
+        NotSupportedError: If it is of another class.
+        FileWriteError: If the file cannot be written.
+    """
+    import json
+
+    config = legacy_model(serialize_keras_object(model))
+    if "layers" not in config["config"]:
+        raise NotSupportedError(
+            f"{model!r}: '.h5' files are for Sequential models and models made of a graph. Save it as '.keras'."
+        )
+    attributes = {"keras_version": KERAS_VERSION, "backend": _BACKEND, "model_config": json.dumps(config)}
+    has_optimizer = include_optimizer and model.compiled
+    if has_optimizer:
+        attributes["training_config"] = json.dumps(legacy_training(model.get_compile_config()))
+
+    def fill(file: Any) -> None:
+        for name, value in attributes.items():
+            file.attrs[name] = value
+        _write_layers(file.create_group("model_weights"), model)
+        if has_optimizer:
+            _write_arrays(file.create_group("optimizer_weights"), model.optimizer.variables)
+
+    image = hdf5.image_of(fill)
+    write_file(path, [image, checksum(image)])
+
+
+def save_weights(model: Any, path: str | os.PathLike) -> None:
+    """Writes only the weights of a model, without the state of the optimizer.
+
+    Args:
+        model: The model.
+        path: The file.
+
+    Raises:
+        FileWriteError: If the file cannot be written.
+    """
+    image = hdf5.image_of(lambda file: _write_layers(file, model))
+    write_file(path, [image, checksum(image)])
+
+
+def _write_layers(group: Any, model: Any) -> None:
+    _write_names(group, "layer_names", [layer.name for layer in model.layers])
+    group.attrs["backend"] = _BACKEND
+    group.attrs["keras_version"] = KERAS_VERSION
+    for layer in sorted(model.layers, key=lambda layer: layer.name):
+        _write_arrays(group.create_group(layer.name), _weights_of(layer))
+    _write_arrays(group.create_group(_TOP), model._own_variables())
+
+
+def _write_arrays(group: Any, variables: list) -> None:
+    _write_names(group, "weight_names", [variable.path for variable in variables])
+    for variable in variables:
+        group.create_dataset(variable.path, data=variable.numpy())
+
+
+def _write_names(group: Any, attribute: str, names: list[str]) -> None:
+    """Writes a list of names into one attribute, or into several, numbered, if they are too long for one."""
+    encoded = [name.encode() for name in names]
+    size = max(map(len, encoded), default=1)
+    most = max(1, _LONGEST_ATTRIBUTE // size)
+    if len(encoded) <= most:
+        group.attrs[attribute] = encoded
+        return
+    for number, start in enumerate(range(0, len(encoded), most)):
+        group.attrs[f"{attribute}{number}"] = encoded[start : start + most]
+
+
+def _weights_of(layer: Any) -> list:
+    return [*layer.trainable_weights, *layer.non_trainable_weights]
+
+
+# ---------------------------------------------------------------- and back
+
+
+def load(
+    path: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
+) -> Any:
+    """Reads a model.
+
+    Args:
+        path: The file.
+        custom_objects: The user's own classes and functions, by the names in the config.
+        compile: Whether the model is compiled as it was.
+        safe_mode: False: code in the config is run.
+
+    Raises:
+        ModelFileError: If the file is damaged, does not describe a model, or might do harm.
+    """
+    source, data = _read(path)
+    with hdf5.open_image(io.BytesIO(data), source) as file:
+        config = _json_attribute(file, "model_config", data, source)
+        if config is None:
+            raise source.error("model_config", "there is no such attribute: the file has weights alone, or no model")
+        with source.reading("model_config"):
+            config = upgraded_model(config)
+        training = _json_attribute(file, "training_config", data, source) if compile else None
+        if training is not None:
+            with source.reading("training_config"):
+                config["compile_config"] = upgraded_training(training)
+        model = model_from(
+            config, memory_for(len(data), len(data)), source, "model_config", custom_objects, compile, safe_mode
+        )
+        groups = _Groups(file, data, source, "model_weights")
+        _assign(_in_order(model, groups), source, False)
+        if training is not None and hdf5.has(file, "optimizer_weights"):
+            _load_optimizer(model.optimizer, _Groups(file, data, source, "optimizer_weights"))
+    return model
+
+
+def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, by_name: bool = False) -> None:
+    """Reads only the weights of a model.
+
+    Args:
+        model: The model to read into.
+        path: The file: of a model, or of weights alone.
+        skip_mismatch: Whether weights that do not fit are passed over, with a warning.
+        by_name: Whether layers are found by their names, those without a counterpart being passed over; else they are
+            taken in their order.
+
+    Raises:
+        ModelFileError: If the file is damaged or does not fit; the weights stay as they are.
+    """
+    source, data = _read(path)
+    with hdf5.open_image(io.BytesIO(data), source) as file:
+        with source.reading():
+            is_model = "layer_names" not in file.attrs and hdf5.has(file, "model_weights")
+        groups = _Groups(file, data, source, "model_weights" if is_model else "")
+        pairs = _by_name(model, groups, skip_mismatch) if by_name else _in_order(model, groups)
+        _assign(pairs, source, skip_mismatch)
+
+
+def _read(path: str | os.PathLike) -> tuple[Source, bytes]:
+    source = Source(path)
+    with source.reading():
+        with open(path, "rb") as file:
+            data = file.read()
+    return source, checked(data, source)
+
+
+def _json_attribute(file: Any, name: str, data: bytes, source: Source) -> dict | None:
+    texts = hdf5.read_texts(file, name, data, source)
+    return None if texts is None else read_json(texts[0] if texts else "", source, name)
+
+
+class _Groups:
+    """The groups of weights in a file, by layer.
+
+    Args:
+        file: The open file.
+        data: Its bytes.
+        source: Where it is.
+        path: The group that they are in; the file itself if empty.
+    """
+
+    def __init__(self, file: Any, data: bytes, source: Source, path: str):
+        self._data = data
+        self.source = source.within(path) if path else source
+        self._group = hdf5.find_group(file, path, source) if path else file
+        if self._group is None:
+            raise source.error(path, "there is no such group")
+
+    def layers(self) -> list[str]:
+        """Returns the names of the layers, in their order."""
+        return self._names(self._group, "layer_names")
+
+    def arrays(self, layer: str) -> list[np.ndarray] | None:
+        """Returns the weights of a layer, None if there is no group of it; those of the group itself for ""."""
+        group = hdf5.find_group(self._group, layer, self.source) if layer else self._group
+        if group is None:
+            return None
+        source = self.source.within(layer) if layer else self.source
+        return [hdf5.read_array(group, name, source) for name in self._names(group, "weight_names")]
+
+    def _names(self, group: Any, attribute: str) -> list[str]:
+        names = hdf5.read_texts(group, attribute, self._data, self.source)
+        if names is not None:
+            return names
+        found: list[str] = []
+        for number in range(10000):
+            part = hdf5.read_texts(group, f"{attribute}{number}", self._data, self.source)
+            if part is None:
+                break
+            found += part
+        return found
+
+
+def _in_order(model: Any, groups: _Groups) -> list[tuple[str, list, list]]:
+    """Returns the layers that have weights, by their order: a name for errors, the variables, the arrays."""
+    layers = [layer for layer in model.layers if _weights_of(layer)]
+    saved = [(name, groups.arrays(name)) for name in groups.layers()]
+    saved = [(name, arrays) for name, arrays in saved if arrays]
+    if len(saved) != len(layers):
+        raise groups.source.error(
+            "layer_names", f"the model has {len(layers)} layers with weights, and the file {len(saved)}"
+        )
+    pairs = [(name, _weights_of(layer), arrays) for layer, (name, arrays) in zip(layers, saved, strict=True)]
+    top = groups.arrays(_TOP)
+    return pairs + ([] if top is None else [(_TOP, model._own_variables(), top)])
+
+
+def _by_name(model: Any, groups: _Groups, skip_mismatch: bool) -> list[tuple[str, list, list]]:
+    pairs = []
+    for name in groups.layers():
+        found = [layer for layer in model.layers if layer.name == name]
+        if found:
+            pairs.append((name, _weights_of(found[0]), groups.arrays(name) or []))
+    top = groups.arrays(_TOP)
+    if top:
+        pairs.append((_TOP, model._own_variables(), top))
+    return pairs
+
+
+def _assign(pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: bool) -> None:
+    updates = StatelessScope()
+    for name, variables, arrays in pairs:
+        if len(variables) != len(arrays):
+            error = source.error(name, f"the layer has {len(variables)} weights, and the file {len(arrays)}")
+            _skip_or_raise(error, skip_mismatch)
+            continue
+        for variable, array in zip(variables, arrays, strict=True):
+            try:
+                with source.reading(name), updates:
+                    variable.assign(check_stored(variable, array, name))
+            except ModelFileError as error:
+                _skip_or_raise(error, skip_mismatch)
+    updates.commit()
+
+
+def _skip_or_raise(error: ModelFileError, skip_mismatch: bool) -> None:
+    if not skip_mismatch:
+        raise error
+    warn_user(f"Weights are passed over and keep the values they have. {error}", UserWarning)
+
+
+def _load_optimizer(optimizer: Any, groups: _Groups) -> None:
+    """Sets the state of an optimizer; as in Keras, one that does not fit is left out, since Keras 2 kept another."""
+    arrays = groups.arrays("")
+    try:
+        optimizer.load_own_variables({str(index): array for index, array in enumerate(arrays or [])})
+    except (ArgumentError, TypeError) as error:
+        warn_user(
+            f"The state of the optimizer is new: that in '{groups.source.path}' does not fit. {error}", UserWarning
+        )

@@ -1,0 +1,120 @@
+"""An ONNX graph while it is made, of a model that was run twice: what differs between the runs comes of free sizes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...engine.tensor import Tensor
+from ...errors import NotSupportedError
+
+# What free sizes are in the two runs, by axis: numbers that hardly come up as other sizes, nor as products of them.
+FREE = ((5, 7), (11, 13), (17, 19), (23, 29), (31, 37))
+
+
+class Graph:
+    """The nodes, the constants and the names of the values of an ONNX graph.
+
+    Args:
+        weights: The names of variables by the id of the tensor that stands for them in the first run.
+
+    Attributes:
+        nodes: The nodes, in order.
+        constants: The constants by name.
+    """
+
+    def __init__(self, weights: dict[int, tuple[str, np.ndarray]]):
+        import onnx
+
+        self._onnx = onnx
+        self.nodes: list[Any] = []
+        self.constants: dict[str, np.ndarray] = {}
+        self._weights = weights
+        self._names: dict[int, str] = {}
+        self._sizes: dict[tuple[int, int], str] = {}  # the names of free sizes, each a vector of one
+        self._count = 0
+
+    def add(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
+        """Adds a node with one output, and returns the name of that."""
+        name = self._new_name(kind)
+        self.nodes.append(self._onnx.helper.make_node(kind, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def constant(self, value: Any, dtype: Any = None) -> str:
+        """Adds a constant, and returns its name."""
+        name = self._new_name("constant")
+        self.constants[name] = np.asarray(value, dtype)
+        return name
+
+    def set_name(self, value: Tensor, name: str) -> None:
+        """Says under which name a value of the first run is found."""
+        self._names[id(value)] = name
+
+    def name_of(self, value: Any, other: Any) -> str:
+        """Returns the name of a value in the first run.
+
+        Args:
+            value: The value: a tensor, or an array that was computed in Python.
+            other: That of the second run.
+
+        Raises:
+            NotSupportedError: If it is an array that depends on free sizes in a way that ONNX cannot be told.
+        """
+        if isinstance(value, Tensor):
+            if id(value) in self._names:
+                return self._names[id(value)]
+            if id(value) in self._weights:
+                name, array = self._weights[id(value)]
+                self.constants[name] = array
+                self._names[id(value)] = name
+                return name
+            value, other = value.array, other.array
+        if value.shape == other.shape and np.array_equal(value, other, equal_nan=value.dtype.kind == "f"):
+            return self.constant(value)
+        if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
+            filling = self.constant(value.flat[:1].reshape(()))
+            return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
+        raise NotSupportedError(
+            "`export`: the model computes an array in Python whose elements depend on the size of the batch, which an "
+            f"ONNX graph cannot repeat. Received: arrays of shape {value.shape} and {other.shape}"
+        )
+
+    def note_sizes(self, name: str, shape: Sequence[int], other: Sequence[int]) -> None:
+        """Notes at which axes of an input the free sizes can be seen."""
+        for axis, pair in enumerate(zip(shape, other, strict=True)):
+            if pair[0] != pair[1] and pair not in self._sizes:
+                sizes = self.add("Shape", [name])
+                self._sizes[pair] = self.add("Gather", [sizes, self.constant([axis], "int64")], axis=0)
+
+    def shape(self, sizes: Sequence[int], other: Sequence[int]) -> str:
+        """Returns the name of a vector of sizes, which may depend on the free ones.
+
+        Args:
+            sizes: The sizes in the first run.
+            other: Those in the second run.
+
+        Raises:
+            NotSupportedError: If they depend on them in another way than by a factor.
+        """
+        if tuple(sizes) == tuple(other):
+            return self.constant(list(sizes), "int64")
+        return self.add("Concat", [self._size(*pair) for pair in zip(sizes, other, strict=True)], axis=0)
+
+    def _size(self, size: int, other: int) -> str:
+        if size == other:
+            return self.constant([size], "int64")
+        for (first, second), name in self._sizes.items():
+            factor, rest = divmod(size, first)
+            if not rest and factor * second == other:
+                return name if factor == 1 else self.add("Mul", [name, self.constant([factor], "int64")])
+        for (first, second), name in self._sizes.items():
+            if size % first == 0 and other % second == 0 and (size // first, other // second) != (size, other):
+                return self.add("Mul", [name, self._size(size // first, other // second)])
+        raise NotSupportedError(
+            f"`export`: a size inside of the model is {size} for inputs of one size and {other} for inputs of another, "
+            "which is no multiple of theirs. Give all sizes with `input_signature`."
+        )
+
+    def _new_name(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind.lower()}_{self._count}"

@@ -1,0 +1,310 @@
+"""How each primitive is written in ONNX (operator set 18)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...engine.trace import Entry
+from ...errors import NotSupportedError
+from .graph import Graph
+
+# Those that ONNX has, too.
+SAME = {
+    "absolute": "Abs",
+    "add": "Add",
+    "arccos": "Acos",
+    "arccosh": "Acosh",
+    "arcsin": "Asin",
+    "arcsinh": "Asinh",
+    "arctan": "Atan",
+    "arctanh": "Atanh",
+    "ceil": "Ceil",
+    "copy": "Identity",
+    "cos": "Cos",
+    "cosh": "Cosh",
+    "equal": "Equal",
+    "erf": "Erf",
+    "exp": "Exp",
+    "floor": "Floor",
+    "greater": "Greater",
+    "greater_equal": "GreaterOrEqual",
+    "identity": "Identity",
+    "isinf": "IsInf",
+    "isnan": "IsNaN",
+    "less": "Less",
+    "less_equal": "LessOrEqual",
+    "log": "Log",
+    "logical_and": "And",
+    "logical_not": "Not",
+    "logical_or": "Or",
+    "logical_xor": "Xor",
+    "matmul": "MatMul",
+    "maximum": "Max",
+    "minimum": "Min",
+    "multiply": "Mul",
+    "negative": "Neg",
+    "power": "Pow",
+    "reciprocal": "Reciprocal",
+    "relu": "Relu",
+    "round": "Round",
+    "sigmoid": "Sigmoid",
+    "sign": "Sign",
+    "sin": "Sin",
+    "sinh": "Sinh",
+    "softplus": "Softplus",
+    "softsign": "Softsign",
+    "sqrt": "Sqrt",
+    "stop_gradient": "Identity",
+    "subtract": "Sub",
+    "tan": "Tan",
+    "tanh": "Tanh",
+    "true_divide": "Div",
+    "where": "Where",
+}
+# Those that are written with others: a function of the graph, the names of the inputs, and the dtype.
+Compose = Callable[..., str]
+
+
+def _one(graph: Graph, dtype: np.dtype, value: float = 1) -> str:
+    return graph.constant(value, dtype)
+
+
+def _hypot(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
+    return graph.add("Sqrt", [graph.add("Add", [graph.add("Mul", [x, x]), graph.add("Mul", [y, y])])])
+
+
+def _mod(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
+    if dtype.kind != "f":
+        return graph.add("Mod", [x, y])
+    whole = graph.add("Floor", [graph.add("Div", [x, y])])
+    return graph.add("Sub", [x, graph.add("Mul", [whole, y])])
+
+
+def _isfinite(graph: Graph, dtype: np.dtype, x: str) -> str:
+    return graph.add("Not", [graph.add("Or", [graph.add("IsNaN", [x]), graph.add("IsInf", [x])])])
+
+
+def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
+    gap = graph.add("Neg", [graph.add("Abs", [graph.add("Sub", [x, y])])])
+    return graph.add("Add", [graph.add("Max", [x, y]), graph.add("Softplus", [gap])])
+
+
+COMPOSED: dict[str, Compose] = {
+    "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
+    "expm1": lambda g, d, x: g.add("Sub", [g.add("Exp", [x]), _one(g, d)]),
+    "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),
+    "hard_tanh": lambda g, d, x: g.add("Clip", [x, _one(g, d, -1), _one(g, d)]),
+    "hypot": _hypot,
+    "isfinite": _isfinite,
+    "log10": lambda g, d, x: g.add("Div", [g.add("Log", [x]), _one(g, d, np.log(10))]),
+    "log1p": lambda g, d, x: g.add("Log", [g.add("Add", [_one(g, d), x])]),
+    "log2": lambda g, d, x: g.add("Div", [g.add("Log", [x]), _one(g, d, np.log(2))]),
+    "log_sigmoid": lambda g, d, x: g.add("Neg", [g.add("Softplus", [g.add("Neg", [x])])]),
+    "logaddexp": _logaddexp,
+    "mod": _mod,
+    "not_equal": lambda g, d, x, y: g.add("Not", [g.add("Equal", [x, y])]),
+    "relu6": lambda g, d, x: g.add("Clip", [x, _one(g, d, 0), _one(g, d, 6)]),
+    "rsqrt": lambda g, d, x: g.add("Reciprocal", [g.add("Sqrt", [x])]),
+    "square": lambda g, d, x: g.add("Mul", [x, x]),
+    "tanh_shrink": lambda g, d, x: g.add("Sub", [x, g.add("Tanh", [x])]),
+    "trunc": lambda g, d, x: g.add("Mul", [g.add("Sign", [x]), g.add("Floor", [g.add("Abs", [x])])]),
+}
+_WHOLE_DIVISION = "floor_divide"  # ONNX rounds towards zero
+
+
+def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
+    """Adds the nodes for one call of a primitive, and returns the name of its result.
+
+    Args:
+        graph: The graph.
+        entry: The call in the first run.
+        other: The call in the second run.
+
+    Raises:
+        NotSupportedError: If there is no way to write it in ONNX here.
+    """
+    name = entry.primitive.name
+    inputs = [graph.name_of(*pair) for pair in zip(entry.inputs, other.inputs, strict=True)]
+    dtypes = [np.asarray(getattr(value, "array", value)).dtype for value in entry.inputs]
+    if name in SPECIAL:
+        return SPECIAL[name](graph, inputs, entry, other)
+    if name == _WHOLE_DIVISION and dtypes[0].kind != "f":
+        raise NotSupportedError("`export`: there is no ONNX for `floor_divide` of whole numbers here.")
+    if name in SAME:
+        if len(inputs) > 1 and name not in ("where", "power"):
+            inputs = _of_one_dtype(graph, inputs, dtypes)
+        return graph.add(SAME[name], inputs)
+    if name in COMPOSED:
+        return COMPOSED[name](graph, dtypes[0], *_of_one_dtype(graph, inputs, dtypes))
+    raise NotSupportedError(f"`export`: the model uses `{name}`, for which there is no ONNX here.")
+
+
+def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> list[str]:
+    common = np.result_type(*dtypes)
+    return [name if dtype == common else cast(graph, name, common) for name, dtype in zip(inputs, dtypes, strict=True)]
+
+
+def cast(graph: Graph, name: str, dtype: Any) -> str:
+    """Adds a cast, and returns its name."""
+    import onnx
+
+    return graph.add("Cast", [name], to=onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+
+# ---------------------------------------------------------------- those with settings
+
+
+def _to_result(graph: Graph, name: str, entry: Entry) -> str:
+    return cast(graph, name, entry.output.array.dtype)
+
+
+def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    sizes = [call.output.array.shape for call in (entry, other)]
+    return graph.add("Reshape", [*inputs, graph.shape(*sizes)], allowzero=1)
+
+
+def _broadcast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    return graph.add("Expand", [*inputs, graph.shape(entry.output.array.shape, other.output.array.shape)])
+
+
+def _reduction(kind: str, through: str | None = None) -> Callable:
+    def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+        name = inputs[0] if through is None else cast(graph, inputs[0], through)
+        axes = graph.constant(entry.params["axis"], "int64")
+        name = graph.add(kind, [name, axes], keepdims=int(entry.params["keepdims"]))
+        return name if through is None else _to_result(graph, name, entry)
+
+    return write
+
+
+def _place(kind: str) -> Callable:
+    def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+        name = graph.add(kind, inputs, axis=int(entry.params["axis"]), keepdims=0)
+        return _to_result(graph, name, entry)
+
+    return write
+
+
+def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    """Slices, then takes single places out of their axes, then adds new axes."""
+    name, sizes = inputs[0], [call.inputs[0].array.shape for call in (entry, other)]
+    keys = [call.params["key"] for call in (entry, other)]
+    keys = [key if isinstance(key, tuple) else (key,) for key in keys]
+    keys = [_without_dots(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
+    if keys[0] != keys[1]:
+        raise NotSupportedError(f"`export`: a slice in the model depends on free sizes: {keys[0]} and {keys[1]}.")
+    axis, cuts, single, new, place = 0, [], [], [], 0
+    for part in keys[0]:
+        if part is None:
+            new.append(place)
+            place += 1
+        elif isinstance(part, slice):
+            if part != slice(None):
+                cuts.append((axis, *_bounds(part)))
+            axis, place = axis + 1, place + 1
+        else:
+            single.append(axis)
+            cuts.append((axis, int(part), int(part) + 1 or _LAST, 1))
+            axis += 1
+    if cuts:
+        axes, starts, ends, steps = (graph.constant(column, "int64") for column in zip(*cuts, strict=True))
+        name = graph.add("Slice", [name, starts, ends, axes, steps])
+    if single:
+        name = graph.add("Squeeze", [name, graph.constant(single, "int64")])
+    return graph.add("Unsqueeze", [name, graph.constant(new, "int64")]) if new else name
+
+
+_LAST = 2**31 - 1  # further than any axis is long
+
+
+def _without_dots(key: tuple, rank: int) -> tuple:
+    if Ellipsis not in key:
+        return key
+    place = key.index(Ellipsis)
+    missing = rank - sum(part is not None for part in key) + 1
+    return (*key[:place], *[slice(None)] * missing, *key[place + 1 :])
+
+
+def _bounds(part: slice) -> tuple[int, int, int]:
+    step = 1 if part.step is None else int(part.step)
+    first, last = (0, _LAST) if step > 0 else (_LAST, -_LAST)
+    return first if part.start is None else int(part.start), last if part.stop is None else int(part.stop), step
+
+
+def _pad(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    before, after = zip(*entry.params["widths"], strict=True)
+    value = graph.constant(entry.params["value"], entry.output.array.dtype)
+    return graph.add("Pad", [*inputs, graph.constant([*before, *after], "int64"), value])
+
+
+def _one_hot(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    depth = graph.constant([entry.params["num_classes"]], "int64")
+    values = graph.constant([0, 1], entry.output.array.dtype)
+    return graph.add("OneHot", [cast(graph, inputs[0], "int64"), depth, values], axis=-1)
+
+
+def _triangle(upper: int) -> Callable:
+    def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+        return graph.add("Trilu", [*inputs, graph.constant(entry.params["k"], "int64")], upper=upper)
+
+    return write
+
+
+def _top_places(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    import onnx
+
+    name = graph.add("Identity", [graph.constant([entry.params["k"]], "int64")])
+    values, places = f"{name}_values", f"{name}_places"
+    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, places], name=places, axis=-1))
+    return _to_result(graph, places, entry)
+
+
+def _shrink(soft: bool) -> Callable:
+    def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+        limit = float(entry.params["threshold"])
+        return graph.add("Shrink", inputs, lambd=limit, bias=limit if soft else 0.0)
+
+    return write
+
+
+def _settings(kind: str, **names: str) -> Callable:
+    """Returns what writes a node whose attributes are parameters of the primitive under other names."""
+
+    def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+        return graph.add(kind, inputs, **{theirs: entry.params[ours] for theirs, ours in names.items()})
+
+    return write
+
+
+SPECIAL: dict[str, Callable] = {
+    "all": _reduction("ReduceMin", "int32"),
+    "any": _reduction("ReduceMax", "int32"),
+    "argmax": _place("ArgMax"),
+    "argmin": _place("ArgMin"),
+    "broadcast_to": _broadcast,
+    "cast": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
+    "celu": _settings("Celu", alpha="alpha"),
+    "concatenate": _settings("Concat", axis="axis"),
+    "cumsum": lambda graph, inputs, entry, other: graph.add(
+        "CumSum", [*inputs, graph.constant(entry.params["axis"], "int64")]
+    ),
+    "elu": _settings("Elu", alpha="alpha"),
+    "get_item": _item,
+    "hard_shrink": _shrink(soft=False),
+    "leaky_relu": _settings("LeakyRelu", alpha="negative_slope"),
+    "max": _reduction("ReduceMax"),
+    "min": _reduction("ReduceMin"),
+    "one_hot": _one_hot,
+    "pad": _pad,
+    "reshape": _reshape,
+    "selu": _settings("Selu"),
+    "soft_shrink": _shrink(soft=True),
+    "sum": _reduction("ReduceSum"),
+    "take": _settings("Gather", axis="axis"),
+    "take_along_axis": _settings("GatherElements", axis="axis"),
+    "top_places": _top_places,
+    "transpose": _settings("Transpose", perm="axes"),
+    "tril": _triangle(0),
+    "triu": _triangle(1),
+}

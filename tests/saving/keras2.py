@@ -1,0 +1,127 @@
+"""`.h5` files as Keras 2 wrote them, put together by hand: configs without modules, and calls as lists."""
+
+import json
+
+import h5py
+import numpy as np
+
+RNG = np.random.default_rng(5)
+GLOROT = {"class_name": "GlorotUniform", "config": {"seed": None, "dtype": "float32"}}
+ZEROS = {"class_name": "Zeros", "config": {"dtype": "float32"}}
+
+
+def dense(name, units, activation="linear", **settings):
+    config = {
+        "name": name,
+        "trainable": True,
+        "dtype": "float32",
+        "units": units,
+        "activation": activation,
+        "use_bias": True,
+        "kernel_initializer": GLOROT,
+        "bias_initializer": ZEROS,
+        "kernel_regularizer": None,
+        "bias_regularizer": None,
+        "activity_regularizer": None,
+        "kernel_constraint": None,
+        "bias_constraint": None,
+    }
+    return {"class_name": "Dense", "config": {**config, **settings}}
+
+
+def entry(layer, *calls):
+    """A layer of a graph; each call is a list of what it was called on."""
+    nodes = [[[name, node, output, {}] for name, node, output in call] for call in calls]
+    return {**layer, "name": layer["config"]["name"], "inbound_nodes": nodes}
+
+
+def inputs(name, size):
+    config = {"batch_input_shape": [None, size], "dtype": "float32", "sparse": False, "ragged": False, "name": name}
+    return {"class_name": "InputLayer", "config": config}
+
+
+TRAINING = {
+    "loss": "mse",
+    "metrics": [["mae"]],
+    "weighted_metrics": None,
+    "loss_weights": None,
+    "optimizer_config": {
+        "class_name": "SGD",
+        "config": {
+            "name": "SGD",
+            "learning_rate": 0.25,
+            "decay": 0.0,
+            "momentum": 0.5,
+            "nesterov": False,
+            "jit_compile": False,
+            "is_legacy_optimizer": False,
+        },
+    },
+}
+
+
+def write(path, config, weights, training=None, state=None):
+    """Writes a file; the weights are lists of names and arrays by layer, the state of the optimizer likewise."""
+    with h5py.File(path, "w") as file:
+        file.attrs["keras_version"] = "2.15.0"
+        file.attrs["backend"] = "tensorflow"
+        file.attrs["model_config"] = json.dumps(config).encode()
+        if training is not None:
+            file.attrs["training_config"] = json.dumps(training).encode()
+        write_weights(file.create_group("model_weights"), weights)
+        if state is not None:
+            write_arrays(file.create_group("optimizer_weights"), state)
+
+
+def write_weights(group, weights):
+    group.attrs["layer_names"] = [name.encode() for name in weights]
+    group.attrs["backend"], group.attrs["keras_version"] = b"tensorflow", b"2.15.0"
+    for layer, arrays in weights.items():
+        write_arrays(group.create_group(layer), arrays)
+
+
+def write_arrays(group, arrays):
+    group.attrs["weight_names"] = [name.encode() for name in arrays]
+    for name, array in arrays.items():
+        group[name] = array
+
+
+def of(layer, *shape):
+    kernel, bias = RNG.normal(size=shape).astype("float32"), RNG.normal(size=shape[1:]).astype("float32")
+    return {f"{layer}/kernel:0": kernel, f"{layer}/bias:0": bias}
+
+
+SEQUENTIAL = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "sequential",
+        "layers": [
+            dense("first", 4, "relu", batch_input_shape=[None, 3]),
+            {
+                "class_name": "Dropout",
+                "config": {"name": "drop", "trainable": True, "dtype": "float32", "rate": 0.5, "noise_shape": None}
+                | {"seed": None},
+            },
+            dense("second", 2, dtype={"class_name": "Policy", "config": {"name": "float32"}}),
+        ],
+    },
+}
+SEQUENTIAL_WEIGHTS = {"first": of("first", 3, 4), "drop": {}, "second": of("second", 4, 2)}
+MERGED = {"name": "sum", "trainable": True, "dtype": "float32"}
+GRAPH = {
+    "class_name": "Functional",
+    "config": {
+        "name": "model",
+        "trainable": True,
+        "layers": [
+            entry(inputs("a", 3)),
+            entry(inputs("b", 3)),
+            entry(dense("shared", 3, "tanh"), [("a", 0, 0)], [("b", 0, 0)]),
+            entry({"class_name": "Add", "config": MERGED}, [("shared", 0, 0), ("shared", 1, 0)]),
+            entry(dense("end", 2), [("sum", 0, 0)]),
+        ],
+        "input_layers": [["a", 0, 0], ["b", 0, 0]],
+        "output_layers": [["end", 0, 0]],
+    },
+}
+GRAPH_WEIGHTS = {"a": {}, "b": {}, "shared": of("shared", 3, 3), "sum": {}, "end": of("end", 3, 2)}
