@@ -14,7 +14,7 @@ import minikeras
 from compat.side_by_side import attempt, compare, outcome, set_weights
 
 RNG = np.random.default_rng(0)
-X = RNG.normal(size=(40, 6)).astype("float32")  # in batches of 16 the last one is smaller
+X = RNG.normal(size=(40, 6)).astype("float32")  # in batches of 24 the last one is smaller
 Y = RNG.normal(size=(40, 2)).astype("float32")
 NOISE = RNG.normal(size=(40, 2)).astype("float32")
 WORDS = RNG.integers(0, 4, (40, 5)).astype("int32")
@@ -32,7 +32,7 @@ def compiled(k, model, **options):
 
 
 def fitted(model, x=X, y=Y, **options):
-    options = {"batch_size": 16, "epochs": 2, "shuffle": False, "verbose": 0, **options}
+    options = {"batch_size": 24, "epochs": 2, "shuffle": False, "verbose": 0, **options}
     return model.fit(x, y, **options).history
 
 
@@ -85,7 +85,7 @@ def everything(k):
     model.frozen.trainable = False  # after it is built: TensorFlow never trains variables that are made frozen
     compiled(k, set_weights(model), metrics=["mae"])
     history = fitted(model, validation_data=(X[:20], Y[:20]))
-    values = model.evaluate(X, Y, verbose=0, batch_size=16)
+    values = model.evaluate(X, Y, verbose=0, batch_size=24)
     model.blocks[1].trainable = False
     model.heads["main"].bias.trainable = False
     compiled(k, model, metrics=["mae"])
@@ -238,7 +238,80 @@ def functions_as_losses(k):
     return bias, history, model.get_weights(), model.evaluate(X, Y, verbose=0, return_dict=True)
 
 
-TRAINED = [everything, functional_with_a_step, double, masked_losses, vae, functions_as_losses]
+def half(k):
+    """Computations in float16, weights in float32, the loss scaled by itself."""
+    before = k.config.dtype_policy()
+    k.config.set_dtype_policy("mixed_float16")
+    try:
+
+        class Network(k.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense, self.norm = k.layers.Dense(8, activation="tanh"), k.layers.BatchNormalization(momentum=0.5)
+                self.last = k.layers.Dense(2, dtype="float32")
+
+            def call(self, inputs, training=None):
+                hidden = self.norm(self.dense(inputs), training=training)
+                self.seen = k.backend.standardize_dtype(hidden.dtype) if k is keras else str(hidden.dtype)
+                return self.last(hidden)
+
+        model = Network()
+        model(X[:1])
+        model.set_weights([np.abs(weight) for weight in set_weights(model).get_weights()])  # variances are positive
+        compiled(k, model, optimizer=k.optimizers.SGD(0.05), metrics=["mae"])
+        history = fitted(model, validation_data=(X[:20], Y[:20]))
+        kinds = [str(weight.dtype) for weight in model.weights], model.seen, type(model.optimizer).__name__
+        return history, model.get_weights(), kinds, model.predict(X, verbose=0)
+    finally:
+        k.config.set_dtype_policy(before)
+
+
+def test_training_in_half_precision():
+    compare(half, rtol=1e-2, atol=2e-3)  # float16 has three digits
+
+
+def who_is_told(k):
+    """Only a `call` with a parameter `training` is told; the layers inside have what it was told, or their default."""
+    seen = []
+
+    class Looks(k.layers.Layer):
+        def __init__(self, what, **options):
+            super().__init__(**options)
+            self.what = what
+
+        def call(self, inputs, training=None):
+            seen.append((self.what, training))
+            return inputs
+
+    class Silent(k.Model):
+        def __init__(self, what):
+            super().__init__()
+            self.looks, self.norm, self.dense = Looks(what), k.layers.BatchNormalization(), k.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.dense(self.norm(self.looks(inputs)))
+
+    class Takes(Silent):
+        def call(self, inputs, training=None):
+            return super().call(inputs)
+
+    class TakesAll(Silent):
+        def call(self, inputs, **options):
+            return super().call(inputs)
+
+    found = []
+    for number, cls in enumerate((Silent, Takes, TakesAll)):
+        model = cls(number)
+        model(X[:1])
+        model.set_weights([np.abs(weight) for weight in set_weights(model).get_weights()])
+        compiled(k, model)
+        found += [fitted(model, epochs=1, batch_size=40), model.get_weights()]
+        model.evaluate(X[:8], Y[:8], verbose=0)
+        model.predict(X[:8], verbose=0)
+    return sorted(set(seen), key=str), found
+
+
+TRAINED = [who_is_told, everything, functional_with_a_step, double, masked_losses, vae, functions_as_losses]
 
 
 @pytest.mark.parametrize("code", TRAINED, ids=lambda code: code.__name__)
@@ -345,3 +418,18 @@ def test_a_shape_rule():
     code = lambda k: network_of(k)().compute_output_shape((4, 6))  # noqa: E731
     assert outcome(keras, code) == ("raises", "NotImplementedError")
     assert outcome(minikeras, code) == (4, 2)
+
+
+def state_trees(k):
+    model = k.Sequential([k.Input((6,)), k.layers.Dense(2, name="d"), k.layers.Dropout(0.0, name="n")], name="s")
+    model.compile("adam", "mse", metrics=["mae"], run_eagerly=k is keras)
+    set_weights(model)
+    fitted(model, epochs=1)
+    tree = model.get_state_tree(value_format="numpy_array")
+    model.set_state_tree({"trainable_variables": {"s": {"d": {"kernel": np.ones((6, 2))}}}})
+    tree = keras.tree.map_structure(np.asarray, tree)  # TensorFlow gives single numbers as scalars
+    return tree, model.get_weights(), attempt(lambda: model.get_state_tree("no")), sorted(model.get_state_tree())
+
+
+def test_state_trees():
+    compare(state_trees, rtol=5e-5, atol=5e-6)

@@ -361,6 +361,12 @@ class FunctionOperation(Operation):
         """Returns the name and the settings."""
         return {"name": self.name, **self.settings}
 
+    def __getstate__(self) -> dict:
+        return {**vars(self), "function": self.function.__name__}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state, function=find(state["function"]))
+
     @staticmethod
     def revive(class_name: str, config: dict) -> "FunctionOperation":
         """Makes the operation that Keras's class of that name is.

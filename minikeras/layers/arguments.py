@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import config
 from ..engine import tree
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError
+from ..errors import ArgumentError, unknown_name
 
 _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 
@@ -123,3 +124,46 @@ def map_shapes(function: Callable, shape: Any) -> Any:
     if all(size is None or isinstance(size, (int, np.integer)) for size in shape):
         return function(tuple(shape))
     return type(shape)([map_shapes(function, part) for part in shape])
+
+
+def checked_data_format(where: str, data_format: object) -> str:
+    """Returns which axis holds the channels; what `config.image_data_format()` says if it is None.
+
+    Raises:
+        UnknownNameError: If it is neither "channels_last" nor "channels_first".
+
+    Example:
+        >>> checked_data_format("Flatten", "channels_first")
+        'channels_first'
+    """
+    data_format = config.image_data_format() if data_format is None else data_format
+    if data_format not in ("channels_first", "channels_last"):
+        raise unknown_name(f"data_format of {where}", data_format, ("channels_first", "channels_last"))
+    return data_format
+
+
+def checked_sizes(where: str, name: str, value: object, count: int, least: int = 1) -> tuple[int, ...]:
+    """Returns whole numbers, one for each of several axes; a single number stands for all of them.
+
+    Args:
+        where: The layer, for errors.
+        name: The argument.
+        value: Its value.
+        count: How many there must be.
+        least: The smallest that is allowed.
+
+    Raises:
+        ArgumentError: If it is something else.
+
+    Example:
+        >>> checked_sizes("UpSampling2D", "size", 3, 2)
+        (3, 3)
+    """
+    sizes = value if isinstance(value, (list, tuple)) else (value,) * count
+    whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) for size in sizes)
+    if not whole or len(sizes) != count or any(size < least for size in sizes):
+        raise ArgumentError(
+            f"{where}: `{name}` must be a whole number >= {least}, or a tuple of {count} of them. "
+            f"Received: {name}={value!r}"
+        )
+    return tuple(int(size) for size in sizes)

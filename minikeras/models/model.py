@@ -25,6 +25,7 @@ from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
 from .inputs import fitted_shapes, in_order, names_of, standardized
+from .state_tree import assign_state_tree, state_tree
 from .subgraph import function_between
 from .summary import print_summary
 
@@ -466,6 +467,33 @@ class Model(Trainer, Layer):
             values = in_order(graph, inputs, self._where())
             fitted_shapes(graph, [np.shape(value) for value in values], self._where())
 
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
+        """Returns the values of all variables in nested dicts, by the parts of their paths.
+
+        Args:
+            value_format: "backend_tensor" or "numpy_array", which are both arrays here.
+
+        Returns:
+            A dict with "trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables".
+
+        Source: https://keras.io/api/models/model/
+        """
+        return state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict) -> None:
+        """Gives variables the values of a tree, or of a part of one; all are checked before the first is changed.
+
+        Args:
+            state_tree: What `get_state_tree` returned.
+
+        Raises:
+            ArgumentError: If a name in it is that of no variable.
+            ShapeError: If a value has another shape than its variable.
+
+        Source: https://keras.io/api/models/model/
+        """
+        assign_state_tree(self, state_tree)
+
     # ---------------------------------------------------------------- what training asks
 
     def _build_for(self, data: ArrayData) -> None:
@@ -473,7 +501,7 @@ class Model(Trainer, Layer):
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
-            self(x, training=False)
+            self._outputs(x, training=False)
 
     def _known_outputs(self) -> tuple[list[str] | None, Any]:
         """Returns the names of the outputs and the symbolic outputs, as far as they are known."""

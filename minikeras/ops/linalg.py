@@ -30,18 +30,14 @@ def _second_gradient(g: object, y: object, a: object, b: object) -> object:
     return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
 
 
+# For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
 def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return _product(a, b)(a, b)
-
-
-def _product(a: np.ndarray, b: np.ndarray) -> Callable:
-    # For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
-    return np.ndarray.dot if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul
+    return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
 
 
 def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
     a, b = arrays
-    return partial(a.dot, b, out) if _product(a, b) is np.ndarray.dot else partial(np.matmul, a, b, out)
+    return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
 
 
 _MATMUL = Primitive(

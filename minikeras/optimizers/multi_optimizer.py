@@ -94,6 +94,11 @@ class MultiOptimizer(Optimizer):
                 optimizer.build(own)
         super().build(variables)
 
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        places = state["_place"].values()
+        self._place = {id(variable): place for variable, place in zip(self._trainable_variables, places, strict=True)}
+
     def _split(self, variables: Sequence[Variable], values: Sequence | None = None) -> list[list]:
         """Returns for each optimizer its share of the variables, or of values that belong to them."""
         shares: list[list] = [[] for _ in self._inner_optimizers]

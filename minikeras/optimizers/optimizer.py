@@ -188,6 +188,10 @@ class Optimizer(WeightDecay):
         self._index = {id(variable): index for index, variable in enumerate(variables)}
         self.built = True
 
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self._index = {id(variable): index for index, variable in enumerate(self._trainable_variables)}  # of the copy
+
     def _get_variable_index(self, variable: Variable) -> int:
         # Subclasses written for Keras call this one too.
         return self._index[id(variable)]

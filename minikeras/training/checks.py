@@ -41,7 +41,7 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None
     if tried:
         outputs = loss.trials[trial]
     elif outputs is None:
-        values = model(_parts(batch)[0], training=False)
+        values = model._outputs(_parts(batch)[0], training=False)
         if all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
             outputs = tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)
     else:

@@ -272,6 +272,7 @@ class Outputs:
     def __init__(self, size: int | None):
         self._room, self.filled = size or 0, 0
         self._structure: Any = None
+        self._row: tuple[int, ...] | None = None  # the shape of a row, if a row is one array
         self._arrays: list[np.ndarray] = []
 
     def add(self, results: Any, count: int) -> None:
@@ -281,13 +282,14 @@ class Outputs:
             DataError: If they do not have the shape of those before.
         """
         start, self.filled = self.filled, self.filled + count
-        if type(results) is np.ndarray and self._structure == 0 and self.filled <= self._room:
+        if type(results) is np.ndarray and results.shape[1:] == self._row and self.filled <= self._room:
             self._arrays[0][start : self.filled] = results  # the usual case, made quick
             return
         parts = tree.flatten(results)
         if self._structure is None:
             self._structure = tree.map_structure(lambda part: 0, results)
             self._arrays = [np.empty((self._room, *part.shape[1:]), part.dtype) for part in parts]
+            self._row = parts[0].shape[1:] if self._structure == 0 else None
         if self.filled > self._room:
             self._room = max(self.filled, 2 * self._room)
             self._arrays = [_grown(array, self._room, start) for array in self._arrays]

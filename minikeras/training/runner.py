@@ -4,7 +4,6 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
-from ..engine.plan import Plan
 from ..engine.step import Step
 from .data import Batch
 
@@ -50,28 +49,25 @@ class Runner:
     def run_locked(self, kind: str, batch: Batch) -> Any:
         """Does the same for a caller that holds `lock` already."""
         step = self._steps[kind]
-        ready = batch.ready.get(step)
-        if ready is not None:
-            plan, replay = ready
+        if step in batch.ready:
+            plan, replay = batch.ready[step]
             replay()
         else:
-            plan = batch.plans.get((step, batch.size)) or step.plan(batch.key)
+            plan = batch.plans.get((step, batch.size))
             if plan is None:
-                self.results = step.trace(batch.arrays(), batch.structure, batch.key)
-                return self.results
-            batch.plans[step, batch.size] = plan
-            self._run_first(step, plan, batch)
+                plan = step.plan(batch.key)
+                if plan is None:
+                    self.results = step.trace(batch.arrays(), batch.structure, batch.key)
+                    return self.results
+                batch.plans[step, batch.size] = plan
+            if batch.places is None:
+                batch.write(plan.inputs)
+                plan.run()
+            elif batch.comes_again:
+                replay = plan.at(batch.places)
+                batch.ready[step] = plan, replay
+                replay()
+            else:
+                plan.run_at(batch.places)
         self.results = plan.results() if self._gives_results[kind] else None
         return self.results
-
-    def _run_first(self, step: Step, plan: Plan, batch: Batch) -> None:
-        """Runs a plan on a batch that it was not prepared for."""
-        if batch.places is None:
-            batch.write(plan.inputs)
-            plan.run()
-        elif batch.comes_again:
-            replay = plan.at(batch.places)
-            batch.ready[step] = plan, replay
-            replay()
-        else:
-            plan.run_at(batch.places)

@@ -35,7 +35,7 @@ class Steps:
 
     def predict_step(self, data: tuple) -> object:
         """Returns the outputs for one batch of inputs."""
-        return self(unpack(data)[0], training=False)
+        return self._outputs(unpack(data)[0], training=False)
 
     def compute_loss(
         self,
@@ -121,7 +121,7 @@ class Steps:
 
     def _train_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
-        y_pred = self(x, training=True)
+        y_pred = self._outputs(x, training=True)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
         self._track_loss(x, loss)
         variables = self.trainable_variables
@@ -131,10 +131,15 @@ class Steps:
 
     def _test_update(self, data: tuple) -> dict | None:
         x, y, sample_weight = unpack(data)
-        y_pred = self(x, training=False)
+        y_pred = self._outputs(x, training=False)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=False)
         self._track_loss(x, loss)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
+
+    def _outputs(self, x: object, training: bool) -> object:
+        """Calls the model. As in Keras, `training` is told to a `call` that has a parameter for it, and to no other."""
+        takes_training = "training" in inspect.signature(type(self).call).parameters
+        return self(x, training=training) if takes_training else self(x)
 
     def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
         """Calls `compute_loss`, which older code overrides without `training`."""

@@ -51,6 +51,11 @@ class Trainer(LegacyTraining, Steps):
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
     _runner: Runner | None = None
+
+    def __getstate__(self) -> dict:
+        # What was made to replay steps is about the variables of this model, not about those of a copy.
+        return {**vars(self), "_runner": None}
+
     _warned_not_finite = False
     optimizer: Any = None
     compiled = False

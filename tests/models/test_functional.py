@@ -161,9 +161,7 @@ def test_the_summary_of_a_thousand_layers(thousand):
 
 def test_a_thousand_layers_in_a_list():
     model = minikeras.Sequential([Input((2,)), *[Dense(2, kernel_initializer="identity") for _ in range(1000)]])
-    model.compile("sgd", "mse")
-    model.train_on_batch(X, X)
-    np.testing.assert_array_equal(model(X), X)  # the loss is 0, so nothing changes
+    np.testing.assert_array_equal(model(X), X)
 
 
 def test_concatenating_many():

@@ -28,9 +28,9 @@ class Dropout(Layer):
     def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
         super().__init__(**kwargs)
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
-            raise ArgumentError(f"Dropout: `rate` must be a number from 0 to 1. Received: rate={rate!r}")
+            raise ArgumentError(f"{type(self).__name__}: `rate` must be a number from 0 to 1. Received: rate={rate!r}")
         if noise_shape is not None:
-            noise_shape = _checked_noise_shape(noise_shape)
+            noise_shape = _checked_noise_shape(noise_shape, type(self).__name__)
         self.rate = rate
         self.seed = seed
         self.noise_shape = noise_shape
@@ -63,11 +63,11 @@ class Dropout(Layer):
         return {**super().get_config(), "rate": self.rate, "seed": self.seed, "noise_shape": self.noise_shape}
 
 
-def _checked_noise_shape(noise_shape: object) -> tuple:
+def _checked_noise_shape(noise_shape: object, where: str) -> tuple:
     sizes = tuple(noise_shape) if isinstance(noise_shape, (list, tuple)) else ()
     if not sizes or not all(size is None or (isinstance(size, int) and size > 0) for size in sizes):
         raise ArgumentError(
-            "Dropout: `noise_shape` must be a tuple of positive whole numbers, None for the input's size. "
+            f"{where}: `noise_shape` must be a tuple of positive whole numbers, None for the input's size. "
             f"Received: noise_shape={noise_shape!r}"
         )
     return sizes

@@ -2,8 +2,8 @@
 
 import math
 
-from ... import config, ops
-from ...errors import unknown_name
+from ... import ops
+from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -28,10 +28,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: object):
         super().__init__(**kwargs)
-        data_format = config.image_data_format() if data_format is None else data_format
-        if data_format not in ("channels_first", "channels_last"):
-            raise unknown_name("data_format of Flatten", data_format, ("channels_first", "channels_last"))
-        self.data_format = data_format
+        self.data_format = checked_data_format("Flatten", data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: object) -> object:

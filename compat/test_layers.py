@@ -1,0 +1,354 @@
+"""Every layer beside that of real Keras: configs, weights, outputs, shapes, masks, gradients, what is refused."""
+
+import inspect
+import json
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import minikeras
+from compat.mnist import clear_names
+from compat.side_by_side import attempt, compare
+
+RNG = np.random.default_rng(0)
+
+
+def data(*shape):
+    return np.random.default_rng(len(shape)).normal(size=shape).astype("float32")
+
+
+FLAT, STEPS, IMAGES, VOLUMES = data(3, 4), data(3, 5, 4), data(2, 4, 6, 4), data(2, 3, 4, 5, 2)
+NUMBERS = RNG.integers(0, 4, (3, 5)).astype("int32")
+GAPS = np.where(NUMBERS[..., None] > 1, NUMBERS[..., None] * np.ones(4), 0).astype("float32")
+INITIAL = {"beta_initializer": "ones", "gamma_initializer": "Ones"}
+
+# Arguments and inputs, by layer. What is random while training is compared when not training.
+CASES = {
+    "Activation": [(("tanh",), {}, FLAT), ((None,), {}, FLAT), (("relu",), {"dtype": "float64"}, STEPS)],
+    "ActivityRegularization": [((), {}, FLAT), ((0.1,), {"l2": 0.2}, STEPS)],
+    "AlphaDropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS), ((0,), {}, FLAT)],
+    "BatchNormalization": [
+        ((), {}, FLAT),
+        ((1,), {**INITIAL, "momentum": 0.5, "epsilon": 0.1}, STEPS),
+        ((), {"center": False, "scale": False, "moving_mean_initializer": "ones"}, IMAGES),
+        ((), {"gamma_regularizer": "l2", "beta_constraint": "non_neg", "trainable": False}, STEPS),
+        ((), {"dtype": "mixed_float16"}, FLAT),
+    ],
+    "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
+    "Cropping2D": [
+        ((), {}, IMAGES),
+        ((1,), {}, IMAGES),
+        (((1, 2),), {}, IMAGES),
+        ((((0, 1), (2, 0)),), {}, IMAGES),
+        ((((1, 1), (1, 0)),), {"data_format": "channels_first"}, IMAGES),
+    ],
+    "Cropping3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)),), {}, VOLUMES), (((0, 1, 2),), {}, VOLUMES)],
+    "Dense": [
+        ((3,), {}, FLAT),
+        ((2, "relu"), {"use_bias": False, "kernel_regularizer": "l2"}, STEPS),
+        ((2,), {"kernel_constraint": "max_norm", "bias_initializer": "ones", "dtype": "float64"}, IMAGES),
+    ],
+    "Dropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS)],
+    "ELU": [((), {}, FLAT), ((0.5,), {}, STEPS)],
+    "EinsumDense": [
+        (("ab,bc->ac", 3), {"bias_axes": "c", "activation": "relu"}, FLAT),
+        (("abc,cd->abd", (None, 2)), {"bias_axes": "d"}, STEPS),
+        (("abc,bd->acd", (4, 3)), {"bias_axes": "cd", "kernel_initializer": "ones"}, STEPS),
+        (("...x,xy->...y", 3), {"bias_axes": "y"}, STEPS),
+        (("...x,xy->...y", 3), {}, FLAT),
+        (("ab...,bc->ac...", 3), {"bias_axes": "c", "kernel_regularizer": "l2"}, STEPS),
+        (("abc,cde->abde", (5, 2, 3)), {"bias_axes": "e", "bias_constraint": "non_neg"}, STEPS),
+    ],
+    "Embedding": [
+        ((4, 3), {}, NUMBERS),
+        ((4, 2), {"mask_zero": True, "embeddings_regularizer": "l2"}, NUMBERS),
+        ((4, 2), {"embeddings_initializer": "ones", "dtype": "float64"}, NUMBERS.astype("float32")),
+    ],
+    "Flatten": [((), {}, IMAGES), ((), {"data_format": "channels_first"}, IMAGES), ((), {}, FLAT)],
+    "GaussianDropout": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
+    "GaussianNoise": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
+    "GroupNormalization": [
+        ((2,), {}, IMAGES),
+        ((-1,), {"axis": 1, **INITIAL}, STEPS),
+        ((1,), {"scale": False, "epsilon": 0.1}, FLAT),
+        ((2,), {"axis": 1}, IMAGES),
+    ],
+    "Identity": [((), {}, FLAT), ((), {}, NUMBERS)],
+    "LayerNormalization": [
+        ((), {}, FLAT),
+        (([1, 2],), {**INITIAL, "epsilon": 0.1}, STEPS),
+        ((1,), {"center": False, "gamma_regularizer": "l2"}, STEPS),
+        ((), {"scale": False, "dtype": "float16"}, STEPS),
+        (([-1, 1],), {}, IMAGES),
+    ],
+    "LeakyReLU": [((), {}, FLAT), ((0.5,), {}, STEPS), ((0,), {}, STEPS)],
+    "Masking": [((), {}, GAPS), ((2.0,), {}, GAPS)],
+    "PReLU": [
+        (("ones",), {}, FLAT),
+        (("ones", "l2", "non_neg", [1]), {}, STEPS),
+        ((), {"shared_axes": [1, 2]}, IMAGES),
+        ((), {"shared_axes": 1}, STEPS),
+    ],
+    "Permute": [(((2, 1),), {}, STEPS), (((3, 1, 2),), {}, IMAGES)],
+    "RMSNormalization": [((), {}, FLAT), ((-1, 0.1), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "ReLU": [((), {}, FLAT), ((1.0, 0.1, 0.2), {}, STEPS)],
+    "RepeatVector": [((3,), {}, FLAT)],
+    "Reshape": [(((2, 2),), {}, FLAT), (((-1, 2),), {}, STEPS), (((),), {}, FLAT[:, :1])],
+    "Softmax": [((), {}, FLAT), ((1,), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "SpatialDropout1D": [((0.3,), {}, STEPS), ((0.3,), {"seed": 2}, STEPS)],
+    "SpatialDropout2D": [((0.3,), {}, IMAGES), ((0.3, "channels_first"), {"seed": 2, "name": "s"}, IMAGES)],
+    "SpatialDropout3D": [((0.3,), {}, VOLUMES), ((0.3, "channels_first"), {}, VOLUMES)],
+    "UnitNormalization": [((), {}, FLAT), (([1, 2],), {}, STEPS), ((1,), {}, 0 * STEPS)],
+    "UpSampling1D": [((), {}, STEPS), ((3,), {}, STEPS)],
+    "UpSampling2D": [((), {}, IMAGES), (((1, 3),), {}, IMAGES), ((2, "channels_first"), {}, IMAGES)],
+    "UpSampling3D": [((), {}, VOLUMES), (((1, 2, 3),), {}, VOLUMES), ((2, "channels_first"), {}, VOLUMES)],
+    "ZeroPadding1D": [((), {}, STEPS), (((0, 2),), {}, STEPS), ((1, "channels_first"), {}, STEPS)],
+    "ZeroPadding2D": [
+        ((), {}, IMAGES),
+        ((2,), {}, IMAGES),
+        (((1, 2),), {}, IMAGES),
+        ((((0, 1), (2, 0)), "channels_first"), {}, IMAGES),
+    ],
+    "ZeroPadding3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)), "channels_first"), {}, VOLUMES)],
+}
+PAIR = [STEPS, data(3, 1, 4)]
+MERGING = {
+    "Add": [((), {}, PAIR), ((), {}, [STEPS, STEPS, FLAT]), ((), {}, [GAPS, "masked"])],
+    "Average": [((), {}, PAIR), ((), {}, [STEPS, STEPS, STEPS])],
+    "Concatenate": [((), {}, [STEPS, STEPS]), ((1,), {}, PAIR), ((), {}, [GAPS, "masked"])],
+    "Dot": [
+        ((1,), {}, [FLAT, FLAT]),
+        (((2, 2),), {}, PAIR),
+        ((2,), {"normalize": True}, [STEPS, STEPS]),
+        ((-1,), {}, [STEPS, FLAT]),
+    ],
+    "Maximum": [((), {}, PAIR), ((), {}, [GAPS, "masked"])],
+    "Minimum": [((), {}, PAIR)],
+    "Multiply": [((), {}, PAIR), ((), {}, [GAPS, "masked"])],
+    "Subtract": [((), {}, PAIR)],
+}
+# Not made of plain arguments, or abstract: compared in the other modules.
+ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+
+
+def test_every_layer_has_cases():
+    classes = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
+    assert classes - ELSEWHERE == {*CASES, *MERGING}
+
+
+@pytest.mark.parametrize("name", minikeras.layers.__all__)
+def test_signatures(name):
+    theirs, ours = getattr(keras.layers, name), getattr(minikeras.layers, name)
+    parameters = [inspect.signature(each).parameters.values() for each in (theirs, ours)]
+    a, b = ({p.name: p.default for p in each if p.kind is not p.VAR_KEYWORD} for each in parameters)
+    b = {name: default for name, default in b.items() if name in a or default is inspect.Parameter.empty}
+    if name not in ("Lambda", "Layer", "Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"):
+        assert list(a) == list(b) and {**a, "dtype": None} == {**b, "dtype": None}
+
+
+def value_for(k, x):
+    if isinstance(x, list):
+        return [value_for(k, each) for each in x]
+    return k.layers.Masking()(GAPS) if isinstance(x, str) else x
+
+
+def plain_config(config):
+    return json.loads(json.dumps(config).replace('"minikeras', '"keras'))
+
+
+def set_weights(layer):
+    rng = np.random.default_rng(1)
+    layer.set_weights([rng.uniform(0.2, 1.2, weight.shape).astype(weight.dtype) for weight in layer.get_weights()])
+
+
+def used(k, name, args, options, x):
+    """All that a user sees of a layer."""
+    clear_names(k)
+    make = getattr(k.layers, name)
+    layer, x = make(*args, **options), value_for(k, x)
+    found = {"config": plain_config(layer.get_config()), "built": layer.built, "masks": layer.supports_masking}
+    shapes = [tuple(each.shape) for each in x] if isinstance(x, list) else tuple(x.shape)
+    found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(shapes)))
+    layer(x)
+    set_weights(layer)
+    output = layer(x)
+    found |= {"output": output, "mask": getattr(output, "_keras_mask", None) if k is keras else mask_of(output)}
+    found["weights"] = [(w.path, tuple(w.shape), str(w.dtype), w.trainable) for w in layer.weights]
+    found["losses"] = [float(loss) for loss in layer.losses]
+    symbols = lambda x: k.Input(batch_shape=(None, *x.shape[1:]), dtype=str(np.dtype(x.dtype)))  # noqa: E731
+    arrays = [np.asarray(each) for each in x] if isinstance(x, list) else np.asarray(x)
+    symbolic = layer([symbols(each) for each in arrays] if isinstance(arrays, list) else symbols(arrays))
+    found["symbolic"] = tuple(symbolic.shape), symbolic.dtype
+    found["again"] = plain_config(type(layer).from_config(layer.get_config()).get_config())
+    return found
+
+
+def mask_of(value):
+    return minikeras.engine.masks.get_mask(value)
+
+
+@pytest.mark.parametrize("name", [*CASES, *MERGING])
+def test_uses(name):
+    for args, options, x in {**CASES, **MERGING}[name]:
+        half = "float16" in str(options.get("dtype"))  # three digits
+        compare(lambda k, case=(args, options, x): used(k, name, *case), rtol=2e-3 if half else 2e-5, atol=2e-6)
+
+
+# ---------------------------------------------------------------- training
+
+TRAINED = [
+    *(("BatchNormalization", *case) for case in CASES["BatchNormalization"][:4]),
+    *(("LayerNormalization", *case) for case in CASES["LayerNormalization"][:3]),
+    *(("GroupNormalization", *case) for case in CASES["GroupNormalization"]),
+    *(("RMSNormalization", *case) for case in CASES["RMSNormalization"]),
+    *(("EinsumDense", *case) for case in CASES["EinsumDense"]),
+    *(("PReLU", *case) for case in CASES["PReLU"]),
+    ("UnitNormalization", (), {}, FLAT),
+    ("Embedding", (4, 3), {}, NUMBERS),
+    ("UpSampling2D", ((1, 3),), {}, IMAGES),
+    ("ZeroPadding2D", (1,), {}, IMAGES),
+    ("Cropping2D", (1,), {}, IMAGES),
+    ("Dot", ((2, 2),), {}, PAIR),
+    ("Concatenate", (1,), {}, PAIR),
+]
+
+
+def gradients_of(k, name, args, options, x):
+    """Output, gradients and state of a call in training."""
+    layer = getattr(k.layers, name)(*args, **options)
+    layer(x)
+    set_weights(layer)
+    inputs = [tf.Variable(each) if k is keras else k.Variable(each) for each in (x if isinstance(x, list) else [x])]
+    watched = inputs if NUMBERS is not x else []
+    with (tf if k is keras else k).GradientTape() as tape:
+        values = [each + 0 for each in inputs]
+        training = {"training": True} if name == "BatchNormalization" else {}
+        output = layer(values if isinstance(x, list) else values[0], **training)
+        weights = np.random.default_rng(3).normal(size=output.shape).astype("float32")
+        total = k.ops.sum(k.ops.square(output) * weights)
+    sources = [*watched, *[w.value if k is keras else w for w in layer.trainable_variables]]
+    grads = [k.ops.convert_to_numpy(k.ops.convert_to_tensor(each)) for each in tape.gradient(total, sources)]
+    return output, grads, layer.get_weights()
+
+
+@pytest.mark.parametrize("case", TRAINED, ids=lambda case: case[0])
+def test_gradients(case):
+    compare(lambda k: gradients_of(k, *case), rtol=1e-4, atol=2e-5)  # sums of some hundred terms of both signs
+
+
+def masked_normalization(k):
+    """Places that are masked do not count."""
+    layer = k.layers.BatchNormalization(momentum=0.5)
+    x = k.layers.Masking()(GAPS)
+    return layer(x, training=True), layer.get_weights(), layer(x, training=False)
+
+
+def test_masked_normalization():
+    compare(masked_normalization, rtol=2e-5)
+
+
+# ---------------------------------------------------------------- random numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "shape"),
+    [
+        ("GaussianNoise", (0.4,), (50, 400)),
+        ("GaussianDropout", (0.3,), (50, 400)),
+        ("AlphaDropout", (0.3,), (50, 400)),
+        ("Dropout", (0.3,), (50, 400)),
+        ("SpatialDropout1D", (0.3,), (50, 4, 400)),
+    ],
+)
+def test_distributions(name, args, shape):
+    """20,000 draws: mean, variance and quantiles agree within five standard errors of those of Keras."""
+    moments = []
+    for k in (keras, minikeras):
+        layer = getattr(k.layers, name)(*args, seed=3)
+        y = np.asarray(layer(np.ones(shape, "float32"), training=True)).reshape(50, -1)
+        if name.startswith("Spatial"):
+            assert all(len(np.unique(y.reshape(shape)[example, :, 7])) == 1 for example in range(50))
+            y = y.reshape(shape)[:, 0]
+        moments.append([y.mean(), y.var(), *np.quantile(y, [0.1, 0.25, 0.5, 0.9])])
+    np.testing.assert_allclose(*moments, atol=0.05)
+
+
+# ---------------------------------------------------------------- what is refused
+
+REFUSED = {
+    "AlphaDropout": [(2,), (-0.1,)],
+    "BatchNormalization": [("a",)],
+    "Cropping1D": [(-1,), ((1, 2, 3),), ("a",)],
+    "Cropping2D": [(-1,), ((1, 2, 3),), (None,), (1, "no")],
+    "Cropping3D": [(-1,), ((1, 2),), (None,)],
+    "GaussianDropout": [(2,), (-0.1,)],
+    "GaussianNoise": [(2,), (-0.1,)],
+    "GroupNormalization": [(0,), (1.5,)],
+    "LayerNormalization": [("a",), (None,)],
+    "LeakyReLU": [(-1,), (None,)],
+    "RMSNormalization": [],
+    "SpatialDropout1D": [(2,)],
+    "SpatialDropout2D": [(2,), (0.1, "no")],
+    "UnitNormalization": [("a",)],
+    "UpSampling1D": [(0,), (1.5,), ((1, 2),)],
+    "UpSampling2D": [(0,), ((1, 2, 3),), (1, "no")],
+    "UpSampling3D": [(0,), ((1, 2),), (1, "no")],
+    "ZeroPadding1D": [(-1,), ((1, 2, 3),), (1, "no")],
+    "ZeroPadding2D": [((1, 2, 3),), (None,), (1, "no")],
+    "ZeroPadding3D": [((1, 2),), (None,)],
+}
+CALLS = [
+    lambda k: k.layers.BatchNormalization(axis=3)(FLAT),
+    lambda k: k.layers.BatchNormalization()(k.Input((None,))),
+    lambda k: k.layers.Cropping1D(3)(STEPS),
+    lambda k: k.layers.Cropping2D(2)(IMAGES),
+    lambda k: k.layers.Cropping3D(2)(VOLUMES),
+    lambda k: k.layers.Cropping1D()(FLAT),
+    lambda k: k.layers.EinsumDense("ab,bc", 3)(FLAT),
+    lambda k: k.layers.EinsumDense("ab,bc->ac", 3)(STEPS),
+    lambda k: k.layers.EinsumDense("ab,bc->ad", 3)(FLAT),
+    lambda k: k.layers.EinsumDense("ab,bd->ac", 3)(FLAT),
+    lambda k: k.layers.EinsumDense("ab,bc->ac", 3, bias_axes="x")(FLAT),
+    lambda k: k.layers.EinsumDense("abc,cd->abd", (4, 3))(STEPS),
+    lambda k: k.layers.GroupNormalization(3)(FLAT),
+    lambda k: k.layers.GroupNormalization(8)(FLAT),
+    lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
+    lambda k: k.layers.PReLU()(k.Input((None, 3))),
+    lambda k: k.layers.SpatialDropout1D(0.1)(FLAT),
+    lambda k: k.layers.UpSampling2D()(STEPS),
+    lambda k: k.layers.ZeroPadding2D()(STEPS),
+]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name):
+    for args in REFUSED[name]:
+        for k in (keras, minikeras):
+            outcome = attempt(lambda k=k, args=args: getattr(k.layers, name)(*args).name)
+            assert outcome in (("raises", "ValueError"), ("raises", "TypeError")), (k.__name__, args, outcome)
+
+
+@pytest.mark.parametrize("number", range(len(CALLS)))
+def test_refused_calls(number):
+    for k in (keras, minikeras):
+        with pytest.raises(Exception) as caught:
+            CALLS[number](k)
+        if k is minikeras:
+            assert isinstance(caught.value, (ValueError, TypeError)), caught.value
+
+
+def test_where_keras_fails():
+    """Any axis can be normalized by its root mean square, and `...` stand for any number of axes."""
+    layer = minikeras.layers.RMSNormalization(axis=1)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        keras.layers.RMSNormalization(axis=1)(STEPS)
+    moved = minikeras.layers.RMSNormalization()(STEPS.transpose(0, 2, 1)).transpose(0, 2, 1)
+    np.testing.assert_allclose(layer(STEPS), moved, rtol=1e-6)
+    dense = minikeras.layers.EinsumDense("...x,xy->...y", 3)
+    assert keras.layers.EinsumDense("...x,xy->...y", 3).compute_output_shape((2, 4, 6, 4)) == (2, 6, 4, 3)
+    assert dense.compute_output_shape((2, 4, 6, 4)) == dense(IMAGES).shape == (2, 4, 6, 3)

@@ -1,0 +1,35 @@
+"""The exponential linear unit as a layer."""
+
+from ... import activations
+from ..base import Layer
+
+
+class ELU(Layer):
+    """Lets positive elements pass, and lets negative ones tend to a floor.
+
+    `x` for `x > 0`, else `alpha * (exp(x) - 1)`
+
+    Args:
+        alpha: The depth of the floor.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Source: https://keras.io/api/layers/activation_layers/elu/, Clevert et al. 2015, https://arxiv.org/abs/1511.07289
+
+    Example:
+        >>> ELU(2.0)([[-1000.0, 0.0, 3.0]])
+        array([[-2.,  0.,  3.]], dtype=float32)
+    """
+
+    def __init__(self, alpha: float = 1.0, **kwargs: object):
+        super().__init__(**kwargs)
+        self.alpha = alpha
+        self.supports_masking = True
+        self.built = True
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs, the negative ones squeezed."""
+        return activations.elu(inputs, alpha=self.alpha)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape

@@ -1,0 +1,53 @@
+"""The rectifier with a leak as a layer."""
+
+import numpy as np
+
+from ... import activations
+from ...errors import ArgumentError, warn_legacy
+from ..base import Layer
+
+
+class LeakyReLU(Layer):
+    """Lets positive elements pass, and a part of negative ones.
+
+    `x` for `x > 0`, else `negative_slope * x`
+
+    Args:
+        negative_slope: The part, >= 0.
+        **kwargs: `name`, `dtype`, ... of every layer; Keras 2's `alpha`.
+
+    Raises:
+        ArgumentError: If the slope is negative or no number.
+
+    Source: https://keras.io/api/layers/activation_layers/leaky_relu/
+
+    Example:
+        >>> LeakyReLU(0.5)([[-1.0, 0.0, 3.0]])
+        array([[-0.5,  0. ,  3. ]], dtype=float32)
+    """
+
+    def __init__(self, negative_slope: float = 0.3, **kwargs: object):
+        if "alpha" in kwargs:
+            negative_slope = kwargs.pop("alpha")
+            warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
+        super().__init__(**kwargs)
+        number = isinstance(negative_slope, (int, float, np.number)) and not isinstance(negative_slope, bool)
+        if not number or not negative_slope >= 0:
+            raise ArgumentError(
+                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={negative_slope!r}"
+            )
+        self.negative_slope = negative_slope
+        self.supports_masking = True
+        self.built = True
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs, the negative ones made smaller."""
+        return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "negative_slope": self.negative_slope}

@@ -1,0 +1,89 @@
+"""The rectifier with a leak that is trained."""
+
+from ... import constraints, initializers, ops, regularizers
+from ...errors import ArgumentError
+from ..base import Layer
+from ..input_spec import InputSpec
+
+
+class PReLU(Layer):
+    """Lets positive elements pass, and a part of negative ones that is learned.
+
+    `x` for `x > 0`, else `alpha * x`
+
+    Args:
+        alpha_initializer: First values of the slopes, of the shape of an example.
+        alpha_regularizer: A penalty on the slopes that is added to the loss.
+        alpha_constraint: What the slopes are put through after each update.
+        shared_axes: The axes along which slopes are shared, counted from 1; an axis or a list of them.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If a size that is not shared is not known.
+
+    Source: https://keras.io/api/layers/activation_layers/prelu/, He et al. 2015, https://arxiv.org/abs/1502.01852
+
+    Example:
+        >>> PReLU("ones")([[-1.0, 0.0, 3.0]])
+        array([[-1.,  0.,  3.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        alpha_initializer: object = "Zeros",
+        alpha_regularizer: object = None,
+        alpha_constraint: object = None,
+        shared_axes: object = None,
+        **kwargs: object,
+    ):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.alpha_initializer = initializers.get(alpha_initializer)
+        self.alpha_regularizer = regularizers.get(alpha_regularizer)
+        self.alpha_constraint = constraints.get(alpha_constraint)
+        several = isinstance(shared_axes, (list, tuple))
+        self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes the slopes, with size 1 where they are shared."""
+        sizes = list(input_shape[1:])
+        for axis in self.shared_axes or ():
+            if not 1 <= axis <= len(sizes):
+                raise ArgumentError(
+                    f"{self._where()}: `shared_axes` must be axes of the input, counted from 1. Received: "
+                    f"shared_axes={self.shared_axes} and an input of shape {tuple(input_shape)}"
+                )
+            sizes[axis - 1] = 1
+        if None in sizes:
+            raise ArgumentError(
+                f"{self._where()}: sizes that are not shared must be known. Received: an input of shape "
+                f"{tuple(input_shape)} and shared_axes={self.shared_axes}"
+            )
+        self.alpha = self.add_weight(
+            tuple(sizes),
+            self.alpha_initializer,
+            regularizer=self.alpha_regularizer,
+            constraint=self.alpha_constraint,
+            name="alpha",
+        )
+        shared = self.shared_axes or ()
+        axes = {axis: size for axis, size in enumerate(input_shape[1:], 1) if axis not in shared}
+        self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs, the negative ones times their slope."""
+        return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {
+            **super().get_config(),
+            "alpha_initializer": initializers.serialize(self.alpha_initializer),
+            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
+            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            "shared_axes": self.shared_axes,
+        }

@@ -1,0 +1,216 @@
+"""A fully connected layer between any axes."""
+
+import re
+
+from ... import activations, constraints, initializers, ops, regularizers
+from ...errors import ArgumentError, ShapeError
+from ...initializers.scaling import VarianceScaling
+from ..base import Layer
+from ..input_spec import InputSpec
+
+_EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
+
+
+class EinsumDense(Layer):
+    """Connects axes of the input with axes of the output, as a sum over products in Einstein's notation says.
+
+    `output = activation(einsum(equation, input, kernel) + bias)`
+
+    Args:
+        equation: Such as "ab,bc->ac", "...x,xy->...y" or "ab...,bc->ac...": input, kernel, output.
+        output_shape: The shape of the output without the batch axis and without what `...` stands for; None for a
+            size that is that of the input.
+        activation: A name or function; None: the sum as it is.
+        bias_axes: The letters of the output axes that the bias has; None: no bias.
+        kernel_initializer: First values of the kernel.
+        bias_initializer: First values of the bias.
+        kernel_regularizer: A penalty on the kernel that is added to the loss.
+        bias_regularizer: A penalty on the bias.
+        kernel_constraint: What the kernel is put through after each update.
+        bias_constraint: What the bias is put through.
+        lora_rank: Only None: `EinsumDense` has no low-rank updates in minikeras yet.
+        lora_alpha: Only None.
+        gptq_unpacked_column_size: Only None: minikeras has no quantized layers.
+        quantization_config: Only None.
+        **kwargs: `name`, `dtype`, `activity_regularizer`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the equation has another form, or does not go with the shapes.
+        NotSupportedError: For low-rank updates and quantization.
+
+    Source: https://keras.io/api/layers/core_layers/einsum_dense/
+
+    Example:
+        >>> layer = EinsumDense("abc,cd->abd", (None, 4), bias_axes="d", kernel_initializer="ones")
+        >>> layer(ops.ones((1, 2, 3)))
+        array([[[3., 3., 3., 3.],
+                [3., 3., 3., 3.]]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        equation: str,
+        output_shape: int | tuple,
+        activation: object = None,
+        bias_axes: str | None = None,
+        kernel_initializer: object = "glorot_uniform",
+        bias_initializer: object = "zeros",
+        kernel_regularizer: object = None,
+        bias_regularizer: object = None,
+        kernel_constraint: object = None,
+        bias_constraint: object = None,
+        lora_rank: None = None,
+        lora_alpha: None = None,
+        gptq_unpacked_column_size: None = None,
+        quantization_config: None = None,
+        **kwargs: object,
+    ):
+        super().__init__(**kwargs)
+        for name, value in (
+            ("lora_rank", lora_rank),
+            ("lora_alpha", lora_alpha),
+            ("gptq_unpacked_column_size", gptq_unpacked_column_size),
+            ("quantization_config", quantization_config),
+        ):
+            self.refuse(name, value)
+        self.equation = equation
+        self._parts = _parsed(equation)
+        self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
+        self.bias_axes = bias_axes
+        self.activation = activations.get(activation)
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes the kernel, with the axes of its letters, and the bias."""
+        _, weights, outputs, _ = self._parts
+        _, sizes = self._sizes(input_shape)
+        shape = tuple(sizes[letter] for letter in weights)
+        if None in shape:
+            raise ArgumentError(
+                f"{self._where()}: all sizes of the kernel must be known. Received: equation={self.equation!r}, "
+                f"output_shape={self.partial_output_shape} and an input of shape {tuple(input_shape)}"
+            )
+        initializer = self.kernel_initializer
+        if isinstance(initializer, VarianceScaling) and None in (initializer.input_axes, initializer.output_axes):
+            ends = {
+                "input_axes": [axis for axis, letter in enumerate(weights) if letter not in outputs],
+                "output_axes": [axis for axis, letter in enumerate(weights) if letter in outputs],
+            }
+            initializer = type(initializer).from_config({**initializer.get_config(), "seed": initializer.seed, **ends})
+        self._kernel = self.add_weight(
+            shape, initializer, regularizer=self.kernel_regularizer, constraint=self.kernel_constraint, name="kernel"
+        )
+        self.bias = None
+        if self.bias_axes is not None:
+            self.bias = self.add_weight(
+                self._bias_shape(input_shape, sizes),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
+        self.input_spec = InputSpec(ndim=len(input_shape))
+
+    @property
+    def kernel(self) -> object:
+        """The kernel that `call` uses."""
+        if not self.built:
+            raise AttributeError(f"{self._where()} has no kernel before it is built.")
+        return self._kernel
+
+    def _sizes(self, input_shape: tuple) -> tuple[tuple, dict]:
+        """Returns the shape of the output, and the size for each letter."""
+        inputs, weights, outputs, ellipsis = self._parts
+        elided = len(input_shape) - len(inputs)
+        if elided < 0 or (elided and ellipsis is None):
+            raise ShapeError(
+                f"{self._where()}: the input has {len(inputs)} axes in equation={self.equation!r}. "
+                f"Received: an input of shape {tuple(input_shape)}"
+            )
+        more = elided if ellipsis == "left" else 0
+        here = tuple(input_shape[more : more + len(inputs)])
+        given = (input_shape[0], *self.partial_output_shape)
+        if ellipsis == "left" and elided:
+            shape = (*input_shape[:elided], *self.partial_output_shape)
+            named = shape[elided:]
+        else:
+            shape = (*given, *input_shape[len(inputs) :])
+            named = given
+        if len(named) != len(outputs):
+            raise ShapeError(
+                f"{self._where()}: the output has {len(outputs)} axes in equation={self.equation!r}, which do not go "
+                f"with output_shape={self.partial_output_shape} and an input of shape {tuple(input_shape)}."
+            )
+        sizes = dict(zip(inputs, here, strict=True))
+        for letter, size in zip(outputs, named, strict=True):
+            if letter in sizes and size is not None and sizes[letter] != size:
+                raise ShapeError(
+                    f"{self._where()}: axis '{letter}' has size {sizes[letter]} in the input and {size} in the output, "
+                    f"for equation={self.equation!r}."
+                )
+            sizes[letter] = sizes.get(letter) if size is None else size
+        missing = [letter for letter in weights if letter not in sizes]
+        if missing or not set(outputs) <= set(inputs) | set(weights):
+            raise ArgumentError(
+                f"{self._where()}: each letter of the kernel must be one of the input or of the output, and each "
+                f"of the output one of the input or of the kernel. Received: equation={self.equation!r}"
+            )
+        return shape, sizes
+
+    def _bias_shape(self, input_shape: tuple, sizes: dict) -> tuple:
+        inputs, _, outputs, ellipsis = self._parts
+        if not self.bias_axes or not set(self.bias_axes) <= set(outputs):
+            raise ArgumentError(
+                f"{self._where()}: `bias_axes` must be letters of the output of equation={self.equation!r}. "
+                f"Received: bias_axes={self.bias_axes!r}"
+            )
+        letters = outputs[min(outputs.index(letter) for letter in self.bias_axes) :]
+        behind = len(input_shape) - len(inputs) if ellipsis == "right" else 0
+        return (*(sizes[letter] if letter in self.bias_axes else 1 for letter in letters), *(1,) * behind)
+
+    def call(self, inputs: object, training: bool | None = None) -> object:
+        """Returns the activation of the sums."""
+        x = ops.einsum(self.equation, inputs, self.kernel)
+        if self.bias is not None:
+            x = ops.add(x, self.bias)
+        return self.activation(x)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the shape of the output."""
+        return self._sizes(input_shape)[0]
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {
+            **super().get_config(),
+            "output_shape": self.partial_output_shape,
+            "equation": self.equation,
+            "activation": activations.serialize(self.activation),
+            "bias_axes": self.bias_axes,
+            "kernel_initializer": initializers.serialize(self.kernel_initializer),
+            "bias_initializer": initializers.serialize(self.bias_initializer),
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
+            "quantization_config": None,
+        }
+
+
+def _parsed(equation: object) -> tuple[str, str, str, str | None]:
+    """Returns the letters of input, kernel and output, and on which side of input and output `...` stands."""
+    found = _EQUATION.fullmatch(equation) if isinstance(equation, str) else None
+    sides = found and ((found[1], found[3]), (found[5], found[7]))
+    if not found or sides[0] != sides[1] or all(sides[0]) or (sides[0][1] and len(found[2]) < 2):
+        raise ArgumentError(
+            "EinsumDense: `equation` must be of the form 'ab,bc->ac', '...b,bc->...c' or 'ab...,bc->ac...'. "
+            f"Received: equation={equation!r}"
+        )
+    ellipsis = "left" if sides[0][0] else "right" if sides[0][1] else None
+    return found[2], found[4], found[6], ellipsis

@@ -1,0 +1,160 @@
+"""Normalization of each feature over the batch."""
+
+from ... import config as settings
+from ... import initializers, ops
+from ...engine.dtypes import dtype_of
+from ...errors import NotSupportedError, ShapeError
+from ..input_spec import InputSpec
+from .affine import Affine, checked_axes, in_full, known_sizes
+
+
+class BatchNormalization(Affine):
+    """Gives each feature mean 0 and variance 1, then scales and shifts it.
+
+    `y = (x - mean) / (variance + epsilon)^(1/2) * gamma + beta`
+
+    In training, mean and variance are those of the batch, over all axes but one; otherwise they are averages that
+    move with the batches: `moving = momentum * moving + (1 - momentum) * batch`. A frozen layer, `trainable = False`,
+    uses the averages in training, too.
+
+    Args:
+        axis: The axis of the features.
+        momentum: How much of the averages stays with each batch.
+        epsilon: A small number against divisions by 0.
+        center: Add `beta`.
+        scale: Multiply with `gamma`.
+        beta_initializer: First values of `beta`, shape (features,).
+        gamma_initializer: First values of `gamma`, shape (features,).
+        moving_mean_initializer: First values of the moving mean.
+        moving_variance_initializer: First values of the moving variance.
+        beta_regularizer: A penalty on `beta` that is added to the loss.
+        gamma_regularizer: A penalty on `gamma`.
+        beta_constraint: What `beta` is put through after each update.
+        gamma_constraint: What `gamma` is put through.
+        renorm: Only False: minikeras has no batch renormalization.
+        renorm_clipping: Only None.
+        renorm_momentum: Kept for `renorm`.
+        synchronized: Only False: there is one replica.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the input has no such axis, or its size is not known.
+        NotSupportedError: For renormalization, and several replicas.
+
+    Source: https://keras.io/api/layers/normalization_layers/batch_normalization/,
+        Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167
+
+    Example:
+        >>> layer = BatchNormalization(momentum=0.5, epsilon=0.0)
+        >>> layer([[1.0], [3.0]], training=True)
+        array([[-1.],
+               [ 1.]], dtype=float32)
+        >>> layer.moving_mean.numpy()
+        array([1.], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: object = "zeros",
+        gamma_initializer: object = "ones",
+        moving_mean_initializer: object = "zeros",
+        moving_variance_initializer: object = "ones",
+        beta_regularizer: object = None,
+        gamma_regularizer: object = None,
+        beta_constraint: object = None,
+        gamma_constraint: object = None,
+        renorm: bool = False,
+        renorm_clipping: None = None,
+        renorm_momentum: float = 0.99,
+        synchronized: bool = False,
+        **kwargs: object,
+    ):
+        super().__init__(
+            center,
+            scale,
+            beta_initializer,
+            gamma_initializer,
+            beta_regularizer,
+            gamma_regularizer,
+            beta_constraint,
+            gamma_constraint,
+            **kwargs,
+        )
+        for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
+            if value:
+                raise NotSupportedError(
+                    f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
+                    f"Received: {name}={value!r}"
+                )
+        self.axis = int(axis)
+        self.momentum, self.epsilon = float(momentum), float(epsilon)
+        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
+        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
+        self.synchronized = synchronized
+        self.moving_mean = self.moving_variance = None
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes `gamma`, `beta` and the moving averages, of shape (features,)."""
+        axes = checked_axes(self._where(), self.axis, input_shape)
+        shape = known_sizes(self._where(), axes, input_shape)
+        self.add_affine(shape)
+        for name in ("moving_mean", "moving_variance"):
+            initializer = getattr(self, f"{name}_initializer")
+            setattr(self, name, self.add_weight(shape, initializer, trainable=False, autocast=False, name=name))
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: shape[0]})
+
+    def call(self, inputs: object, training: bool | None = None, mask: object = None) -> object:
+        """Returns the normalized inputs; places that are masked do not count for mean and variance."""
+        if mask is not None and len(mask.shape) != len(inputs.shape) - 1:
+            raise ShapeError(
+                f"{self._where()}: the mask must have one axis less than the inputs. Received: a mask of shape "
+                f"{tuple(mask.shape)} and inputs of shape {tuple(inputs.shape)}"
+            )
+        x = in_full(inputs)
+        feature = self.axis % len(inputs.shape)
+        shape = tuple(size if axis == feature else 1 for axis, size in enumerate(inputs.shape))
+        if training and self.trainable:
+            mean, variance = self._moments(x, mask, [axis for axis in range(len(shape)) if axis != feature])
+            for average, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                old = ops.cast(average, dtype_of(x))
+                average.assign(old * self.momentum + ops.reshape(new, average.shape) * (1.0 - self.momentum))
+        else:
+            mean = ops.reshape(ops.cast(self.moving_mean, dtype_of(x)), shape)
+            variance = ops.reshape(ops.cast(self.moving_variance, dtype_of(x)), shape)
+        return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
+
+    def _moments(self, x: object, mask: object, axes: list[int]) -> tuple:
+        if mask is None:
+            return ops.moments(x, axes, keepdims=True)
+        counts = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x)), dtype_of(x))
+        # The small number is Keras's: a batch of nothing but masked places has mean and variance 0.
+        total = ops.sum(counts, axes, keepdims=True) + settings.epsilon()
+        mean = ops.sum(x * counts, axes, keepdims=True) / total
+        return mean, ops.sum(ops.square(x - mean) * counts, axes, keepdims=True) / total
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        affine = self.affine_config()
+        return {
+            **super().get_config(),
+            "axis": self.axis,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            "beta_initializer": affine.pop("beta_initializer"),
+            "gamma_initializer": affine.pop("gamma_initializer"),
+            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
+            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
+            **affine,
+            "synchronized": self.synchronized,
+            "renorm": self.renorm,
+            "renorm_clipping": self.renorm_clipping,
+            "renorm_momentum": self.renorm_momentum,
+        }

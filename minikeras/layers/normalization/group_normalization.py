@@ -1,0 +1,111 @@
+"""Normalization of groups of channels of each example."""
+
+import numpy as np
+
+from ... import ops
+from ...errors import ArgumentError
+from ..input_spec import InputSpec
+from .affine import Affine, checked_axes, in_full, known_sizes
+
+
+class GroupNormalization(Affine):
+    """Gives each group of channels of each example mean 0 and variance 1, then scales and shifts the channels.
+
+    `y = (x - mean) / (variance + epsilon)^(1/2) * gamma + beta`
+
+    Args:
+        groups: How many groups; their number divides that of the channels. -1: each channel is a group.
+        axis: The axis of the channels.
+        epsilon: A small number against divisions by 0.
+        center: Add `beta`.
+        scale: Multiply with `gamma`.
+        beta_initializer: First values of `beta`, shape (channels,).
+        gamma_initializer: First values of `gamma`, shape (channels,).
+        beta_regularizer: A penalty on `beta` that is added to the loss.
+        gamma_regularizer: A penalty on `gamma`.
+        beta_constraint: What `beta` is put through after each update.
+        gamma_constraint: What `gamma` is put through.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the channels cannot be put into so many groups.
+
+    Source: https://keras.io/api/layers/normalization_layers/group_normalization/,
+        Wu and He 2018, https://arxiv.org/abs/1803.08494
+
+    Example:
+        >>> GroupNormalization(2, epsilon=0.0)([[1.0, 3.0, 10.0, 30.0]])
+        array([[-1.,  1., -1.,  1.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        groups: int = 32,
+        axis: int = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: object = "zeros",
+        gamma_initializer: object = "ones",
+        beta_regularizer: object = None,
+        gamma_regularizer: object = None,
+        beta_constraint: object = None,
+        gamma_constraint: object = None,
+        **kwargs: object,
+    ):
+        if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
+            raise ArgumentError(
+                "GroupNormalization: `groups` must be a positive whole number, or -1 for one group a channel. "
+                f"Received: groups={groups!r}"
+            )
+        super().__init__(
+            center,
+            scale,
+            beta_initializer,
+            gamma_initializer,
+            beta_regularizer,
+            gamma_regularizer,
+            beta_constraint,
+            gamma_constraint,
+            **kwargs,
+        )
+        self.groups, self.axis, self.epsilon = groups, axis, epsilon
+        self.autocast = False
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes `gamma` and `beta`, of shape (channels,)."""
+        axes = checked_axes(self._where(), self.axis, input_shape)
+        (channels,) = known_sizes(self._where(), axes, input_shape)
+        if self.groups == -1:
+            self.groups = channels
+        if channels % self.groups:
+            raise ArgumentError(
+                f"{self._where()}: the number of channels must be a multiple of the number of groups. Received: "
+                f"{channels} channels and groups={self.groups}"
+            )
+        self.add_affine((channels,))
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
+
+    def call(self, inputs: object) -> object:
+        """Returns the normalized inputs."""
+        sizes = tuple(inputs.shape)
+        axis = self.axis % len(sizes)
+        within = sizes[axis] // self.groups
+        grouped = (*sizes[:axis], self.groups, within, *sizes[axis + 1 :])
+        x = ops.reshape(in_full(inputs), tuple(-1 if size is None else size for size in grouped))
+        mean, variance = ops.moments(x, [each for each in range(1, len(grouped)) if each != axis], keepdims=True)
+        shape = tuple({axis: self.groups, axis + 1: within}.get(each, 1) for each in range(len(grouped)))
+        outputs = self.transformed(x, mean, variance, shape)
+        return ops.cast(ops.reshape(outputs, ops.shape(inputs)), self.compute_dtype)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {
+            **super().get_config(),
+            "groups": self.groups,
+            "axis": self.axis,
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            **self.affine_config(),
+        }

@@ -1,0 +1,97 @@
+"""Normalization of each example."""
+
+from ... import ops
+from ...engine.dtypes import dtype_of
+from ...errors import warn_legacy
+from .affine import Affine, axis_argument, checked_axes, in_full, known_sizes
+
+
+class LayerNormalization(Affine):
+    """Gives each example mean 0 and variance 1 along axes, then scales and shifts it.
+
+    `y = (x - mean(x)) / (var(x) + epsilon)^(1/2) * gamma + beta`
+
+    Args:
+        axis: The axis that is normalized, or several.
+        epsilon: A small number against divisions by 0.
+        center: Add `beta`.
+        scale: Multiply with `gamma`.
+        beta_initializer: First values of `beta`, of the sizes of the axes.
+        gamma_initializer: First values of `gamma`, of the sizes of the axes.
+        beta_regularizer: A penalty on `beta` that is added to the loss.
+        gamma_regularizer: A penalty on `gamma`.
+        beta_constraint: What `beta` is put through after each update.
+        gamma_constraint: What `gamma` is put through.
+        **kwargs: `name`, `dtype`, ... of every layer; `rms_scaling`, which is deprecated: do not take off the mean.
+
+    Raises:
+        ArgumentError: If the input has no such axis, or its size is not known.
+
+    Source: https://keras.io/api/layers/normalization_layers/layer_normalization/,
+        Ba et al. 2016, https://arxiv.org/abs/1607.06450
+
+    Example:
+        >>> LayerNormalization(epsilon=0.0)([[1.0, 3.0]])
+        array([[-1.,  1.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        axis: int | list = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: object = "zeros",
+        gamma_initializer: object = "ones",
+        beta_regularizer: object = None,
+        gamma_regularizer: object = None,
+        beta_constraint: object = None,
+        gamma_constraint: object = None,
+        **kwargs: object,
+    ):
+        rms_scaling = kwargs.pop("rms_scaling", False)
+        if rms_scaling:
+            warn_legacy("LayerNormalization(rms_scaling=True)", "RMSNormalization")
+        super().__init__(
+            center,
+            scale,
+            beta_initializer,
+            gamma_initializer,
+            beta_regularizer,
+            gamma_regularizer,
+            beta_constraint,
+            gamma_constraint,
+            **kwargs,
+        )
+        self.axis = axis_argument("LayerNormalization", axis)
+        self.epsilon, self.rms_scaling = epsilon, rms_scaling
+        self.autocast = False
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes `gamma` and `beta`, of the sizes of the axes."""
+        self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
+        axes = checked_axes(self._where(), self.axis, input_shape)
+        if self.rms_scaling:
+            self.scale, self.center = True, False
+        self.add_affine(known_sizes(self._where(), axes, input_shape))
+
+    def call(self, inputs: object) -> object:
+        """Returns the normalized inputs."""
+        x = in_full(inputs)
+        axes = checked_axes(self._where(), self.axis, inputs.shape)
+        shape = tuple(size if axis in axes else 1 for axis, size in enumerate(inputs.shape))
+        mean, variance = ops.moments(x, axes, keepdims=True)
+        mean = ops.cast(0.0, dtype_of(x)) if self.rms_scaling else mean
+        return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {
+            **super().get_config(),
+            "axis": self.axis,
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            "rms_scaling": self.rms_scaling,
+            **self.affine_config(),
+        }

@@ -1,0 +1,57 @@
+"""Normalization of the size of each example."""
+
+from ... import ops
+from ...engine.dtypes import dtype_of
+from ..base import Layer
+from .affine import axis_argument, checked_axes, in_full, known_sizes
+
+
+class RMSNormalization(Layer):
+    """Divides each example by its root mean square along axes, then scales it.
+
+    `y = x / (mean(x^2) + epsilon)^(1/2) * scale`
+
+    Args:
+        axis: The axis that is normalized, or several.
+        epsilon: A small number against divisions by 0.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the input has no such axis, or its size is not known.
+
+    Source: https://keras.io/api/layers/normalization_layers/rms_normalization/,
+        Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
+
+    Example:
+        >>> RMSNormalization(epsilon=0.0)([[2.0, -2.0]])
+        array([[ 1., -1.]], dtype=float32)
+    """
+
+    def __init__(self, axis: int | list = -1, epsilon: float = 1e-6, **kwargs: object):
+        super().__init__(**kwargs)
+        self.axis = axis_argument("RMSNormalization", axis)
+        self.epsilon = epsilon
+
+    def build(self, input_shape: tuple) -> None:
+        """Makes the scale, of the sizes of the axes."""
+        self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
+        axes = checked_axes(self._where(), self.axis, input_shape)
+        self.scale = self.add_weight(known_sizes(self._where(), axes, input_shape), "ones", name="scale")
+
+    def call(self, x: object) -> object:
+        """Returns the normalized inputs."""
+        axes = checked_axes(self._where(), self.axis, x.shape)
+        shape = tuple(size if axis in axes else 1 for axis, size in enumerate(x.shape))
+        full = in_full(x)
+        inverse = ops.rsqrt(ops.mean(ops.square(full), axis=axes, keepdims=True) + self.epsilon)
+        scale = ops.cast(ops.reshape(self.scale, shape), dtype_of(full))
+        return ops.cast(full * inverse * scale, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        checked_axes(self._where(), self.axis, input_shape)
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}

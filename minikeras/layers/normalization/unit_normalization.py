@@ -1,0 +1,45 @@
+"""Vectors of length 1."""
+
+from ... import ops
+from ..base import Layer
+from .affine import axis_argument, checked_axes
+
+
+class UnitNormalization(Layer):
+    """Divides each example by its length along axes.
+
+    `y = x / (sum x^2)^(1/2)`
+
+    Args:
+        axis: The axis along which a vector lies, or several.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the input has no such axis.
+
+    Source: https://keras.io/api/layers/normalization_layers/unit_normalization/
+
+    Example:
+        >>> UnitNormalization()([[3.0, 4.0]])
+        array([[0.6, 0.8]], dtype=float32)
+    """
+
+    def __init__(self, axis: int | list = -1, **kwargs: object):
+        super().__init__(**kwargs)
+        self.axis = axis_argument("UnitNormalization", axis)
+        self.supports_masking = True
+        self.built = True
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs with length 1; zeros stay."""
+        axes = checked_axes(self._where(), self.axis, inputs.shape)
+        return ops.normalize(inputs, axis=axes, order=2, epsilon=1e-12)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        checked_axes(self._where(), self.axis, input_shape)
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "axis": self.axis}

@@ -1,0 +1,55 @@
+"""Dropout that goes with SELU: mean and variance stay."""
+
+from ... import ops, random
+from ...errors import ArgumentError
+from .dropout import _checked_noise_shape
+from .noise import Noise
+
+_LOWEST = -1.6732632423543772 * 1.0507009873554805  # what SELU tends to for very negative numbers
+
+
+class AlphaDropout(Noise):
+    """Sets inputs to the lowest value of SELU at random while training, and keeps mean and variance.
+
+    `y = a * (x where kept, else l) + b` with l = -1.758, `a = ((1 - rate) (1 + rate l^2))^(-1/2)`, `b = -a l rate`
+
+    Args:
+        rate: The share of inputs to drop, from 0 to 1.
+        noise_shape: The shape of the random mask, which broadcasts to the inputs; None for their size.
+        seed: A whole number for repeatable masks.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/regularization_layers/alpha_dropout/,
+        Klambauer et al. 2017, https://arxiv.org/abs/1706.02515
+
+    Example:
+        >>> AlphaDropout(0.5, seed=0)([[1.0, 2.0]])  # not training: unchanged
+        array([[1., 2.]], dtype=float32)
+    """
+
+    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+        super().__init__("rate", rate, seed, **kwargs)
+        if rate == 1:
+            raise ArgumentError("AlphaDropout: `rate` must be less than 1: no variance is left if all is dropped.")
+        self.noise_shape = None if noise_shape is None else _checked_noise_shape(noise_shape, "AlphaDropout")
+
+    def changed(self, inputs: object) -> object:
+        """Returns the inputs, some of them replaced, scaled and shifted."""
+        shape = ops.shape(inputs)
+        if self.noise_shape is not None:
+            if len(self.noise_shape) != len(shape):
+                raise ArgumentError(
+                    f"{self._where()}: `noise_shape` has {len(self.noise_shape)} sizes, the input has shape {shape}."
+                )
+            shape = tuple(own if own is not None else size for own, size in zip(self.noise_shape, shape, strict=True))
+        kept = random.uniform(shape, seed=self.seed_generator) >= self.rate
+        scale = ((1 - self.rate) * (1 + self.rate * _LOWEST**2)) ** -0.5
+        lowest = ops.cast(_LOWEST, self.compute_dtype)
+        return scale * ops.where(kept, inputs, lowest) - scale * _LOWEST * self.rate
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "noise_shape": self.noise_shape}

@@ -1,0 +1,40 @@
+"""Random numbers around 1 that are multiplied with."""
+
+import math
+
+from ... import ops, random
+from ...errors import ArgumentError
+from .noise import Noise
+
+
+class GaussianDropout(Noise):
+    """Multiplies with normally distributed numbers while training; their variance is that of dropout.
+
+    `y = x * n`, n of mean 1 and variance `rate / (1 - rate)`
+
+    Args:
+        rate: The share that dropout would drop, from 0 to less than 1.
+        seed: A whole number for repeatable draws.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work; for a rate of 1 the variance is infinite.
+
+    Source: https://keras.io/api/layers/regularization_layers/gaussian_dropout/,
+        Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
+
+    Example:
+        >>> GaussianDropout(0.5, seed=0)([[1.0, 2.0]])  # not training: unchanged
+        array([[1., 2.]], dtype=float32)
+    """
+
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: object):
+        super().__init__("rate", rate, seed, **kwargs)
+        if rate == 1:
+            raise ArgumentError("GaussianDropout: `rate` must be less than 1, for the variance rate / (1 - rate).")
+
+    def changed(self, inputs: object) -> object:
+        """Returns the inputs times the noise."""
+        stddev = math.sqrt(self.rate / (1 - self.rate))
+        dtype = self.compute_dtype
+        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=self.seed_generator)

@@ -1,0 +1,53 @@
+"""What the layers share that change their input at random while training."""
+
+import numpy as np
+
+from ... import random
+from ...errors import ArgumentError
+from ..base import Layer
+
+
+class Noise(Layer):
+    """The base of layers that change their input at random while training; a subclass defines `changed`.
+
+    Args:
+        strength: The name of the argument that tells how much, from 0 to 1.
+        value: Its value; 0 for no change at all.
+        seed: A whole number for repeatable draws.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/regularization_layers/
+    """
+
+    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: object):
+        super().__init__(**kwargs)
+        number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        if not number or not 0 <= value <= 1:
+            raise ArgumentError(
+                f"{type(self).__name__}: `{strength}` must be a number from 0 to 1. Received: {strength}={value!r}"
+            )
+        setattr(self, strength, value)
+        self.strength, self.seed = strength, seed
+        if value > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+        self.supports_masking = True
+        self.built = True
+
+    def changed(self, inputs: object) -> object:
+        """Returns the inputs, changed at random."""
+        raise NotImplementedError(f"{self._where()} has no method `changed`.")
+
+    def call(self, inputs: object, training: bool = False) -> object:
+        """Returns the inputs, changed if `training`."""
+        return self.changed(inputs) if training and getattr(self, self.strength) > 0 else inputs
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Returns the input shape."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), self.strength: getattr(self, self.strength), "seed": self.seed}

@@ -1,0 +1,45 @@
+"""What the layers share that drop whole channels."""
+
+from ... import dtype_policies
+from ..arguments import checked_data_format
+from ..input_spec import InputSpec
+from .dropout import Dropout
+
+
+class SpatialDropout(Dropout):
+    """The base of layers that drop the channels of each example as a whole.
+
+    Args:
+        rate: The share of channels to drop, from 0 to 1.
+        data_format: Which axis holds the channels.
+        seed: A whole number for repeatable draws.
+        name: The layer's name.
+        dtype: The type the layer computes in, or a dtype policy.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/regularization_layers/, Tompson et al. 2014, https://arxiv.org/abs/1411.4280
+    """
+
+    rank = 1  # how many spatial axes there are
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = "channels_last",
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: object = None,
+    ):
+        spatial = (1,) * self.rank
+        self.data_format = checked_data_format(type(self).__name__, data_format)
+        last = self.data_format == "channels_last"
+        super().__init__(rate, (None, *spatial, None) if last else (None, None, *spatial), seed, name=name, dtype=dtype)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        dtype = dtype_policies.serialize(self.dtype_policy) if self.dtype != self.compute_dtype else self.dtype
+        config = {"rate": self.rate, "seed": self.seed, "name": self.name, "dtype": dtype}
+        return config if self.rank == 1 else {**config, "data_format": self.data_format}

@@ -1,0 +1,51 @@
+"""What cropping layers share."""
+
+from ... import ops
+from ...errors import ShapeError
+from .spatial import Spatial
+
+
+class Cropping(Spatial):
+    """The base of layers that cut places off at the ends of the spatial axes.
+
+    Args:
+        cropping: How many at the start and the end of each axis.
+        data_format: Which axis holds the channels.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/reshaping_layers/
+    """
+
+    def __init__(self, cropping: object, data_format: str | None = "channels_last", **kwargs: object):
+        super().__init__(data_format, **kwargs)
+        self.widths = self.pairs("cropping", cropping)
+        self.cropping = self.widths[0] if self.rank == 1 else self.widths
+
+    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+        """Returns the size without what is cut off.
+
+        Raises:
+            ShapeError: If nothing is left.
+        """
+        left = size - sum(self.widths[place])
+        if left <= 0:
+            raise ShapeError(
+                f"{self._where()}: `cropping` must leave something of each axis. Received: cropping={self.cropping} "
+                f"and an input of shape {tuple(input_shape)}"
+            )
+        return left
+
+    def call(self, inputs: object) -> object:
+        """Returns what is left of the inputs."""
+        self.compute_output_shape(tuple(inputs.shape))
+        key = [slice(None)] * self.first_axis
+        key += [slice(start, -end if end else None) for start, end in self.widths]
+        return ops.get_item(inputs, tuple(key))
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        config = {**super().get_config(), "cropping": self.cropping}
+        return config if self.rank == 1 else {**config, "data_format": self.data_format}

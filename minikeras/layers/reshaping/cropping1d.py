@@ -1,0 +1,29 @@
+"""Shorter sequences."""
+
+from .cropping import Cropping
+
+
+class Cropping1D(Cropping):
+    """Cuts steps off the start and the end of sequences.
+
+    `y[b, t, c] = x[b, t + start, c]`, shape (batch, steps - start - end, channels)
+
+    Args:
+        cropping: (start, end), whole numbers >= 0, or one number for both.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If it is something else.
+
+    Source: https://keras.io/api/layers/reshaping_layers/cropping1d/
+
+    Example:
+        >>> Cropping1D((1, 0))([[[1.0], [2.0], [3.0]]])
+        array([[[2.],
+                [3.]]], dtype=float32)
+    """
+
+    rank = 1
+
+    def __init__(self, cropping: object = (1, 1), **kwargs: object):
+        super().__init__(cropping, **kwargs)

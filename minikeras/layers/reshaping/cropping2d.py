@@ -1,0 +1,28 @@
+"""Smaller images."""
+
+from .cropping import Cropping
+
+
+class Cropping2D(Cropping):
+    """Cuts places off at the ends of the 2 spatial axes of images.
+
+    Args:
+        cropping: ((top, bottom), (left, right)), whole numbers >= 0; one number for both ends of an axis, or for all.
+        data_format: "channels_last" or "channels_first"; as configured by default.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/reshaping_layers/cropping2d/
+
+    Example:
+        >>> from minikeras import ops
+        >>> Cropping2D(((1, 0), (0, 1)))(ops.reshape([1.0, 2.0, 3.0, 4.0], (1, 2, 2, 1))).shape
+        (1, 1, 1, 1)
+    """
+
+    rank = 2
+
+    def __init__(self, cropping: object = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: object):
+        super().__init__(cropping, data_format, **kwargs)

@@ -1,0 +1,40 @@
+"""What the layers share that repeat places."""
+
+from ... import ops
+from ..arguments import checked_sizes
+from .spatial import Spatial
+
+
+class UpSampling(Spatial):
+    """The base of layers that repeat each place along the spatial axes.
+
+    Args:
+        size: How many times along each axis.
+        data_format: Which axis holds the channels.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/reshaping_layers/
+    """
+
+    def __init__(self, size: object, data_format: str | None = "channels_last", **kwargs: object):
+        super().__init__(data_format, **kwargs)
+        self.factors = checked_sizes(type(self).__name__, "size", size, self.rank)
+        self.size = self.factors[0] if self.rank == 1 else self.factors
+
+    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+        """Returns the size times how often each place is repeated."""
+        return size * self.factors[place]
+
+    def call(self, inputs: object) -> object:
+        """Returns the inputs with each place repeated."""
+        for place, factor in enumerate(self.factors):
+            inputs = ops.repeat(inputs, factor, axis=self.first_axis + place)
+        return inputs
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        config = {**super().get_config(), "size": self.size}
+        return config if self.rank == 1 else {**config, "data_format": self.data_format}

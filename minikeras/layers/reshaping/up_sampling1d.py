@@ -1,0 +1,32 @@
+"""Each step of a sequence several times."""
+
+from ...errors import ArgumentTypeError
+from .up_sampling import UpSampling
+
+
+class UpSampling1D(UpSampling):
+    """Repeats each step of sequences.
+
+    `y[b, t, c] = x[b, t // size, c]`
+
+    Args:
+        size: How many times, a positive whole number.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentTypeError: If it is not a whole number.
+        ArgumentError: If it is not positive.
+
+    Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/
+
+    Example:
+        >>> UpSampling1D(2)([[[1.0], [2.0]]])[0, :, 0]
+        array([1., 1., 2., 2.], dtype=float32)
+    """
+
+    rank = 1
+
+    def __init__(self, size: int = 2, **kwargs: object):
+        if not isinstance(size, int) or isinstance(size, bool):
+            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={size!r}")
+        super().__init__(size, **kwargs)

@@ -1,0 +1,54 @@
+"""Larger images."""
+
+from ...errors import ArgumentTypeError, NotSupportedError, unknown_name
+from .up_sampling import UpSampling
+
+_NAMES = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
+
+
+class UpSampling2D(UpSampling):
+    """Repeats the rows and columns of images.
+
+    `y[b, i, j, c] = x[b, i // rows, j // columns, c]`
+
+    Args:
+        size: (rows, columns): how many times each is repeated; one number for both.
+        data_format: "channels_last" or "channels_first"; as configured by default.
+        interpolation: "nearest"; Keras's others ("bilinear", "bicubic", ...) are not in minikeras yet.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+        NotSupportedError: For another interpolation.
+
+    Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
+
+    Example:
+        >>> UpSampling2D((1, 2))([[[[1.0], [2.0]]]])[0, :, :, 0]
+        array([[1., 1., 2., 2.]], dtype=float32)
+    """
+
+    rank = 2
+
+    def __init__(
+        self,
+        size: object = (2, 2),
+        data_format: str | None = None,
+        interpolation: str = "nearest",
+        **kwargs: object,
+    ):
+        super().__init__(size, data_format, **kwargs)
+        if not isinstance(interpolation, str):
+            raise ArgumentTypeError(f"UpSampling2D: `interpolation` must be a name. Received: {interpolation!r}")
+        self.interpolation = interpolation.lower()
+        if self.interpolation not in _NAMES:
+            raise unknown_name("interpolation of UpSampling2D", interpolation, _NAMES)
+        if self.interpolation != "nearest":
+            raise NotSupportedError(
+                "UpSampling2D: minikeras repeats rows and columns, and has no other way to resize images yet. "
+                f"Expected interpolation='nearest'. Received: interpolation={interpolation!r}"
+            )
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "interpolation": self.interpolation}

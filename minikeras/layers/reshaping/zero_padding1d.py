@@ -1,0 +1,29 @@
+"""Zeros around sequences."""
+
+from .zero_padding import ZeroPadding
+
+
+class ZeroPadding1D(ZeroPadding):
+    """Puts zeros at the ends of sequences.
+
+    Args:
+        padding: (start, end), whole numbers >= 0, or one number for both.
+        data_format: "channels_last" or "channels_first"; as configured by default.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/
+
+    Example:
+        >>> ZeroPadding1D((1, 0))([[[1.0], [2.0]]])
+        array([[[0.],
+                [1.],
+                [2.]]], dtype=float32)
+    """
+
+    rank = 1
+
+    def __init__(self, padding: object = 1, data_format: str | None = None, **kwargs: object):
+        super().__init__(padding, data_format, **kwargs)

@@ -1,0 +1,28 @@
+"""Zeros around volumes."""
+
+from .zero_padding import ZeroPadding
+
+
+class ZeroPadding3D(ZeroPadding):
+    """Puts zeros at the ends of the 3 spatial axes of volumes.
+
+    Args:
+        padding: Three pairs (start, end) of whole numbers >= 0; one number for both ends of an axis, or for all.
+        data_format: "channels_last" or "channels_first"; as configured by default.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If an argument has a value that cannot work.
+
+    Source: https://keras.io/api/layers/reshaping_layers/zero_padding3d/
+
+    Example:
+        >>> from minikeras import ops
+        >>> ZeroPadding3D((0, 1, 2))(ops.ones((1, 1, 1, 1, 1))).shape
+        (1, 1, 3, 5, 1)
+    """
+
+    rank = 3
+
+    def __init__(self, padding: object = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **kwargs: object):
+        super().__init__(padding, data_format, **kwargs)

@@ -1,0 +1,93 @@
+"""All variables of a model in nested dicts, by the parts of their paths."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..engine.variable import Variable, check_assignable
+from ..errors import ArgumentError, unknown_name
+
+GROUPS = ("trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables")
+FORMATS = ("backend_tensor", "numpy_array")
+
+
+def variables_of(model: Any) -> dict[str, list[Variable]]:
+    """Returns the variables of a model, of its optimizer and of its metrics, by group."""
+    optimizer = model.optimizer
+    return {
+        "trainable_variables": model.trainable_variables,
+        "non_trainable_variables": model.non_trainable_variables,
+        "optimizer_variables": [] if optimizer is None else list(optimizer.variables),
+        "metrics_variables": model.metrics_variables,
+    }
+
+
+def state_tree(model: Any, value_format: str) -> dict[str, dict]:
+    """Returns copies of the values of all variables.
+
+    Args:
+        model: The model.
+        value_format: "backend_tensor" or "numpy_array", which are both arrays here.
+
+    Raises:
+        UnknownNameError: If it is something else.
+        ArgumentError: If two variables have one path.
+    """
+    if value_format not in FORMATS:
+        raise unknown_name("value_format of `get_state_tree`", value_format, FORMATS)
+    return {group: _nested(variables) for group, variables in variables_of(model).items()}
+
+
+def _nested(variables: list[Variable]) -> dict:
+    tree: dict = {}
+    for variable in variables:
+        *parts, last = variable.path.split("/")
+        place = tree
+        for part in parts:
+            place = place.setdefault(part, {})
+        if last in place:
+            raise ArgumentError(
+                f"`get_state_tree`: there are two variables of the path '{variable.path}', which a tree cannot tell "
+                "apart. Give the layers names that differ."
+            )
+        place[last] = variable.numpy()
+    return tree
+
+
+def assign_state_tree(model: Any, tree: dict) -> None:
+    """Gives variables the values of a tree; all are checked before the first is changed.
+
+    Args:
+        model: The model.
+        tree: What `get_state_tree` returned, or a part of it.
+
+    Raises:
+        ArgumentError: If there is no such group, or no variable of such a path.
+        ShapeError: If a value has another shape than its variable.
+    """
+    known, pairs = variables_of(model), []
+    for group, nested in tree.items():
+        if group not in known:
+            raise unknown_name("group of variables in `set_state_tree`", group, GROUPS)
+        by_path = {variable.path: variable for variable in known[group]}
+        for path, value in _leaves(group, nested):
+            if path not in by_path:
+                raise unknown_name(f"variable among the {group} of `set_state_tree`", path, sorted(by_path))
+            variable = by_path[path]
+            pairs.append((variable, check_assignable(variable, np.asarray(value), "set_state_tree")))
+    for variable, value in pairs:
+        variable.assign(value)
+
+
+def _leaves(group: str, nested: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(nested, dict):
+        raise ArgumentError(f"`set_state_tree`: expected nested dicts for '{group}'. Received: {nested!r}")
+    stack = [("", nested)]
+    while stack:
+        prefix, place = stack.pop()
+        for key, value in place.items():
+            if isinstance(value, dict):
+                stack.append((f"{prefix}{key}/", value))
+            else:
+                yield f"{prefix}{key}", value
