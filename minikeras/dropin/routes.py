@@ -56,6 +56,8 @@ _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in 
     "optimizer_v2": ("optimizers",),
     "saving.hdf5_format": ("saving",),
 }
+# Of the inside of Keras, what other packages import nevertheless.
+_INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("saving",)}
 # Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
 _TENSORFLOW = {
     name: (name,) for name in "config data debugging dtypes errors linalg math nn random test version".split()
@@ -106,6 +108,8 @@ def find_route(name: str) -> Route | None:
         rest = below
     if rest in public_names() or rest == "wrappers.scikit_learn":  # which Keras 3 has no other name for
         return Route(name, rest, _rooms(rest))
+    if rest in _INSIDE:
+        return Route(name, rest, tuple(f"minikeras.{room}" for room in _INSIDE[rest]))
     if rest in _OLD:
         rooms = tuple(room for path in _OLD[rest] for room in _rooms(path))
         return Route(name, rest, tuple(dict.fromkeys(rooms)), _OLD[rest])

@@ -4,7 +4,7 @@ import numpy as np
 from keras import backend as K
 from keras.constraints import maxnorm
 from keras.engine.topology import Layer
-from keras.layers.advanced_activations import ReLU
+from keras.layers.advanced_activations import LeakyReLU
 from keras.layers.core import Activation, Dense, Dropout
 from keras.models import Sequential
 from keras.optimizers import SGD
@@ -39,7 +39,7 @@ def squared(y_true, y_pred):
 
 model = Sequential()
 model.add(Dense(output_dim=16, input_dim=6, init="uniform", W_regularizer=l2(1e-4), W_constraint=maxnorm(3)))
-model.add(ReLU())
+model.add(LeakyReLU(alpha=0.2))
 model.add(Dropout(0.1))
 model.add(Shift())
 model.add(Dense(3, init="glorot_uniform"))
@@ -70,6 +70,7 @@ assert score[1] > 0.8 and len(model.predict_generator(batches(), steps=2)) == 80
 assert (model.predict_classes(X_train, verbose=0) == classes).mean() > 0.8
 assert model.predict_proba(X_train[:4]).shape == (4, 3)
 assert model.layers[0].output_shape == (None, 16) and model.layers[0].input_shape == (None, 6)
+model.compile(loss="categorical_crossentropy", optimizer=SGD(lr=0.1))
 K.set_value(model.optimizer.lr, 0.01)
 assert abs(K.get_value(model.optimizer.lr) - 0.01) < 1e-6
 hidden = K.function([model.layers[0].input, K.learning_phase()], [model.layers[3].output])
