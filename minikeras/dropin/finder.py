@@ -100,7 +100,13 @@ def _names(route: Route) -> list[str]:
 def _offered(route: Route) -> list[str]:
     """Returns the names in the rooms that stand for a module."""
     rooms = [import_module(room) for room in route.rooms]
-    return [name for room in rooms for name in getattr(room, "__all__", ())]
+    # Rooms of minikeras that Keras has not are no names of Keras.
+    return [
+        name
+        for room in rooms
+        for name in getattr(room, "__all__", ())
+        if name in route.public or not isinstance(getattr(room, name), ModuleType)
+    ]
 
 
 def _refusal(route: Route | None, module: str, name: str) -> str:

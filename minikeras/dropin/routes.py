@@ -21,14 +21,14 @@ _ROOMS = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
     "legacy": (),
-    "legacy.saving": ("saving",),
+    "legacy.saving": ("dropin.old_serialization",),
     "mixed_precision": ("dropin.mixed_precision",),
     "ops.image": ("ops",),
     "ops.linalg": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers.legacy": ("optimizers",),
-    "utils.legacy": ("saving",),
+    "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras, and the namespaces in which what they held is today.
 _FILES = {
@@ -57,7 +57,7 @@ _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in 
     "saving.hdf5_format": ("saving",),
 }
 # Of the inside of Keras, what other packages import nevertheless.
-_INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("saving",)}
+_INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("dropin.saving_lib",)}
 # Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
 _TENSORFLOW = {
     name: (name,) for name in "config data debugging dtypes errors linalg math nn random test version".split()

@@ -12,3 +12,10 @@ def test_scripts_run_without_tensorflow(run, script):
     assert len(set(messages)) == len(messages), "each spelling warns once"
     assert all("LegacyWarning" in line for line in lines), result.stderr
     assert bool(lines) == (script not in ("keras3.py", "tf_loop.py"))
+
+
+@pytest.mark.parametrize("script", ["with_scikeras.py", "with_keras_tuner.py"])
+def test_packages_that_import_keras_run_unchanged(run, script):
+    result = run(script, packages=True)
+    assert (result.returncode, result.stdout.splitlines()[-1:]) == (0, ["ok"]), result.stderr
+    assert "LegacyWarning" not in result.stderr

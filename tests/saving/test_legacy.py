@@ -28,7 +28,9 @@ def test_weights_in_h5_files(tmp_path):
 
 def test_files_without_an_ending(tmp_path):
     model, path = made(), str(tmp_path / "net")
-    with pytest.warns(LegacyWarning, match=r"`model.save\(.*net'\)` .* `model.save\(.*net.keras'\)`, which is the file"):
+    with pytest.warns(
+        LegacyWarning, match=r"`model.save\(.*net'\)` .* `model.save\(.*net.keras'\)`, which is the file"
+    ):
         model.save(path)
     with pytest.warns(LegacyWarning, match="net.weights.h5"):
         model.save_weights(path)

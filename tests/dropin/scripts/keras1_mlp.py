@@ -38,7 +38,7 @@ def squared(y_true, y_pred):
 
 
 model = Sequential()
-model.add(Dense(output_dim=16, input_dim=6, init="uniform", W_regularizer=l2(1e-4), W_constraint=maxnorm(3)))
+model.add(Dense(output_dim=16, input_dim=6, init="he_uniform", W_regularizer=l2(1e-4), W_constraint=maxnorm(3)))
 model.add(LeakyReLU(alpha=0.2))
 model.add(Dropout(0.1))
 model.add(Shift())
