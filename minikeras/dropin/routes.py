@@ -27,7 +27,6 @@ _ROOMS = {
     "ops.linalg": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
-    "optimizers.legacy": ("optimizers",),
     "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras, and the namespaces in which what they held is today.

@@ -26,7 +26,7 @@ def test_all_ways_lead_to_one_class(installed):
     assert find("keras.utils.np_utils.to_categorical") is minikeras.utils.to_categorical
     assert find("keras.objectives.mean_squared_error") is minikeras.losses.mean_squared_error
     assert find("keras.engine.training.Model") is find("keras.Model") is minikeras.Model
-    assert find("keras.optimizers.legacy.Adam") is minikeras.optimizers.Adam
+    assert find("keras.optimizers.legacy.Adam") is minikeras.optimizers.legacy.Adam
     assert find("keras.optimizers.schedules.CosineDecay") is minikeras.optimizers.schedules.CosineDecay
     assert find("keras.mixed_precision.Policy") is minikeras.DTypePolicy
     assert find("keras.constraints.maxnorm") is minikeras.constraints.MaxNorm
