@@ -1,6 +1,10 @@
 """The drop-in beside the real packages: which names there are, and what functions of TensorFlow and of `K` return."""
 
 import importlib
+import importlib.util
+import os
+import pathlib
+import subprocess
 import sys
 
 import keras
@@ -328,3 +332,22 @@ def test_shuffled_datasets_hold_all_elements(reshuffle):
         return [sorted(first) == list(range(50)), first != list(range(50)), first == second, early <= 20]
 
     check([passes])
+
+
+def test_a_script_where_the_real_ones_are_installed(tmp_path):
+    root = pathlib.Path(__file__).parent.parent
+    script = tmp_path / "script.py"
+    source = (root / "tests" / "dropin" / "scripts" / "tf_loop.py").read_text(encoding="utf-8")
+    script.write_text(
+        f"{source}\nimport sys\nprint('keras.src' in sys.modules, keras.__spec__.origin)\n", encoding="utf-8"
+    )
+    assert importlib.util.find_spec("tensorflow").origin != "minikeras"
+    result = subprocess.run(
+        [sys.executable, "-m", "minikeras", "run", str(script)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.stdout.splitlines() == ["ok", "False minikeras"], result.stderr
