@@ -57,12 +57,11 @@ def test_graphs_agree_and_need_no_data():
     assert found.agrees and "not compiled" in found.notes[0]
     assert {"shared", "sum", "own", "both", "inner", "one"} <= {row.name for row in found.layers}
     assert found.layers[-1].shapes == ([(None, 2), (None, 1)],) * 2
-    model = minikeras.Model(model.input, model.outputs[0])
-    model.compile("sgd", "mse")
+    model.compile("sgd", ["mse", "mae"], loss_weights=[1.0, 0.5])
     data = {"a": X, "b": X[:, :3]}
-    found = crosscheck(model, data, X[:, :2], steps=3)
+    found = crosscheck(model, data, [X[:, :2], X[:, :1]], steps=3)
     assert found.agrees and len(found.losses) == 3
-    batches = ((data, X[:, :2]) for _ in range(2))
+    batches = ((data, [X[:, :2], X[:, :1]]) for _ in range(2))
     assert len(crosscheck(model, batches, steps=5).losses) == 2
 
 
