@@ -175,14 +175,17 @@ def summary(model: Any) -> str:
 
 @contextmanager
 def computing_in(dtype: str, *libraries: ModuleType) -> Iterator[None]:
-    """Lets libraries make their layers in a type of numbers."""
+    """Lets libraries make their layers in a type of numbers, whatever policy was set before."""
+    policies = [k.config.dtype_policy() for k in libraries]
     for k in libraries:
         k.config.set_floatx(dtype)
+        k.config.set_dtype_policy(dtype)
     try:
         yield
     finally:
-        for k in libraries:
+        for k, policy in zip(libraries, policies, strict=True):
             k.config.set_floatx("float32")
+            k.config.set_dtype_policy(policy)
 
 
 def both(keras: ModuleType, activation: str, learning_rate: float, data: Data) -> tuple[Run, Run]:

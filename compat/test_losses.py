@@ -383,7 +383,7 @@ def test_functions_as_losses(name):
         assert losses.deserialize(keras.losses.serialize(theirs.fn)) is ours.fn
 
 
-@pytest.mark.parametrize("identifier", [*ALL_OBJECTS_DICT, *PUBLIC])
+@pytest.mark.parametrize("identifier", sorted({*ALL_OBJECTS_DICT, *PUBLIC}))
 def test_spellings(identifier):
     if identifier in ("LossFunctionWrapper", "get", "serialize", "deserialize"):
         return  # of no use without a function; no losses

@@ -119,7 +119,7 @@ def test_values_of_each_library(make):
     assert getattr(first, "__name__", None) == getattr(second, "__name__", None)
 
 
-@pytest.mark.parametrize("value", [{1, 2}, object(), 1j, range(3), np.array(["a"]), np.array([None])], ids=repr)
+@pytest.mark.parametrize("value", [{1, 2}, object(), 1j, range(3), np.array(["a"]), np.array([None])], ids=lambda value: type(value).__name__)
 def test_what_cannot_be_described(value):
     for library in LIBRARIES:
         with pytest.raises((TypeError, ValueError)):

@@ -20,7 +20,6 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
-from ..saving.onnx import export_onnx
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
@@ -443,6 +442,8 @@ class Model(Trainer, Layer):
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")
+        from ..saving.onnx import export_onnx
+
         export_onnx(self, filepath, input_signature, opset_version)
         if verbose is None or verbose:
             print(f"Saved artifact at '{os.fspath(filepath)}'.")

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ArgumentError, ArgumentTypeError
 from . import archive, hdf5, keras_format
 from .atomic import write_file
+from .hdf5_texts import read_texts
 from .json_text import MOST_BYTES, read_json
 from .parts import parts_of
 from .source import Source
@@ -96,7 +97,7 @@ class KerasFileEditor:
         if own is not None:
             within = source.within(_VARS)
             found.update((name, hdf5.read_array(own, name, within)) for name in hdf5.Store(own, within))
-            name = hdf5.read_texts(own, "name", data, within)
+            name = read_texts(own, "name", data, within)
             if name and found:
                 self.object_metadata[path] = {"name": name[0]}
         for name in sorted(hdf5.Store(group, source)):

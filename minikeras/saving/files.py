@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
-from . import keras_format, legacy_format, weights_format
+from . import keras_format, weights_format
 from .legacy import read_path, written_path
 
 _OLD = (".h5", ".hdf5")
@@ -52,7 +52,7 @@ def save_model(
             f"Received: filepath={path!r}"
         )
     if _may_write(path, overwrite):
-        (legacy_format if path.endswith(_OLD) else keras_format).save(model, path, include_optimizer)
+        _format_of(path).save(model, path, include_optimizer)
 
 
 def load_model(
@@ -86,7 +86,7 @@ def load_model(
     path = read_path(filepath, ".keras")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
-    return (legacy_format if path.endswith(_OLD) else keras_format).load(path, custom_objects, compile, safe_mode)
+    return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
 def save_weights(
@@ -134,7 +134,7 @@ def save_weights(
     if not _may_write(path, overwrite):
         return
     if is_old:
-        legacy_format.save_weights(model, path)
+        _format_of(path).save_weights(model, path)
     else:
         weights_format.save(model, path, skipped)
 
@@ -181,7 +181,16 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     elif path.endswith(".keras"):
         keras_format.load_weights(model, path, skip_mismatch)
     else:
-        legacy_format.load_weights(model, path, skip_mismatch, bool(by_name))
+        _format_of(path).load_weights(model, path, skip_mismatch, bool(by_name))
+
+
+def _format_of(path: str) -> Any:
+    """Returns the module that writes and reads models in the format that a name tells."""
+    if not path.endswith(_OLD):
+        return keras_format
+    from . import legacy_format  # few programs need it
+
+    return legacy_format
 
 
 def _require_built(model: Any, method: str) -> None:

@@ -13,8 +13,6 @@ from .source import Source
 
 _HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in; others are looked up on the disk
 _LARGEST_RATIO = 100  # of numbers to what is stored of them, if compressed
-_MANY_TEXTS = 1 << 26  # bytes of texts that may always be read
-_HEAP = b"GCOL"  # how a place begins that texts of any length are kept in
 _MANY_BYTES = 1 << 24  # what may come of less than that ratio says
 
 
@@ -125,55 +123,6 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
         return np.asarray(dataset[()])
 
 
-def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] | None:
-    """Returns the texts in an attribute of a file or a group; None if there is no such attribute.
-
-    Args:
-        owner: The file or the group.
-        name: The name of the attribute.
-        data: The bytes of the whole file.
-        source: Where the owner is.
-
-    Raises:
-        ModelFileError: If it holds anything else, or more than can be.
-    """
-    import h5py
-
-    with source.reading(name):
-        if name not in owner.attrs:
-            return None
-        attribute = owner.attrs.get_id(name)
-        count = int(np.prod([int(size) for size in attribute.shape], dtype=object))
-        if count == 0:
-            return []
-        if attribute.dtype.kind == "O":
-            if h5py.check_string_dtype(attribute.dtype) is None:
-                raise source.error(name, "its elements are objects, not texts")
-            # Many elements may point to one long text, of which there would be as many copies.
-            if count * _longest_text(data) > _MANY_TEXTS + 10 * len(data):
-                raise source.error(name, f"its {count:,} texts might need much more memory than the file has bytes")
-        elif attribute.dtype.kind != "S":
-            raise source.error(name, f"expected texts, and there are elements of dtype {attribute.dtype}")
-        found = np.asarray(owner.attrs[name]).reshape(-1).tolist()
-        return [text.decode("utf-8") if isinstance(text, bytes) else text for text in found]
-
-
-def _longest_text(data: bytes) -> int:
-    """Returns the size of the largest element of any of the places where HDF5 keeps texts of any length."""
-    longest, start = 0, data.find(_HEAP)
-    while start >= 0:
-        place, end = start + 16, min(len(data), start + int.from_bytes(data[start + 8 : start + 16], "little"))
-        while place + 16 <= end:
-            index = int.from_bytes(data[place : place + 2], "little")
-            size = int.from_bytes(data[place + 8 : place + 16], "little")
-            if index == 0 or size > end - place:
-                break
-            longest = max(longest, size)
-            place += 16 + (size + 7) // 8 * 8
-        start = data.find(_HEAP, start + 1)
-    return longest
-
-
 def _linked(group: Any, name: str) -> Any:
     import h5py
 
@@ -199,6 +148,9 @@ def _check_layout(dataset: Any, source: Source, name: str) -> None:
         raise source.error(name, f"it is packed in ways that are not known ({filters})")
     declared = int(np.prod([int(size) for size in dataset.shape], dtype=object)) * dtype.itemsize
     stored = dataset.id.get_storage_size()
+    whole = dataset.file.id.get_filesize()
+    if stored > whole:
+        raise source.error(name, f"it says that {stored:,} bytes of it are in the file, which has {whole:,}")
     most = max(stored * _LARGEST_RATIO, _MANY_BYTES) if filters and stored else stored
     if declared > most:
         raise source.error(

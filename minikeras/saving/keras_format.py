@@ -2,7 +2,6 @@
 
 import io
 import os
-from datetime import datetime
 from typing import Any
 
 from .. import config as settings
@@ -45,6 +44,7 @@ def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) ->
 
 def _metadata() -> bytes:
     import json
+    from datetime import datetime
 
     saved = datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
     return json.dumps({"keras_version": KERAS_VERSION, "date_saved": saved}).encode()

@@ -12,6 +12,7 @@ from ..engine.variable import check_stored
 from ..errors import ArgumentError, ModelFileError, NotSupportedError, warn_user
 from . import hdf5
 from .atomic import write_file
+from .hdf5_texts import read_texts
 from .json_text import read_json
 from .keras_format import KERAS_VERSION, memory_for, model_from
 from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
@@ -157,7 +158,7 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
     source, data = _read(path)
     with hdf5.open_image(io.BytesIO(data), source) as file:
         with source.reading():
-            is_model = "layer_names" not in file.attrs and hdf5.has(file, "model_weights")
+            is_model = hdf5.has(file, "model_weights") and read_texts(file, "layer_names", data, source) is None
         groups = _Groups(file, data, source, "model_weights" if is_model else "")
         pairs = _by_name(model, groups, skip_mismatch) if by_name else _in_order(model, groups)
         _assign(pairs, source, skip_mismatch)
@@ -172,7 +173,7 @@ def _read(path: str | os.PathLike) -> tuple[Source, bytes]:
 
 
 def _json_attribute(file: Any, name: str, data: bytes, source: Source) -> dict | None:
-    texts = hdf5.read_texts(file, name, data, source)
+    texts = read_texts(file, name, data, source)
     return None if texts is None else read_json(texts[0] if texts else "", source, name)
 
 
@@ -206,12 +207,12 @@ class _Groups:
         return [hdf5.read_array(group, name, source) for name in self._names(group, "weight_names")]
 
     def _names(self, group: Any, attribute: str) -> list[str]:
-        names = hdf5.read_texts(group, attribute, self._data, self.source)
+        names = read_texts(group, attribute, self._data, self.source)
         if names is not None:
             return names
         found: list[str] = []
         for number in range(10000):
-            part = hdf5.read_texts(group, f"{attribute}{number}", self._data, self.source)
+            part = read_texts(group, f"{attribute}{number}", self._data, self.source)
             if part is None:
                 break
             found += part

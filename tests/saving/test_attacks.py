@@ -1,45 +1,20 @@
 """Files that were made to do harm. Each ends in one error that names the file, at once, and touches nothing else."""
 
-import ctypes
 import io
 import json
 import os
-import re
-import resource
 import struct
-import sys
-import time
 import zipfile
 
 import h5py
 import numpy as np
 import pytest
 
-from minikeras import Sequential, config, layers, saving
+from minikeras import Sequential, layers, saving
 from minikeras.errors import ModelFileError
+from tests.saving.watching import opens_in, refused
 
-SECONDS, MEGABYTES = 1.0, 200
 CONFIG, WEIGHTS, METADATA = "config.json", "model.weights.h5", "metadata.json"
-HARMLESS = {"gc.", "object.", "sys._getframe", "ctypes.", "builtins.id", "array.", "code.__new__", "sys.setprofile"}
-
-
-class _Watch:
-    """Notes what the interpreter is asked to do outside: files opened, code compiled, programs started."""
-
-    def __init__(self):
-        self.events = None
-        sys.addaudithook(self._note)
-
-    def _note(self, event, args):
-        if self.events is not None and not any(event.startswith(each) for each in HARMLESS):
-            self.events.append((event, args))
-
-    def stop(self):
-        found, self.events = self.events, None
-        return found
-
-
-WATCH = _Watch()
 
 
 @pytest.fixture(scope="module")
@@ -64,31 +39,6 @@ def written(path, members):
         for name, data in members.items():
             archive.writestr(name, data)
     return path
-
-
-def refused(load, path, reason):
-    """Asserts that loading ends in the error, in time, with little memory, and with no file opened but that one."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        pages = int(statm.read().split()[0])
-    limits = resource.getrlimit(resource.RLIMIT_AS)
-    most = pages * resource.getpagesize() + (MEGABYTES << 20)
-    start = time.perf_counter()
-    resource.setrlimit(resource.RLIMIT_AS, (most, limits[1]))
-    WATCH.events = []
-    try:
-        with pytest.raises(ModelFileError) as caught:
-            load(path)
-    finally:
-        events = WATCH.stop()
-        resource.setrlimit(resource.RLIMIT_AS, limits)
-    assert time.perf_counter() - start < SECONDS
-    assert [event for event in events if event[0] != "open" or str(event[1][0]) != str(path)] == []
-    error = caught.value
-    assert re.search(reason, f"{error.member}: {error.reason}"), str(error)
-    assert str(error).startswith(f"The file '{path}' cannot be read") and error.path == str(path)
-    assert error.reason in str(error) and (error.member is None or error.member in str(error))
-    assert "MemoryError" not in str(error)
-    assert config.is_deserialization_safe()
 
 
 def layer(**changes):
@@ -389,24 +339,6 @@ def soft(target):
     return make
 
 
-def opens_in(folder):
-    """Watches a folder; returns what returns the names of the files in it that were opened since, by any code in C."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    watch = libc.inotify_init1(os.O_NONBLOCK)
-    assert libc.inotify_add_watch(watch, os.fsencode(folder), 0x20) > 0  # IN_OPEN
-
-    def names():
-        found, events = set(), os.read(watch, 1 << 16)
-        os.close(watch)
-        while events:
-            size = struct.unpack_from("I", events, 12)[0]
-            found.add(events[16 : 16 + size].rstrip(b"\0"))
-            events = events[16 + size :]
-        return found - {b""}  # the folder itself
-
-    return names
-
-
 def test_the_watch(tmp_path):
     """Following a link is seen, also if it is done in C."""
     with h5py.File(tmp_path / "a.h5", "w") as file:
@@ -458,6 +390,23 @@ HDF5 = {
     "nothing at all": (lambda file, folder: file.clear(), "expects 2 arrays, received 0"),
     "the optimizer": (replace_with(array(data=[1.0]), "optimizer/vars/0"), "optimizer"),
 }
+
+
+def test_a_lie(good, tmp_path):
+    """An array that says it is huge, and that all of it is in the file."""
+    buffer = io.BytesIO(good[WEIGHTS])
+    with h5py.File(buffer, "r") as file:
+        place = file["layers/dense/vars/0"].id.get_offset()
+    data = buffer.getvalue()
+    shape, layout = struct.pack("<QQ", 3, 2), struct.pack("<BBQQ", 3, 1, place, 24)
+    header = data.find(layout)
+    start = data.rfind(shape, 0, header)
+    assert header > 0 and header - start < 500
+    for rows in (10**5, 10**11):
+        wrong = data.replace(layout, struct.pack("<BBQQ", 3, 1, place, 8 * rows))
+        wrong = wrong[:start] + struct.pack("<QQ", rows, 2) + wrong[start + 16 :]
+        path = written(tmp_path / "a.keras", {**good, WEIGHTS: wrong})
+        refused(saving.load_model, path, "bytes of it are in the file, which has")
 
 
 @pytest.mark.parametrize("case", HDF5)
