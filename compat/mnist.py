@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 import minikeras
+from minikeras.crosschecking import largest_difference, relative_difference
+from minikeras.crosschecking.measures import class_name, output_shapes, parameters
 
 ACTIVATIONS = ("relu", "sigmoid")
 # 0.001 is the lecture's learning rate. With 0.1 the network really learns, so that differences can grow.
@@ -220,8 +222,8 @@ def single_steps(
         rows = slice(step * BATCH_SIZE, (step + 1) * BATCH_SIZE)
         ours.set_weights(weights.before[step])
         own_loss = ours.train_on_batch(data.x_train[rows], data.y_train[rows], return_dict=True)["loss"]
-        apart = max(apart, abs(own_loss - loss) / loss)
-        jumps += largest(ours.get_weights(), weights.before[step + 1]) > UPDATE_BOUND
+        apart = max(apart, relative_difference(own_loss, loss))
+        jumps += largest_difference(ours.get_weights(), weights.before[step + 1]) > UPDATE_BOUND
     return [
         at_most("loss of every step from the same weights, relative", BOUNDS["float32"].loss, apart),
         at_most(
@@ -232,8 +234,7 @@ def single_steps(
 
 def shapes_and_counts(model: Any) -> list[tuple]:
     """Returns name, class, output shape and number of parameters of each layer, then of the whole model."""
-    rows = [(layer.name, type(layer).__name__, layer.output.shape, layer.count_params()) for layer in model.layers]
-    return [*rows, (model.name, type(model).__name__, model.output_shape, model.count_params())]
+    return [(each.name, class_name(each), output_shapes(each), parameters(each)) for each in [*model.layers, model]]
 
 
 def equal(name: str, first: object, second: object) -> tuple[str, str, str, bool]:
@@ -246,30 +247,22 @@ def at_most(name: str, bound: float, measured: float) -> tuple[str, str, str, bo
     return name, f"<= {bound:.0e}", f"{measured:.1e}", bool(measured <= bound)
 
 
-def largest(first: list, second: list) -> float:
-    """Returns the largest difference between arrays."""
-    return max(float(np.max(np.abs(a - b))) for a, b in zip(first, second, strict=True))
-
-
 def comparison(theirs: Run, ours: Run) -> list[tuple[str, str, str, bool]]:
     """Returns rows of what was compared, the bound, what was measured, and whether it is met."""
     bounds = BOUNDS[ours.weights[0].dtype.name]
-    history = [
-        abs(a - b) / abs(a)
-        for name in theirs.history
-        for a, b in zip(theirs.history[name], ours.history[name], strict=True)
-    ]
-    losses = np.abs(theirs.step_losses - ours.step_losses) / np.abs(theirs.step_losses)
+    pairs = [pair for name in theirs.history for pair in zip(ours.history[name], theirs.history[name], strict=True)]
+    history = [relative_difference(*pair) for pair in pairs]
+    losses = list(map(relative_difference, ours.step_losses, theirs.step_losses))
     classes = theirs.outputs.argmax(axis=1) != ours.outputs.argmax(axis=1)
     return [
         equal("names, output shapes, parameters", shapes_and_counts(theirs.model), shapes_and_counts(ours.model)),
         equal("summary before training", theirs.summaries[0], ours.summaries[0]),
         equal("summary after training", theirs.summaries[1], ours.summaries[1]),
         equal("number of steps", len(theirs.step_losses), len(ours.step_losses)),
-        at_most("loss of every step, relative", bounds.loss, float(losses.max())),
+        at_most("loss of every step, relative", bounds.loss, max(losses)),
         equal("history: names and their order", list(theirs.history), list(ours.history)),
         at_most("history: values, relative", bounds.loss, max(history)),
-        at_most("final weights", bounds.weights, largest(theirs.weights, ours.weights)),
-        at_most("outputs for the test images", bounds.outputs, largest([theirs.outputs], [ours.outputs])),
+        at_most("final weights", bounds.weights, largest_difference(theirs.weights, ours.weights)),
+        at_most("outputs for the test images", bounds.outputs, largest_difference([theirs.outputs], [ours.outputs])),
         at_most("share of test images in another class", OTHER_CLASS_BOUND, float(classes.mean())),
     ]

@@ -14,17 +14,42 @@ import minikeras
 
 HEADERS = ("namespace", "offered", "in Keras", "missing", "not in Keras")
 TOTAL = "in all"
+# Names of Keras 2 that scripts still use. Most are in `tf.keras`, too.
+KERAS_2 = {
+    "backend": "abs all any arange argmax argmin batch_dot batch_flatten batch_get_value batch_normalization "
+    "batch_set_value bias_add binary_crossentropy binary_focal_crossentropy cast cast_to_floatx "
+    "categorical_crossentropy categorical_focal_crossentropy clip concatenate constant cos count_params cumprod cumsum "
+    "dot dropout dtype elu equal eval exp expand_dims eye flatten foldl foldr function gather get_session get_value "
+    "gradients greater greater_equal hard_sigmoid image_dim_ordering in_top_k int_shape is_sparse l2_normalize "
+    "learning_phase less less_equal log logsumexp map_fn max maximum mean min minimum moving_average_update name_scope "
+    "ndim not_equal one_hot ones ones_like permute_dimensions placeholder pow print_tensor prod random_bernoulli "
+    "random_normal random_normal_variable random_uniform random_uniform_variable relu repeat repeat_elements "
+    "reset_uids reshape reverse round set_image_dim_ordering set_learning_phase "
+    "set_session set_value shape sigmoid sign sin "
+    "softmax softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
+    "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose truncated_normal update "
+    "update_add update_sub var variable zeros zeros_like",
+    "preprocessing": "text",
+    "preprocessing.image": "DirectoryIterator ImageDataGenerator Iterator NumpyArrayIterator apply_affine_transform "
+    "apply_brightness_shift apply_channel_shift random_brightness random_channel_shift random_rotation random_shear "
+    "random_shift random_zoom",
+    "preprocessing.sequence": "TimeseriesGenerator make_sampling_table skipgrams",
+    "wrappers": "scikit_learn",
+}
 SHOWN = 6  # missing names of a row
 # What minikeras offers in a namespace of Keras without Keras's having it, each with its reason.
 EXTRAS: dict[str, dict[str, str]] = {
     "": {
         "GradientTape": "TensorFlow's, for custom loops: Keras leaves gradients to its backend",
         "autodiff": "the module of the tape and of the gradient functions",
+        "crosscheck": "the comparison of a model with real Keras",
+        "dropin": "what leads `import keras` to minikeras",
         "from_scratch": "the network of the lecture that minikeras began as",
         "grad": "the gradient of a function, as JAX has it",
         "value_and_grad": "the value and the gradient of a function, as JAX has it",
     }
 }
+EXTRAS |= {path: dict.fromkeys(text.split(), "of Keras 2") for path, text in KERAS_2.items()}
 
 
 def namespaces(module: ModuleType, path: str = "") -> Iterator[tuple[str, ModuleType]]:

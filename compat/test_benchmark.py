@@ -47,9 +47,7 @@ def both_trained(network, data):
     first = model.get_weights()
     for array, weights in zip(loop.parameters, first, strict=True):
         array[:] = weights
-    history = model.fit(
-        loop._x, loop._y, batch_size=network.batch_size, epochs=1, shuffle=False, verbose=0
-    ).history
+    history = model.fit(loop._x, loop._y, batch_size=network.batch_size, epochs=1, shuffle=False, verbose=0).history
     return model, loop, first, history, loop.epoch(shuffle=False)
 
 

@@ -44,7 +44,8 @@ from .optimizers import Optimizer
 from .regularizers import Regularizer
 
 if TYPE_CHECKING:
-    from . import datasets, from_scratch
+    from . import backend, datasets, dropin, from_scratch, preprocessing, wrappers
+    from .crosschecking import crosscheck
 
 __version__ = "0.1.0"
 
@@ -70,10 +71,13 @@ __all__ = [
     "__version__",
     "activations",
     "autodiff",
+    "backend",
     "callbacks",
     "config",
     "constraints",
+    "crosscheck",
     "datasets",
+    "dropin",
     "dtype_policies",
     "from_scratch",
     "grad",
@@ -84,11 +88,13 @@ __all__ = [
     "models",
     "ops",
     "optimizers",
+    "preprocessing",
     "random",
     "regularizers",
     "saving",
     "utils",
     "value_and_grad",
+    "wrappers",
 ]
 
 # What a config may name; the first namespace that has a class is the one that is written.
@@ -113,8 +119,10 @@ _serialization.offer("keras.models.functional", {"Functional": Model})
 
 def __getattr__(name: str) -> ModuleType:
     # What most scripts do not need is imported when it is first used: every script waits for the import.
-    if name in ("datasets", "from_scratch"):
+    if name in ("backend", "datasets", "dropin", "from_scratch", "preprocessing", "wrappers"):
         return importlib.import_module(f"{__name__}.{name}")
+    if name == "crosscheck":
+        return importlib.import_module(f"{__name__}.crosschecking").crosscheck
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -30,6 +30,7 @@ import warnings
 from collections.abc import Iterable
 
 _PACKAGE_DIRECTORY = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_IMPORT_MACHINERY = "<frozen importlib."
 
 
 class MinikerasError(Exception):
@@ -154,9 +155,10 @@ def user_frame() -> tuple[str, int, int]:
     """
     frame = sys._getframe(1)
     level = 1
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE_DIRECTORY):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE_DIRECTORY, _IMPORT_MACHINERY)):
+        # `warnings.warn` does not count the frames of an import statement
+        level += not frame.f_code.co_filename.startswith(_IMPORT_MACHINERY)
         frame = frame.f_back
-        level += 1
     return frame.f_code.co_filename, frame.f_lineno, level
 
 

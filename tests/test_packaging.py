@@ -145,6 +145,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
         "minikeras/py.typed",
         "minikeras/datasets/data/LICENSE",
         "minikeras/datasets/data/mnist.npz",
+        "minikeras/dropin/names.txt",
     }
     assert data == (ROOT / "minikeras/datasets/data/mnist.npz").read_bytes()
 

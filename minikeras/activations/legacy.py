@@ -24,16 +24,18 @@ def renamed(**names: str) -> Callable[[Callable], Callable]:
     """
 
     def decorate(function: Callable) -> Callable:
+        called = (
+            function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
+        )
+
         @functools.wraps(function)
         def translate(*args: object, **kwargs: object) -> object:
             for old, new in names.items():
                 if old not in kwargs:
                     continue
                 if new in kwargs:
-                    raise ArgumentTypeError(
-                        f"`{function.__name__}`: `{old}` is the older name of `{new}`; give only one of them."
-                    )
-                warn_legacy(f"`{function.__name__}({old}=...)`", f"`{function.__name__}({new}=...)`")
+                    raise ArgumentTypeError(f"`{called}`: `{old}` is the older name of `{new}`; give only one of them.")
+                warn_legacy(f"`{called}({old}=...)`", f"`{called}({new}=...)`")
                 kwargs[new] = kwargs.pop(old)
             return function(*args, **kwargs)
 

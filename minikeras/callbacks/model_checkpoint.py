@@ -61,7 +61,8 @@ class ModelCheckpoint(MonitorCallback):
         self.save_best_only = check_flag(where, "save_best_only", save_best_only)
         self.save_weights_only = check_flag(where, "save_weights_only", save_weights_only)
         self.save_freq = check_save_freq(where, save_freq)
-        endings = (".weights.h5",) if self.save_weights_only else (".keras", ".h5")
+        # The last two are those of Keras 2; saving warns of them where today's name is another one.
+        endings = (".weights.h5" if self.save_weights_only else ".keras", ".h5", ".hdf5")
         if not self.filepath.endswith(endings):
             raise ArgumentError(
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, TraceError
 from . import dtypes
+from .eager import handed_out
 from .keras_tensor import KerasTensor
 from .operators import Operators
 from .primitive import Primitive, Spec
@@ -49,8 +50,8 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         return _record(trace, primitive, tuple(operands), params)
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
-        return array.copy()  # what leaves a variable must not change when the variable is assigned to
-    return array
+        array = array.copy()  # what leaves a variable must not change when the variable is assigned to
+    return handed_out(array)
 
 
 def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
@@ -73,7 +74,9 @@ def operand(value: object) -> "np.ndarray | Tensor":
         value = value.current().array
     if isinstance(value, np.ndarray):
         trace = current_trace()
-        return value if trace is None or not trace.watched else _watched(trace, value)
+        if trace is not None and trace.watched:
+            value = _watched(trace, value)
+        return value if not isinstance(value, np.ndarray) or type(value) is np.ndarray else value.view(np.ndarray)
     if isinstance(value, Operators):  # a Variable, whose class stands on this module
         return value.read()
     return to_array(value)
@@ -100,7 +103,7 @@ def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
     tensors = trace.watched[id(array)][1]
     # As a variable, an array may be changed while an eager trace runs; each of its values has a tensor of its own.
     if not tensors or (trace.eager and not np.array_equal(tensors[-1].array, array)):
-        tensors.append(constant(trace, array.copy() if trace.eager else array))
+        tensors.append(constant(trace, np.array(array) if trace.eager else np.asarray(array)))
     return tensors[-1]
 
 

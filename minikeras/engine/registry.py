@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from .eager import handed_out
+
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
 
@@ -38,7 +40,7 @@ def op(function: F) -> F:
                 for part in value:
                     if isinstance(part, Symbolic):
                         return part.take_over(function, args, kwargs)
-        return function(*args, **kwargs)
+        return handed_out(function(*args, **kwargs))
 
     _functions[function.__name__] = called
     return called

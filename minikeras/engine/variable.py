@@ -6,6 +6,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
+from .eager import handed_out
 from .loading import take_array
 from .memory import keep
 from .numpy_calls import op_of
@@ -118,7 +119,7 @@ class Variable(Operators):
     def value(self) -> "np.ndarray | Tensor":
         """The present value: traced inside of a step, else a copy."""
         value = self.read()
-        return value.copy() if isinstance(value, np.ndarray) else value
+        return handed_out(value.copy()) if isinstance(value, np.ndarray) else value
 
     def numpy(self) -> np.ndarray:
         """Returns a copy of the present value."""

@@ -29,6 +29,7 @@ from ..errors import (
 )
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
+from .legacy import LegacyLayer
 from .state import State
 
 
@@ -54,7 +55,7 @@ def _as_build(build: Callable) -> Callable:
     return building
 
 
-class Layer(State):
+class Layer(LegacyLayer, State):
     """The base class of layers: `__init__` stores, `build` makes weights, `call` computes.
 
     Args:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import saving
+from ..activations.legacy import renamed
 from ..engine import naming, tree
 from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
@@ -73,6 +74,7 @@ class Model(Trainer, Layer):
     )
     _function: Function | None = None
 
+    @renamed(input="inputs", output="outputs")
     def __init__(self, *args: Any, **kwargs: Any):
         ends = _ends_of_graph(args, kwargs)
         if ends is None:

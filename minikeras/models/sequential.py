@@ -123,9 +123,15 @@ class Sequential(Model):
         """Builds the model if the shape of the data is known: calls the layers symbolically that were not yet."""
         if len(self._layers) > 1:
             first = self._layers[0]
-            shape = first.batch_shape if isinstance(first, InputLayer) else getattr(first, "input_shape", None)
+            shape = first.batch_shape if isinstance(first, InputLayer) else self._shape_declared_by(first)
             if shape is not None:
                 self.build(shape)
+
+    @staticmethod
+    def _shape_declared_by(layer: Layer) -> Any:
+        # That of `LegacyLayer` is not meant: a layer that was called elsewhere takes other inputs, too.
+        is_declared = "input_shape" in vars(layer) or type(layer).input_shape is not Layer.input_shape
+        return getattr(layer, "input_shape", None) if is_declared else None
 
     def _graph(self) -> Function | None:
         """Returns the graph of the layers if they are connected; made when it is first asked for."""

@@ -108,6 +108,7 @@ _RESTART = Primitive(
 )
 
 _global: dict[str, _GlobalSeedGenerator] = {}
+_defaults: dict = {}
 
 
 def global_seed_generator() -> SeedGenerator:
@@ -141,10 +142,26 @@ def set_global_seed_state(state: np.ndarray) -> None:
 
 
 def make_default_seed() -> int:
-    """Draws a seed from Python's `random`, for what is made without one."""
+    """Draws a seed for what is made without one: from Python's `random`, or as `seed_defaults` said."""
+    if "source" in _defaults:
+        return _defaults["source"].randint(1, 10**9)
     import random
 
     return random.randint(1, 10**9)
+
+
+def seed_defaults(seed: int | None) -> None:
+    """Lets the seeds of what is made without one come from a generator of minikeras's own; Python's stays as it is.
+
+    Args:
+        seed: The seed of that generator; None: Python's `random` is the generator again.
+    """
+    import random
+
+    _defaults.pop("source", None)
+    if seed is not None:
+        _defaults["source"] = random.Random(seed)
+    reset_global_seed_generator()
 
 
 def check_seed(seed: object, where: str) -> int:

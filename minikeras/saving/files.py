@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
 from . import keras_format, weights_format
+from .legacy import read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
@@ -44,7 +45,7 @@ def save_model(
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
         raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
-    path = os.fspath(filepath)
+    path = written_path(filepath, "model.save", ".keras")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
@@ -82,7 +83,7 @@ def load_model(
         ...
         minikeras.errors.ModelFileMissingError: The file 'nowhere.keras' cannot be read: ...
     """
-    path = os.fspath(filepath)
+    path = read_path(filepath, ".keras")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
@@ -95,7 +96,7 @@ def save_weights(
 
     Args:
         model: The model, built.
-        filepath: The file, ending in `.weights.h5`.
+        filepath: The file, ending in `.weights.h5`; `.h5` is the format of Keras 2, and warns.
         overwrite: False: ask before a file is replaced.
         max_shard_size: Only None: minikeras writes one file.
         **kwargs: `objects_to_skip`: layers whose weights are left out.
@@ -120,11 +121,21 @@ def save_weights(
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:
         raise NotSupportedError(f"`save_weights`: minikeras writes one file. Received: {max_shard_size=}")
-    path = os.fspath(filepath)
-    if not path.endswith(".weights.h5"):
+    path = written_path(filepath, "model.save_weights", ".weights.h5")
+    is_old = path.endswith(_OLD) and not path.endswith(".weights.h5")
+    if is_old and skipped:
+        raise ArgumentError("`save_weights`: `objects_to_skip` is for '.weights.h5' files.")
+    if not path.endswith(".weights.h5") and not is_old:
         raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
     _require_built(model, "save_weights")
-    if _may_write(path, overwrite):
+    if is_old:
+        new = os.path.splitext(path)[0] + ".weights.h5"
+        warn_legacy(f"`model.save_weights({path!r})`", f"`model.save_weights({new!r})`, which also keeps the optimizer")
+    if not _may_write(path, overwrite):
+        return
+    if is_old:
+        _format_of(path).save_weights(model, path)
+    else:
         weights_format.save(model, path, skipped)
 
 
@@ -154,7 +165,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     objects, by_name = kwargs.pop("objects_to_skip", None), kwargs.pop("by_name", None)
     if kwargs:
         raise ArgumentError(f"`load_weights` has no arguments {sorted(kwargs)}.")
-    path = os.fspath(filepath)
+    path = read_path(filepath, ".weights.h5")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"

@@ -59,6 +59,20 @@ def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) ->
     write_file(path, [image, checksum(image)])
 
 
+def save_weights(model: Any, path: str | os.PathLike) -> None:
+    """Writes only the weights of a model, without the state of the optimizer.
+
+    Args:
+        model: The model.
+        path: The file.
+
+    Raises:
+        FileWriteError: If the file cannot be written.
+    """
+    image = hdf5.image_of(lambda file: _write_layers(file, model))
+    write_file(path, [image, checksum(image)])
+
+
 def _write_layers(group: Any, model: Any) -> None:
     _write_names(group, "layer_names", [layer.name for layer in model.layers])
     group.attrs["backend"] = _BACKEND

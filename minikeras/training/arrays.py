@@ -60,6 +60,8 @@ def _from_list(part: object, name: str) -> np.ndarray:
 
 
 def _checked(array: np.ndarray, name: str) -> np.ndarray:
+    if not isinstance(array, np.memmap):
+        array = np.asarray(array)  # not of a subclass, whose methods may differ
     if array.dtype.kind not in "biuf":
         raise DataError(
             f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "

@@ -37,12 +37,14 @@ from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
+from .first_fit import watched
+from .legacy import LegacyTraining, takes_old_arguments
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
 
 
-class Trainer(Steps):
+class Trainer(LegacyTraining, Steps):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
     _compiled_loss: CompiledLoss | None = None
@@ -163,6 +165,8 @@ class Trainer(Steps):
 
     # ---------------------------------------------------------------- fit
 
+    @takes_old_arguments
+    @watched
     def fit(
         self,
         x: object = None,
@@ -289,6 +293,7 @@ class Trainer(Steps):
 
     # ---------------------------------------------------------------- evaluate and predict
 
+    @takes_old_arguments
     def evaluate(
         self,
         x: object = None,
@@ -336,6 +341,7 @@ class Trainer(Steps):
             source.close()
         return logs if return_dict else self._as_list(logs)
 
+    @takes_old_arguments
     def predict(
         self,
         x: object,

@@ -9,10 +9,12 @@ from ..engine.custom_objects import (
 )
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from .image_utils import array_to_img, img_to_array, load_img, save_img
 from .numerical_utils import normalize, to_categorical
 from .progbar import Progbar
 from .py_dataset import PyDataset
 from .random_seed import set_random_seed
+from .sequence_utils import pad_sequences
 
 custom_object_scope = CustomObjectScope
 Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
@@ -22,14 +24,19 @@ __all__ = [
     "Progbar",
     "PyDataset",
     "Sequence",
+    "array_to_img",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "img_to_array",
+    "load_img",
     "normalize",
     "pack_x_y_sample_weight",
+    "pad_sequences",
     "register_keras_serializable",
+    "save_img",
     "serialize_keras_object",
     "set_random_seed",
     "to_categorical",

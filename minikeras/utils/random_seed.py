@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..random.seed_generator import check_seed, reset_global_seed_generator
+from ..random.seed_generator import check_seed, seed_defaults
 
 __all__ = ["set_random_seed"]
 
@@ -30,7 +30,7 @@ def set_random_seed(seed: int) -> None:
         True
     """
     check_seed(seed, "set_random_seed")
-    reset_global_seed_generator()
+    seed_defaults(None)
     import random
 
     random.seed(seed)

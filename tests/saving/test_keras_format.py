@@ -211,7 +211,6 @@ def test_arguments(tmp_path):
     for call in (
         lambda: model.save(tmp_path / "a.zip"),
         lambda: model.save(tmp_path / "a.keras", save_format="tf"),
-        lambda: model.save_weights(tmp_path / "a.h5"),
         lambda: model.save_weights(tmp_path / "a.keras"),
         lambda: model.load_weights(tmp_path / "a.npz"),
         lambda: model.load_weights(tmp_path / "a.weights.h5", name=True),

@@ -301,8 +301,8 @@ def test_class_and_sample_weights_together():
 def test_unknown_keyword_arguments(method):
     model = made()
     before = state(model)
-    with pytest.raises(TypeError, match=r"unexpected keyword argument 'nb_epoch'"):
-        getattr(model, method)(X, nb_epoch=3)
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'epoch'"):
+        getattr(model, method)(X, epoch=3)
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'metric'"):
         model.compile("sgd", "mse", metric=["accuracy"])
     assert state(model) == before

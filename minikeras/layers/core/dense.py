@@ -3,11 +3,13 @@
 import numpy as np
 
 from ... import activations, constraints, initializers, ops, regularizers
+from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, StateError
 from ..base import Layer
 from ..input_spec import InputSpec
+from ..legacy import OLD_WEIGHT_ARGUMENTS
 
 
 class Dense(Layer):
@@ -43,6 +45,7 @@ class Dense(Layer):
         array([[6., 6.]], dtype=float32)
     """
 
+    @renamed(output_dim="units", **OLD_WEIGHT_ARGUMENTS)
     def __init__(
         self,
         units: int,

@@ -1,0 +1,105 @@
+"""Functions of each element."""
+
+from typing import Any
+
+from .. import ops
+from ..ops import (
+    abs,
+    cos,
+    equal,
+    exp,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    log,
+    maximum,
+    minimum,
+    not_equal,
+    round,
+    sigmoid,
+    sign,
+    sin,
+    softmax,
+    softplus,
+    softsign,
+    sqrt,
+    square,
+    tanh,
+)
+
+__all__ = [
+    "abs",
+    "clip",
+    "cos",
+    "elu",
+    "equal",
+    "exp",
+    "greater",
+    "greater_equal",
+    "hard_sigmoid",
+    "less",
+    "less_equal",
+    "log",
+    "maximum",
+    "minimum",
+    "not_equal",
+    "pow",
+    "relu",
+    "round",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sqrt",
+    "square",
+    "tanh",
+]
+
+
+def pow(x: Any, a: Any) -> Any:
+    """Returns `x ** a`."""
+    return ops.power(x, a)
+
+
+def clip(x: Any, min_value: Any, max_value: Any) -> Any:
+    """Returns a value with its elements limited to a range; None is no limit.
+
+    Example:
+        >>> clip(np.float32([-1, 0.5, 7]), 0, None)
+        array([0. , 0.5, 7. ], dtype=float32)
+    """
+    if isinstance(min_value, (int, float)) and isinstance(max_value, (int, float)):
+        max_value = max_value if max_value > min_value else min_value
+    x = x if min_value is None else ops.maximum(x, min_value)
+    return x if max_value is None else ops.minimum(x, max_value)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """Returns `x` where it is positive, else `alpha * (exp(x) - 1)`."""
+    return ops.elu(x, alpha)
+
+
+def hard_sigmoid(x: Any) -> Any:
+    """Returns `0.2 x + 0.5`, limited to 0 and 1: that of Keras 2. (In Keras 3 it is `x / 6 + 0.5`.)
+
+    Example:
+        >>> hard_sigmoid(np.float32([-3, 0, 1]))
+        array([0. , 0.5, 0.7], dtype=float32)
+    """
+    return clip(x * 0.2 + 0.5, 0.0, 1.0)
+
+
+def relu(x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
+    """Returns `x` above a threshold, up to `max_value`, and `alpha * (x - threshold)` below it.
+
+    Example:
+        >>> relu(np.float32([-2, 1, 9]), alpha=0.5, max_value=4)
+        array([-1.,  1.,  4.], dtype=float32)
+    """
+    above = ops.where(ops.greater(x, threshold), x, 0.0) if threshold else ops.relu(x)
+    if max_value is not None:
+        above = ops.minimum(above, max_value)
+    return above - alpha * ops.relu(threshold - x) if alpha else above

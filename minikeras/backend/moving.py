@@ -1,0 +1,133 @@
+"""Shapes: elements put in another order, repeated and joined."""
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..config import image_data_format
+from ..errors import ShapeError, unknown_name
+
+__all__ = [
+    "batch_flatten",
+    "concatenate",
+    "expand_dims",
+    "flatten",
+    "gather",
+    "permute_dimensions",
+    "repeat",
+    "repeat_elements",
+    "reshape",
+    "reverse",
+    "spatial_2d_padding",
+    "spatial_3d_padding",
+    "squeeze",
+    "stack",
+    "temporal_padding",
+    "tile",
+    "transpose",
+]
+
+
+def reshape(x: Any, shape: Any) -> Any:
+    """Returns a value in another shape."""
+    return ops.reshape(x, tuple(int(np.asarray(size)) for size in shape))
+
+
+def flatten(x: Any) -> Any:
+    """Returns all elements along one axis."""
+    return ops.reshape(x, (-1,))
+
+
+def batch_flatten(x: Any) -> Any:
+    """Returns the elements of each example along one axis.
+
+    Example:
+        >>> batch_flatten(np.zeros((2, 3, 4))).shape
+        (2, 12)
+    """
+    return ops.reshape(x, (-1, int(np.prod(ops.shape(x)[1:], dtype=int))))
+
+
+def transpose(x: Any) -> Any:
+    """Returns a value with its axes reversed."""
+    return ops.transpose(x)
+
+
+def permute_dimensions(x: Any, pattern: Any) -> Any:
+    """Returns a value with its axes in another order."""
+    return ops.transpose(x, tuple(pattern))
+
+
+def expand_dims(x: Any, axis: int = -1) -> Any:
+    """Returns a value with another axis of size 1."""
+    return ops.expand_dims(x, axis)
+
+
+def squeeze(x: Any, axis: Any) -> Any:
+    """Returns a value without an axis of size 1."""
+    return ops.squeeze(x, axis)
+
+
+def concatenate(tensors: list, axis: int = -1) -> Any:
+    """Joins values along an axis."""
+    return ops.concatenate(list(tensors), axis)
+
+
+def stack(x: list, axis: int = 0) -> Any:
+    """Joins values along a new axis."""
+    return ops.stack(list(x), axis)
+
+
+def tile(x: Any, n: Any) -> Any:
+    """Returns a value repeated along its axes: a number for each of them, or one number for a vector."""
+    return ops.tile(x, (n,) if isinstance(n, int) else tuple(n))
+
+
+def repeat(x: Any, n: int) -> Any:
+    """Returns each row of a matrix `n` times, along a new second axis.
+
+    Raises:
+        ShapeError: If it is no matrix.
+    """
+    if len(ops.shape(x)) != 2:
+        raise ShapeError(f"`K.repeat` expects a value of 2 axes. Received: one of shape {ops.shape(x)}")
+    return ops.tile(ops.expand_dims(x, 1), (1, n, 1))
+
+
+def repeat_elements(x: Any, rep: int, axis: int) -> Any:
+    """Returns each element along an axis several times."""
+    return ops.repeat(x, rep, axis)
+
+
+def reverse(x: Any, axes: Any) -> Any:
+    """Returns a value with the order along axes reversed."""
+    return ops.flip(x, tuple(axes) if isinstance(axes, (list, tuple)) else axes)
+
+
+def gather(reference: Any, indices: Any) -> Any:
+    """Returns the rows of a value at given places."""
+    return ops.take(reference, indices, axis=0)
+
+
+def temporal_padding(x: Any, padding: tuple = (1, 1)) -> Any:
+    """Returns sequences with zeros before and after them."""
+    return ops.pad(x, ((0, 0), tuple(padding), (0, 0)))
+
+
+def spatial_2d_padding(x: Any, padding: tuple = ((1, 1), (1, 1)), data_format: str | None = None) -> Any:
+    """Returns images with zeros around them."""
+    return ops.pad(x, _around(padding, data_format))
+
+
+def spatial_3d_padding(x: Any, padding: tuple = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None) -> Any:
+    """Returns volumes with zeros around them."""
+    return ops.pad(x, _around(padding, data_format))
+
+
+def _around(padding: tuple, data_format: str | None) -> tuple:
+    data_format = data_format or image_data_format()
+    if data_format not in ("channels_first", "channels_last"):
+        raise unknown_name("image data format", data_format, ("channels_first", "channels_last"))
+    inner = tuple(tuple(pair) for pair in padding)
+    return ((0, 0), (0, 0), *inner) if data_format == "channels_first" else ((0, 0), *inner, (0, 0))

@@ -1,0 +1,61 @@
+"""Products of matrices and batches of them."""
+
+from typing import Any
+
+from .. import ops
+from ..errors import ShapeError
+
+__all__ = ["batch_dot", "dot"]
+
+
+def dot(x: Any, y: Any) -> Any:
+    """Returns the product of matrices; with more axes, the last one of `x` meets the second last one of `y`.
+
+    Example:
+        >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
+        array([[11.]], dtype=float32)
+    """
+    axes = len(ops.shape(x)), len(ops.shape(y))
+    if min(axes) < 1 or (axes[0] <= 2 and axes[1] <= 2):
+        return ops.matmul(x, y)
+    return ops.tensordot(x, y, axes=[[axes[0] - 1], [max(axes[1] - 2, 0)]])
+
+
+def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
+    """Returns for each example the product over one axis of `x` and one of `y`.
+
+    Args:
+        x: A value of shape (batch, ...), of at least two axes.
+        y: Likewise.
+        axes: The axis of each that is summed over, or one for both; by default the last one of `x` and the second
+            last one of `y` (the last one if it has two).
+
+    Returns:
+        The axes of `x` that are left, then those of `y`; (batch, 1) if there are none.
+
+    Raises:
+        ShapeError: If the shapes do not fit.
+
+    Example:
+        >>> batch_dot([[1.0, 2.0]], [[3.0, 4.0]])
+        array([[11.]], dtype=float32)
+    """
+    first, second = tuple(ops.shape(x)), tuple(ops.shape(y))
+    where = f"`K.batch_dot` of shapes {first} and {second}, axes={axes}"
+    if len(first) < 2 or len(second) < 2:
+        raise ShapeError(f"{where}: expected at least 2 axes, the first one the batch.")
+    if axes is None:
+        axes = (len(first) - 1, max(len(second) - 2, 1))
+    axes = (axes, axes) if isinstance(axes, int) else tuple(axes)
+    left, right = axes[0] % len(first), axes[1] % len(second)
+    if 0 in (left, right):
+        raise ShapeError(f"{where}: the batch axis cannot be summed over.")
+    for sizes in ((first[0], second[0]), (first[left], second[right])):
+        if None not in sizes and sizes[0] != sizes[1]:
+            raise ShapeError(f"{where}: sizes {sizes[0]} and {sizes[1]} must be equal.")
+    letters = iter("bcdefghijklmnopqrstuvwxyz")
+    own, other = (["a", *(next(letters) for _ in sizes[1:])] for sizes in (first, second))
+    other[right] = own[left]
+    kept = [letter for letter in own[1:] if letter != own[left]] + [each for each in other[1:] if each != own[left]]
+    found = ops.einsum(f"{''.join(own)},{''.join(other)}->a{''.join(kept)}", x, y)
+    return found if kept else ops.expand_dims(found, -1)

@@ -1,0 +1,133 @@
+"""What `keras.backend` has in Keras 3: settings, types and names."""
+
+from typing import Any
+
+from ..config import (
+    backend,
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
+from ..engine import naming
+from ..engine.dtypes import is_float, result_type, standardize_dtype
+from ..engine.keras_tensor import KerasTensor
+from ..errors import ArgumentError, warn_legacy
+from ..random.seed_generator import reset_global_seed_generator
+
+__all__ = [
+    "backend",
+    "clear_session",
+    "epsilon",
+    "floatx",
+    "get_uid",
+    "image_data_format",
+    "image_dim_ordering",
+    "is_float_dtype",
+    "is_int_dtype",
+    "is_keras_tensor",
+    "reset_uids",
+    "result_type",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+    "set_image_dim_ordering",
+    "standardize_dtype",
+]
+
+_ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
+_uids: dict[str, int] = {}
+
+
+def is_float_dtype(dtype: object) -> bool:
+    """Tells whether a dtype is a floating point type.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> is_float_dtype("float16"), is_float_dtype("int8")
+        (True, False)
+    """
+    return is_float(dtype)
+
+
+def is_int_dtype(dtype: object) -> bool:
+    """Tells whether a dtype is an integer type.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> is_int_dtype("uint8"), is_int_dtype("bool")
+        (True, False)
+    """
+    return "int" in standardize_dtype(dtype)
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Tells whether a value is symbolic.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> is_keras_tensor(KerasTensor((2,))), is_keras_tensor(2)
+        (True, False)
+    """
+    return isinstance(x, KerasTensor)
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Starts the numbering of automatic names, and the global seed, anew.
+
+    Args:
+        free_memory: Only True and False: minikeras holds no graph, so memory is free when nobody refers to it.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> clear_session()
+        >>> naming.unique_name("dense")
+        'dense'
+    """
+    naming.reset_names()
+    reset_uids()
+    reset_global_seed_generator()
+
+
+def get_uid(prefix: str = "") -> int:
+    """Returns 1, 2, ... for a prefix.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> reset_uids()
+        >>> get_uid("dense"), get_uid("dense"), get_uid("conv")
+        (1, 2, 1)
+    """
+    _uids[prefix] = _uids.get(prefix, 0) + 1
+    return _uids[prefix]
+
+
+def reset_uids() -> None:
+    """Starts the numbers of `get_uid` anew."""
+    _uids.clear()
+
+
+def image_dim_ordering() -> str:
+    """Returns the image layout by its name in Keras 1: "tf" or "th"."""
+    warn_legacy("`K.image_dim_ordering()`", "`keras.config.image_data_format()`")
+    return "th" if image_data_format() == "channels_first" else "tf"
+
+
+def set_image_dim_ordering(dim_ordering: str) -> None:
+    """Sets the image layout by its name in Keras 1.
+
+    Raises:
+        ArgumentError: If it is neither "tf" nor "th".
+    """
+    if dim_ordering not in _ORDERINGS:
+        raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {dim_ordering!r}")
+    new = _ORDERINGS[dim_ordering]
+    warn_legacy(f"`K.set_image_dim_ordering({dim_ordering!r})`", f"`keras.config.set_image_data_format({new!r})`")
+    set_image_data_format(new)

@@ -1,0 +1,134 @@
+"""The arrays that scripts written for TensorFlow get: numpy's, with what such scripts expect of a tensor."""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.numpy_calls import call_function, call_ufunc, op_of
+from ..engine.operators import Operators
+from ..engine.registry import call
+from ..engine.trace import current_trace
+
+
+class TensorShape(tuple):
+    """A shape with the methods that TensorFlow's has.
+
+    Example:
+        >>> TensorShape((2, 3)).as_list()
+        [2, 3]
+    """
+
+    __slots__ = ()
+
+    def as_list(self) -> list[int]:
+        """Returns the sizes as a list."""
+        return list(self)
+
+    def num_elements(self) -> int:
+        """Returns the product of the sizes."""
+        return int(np.prod(self, dtype=np.int64))
+
+    @property
+    def rank(self) -> int:
+        """The number of axes."""
+        return len(self)
+
+    @property
+    def ndims(self) -> int:
+        """The number of axes."""
+        return len(self)
+
+
+class EagerTensor(np.ndarray):
+    """An array on which Python's operators are ops of minikeras, so that a gradient tape sees them.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/Tensor
+
+    Example:
+        >>> x = np.float32([1.0, 2.0]).view(EagerTensor)
+        >>> print(x)
+        tf.Tensor([1. 2.], shape=(2,), dtype=float32)
+        >>> x.numpy()
+        array([1., 2.], dtype=float32)
+    """
+
+    __array_priority__ = 100
+
+    def numpy(self) -> Any:
+        """Returns the numbers as an array of numpy, or as one number if there are no axes."""
+        return np.array(self)[()]
+
+    def get_shape(self) -> TensorShape:
+        """Returns the shape."""
+        return self.shape
+
+    @property
+    def shape(self) -> TensorShape:
+        """The sizes of the axes."""
+        return TensorShape(np.ndarray.shape.__get__(self))
+
+    # ---------------------------------------------------------------- operators
+
+    __add__, __radd__ = Operators.__add__, Operators.__radd__
+    __sub__, __rsub__ = Operators.__sub__, Operators.__rsub__
+    __mul__, __rmul__ = Operators.__mul__, Operators.__rmul__
+    __truediv__, __rtruediv__ = Operators.__truediv__, Operators.__rtruediv__
+    __floordiv__, __rfloordiv__ = Operators.__floordiv__, Operators.__rfloordiv__
+    __mod__, __rmod__ = Operators.__mod__, Operators.__rmod__
+    __pow__, __rpow__ = Operators.__pow__, Operators.__rpow__
+    __matmul__, __rmatmul__ = Operators.__matmul__, Operators.__rmatmul__
+    __neg__, __pos__, __abs__ = Operators.__neg__, Operators.__pos__, Operators.__abs__
+    __lt__, __le__, __gt__, __ge__ = Operators.__lt__, Operators.__le__, Operators.__gt__, Operators.__ge__
+    __eq__, __ne__ = Operators.__eq__, Operators.__ne__
+    __hash__ = None
+
+    def __getitem__(self, key: Any) -> Any:
+        key = tree.map_structure(_plain, key)
+        return call("get_item", self, key) if _is_watched(self) else _like(np.asarray(self)[key])
+
+    def __iter__(self) -> Any:
+        return (self[index] for index in range(len(self)))
+
+    # ---------------------------------------------------------------- numpy's functions
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if _is_watched(inputs):
+            return call_ufunc(ufunc, method, inputs, kwargs)
+        function = op_of(ufunc, inputs) if method == "__call__" and not kwargs else None
+        if function is not None:
+            return function(*inputs)
+        inputs, kwargs = tree.map_structure(_plain, (inputs, kwargs))
+        return getattr(ufunc, method)(*inputs, **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: tuple, kwargs: dict) -> Any:
+        if _is_watched((args, kwargs)):
+            return call_function(func, args, kwargs)
+        args, kwargs = tree.map_structure(_plain, (args, kwargs))
+        return func(*args, **kwargs)
+
+    # ---------------------------------------------------------------- text
+
+    def __repr__(self) -> str:
+        numbers = repr(self.numpy()) if self.ndim else str(self.numpy())
+        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={numbers}>"
+
+    def __str__(self) -> str:
+        return f"tf.Tensor({np.asarray(self)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.numpy(), spec)
+
+
+def _is_watched(values: Any) -> bool:
+    """Tells whether a tape follows one of the values, so that only ops may be applied to it."""
+    trace = current_trace()
+    return trace is not None and any(id(value) in trace.watched for value in tree.flatten(values))
+
+
+def _plain(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, EagerTensor) else value
+
+
+def _like(value: Any) -> EagerTensor:
+    return np.asarray(value).view(EagerTensor)

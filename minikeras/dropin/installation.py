@@ -1,0 +1,54 @@
+"""Switches the drop-in on and off in this process."""
+
+import sys
+from types import ModuleType
+
+from ..engine.eager import hand_out_as
+from .eager_tensor import EagerTensor
+from .finder import Finder
+from .routes import INSIDERS, ROOTS
+
+_finder = Finder()
+_set_aside: dict[str, ModuleType] = {}
+
+
+def install() -> None:
+    """Makes `import keras`, `import tensorflow` and imports from them lead to minikeras, if they are installed or not.
+
+    From then on, what models, losses, metrics and tapes return has a method `.numpy()`. Modules of the real ones that
+    were imported before stay what they are for those who hold them; `uninstall` brings them back.
+
+    Example:
+        >>> install()
+        >>> import keras
+        >>> keras.layers.Dense.__module__
+        'minikeras.layers.core.dense'
+        >>> uninstall()
+    """
+    if is_installed():
+        return
+    _set_aside.update(_taken_out())
+    sys.meta_path.insert(0, _finder)
+    hand_out_as(EagerTensor)
+
+
+def uninstall() -> None:
+    """Takes back what `install` did."""
+    if not is_installed():
+        return
+    sys.meta_path.remove(_finder)
+    _taken_out()
+    sys.modules.update(_set_aside)
+    _set_aside.clear()
+    hand_out_as(None)
+
+
+def is_installed() -> bool:
+    """Tells whether `import keras` leads to minikeras."""
+    return _finder in sys.meta_path
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    """Removes Keras and TensorFlow from the imported modules, and returns them."""
+    names = [name for name in sys.modules if name.partition(".")[0] in (*ROOTS, *INSIDERS)]
+    return {name: sys.modules.pop(name) for name in names}

@@ -1,0 +1,55 @@
+"""What a script gets for a name that real Keras has and minikeras has not: an object that says so when it is used."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from ..errors import NotSupportedError
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Returns a sentence with the nearest of the names that are there; an empty string if none is near."""
+    by_lower_case = {candidate.lower(): candidate for candidate in sorted(known) if not candidate.startswith("_")}
+    close = difflib.get_close_matches(name.lower(), list(by_lower_case), n=1, cutoff=0.65)
+    return f" The nearest that is there: `{by_lower_case[close[0]]}`." if close else ""
+
+
+class Missing:
+    """Stands for a class, a function or a constant of Keras that minikeras does not have.
+
+    It can be imported, and nothing is an instance of it; calling it, deriving from it and reading from it raises.
+
+    Args:
+        name: Its full name, as the script knows it.
+        known: The names that are there, of which the nearest is named.
+    """
+
+    def __init__(self, name: str, known: Iterable[str]):
+        vars(self).update(__name__=name.rpartition(".")[2], _name=name, _known=known)
+
+    def _refusal(self) -> NotSupportedError:
+        near = nearest(self._name.rpartition(".")[2], self._known)
+        return NotSupportedError(
+            f"`{self._name}` is not in minikeras.{near} To use it, run the script with real Keras: "
+            "`pip install keras`, then `python` instead of `minikeras run`."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        raise self._refusal()
+
+    def __mro_entries__(self, bases: tuple) -> tuple:
+        raise self._refusal()
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)  # Python's own probing is no use
+        raise self._refusal()
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return False
+
+    def __subclasscheck__(self, cls: type) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return f"<{self._name}: not in minikeras>"

@@ -1,0 +1,9 @@
+"""What `keras.mixed_precision` has: the global dtype policy, by the names of Keras 2 and 3."""
+
+from ..config import dtype_policy, set_dtype_policy
+from ..dtype_policies import DTypePolicy
+
+Policy = DTypePolicy
+global_policy, set_global_policy = dtype_policy, set_dtype_policy
+
+__all__ = ["DTypePolicy", "Policy", "dtype_policy", "global_policy", "set_dtype_policy", "set_global_policy"]

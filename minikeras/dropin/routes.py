@@ -1,0 +1,128 @@
+"""Which rooms of minikeras stand for which modules of Keras and TensorFlow, of today and of old."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+
+from .names import public_names
+
+# Packages whose names lead to minikeras.
+ROOTS = ("keras", "tensorflow", "tf_keras")
+# Packages that use the inside of TensorFlow or Keras, so that no other library can stand in.
+INSIDERS = (
+    "keras_core keras_cv keras_hub keras_nlp keras_rs tensorflow_addons tensorflow_datasets "
+    "tensorflow_decision_forests tensorflow_estimator tensorflow_federated tensorflow_gnn tensorflow_hub tensorflow_io "
+    "tensorflow_model_optimization tensorflow_probability tensorflow_recommenders tensorflow_text tensorflow_transform "
+    "tensorflowjs"
+).split()
+
+# Namespaces of Keras that are no rooms of the same name, or of several.
+_ROOMS = {
+    "": ("dropin.keras", ""),
+    "constraints": ("constraints", "dropin.old_constraints"),
+    "legacy": (),
+    "legacy.saving": ("dropin.old_serialization",),
+    "mixed_precision": ("dropin.mixed_precision",),
+    "ops.image": ("ops",),
+    "ops.linalg": ("ops",),
+    "ops.nn": ("ops",),
+    "ops.numpy": ("ops",),
+    "utils.legacy": ("dropin.old_serialization",),
+}
+# Modules of older Keras, and the namespaces in which what they held is today.
+_FILES = {
+    "layers": "advanced_activations attention convolutional convolutional_recurrent core cudnn_recurrent "
+    "dense_attention embeddings experimental experimental.preprocessing local merge noise normalization pooling "
+    "preprocessing recurrent recurrent_v2 rnn wrappers",
+    "optimizers": "experimental optimizer_v2 adam_v2",
+    "utils": "all_utils conv_utils data_utils generic_utils io_utils layer_utils losses_utils np_utils tf_utils "
+    "training_utils vis_utils",
+}
+_OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in names.split()} | {
+    "callbacks.callbacks": ("callbacks",),
+    "engine": ("layers", "models", ""),
+    "engine.base_layer": ("layers",),
+    "engine.functional": ("models",),
+    "engine.input_layer": ("layers",),
+    "engine.input_spec": ("layers",),
+    "engine.keras_tensor": ("",),
+    "engine.network": ("models", "utils"),
+    "engine.sequential": ("models",),
+    "engine.topology": ("layers", "models", "utils", ""),
+    "engine.training": ("models",),
+    "initializations": ("initializers",),
+    "objectives": ("losses",),
+    "optimizer_v2": ("optimizers",),
+    "saving.hdf5_format": ("saving",),
+}
+# Of the inside of Keras, what other packages import nevertheless.
+_INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("dropin.saving_lib",)}
+# Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
+_TENSORFLOW = {
+    name: (name,) for name in "config data debugging dtypes errors linalg math nn random test version".split()
+} | {"": ("functions", "tensors", "math", "linalg"), "python": ()}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a module that a script imports consists of.
+
+    Attributes:
+        name: The module, as the script imports it.
+        path: Its path below Keras, "" for Keras itself; None for one of TensorFlow.
+        rooms: The modules of minikeras in which its names are looked for, in this order.
+        today: The namespaces that older modules were merged into; empty for one of today.
+    """
+
+    name: str
+    path: str | None
+    rooms: tuple[str, ...]
+    today: tuple[str, ...] = ()
+
+    @property
+    def public(self) -> frozenset[str]:
+        """The names that real Keras has there."""
+        paths = self.today or (self.path,)
+        return frozenset().union(*(public_names().get(path, ()) for path in paths))
+
+
+def find_route(name: str) -> Route | None:
+    """Returns what a module consists of; None if neither Keras nor, as far as scripts need it, TensorFlow has it.
+
+    Args:
+        name: Its full name, such as "tensorflow.keras.layers".
+
+    Example:
+        >>> find_route("keras.layers.core").rooms
+        ('minikeras.layers',)
+    """
+    root, _, rest = name.partition(".")
+    if root == "tensorflow":
+        rest = rest.removeprefix("python.") if rest.startswith("python.keras") else rest
+        first, _, below = rest.partition(".")
+        if first != "keras":
+            if rest not in _TENSORFLOW:
+                return None
+            return Route(name, None, tuple(f"minikeras.dropin.tensorflow.{file}" for file in _TENSORFLOW[rest]))
+        rest = below
+    if rest in public_names() or rest == "wrappers.scikit_learn":  # which Keras 3 has no other name for
+        return Route(name, rest, _rooms(rest))
+    if rest in _INSIDE:
+        return Route(name, rest, tuple(f"minikeras.{room}" for room in _INSIDE[rest]))
+    if rest in _OLD:
+        rooms = tuple(room for path in _OLD[rest] for room in _rooms(path))
+        return Route(name, rest, tuple(dict.fromkeys(rooms)), _OLD[rest])
+    return None
+
+
+@cache
+def _rooms(path: str) -> tuple[str, ...]:
+    """Returns the modules of minikeras that hold what a namespace of Keras does; usually one, of its name."""
+    if path in _ROOMS:
+        return tuple(f"minikeras.{room}".rstrip(".") for room in _ROOMS[path])
+    parts, found = path.split("."), "minikeras"
+    for part in parts:
+        found = f"{found}.{part}"
+        if find_spec(found) is None:
+            return ()
+    return (found,)

@@ -1,0 +1,371 @@
+"""What `tf.data` has of what Keras scripts use: datasets of tensors in memory, or from Python generators."""
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ...engine import tree
+from ...engine.dispatch import to_array
+from ...engine.dtypes import standardize_dtype
+from ...engine.eager import handed_out
+from ...errors import ArgumentError, DataError
+
+__all__ = ["AUTOTUNE", "Dataset", "INFINITE_CARDINALITY", "Options", "UNKNOWN_CARDINALITY", "experimental"]
+
+AUTOTUNE = -1
+INFINITE_CARDINALITY, UNKNOWN_CARDINALITY = -1, -2
+
+
+class Options:
+    """Takes whatever is set on it: how a dataset is computed has no effect on what it holds."""
+
+
+class Dataset:
+    """Elements, each a tensor or nested tensors, that can be gone through again and again.
+
+    Args:
+        items: Returns an iterator over the items of one pass.
+        size: How many there are; INFINITE_CARDINALITY or UNKNOWN_CARDINALITY.
+        element: Returns the element that an item stands for; the item itself by default.
+        joined: Returns the batch that a list of items makes; the elements stacked by default.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/data/Dataset
+
+    Example:
+        >>> pairs = Dataset.from_tensor_slices((np.arange(5), np.arange(5) * 2)).batch(2).take(1)
+        >>> [[part.tolist() for part in pair] for pair in pairs]
+        [[[0, 1], [0, 2]]]
+    """
+
+    def __init__(
+        self,
+        items: Callable[[], Iterator],
+        size: int,
+        element: Callable[[Any], Any] | None = None,
+        joined: Callable[[list], Any] | None = None,
+    ):
+        self._items, self._size = items, size
+        self._element = element or (lambda item: item)
+        self._joined = joined or (lambda items: _stacked(list(map(self._element, items))))
+
+    # ---------------------------------------------------------------- where elements come from
+
+    @staticmethod
+    def from_tensor_slices(tensors: Any, name: str | None = None) -> "Dataset":
+        """Makes the rows of nested arrays the elements."""
+        arrays = tree.map_structure(to_array, _with_lists_as_arrays(tensors))
+        sizes = {np.shape(array)[:1] for array in tree.flatten(arrays)}
+        if len(sizes) != 1 or () in sizes:
+            raise DataError(f"from_tensor_slices: all arrays need the same number of rows. Received: {sorted(sizes)}")
+        ((count,),) = sizes
+        return Dataset(
+            lambda: iter(range(count)),
+            count,
+            lambda row: tree.map_structure(lambda array: array[row], arrays),
+            lambda rows: tree.map_structure(lambda array: array[rows], arrays),
+        )
+
+    @staticmethod
+    def from_tensors(tensors: Any, name: str | None = None) -> "Dataset":
+        """Makes nested arrays the one element."""
+        arrays = tree.map_structure(to_array, _with_lists_as_arrays(tensors))
+        return Dataset(lambda: iter([arrays]), 1)
+
+    @staticmethod
+    def from_generator(
+        generator: Callable,
+        output_types: Any = None,
+        output_shapes: Any = None,
+        args: tuple | None = None,
+        output_signature: Any = None,
+        name: str | None = None,
+    ) -> "Dataset":
+        """Makes what a generator function yields the elements; each pass calls it anew.
+
+        Args:
+            generator: The function.
+            output_types: The types of the parts, nested as they are.
+            output_shapes: Not needed: shapes are those of what comes.
+            args: What the function is called with.
+            output_signature: Likewise, as objects with a `dtype`.
+            name: Not needed.
+        """
+        if output_signature is not None:
+            output_types = tree.map_structure(lambda spec: spec.dtype, output_signature)
+
+        def items() -> Iterator:
+            for value in generator(*(args or ())):
+                value = tree.map_structure(to_array, _with_lists_as_arrays(value))
+                if output_types is None:
+                    yield value
+                else:
+                    types = map(standardize_dtype, tree.flatten(output_types))
+                    cast = [part.astype(dtype) for part, dtype in zip(tree.flatten(value), types, strict=True)]
+                    yield tree.pack_like(value, cast)
+
+        return Dataset(items, UNKNOWN_CARDINALITY)
+
+    @staticmethod
+    def range(*args: int, output_type: Any = np.int64, name: str | None = None) -> "Dataset":
+        """Makes the numbers of a range the elements."""
+        return Dataset.from_tensor_slices(np.arange(*args, dtype=standardize_dtype(output_type)))
+
+    @staticmethod
+    def zip(*datasets: Any, name: str | None = None) -> "Dataset":
+        """Puts the elements of datasets, given one by one or nested, together."""
+        nested = datasets[0] if len(datasets) == 1 else datasets
+        parts = tree.flatten(nested)
+        sizes = [part._size for part in parts]
+        known = [size for size in sizes if size >= 0]
+        size = UNKNOWN_CARDINALITY if UNKNOWN_CARDINALITY in sizes else min(known, default=INFINITE_CARDINALITY)
+        return Dataset(
+            lambda: (
+                tree.pack_like(nested, list(row)) for row in zip(*(part._elements() for part in parts), strict=False)
+            ),
+            size,
+        )
+
+    # ---------------------------------------------------------------- which elements, in which order
+
+    def shuffle(
+        self,
+        buffer_size: int,
+        seed: int | None = None,
+        reshuffle_each_iteration: bool | None = None,
+        name: str | None = None,
+    ) -> "Dataset":
+        """Takes each element at random from the next `buffer_size` ones.
+
+        Args:
+            buffer_size: How many elements wait to be taken.
+            seed: Makes the order the same in each run; by default numpy's global generator decides.
+            reshuffle_each_iteration: Whether each pass has an order of its own; it does by default.
+            name: Not needed.
+        """
+        if buffer_size < 1:
+            raise ArgumentError(f"shuffle: expected a positive `buffer_size`. Received: {buffer_size}")
+        first = seed if seed is not None or reshuffle_each_iteration is not False else int(np.random.randint(2**31))
+        own = random.Random(first)
+
+        def items() -> Iterator:
+            if reshuffle_each_iteration is False:
+                draw = random.Random(first)
+            else:
+                draw = own if seed is not None else random.Random(int(np.random.randint(2**31)))
+            return _shuffled(self._items(), int(buffer_size), draw)
+
+        return self._with(items, self._size)
+
+    def repeat(self, count: int | None = None, name: str | None = None) -> "Dataset":
+        """Goes through the elements several times; without end by default."""
+        endless = count is None or count < 0
+        passes = (lambda: itertools.count()) if endless else (lambda: range(count))
+        size = INFINITE_CARDINALITY if endless and self._size else self._size * (self._size < 0 or count or 0)
+        return self._with(lambda: itertools.chain.from_iterable(self._items() for _ in passes()), size)
+
+    def take(self, count: int, name: str | None = None) -> "Dataset":
+        """Keeps the first elements; all of them for -1."""
+        if count < 0:
+            return self
+        size = count if self._size == INFINITE_CARDINALITY else min(self._size, count)
+        return self._with(lambda: itertools.islice(self._items(), count), size)
+
+    def skip(self, count: int, name: str | None = None) -> "Dataset":
+        """Leaves out the first elements."""
+        size = max(self._size - count, 0) if self._size >= 0 else self._size
+        return self._with(lambda: itertools.islice(self._items(), count, None), size)
+
+    def shard(self, num_shards: int, index: int, name: str | None = None) -> "Dataset":
+        """Keeps every `num_shards`-th element, from the `index`-th on."""
+        size = len(range(index, self._size, num_shards)) if self._size >= 0 else self._size
+        return self._with(lambda: itertools.islice(self._items(), index, None, num_shards), size)
+
+    def filter(self, predicate: Callable, name: str | None = None) -> "Dataset":
+        """Keeps the elements for which a function returns a true value."""
+        keep = lambda item: bool(_called(predicate, _delivered(self._element(item))))  # noqa: E731
+        return self._with(lambda: filter(keep, self._items()), UNKNOWN_CARDINALITY)
+
+    def concatenate(self, dataset: "Dataset", name: str | None = None) -> "Dataset":
+        """Goes through another dataset after this one."""
+        sizes = (self._size, dataset._size)
+        size = sum(sizes) if min(sizes) >= 0 else min(sizes)
+        return Dataset(lambda: itertools.chain(self._elements(), dataset._elements()), size)
+
+    def prefetch(self, buffer_size: int | None = None, name: str | None = None) -> "Dataset":
+        """Returns the dataset: its elements are made when they are asked for."""
+        return self
+
+    def cache(self, filename: str = "", name: str | None = None) -> "Dataset":
+        """Keeps the elements in memory after the first whole pass.
+
+        Raises:
+            ArgumentError: If a file is named.
+        """
+        if filename:
+            raise ArgumentError(f"cache: minikeras caches in memory, not in files. Received: filename={filename!r}")
+        kept: list = []
+
+        def items() -> Iterator:
+            if not kept:
+                kept.append(list(self._elements()))
+            return iter(kept[0])
+
+        return Dataset(items, self._size)
+
+    def with_options(self, options: Options, name: str | None = None) -> "Dataset":
+        """Returns the dataset: there is one way to compute it."""
+        return self
+
+    # ---------------------------------------------------------------- other elements
+
+    def map(
+        self,
+        map_func: Callable,
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
+    ) -> "Dataset":
+        """Makes what a function returns for each element the elements; one call at a time."""
+        convert = lambda value: np.asarray(to_array(value))  # noqa: E731
+        return Dataset(
+            lambda: (
+                tree.map_structure(convert, _called(map_func, _delivered(element))) for element in self._elements()
+            ),
+            self._size,
+        )
+
+    def batch(
+        self,
+        batch_size: int,
+        drop_remainder: bool = False,
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
+    ) -> "Dataset":
+        """Puts several elements together along a new first axis; the last ones may be fewer."""
+        count = int(batch_size)
+        if count < 1:
+            raise ArgumentError(f"batch: expected a positive `batch_size`. Received: {batch_size}")
+
+        def items() -> Iterator:
+            source = self._items()
+            while rows := list(itertools.islice(source, count)):
+                if len(rows) == count or not drop_remainder:
+                    yield self._joined(rows)
+
+        size = self._size
+        if size >= 0:
+            size = size // count if drop_remainder else -(-size // count)
+        return Dataset(items, size)
+
+    def unbatch(self, name: str | None = None) -> "Dataset":
+        """Makes the rows of the elements the elements."""
+
+        def items() -> Iterator:
+            for element in self._elements():
+                for row in range(len(tree.flatten(element)[0])):
+                    yield tree.map_structure(lambda array, row=row: array[row], element)
+
+        return Dataset(items, UNKNOWN_CARDINALITY)
+
+    def enumerate(self, start: int = 0, name: str | None = None) -> "Dataset":
+        """Puts its number before each element."""
+        return Dataset(
+            lambda: ((np.int64(number), each) for number, each in enumerate(self._elements(), start)), self._size
+        )
+
+    def reduce(self, initial_state: Any, reduce_func: Callable, name: str | None = None) -> Any:
+        """Returns what a function of the state and an element makes of all elements."""
+        state = initial_state
+        for element in self:
+            state = reduce_func(state, element)
+        return state
+
+    def apply(self, transformation_func: Callable, name: str | None = None) -> "Dataset":
+        """Returns what a function makes of the dataset."""
+        return transformation_func(self)
+
+    # ---------------------------------------------------------------- going through it
+
+    def _with(self, items: Callable[[], Iterator], size: int) -> "Dataset":
+        """Returns a dataset of the same elements, others of them or in another order."""
+        return Dataset(items, size, self._element, self._joined)
+
+    def _elements(self) -> Iterator:
+        return map(self._element, self._items())
+
+    def __iter__(self) -> Iterator:
+        return map(_delivered, self._elements())
+
+    def as_numpy_iterator(self) -> Iterator:
+        """Yields the elements as arrays of numpy."""
+        return (tree.map_structure(lambda part: np.asarray(part)[()], element) for element in self._elements())
+
+    def get_single_element(self, name: str | None = None) -> Any:
+        """Returns the one element."""
+        (element,) = self
+        return element
+
+    def cardinality(self, name: str | None = None) -> Any:
+        """Returns how many elements there are, or that there is no end, or that it is not known."""
+        return handed_out(np.array(self._size, np.int64))
+
+    def __len__(self) -> int:
+        if self._size < 0:
+            raise TypeError("The dataset is infinite." if self._size == -1 else "The dataset length is unknown.")
+        return self._size
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def element_spec(self) -> Any:
+        """The shapes and types of an element, as those of the first one."""
+        return tree.map_structure(lambda part: (np.shape(part), part.dtype), next(iter(self._elements())))
+
+
+class experimental:
+    """Names that moved."""
+
+    AUTOTUNE = AUTOTUNE
+
+    @staticmethod
+    def cardinality(dataset: Dataset) -> Any:
+        """Returns how many elements a dataset has."""
+        return dataset.cardinality()
+
+
+def _shuffled(items: Iterator, size: int, draw: random.Random) -> Iterator:
+    buffer = list(itertools.islice(items, size))
+    for item in items:
+        place = draw.randrange(size)
+        yield buffer[place]
+        buffer[place] = item
+    draw.shuffle(buffer)
+    yield from buffer
+
+
+def _stacked(elements: list) -> Any:
+    columns = zip(*map(tree.flatten, elements), strict=True)
+    return tree.pack_like(elements[0], [np.stack(column) for column in columns])
+
+
+def _called(function: Callable, element: Any) -> Any:
+    """Calls a function on an element; the parts of a tuple are its arguments."""
+    return function(*element) if isinstance(element, tuple) else function(element)
+
+
+def _delivered(element: Any) -> Any:
+    return tree.map_structure(lambda part: handed_out(np.asarray(part)), element)
+
+
+def _with_lists_as_arrays(value: Any) -> Any:
+    """Returns nested data with lists of numbers made arrays; tuples and dicts keep their parts."""
+    if isinstance(value, dict):
+        return {key: _with_lists_as_arrays(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_with_lists_as_arrays, value))
+    return to_array(value) if isinstance(value, Iterable) else value

@@ -1,0 +1,51 @@
+"""What `tf.debugging` has of what Keras scripts use."""
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArgumentError
+
+__all__ = ["assert_all_finite", "assert_equal", "assert_near", "assert_shapes", "check_numerics"]
+
+
+def assert_equal(x: Any, y: Any, message: str | None = None, summarize: int = 3, name: str | None = None) -> None:
+    """Raises if two values differ."""
+    if not np.array_equal(*np.broadcast_arrays(np.asarray(x), np.asarray(y))):
+        raise ArgumentError(message or f"tf.debugging.assert_equal: expected equal values. Received: {x!r}, {y!r}")
+
+
+def assert_near(
+    x: Any, y: Any, rtol: float | None = None, atol: float | None = None, message: str | None = None
+) -> None:
+    """Raises if two values are farther apart than 10 roundings."""
+    bound = 10 * float(np.finfo(np.asarray(x).dtype).eps)
+    if not np.allclose(x, y, bound if rtol is None else rtol, bound if atol is None else atol):
+        raise ArgumentError(message or f"tf.debugging.assert_near: expected near values. Received: {x!r}, {y!r}")
+
+
+def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
+    """Raises if a value is NaN or infinite; else returns it."""
+    if not np.all(np.isfinite(np.asarray(x))):
+        raise ArgumentError(f"{message}: expected finite values. Received: {x!r}")
+    return x
+
+
+check_numerics = assert_all_finite
+
+
+def assert_shapes(shapes: Any, message: str | None = None) -> None:
+    """Raises if values do not have their shapes; the same letter stands for the same size.
+
+    Args:
+        shapes: Pairs of a value and a shape of sizes, letters and None.
+    """
+    known: dict = {}
+    for value, shape in shapes.items() if isinstance(shapes, dict) else shapes:
+        own = np.shape(value)
+        fits = len(own) == len(shape) and all(
+            want is None or known.setdefault(want, size if isinstance(want, str) else want) == size
+            for want, size in zip(shape, own, strict=True)
+        )
+        if not fits:
+            raise ArgumentError(message or f"tf.debugging.assert_shapes: expected shape {shape}. Received: {own}")

@@ -1,0 +1,103 @@
+"""What `tf.nn` has of what Keras scripts use."""
+
+from typing import Any
+
+from ... import activations, ops
+from ... import random as random_room
+from ...errors import NotSupportedError
+from .math import in_top_k, l2_normalize, log_softmax, sigmoid, softmax, softplus, softsign, tanh, top_k
+from .tensors import as_in_tensorflow
+
+__all__ = [
+    "bias_add",
+    "crelu",
+    "dropout",
+    "elu",
+    "embedding_lookup",
+    "gelu",
+    "in_top_k",
+    "l2_loss",
+    "l2_normalize",
+    "leaky_relu",
+    "log_softmax",
+    "moments",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "sigmoid_cross_entropy_with_logits",
+    "silu",
+    "softmax",
+    "softmax_cross_entropy_with_logits",
+    "softplus",
+    "softsign",
+    "sparse_softmax_cross_entropy_with_logits",
+    "swish",
+    "tanh",
+    "top_k",
+]
+
+relu = as_in_tensorflow(ops.relu, features="x")
+relu6 = as_in_tensorflow(ops.relu6, features="x")
+elu = as_in_tensorflow(ops.elu, features="x")
+selu = as_in_tensorflow(ops.selu, features="x")
+silu = swish = as_in_tensorflow(ops.silu, features="x")
+
+
+def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Any:
+    """Returns the positive values as they are, and the negative ones times `alpha`."""
+    return ops.leaky_relu(features, alpha)
+
+
+def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Any:
+    """Returns the Gaussian error linear unit of values."""
+    return activations.gelu(features, approximate=approximate)
+
+
+def crelu(features: Any, axis: int = -1, name: str | None = None) -> Any:
+    """Returns the positive parts of values, then those of their negatives."""
+    return ops.relu(ops.concatenate([features, ops.negative(features)], axis=axis))
+
+
+def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | None = None) -> Any:
+    """Returns a value with a bias added along its last axis; along the second one if the channels are there."""
+    if data_format is not None and data_format.startswith("NC"):
+        bias = ops.reshape(bias, (-1, *(1,) * (len(ops.shape(value)) - 2)))
+    return ops.add(value, bias)
+
+
+def dropout(x: Any, rate: float, noise_shape: Any = None, seed: Any = None, name: str | None = None) -> Any:
+    """Returns a value with a share of its elements set to 0 and the others scaled up."""
+    return random_room.dropout(x, rate, noise_shape, seed)
+
+
+def embedding_lookup(params: Any, ids: Any, max_norm: None = None, name: str | None = None) -> Any:
+    """Returns the rows of a matrix at given places."""
+    if max_norm is not None:
+        raise NotSupportedError(f"tf.nn.embedding_lookup: expected max_norm=None. Received: max_norm={max_norm!r}")
+    return ops.take(params, ids, axis=0)
+
+
+def l2_loss(t: Any, name: str | None = None) -> Any:
+    """Returns half the sum of the squares."""
+    return ops.sum(ops.square(t)) / 2
+
+
+def moments(x: Any, axes: Any, shift: None = None, keepdims: bool = False, name: str | None = None) -> tuple:
+    """Returns the mean and the variance over axes."""
+    return ops.moments(x, tuple(axes), keepdims)
+
+
+def softmax_cross_entropy_with_logits(labels: Any, logits: Any, axis: int = -1, name: str | None = None) -> Any:
+    """Returns for each example the crossentropy of the softmax of scores with probabilities."""
+    return ops.categorical_crossentropy(labels, logits, from_logits=True, axis=axis)
+
+
+def sparse_softmax_cross_entropy_with_logits(labels: Any, logits: Any, name: str | None = None) -> Any:
+    """Returns for each example the crossentropy of the softmax of scores with a class number."""
+    return ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+
+
+def sigmoid_cross_entropy_with_logits(labels: Any = None, logits: Any = None, name: str | None = None) -> Any:
+    """Returns for each element the crossentropy of the sigmoid of a score with a probability."""
+    return ops.binary_crossentropy(labels, logits, from_logits=True)

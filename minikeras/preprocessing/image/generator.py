@@ -1,0 +1,309 @@
+"""Images varied at random and standardized, batch by batch."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ... import config
+from ...errors import ArgumentError, NotSupportedError, ShapeError, unknown_name, warn_user
+from .affine import apply_affine_transform
+from .iterators import DirectoryIterator, NumpyArrayIterator
+from .transforms import apply_brightness_shift, apply_channel_shift, pair_of
+
+_LAYOUTS = ("channels_first", "channels_last")
+
+
+class ImageDataGenerator:
+    """Varies images at random, so that a model sees other ones in each epoch, and standardizes them.
+
+    Args:
+        featurewise_center: Subtract the mean of the data given to `fit`.
+        samplewise_center: Subtract the mean of each image.
+        featurewise_std_normalization: Divide by the standard deviation of the data given to `fit`.
+        samplewise_std_normalization: Divide by that of each image.
+        zca_whitening: Make the pixels of the data given to `fit` uncorrelated.
+        zca_epsilon: What keeps that finite.
+        rotation_range: The largest angle, in degrees.
+        width_shift_range: The largest share of the width; from 1 on, pixels; a list: one of these shifts.
+        height_shift_range: The same of the height.
+        brightness_range: A pair: the least and the greatest factor; needs Pillow.
+        shear_range: The largest angle of the shear, in degrees.
+        zoom_range: A pair: the least and the greatest factor; one number `z` is `(1 - z, 1 + z)`.
+        channel_shift_range: The largest number added to all values.
+        fill_mode: What is beyond the border; see `apply_affine_transform`.
+        cval: The value beyond the border with "constant".
+        horizontal_flip: Swap left and right in half of the cases.
+        vertical_flip: Swap top and bottom in half of the cases.
+        rescale: What values are multiplied with.
+        preprocessing_function: A function of each image, after it was varied.
+        data_format: "channels_last" or "channels_first".
+        validation_split: The share of the images that `subset="validation"` gets.
+        interpolation_order: 0 or 1; see `apply_affine_transform`.
+        dtype: The type of the images.
+
+    Raises:
+        ArgumentError: If a range cannot be used.
+        UnknownNameError: If it is another data format.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/ImageDataGenerator
+
+    Example:
+        >>> flow = ImageDataGenerator(rescale=0.5).flow(np.ones((3, 2, 2, 1)), batch_size=2, shuffle=False)
+        >>> [float(batch.max()) for batch in (flow[0], flow[1])], len(flow[1])
+        ([0.5, 0.5], 1)
+    """
+
+    def __init__(
+        self,
+        featurewise_center: bool = False,
+        samplewise_center: bool = False,
+        featurewise_std_normalization: bool = False,
+        samplewise_std_normalization: bool = False,
+        zca_whitening: bool = False,
+        zca_epsilon: float = 1e-6,
+        rotation_range: float = 0,
+        width_shift_range: Any = 0.0,
+        height_shift_range: Any = 0.0,
+        brightness_range: Any = None,
+        shear_range: float = 0.0,
+        zoom_range: Any = 0.0,
+        channel_shift_range: float = 0.0,
+        fill_mode: str = "nearest",
+        cval: float = 0.0,
+        horizontal_flip: bool = False,
+        vertical_flip: bool = False,
+        rescale: float | None = None,
+        preprocessing_function: Callable | None = None,
+        data_format: str | None = None,
+        validation_split: float = 0.0,
+        interpolation_order: int = 1,
+        dtype: Any = None,
+    ):
+        self.data_format = data_format or config.image_data_format()
+        if self.data_format not in _LAYOUTS:
+            raise unknown_name("image data format", data_format, _LAYOUTS)
+        if validation_split and not 0 < validation_split < 1:
+            raise ArgumentError(f"`validation_split` must be between 0 and 1. Received: {validation_split}")
+        first = self.data_format == "channels_first"
+        self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if first else (3, 1, 2)
+        self.featurewise_center, self.samplewise_center = featurewise_center, samplewise_center
+        self.featurewise_std_normalization = featurewise_std_normalization
+        self.samplewise_std_normalization = samplewise_std_normalization
+        self.zca_whitening, self.zca_epsilon = zca_whitening, zca_epsilon
+        self._imply_centers()
+        self.rotation_range, self.shear_range = rotation_range, shear_range
+        self.channel_shift_range = channel_shift_range
+        self.width_shift_range, self.height_shift_range = width_shift_range, height_shift_range
+        one_number = isinstance(zoom_range, (int, float))
+        self.zoom_range = [1 - zoom_range, 1 + zoom_range] if one_number else list(pair_of("zoom_range", zoom_range))
+        self.brightness_range = None if brightness_range is None else pair_of("brightness_range", brightness_range)
+        self.fill_mode, self.cval, self.interpolation_order = fill_mode, cval, interpolation_order
+        self.horizontal_flip, self.vertical_flip = horizontal_flip, vertical_flip
+        self.rescale, self.preprocessing_function = rescale, preprocessing_function
+        self.dtype, self._validation_split = dtype or config.floatx(), validation_split
+        self.mean = self.std = self.zca_whitening_matrix = None
+
+    def _imply_centers(self) -> None:
+        if self.zca_whitening and self.featurewise_std_normalization:
+            warn_user("`zca_whitening` takes the place of `featurewise_std_normalization`.", UserWarning)
+            self.featurewise_std_normalization = False
+        for each, kind in (
+            ("zca_whitening", "featurewise"),
+            ("featurewise_std_normalization", "featurewise"),
+            ("samplewise_std_normalization", "samplewise"),
+        ):
+            if getattr(self, each) and not getattr(self, f"{kind}_center"):
+                warn_user(f"`{each}` needs `{kind}_center`, which is switched on.", UserWarning)
+                setattr(self, f"{kind}_center", True)
+
+    def flow(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        sample_weight: Any = None,
+        seed: int | None = None,
+        save_to_dir: str | None = None,
+        save_prefix: str = "",
+        save_format: str = "png",
+        ignore_class_split: bool = False,
+        subset: str | None = None,
+    ) -> NumpyArrayIterator:
+        """Returns batches of images in an array; see `NumpyArrayIterator`."""
+        return NumpyArrayIterator(
+            x,
+            y,
+            self,
+            batch_size,
+            shuffle,
+            sample_weight,
+            seed,
+            self.data_format,
+            save_to_dir,
+            save_prefix,
+            save_format,
+            subset,
+            ignore_class_split,
+            self.dtype,
+        )
+
+    def flow_from_directory(self, directory: str, *args: Any, **kwargs: Any) -> DirectoryIterator:
+        """Returns batches of images in a folder with a folder for each class; see `DirectoryIterator`.
+
+        Args:
+            directory: The folder.
+            *args: Further arguments of `DirectoryIterator`, from `target_size` on.
+            **kwargs: The same, by name.
+        """
+        return DirectoryIterator(
+            directory, self, *args, **{"data_format": self.data_format, "dtype": self.dtype, **kwargs}
+        )
+
+    def flow_from_dataframe(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: frames of pandas are not read.
+
+        Raises:
+            NotSupportedError: Always.
+        """
+        raise NotSupportedError(
+            "`flow_from_dataframe` is not in minikeras. Load the images with `load_img` and use `flow`, or sort the "
+            "files into folders and use `flow_from_directory`."
+        )
+
+    # ---------------------------------------------------------------- single images
+
+    def get_random_transform(self, img_shape: tuple, seed: int | None = None) -> dict:
+        """Draws how an image of a shape is varied.
+
+        Args:
+            img_shape: The shape of the image, three axes.
+            seed: Seed numpy's global generator before.
+
+        Returns:
+            The arguments of `apply_transform`.
+        """
+        if seed is not None:
+            np.random.seed(seed)
+        draw = np.random.uniform
+        theta = draw(-self.rotation_range, self.rotation_range) if self.rotation_range else 0
+        tx = _shift(self.height_shift_range, img_shape[self.row_axis - 1])
+        ty = _shift(self.width_shift_range, img_shape[self.col_axis - 1])
+        shear = draw(-self.shear_range, self.shear_range) if self.shear_range else 0
+        zx, zy = (1, 1) if self.zoom_range == [1, 1] else draw(*self.zoom_range, 2)
+        flips = [bool(np.random.random() < 0.5) and flip for flip in (self.horizontal_flip, self.vertical_flip)]
+        channel_shift = draw(-self.channel_shift_range, self.channel_shift_range) if self.channel_shift_range else None
+        return {
+            "theta": theta,
+            "tx": tx,
+            "ty": ty,
+            "shear": shear,
+            "zx": zx,
+            "zy": zy,
+            "flip_horizontal": flips[0],
+            "flip_vertical": flips[1],
+            "channel_shift_intensity": channel_shift,
+            "brightness": None if self.brightness_range is None else draw(*self.brightness_range),
+        }
+
+    def apply_transform(self, x: np.ndarray, transform_parameters: dict) -> np.ndarray:
+        """Returns an image varied as `get_random_transform` says."""
+        given = transform_parameters.get
+        rows, columns, channels = self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1
+        names = {"theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1}
+        x = apply_affine_transform(
+            x,
+            *(given(name, neutral) for name, neutral in names.items()),
+            row_axis=rows,
+            col_axis=columns,
+            channel_axis=channels,
+            fill_mode=self.fill_mode,
+            cval=self.cval,
+            order=self.interpolation_order,
+        )
+        if given("channel_shift_intensity") is not None:
+            x = apply_channel_shift(x, given("channel_shift_intensity"), channels)
+        x = np.flip(x, columns) if given("flip_horizontal") else x
+        x = np.flip(x, rows) if given("flip_vertical") else x
+        return x if given("brightness") is None else apply_brightness_shift(x, given("brightness"), False)
+
+    def random_transform(self, x: np.ndarray, seed: int | None = None) -> np.ndarray:
+        """Returns an image varied at random."""
+        return self.apply_transform(x, self.get_random_transform(x.shape, seed))
+
+    def standardize(self, x: np.ndarray) -> np.ndarray:
+        """Returns an image, or a batch, standardized; an array of floats is changed in place, as in Keras.
+
+        Raises:
+            ArgumentError: If it needs what `fit` finds out, and that was not called.
+        """
+        if self.preprocessing_function:
+            x = self.preprocessing_function(x)
+        if self.rescale:
+            x *= self.rescale
+        if self.samplewise_center:
+            x -= np.mean(x, keepdims=True)
+        if self.samplewise_std_normalization:
+            x /= np.std(x, keepdims=True) + 1e-6
+        if self.featurewise_center:
+            x -= self._found("mean", "featurewise_center")
+        if self.featurewise_std_normalization:
+            x /= self._found("std", "featurewise_std_normalization") + 1e-6
+        if self.zca_whitening:
+            matrix = self._found("zca_whitening_matrix", "zca_whitening")
+            x = (x.reshape(-1, len(matrix)) @ matrix).reshape(x.shape)
+        return x
+
+    def _found(self, what: str, needed_by: str) -> np.ndarray:
+        if getattr(self, what) is None:
+            raise ArgumentError(f"ImageDataGenerator: `{needed_by}` needs to see the data first: call `fit(images)`.")
+        return getattr(self, what)
+
+    def varied(self, image: np.ndarray) -> np.ndarray:
+        """Returns an image varied at random and standardized; the image itself stays as it is."""
+        return self.standardize(np.array(self.random_transform(image.astype(self.dtype)), self.dtype))
+
+    def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
+        """Finds out what the standardization by features needs.
+
+        Args:
+            x: Images, an array of four axes.
+            augment: Whether varied images are taken instead.
+            rounds: How many variations of each.
+            seed: Seed numpy's global generator before.
+
+        Raises:
+            ShapeError: If the array has not four axes.
+        """
+        x = np.array(x, dtype=self.dtype)
+        if x.ndim != 4:
+            raise ShapeError(f"`fit` expects images in an array of 4 axes. Received: shape {x.shape}")
+        if seed is not None:
+            np.random.seed(seed)
+        if self.rescale:
+            x *= self.rescale
+        if augment:
+            x = np.stack([self.random_transform(image) for _ in range(rounds) for image in x])
+        shape = [-1 if axis == self.channel_axis else 1 for axis in (1, 2, 3)]
+        over = (0, self.row_axis, self.col_axis)
+        if self.featurewise_center:
+            self.mean = np.mean(x, axis=over).reshape(shape)
+            x -= self.mean
+        if self.featurewise_std_normalization:
+            self.std = np.std(x, axis=over).reshape(shape)
+            x /= self.std + 1e-6
+        if self.zca_whitening:
+            vectors, sizes, _ = np.linalg.svd(x.reshape(len(x), -1).T, full_matrices=False)
+            self.zca_whitening_matrix = (vectors * (np.sqrt(len(x)) / (sizes + self.zca_epsilon))) @ vectors.T
+
+
+def _shift(limit: Any, size: int) -> float:
+    """Draws a shift in pixels: one of a list, a whole number below a whole one, or up to a share of a size."""
+    if not np.any(limit):
+        return 0
+    if isinstance(limit, float):
+        shift = np.random.uniform(-limit, limit)
+    else:
+        shift = np.random.choice(limit) * np.random.choice([-1, 1])
+    return shift * size if np.max(limit) < 1 else shift

@@ -1,0 +1,110 @@
+"""Images varied at random; numpy's global generator decides, so that `np.random.seed` makes it repeatable."""
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArgumentError
+from ...utils import array_to_img, img_to_array
+from .affine import apply_affine_transform
+
+
+def random_rotation(x: np.ndarray, rg: float, *axes: int, interpolation_order: int = 1, **options: Any) -> np.ndarray:
+    """Returns an image turned by up to `rg` degrees.
+
+    Args:
+        x: The image.
+        rg: The largest angle.
+        *axes: `row_axis`, `col_axis` and `channel_axis`.
+        interpolation_order: See `order` of `apply_affine_transform`.
+        **options: See `apply_affine_transform`.
+    """
+    return _moved(x, axes, interpolation_order, options, theta=np.random.uniform(-rg, rg))
+
+
+def random_shift(
+    x: np.ndarray, wrg: float, hrg: float, *axes: int, interpolation_order: int = 1, **options: Any
+) -> np.ndarray:
+    """Returns an image shifted by up to the shares `wrg` of its width and `hrg` of its height."""
+    rows, columns = _axes(axes, options)[:2]
+    tx = np.random.uniform(-hrg, hrg) * x.shape[rows]
+    ty = np.random.uniform(-wrg, wrg) * x.shape[columns]
+    return _moved(x, axes, interpolation_order, options, tx=tx, ty=ty)
+
+
+def random_shear(
+    x: np.ndarray, intensity: float, *axes: int, interpolation_order: int = 1, **options: Any
+) -> np.ndarray:
+    """Returns an image sheared by up to `intensity` degrees."""
+    return _moved(x, axes, interpolation_order, options, shear=np.random.uniform(-intensity, intensity))
+
+
+def random_zoom(
+    x: np.ndarray, zoom_range: tuple[float, float], *axes: int, interpolation_order: int = 1, **options: Any
+) -> np.ndarray:
+    """Returns an image with its height and its width zoomed by factors of a range.
+
+    Raises:
+        ArgumentError: If the range is no pair.
+    """
+    zx, zy = (1, 1) if tuple(pair_of("zoom_range", zoom_range)) == (1, 1) else np.random.uniform(*zoom_range, 2)
+    return _moved(x, axes, interpolation_order, options, zx=zx, zy=zy)
+
+
+def apply_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0) -> np.ndarray:
+    """Returns an image with a number added to all values, which stay between its least and greatest."""
+    return np.clip(x + np.asarray(intensity, x.dtype), x.min(), x.max())
+
+
+def random_channel_shift(x: np.ndarray, intensity_range: float, channel_axis: int = 0) -> np.ndarray:
+    """Returns an image with a random number added; see `apply_channel_shift`."""
+    return apply_channel_shift(x, np.random.uniform(-intensity_range, intensity_range), channel_axis)
+
+
+def apply_brightness_shift(x: np.ndarray, brightness: float, scale: bool = True) -> np.ndarray:
+    """Returns an image made brighter by a factor, with Pillow.
+
+    Args:
+        x: The image.
+        brightness: The factor.
+        scale: Whether its values are scaled to 0 to 255 first.
+    """
+    image = array_to_img(x, scale=scale or x.min() < 0 or x.max() > 255)
+    from PIL import ImageEnhance
+
+    found = img_to_array(ImageEnhance.Brightness(image).enhance(brightness))
+    if not scale and (x.min() < 0 or x.max() > 255):
+        found = found / 255 * (x.max() - x.min()) + x.min()
+    return found
+
+
+def random_brightness(x: np.ndarray, brightness_range: tuple[float, float], scale: bool = True) -> np.ndarray:
+    """Returns an image made brighter by a factor of a range.
+
+    Raises:
+        ArgumentError: If the range is no pair.
+    """
+    return apply_brightness_shift(x, np.random.uniform(*pair_of("brightness_range", brightness_range)), scale)
+
+
+def pair_of(name: str, value: Any) -> Any:
+    """Returns a range, having checked that it is a pair of numbers.
+
+    Raises:
+        ArgumentError: If it is not.
+    """
+    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
+        raise ArgumentError(f"`{name}` must be a pair of numbers. Received: {name}={value!r}")
+    return value
+
+
+def _axes(axes: tuple, options: dict) -> tuple[int, ...]:
+    names = ("row_axis", "col_axis", "channel_axis")
+    given = {**dict(zip(names, (1, 2, 0), strict=True)), **dict(zip(names, axes, strict=False)), **options}
+    return tuple(given[name] for name in names)
+
+
+def _moved(x: np.ndarray, axes: tuple, order: int, options: dict, **how: float) -> np.ndarray:
+    rows, columns, channels = _axes(axes, options)
+    settings = {**options, "row_axis": rows, "col_axis": columns, "channel_axis": channels, "order": order}
+    return apply_affine_transform(x, **how, **settings)

@@ -1,0 +1,177 @@
+"""Images, read and written with Pillow, as arrays of shape (height, width, channels)."""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from .. import config
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name, warn_user
+
+_FORMATS = ("channels_first", "channels_last")
+_MODES = {"grayscale": ("L", "I;16", "I"), "rgb": ("RGB",), "rgba": ("RGBA",)}
+_INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
+
+
+def _pillow() -> Any:
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise ImportError("Images need Pillow: `pip install minikeras[image]`, or `pip install pillow`.") from error
+    return Image
+
+
+def _layout(data_format: str | None) -> str:
+    data_format = config.image_data_format() if data_format is None else str(data_format).lower()
+    if data_format not in _FORMATS:
+        raise unknown_name("image data format", data_format, _FORMATS)
+    return data_format
+
+
+def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Any:
+    """Returns an array as a Pillow image.
+
+    Args:
+        x: An image of 1, 3 or 4 channels.
+        data_format: "channels_last" or "channels_first"; that of the settings by default.
+        scale: Whether the smallest value becomes 0 and the largest 255.
+        dtype: The type to compute in; `floatx` by default.
+
+    Raises:
+        ShapeError: If it is not one image, or has another number of channels.
+
+    Source: https://keras.io/api/data_loading/image/
+
+    Example:
+        >>> array_to_img(np.zeros((2, 3, 1))).size
+        (3, 2)
+    """
+    image, data_format = _pillow(), _layout(data_format)
+    x = np.asarray(x, dtype=dtype or config.floatx())
+    if x.ndim != 3:
+        raise ShapeError(f"`array_to_img` expects one image of 3 axes. Received: shape {x.shape}")
+    if data_format == "channels_first":
+        x = x.transpose(1, 2, 0)
+    if x.shape[2] not in (1, 3, 4):
+        raise ShapeError(f"`array_to_img` expects 1, 3 or 4 channels. Received: {x.shape[2]}")
+    if scale:
+        x = x - x.min()
+        largest = x.max()
+        x = (x / largest if largest else x) * 255
+    if x.shape[2] > 1:
+        return image.fromarray(x.astype("uint8"))
+    return image.fromarray(x[:, :, 0].astype("int32" if x.max() > 255 else "uint8"))
+
+
+def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> np.ndarray:
+    """Returns a Pillow image as an array of three axes.
+
+    Args:
+        img: The image.
+        data_format: "channels_last" or "channels_first"; that of the settings by default.
+        dtype: The type; `floatx` by default.
+
+    Raises:
+        ShapeError: If it has neither two nor three axes.
+
+    Source: https://keras.io/api/data_loading/image/
+
+    Example:
+        >>> img_to_array(np.zeros((2, 3))).shape
+        (2, 3, 1)
+    """
+    data_format = _layout(data_format)
+    x = np.asarray(img, dtype=dtype or config.floatx())
+    if x.ndim not in (2, 3):
+        raise ShapeError(f"`img_to_array` expects an image. Received: shape {x.shape}")
+    x = x[:, :, None] if x.ndim == 2 else x
+    return x.transpose(2, 0, 1) if data_format == "channels_first" else x
+
+
+def load_img(
+    path: Any,
+    color_mode: str = "rgb",
+    target_size: tuple[int, int] | None = None,
+    interpolation: str = "nearest",
+    keep_aspect_ratio: bool = False,
+) -> Any:
+    """Reads an image file.
+
+    Args:
+        path: The file, or one that is open.
+        color_mode: "rgb", "rgba" or "grayscale".
+        target_size: Height and width to scale it to.
+        interpolation: "nearest", "bilinear", "bicubic", "hamming", "box" or "lanczos".
+        keep_aspect_ratio: Whether what does not fit is cut off on both sides, instead of squeezing the image.
+
+    Returns:
+        A Pillow image.
+
+    Raises:
+        UnknownNameError: If a name is not one of these.
+
+    Source: https://keras.io/api/data_loading/image/
+    """
+    pillow = _pillow()
+    if color_mode not in _MODES:
+        raise unknown_name("`color_mode` of `load_img`", color_mode, _MODES)
+    if target_size is not None and interpolation not in _INTERPOLATIONS:
+        raise unknown_name("`interpolation` of `load_img`", interpolation, _INTERPOLATIONS)
+    if not hasattr(path, "read") and not isinstance(path, (str, bytes, os.PathLike)):
+        raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {path!r}")
+    with pillow.open(path) as file:
+        file.load()
+        image = file.copy()
+    if image.mode not in _MODES[color_mode]:
+        image = image.convert(_MODES[color_mode][0])
+    if target_size is None or image.size == (target_size[1], target_size[0]):
+        return image
+    size, resample = (target_size[1], target_size[0]), getattr(pillow.Resampling, interpolation.upper())
+    return (
+        image.resize(size, resample, box=_middle(image.size, size))
+        if keep_aspect_ratio
+        else image.resize(size, resample)
+    )
+
+
+def _middle(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Returns the largest part of the proportions of `target` in the middle: left, top, right and bottom."""
+    width = min(size[0], size[1] * target[0] // target[1])
+    height = min(size[1], size[0] * target[1] // target[0])
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return left, top, left + width, top + height
+
+
+def save_img(
+    path: Any,
+    x: Any,
+    data_format: str | None = None,
+    file_format: str | None = None,
+    scale: bool = True,
+    **kwargs: Any,
+) -> None:
+    """Writes an array as an image file.
+
+    Args:
+        path: The file, or one that is open.
+        x: The image.
+        data_format: "channels_last" or "channels_first"; that of the settings by default.
+        file_format: The format; by default what the name of the file ends with.
+        scale: Whether the smallest value becomes 0 and the largest 255.
+        **kwargs: What Pillow's `save` takes.
+
+    Raises:
+        ArgumentError: If neither a name nor `file_format` says the format.
+
+    Source: https://keras.io/api/data_loading/image/
+    """
+    if file_format is None and isinstance(path, (str, os.PathLike)):
+        file_format = os.path.splitext(os.fspath(path))[1][1:]
+    if not file_format:
+        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={path!r}")
+    file_format = "jpeg" if file_format.lower() == "jpg" else file_format.lower()
+    image = array_to_img(x, data_format, scale)
+    if image.mode == "RGBA" and file_format == "jpeg":
+        warn_user("JPEG has no transparency, so the image is written as RGB.", UserWarning)
+        image = image.convert("RGB")
+    image.save(path, format=file_format, **kwargs)

@@ -1,0 +1,72 @@
+"""Sequences of different lengths, made one array."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, ArgumentTypeError, DataError, unknown_name
+
+_SIDES = ("pre", "post")
+
+
+def pad_sequences(
+    sequences: Sequence,
+    maxlen: int | None = None,
+    dtype: Any = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0.0,
+) -> np.ndarray:
+    """Returns sequences as one array: short ones are filled up, long ones are cut.
+
+    Args:
+        sequences: The sequences, each of numbers or of arrays of one shape.
+        maxlen: The length they get; that of the longest one by default.
+        dtype: The type of the array.
+        padding: Where short ones are filled up: "pre" or "post".
+        truncating: Where long ones are cut: "pre" or "post".
+        value: What they are filled up with.
+
+    Returns:
+        An array of shape (number of sequences, length, ...).
+
+    Raises:
+        DataError: If something is no sequence, or shapes differ.
+        UnknownNameError: If a side is neither "pre" nor "post".
+
+    Source: https://keras.io/api/data_loading/timeseries/
+
+    Example:
+        >>> pad_sequences([[1], [2, 3], [4, 5, 6]], maxlen=2)
+        array([[0, 1],
+               [2, 3],
+               [5, 6]], dtype=int32)
+    """
+    for argument, side in (("padding", padding), ("truncating", truncating)):
+        if side not in _SIDES:
+            raise unknown_name(f"`{argument}` of `pad_sequences`", side, _SIDES)
+    if not hasattr(sequences, "__len__"):
+        raise ArgumentTypeError(f"`pad_sequences` expects a list of sequences. Received: {sequences!r}")
+    for index, sequence in enumerate(sequences):
+        if not hasattr(sequence, "__len__"):
+            raise DataError(f"`pad_sequences` expects a list of sequences. Received at {index}: {sequence!r}")
+    is_text = np.issubdtype(dtype, np.str_) or np.issubdtype(dtype, np.bytes_) or dtype is object
+    if isinstance(value, str) and not is_text:
+        raise ArgumentError(f"`pad_sequences`: value={value!r} is text and dtype={dtype!r} is not. Use dtype=object.")
+    if maxlen is None:
+        maxlen = max(map(len, sequences), default=0)
+    shape = next((np.asarray(sequence).shape[1:] for sequence in sequences if len(sequence)), ())
+    padded = np.full((len(sequences), maxlen, *shape), value, dtype=dtype)
+    for index, sequence in enumerate(sequences):
+        kept = np.asarray(sequence[-maxlen:] if truncating == "pre" else sequence[:maxlen], dtype=dtype)
+        if not len(kept):
+            continue
+        if kept.shape[1:] != shape:
+            raise DataError(
+                f"`pad_sequences`: the elements of sequence {index} have shape {kept.shape[1:]}, those of the first "
+                f"one {shape}. All must be of one shape."
+            )
+        place = slice(None, len(kept)) if padding == "post" else slice(maxlen - len(kept), None)
+        padded[index, place] = kept
+    return padded

@@ -1,0 +1,116 @@
+import importlib.util
+import sys
+
+import pytest
+
+import minikeras
+from minikeras import dropin
+from minikeras.dropin import EagerTensor
+from minikeras.dropin.missing import Missing
+from minikeras.errors import LegacyWarning, NotSupportedError
+
+SAME = """
+keras.layers.Dense keras.layers.core.Dense tensorflow.keras.layers.Dense tf_keras.layers.Dense
+tensorflow.python.keras.layers.Dense keras.engine.topology.Dense
+""".split()
+
+
+def find(path):
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+@pytest.mark.filterwarnings("ignore::minikeras.errors.LegacyWarning")
+def test_all_ways_lead_to_one_class(installed):
+    assert {find(path) for path in SAME} == {minikeras.layers.Dense}
+    assert find("keras.utils.np_utils.to_categorical") is minikeras.utils.to_categorical
+    assert find("keras.objectives.mean_squared_error") is minikeras.losses.mean_squared_error
+    assert find("keras.engine.training.Model") is find("keras.Model") is minikeras.Model
+    assert find("keras.optimizers.legacy.Adam") is minikeras.optimizers.legacy.Adam
+    assert find("keras.optimizers.schedules.CosineDecay") is minikeras.optimizers.schedules.CosineDecay
+    assert find("keras.mixed_precision.Policy") is minikeras.DTypePolicy
+    assert find("keras.constraints.maxnorm") is minikeras.constraints.MaxNorm
+    assert find("tensorflow.GradientTape") is minikeras.GradientTape
+
+
+def test_what_keras_says_of_itself(installed):
+    keras, tensorflow = installed("keras"), installed("tensorflow")
+    assert keras.__version__ == keras.version() == tensorflow.keras.__version__ == "3.15.1"
+    assert tensorflow.__version__ == tensorflow.version.VERSION == "2.21.0"
+    assert {"Dense", "Conv2D"} <= set(dir(keras.layers)) and "Sequential" in keras.__all__
+    assert repr(keras) == "<module 'keras' (minikeras)>"
+    assert not {"autodiff", "from_scratch"} & set(keras.__all__) and "GradientTape" in keras.__all__
+    assert keras.Sequential is minikeras.Sequential and not hasattr(keras, "_serialization")
+
+
+def test_an_old_path_warns_at_the_line_of_the_import(installed):
+    with pytest.warns(LegacyWarning, match="`keras.layers.merge` is the .* write `keras.layers`") as caught:
+        from keras.layers.merge import Add  # noqa: F401
+    assert [warning.filename for warning in caught] == [__file__]
+    from keras.layers.merge import Dot  # noqa: F401  (a second time it does not)
+
+    with pytest.warns(LegacyWarning, match="`keras.engine.topology`") as caught:
+        from keras.engine.topology import Layer  # noqa: F401
+    assert len(caught) == 1
+    from keras.utils import np_utils
+
+    with pytest.warns(LegacyWarning, match="`keras.utils.np_utils`") as caught:
+        np_utils.to_categorical([0, 1])
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_what_is_missing_says_so_when_it_is_used(installed, monkeypatch):
+    from keras.applications.vgg16 import VGG16
+
+    assert isinstance(VGG16, Missing) and repr(VGG16) == "<keras.applications.vgg16.VGG16: not in minikeras>"
+    assert not isinstance(3, VGG16) and not issubclass(int, VGG16)
+    monkeypatch.delattr(minikeras.layers, "Dense")
+    import keras
+
+    dense = keras.layers.Dense
+    with pytest.raises(NotSupportedError):
+        dense.call  # noqa: B018
+    with pytest.raises(NotSupportedError, match=r"`keras.layers.Dense` is not in minikeras. .* `pip install keras`"):
+        dense(3)
+    with pytest.raises(NotSupportedError):
+
+        class My(dense):
+            pass
+
+
+def test_names_that_nobody_has(installed):
+    import keras
+    import tensorflow as tf
+
+    with pytest.raises(AttributeError, match=r"`keras.layers.Dens` is neither .* that is there: `Dense`"):
+        keras.layers.Dens  # noqa: B018
+    with pytest.raises(ImportError, match="`keras.layers.Dens` is neither"):
+        from keras.layers import Dens  # noqa: F401
+    with pytest.raises(ImportError, match="`keras.layers.cor` is neither"):
+        import keras.layers.cor
+    with pytest.raises(ImportError, match="`keras.src.layers` is neither"):
+        import keras.src.layers
+    with pytest.raises(AttributeError, match=r"`tensorflow.lite` is not in minikeras.* real TensorFlow is needed"):
+        tf.lite  # noqa: B018
+    with pytest.raises(ImportError, match=r"`tensorflow.reduce_meen` is not .* that is there: `reduce_mean`"):
+        from tensorflow import reduce_meen  # noqa: F401
+    with pytest.raises(ImportError, match="`tensorflow_datasets` stands on the inside of TensorFlow"):
+        import tensorflow_datasets  # noqa: F401
+    assert not hasattr(tf, "compat")
+
+
+def test_uninstall_brings_everything_back(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", sys)
+    monkeypatch.setitem(sys.modules, "keras.layers", sys)
+    before = list(sys.meta_path)
+    dropin.install()
+    dropin.install()  # a second time it does nothing
+    assert dropin.is_installed() and "keras" not in sys.modules
+    assert importlib.util.find_spec("tensorflow").origin == "minikeras"
+    import keras
+
+    assert keras.Layer is minikeras.Layer and type(minikeras.ops.zeros(1)) is EagerTensor
+    dropin.uninstall()
+    dropin.uninstall()
+    assert sys.meta_path == before and sys.modules["keras"] is sys.modules["keras.layers"] is sys
+    assert type(minikeras.ops.zeros(1)).__name__ == "ndarray" and not dropin.is_installed()
