@@ -19,6 +19,16 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 
 @pytest.fixture(autouse=True)
+def _settings_as_before():
+    """Undoes what a test sets for the whole process, such as a dtype policy."""
+    from minikeras import config
+
+    before = dict(config._settings)
+    yield
+    config._settings.update(before)
+
+
+@pytest.fixture(autouse=True)
 def _doctest_names(doctest_namespace):
     """Lets the examples in docstrings write `np`, as every user of numpy does."""
     doctest_namespace["np"] = np

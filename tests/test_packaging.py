@@ -27,7 +27,7 @@ def readme_command(marker):
 def test_readme_commands():
     for marker, extra, last in [
         ("example", "plot", ".venv/bin/python examples/mnist_mlp.py"),
-        ("test", "test", ".venv/bin/python -m pytest"),
+        ("test", "test", ".venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder"),
     ]:
         make, install, run = readme_command(marker).split(" && ")
         assert make == "python3 -m venv .venv"

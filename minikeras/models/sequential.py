@@ -236,7 +236,7 @@ class Sequential(Model):
             if any(_infers_shapes(part) for part in (layer, *layer._flat_layers())):
                 return None
             shape = tuple(layer.compute_output_shape(shape))
-        return KerasTensor(shape, self.compute_dtype)
+        return KerasTensor(shape, self.compute_dtype, name="outputs")  # the automatic names are counted
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""
