@@ -26,6 +26,7 @@ from .tensor import Tensor
 from .trace import Entry, Trace
 from .variable import ASSIGN, Variable
 
+_SPREAD = 32768  # elements: for more of them, a copy takes as long as it saves
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide)
 
 
@@ -155,7 +156,7 @@ class Plan:
         numpy computes with arrays of one shape so much faster that it pays.
         """
         shapes = [array.shape for array in arrays]
-        if out.shape not in shapes or any(map(self._follow.moves, entry.inputs)):
+        if out.shape not in shapes or out.size > _SPREAD or any(map(self._follow.moves, entry.inputs)):
             return
         for position, array in enumerate(arrays):
             if array.shape != out.shape and array.size > 1:

@@ -37,11 +37,13 @@ def scale_early(entries: Sequence[Entry], outputs: Sequence, fixed: dict[Tensor,
             found.append(entry)
             continue
         number, product = pair
-        position = int(np.argmin([value.size for value in product.inputs]))
-        operand = product.inputs[position]
-        if entry.output.size < _WORTH * operand.size:
+        # A transposed one would have to be gathered from all over its memory.
+        ordered = [place for place, value in enumerate(product.inputs) if value.array.flags.c_contiguous]
+        position = min(ordered, key=lambda place: product.inputs[place].size, default=None)
+        if position is None or entry.output.size < _WORTH * product.inputs[position].size:
             found.append(entry)
             continue
+        operand = product.inputs[position]
         dropped.add(product.output)
         scaled = Tensor(np.asarray(entry.primitive.kernel(number.array, operand.array), order="C"), operand.trace)
         inputs = tuple(scaled if index == position else value for index, value in enumerate(product.inputs))

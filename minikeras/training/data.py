@@ -9,7 +9,7 @@ from .. import config
 from ..engine import tree
 from ..engine.step import signature
 from ..errors import DataError
-from .ahead import filled_ahead
+from .ahead import Filler
 from .arguments import positive_int
 from .arrays import as_arrays, common_length
 from .mapped import Mapped
@@ -128,6 +128,7 @@ class ArrayData:
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
         self._blocks: list[Block] = []
+        self._filler = Filler()
         self.mapped = Mapped(self.arrays)
         self.plans: dict = {}
 
@@ -204,7 +205,7 @@ class ArrayData:
             rows = slice(start, stop) if order is None else order[start:stop]
             self._blocks[number % 2].fill(rows, stop - start)
 
-        for number in filled_ahead(fill, len(starts)):
+        for number in self._filler.filled(fill, len(starts)):
             yield from self._blocks[number % 2].batches()
 
     def _batches_in_a_block(self) -> int:
