@@ -386,7 +386,7 @@ CHECKPOINTS = {
     "unknown": {"filepath": "a.keras", "save_best_only": True, "monitor": "val_f", "mode": "max", "verbose": 1},
     "unknown direction": {"filepath": "a.keras", "monitor": "val_f"},
     "unknown placeholder": {"filepath": "{epoch}-{f}.keras"},
-    "ending": {"filepath": "a.h5", "save_weights_only": True},
+    "ending": {"filepath": "a.npz", "save_weights_only": True},
     "ending of models": {"filepath": "a"},
     "frequency": {"filepath": "a.keras", "save_freq": "batch"},
 }

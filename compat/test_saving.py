@@ -248,4 +248,4 @@ def test_what_both_refuse(tmp_path):
         with pytest.raises(FileNotFoundError):
             large.load_weights(tmp_path / "nowhere.weights.h5")
         with pytest.raises(ValueError, match=r"\.weights\.h5"):
-            small.save_weights(tmp_path / "a.h5")
+            small.save_weights(tmp_path / "a.npz")
