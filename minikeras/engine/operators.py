@@ -1,8 +1,23 @@
 """Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
 
+import numpy as np
+
 from .array_methods import ArrayMethods
 from .numpy_calls import call_function, call_ufunc
 from .registry import call
+
+_NARROWER = ("float16", "float32")
+
+
+def _beside(value: object, other: object) -> object:
+    """Returns an operand of float64 in the type of floats beside it, as TensorFlow does with `x * np.sqrt(2.0)`."""
+    is_wider = isinstance(other, (np.ndarray, np.generic)) and other.dtype == np.float64
+    return other.astype(str(value.dtype)) if is_wider and str(value.dtype) in _NARROWER else other
+
+
+def numbers_beside(value: object, inputs: tuple) -> tuple:
+    """Does the same for the single numbers among the inputs of a function of numpy."""
+    return tuple(_beside(value, each) if isinstance(each, np.generic) else each for each in inputs)
 
 
 class Operators(ArrayMethods):
@@ -12,58 +27,58 @@ class Operators(ArrayMethods):
     __array_priority__ = 100
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        return call_ufunc(ufunc, method, inputs, kwargs)
+        return call_ufunc(ufunc, method, numbers_beside(self, inputs), kwargs)
 
     def __array_function__(self, func, types, args, kwargs):
         return call_function(func, args, kwargs)
 
     def __add__(self, other):
-        return call("add", self, other)
+        return call("add", self, _beside(self, other))
 
     def __radd__(self, other):
-        return call("add", other, self)
+        return call("add", _beside(self, other), self)
 
     def __sub__(self, other):
-        return call("subtract", self, other)
+        return call("subtract", self, _beside(self, other))
 
     def __rsub__(self, other):
-        return call("subtract", other, self)
+        return call("subtract", _beside(self, other), self)
 
     def __mul__(self, other):
-        return call("multiply", self, other)
+        return call("multiply", self, _beside(self, other))
 
     def __rmul__(self, other):
-        return call("multiply", other, self)
+        return call("multiply", _beside(self, other), self)
 
     def __truediv__(self, other):
-        return call("true_divide", self, other)
+        return call("true_divide", self, _beside(self, other))
 
     def __rtruediv__(self, other):
-        return call("true_divide", other, self)
+        return call("true_divide", _beside(self, other), self)
 
     def __floordiv__(self, other):
-        return call("floor_divide", self, other)
+        return call("floor_divide", self, _beside(self, other))
 
     def __rfloordiv__(self, other):
-        return call("floor_divide", other, self)
+        return call("floor_divide", _beside(self, other), self)
 
     def __mod__(self, other):
-        return call("mod", self, other)
+        return call("mod", self, _beside(self, other))
 
     def __rmod__(self, other):
-        return call("mod", other, self)
+        return call("mod", _beside(self, other), self)
 
     def __pow__(self, other):
-        return call("power", self, other)
+        return call("power", self, _beside(self, other))
 
     def __rpow__(self, other):
-        return call("power", other, self)
+        return call("power", _beside(self, other), self)
 
     def __matmul__(self, other):
-        return call("matmul", self, other)
+        return call("matmul", self, _beside(self, other))
 
     def __rmatmul__(self, other):
-        return call("matmul", other, self)
+        return call("matmul", _beside(self, other), self)
 
     def __neg__(self):
         return call("negative", self)

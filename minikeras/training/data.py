@@ -275,6 +275,8 @@ class Outputs:
         self._structure: Any = None
         self._row: tuple[int, ...] | None = None  # the shape of a row, if a row is one array
         self._arrays: list[np.ndarray] = []
+        # If outputs have other first axes than inputs: the number of examples before, and the outputs.
+        self._pieces: list[tuple[int, list[np.ndarray]]] | None = None
 
     def add(self, results: Any, count: int) -> None:
         """Copies the outputs of one batch to their place.
@@ -283,27 +285,33 @@ class Outputs:
             DataError: If they do not have the shape of those before.
         """
         start, self.filled = self.filled, self.filled + count
-        if type(results) is np.ndarray and results.shape[1:] == self._row and self.filled <= self._room:
+        fits = type(results) is np.ndarray and results.shape[1:] == self._row and len(results) == count
+        if fits and self.filled <= self._room:
             self._arrays[0][start : self.filled] = results  # the usual case, made quick
             return
-        parts = tree.flatten(results)
+        parts = [np.atleast_1d(part) for part in tree.flatten(results)]
         if self._structure is None:
             self._structure = tree.map_structure(lambda part: 0, results)
             self._arrays = [np.empty((self._room, *part.shape[1:]), part.dtype) for part in parts]
             self._row = parts[0].shape[1:] if self._structure == 0 else None
+        if self._pieces is None and any(len(part) != count for part in parts):
+            self._pieces = [(0, [array[:start] for array in self._arrays])] if start else []
+            self._row = (-1,)
+        if self._pieces is not None:
+            self._pieces.append((start, [part.copy() for part in parts]))
+            return
         if self.filled > self._room:
             self._room = max(self.filled, 2 * self._room)
             self._arrays = [_grown(array, self._room, start) for array in self._arrays]
         for array, part in zip(self._arrays, parts, strict=True):
-            if array.shape[1:] != part.shape[1:]:
-                raise DataError(
-                    "`predict` joins the outputs of all batches, but they have different shapes, without the batch "
-                    f"{array.shape[1:]} and then {part.shape[1:]}. Use `predict_on_batch` for each batch."
-                )
+            _check_row(array, part)
             array[start : self.filled] = part
 
     def joined(self, start: int = 0) -> Any:
         """Returns the outputs from an example on, nested like those of a batch."""
+        if self._pieces is not None:
+            columns = zip(*[parts for first, parts in self._pieces if first >= start], strict=True)
+            return tree.pack_like(self._structure, [_concatenated(column) for column in columns])
         parts = [array[start : self.filled] for array in self._arrays]
         if start == 0 and self.filled < self._room:
             parts = [part.copy() for part in parts]  # so that the rest of the memory is free again
@@ -312,6 +320,20 @@ class Outputs:
     def logs(self, start: int) -> dict:
         """Returns copies of the outputs from an example on, as callbacks see them."""
         return {"outputs": tree.map_structure(np.array, self.joined(start))}
+
+
+def _concatenated(parts: Sequence[np.ndarray]) -> np.ndarray:
+    for part in parts[1:]:
+        _check_row(parts[0], part)
+    return np.concatenate(parts)
+
+
+def _check_row(first: np.ndarray, other: np.ndarray) -> None:
+    if first.shape[1:] != other.shape[1:]:
+        raise DataError(
+            "`predict` joins the outputs of all batches, but they have different shapes, without the batch "
+            f"{first.shape[1:]} and then {other.shape[1:]}. Use `predict_on_batch` for each batch."
+        )
 
 
 def _grown(array: np.ndarray, size: int, filled: int) -> np.ndarray:

@@ -511,9 +511,10 @@ class Trainer(LegacyTraining, Steps):
             if not self.optimizer.built:
                 with paused_tracing():
                     self.optimizer.build(self.trainable_variables)
-        # The plans hold if no layer was added, removed, frozen or thawed since they were made, and no schedule set.
-        layers, trained = tuple(map(id, self._flat_layers())), tuple(map(id, self.trainable_variables))
-        state = (layers, trained, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
+        # The plans hold if no layer or weight was added or removed since they were made, and no schedule set. What is
+        # frozen or thawed counts from the next `compile` on, as in Keras: scripts of adversarial networks rely on it.
+        layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
+        state = (layers, weights, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
         state += tuple(id(each._learning_rate) for each in _optimizers_held(self))
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)

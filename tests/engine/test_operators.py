@@ -97,3 +97,16 @@ def test_indexing_and_iterating():
 def test_values_stay_dictionary_keys():
     v, w = Variable([1.0]), Variable([1.0])
     assert {v: 1, w: 2}[v] == 1 and len({v, w}) == 2
+
+
+def test_numbers_and_arrays_of_float64_take_the_type_beside_them():
+    """As with tensors of TensorFlow: `np.sqrt(2.0)` is a float64 that nobody asked for."""
+    variable = Variable(np.float32([1, 2]))
+    for value in (variable * np.sqrt(2.0), variable / np.float64(3), variable + np.ones(2)):
+        assert value.dtype == np.float32
+    with Trace() as trace:
+        traced = Tensor(np.float32([1, 2]), trace)
+        for value in (traced * np.sqrt(2.0), np.sqrt(2.0) * traced, traced - np.ones(2), traced ** np.float64(2)):
+            assert value.dtype == np.float32
+        wide = Tensor(np.float64([1, 2]), trace)
+        assert (wide * np.sqrt(2.0)).dtype == (np.float32(2) * wide).dtype == np.float64

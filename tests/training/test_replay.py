@@ -214,21 +214,41 @@ def test_weights_set_between_steps_count():
 
 
 def test_frozen_and_thawed_layers():
+    """They count from the next `compile` on, as in Keras."""
     model = made()
-    model.fit(X, Y, verbose=0)
     frozen = model.layers[0]
+
+    def is_trained():
+        before = model.get_weights()
+        model.fit(X, Y, verbose=0)
+        return [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
+
+    assert all(is_trained())
     frozen.trainable = False
-    before = model.get_weights()
-    model.fit(X, Y, verbose=0)
-    assert [np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    assert all(is_trained())
+    model.compile("sgd", "mse")
+    assert is_trained() == [False, False, True, True]
     frozen.trainable = True
-    model.fit(X, Y, verbose=0)
-    assert not np.array_equal(before[0], frozen.get_weights()[0])
+    assert is_trained() == [False, False, True, True]
+    model.compile("sgd", "mse")
+    assert all(is_trained())
+
+
+def test_an_adversary_trains_by_itself_and_is_frozen_in_the_model_of_both():
+    """The usual script: the adversary is compiled, then frozen, and the model of both is compiled."""
+    adversary = minikeras.Sequential([layers.Input((2,)), layers.Dense(1, "sigmoid")])
+    adversary.compile("sgd", "binary_crossentropy")
+    real = np.ones((8, 2), "float32")
+    adversary.train_on_batch(real, np.ones((8, 1)))
+    adversary.trainable = False
+    noise = layers.Input((3,))
+    both = minikeras.Model(noise, adversary(layers.Dense(2)(noise)))
+    both.compile("sgd", "binary_crossentropy")
+    before = adversary.get_weights()
+    both.train_on_batch(np.ones((8, 3)), np.ones((8, 1)))
+    assert all(np.array_equal(a, b) for a, b in zip(before, adversary.get_weights(), strict=True))
+    first, second = (adversary.train_on_batch(real, np.ones((8, 1))) for _ in range(2))
+    assert second < first
 
 
 @pytest.mark.parametrize("eager", [False, True])

@@ -1,6 +1,7 @@
 """evaluate, predict, test_on_batch and predict_on_batch."""
 
 import numpy as np
+import pytest
 
 import minikeras
 from minikeras import layers
@@ -120,3 +121,25 @@ def test_printed_lines(capsys):
     assert capsys.readouterr().out.endswith("/step\n")
     triple().predict(X, verbose=0)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("batch_size", [16, 35, 70])
+def test_outputs_whose_first_axis_is_no_batch(batch_size):
+    """What the batches give is joined as it is."""
+    x = np.random.default_rng(1).normal(size=(70, 4)).astype("float32")
+    starts = range(0, 70, batch_size)
+    parts = [x[start : start + batch_size] for start in starts]
+
+    def predicted(function):
+        inputs = minikeras.Input((4,))
+        model = minikeras.Model(inputs, minikeras.layers.Lambda(function)(inputs))
+        return model.predict(x, batch_size=batch_size, verbose=0)
+
+    means = predicted(lambda v: minikeras.ops.mean(v, axis=0, keepdims=True))
+    np.testing.assert_allclose(means, [part.mean(axis=0) for part in parts], rtol=1e-5, atol=1e-6)
+    whole = predicted(lambda v: minikeras.ops.max(v))
+    np.testing.assert_array_equal(whole, [part.max() for part in parts])
+    np.testing.assert_array_equal(predicted(lambda v: minikeras.ops.reshape(v, (-1, 2))), x.reshape(-1, 2))
+    pair = predicted(lambda v: {"a": v[:1] * 2, "b": v})
+    np.testing.assert_array_equal(pair["a"], [2 * part[0] for part in parts])
+    np.testing.assert_array_equal(pair["b"], x)

@@ -145,8 +145,8 @@ class Variable(_Variable):
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
-    """Returns a tensor with given values; one value fills the shape."""
-    value = tensor(value, dtype)
+    """Returns a tensor with given values, of which it is a copy; one value fills the shape."""
+    value = ops.copy(tensor(value, dtype))
     if shape is None:
         return value
     return ops.full(shape, value, value.dtype) if value.size == 1 else ops.reshape(value, shape)
