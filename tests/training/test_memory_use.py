@@ -59,7 +59,8 @@ def test_many_models():
         minikeras.utils.set_random_seed(0)
         made().fit(X[:32], Y[:32], verbose=0)
 
-    assert growth(use, 50) <= ALLOWED
+    # What a process keeps for later comes once, in the pages it happens to get; what leaks comes again and again.
+    assert min(growth(use, 50), growth(use, 50)) <= ALLOWED
 
 
 def test_the_measurement_sees_a_leak():
