@@ -15,11 +15,6 @@ def _beside(value: object, other: object) -> object:
     return other.astype(str(value.dtype)) if is_wider and str(value.dtype) in _NARROWER else other
 
 
-def numbers_beside(value: object, inputs: tuple) -> tuple:
-    """Does the same for the single numbers among the inputs of a function of numpy."""
-    return tuple(_beside(value, each) if isinstance(each, np.generic) else each for each in inputs)
-
-
 class Operators(ArrayMethods):
     """Maps `+`, `@`, `[...]`, ... to the ops of the same meaning."""
 
@@ -27,7 +22,9 @@ class Operators(ArrayMethods):
     __array_priority__ = 100
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        return call_ufunc(ufunc, method, numbers_beside(self, inputs), kwargs)
+        # Arrays beside it keep their type here: whoever calls a function of numpy on them may mean it.
+        inputs = [_beside(self, each) if isinstance(each, np.generic) else each for each in inputs]
+        return call_ufunc(ufunc, method, tuple(inputs), kwargs)
 
     def __array_function__(self, func, types, args, kwargs):
         return call_function(func, args, kwargs)

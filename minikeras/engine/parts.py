@@ -37,8 +37,8 @@ class Parts:
         self._is_done = is_done
         self._calls: list[_Call] = []
 
-    def takes(self, index: int, entry: Entry, arrays: Sequence[np.ndarray], out: np.ndarray, fixed: bool) -> bool:
-        """Takes a call, if it can be divided like the ones before it.
+    def add(self, index: int, entry: Entry, arrays: Sequence[np.ndarray], out: np.ndarray, fixed: bool) -> None:
+        """Adds a call that can be divided and goes along with the ones before it.
 
         Args:
             index: Its number.
@@ -47,14 +47,11 @@ class Parts:
             out: Where its result goes.
             fixed: Whether the result has to be there, even if no later call needs it.
         """
-        if not _is_divisible(entry, arrays, out) or (self._calls and not self._goes_along(arrays, out)):
-            return False
         self._calls.append(_Call(index, entry, list(arrays), out, fixed))
-        return True
 
-    def _goes_along(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> bool:
-        """Whether it has the size of the others and no memory that lies askew to that of another one."""
-        if out.size != self._calls[0].out.size:
+    def goes_along(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> bool:
+        """Whether a call has the size of the others and no memory that lies askew to that of another one."""
+        if self._calls and out.size != self._calls[0].out.size:
             return False
         known = [array for call in self._calls for array in (*call.arrays, call.out)]
         for array in (*arrays, out):
@@ -116,7 +113,8 @@ def _part(array: np.ndarray, start: int, stop: int, local: dict[int, np.ndarray]
     return array.reshape(-1)[start:stop] if whole is None else whole[: stop - start]
 
 
-def _is_divisible(entry: Entry, arrays: Sequence[np.ndarray], out: np.ndarray) -> bool:
+def is_divisible(entry: Entry, arrays: Sequence[np.ndarray], out: np.ndarray) -> bool:
+    """Whether a call is large enough to be divided, and computes each element from those in the same place."""
     if not entry.primitive.elementwise or out.size < 2 * _ELEMENTS or not out.flags.c_contiguous:
         return False
     return all(

@@ -17,7 +17,7 @@ from .buffers import Buffers
 from .direct import direct_updates
 from .follow import Follow
 from .fusion import Fused, Fusion
-from .parts import Parts
+from .parts import Parts, is_divisible
 from .primitive import copying
 from .scaling import scale_early
 from .schedule import schedule
@@ -141,13 +141,12 @@ class Plan:
             if entry.primitive.kernel in _ARITHMETIC:
                 arrays = [_as_number(array, value, out) for array, value in zip(arrays, entry.inputs, strict=True)]
                 self._spread(entry, arrays, out)
-            if not any(map(self._follow.moves, entry.inputs)):
+            if is_divisible(entry, arrays, out) and not any(map(self._follow.moves, entry.inputs)):
+                if not self._parts.goes_along(arrays, out):
+                    self._note_parts()
                 fixed = entry.output in direct or entry.output in self._fusion.places
-                if self._parts.takes(index, entry, arrays, out, fixed):
-                    return
-                self._note_parts()
-                if self._parts.takes(index, entry, arrays, out, fixed):
-                    return
+                self._parts.add(index, entry, arrays, out, fixed)
+                return
             self._emit(entry.primitive.name, entry.inputs, arrays, entry.primitive.binder(out, entry.params))
 
     def _spread(self, entry: Entry, arrays: list[np.ndarray], out: np.ndarray) -> None:

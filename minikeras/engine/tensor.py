@@ -3,8 +3,8 @@
 import numpy as np
 
 from . import tree
-from .numpy_calls import call_function, call_ufunc
-from .operators import Operators, numbers_beside
+from .numpy_calls import call_function
+from .operators import Operators
 from .trace import Trace, check_open, current_trace
 
 
@@ -94,7 +94,7 @@ class Tensor(Operators):
     # What is not recorded any more is an array to numpy.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if self.trace is current_trace():
-            return call_ufunc(ufunc, method, numbers_beside(self, inputs), kwargs)
+            return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
         return getattr(ufunc, method)(*map(_settled, inputs), **kwargs)
 
     def __array_function__(self, func, types, args, kwargs):

@@ -1,5 +1,7 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
@@ -297,3 +299,17 @@ def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarra
     if own.kind in "iu" and not np.array_equal(array.astype(own), array):
         raise ArgumentError(f"{where}: there are numbers for '{variable.path}' that its dtype {own} cannot hold.")
     return array
+
+
+def assign_all(variables: Sequence[Variable], values: Sequence, where: str, check: Callable) -> None:
+    """Assigns a value to each variable, after all of them were checked.
+
+    Args:
+        variables: The variables.
+        values: As many values.
+        where: What errors call the place.
+        check: `check_assignable` or `check_stored`.
+    """
+    arrays = [check(variable, value, where) for variable, value in zip(variables, values, strict=True)]
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -14,7 +14,7 @@ from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.operation import Operation, check_initialized
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
-from ..engine.variable import Variable, check_assignable, check_stored
+from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
 from ..metrics import Metric
 from ..random import SeedGenerator
@@ -250,10 +250,7 @@ class State(Operation):
                 f"{self._where()}: `{method}` expects {len(variables)} arrays, received {len(values)}."
                 + ("" if variables else " The layer has no weights; is it built?")
             )
-        pairs = list(zip(variables, values, strict=True))
-        arrays = [check_assignable(variable, value, f"{self._where()}.{method}") for variable, value in pairs]
-        for variable, array in zip(variables, arrays, strict=True):
-            variable.assign(array)
+        assign_all(variables, values, f"{self._where()}.{method}", check_assignable)
 
     def save_own_variables(self, store: Any) -> None:
         """Writes the layer's own variables, not those of layers inside, into a store.
@@ -276,9 +273,7 @@ class State(Operation):
                 f"{where} expects {len(own)} arrays, received {len(store.keys())}."
                 + ("" if own or self.built else " The layer is not built, so it has no variables yet.")
             )
-        arrays = [check_stored(variable, store[str(index)], where) for index, variable in enumerate(own)]
-        for variable, array in zip(own, arrays, strict=True):
-            variable.assign(array)
+        assign_all(own, [store[str(index)] for index in range(len(own))], where, check_stored)
 
     def _saved_parts(self) -> Iterator[tuple[str, Any]]:
         """Yields the attributes that a subclass has beyond those of every layer; files are named after them."""

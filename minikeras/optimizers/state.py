@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import initializers
 from ..engine import naming
-from ..engine.variable import Variable, check_assignable, check_stored
+from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
@@ -182,9 +182,7 @@ class OptimizerState:
         expected = [str(number) for number in range(len(own))]
         if any(key not in store for key in expected):
             raise ArgumentError(f"{where}: expected the keys '0' to '{len(keys) - 1}'. Received: {sorted(keys)}")
-        arrays = [check_stored(variable, store[key], where) for variable, key in zip(own, expected, strict=True)]
-        for variable, array in zip(own, arrays, strict=True):
-            variable.assign(array)
+        assign_all(own, [store[key] for key in expected], where, check_stored)
 
     def _saved_parts(self) -> Iterator[tuple[str, Any]]:
         """Yields optimizers inside of this one."""
@@ -207,11 +205,4 @@ class OptimizerState:
         variables = self.variables
         if len(weights) != len(variables):
             raise ArgumentError(f"{where}: expected {len(variables)} arrays. Received: {len(weights)}")
-        _assign_all(variables, weights, where)
-
-
-def _assign_all(variables: Sequence[Variable], values: Sequence, where: str) -> None:
-    pairs = list(zip(variables, values, strict=True))
-    arrays = [check_assignable(variable, value, where) for variable, value in pairs]
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)
+        assign_all(variables, weights, where, check_assignable)

@@ -296,7 +296,7 @@ class Outputs:
             self._row = parts[0].shape[1:] if self._structure == 0 else None
         if self._pieces is None and any(len(part) != count for part in parts):
             self._pieces = [(0, [array[:start] for array in self._arrays])] if start else []
-            self._row = (-1,)
+            self._row = None
         if self._pieces is not None:
             self._pieces.append((start, [part.copy() for part in parts]))
             return
