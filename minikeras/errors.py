@@ -4,6 +4,7 @@
     ├── ArgumentError       (ValueError)            an argument has a value that cannot work
     │   ├── ShapeError                              an array has the wrong shape
     │   ├── DataError                               the training data cannot be used
+    │   ├── FileReadError       (OSError)           a path leads to no regular file
     │   ├── ModelFileError                          a file is no whole, harmless file of a model
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
@@ -47,6 +48,10 @@ class ShapeError(ArgumentError):
 
 class DataError(ArgumentError):
     """The data given to `fit`, `evaluate` or `predict` cannot be used."""
+
+
+class FileReadError(ArgumentError, OSError):
+    """A path leads to something that is no regular file, such as a folder, a device or a pipe."""
 
 
 class ModelFileError(ArgumentError):

@@ -3,6 +3,7 @@
 import os
 from numbers import Integral
 
+from minikeras.engine.paths import checked_path
 from minikeras.errors import ArgumentError, ArgumentTypeError
 
 
@@ -73,7 +74,7 @@ def check_path(where: str, name: str, path: object) -> str:
     text = os.fspath(path)
     if not text:
         raise ArgumentError(f"{where}: expected `{name}` to name a file or folder. Received: an empty string")
-    return str(text)
+    return checked_path(text, f"{where}: `{name}`")
 
 
 def require_package(where: str, package: str, extra: str) -> None:

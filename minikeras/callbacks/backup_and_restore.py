@@ -8,6 +8,7 @@ from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs
 from minikeras.callbacks.training_state import Position, RandomState, read_backup, write_backup
+from minikeras.engine import paths
 from minikeras.errors import ArgumentError, ModelFileError, StateError
 from minikeras.optimizers.arguments import check_flag
 from minikeras.saving.atomic import write_file
@@ -172,5 +173,5 @@ class BackupAndRestore(Callback):
 
 
 def _copy(source: str, target: str) -> None:
-    with open(source, "rb") as file:
+    with paths.opened(source) as file:
         write_file(target, file.read())

@@ -176,9 +176,7 @@ def read_backup(model: Any, path: str, metadata_path: str) -> Restored:
         ModelFileError: If a file is damaged or does not fit; then nothing is changed.
     """
     source = Source(path)
-    with source.reading():
-        with open(path, "rb") as file:
-            data = weights_format.checked(file.read(), source)
+    data = weights_format.checked(source.content(), source)
     with io.BytesIO(data) as file, open_image(file, source) as image:
         group = find_group(image, _GROUP, source)
         found = {} if group is None else {name: read_array(group, name, source) for name in group if has(group, name)}
@@ -208,8 +206,7 @@ def _position_of_keras(path: str) -> Position:
 
     source = Source(path)
     with source.reading():
-        with open(path, encoding="utf-8") as file:
-            return Position(int(json.load(file)["epoch"]), 0)
+        return Position(int(json.loads(source.content())["epoch"]), 0)
 
 
 def _generator_states(model: Any) -> list[Any]:

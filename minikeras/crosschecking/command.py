@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dropin.script import run_script
+from ..engine.paths import opened
 from ..errors import DataError, MinikerasError
 from ..training.first_fit import watch_fit
 from .check import crosscheck
@@ -99,7 +100,7 @@ def _saved(path: str, data: str | None) -> dict:
 
     given: dict[str, Any] = {"model": load_model(path)}
     if data is not None:
-        with np.load(data) as file:
+        with opened(data) as stream, np.load(stream) as file:
             arrays = dict(file)
         known = [name for name in ("x", "y", "sample_weight") if name in arrays]
         if "x" not in known or len(known) != len(arrays):

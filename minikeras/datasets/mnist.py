@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..config import keras_home
+from ..engine.paths import checked_path, opened
 from ..errors import ArgumentError, ArgumentTypeError, warn_user
 
 __all__ = ["load_data"]
@@ -91,7 +92,7 @@ def _cache_path(path: str | os.PathLike) -> str:
             f"mnist.load_data: `path` must be a file name without folders, since the file is looked for in "
             f"$KERAS_HOME/datasets. Set KERAS_HOME to read it from elsewhere. Received: path={name!r}"
         )
-    return os.path.join(keras_home(), "datasets", name or "mnist.npz")
+    return os.path.join(keras_home(), "datasets", checked_path(name, "mnist.load_data") or "mnist.npz")
 
 
 def _read_cached(path: str) -> dict[str, np.ndarray] | None:
@@ -112,7 +113,7 @@ def _read_cached(path: str) -> dict[str, np.ndarray] | None:
 
 def _read(path: str) -> dict[str, np.ndarray]:
     """Reads the four arrays of an npz file, and refuses any that is not the original."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         return {name: _read_array(archive, name, content) for name, content in _ARRAYS.items()}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
+from ..engine.paths import opened
 from ..errors import LegacyWarning
 from . import install
 
@@ -31,10 +32,11 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
         SystemExit: If the script exits. Whatever else is no `Exception` comes through, too.
     """
     try:
-        with open(path, "rb") as file:
+        with opened(path) as file:
             source = file.read()
-    except OSError as error:
-        print(f"minikeras run: cannot open {path!r}: [Errno {error.errno}] {error.strerror}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        reason = f"[Errno {error.errno}] {error.strerror}" if getattr(error, "errno", None) else str(error)
+        print(f"minikeras run: cannot open {path!r}: {reason}", file=sys.stderr)
         return 2
     install()
     if not sys.warnoptions:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import NotSupportedError, StateError
 from .dtypes import standardize_dtype
-from .loading import take_memory
+from .loading import take_symbol
 from .naming import unique_name
 from .operation import KerasHistory, is_recording, record
 from .operators import Operators
@@ -52,8 +52,7 @@ class KerasTensor(Symbolic, Operators):
         ):
             if bool(given) is not only:
                 raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
-        # Models in models can call each other so often that a short config never ends: each call costs something.
-        take_memory(8192, "A symbolic value")
+        take_symbol()
         self.shape = tuple(shape)
         self.dtype = standardize_dtype(dtype)
         self.sparse = self.ragged = False

@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import ArgumentError, ArgumentTypeError, UnknownNameError, unknown_name, warn_legacy
 from . import serialization
 from .custom_objects import CustomObjectScope, get_registered_object
+from .loading import loading
 from .naming import to_snake_case
 
 
@@ -116,7 +117,8 @@ class Lookup:
         """
         with CustomObjectScope(custom_objects):
             if isinstance(config, dict):
-                return self._restored(config)
+                with loading(config):
+                    return self._restored(config)
             if isinstance(config, str) and custom_objects and config in custom_objects:
                 return self.get(custom_objects[config])
             return self.get(config)

@@ -16,6 +16,7 @@ from .custom_objects import CustomObjectScope, get_registered_name, get_register
 from .dtypes import standardize_dtype
 from .keras_tensor import KerasTensor
 from .lambdas import SafeModeScope, is_lambda, lambda_config, restore_lambda
+from .loading import loading
 from .sharing import add_number, find_shared, keep_shared
 from .tensor import Tensor
 from .variable import Variable
@@ -231,7 +232,7 @@ def deserialize_keras_object(
         >>> deserialize_keras_object({"a": {"class_name": "__bytes__", "config": {"value": "text"}}})
         {'a': b'text'}
     """
-    with CustomObjectScope(custom_objects), SafeModeScope(safe_mode):
+    with loading(config, safe_mode), CustomObjectScope(custom_objects), SafeModeScope(safe_mode):
         return _restore(config, custom_objects or {}, _DEEPEST)
 
 

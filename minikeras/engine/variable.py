@@ -1,5 +1,6 @@
 """A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
 
+import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ from . import naming, scopes, tree
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
 from .eager import handed_out
-from .loading import take_array
+from .loading import take_variable
 from .memory import keep
 from .numpy_calls import op_of
 from .operators import Operators
@@ -18,6 +19,7 @@ from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
 
+_first_use = threading.RLock()
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 
 
@@ -67,14 +69,36 @@ class Variable(Operators):
         self.constraint = None
         self.overwrite_with_gradient = False
         with paused_tracing(), scopes.real_state():
-            self._buffer = self._initial_value(initializer, shape, dtype)
+            value = self._initial_value(initializer, shape, dtype)
+            if value is None:
+                dtype = standardize_dtype(dtype)
+                self._waiting = initializer
+                self._form = np.broadcast_to(np.zeros((), dtype), shape)  # takes no memory
+            else:
+                self._form = self._buffer = value
 
-    def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray:
+    def __getattr__(self, name: str) -> object:
+        # Only what is missing comes here: the buffer of a variable that waits for its first use.
+        if name != "_buffer" or "_form" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        with _first_use, paused_tracing(), scopes.real_state():
+            if "_waiting" in vars(self):  # else another thread was first
+                value = self._waiting(self._form.shape, dtype=self._form.dtype.name)
+                self._take_buffer(np.asarray(operand(value)))
+        return vars(self)["_buffer"]
+
+    def _take_buffer(self, value: np.ndarray) -> None:
+        self._form = self._buffer = keep(value.astype(self._form.dtype, copy=False))
+        del self._waiting
+
+    def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
+        """Returns the value in memory of its own; None if it is made when it is first used."""
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
             dtype = standardize_dtype(dtype)
-            take_array(tuple(shape), dtype, f"Variable '{self.path}'")
+            if take_variable(initializer, tuple(shape), dtype, f"Variable '{self.path}'"):
+                return None
             value = initializer(tuple(shape), dtype=dtype)
         else:
             value = initializer
@@ -89,28 +113,28 @@ class Variable(Operators):
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the axes."""
-        return self._buffer.shape
+        return self._form.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._buffer.ndim
+        return self._form.ndim
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self._buffer.size
+        return self._form.size
 
     @property
     def dtype(self) -> str:
         """The name of the type of the elements; inside of a layer that computes in another, that one."""
-        own, computed_in = self._buffer.dtype.name, scopes.local.compute_dtype
+        own, computed_in = self._form.dtype.name, scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
     def nbytes(self) -> int:
         """The size in bytes."""
-        return self._buffer.nbytes
+        return self._form.nbytes
 
     @property
     def buffer(self) -> np.ndarray:
@@ -201,9 +225,12 @@ class Variable(Operators):
         value = self.checked(value)
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
-            scope.add_update((self, call("cast", value, self._buffer.dtype.name)))
+            scope.add_update((self, call("cast", value, self._form.dtype.name)))
         elif trace is None:
-            np.copyto(self._buffer, value, casting="unsafe")
+            if "_waiting" in vars(self):
+                self._take_buffer(np.asarray(value))
+            else:
+                np.copyto(self._buffer, value, casting="unsafe")
         else:
             _record_assign(trace, self, value)
         return self
@@ -291,7 +318,7 @@ def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarra
         ArgumentError: If a whole number is too large for the variable.
     """
     array = check_assignable(variable, value, where)
-    own = variable.buffer.dtype
+    own = variable._form.dtype
     if array.dtype.kind != own.kind and not {array.dtype.kind, own.kind} <= {"i", "u"}:
         raise ArgumentTypeError(
             f"{where}: expected elements of dtype {own} for '{variable.path}', received dtype {array.dtype}."

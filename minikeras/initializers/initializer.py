@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from ..engine import lookup
+from ..engine.serialization import is_own
 from ..errors import ArgumentError, NotSupportedError, warn_legacy
 from ..random import SeedGenerator
 from ..random.sampler import Shape
@@ -34,6 +35,14 @@ class Initializer:
             dtype: The type of the weight; `floatx` by default.
         """
         raise NotSupportedError(f"{type(self).__name__} does not define `__call__(shape, dtype=None)`.")
+
+    def can_wait(self, shape: Shape) -> bool:
+        """Returns whether a call gives the same values whenever it comes, and surely no error.
+
+        Args:
+            shape: The shape that it is going to be called with.
+        """
+        return False
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""
@@ -74,6 +83,10 @@ class RandomInitializer(Initializer):
             self.seed = seed
         else:
             self.seed = check_seed(seed, type(self).__name__)
+
+    def can_wait(self, shape: Shape) -> bool:
+        """Returns whether a call gives the same values whenever it comes: not if a generator is asked for a seed."""
+        return is_own(type(self)) and isinstance(self.seed, int)
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
+from ..engine.serialization import is_own
 from ..errors import ShapeError
 from ..random import SeedGenerator, normal
 from ..random.sampler import Shape
@@ -33,6 +34,10 @@ class Identity(Initializer):
             raise ShapeError(f"`Identity` makes matrices. Received: shape={shape!r}")
         dtype = standardize_dtype(dtype)
         return (self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False)
+
+    def can_wait(self, shape: Shape) -> bool:
+        """Returns whether a call gives the same values whenever it comes, and no error."""
+        return is_own(type(self)) and np.size(shape) == 2
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""
@@ -73,6 +78,10 @@ class Orthogonal(RandomInitializer):
         q *= np.sign(np.diag(r))
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
         return result.astype(dtype, copy=False)
+
+    def can_wait(self, shape: Shape) -> bool:
+        """Returns whether a call gives the same values whenever it comes, and no error."""
+        return super().can_wait(shape) and np.size(shape) >= 2
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""

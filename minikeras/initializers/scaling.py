@@ -76,6 +76,10 @@ class VarianceScaling(RandomInitializer):
             return normal(shape, 0.0, math.sqrt(variance), dtype, self.seed)
         return truncated_normal(shape, 0.0, math.sqrt(variance) / _TRUNCATED_STDDEV, dtype, self.seed)
 
+    def can_wait(self, shape: Shape) -> bool:
+        """Returns whether a call gives the same values whenever it comes, and no error."""
+        return super().can_wait(shape) and self.input_axes is None
+
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""
         return {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import config, ops
-from ..engine.loading import take_memory
+from ..engine.loading import take_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 
@@ -215,5 +215,5 @@ def checked_count(name: str, value: object, minimum: int = 1) -> int:
         raise ArgumentTypeError(f"`{name}` must be a whole number. Received: {name}={value!r}")
     if value < minimum:
         raise ArgumentError(f"`{name}` must be at least {minimum}. Received: {name}={value!r}")
-    take_memory(100 * int(value), f"`{name}={value}`")  # what is counted becomes lists of numbers
+    take_list(value, f"`{name}={value}`")  # what is counted becomes lists of numbers
     return int(value)

@@ -6,6 +6,7 @@ from typing import Any
 from .. import layers as layers_room
 from ..engine import tree
 from ..engine.keras_tensor import KerasTensor
+from ..engine.loading import trusted
 from ..engine.operation import FunctionOperation, Operation
 from ..errors import ArgumentError
 from ..layers.core.input_layer import Input, InputLayer
@@ -48,20 +49,24 @@ def clone_model(
     clones = kwargs.pop("cache", None)
     if kwargs:
         raise ArgumentError(f"`clone_model` has no arguments {sorted(kwargs)}.")
-    if not isinstance(model, Sequential) and not model._is_functional:
-        return _clone_of_class(model, input_tensors, clone_function, call_function)
-    clone = _Cloner(clone_function, call_function, recursive, {} if clones is None else clones)
+    with trusted():  # the configs are those of layers that are there
+        if not isinstance(model, Sequential) and not model._is_functional:
+            return _clone_of_class(model, input_tensors, clone_function, call_function)
+        clone = _Cloner(clone_function, call_function, recursive, {} if clones is None else clones)
+        copy = _clone_of_layers(model, clone, input_tensors, call_function)
+        copy.compile_from_config(model.get_compile_config())
+        return copy
+
+
+def _clone_of_layers(model: Model, clone: "_Cloner", input_tensors: Any, call_function: Callable | None) -> Model:
     if not isinstance(model, Sequential):
-        copy = _clone_graph(model, clone, input_tensors, call_function)
-    elif call_function is None:
-        copy = _clone_sequential(model, clone, input_tensors)
-    else:
-        raise ArgumentError(
-            "`clone_model`: a `call_function` is for models made of a graph; the layers of a Sequential model are only "
-            f"listed. Received: {model!r}, call_function={call_function!r}"
-        )
-    copy.compile_from_config(model.get_compile_config())
-    return copy
+        return _clone_graph(model, clone, input_tensors, call_function)
+    if call_function is None:
+        return _clone_sequential(model, clone, input_tensors)
+    raise ArgumentError(
+        "`clone_model`: a `call_function` is for models made of a graph; the layers of a Sequential model are only "
+        f"listed. Received: {model!r}, call_function={call_function!r}"
+    )
 
 
 class _Cloner:

@@ -1,6 +1,7 @@
 """The config of a model that is a graph: its operations, and which outputs of which calls each was called on."""
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from .. import layers as layers_room
@@ -76,10 +77,6 @@ def _plain(value: Any, history: Any) -> Any:
 # ---------------------------------------------------------------- and back
 
 
-class _NotYetError(Exception):
-    """A call needs the output of a call that was not made yet."""
-
-
 def revived(config: dict) -> tuple[Any, Any]:
     """Makes the operations of a graph and calls them as its config says.
 
@@ -90,55 +87,130 @@ def revived(config: dict) -> tuple[Any, Any]:
         The symbolic inputs and outputs.
 
     Raises:
-        ArgumentError: If a call needs an output that no call gives, because something is missing or in a cycle.
+        ArgumentError: If a call needs an output that no call gives, because something is missing or in a cycle, or
+            the config is not built as one of a graph is.
     """
-    operations: dict[str, Operation] = {}
-    waiting: dict[str, deque] = {}
-    for entry in config["layers"]:
-        operations[entry["name"]] = _made(entry)
-        waiting[entry["name"]] = deque(entry["inbound_nodes"])
-
-    def found(history: list, first: int = 0) -> KerasTensor:
-        name, node_index, tensor_index = history
-        if name not in operations:
-            raise ArgumentError(f"The config of a model mentions '{name}', but there is no layer of that name.")
-        nodes = operations[name]._inbound_nodes
-        if len(nodes) <= node_index - first:
-            raise _NotYetError
-        return nodes[node_index - first].outputs[tensor_index]
+    graph = _Graph()
+    for entry in _checked(config, "layers", list):
+        graph.add(entry)
+    graph.call_all()
 
     def end(history: list) -> KerasTensor:
-        return found(history, first=int(_is_graph(operations.get(history[0]))))
+        return graph.found(history, first=int(_is_graph(graph.operations.get(history[0]))))
 
-    while any(waiting.values()):
-        if not sum(_call(operations[name], waiting[name], found) for name in operations):
-            stuck = [name for name, calls in waiting.items() if calls]
-            raise ArgumentError(f"The config of a model has a cycle, or inputs are missing: {stuck} cannot be called.")
     return _ends(end, config["input_layers"]), _ends(end, config["output_layers"])
+
+
+class _Graph:
+    """The operations of a graph and the calls that are still to be made.
+
+    A call waits for the one last missing of those whose outputs it needs; when that is made, it comes next. So the
+    time is that of reading each call once, in whatever order the config lists them.
+    """
+
+    def __init__(self):
+        self.operations: dict[str, Operation] = {}
+        self._calls: dict[str, deque] = {}  # those of each operation that were not made yet, in their order
+        self._missing: dict[str, list] = {}  # what the next call of each operation needs and was not found yet
+        self._waiting: dict[tuple[str, int], list[str]] = {}  # who waits for which call of an operation
+
+    def add(self, entry: Any) -> None:
+        """Makes an operation."""
+        name = _checked(entry, "name", str)
+        if name in self.operations:
+            raise ArgumentError(f"The config of a model has two layers of the name '{name}'.")
+        self._calls[name] = deque(_checked(entry, "inbound_nodes", list))
+        self.operations[name] = _made(entry)
+
+    def found(self, history: Any, first: int = 0) -> KerasTensor:
+        """Returns an output of a call that was made."""
+        name, node_index, tensor_index = _place(history)
+        nodes = self._operation(name)._inbound_nodes
+        if not (0 <= node_index - first < len(nodes) and 0 <= tensor_index < len(nodes[node_index - first].outputs)):
+            raise ArgumentError(f"The config of a model mentions the output {history} of '{name}', which is not there.")
+        return nodes[node_index - first].outputs[tensor_index]
+
+    def call_all(self) -> None:
+        """Makes all calls, each as soon as those are made whose outputs it needs."""
+        for name in self.operations:
+            ready = [name]
+            while ready:
+                name = ready.pop()
+                ready += [each for index in self._call(name) for each in self._waiting.pop((name, index), ())][::-1]
+        stuck = [name for name, calls in self._calls.items() if calls]
+        if stuck:
+            raise ArgumentError(
+                f"The config of a model has a cycle, or inputs are missing: {stuck[:20]} cannot be called."
+            )
+
+    def _call(self, name: str) -> range:
+        """Makes the calls of an operation whose inputs are there; returns their indices."""
+        calls, nodes = self._calls[name], self.operations[name]._inbound_nodes
+        first = len(nodes)
+        while calls:
+            if name not in self._missing:
+                args, kwargs = _checked(calls[0], "args", (list, tuple)), _checked(calls[0], "kwargs", dict)
+                self._missing[name] = list(_needed([args, kwargs]))
+            missing = self._missing[name]
+            while missing and len(self._operation(missing[-1][0])._inbound_nodes) > missing[-1][1]:
+                missing.pop()
+            if missing:
+                self._waiting.setdefault(missing[-1], []).append(name)
+                break
+            del self._missing[name]
+            _make_call(self.operations[name], calls.popleft(), self.found)
+        return range(first, len(nodes))
+
+    def _operation(self, name: str) -> Operation:
+        if name not in self.operations:
+            raise ArgumentError(f"The config of a model mentions '{name}', but there is no layer of that name.")
+        return self.operations[name]
+
+
+def _checked(entry: Any, key: str, kind: Any) -> Any:
+    """Returns a part of a config that has to be there."""
+    if not isinstance(entry, dict) or not isinstance(entry.get(key), kind):
+        expected = kind.__name__ if isinstance(kind, type) else "list"
+        raise ArgumentError(f"A config of a graph needs '{key}', a {expected}. Received: {str(entry)[:2000]}")
+    return entry[key]
+
+
+def _place(history: Any) -> list:
+    """Returns the name of an operation, the index of its call and of the output, as a config has them."""
+    is_place = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
+    if not is_place or not all(type(each) is int for each in history[1:]):
+        raise ArgumentError(
+            f"A config of a graph names a value by [layer, index of the call, index of the output]. "
+            f"Received: {str(history)[:2000]}"
+        )
+    return history
+
+
+def _needed(value: Any) -> Iterator[tuple[str, int]]:
+    """Yields which calls the arguments of a call need: the name of the operation, the index of its call."""
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _needed(part)
+    elif isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+        name, node_index, _ = _place(_checked(value.get("config"), "keras_history", (list, tuple)))
+        yield name, node_index
+    elif isinstance(value, dict) and value.get("class_name") is None:
+        yield from _needed(list(value.values()))
 
 
 def _made(entry: dict) -> Operation:
     if str(entry.get("module")).startswith("keras.src.ops."):
-        return FunctionOperation.revive(entry["class_name"], entry["config"])
+        return FunctionOperation.revive(_checked(entry, "class_name", str), _checked(entry, "config", dict))
     return layers_room.deserialize(entry)
 
 
-def _call(operation: Operation, calls: deque, found: Any) -> int:
-    """Makes the calls of an operation whose inputs are there; returns how many."""
-    made = 0
-    while calls:
-        try:
-            args, kwargs = _argument(calls[0]["args"], found), _argument(calls[0]["kwargs"], found)
-        except _NotYetError:
-            break
-        if isinstance(operation, FunctionOperation) and operation.class_name == "GetItem":
-            args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]  # JSON has no tuples
-        if is_loading() and not has_symbolic(args, kwargs):
-            raise ArgumentError(f"The config of a model calls '{operation.name}' on no value of the graph.")
-        operation(*args, **kwargs)
-        calls.popleft()
-        made += 1
-    return made
+def _make_call(operation: Operation, call: dict, found: Any) -> None:
+    args, kwargs = _argument(call["args"], found), _argument(call["kwargs"], found)
+    if isinstance(operation, FunctionOperation) and operation.class_name == "GetItem":
+        args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]  # JSON has no tuples
+    if is_loading() and not has_symbolic(args, kwargs):
+        raise ArgumentError(f"The config of a model calls '{operation.name}' on no value of the graph.")
+    operation(*args, **kwargs)
 
 
 def _argument(value: Any, found: Any) -> Any:
@@ -157,6 +229,6 @@ def _argument(value: Any, found: Any) -> Any:
 def _ends(end: Any, structure: Any) -> Any:
     if isinstance(structure, dict):
         return {key: _ends(end, part) for key, part in structure.items()}
-    if len(structure) == 3 and isinstance(structure[0], str):
-        return end(structure)
+    if not isinstance(structure, (list, tuple)) or (len(structure) == 3 and isinstance(structure[0], str)):
+        return end(_place(structure))
     return type(structure)([_ends(end, part) for part in structure])

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..engine.serialization import deserialize_keras_object
 from ..errors import ArgumentError, ArgumentTypeError
+from ..saving.json_text import parsed_json
 from .model import Model
 
 
@@ -24,14 +25,14 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any
         >>> model_from_json(Sequential([layers.Input((2,)), layers.Dense(1)], name="m").to_json())
         <Sequential name=m, built=True>
     """
-    import json
-
     if not isinstance(json_string, str):
         raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {json_string!r}")
     try:
-        config = json.loads(json_string)
-    except ValueError as error:
-        raise ArgumentError(f"`model_from_json` expects JSON text, and this is none: {error}") from error
+        config = parsed_json(json_string)
+    except ArgumentError as error:
+        raise ArgumentError(
+            f"`model_from_json` expects JSON text of an object, and cannot use this: {error}"
+        ) from error
     model = deserialize_keras_object(config, custom_objects)
     if not isinstance(model, Model):
         raise ArgumentError(f"`model_from_json`: the text describes no model, but {model!r}.")

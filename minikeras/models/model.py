@@ -14,6 +14,7 @@ from ..engine import naming, tree
 from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
+from ..engine.loading import loading
 from ..engine.masks import set_mask
 from ..engine.operation import Operation, default
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
@@ -321,10 +322,11 @@ class Model(Trainer, Layer):
             ArgumentTypeError: If it has other arguments than the class.
         """
         if {"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls):
-            with CustomObjectScope(custom_objects):
-                inputs, outputs = graph_config.revived(config)
-            rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
-            return cls(inputs=inputs, outputs=outputs, **rest)
+            with loading(config):
+                with CustomObjectScope(custom_objects):
+                    inputs, outputs = graph_config.revived(config)
+                rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
+                return cls(inputs=inputs, outputs=outputs, **rest)
         return super().from_config(config)
 
     @property

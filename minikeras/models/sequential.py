@@ -12,6 +12,7 @@ from ..engine import tree
 from ..engine.custom_objects import CustomObjectScope
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
+from ..engine.loading import loading
 from ..engine.masks import set_mask
 from ..engine.naming import unique_name
 from ..engine.operation import default, node_of
@@ -56,8 +57,9 @@ class Sequential(Model):
         self._values: list[Any] = []  # the symbolic output of each of them, as far as they are connected
         if layers is not None and not isinstance(layers, (list, tuple)):
             raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={layers!r}")
+        names: set[str] = set()
         for layer in layers or ():
-            self._append(layer)
+            self._append(layer, names)
         self._connect()
         self._trainable = bool(trainable)  # of the model: the layers keep their own
 
@@ -73,7 +75,7 @@ class Sequential(Model):
         Source: https://keras.io/api/models/sequential/
         """
         count = len(self._layers)
-        self._append(layer)
+        self._append(layer, {other.name for other in self._layers})
         try:
             self._connect()
         except Exception:
@@ -97,7 +99,8 @@ class Sequential(Model):
         self.built = self.built and bool(self.layers)
         return layer
 
-    def _append(self, layer: object) -> None:
+    def _append(self, layer: object, names: set[str]) -> None:
+        """Appends a layer; `names` are those of the others."""
         if isinstance(layer, KerasTensor) and isinstance(getattr(node_of(layer), "operation", None), InputLayer):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
@@ -106,7 +109,7 @@ class Sequential(Model):
             raise ArgumentError(
                 f"{self._where()}: an Input can only come first. Received: {layer!r} after {len(self._layers)} others."
             )
-        if any(layer.name == other.name for other in self._layers):
+        if layer.name in names:
             raise ArgumentError(
                 f"{self._where()}: layer names must differ; there is a layer '{layer.name}' already. "
                 "Give the new one another `name`."
@@ -114,6 +117,7 @@ class Sequential(Model):
         if not self._layers and layer.declared_input_shape is not None:
             self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=layer.compute_dtype))
         self._layers.append(layer)
+        names.update(added.name for added in self._layers[-2:])
 
     def _entry(self) -> InputLayer | None:
         """Returns what declares the shape of the data, if it is known."""
@@ -320,12 +324,13 @@ class Sequential(Model):
         """
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise ArgumentError(f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}")
-        with CustomObjectScope(custom_objects):
-            layers = [layers_room.deserialize(entry) for entry in config["layers"]]
-        model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
-        shape = config.get("build_input_shape")
-        if shape is not None and not model.built and layers:
-            model.build(tuple(shape))
+        with loading(config):
+            with CustomObjectScope(custom_objects):
+                layers = [layers_room.deserialize(entry) for entry in config["layers"]]
+            model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
+            shape = config.get("build_input_shape")
+            if shape is not None and not model.built and layers:
+                model.build(tuple(shape))
         return model
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from ..engine import paths
 from .source import Source
 
 _MOST_OF_DIRECTORY = 1 << 22  # bytes: some ten thousand members
@@ -45,7 +46,7 @@ def opened(path: str | os.PathLike, source: Source) -> Iterator["Archive"]:
     import zipfile
 
     with source.reading():
-        file = open(path, "rb")
+        file = paths.opened(path)
     with file:
         with source.reading():
             _check_directory_size(file, source)

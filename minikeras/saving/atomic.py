@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
+from ..engine.paths import checked_path
 from ..errors import FileWriteError
 
 
@@ -50,7 +51,7 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
     Raises:
         FileWriteError: If the file cannot be written; what was there before is unchanged.
     """
-    target = os.path.realpath(os.fspath(path))
+    target = os.path.realpath(checked_path(path, "writing a file"))
     folder, name = os.path.split(target)
     try:
         mode = _mode_of(target)

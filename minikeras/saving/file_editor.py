@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.paths import checked_path
 from ..errors import ArgumentError, ArgumentTypeError
 from . import archive, hdf5, keras_format
 from .atomic import write_file
@@ -56,7 +57,7 @@ class KerasFileEditor:
     """
 
     def __init__(self, filepath: str | os.PathLike):
-        self.filepath = os.fspath(filepath)
+        self.filepath = checked_path(filepath, "KerasFileEditor")
         self.config: dict | None = None
         self.metadata: dict | None = None
         source = Source(self.filepath)
@@ -69,15 +70,14 @@ class KerasFileEditor:
                 data = members.read(keras_format.WEIGHTS)
             source = source.within(keras_format.WEIGHTS)
         elif self.filepath.endswith(".weights.h5"):
-            with source.reading(), open(self.filepath, "rb") as file:
-                data = file.read()
+            data = source.content()
         else:
             raise ArgumentError(
                 f"KerasFileEditor: the file has to end in '.keras' or '.weights.h5'. Received: {self.filepath!r}"
             )
         self.object_metadata: dict[str, dict] = {}
         data = checked(data, source)
-        with hdf5.open_image(io.BytesIO(data), source) as image:
+        with hdf5.open_image(io.BytesIO(data), source) as image, source.reading():
             self.weights_dict = self._read(image, "", data, source, set())
         print(f"Keras model file '{self.filepath}'")
         if self.metadata is not None:
@@ -255,7 +255,7 @@ class KerasFileEditor:
             ArgumentError: If it ends in anything else.
             FileWriteError: If it cannot be written.
         """
-        path = os.fspath(filepath)
+        path = checked_path(filepath, "`KerasFileEditor.save`")
         if not path.endswith(".weights.h5"):
             raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
 

@@ -83,7 +83,7 @@ def load_model(
         ...
         minikeras.errors.ModelFileMissingError: The file 'nowhere.keras' cannot be read: ...
     """
-    path = read_path(filepath, ".keras")
+    path = read_path(filepath, "load_model", ".keras")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
@@ -165,7 +165,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     objects, by_name = kwargs.pop("objects_to_skip", None), kwargs.pop("by_name", None)
     if kwargs:
         raise ArgumentError(f"`load_weights` has no arguments {sorted(kwargs)}.")
-    path = read_path(filepath, ".weights.h5")
+    path = read_path(filepath, "load_weights", ".weights.h5")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"

@@ -29,6 +29,7 @@ def open_image(file: BinaryIO, source: Source) -> Any:
     import h5py
 
     with source.reading():
+        source.limit_arrays(file.seek(0, 2))
         return h5py.File(file, "r")
 
 
@@ -71,11 +72,11 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
     return found
 
 
-def address_of(group: Any) -> int:
-    """Returns where in the file a group is, by which it is known again under another name."""
+def address_of(found: Any) -> int:
+    """Returns where in the file a group or an array is, by which it is known again under another name."""
     import h5py
 
-    return h5py.h5o.get_info(group.id).addr
+    return h5py.h5o.get_info(found.id).addr
 
 
 def has(group: Any, name: str) -> bool:
@@ -120,6 +121,7 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
     with source.reading(name):
         if dataset.dtype.kind not in "biuf":
             raise source.error(name, f"expected numbers, and there are elements of dtype {dataset.dtype}")
+        source.take_array(name, address_of(dataset), dataset.size * dataset.dtype.itemsize)
         return np.asarray(dataset[()])
 
 

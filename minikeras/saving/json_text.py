@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from ..errors import ArgumentError
 from .source import Source
 
 MOST_BYTES = 1 << 25
-_MOST_VALUES = 1 << 20
+_MOST_VALUES = 1 << 21
 _DEEPEST = 200
 
 
 def read_json(data: bytes | str, source: Source, member: str) -> dict:
-    """Returns the object that JSON text describes.
+    """Returns the object that JSON text in a file describes.
 
     Args:
         data: The text.
@@ -20,25 +21,39 @@ def read_json(data: bytes | str, source: Source, member: str) -> dict:
     Raises:
         ModelFileError: If it is no JSON, no object, or larger or deeper than configs are.
     """
+    with source.reading(member):
+        return parsed_json(data)
+
+
+def parsed_json(data: bytes | str) -> dict:
+    """Returns the object that JSON text describes.
+
+    Args:
+        data: The text.
+
+    Raises:
+        ArgumentError: If it is no JSON, no object, or larger or deeper than configs are.
+    """
     import json
 
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
-        raise source.error(member, f"it has {len(data):,} bytes of JSON, and may have {MOST_BYTES:,}")
+        raise ArgumentError(f"it has {len(data):,} bytes of JSON, and may have {MOST_BYTES:,}")
     # Each value but the first comes after one of these; those inside of strings are counted, too.
     count = sum(data.count(mark) for mark in (b"[", b"{", b",", b":"))
     if count > _MOST_VALUES:
-        raise source.error(member, f"it has {count:,} values, and may have {_MOST_VALUES:,}")
-    with source.reading(member):
-        try:
-            value = json.loads(data)
-        except RecursionError:
-            raise source.error(member, "it has too many containers inside of each other") from None
+        raise ArgumentError(f"it has {count:,} values, and may have {_MOST_VALUES:,}")
+    try:
+        value = json.loads(data)
+    except RecursionError:
+        raise ArgumentError("it has too many containers inside of each other") from None
+    except ValueError as error:
+        raise ArgumentError(str(error)) from error
     if not isinstance(value, dict):
-        raise source.error(member, f"expected a JSON object, and it is a {type(value).__name__}")
+        raise ArgumentError(f"expected a JSON object, and it is a {type(value).__name__}")
     if _depth(value) > _DEEPEST:
-        raise source.error(member, f"it has more than {_DEEPEST} containers inside of each other")
+        raise ArgumentError(f"it has more than {_DEEPEST} containers inside of each other")
     return value
 
 

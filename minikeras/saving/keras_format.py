@@ -78,8 +78,8 @@ def load(
     with archive.opened(path, source) as members:
         read_json(members.read(METADATA, 1 << 20), source, METADATA)
         text, weights = members.read(CONFIG, MOST_BYTES), members.read(WEIGHTS)
-        config, most = read_json(text, source, CONFIG), memory_for(len(weights), len(text))
-        model = model_from(config, most, source, CONFIG, custom_objects, compile, safe_mode)
+        config = read_json(text, source, CONFIG)
+        model = model_from(config, len(weights), len(text), source, CONFIG, custom_objects, compile, safe_mode)
         with read_assets(model, members, source) as assets:
             load_state(model, io.BytesIO(weights), source.within(WEIGHTS), assets)
     return model
@@ -103,13 +103,21 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
 
 
 def model_from(
-    config: dict, most: int, source: Source, member: str, custom_objects: dict | None, compile: bool, safe_mode: bool
+    config: dict,
+    weights: int,
+    text: int,
+    source: Source,
+    member: str,
+    custom_objects: dict | None,
+    compile: bool,
+    safe_mode: bool,
 ) -> Any:
     """Makes the model that a config describes, with new weights.
 
     Args:
         config: The config.
-        most: How many bytes it may take, unless the file is trusted.
+        weights: How many bytes its weights have in the file.
+        text: How many bytes the config has.
         source: Where it is.
         member: The part of the file.
         custom_objects: The user's own classes and functions, by the names in the config.
@@ -123,16 +131,11 @@ def model_from(
         config = {name: part for name, part in config.items() if name != "compile_config"}
     # Who trusts the file lets it ask for any memory, too.
     is_trusted = not safe_mode or not settings.is_deserialization_safe()
-    with source.reading(member), LoadingScope(None if is_trusted else most), SharingScope():
+    # An optimizer may be new, so that what it keeps for each weight is not in the file.
+    most = 6 * weights + min(32 * text, 1 << 26) + (1 << 24)
+    scope = LoadingScope(None if is_trusted else most, text, has_weights=True)
+    with source.reading(member), scope, SharingScope():
         model = deserialize_keras_object(config, custom_objects, safe_mode)
     if not hasattr(model, "load_weights"):
         raise source.error(member, f"it describes no model, but {model!r}")
     return model
-
-
-def memory_for(weights: int, config: int) -> int:
-    """Returns how many bytes a model may take, by those of its weights and its config in the file.
-
-    An optimizer may be new, so that what it keeps for each weight is not in the file.
-    """
-    return 6 * weights + min(32 * config, 1 << 26) + (1 << 24)

@@ -2,6 +2,7 @@
 
 import os
 
+from ..engine.paths import checked_path
 from ..errors import warn_legacy
 
 
@@ -19,14 +20,14 @@ def written_path(filepath: str | os.PathLike, method: str, ending: str) -> str:
         >>> written_path("models/net.keras", "model.save", ".keras")
         'models/net.keras'
     """
-    path = os.fspath(filepath)
+    path = checked_path(filepath, f"`{method}`")
     if not path or os.path.splitext(path)[1]:
         return path
     warn_legacy(f"`{method}({path!r})`", f"`{method}({path + ending!r})`, which is the file that is written")
     return path + ending
 
 
-def read_path(filepath: str | os.PathLike, ending: str) -> str:
+def read_path(filepath: str | os.PathLike, method: str, ending: str) -> str:
     """Returns the path of a file to read; of one without an ending, that which `written_path` gave it."""
-    path = os.fspath(filepath)
+    path = checked_path(filepath, f"`{method}`")
     return path + ending if path and not os.path.splitext(path)[1] and os.path.exists(path + ending) else path

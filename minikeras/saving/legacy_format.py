@@ -14,7 +14,7 @@ from . import hdf5
 from .atomic import write_file
 from .hdf5_texts import read_texts
 from .json_text import read_json
-from .keras_format import KERAS_VERSION, memory_for, model_from
+from .keras_format import KERAS_VERSION, model_from
 from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
 from .source import Source
 from .weights_format import checked, checksum
@@ -132,9 +132,8 @@ def load(
         if training is not None:
             with source.reading("training_config"):
                 config["compile_config"] = upgraded_training(training)
-        model = model_from(
-            config, memory_for(len(data), len(data)), source, "model_config", custom_objects, compile, safe_mode
-        )
+        size = len(data)
+        model = model_from(config, size, size, source, "model_config", custom_objects, compile, safe_mode)
         groups = _Groups(file, data, source, "model_weights")
         _assign(_in_order(model, groups), source, False)
         if training is not None and hdf5.has(file, "optimizer_weights"):
@@ -166,10 +165,7 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
 
 def _read(path: str | os.PathLike) -> tuple[Source, bytes]:
     source = Source(path)
-    with source.reading():
-        with open(path, "rb") as file:
-            data = file.read()
-    return source, checked(data, source)
+    return source, checked(source.content(), source)
 
 
 def _json_attribute(file: Any, name: str, data: bytes, source: Source) -> dict | None:
@@ -207,15 +203,16 @@ class _Groups:
         return [hdf5.read_array(group, name, source) for name in self._names(group, "weight_names")]
 
     def _names(self, group: Any, attribute: str) -> list[str]:
-        names = read_texts(group, attribute, self._data, self.source)
-        if names is not None:
-            return names
-        found: list[str] = []
-        for number in range(10000):
-            part = read_texts(group, f"{attribute}{number}", self._data, self.source)
-            if part is None:
-                break
-            found += part
+        found = read_texts(group, attribute, self._data, self.source)
+        if found is None:
+            found = []
+            for number in range(10000):
+                part = read_texts(group, f"{attribute}{number}", self._data, self.source)
+                if part is None:
+                    break
+                found += part
+        if len(set(found)) < len(found):
+            raise self.source.error(attribute, "a name is in it twice")
         return found
 
 

@@ -45,10 +45,8 @@ def load(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, skipp
         ModelFileError: If the file is damaged or does not fit.
     """
     source = Source(path)
-    with source.reading():
-        with open(path, "rb") as file:
-            data = file.read()
-    load_state(model, io.BytesIO(checked(data, source)), source, skip_mismatch=skip_mismatch, skipped=skipped)
+    image = io.BytesIO(checked(source.content(), source))
+    load_state(model, image, source, skip_mismatch=skip_mismatch, skipped=skipped)
 
 
 def checksum(image: bytes) -> bytes:

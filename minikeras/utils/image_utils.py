@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..engine.paths import checked_path, opened
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name, warn_user
 
 _FORMATS = ("channels_first", "channels_last")
@@ -119,9 +120,11 @@ def load_img(
         raise unknown_name("`interpolation` of `load_img`", interpolation, _INTERPOLATIONS)
     if not hasattr(path, "read") and not isinstance(path, (str, bytes, os.PathLike)):
         raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {path!r}")
-    with pillow.open(path) as file:
-        file.load()
-        image = file.copy()
+    if hasattr(path, "read"):
+        image = _read(pillow, path)
+    else:
+        with opened(checked_path(os.fsdecode(path), "`load_img`")) as stream:
+            image = _read(pillow, stream)
     if image.mode not in _MODES[color_mode]:
         image = image.convert(_MODES[color_mode][0])
     if target_size is None or image.size == (target_size[1], target_size[0]):
@@ -140,6 +143,12 @@ def _middle(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int, i
     height = min(size[1], size[0] * target[1] // target[0])
     left, top = (size[0] - width) // 2, (size[1] - height) // 2
     return left, top, left + width, top + height
+
+
+def _read(pillow: Any, stream: Any) -> Any:
+    with pillow.open(stream) as file:
+        file.load()
+        return file.copy()
 
 
 def save_img(
@@ -165,8 +174,9 @@ def save_img(
 
     Source: https://keras.io/api/data_loading/image/
     """
-    if file_format is None and isinstance(path, (str, os.PathLike)):
-        file_format = os.path.splitext(os.fspath(path))[1][1:]
+    if not hasattr(path, "write"):
+        path = checked_path(path, "`save_img`")
+        file_format = os.path.splitext(path)[1][1:] if file_format is None else file_format
     if not file_format:
         raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={path!r}")
     file_format = "jpeg" if file_format.lower() == "jpg" else file_format.lower()

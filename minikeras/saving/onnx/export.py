@@ -8,6 +8,7 @@ import numpy as np
 
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
+from ...engine.paths import checked_path
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
@@ -38,6 +39,7 @@ def export_onnx(
     """
     if opset_version not in (None, _OPERATOR_SET):
         raise NotSupportedError(f"`export`: minikeras writes operator set {_OPERATOR_SET}. Received: {opset_version=}")
+    path = checked_path(path, "`export`")
     try:
         import onnx
     except ImportError as error:
