@@ -9,6 +9,7 @@ from ..errors import ArgumentTypeError, TraceError
 from . import dtypes
 from .eager import handed_out
 from .keras_tensor import KerasTensor
+from .loading import is_loading, take_array
 from .operators import Operators
 from .primitive import Primitive, Spec
 from .tensor import Tensor
@@ -48,6 +49,9 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         operands.append(value)
     if trace is not None:
         return _record(trace, primitive, tuple(operands), params)
+    if is_loading():
+        sizes, dtype = primitive.shape(*[_spec(value) for value in operands], **params)
+        take_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
         array = array.copy()  # what leaves a variable must not change when the variable is assigned to

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import NotSupportedError, StateError
+from ..errors import NotSupportedError, ShapeError, StateError
 from .dtypes import standardize_dtype
-from .loading import take_symbol
+from .loading import MOST_AXES, take_symbol
 from .naming import unique_name
 from .operation import KerasHistory, is_recording, record
 from .operators import Operators
@@ -54,6 +54,8 @@ class KerasTensor(Symbolic, Operators):
                 raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
         take_symbol()
         self.shape = tuple(shape)
+        if len(self.shape) > MOST_AXES:
+            raise ShapeError(f"KerasTensor: arrays have up to {MOST_AXES} axes. Received: {len(self.shape)} axes")
         self.dtype = standardize_dtype(dtype)
         self.sparse = self.ragged = False
         # What is made inside of an operation is numbered only if it comes out of it.

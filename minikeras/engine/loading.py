@@ -15,6 +15,7 @@ import numpy as np
 from ..config import is_deserialization_safe
 from ..errors import ArgumentError, MinikerasError, SerializationError
 
+MOST_AXES = 64  # of an array of numpy
 MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables if there is no file whose size tells how large they really are
 _SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once
 _DEEPEST, _LARGEST = 250, 1 << 25  # containers inside of each other, and bytes
@@ -126,7 +127,7 @@ def named_errors() -> Iterator[None]:
 
 
 def _size(config: Any) -> int:
-    """Returns about how many bytes a config has as text; only as far as it is no deeper or larger than any that is used.
+    """Returns about how many bytes a config has as text, as far as it is no deeper or larger than any that is used.
 
     It may have itself inside, even.
     """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..engine.loading import take_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
 from .core import as_value, normalize_axes, shape
@@ -168,6 +169,7 @@ def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
     size = sizes[axis]
     if count < 1 or size is None or (name != "array_split" and size % count):
         raise ShapeError(f"`{name}`: axis {axis} of shape {sizes} cannot be cut into {count} equal parts.")
+    take_list(count, f"`{name}` into {count} parts")
     length, longer = divmod(size, count)
     return [number * length + (number if number < longer else longer) for number in range(1, count)]
 
@@ -196,6 +198,7 @@ def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
     count = size if num is None else num
     if count is None or (size is not None and count != size):
         raise ArgumentError(f"`unstack`: `num` is the size {size} of axis {axis}. Received: num={num!r}")
+    take_list(count, f"`unstack` into {count} parts")
     return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]
 
 

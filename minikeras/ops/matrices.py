@@ -4,6 +4,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
+from ..engine.loading import take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
@@ -193,6 +194,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
+    take_array((N, N if M is None else M), "float64", "`tri`")
     return np.tri(N, M, k, standardize_dtype(dtype))
 
 
@@ -213,6 +215,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
+    take_array((N, N if M is None else M), "float64", "`eye`")
     return np.eye(N, M, k, standardize_dtype(dtype))
 
 
@@ -227,4 +230,5 @@ def identity(n: int, dtype: object = None) -> np.ndarray:
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
+    take_array((n, n), "float64", "`identity`")
     return np.eye(n, dtype=standardize_dtype(dtype))

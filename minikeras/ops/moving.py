@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.loading import MOST_AXES, take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError
@@ -76,6 +77,7 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
                 f"`repeat` expects one number, or one for each place along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
+        take_array(counts.size + int(counts.sum(dtype=object)), "int64", "What `repeat` takes")
         return take(x, np.repeat(np.arange(sizes[axis]), counts), axis)
     count = int(counts.reshape(()))
     spread = broadcast_to(expand_dims(x, axis + 1), (*sizes[: axis + 1], count, *sizes[axis + 1 :]))
@@ -102,6 +104,8 @@ def tile(x: object, repeats: int | Sequence[int]) -> object:
     rank = len(shape(x)) if len(shape(x)) > len(counts) else len(counts)
     counts = (1,) * (rank - len(counts)) + counts
     sizes = (1,) * (rank - len(shape(x))) + shape(x)
+    if 2 * rank > MOST_AXES:
+        raise ShapeError(f"`tile` works with up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
         raise ArgumentError(f"`tile` expects whole numbers of at least 0. Received: repeats={repeats!r}")
     spread = [size for pair in zip(counts, sizes, strict=True) for size in pair]
@@ -266,4 +270,5 @@ def _widths(pad_width: object, rank: int) -> tuple:
 def _mirrored(size: int | None, width: tuple, mode: str, axis: int) -> np.ndarray:
     if size is None or max(width) > size - (mode == "reflect"):
         raise ShapeError(f"`pad`: {max(width)} elements cannot be mirrored from the {size} of axis {axis} ({mode!r}).")
+    take_array(2 * size + sum(width), "int64", "What `pad` takes")
     return np.pad(np.arange(size), width, mode)

@@ -8,6 +8,7 @@ import numpy as np
 from ..engine.dispatch import apply, operand
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
+from ..engine.loading import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
@@ -111,6 +112,7 @@ def diff(a: object, n: int = 1, axis: int = -1) -> object:
     """
     if n < 0:
         raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={n!r}")
+    take_list(10 * n, f"`diff` with n={n}")  # each turn makes symbolic values
     a = as_value(a)
     before = (slice(None),) * normalize_axes(axis, len(shape(a)))[0]
     for _ in range(n):

@@ -12,6 +12,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from .core import convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
+from .indexing import indexed_shape
 
 
 def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
@@ -53,10 +54,8 @@ _BROADCAST_TO = Primitive(
 
 def _item_rule(x: Spec, key: object) -> tuple:
     # A free size is tried as two different sizes: what differs in the results is free there, too.
-    first, second = (
-        np.broadcast_to(0, [free if size is None else size for size in x.shape])[key] for free in (97, 101)
-    )
-    pairs = zip(first.shape, second.shape, strict=True)
+    first, second = (indexed_shape([free if size is None else size for size in x.shape], key) for free in (97, 101))
+    pairs = zip(first, second, strict=True)
     return tuple(a if a == b else None for a, b in pairs), x.dtype
 
 
@@ -100,8 +99,8 @@ def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
     results = []
     for free in (97, 101):  # see `_item_rule`
         sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
-        results.append(np.broadcast_to(0, sizes[0])[_filled(key, tuple(np.zeros(each, int) for each in sizes[1:]))])
-    pairs = zip(results[0].shape, results[1].shape, strict=True)
+        results.append(indexed_shape(sizes[0], _filled(key, tuple(np.broadcast_to(0, each) for each in sizes[1:]))))
+    pairs = zip(*results, strict=True)
     return tuple(a if a == b else None for a, b in pairs), x.dtype
 
 

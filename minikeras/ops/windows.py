@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..engine.loading import take_array
 from ..errors import ArgumentError, unknown_name
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
@@ -187,6 +188,7 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
         raise ArgumentError(f"A window has 1 value or more. Received: size={size!r}")
     if size == 1:
         return np.ones(1)
+    take_array((size, 4), "float64", f"The window {name!r}")
     # A periodic window is a symmetric one that is longer by the value with which it starts again.
     length = size + bool(periodic)
     if full in _OTHERS:
