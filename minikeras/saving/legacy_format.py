@@ -231,11 +231,8 @@ def _in_order(model: Any, groups: _Groups) -> list[tuple[str, list, list]]:
 
 
 def _by_name(model: Any, groups: _Groups, skip_mismatch: bool) -> list[tuple[str, list, list]]:
-    pairs = []
-    for name in groups.layers():
-        found = [layer for layer in model.layers if layer.name == name]
-        if found:
-            pairs.append((name, _weights_of(found[0]), groups.arrays(name) or []))
+    layers = {layer.name: layer for layer in reversed(model.layers)}  # the first one of a name
+    pairs = [(name, _weights_of(layers[name]), groups.arrays(name) or []) for name in groups.layers() if name in layers]
     top = groups.arrays(_TOP)
     if top:
         pairs.append((_TOP, model._own_variables(), top))

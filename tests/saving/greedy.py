@@ -11,12 +11,13 @@ import resource
 import signal
 import sys
 import time
+from typing import NamedTuple
 
 from minikeras import constraints, initializers, layers, losses, metrics, models, ops, optimizers, regularizers
-from minikeras.optimizers import schedules
 from minikeras.engine import operation
 from minikeras.engine.registry import find, names
 from minikeras.errors import MinikerasError
+from minikeras.optimizers import schedules
 
 SECONDS, MEGABYTES = 1.0, 300
 HUGE = (10**9, -(10**9), 2**63, 10**400, 1e300, float("nan"), float("inf"), 3 * 10**6)
@@ -179,6 +180,14 @@ HOLDERS = {
 }
 
 
+class Verdict(NamedTuple):
+    """What is wrong (None if nothing is), the seconds it took, and whether the config was taken."""
+
+    wrong: str | None
+    seconds: float
+    loaded: bool
+
+
 class OutOfTime(BaseException):
     pass
 
@@ -187,21 +196,28 @@ def _stop(*_):
     raise OutOfTime
 
 
-def judged(config, load=models.model_from_json):
-    """Returns what is wrong with what loading a config does; None if nothing is."""
-    text = json.dumps(config)
+def loaded_text(config):
+    return models.model_from_json(json.dumps(config))
+
+
+def judged(config, load=loaded_text):
+    """Tries what loading a config does, with little more memory than is used now."""
     peak = _pages()
     resource.setrlimit(resource.RLIMIT_AS, (peak + (MEGABYTES << 20), resource.RLIM_INFINITY))
     start, error = time.process_time(), None
     signal.setitimer(signal.ITIMER_PROF, 4 * SECONDS)
     try:
-        load(text)
+        load(config)
     except BaseException as caught:
         error = caught
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     seconds = time.process_time() - start
+    return Verdict(_wrong(error, seconds), seconds, error is None)
+
+
+def _wrong(error, seconds):
     if isinstance(error, OutOfTime) or seconds > SECONDS:
         return f"{seconds:.1f} s"
     if error is not None and not isinstance(error, MinikerasError):
@@ -237,7 +253,7 @@ def main(arguments):
         start = time.process_time()
         for what, config in make():
             count += 1
-            found = judged(config)
+            found = judged(config).wrong
             if found:
                 print(f"{what}: {found}", flush=True)
         print(f"-- {name} {time.process_time() - start:.1f} s", flush=True)
