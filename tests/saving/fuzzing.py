@@ -100,6 +100,13 @@ def _change(rng, known, holder, key):
         holder[key] = rng.choice(NUMBERS)
 
 
+def text_of(config):
+    try:
+        return json.dumps(config)
+    except RecursionError:  # it is deeper than Python writes
+        return '{"class_name": "Sequential", "config": ' * 5000
+
+
 def damaged(data, rng):
     """Returns bytes with some of them changed, cut off, moved or put in twice."""
     data = bytearray(data)
@@ -160,22 +167,22 @@ class Subjects:
         number = rng.randrange(5)
         model, config, members = self.models[number], self.configs[number], self.archives[number]
         if name == "load_model":
-            return self.archive({**members, "config.json": json.dumps(mutated(config, rng))}), saving.load_model
+            return self.archive({**members, "config.json": text_of(mutated(config, rng))}), saving.load_model
         if name == "load_model_h5":
             path = self.written("bad.h5", self.old[number])
             with h5py.File(path, "r+") as file:
                 attribute = rng.choice([each for each in ("model_config", "training_config") if each in file.attrs])
-                file.attrs[attribute] = json.dumps(mutated(json.loads(file.attrs[attribute]), rng))
+                file.attrs[attribute] = text_of(mutated(json.loads(file.attrs[attribute]), rng))
             return path, saving.load_model
         if name == "model_from_json":
-            return json.dumps(mutated(config, rng)), models.model_from_json
+            return text_of(mutated(config, rng)), models.model_from_json
         if name == "deserialize_keras_object":
             return mutated(config, rng), saving.deserialize_keras_object
         if name == "from_config":
             return mutated(config["config"], rng), type(model).from_config
         if name == "editor_config":
             changed = rng.choice(("config.json", "metadata.json"))
-            text = json.dumps(mutated(json.loads(members[changed]), rng))
+            text = text_of(mutated(json.loads(members[changed]), rng))
             return self.archive({**members, changed: text}), _edited
         return self._of_bytes(name, number, rng)
 
@@ -256,14 +263,17 @@ def _in_child(subjects, name, seeds):
     child = os.fork()
     if child == 0:
         os.close(reading)
-        with os.fdopen(writing, "w") as pipe:
-            _batch(subjects, name, seeds, pipe)
-        os._exit(0)
+        try:
+            with os.fdopen(writing, "w") as pipe:
+                _batch(subjects, name, seeds, pipe)
+        finally:
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         lines = pipe.read().splitlines()
     status = os.waitpid(child, 0)[1]
-    return [*lines, *([f"{name} {seeds}: the process ended with {status}"] if status else [])]
+    is_whole = status == 0 and lines and lines[-1].startswith("= ")
+    return lines if is_whole else [*lines, f"{name} {seeds}: the process ended early, with {status}"]
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ def judged(config, load=loaded_text):
     peak = _pages()
     resource.setrlimit(resource.RLIMIT_AS, (peak + (MEGABYTES << 20), resource.RLIM_INFINITY))
     start, error = time.process_time(), None
-    signal.setitimer(signal.ITIMER_PROF, 4 * SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS)
     try:
         load(config)
     except BaseException as caught:
