@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from ..engine import paths
 from ..errors import ModelFileError, ModelFileMissingError
 
-_LARGEST_RATIO = 20  # of all arrays in a file to the file; weights are noise, which hardly shrinks
+_LARGEST_RATIO = (
+    6  # of all arrays in a file to the file: weights are noise, which hardly shrinks, but slots may be zeros
+)
 _MANY_BYTES = 1 << 26  # what may come of less than that ratio says
 _LONGEST_REASON = 2000  # characters: errors about configs quote them
 

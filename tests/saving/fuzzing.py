@@ -72,7 +72,10 @@ def mutated(config, rng):
     for _ in range(rng.choice((1, 1, 1, 2, 4))):
         known = places(config)
         if known:
-            _change(rng, known, *rng.choice(known))
+            try:
+                _change(rng, known, *rng.choice(known))
+            except RecursionError:  # it is deeper than Python copies already
+                break
     return config
 
 

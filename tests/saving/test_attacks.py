@@ -426,6 +426,102 @@ def test_hdf5(case, good, tmp_path):
     assert all(np.array_equal(*pair) for pair in zip(before, other.get_weights(), strict=True))
 
 
+def packed(file, name, count=4 * 10**6):
+    """Makes an array that takes a thousandth of its size in the file."""
+    return file.create_dataset(name, data=np.zeros(count, "float32"), compression="gzip")
+
+
+def test_one_array_under_many_names(tmp_path):
+    path = tmp_path / "a.weights.h5"
+    with h5py.File(path, "w") as file:
+        first = packed(file, "layers/dense/vars/0")
+        for number in range(200):
+            file[f"layers/dense/vars/x{number}"] = first
+    refused(saving.KerasFileEditor, path, "it is also 'layers/dense/vars/0'")
+    with h5py.File(path, "w") as file:
+        for number in range(200):
+            packed(file, f"layers/dense/vars/{number}")
+    refused(saving.KerasFileEditor, path, "arrays of .* in all")
+    with h5py.File(path, "w") as file:
+        group = packed(file, "layers/dense/vars/0").parent
+        file["layers/dense_1/vars"] = group
+        file["layers/dense_2"] = file["layers/dense"]
+    refused(saving.KerasFileEditor, path, "several places|also")
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_one_array_under_many_names_in_old_files(by_name, good, tmp_path):
+    path = tmp_path / "a.h5"
+    model = Sequential([layers.Input((3,)), layers.Dense(2, name="d")])
+    model.save(path)  # imports what reads such files, too
+    load = lambda path: model.load_weights(path, by_name=by_name, skip_mismatch=True)  # noqa: E731
+    for layer_names, weight_names in (([b"d"], [b"k"] * 400), ([b"d"] * 400, [b"k"])):
+        with h5py.File(path, "w") as file:
+            file.attrs["layer_names"] = layer_names
+            packed(file, "d/k")
+            file["d"].attrs["weight_names"] = weight_names
+        refused(load, path, "a name is in it twice")
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [b"d", b"e"]
+        packed(file, "d/k")
+        file["e"] = file["d"]
+        file["d"].attrs["weight_names"] = [b"k"]
+    if not by_name:
+        refused(load, path, "it is also 'd/k'")
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [b"d"]
+        for number in range(400):
+            packed(file, f"d/{number}")
+        file["d"].attrs["weight_names"] = [str(number).encode() for number in range(400)]
+    refused(load, path, "arrays of .* in all")
+
+
+def test_old_models_with_one_array_under_many_names(tmp_path):
+    path = tmp_path / "a.h5"
+    Sequential([layers.Input((3,)), layers.Dense(2, name="d")]).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rfind(b"\x89minikeras")])
+    with h5py.File(path, "r+") as file:
+        group = file["model_weights"].create_group("e")
+        packed(group, "k")
+        group.attrs["weight_names"] = [b"k"]
+        file["model_weights"].attrs["layer_names"] = [b"e"] * 300
+    refused(saving.load_model, path, "a name is in it twice")
+
+
+def test_an_array_may_be_read_again_under_its_name(tmp_path):
+    """What a user's layer does with its store."""
+
+    class Twice(layers.Dense):
+        def load_own_variables(self, store):
+            assert store["0"].shape == (3, 2)
+            super().load_own_variables(store)
+
+    model = Sequential([layers.Input((3,)), Twice(2)])
+    model.save_weights(tmp_path / "a.weights.h5")
+    before = model.get_weights()[0]
+    model.set_weights([np.zeros((3, 2)), np.zeros(2)])
+    model.load_weights(tmp_path / "a.weights.h5")
+    assert np.array_equal(model.get_weights()[0], before)
+
+
+def test_damage_seen_by_the_editor(good, tmp_path, capsys):
+    """Whatever byte is changed: it reads the file, or says in its own words that it cannot."""
+    path = tmp_path / "a.weights.h5"
+    rng = np.random.default_rng(6)
+    reasons = set()
+    for _ in range(300):
+        data = bytearray(good[WEIGHTS])
+        for place in rng.integers(0, len(data), rng.choice([1, 2, 8])):
+            data[place] = rng.integers(0, 256)
+        path.write_bytes(data)
+        try:
+            saving.KerasFileEditor(path)
+        except ModelFileError as error:
+            reasons.add(error.reason)
+    assert len(reasons) > 5
+
+
 class Nested(layers.Dense):
     """A layer whose weights are in a group of their own."""
 
