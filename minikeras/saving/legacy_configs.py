@@ -11,6 +11,7 @@ from ..engine.serialization import find_own
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 _PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
+_EXCLUSION = "exclusion_config"  # of optimizers; that Keras does not ask for
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
@@ -211,7 +212,7 @@ def _upgraded_optimizer(config: Any) -> Any:
     name = config["class_name"]
     if isinstance(settings.get("learning_rate"), dict):
         settings["learning_rate"] = {"module": "keras.optimizers.schedules", **settings["learning_rate"]}
-    return {"module": "keras.optimizers", "class_name": name, "config": settings, "registered_name": name}
+    return {**config, "module": "keras.optimizers", "config": settings, "registered_name": name}
 
 
 # ---------------------------------------------------------------- and back
@@ -249,4 +250,5 @@ def legacy_training(config: dict) -> dict:
 def _legacy_object(config: Any) -> Any:
     if not isinstance(config, dict):
         return config
-    return {"class_name": config.get("registered_name") or config["class_name"], "config": config["config"]}
+    found = {"class_name": config.get("registered_name") or config["class_name"], "config": config["config"]}
+    return {**found, _EXCLUSION: config[_EXCLUSION]} if _EXCLUSION in config else found
