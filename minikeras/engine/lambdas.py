@@ -134,7 +134,7 @@ def restore_lambda(settings: object) -> Callable:
 def _function(settings: object) -> Callable:
     try:
         parts = settings["value"] if "value" in settings else [settings[n] for n in ("code", "defaults", "closure")]
-        code, defaults, closure = parts
+        code, defaults, closure = parts[0] if isinstance(parts[0], list) else parts
         import base64
 
         code = marshal.loads(base64.decodebytes(code.encode("ascii")))

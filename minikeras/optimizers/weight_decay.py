@@ -60,11 +60,12 @@ class WeightDecay(OptimizerState):
     def get_exclusion_config(self) -> dict | None:
         """Returns which weights do not decay, for a config; None if all do. Keras's configs leave it out."""
         if self.built:
-            own = self._trainable_variables
-            places = [place for place, variable in enumerate(own) if not self._has_decay(variable)]
-            return {"places": places} if places else None
-        places = [*self._excluded_places, *(variable.path for variable in self._excluded_variables)]
-        return {"places": places, "var_names": self._excluded_names} if places or self._excluded_names else None
+            own = enumerate(self._trainable_variables)
+            found = {"places": [place for place, variable in own if not self._has_decay(variable)]}
+        else:
+            paths = [variable.path for variable in self._excluded_variables]
+            found = {"places": [*sorted(self._excluded_places, key=str), *paths], "var_names": self._excluded_names}
+        return {key: part for key, part in found.items() if part} or None
 
     def exclusion_from_config(self, config: dict) -> None:
         """Lets the weights not decay that `get_exclusion_config` returned.

@@ -12,6 +12,7 @@ from ..engine.serialization import find_own
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 _PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
 _EXCLUSION = "exclusion_config"  # of optimizers; that Keras does not ask for
+_ELLIPSIS = {"class_name": "__ellipsis__", "config": {}}
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
@@ -234,7 +235,22 @@ def legacy_model(config: dict) -> dict:
 
 def _legacy_entry(entry: dict) -> dict:
     # Without its module an op would be taken for the layer of the same name.
-    return entry if str(entry.get("module")).startswith("keras.src.ops.") else legacy_model(entry)
+    if not str(entry.get("module")).startswith("keras.src.ops."):
+        return legacy_model(entry)
+    if entry["class_name"] != "GetItem":
+        return entry
+    nodes = [{**node, "args": [node["args"][0], _spelled_out(*node["args"])]} for node in entry["inbound_nodes"]]
+    return {**entry, "inbound_nodes": nodes}
+
+
+def _spelled_out(x: dict, key: Any) -> Any:
+    """Returns the key of `x[key]` with slices in the place of `...`, which Keras does not read from such files."""
+    if not isinstance(key, (list, tuple)) or _ELLIPSIS not in key:
+        return key
+    place = key.index(_ELLIPSIS)
+    count = len(x["config"]["shape"]) - sum(part is not None for part in key) + 1
+    whole = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
+    return [*key[:place], *[whole] * count, *key[place + 1 :]]
 
 
 def legacy_training(config: dict) -> dict:
