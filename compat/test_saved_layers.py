@@ -266,7 +266,7 @@ def test_optimizers_with_their_state(end, libraries, tmp_path):
     for optimizer in optimizers(libraries[0]):
         if end == "h5" and libraries[0] is keras and type(optimizer).__name__ == "Adafactor":
             continue
-        loss = libraries[0].losses.MeanSquaredError()  # of its name, Keras makes a metric in '.h5' files, and fails
+        loss = libraries[0].losses.MeanSquaredError()  # see below for losses by their names
         model = compiled(libraries[0], optimizer, loss)
         optimizer.build(model.trainable_variables)
         optimizer.apply([np.full(each.shape, 0.5, "float32") for each in model.trainable_variables])
@@ -281,8 +281,21 @@ def test_optimizers_with_their_state(end, libraries, tmp_path):
         if end == "keras" or libraries[1] is minikeras:
             assert_equal(state, optimizer.variables)
         else:
-            assert not [variable for variable in state if variable.shape]
+            assert not [variable for variable in state if len(variable.shape)]
         assert_equal(opened.weights, model.weights)
+
+
+def test_names_of_losses_in_old_files(tmp_path):
+    """Keras writes short names and takes them for those of metrics, and fails."""
+    path, metrics = tmp_path / "a.h5", ["mae", "accuracy", "AUC"]
+    for loss in ("mse", "MAE", "msle", "bce", "kld", "huber", "mean_squared_error", ["mse"], {"d": "mae"}):
+        model = compiled(minikeras, loss=loss, metrics=metrics)
+        opened = there_and_here((minikeras, keras), model, path)
+        assert opened.loss == (keras.losses.get(loss) if isinstance(loss, str) else opened.loss) and opened.loss
+    compiled(keras, loss="mse").save(path)
+    with pytest.raises(ValueError, match="keras.metrics.mse"):
+        keras.saving.load_model(path)
+    assert minikeras.saving.load_model(path).loss == "mse"
 
 
 # ---------------------------------------------------------------- what only some files have

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from ..engine.custom_objects import get_registered_object
+from ..engine.lookup import full_name
 from ..engine.serialization import find_own
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
@@ -260,7 +261,16 @@ def legacy_training(config: dict) -> dict:
         config: That of today.
     """
     found = {key: _each_config(_legacy_object, value) for key, value in config.items() if key != "optimizer"}
-    return {**found, "optimizer_config": _legacy_object(config["optimizer"])}
+    return {**found, "loss": _full_names(found["loss"]), "optimizer_config": _legacy_object(config["optimizer"])}
+
+
+def _full_names(loss: Any) -> Any:
+    """Returns losses without their short names, such as "mse": in these files, Keras takes those for a metric's."""
+    if isinstance(loss, dict) and "class_name" not in loss:
+        return {key: _full_names(part) for key, part in loss.items()}
+    if isinstance(loss, (list, tuple)):
+        return [_full_names(part) for part in loss]
+    return full_name("keras.losses", loss) if isinstance(loss, str) else loss
 
 
 def _legacy_object(config: Any) -> Any:

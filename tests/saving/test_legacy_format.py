@@ -136,7 +136,7 @@ def test_what_is_in_the_file(tmp_path):
         assert list(config) == ["class_name", "config"] and config["class_name"] == "Sequential"
         assert [sorted(entry) for entry in config["config"]["layers"]] == [["class_name", "config"]] * 4
         training = json.loads(file.attrs["training_config"])
-        assert (training["loss"], training["metrics"]) == ("mse", ["mae"])
+        assert (training["loss"], training["metrics"]) == ("mean_squared_error", ["mae"])  # see `_full_names`
         assert sorted(training["optimizer_config"]) == ["class_name", "config"]
         weights = file["model_weights"]
         assert list(weights.attrs["layer_names"]) == [layer.name for layer in model.layers]
