@@ -12,7 +12,6 @@ from . import serialization
 from .custom_objects import CustomObjectScope, get_registered_object
 from .naming import to_snake_case
 
-
 _of_modules: dict[str, "Lookup"] = {}
 
 
