@@ -4,6 +4,7 @@ Every entry that makes objects from configs opens a budget, and whatever a confi
 arrays and lists, symbolic values (each of which stands for some time, too). What is made outside of it is not limited.
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -178,6 +179,28 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
     if not waits and not scope.has_weights and type(initializer).__module__.startswith("minikeras."):
         take_memory(4 * size, f"The initial value of {what} of shape {_short(shape)}")
     return waits
+
+
+def check_pattern(pattern: str, where: str, text: str = "") -> None:
+    """Refuses a regular expression that could take forever, if it is read from a file that may come from anybody.
+
+    The time grows with the power of the number of parts that fit any number of letters.
+
+    Args:
+        pattern: The regular expression.
+        where: What it is for, for the error.
+        text: What it is compared with.
+
+    Raises:
+        ArgumentError: If it could.
+    """
+    if not is_loading():
+        return
+    if len(text) > 500 or len(pattern) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
+        raise ArgumentError(
+            f"{where}: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
+            f"and paths 500 characters. Received: {pattern!r}" + (f" for the path {text!r}" if text else "")
+        )
 
 
 def take_array(shape: Any, dtype: Any, what: str) -> None:

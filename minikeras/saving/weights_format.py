@@ -46,7 +46,7 @@ def load(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, skipp
     """
     source = Source(path)
     image = io.BytesIO(checked(source.content(), source))
-    load_state(model, image, source, skip_mismatch=skip_mismatch, skipped=skipped)
+    load_state(model, image, source, skip_mismatch=skip_mismatch, skipped=skipped, all_of_it=True)
 
 
 def checksum(image: bytes) -> bytes:
