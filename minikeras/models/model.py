@@ -321,13 +321,13 @@ class Model(Trainer, Layer):
             ArgumentError: If the config describes no graph that can be made.
             ArgumentTypeError: If it has other arguments than the class.
         """
-        if {"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls):
-            with loading(config):
-                with CustomObjectScope(custom_objects):
-                    inputs, outputs = graph_config.revived(config)
-                rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
-                return cls(inputs=inputs, outputs=outputs, **rest)
-        return super().from_config(config)
+        with loading(config):
+            if not ({"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls)):
+                return super().from_config(config)
+            with CustomObjectScope(custom_objects):
+                inputs, outputs = graph_config.revived(config)
+            rest = {key: value for key, value in config.items() if key not in graph_config.KEYS}
+            return cls(inputs=inputs, outputs=outputs, **rest)
 
     @property
     def keras_module(self) -> str | None:

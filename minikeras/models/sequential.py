@@ -322,9 +322,11 @@ class Sequential(Model):
 
         Source: https://keras.io/api/models/model_saving_apis/
         """
-        if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
-            raise ArgumentError(f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}")
         with loading(config):
+            if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
+                raise ArgumentError(
+                    f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}"
+                )
             with CustomObjectScope(custom_objects):
                 layers = [layers_room.deserialize(entry) for entry in config["layers"]]
             model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))
