@@ -263,6 +263,9 @@ class CallbackList(Callback):
             callback.on_train_begin(logs)
         self._find_batch_hooks()
 
+    def on_resume(self) -> None:
+        """Restores."""
+
     def on_train_end(self, logs: Logs = None) -> None:
         """Calls `on_train_end` of every callback.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.errors import ArgumentTypeError
+from minikeras.errors import ArgumentError
 from minikeras.training import arguments
 
 
@@ -21,5 +21,5 @@ def test_validation_schedule():
     assert [every_other(epoch) for epoch in range(4)] == [False, True, False, True]
     listed = arguments.validation_schedule([1, 4])
     assert [listed(epoch) for epoch in range(4)] == [True, False, False, True]
-    with pytest.raises(ArgumentTypeError, match="positive whole number or a list"):
+    with pytest.raises(ArgumentError, match="positive integer or a list"):
         arguments.validation_schedule(0)
