@@ -520,7 +520,7 @@ class Trainer(LegacyTraining, Measured):
             self._compiled_metrics.settle()
         for _ in islice(batches, done):
             pass
-        hooks.on_resume()
+        hooks.resume()
         return iter(()) if self.stop_training else batches
 
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
