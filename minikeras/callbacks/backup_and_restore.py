@@ -2,6 +2,7 @@
 
 import json
 import os
+from copy import deepcopy
 from typing import Any
 
 from minikeras.callbacks.arguments import check_path, check_save_freq
@@ -178,6 +179,7 @@ class BackupAndRestore(Callback):
                 self._set_state(callback, state)
 
     def _set_state(self, callback: Callback, state: dict) -> None:
+        state = deepcopy(state)  # it may be needed again, and what the callback goes on with is its own
         if not is_own(callback):
             callback.set_state(state)
             return
