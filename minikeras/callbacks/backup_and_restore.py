@@ -256,7 +256,7 @@ class BackupAndRestore(Callback):
                 os.remove(self._start_path)
 
     def _note_start(self) -> None:
-        """Restores and saves where the files begin that callbacks add to: before the first backup there may be a kill."""
+        """Saves where lines will be added to files, for a kill before the first backup; after one, restores it."""
         adding = named([callback for callback in self._others if callback._adds_to_file])
         if not adding:
             return

@@ -75,8 +75,8 @@ class Callback:
     def set_state(self, state: dict[str, Any]) -> None:
         """Goes on with what `get_state` returned before the interruption.
 
-        It is called after `on_train_begin` of all callbacks, which may forget earlier trainings, and in the middle of an
-        epoch once more after `on_epoch_begin`. The weights and the state of the optimizer are restored after it.
+        It is called after `on_train_begin` of all callbacks, which may forget earlier trainings, and in the middle of
+        an epoch once more after `on_epoch_begin`. The weights and the state of the optimizer are restored after it.
 
         Args:
             state: What `get_state` returned, read from the backup.

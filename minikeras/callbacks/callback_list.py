@@ -31,8 +31,8 @@ _BATCH_HOOKS = {
 class CallbackList(Callback):
     """Calls the same hook of many callbacks, in their order.
 
-    `BackupAndRestore` is the first to hear that training begins, and the last to hear of ends: its backups hold what all
-    others have done by then.
+    `BackupAndRestore` is the first to hear that training begins, and the last to hear of ends: its backups hold what
+    all others have done by then.
 
     Which callbacks override a hook of a step is looked up when the list is made and each time an
     epoch, a training, an evaluation or a prediction begins.

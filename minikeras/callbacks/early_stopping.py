@@ -86,7 +86,9 @@ class EarlyStopping(MonitorCallback):
         if weights is not None:
             shapes = [tuple(weight.shape) for weight in self.model.weights]
             if [getattr(weight, "shape", None) for weight in weights] != shapes:
-                raise ArgumentError(f"{where}.set_state: the best weights do not fit the model, whose shapes are {shapes}")
+                raise ArgumentError(
+                    f"{where}.set_state: the best weights do not fit the model, whose shapes are {shapes}"
+                )
         self.wait, self.stopped_epoch, self.best_epoch = wait, stopped, epoch
         self.best, self.best_weights = best, weights
 

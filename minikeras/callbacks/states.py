@@ -51,7 +51,9 @@ class States:
             except ArgumentTypeError as error:
                 if not is_own(callback):
                     raise ArgumentTypeError(f"{name}: what `get_state` returns cannot be saved: {error}") from None
-                warn_user(f"{name} will begin anew after an interruption: its state cannot be saved: {error}", UserWarning)
+                warn_user(
+                    f"{name} will begin anew after an interruption: its state cannot be saved: {error}", UserWarning
+                )
         return cls(found)
 
     def encoded(self) -> tuple[str, bytes]:
@@ -78,8 +80,6 @@ class States:
         """
         described = json.loads(text)
         states, start = described["states"], 0
-        if not isinstance(states, dict) or not all(isinstance(state, dict) for state in states.values()):
-            raise ValueError("expected the states of callbacks by their names")
         for place in described["arrays"]:
             dtype, shape = np.dtype(standardize_dtype(place["dtype"])), tuple(map(_size, place["shape"]))
             stop = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
@@ -91,6 +91,8 @@ class States:
                 holder = holder[key]
             holder[last] = np.frombuffer(data[start:stop], dtype).reshape(shape).copy()
             start = stop
+        if not isinstance(states, dict) or not all(isinstance(state, dict) for state in states.values()):
+            raise ValueError("expected the states of callbacks by their names")
         return cls(states)
 
 

@@ -3,7 +3,7 @@
 fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count, islice
 from math import isfinite
@@ -92,7 +92,7 @@ class Trainer(LegacyTraining, Measured):
             weighted_metrics: The same, updated with the sample weights.
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
-            jit_compile: "auto", which means False, or False; True has no further effect: steps are replayed in any case.
+            jit_compile: "auto", which means False, or False; True has no further effect, as steps are always replayed.
             auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
 
         Raises:

@@ -301,7 +301,9 @@ def write_text(text: str) -> None:
         raise
     except OSError as error:
         name = getattr(stream, "name", "<stdout>")
-        raise FileWriteError(error.errno, f"standard output, {name!r}, could not be written: {error.strerror}") from error
+        raise FileWriteError(
+            error.errno, f"standard output, {name!r}, could not be written: {error.strerror}"
+        ) from error
 
 
 def _encodable(text: str, encoding: str | None) -> str:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 from minikeras import Input, Sequential, layers, random, utils
-from minikeras.callbacks import BackupAndRestore, Callback, LambdaCallback
+from minikeras.callbacks import BackupAndRestore, Callback, CSVLogger, LambdaCallback
 
 
 class Noise(layers.Layer):
@@ -44,4 +44,5 @@ class Kill(Callback):
 
 if __name__ == "__main__":
     folder = sys.argv[1]
-    train([BackupAndRestore(folder, save_freq=4, double_checkpoint=True), Kill()])
+    log = CSVLogger(sys.argv[2], append=True)
+    train([BackupAndRestore(folder, save_freq=4, double_checkpoint=True), log, Kill()])

@@ -1,6 +1,5 @@
 """A training that is killed at any moment ends, started again, as one that was never interrupted."""
 
-import itertools
 import os
 import shutil
 from pathlib import Path
@@ -14,11 +13,8 @@ from minikeras.callbacks import (
     Callback,
     CSVLogger,
     EarlyStopping,
-    LearningRateScheduler,
     ModelCheckpoint,
     ReduceLROnPlateau,
-    SwapEMAWeights,
-    TensorBoard,
 )
 
 HOOKS = [
