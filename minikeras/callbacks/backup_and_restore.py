@@ -8,7 +8,6 @@ from typing import Any
 from minikeras.callbacks.arguments import check_path, check_save_freq
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.callback import Callback
-from minikeras.callbacks.history import History
 from minikeras.callbacks.logs import Logs
 from minikeras.callbacks.states import States, is_own, named
 from minikeras.callbacks.training_state import (
@@ -29,10 +28,16 @@ class BackupAndRestore(Callback):
     """Writes backups of a training, and when the same training is started again, goes on from the last one.
 
     A backup holds the weights, the state of the optimizer and of all seed generators, numpy's and Python's global
-    random state, the metrics of the epoch, and how many epochs and batches are done. Started anew with the same
-    arguments and data, a training ends with the same weights, to the last bit, as if it had never been interrupted.
-    Within an epoch, the batches that are done are passed over. Data that goes on from epoch to epoch (generators, and
-    any data with `steps_per_epoch`) starts from its begin.
+    random state, the metrics of the epoch, how many epochs and batches are done, and the states of the other callbacks
+    (`get_state`). Started anew with the same arguments and data, a training ends with the same weights, to the last
+    bit, the same checkpoints and the same lines in CSV files, after the same epoch, as if it had never been
+    interrupted. The history that `fit` returns is that of the epochs that were left to do. Within an epoch, the batches
+    that are done are passed over. Data that goes on from epoch to epoch (generators, and any data with
+    `steps_per_epoch`) starts from its begin.
+
+    Where it stands among the callbacks does not matter: it is the last to hear of the end of a batch or an epoch. A
+    callback that is not in the backup begins anew, with a warning. After a training that was finished, and is made
+    longer with `delete_checkpoint=False`, callbacks begin anew as they do without a backup.
 
     Each backup replaces the one before in one step, so a killed process leaves a whole one.
 
@@ -119,7 +124,7 @@ class BackupAndRestore(Callback):
             for callback, state in self._matched():
                 if not self._progress.finished:
                     callback._before_resume()
-                elif not isinstance(callback, History):
+                else:
                     self._set_state(callback, state)  # which `on_train_begin` may forget: nothing was interrupted
         # The order of the data of an epoch is drawn after this, or after the end of the epoch before.
         self._epoch_start = RandomState.now()

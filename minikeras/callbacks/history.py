@@ -3,7 +3,6 @@
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
-from minikeras.callbacks.states import entries
 
 
 class History(Callback):
@@ -28,23 +27,6 @@ class History(Callback):
         super().__init__()
         self.history: dict[str, list[Any]] = {}
         self.epoch: list[int] = []
-
-    def get_state(self) -> dict[str, Any]:
-        """Returns what was recorded."""
-        return {"history": self.history, "epoch": self.epoch}
-
-    def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on after the epochs that were recorded before an interruption.
-
-        Args:
-            state: What `get_state` returned.
-
-        Raises:
-            ArgumentError: If it is something else.
-        """
-        history, epochs = entries(type(self).__name__, state, history=dict, epoch=list)
-        entries(f"{type(self).__name__}.history", history, **dict.fromkeys(history, list))
-        self.history, self.epoch = history, epochs
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Starts a new list of epochs; values recorded earlier are kept.

@@ -13,7 +13,7 @@ import numpy as np
 
 from minikeras.callbacks.callback import Callback
 from minikeras.engine.dtypes import ALLOWED, standardize_dtype
-from minikeras.errors import ArgumentError, ArgumentTypeError, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError
 
 
 @dataclass
@@ -37,9 +37,9 @@ class States:
             ArgumentTypeError: If a state cannot be written.
 
         Example:
-            >>> from minikeras.callbacks import History
-            >>> States.of([History()]).states
-            {'History': {'history': {}, 'epoch': []}}
+            >>> from minikeras.callbacks import SwapEMAWeights
+            >>> States.of([SwapEMAWeights()]).states
+            {'SwapEMAWeights': {'ema_weights_in_model': False}}
         """
         found = {}
         for name, callback in named(callbacks).items():
@@ -49,11 +49,7 @@ class States:
                     raise ArgumentTypeError(f"expected a dict. Received: {state!r}")
                 found[name] = _plain(state, (), lambda at, array: array)
             except ArgumentTypeError as error:
-                if not is_own(callback):
-                    raise ArgumentTypeError(f"{name}: what `get_state` returns cannot be saved: {error}") from None
-                warn_user(
-                    f"{name} will begin anew after an interruption: its state cannot be saved: {error}", UserWarning
-                )
+                raise ArgumentTypeError(f"{name}: what `get_state` returns cannot be saved: {error}") from None
         return cls(found)
 
     def encoded(self) -> tuple[str, bytes]:

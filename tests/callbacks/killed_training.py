@@ -21,7 +21,7 @@ def train(callbacks, epochs=4):
     """Trains a model that draws random numbers in every way.
 
     Returns:
-        Weights and optimizer state, the whole history, and the epochs that were begun.
+        Weights and optimizer state, the values of the last epoch, and the epochs that were begun.
     """
     utils.set_random_seed(3)
     model = Sequential([Input((4,)), layers.Dense(8, activation="relu"), layers.Dropout(0.5), Noise(), layers.Dense(1)])
@@ -31,7 +31,8 @@ def train(callbacks, epochs=4):
     note = LambdaCallback(on_epoch_begin=lambda epoch, logs: begun.append(epoch))
     history = model.fit(x, x[:, :1], batch_size=5, epochs=epochs, verbose=0, callbacks=[*callbacks, note])
     state = [variable.numpy() for variable in model.optimizer.variables]
-    return model.get_weights() + state, {**history.history, "epoch": history.epoch}, begun
+    assert history.epoch == begun
+    return model.get_weights() + state, {name: values[-1] for name, values in history.history.items()}, begun
 
 
 class Kill(Callback):

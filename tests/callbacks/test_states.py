@@ -15,7 +15,6 @@ from minikeras.callbacks import (
     CallbackList,
     CSVLogger,
     EarlyStopping,
-    History,
     LambdaCallback,
     LearningRateScheduler,
     ModelCheckpoint,
@@ -117,14 +116,6 @@ def test_what_cannot_be_saved(state, message, tmp_path):
     assert weight_of(model) == 1.0  # that of the last finished step
 
 
-def test_what_cannot_be_saved_of_our_own(tmp_path):
-    """A user's callback may put anything into the logs, and so into the history."""
-    add = LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(thing=object()))
-    with pytest.warns(UserWarning, match="History will begin anew after an interruption: its state cannot be saved"):
-        history = fit(halving_model(), [add, BackupAndRestore(tmp_path / "a")], epochs=1).history
-    assert history["loss"] == [4.0]
-
-
 @pytest.mark.parametrize(
     ("text", "data"),
     [
@@ -184,7 +175,6 @@ def put_states(folder, text, data=b""):
         (lambda: EarlyStopping("loss"), {**dict.fromkeys(["wait", "stopped_epoch", "best_epoch"], 0), "best": "a"}),
         (lambda: ReduceLROnPlateau("loss"), {"best": [], "wait": 0, "cooldown_counter": 0}),
         (lambda: ReduceLROnPlateau("loss"), {"best": 0.5, "wait": True, "cooldown_counter": 0}),
-        (History, {"history": {"loss": 3}, "epoch": []}),
         (SwapEMAWeights, {"ema_weights_in_model": 1}),
     ],
 )
@@ -194,11 +184,10 @@ def test_states_of_another_kind_in_a_backup(make, state, tmp_path):
 
     interrupt(model(), [BackupAndRestore(tmp_path), make()], 2)
     (name,) = named([make()])
-    states = {"History": {"history": {}, "epoch": []}} | {name: state}
-    put_states(tmp_path, json.dumps({"states": states, "arrays": []}))
+    put_states(tmp_path, json.dumps({"states": {name: state}, "arrays": []}))
     where = name.partition("(")[0]
     with pytest.raises(ModelFileError, match=rf"callbacks/{where}': {where}.*set_state: expected '"):
-        fit(model(), [BackupAndRestore(tmp_path), *([] if make is History else [make()])])
+        fit(model(), [BackupAndRestore(tmp_path), make()])
 
 
 def test_a_huge_array_by_many_names(tmp_path):
@@ -254,7 +243,7 @@ def test_lists_in_lists(tmp_path):
     keeps = [Keeps() for _ in range(3)]
     callbacks = CallbackList([keeps, BackupAndRestore(tmp_path / "a")], add_history=True, epochs=4)
     callbacks.set_model(halving_model())
-    assert fit(callbacks.model, callbacks).epoch == [0, 1, 2, 3]
+    assert fit(callbacks.model, callbacks).epoch == [2, 3]
     assert [each.state for each in keeps] == [{"a": 0}, {"a": 1}, {"a": 2}]
 
 
@@ -277,7 +266,8 @@ def test_averages_in_the_model(tmp_path):
         again = model()
         backup = BackupAndRestore(tmp_path / "a", **options)
         found = fit(again, [SwapEMAWeights(swap_on_epoch=True), backup], copies=3).history
-        assert found == history and weight_of(again) == weight_of(expected)
+        assert all(rest == history[name][4 - len(rest) :] for name, rest in found.items())
+        assert weight_of(again) == weight_of(expected)
 
 
 def test_a_schedule_in_the_middle_of_an_epoch(tmp_path):
@@ -290,7 +280,7 @@ def test_a_schedule_in_the_middle_of_an_epoch(tmp_path):
     interrupt(halving_model(), [LearningRateScheduler(schedule), backup], 6, "on_train_batch_end", copies=4)
     again = halving_model()
     history = fit(again, [LearningRateScheduler(schedule), backup], copies=4).history
-    assert history["learning_rate"] == [0.125, 0.0625, 0.03125, 0.015625]
+    assert history["learning_rate"] == [0.0625, 0.03125, 0.015625]
     assert weight_of(again) == weight_of(expected)
 
 
@@ -310,7 +300,8 @@ def test_a_training_that_was_stopped_in_the_middle_of_an_epoch(tmp_path):
     backup = BackupAndRestore(tmp_path / "a", save_freq=1)
     interrupt(halving_model(), [Enough(), backup], 6, "on_epoch_end", copies=4)
     model = halving_model()
-    assert fit(model, [Enough(), backup], copies=4).epoch == [0, 1]
+    history = fit(model, [Enough(), backup], copies=4)
+    assert history.epoch == [1] and history.history["loss"][0] == (0.5**8 + 0.5**10) * 4 / 2
     assert model.optimizer.iterations == 6
 
 
@@ -372,6 +363,7 @@ def test_a_callback_that_compiles_the_model_again(tmp_path):
         history = fit(expected, [Thaw()], copies=2).history
         interrupt(model(), [Thaw(), BackupAndRestore(tmp_path / "a", **options)], count, hook, copies=2)
         again = model()
-        assert fit(again, [Thaw(), BackupAndRestore(tmp_path / "a", **options)], copies=2).history == history
+        rest = fit(again, [Thaw(), BackupAndRestore(tmp_path / "a", **options)], copies=2).history
+        assert rest == {"loss": history["loss"][-len(rest["loss"]) :]} and len(rest["loss"]) in (2, 3)
         for left, right in zip(again.get_weights(), expected.get_weights(), strict=True):
             np.testing.assert_array_equal(left, right)
