@@ -85,7 +85,7 @@ def validation_schedule(freq: object) -> Callable[[int], bool]:
         ArgumentError: If it is neither a positive integer nor a list of some.
     """
     several = isinstance(freq, (list, tuple, set, frozenset, range, np.ndarray))
-    entries = list(freq) if several and np.ndim(freq) != 0 else [freq]
+    entries = list(freq) if several and getattr(freq, "ndim", 1) else [freq]
     if not entries:
         raise ArgumentError(
             f"`validation_freq` names no epoch: there would be no validation. Received: validation_freq={freq!r}. "

@@ -64,11 +64,10 @@ class Measured(Steps):
         return known and isfinite(self._loss_tracker.total.buffer)
 
     def _returned(self, logs: dict, as_dict: bool) -> Any:
-        """Returns logs as `evaluate` does: by name, a list, or the only value, in the order of `metrics_names`."""
-        logs = {name: logs[name] for name in self._in_order(logs)}
+        """Returns logs as `evaluate` does: by name, as in Keras sorted, or in the order of `metrics_names`."""
         if as_dict:
             return logs
-        values = list(logs.values())
+        values = [logs[name] for name in self._in_order(logs)]
         return values[0] if len(values) == 1 else values
 
     def _in_order(self, names: Any) -> list[str]:

@@ -213,7 +213,7 @@ def test_metrics_that_are_attributes():
     assert list(history) == ["largest", "loss", "mae", "total"]
     assert history["total"] == [8.0] * 3, "metrics are reset before each epoch"
     assert model.evaluate(X, Y, batch_size=50, verbose=0)[2] == 2.0
-    assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == ["loss", "mae", "total", "largest"]
+    assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == ["largest", "loss", "mae", "total"]
     model.reset_metrics()
     assert float(model.held["sums"][0].result()) == 0
 
