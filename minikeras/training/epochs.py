@@ -32,6 +32,12 @@ class Epochs:
         self._pass: Any = iter(())
         self._left = 0
 
+    def prepare_for(self, tracker: Any) -> None:
+        """Takes note that the data was checked against the model as it is compiled now."""
+        if tracker is not self.prepared_for:
+            self.data.forget_plans()
+            self.prepared_for = tracker
+
     def restart(self) -> None:
         """Begins the next epoch with a new pass."""
         self.close()
@@ -83,6 +89,10 @@ class StreamEpochs:
         self.data, self._shuffle, self.prepared_for = data, shuffle, prepared_for
         self._asked, self._seen = steps, 0
         self._started = self._ended = False
+
+    def prepare_for(self, tracker: Any) -> None:
+        """Takes note that the data was checked against the model as it is compiled now."""
+        self.prepared_for = tracker
 
     def restart(self) -> None:
         """Begins the next epoch with a new pass; a generator goes on. A `PyDataset` is told that an epoch ended.

@@ -12,7 +12,16 @@ from ..engine import tree
 # What `fit`, `evaluate` and `predict` set on a model for as long as they run.
 _FLAGS = ("history", "stop_evaluating", "stop_predicting", "_initial_epoch", "_initial_batch")
 _FLAGS_OF_FIT = (*_FLAGS, "stop_training", "_warned_not_finite")
-_running = local()  # of each thread: another one may predict with a model while it is trained
+
+
+class _Running(local):
+    """The models that run, of each thread: another one may predict with a model while it is trained."""
+
+    def __init__(self) -> None:
+        self.models: list = []
+
+
+_running = _Running()
 
 
 def nestable(method: Callable) -> Callable:
@@ -28,7 +37,7 @@ def nestable(method: Callable) -> Callable:
 
     @wraps(method)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        outer = _models()
+        outer = _running.models
         kept = [Kept(model, flags if model is self else ()) for model in _concerned(self, outer)] if outer else ()
         depth = len(outer)
         try:
@@ -44,7 +53,7 @@ def nestable(method: Callable) -> Callable:
 
 def is_running(model: Any) -> bool:
     """Returns whether a method of the model that runs steps was called in this thread and is not done yet."""
-    return any(each is model for each in _models())
+    return any(each is model for each in _running.models)
 
 
 class Kept:
@@ -74,12 +83,6 @@ class Kept:
             variable.assign(value)
         if self._model._runner is not None:
             self._model._runner.results = self._results
-
-
-def _models() -> list:
-    if not hasattr(_running, "models"):
-        _running.models = []
-    return _running.models
 
 
 def _concerned(model: Any, outer: list) -> list:

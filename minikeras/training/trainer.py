@@ -283,7 +283,7 @@ class Trainer(LegacyTraining, Measured):
     def _test(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
         """Returns loss and metrics on data by name."""
         self._prepare(source.data, trains=True)
-        source.prepared_for = self._loss_tracker
+        source.prepare_for(self._loss_tracker)
         self.reset_metrics()  # which the check of the data may have updated, if the model does it in `call`
         hooks.on_test_begin()
         self.stop_evaluating = False
@@ -506,7 +506,7 @@ class Trainer(LegacyTraining, Measured):
         """Returns what runs the steps, how many it runs between two callbacks, and where the loss is summed up."""
         if self._runner is None or source.prepared_for is not self._loss_tracker:
             self._prepare(source.data, trains=True)
-            source.prepared_for = self._loss_tracker
+            source.prepare_for(self._loss_tracker)
             self.reset_metrics()  # all values are from here on
         return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
 

@@ -292,6 +292,37 @@ def test_frozen_layers_are_thawed_by_compile():
         assert len(model.optimizer.variables) == 2 + 2 * 4
 
 
+def test_plans_of_an_earlier_compile_are_dropped():
+    """A model that is compiled anew in each epoch does not take more memory in each."""
+    import gc
+
+    from minikeras.engine.plan import Plan
+
+    def recompile(model):
+        model.compile(optimizers.SGD(0.0), "mse")
+        gc.collect()
+        counts.append(sum(isinstance(each, Plan) for each in gc.get_objects()))
+
+    counts, model = [], Sequential([Input((1,)), layers.Dense(3), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = np.ones((7, 1)), np.ones((7, 1))
+    fit = {"batch_size": 2, "epochs": 5, "verbose": 0, "validation_data": (x, y)}
+    model.fit(x, y, callbacks=[calling(["on_epoch_end"], recompile)], **fit)
+    assert len(set(counts[1:])) == 1
+
+
+def test_compile_on_streams():
+    class Batches:
+        def __iter__(self):
+            return iter([(X, Y)] * 8)
+
+    for stream in (lambda: ((X, Y) for _ in range(8)), Batches):
+        model = halving_model()
+        callback = calling(["on_train_batch_end"], lambda model: model.compile(optimizers.SGD(0.25), "mse"))
+        model.fit(stream(), epochs=2, steps_per_epoch=4, verbose=0, callbacks=[callback])
+        assert weight_of(model) == 2.0 * 0.5**8 and model.optimizer.iterations == 0
+
+
 def test_compile_with_a_loss_that_does_not_fit():
     def recompile(model):
         model.compile("sgd", losses.SparseCategoricalCrossentropy())
