@@ -21,7 +21,6 @@ from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError
 
 _BLOCK = "━"
 _BOLD, _GREEN, _WHITE, _RESET = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
-_open: dict[str, Any] = {"bar": None}  # the bar whose line is not finished
 
 Pairs = Iterable[tuple[str, Any]]
 Values = Pairs | Mapping[str, Any] | Callable[[], Pairs | Mapping[str, Any]] | None
@@ -160,7 +159,6 @@ class Progbar:
         if self._line_is_open:
             self._line_is_open = False
             self._drawn_width = 0
-            _open["bar"] = None
             # On Ctrl-C a terminal throws away what it has not shown yet, and the end of a colour with it.
             write_text(f"{_RESET}\n")
 
@@ -224,8 +222,6 @@ class Progbar:
             clock = _format_remaining(pace * (self.target - current))
         else:
             clock = f"{now - self._start:.0f}s"
-        if _open["bar"] not in (None, self):
-            _open["bar"].close()  # a callback evaluates in the middle of an epoch: the line of the epoch stays
         pieces += [(" ", ""), (clock, _BOLD), (f" {_format_pace(pace, self.unit_name)}{self._format_values()}", "")]
 
         width = sum(len(text) for text, _ in pieces)
@@ -235,10 +231,8 @@ class Progbar:
         leftover = " " * (self._drawn_width - width)
         # Before the write, so that an interrupt in the middle of it leaves a line to be closed.
         self._line_is_open = True
-        _open["bar"] = self
         write_text(rewind + line + leftover + ("\n" if finalize else ""))
         self._line_is_open = not finalize
-        _open["bar"] = None if finalize else self
         self._drawn_width = width
         self._last_draw = now
 
