@@ -100,3 +100,19 @@ def validation_schedule(freq: object) -> Callable[[int], bool]:
         epochs = frozenset(map(int, entries))
         return lambda epoch: epoch + 1 in epochs
     return lambda epoch: (epoch + 1) % freq == 0
+
+
+def warn_if_never(due: Callable[[int], bool], epochs: range, freq: object) -> None:
+    """Warns if there are epochs, and none of them is followed by a validation.
+
+    Args:
+        due: What `validation_schedule` returned.
+        epochs: The epochs, counted from 0.
+        freq: What the user gave, for the message.
+    """
+    if epochs and not any(map(due, epochs)):
+        warn_user(
+            f"`validation_freq={freq!r}` names none of the epochs {epochs.start + 1} to {epochs.stop}: "
+            "there will be no validation.",
+            UserWarning,
+        )

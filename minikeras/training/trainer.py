@@ -28,6 +28,7 @@ from .arguments import (
     optional_int,
     positive_int,
     validation_schedule,
+    warn_if_never,
 )
 from .arrays import class_weights_to_samples
 from .checks import check_outputs, check_step, may_add_losses
@@ -228,12 +229,8 @@ class Trainer(LegacyTraining, Measured):
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
-        if validation is not None and last > first and not any(map(due, range(first, last))):
-            warn_user(
-                f"`validation_freq={validation_freq!r}` names none of the epochs {first + 1} to {last}: "
-                "there will be no validation.",
-                UserWarning,
-            )
+        if validation is not None:
+            warn_if_never(due, range(first, last), validation_freq)
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
         source = epochs_of(train, shuffle, steps, self._loss_tracker)
         checks = None if validation is None else epochs_of(validation, False, limit)
