@@ -13,6 +13,7 @@
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
+    │   └── FolderMissingError  (FileNotFoundError) there is no folder for it
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
@@ -70,6 +71,10 @@ class ModelFileMissingError(ModelFileError, FileNotFoundError):
 
 class FileWriteError(MinikerasError, OSError):
     """A file could not be written; what was at its path before is still there, whole."""
+
+
+class FolderMissingError(FileWriteError, FileNotFoundError):
+    """A file could not be written, since its folder is not there."""
 
 
 class SerializationError(ArgumentError, TypeError):
