@@ -6,6 +6,7 @@ from ..config import (
     backend,
     epsilon,
     floatx,
+    forget_dtype_policy,
     image_data_format,
     set_epsilon,
     set_floatx,
@@ -78,7 +79,7 @@ def is_keras_tensor(x: Any) -> bool:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Starts the numbering of automatic names, and the global seed, anew.
+    """Starts the numbering of automatic names, the global seed and the global dtype policy anew.
 
     Args:
         free_memory: Only True and False: minikeras holds no graph, so memory is free when nobody refers to it.
@@ -90,6 +91,7 @@ def clear_session(free_memory: bool = True) -> None:
         >>> naming.unique_name("dense")
         'dense'
     """
+    forget_dtype_policy()
     naming.reset_names()
     reset_uids()
     reset_global_seed_generator()

@@ -8,10 +8,18 @@ import numpy as np
 
 from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose
 from minikeras.callbacks.batch_counter import BatchCounter
-from minikeras.callbacks.logs import Logs, python_logs
+from minikeras.callbacks.logs import LogDict, Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
-from minikeras.errors import ArgumentError, FileWriteError, LogNameError, warn_user
-from minikeras.optimizers.arguments import check_flag
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    FileWriteError,
+    LogNameError,
+    NotSupportedError,
+    warn_legacy,
+    warn_user,
+)
+from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.utils.progbar import write_text
 
 
@@ -30,6 +38,7 @@ class ModelCheckpoint(MonitorCallback):
         mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
         save_freq: "epoch": after every epoch; a number: after so many batches.
         initial_value_threshold: The value that the first model to be saved has to improve on.
+        **kwargs: `period` of Keras 2, every how many epochs to save.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -43,6 +52,9 @@ class ModelCheckpoint(MonitorCallback):
         '03-0.12.weights.h5'
     """
 
+    _period = 1  # of Keras 2: every how many epochs the model is saved
+    _epochs_since_due = 0
+
     def __init__(
         self,
         filepath: str | os.PathLike,
@@ -53,7 +65,10 @@ class ModelCheckpoint(MonitorCallback):
         mode: str = "auto",
         save_freq: int | str = "epoch",
         initial_value_threshold: float | None = None,
+        **kwargs: Any,
     ) -> None:
+        if kwargs:
+            save_freq = self._from_old_arguments(kwargs, save_freq)
         super().__init__(monitor, mode, initial_value_threshold)
         where = type(self).__name__
         self.verbose = check_verbose(where, verbose)
@@ -76,6 +91,26 @@ class ModelCheckpoint(MonitorCallback):
             raise ArgumentError(f"{where}: the placeholders of filepath={self.filepath!r} are wrong: {error}") from None
         self._current_epoch = 0
         self._counter = BatchCounter()
+
+    def _from_old_arguments(self, kwargs: dict, save_freq: int | str) -> int | str:
+        """Takes the arguments of Keras 2 into account; returns how often the model is saved."""
+        where = type(self).__name__
+        period = kwargs.pop("period", None)
+        load = kwargs.pop("load_weights_on_restart", None)
+        if kwargs:
+            raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(kwargs)}")
+        if load:
+            raise NotSupportedError(
+                f"{where}: write `model.load_weights(filepath)` before `fit`, or use `BackupAndRestore`, instead of "
+                f"load_weights_on_restart={load!r}."
+            )
+        if load is not None:
+            warn_legacy(f"`{where}(load_weights_on_restart={load!r})`", "nothing in its place: it has no effect")
+        if period is not None:
+            self._period = check_count(where, "period", period, 1)
+            new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
+            warn_legacy(f"`{where}(period={period!r})`", new)
+        return save_freq
 
     def _idle_hooks(self) -> tuple:
         return (ModelCheckpoint.on_train_batch_end,) if self.save_freq == "epoch" else ()
@@ -110,7 +145,9 @@ class ModelCheckpoint(MonitorCallback):
             logs: Values of the epoch.
         """
         self._set_monitor_op()
-        if self.save_freq == "epoch":
+        self._epochs_since_due += 1
+        if self.save_freq == "epoch" and self._epochs_since_due >= self._period:
+            self._epochs_since_due = 0
             self._save(epoch, None, logs or {})
 
     def _save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> None:
@@ -130,9 +167,13 @@ class ModelCheckpoint(MonitorCallback):
             write_text(f"\nEpoch {epoch + 1}: finished saving model to {path}\n")
 
     def _path(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> str:
-        values = {"epoch": epoch + 1, **({} if batch is None else {"batch": batch + 1}), **logs}
+        import string
+
+        values = LogDict({"epoch": epoch + 1, **({} if batch is None else {"batch": batch + 1}), **logs})
         try:
-            return self.filepath.format(**values)
+            fields = [field for _, field, _, _ in string.Formatter().parse(self.filepath) if field]
+            roots = [field.partition(".")[0].partition("[")[0] for field in fields]
+            return self.filepath.format(**values, **{root: values[root] for root in roots if root not in values})
         except KeyError as error:
             raise LogNameError(
                 f'Failed to format this callback filepath: "{self.filepath}". Reason: {error}. '

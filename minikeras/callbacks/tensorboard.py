@@ -12,7 +12,7 @@ from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
 from minikeras.callbacks.logs import Logs, python_logs
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
 
@@ -37,6 +37,8 @@ class TensorBoard(Callback):
         profile_batch: Only 0: TensorFlow's profiler is not there.
         embeddings_freq: Every how many epochs the weights are saved for the projector; 0: never.
         embeddings_metadata: The file with the labels of embeddings; a dict gives one for each layer by name.
+        **kwargs: What Keras 2 had besides, where it asks for nothing that is gone: `batch_size`, `write_grads=False`,
+            `embeddings_layer_names=None`, `embeddings_data=None`.
 
     Raises:
         ImportError: If tensorboard is not installed.
@@ -62,9 +64,11 @@ class TensorBoard(Callback):
         profile_batch: Any = 0,
         embeddings_freq: int = 0,
         embeddings_metadata: str | dict[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__()
         where = type(self).__name__
+        _take_old_arguments(where, kwargs)
         self.log_dir = check_path(where, "log_dir", log_dir)
         self.histogram_freq = check_count(where, "histogram_freq", histogram_freq, 1)
         self.write_graph = check_flag(where, "write_graph", write_graph)
@@ -293,3 +297,25 @@ def _refuse_profile(where: str, profile_batch: object) -> None:
             f"{where}: minikeras cannot profile batches, since the profiler is TensorFlow's. Use profile_batch=0. "
             f"Received: profile_batch={profile_batch!r}"
         )
+
+
+def _take_old_arguments(where: str, kwargs: dict) -> None:
+    """Takes the arguments of Keras 2 that ask for nothing which is gone today; the others are refused.
+
+    Raises:
+        NotSupportedError: If histograms of gradients, or some layers' embeddings alone, are asked for.
+        ArgumentTypeError: If an argument is not known.
+    """
+    for name, value in kwargs.items():
+        if name not in ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"):
+            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={value!r}")
+        if name in ("write_grads", "embeddings_layer_names") and value:
+            raise NotSupportedError(
+                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={value!r}"
+            )
+        if name == "embeddings_data" and value is not None:
+            raise NotSupportedError(
+                f"{where}: minikeras writes the weights of embeddings, and not their outputs for data. "
+                f"Received: {name} of type {type(value).__name__}"
+            )
+        warn_legacy(f"`{where}({name}={value!r})`", "nothing in its place: it has no effect")

@@ -20,6 +20,7 @@ INSIDERS = (
 _ROOMS = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
+    "layers": ("layers", "dropin.old_layers"),
     "legacy": (),
     "legacy.saving": ("dropin.old_serialization",),
     "mixed_precision": ("dropin.mixed_precision",),
@@ -27,6 +28,7 @@ _ROOMS = {
     "ops.linalg": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
+    "optimizers": ("optimizers", "dropin.old_optimizers"),
     "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras, and the namespaces in which what they held is today.
@@ -84,6 +86,12 @@ class Route:
         """The names that real Keras has there."""
         paths = self.today or (self.path,)
         return frozenset().union(*(public_names().get(path, ()) for path in paths))
+
+    @property
+    def today_names(self) -> list[str]:
+        """The full names of the modules that an older one was merged into."""
+        keras = self.name.removesuffix(f".{self.path}")
+        return [f"{keras}.{path}".rstrip(".") for path in self.today]
 
 
 def find_route(name: str) -> Route | None:

@@ -87,7 +87,7 @@ class Metric:
                 f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
             )
         with name_scope(self.name.replace("/", ">")):
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         variables.append(variable)
         return variable
 

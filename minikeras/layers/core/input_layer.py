@@ -1,9 +1,11 @@
 """The entry of a model: says which shape and type the data has."""
 
+import numpy as np
+
 from ...engine.dtypes import standardize_dtype
 from ...engine.keras_tensor import KerasTensor
 from ...engine.operation import Node
-from ...errors import ArgumentError, NotSupportedError
+from ...errors import ArgumentError, NotSupportedError, warn_legacy
 from ..base import Layer
 
 
@@ -129,6 +131,9 @@ def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> 
         )
     if batch_shape is not None and batch_size is not None:
         raise ArgumentError(f"Input takes `batch_size` or `batch_shape`. Received: {batch_size=}, {batch_shape=}")
+    if isinstance(shape, (int, np.integer)) and not isinstance(shape, bool):
+        warn_legacy(f"`Input(shape={shape!r})`", f"`Input(shape=({shape!r},))`")
+        shape = (shape,)
     given = shape if batch_shape is None else batch_shape
     try:
         sizes = tuple(None if size is None else int(size) for size in given)
