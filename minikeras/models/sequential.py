@@ -296,6 +296,7 @@ class Sequential(Model):
 
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
+        self._warn_of_losses()
         config = {
             "name": self.name,
             "trainable": self.trainable,

@@ -69,6 +69,7 @@ class Trainer(LegacyTraining, Steps):
 
     # ---------------------------------------------------------------- compile
 
+    @takes_old_arguments
     def compile(
         self,
         optimizer: object = "rmsprop",
@@ -402,6 +403,7 @@ class Trainer(LegacyTraining, Steps):
 
     # ---------------------------------------------------------------- single batches
 
+    @takes_old_arguments
     def train_on_batch(
         self,
         x: object,
@@ -428,6 +430,7 @@ class Trainer(LegacyTraining, Steps):
             sample_weight = class_weights_to_samples(np.asarray(tree.single(y)), class_weight)
         return self._on_batch("train", (x, y, sample_weight), return_dict)
 
+    @takes_old_arguments
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
     ) -> object:
