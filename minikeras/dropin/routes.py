@@ -61,8 +61,17 @@ _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in 
 _INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("dropin.saving_lib",)}
 # Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
 _TENSORFLOW = {
-    name: (name,) for name in "config data debugging dtypes errors linalg math nn random test version".split()
-} | {"": ("functions", "tensors", "math", "linalg"), "python": ()}
+    name: (name,)
+    for name in "config data debugging distribute dtypes errors linalg math nest nn random test version".split()
+} | {
+    "": ("functions", "variables", "scatter", "specs", "module", "initial", "tensors", "math", "linalg"),
+    "compat": ("compat",),
+    "compat.v1": ("compat.v1",),
+    "compat.v2": ("functions", "variables", "tensors"),
+    "python": (),
+}
+# What TensorFlow has under its own name of Keras.
+_KERAS_IN_TENSORFLOW = "initializers losses metrics optimizers".split()
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,9 @@ def find_route(name: str) -> Route | None:
     root, _, rest = name.partition(".")
     if root == "tensorflow":
         rest = rest.removeprefix("python.") if rest.startswith("python.keras") else rest
-        first, _, below = rest.partition(".")
+        first, _, below = rest.removeprefix("compat.v1.").partition(".")
+        if first in _KERAS_IN_TENSORFLOW:
+            first, below = "keras", rest
         if first != "keras":
             if rest not in _TENSORFLOW:
                 return None

@@ -317,9 +317,7 @@ class Model(Trainer, Layer):
 
     def _warn_of_losses(self) -> None:
         if self._graph_with_losses is not None:
-            warn_user(
-                f"{self._where()}: what was given to `add_loss` is in no config, and not saved.", UserWarning
-            )
+            warn_user(f"{self._where()}: what was given to `add_loss` is in no config, and not saved.", UserWarning)
 
     @default
     def get_config(self) -> dict:
