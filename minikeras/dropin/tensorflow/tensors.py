@@ -11,7 +11,7 @@ from ...engine import tree
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
-from ...errors import ArgumentError, NotSupportedError
+from ...errors import ArgumentError, NotSupportedError, ShapeError
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
 
@@ -261,8 +261,38 @@ def gather(
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str = "boolean_mask") -> Any:
-    """Returns the parts of a value along its axis where a mask is true; their number depends on the mask."""
-    return ops.take(tensor, np.flatnonzero(np.asarray(mask)), axis=axis or 0)
+    """Returns the parts of a value where a mask is true; their number depends on the mask.
+
+    Args:
+        tensor: A value of shape `(*outer, *masked, *inner)`.
+        mask: Booleans of shape `masked`.
+        axis: The number of axes in `outer`; 0 by default.
+        name: Not needed.
+
+    Returns:
+        A value of shape `(*outer, n, *inner)`, with `n` the number of elements of the mask that are true.
+
+    Raises:
+        ShapeError: If the mask is a single boolean, or its shape is not that of the axes it stands for.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/boolean_mask
+
+    Example:
+        >>> boolean_mask([[1, 2], [3, 4]], [[True, False], [False, True]])
+        array([1, 4], dtype=int32)
+    """
+    tensor, mask = _as_value(tensor), np.asarray(mask).astype("bool")
+    shape, start = tuple(tensor.shape), 0 if axis is None else _number(axis)
+    if start < 0:
+        start += len(shape)
+    masked, inner = shape[start : start + mask.ndim], shape[start + mask.ndim :]
+    if mask.ndim == 0 or not 0 <= start < len(shape) or masked != mask.shape:
+        raise ShapeError(
+            f"`boolean_mask`: expected a mask of at least one axis, and of the shape of the tensor's axes from "
+            f"{start} on. Received: a mask of shape {mask.shape}, a tensor of shape {shape}, axis={axis}"
+        )
+    flat = ops.reshape(tensor, (*shape[:start], mask.size, *inner))
+    return ops.take(flat, np.flatnonzero(mask), axis=start)
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
@@ -325,6 +355,10 @@ repeat = as_in_tensorflow(ops.repeat, input="x")
 roll = as_in_tensorflow(ops.roll, input="x")
 broadcast_to = as_in_tensorflow(ops.broadcast_to, input="x")
 stop_gradient = as_in_tensorflow(ops.stop_gradient, input="variable")
+
+
+def _as_value(value: Any) -> Any:
+    return value if hasattr(value, "shape") else tensor(value)
 
 
 def _number(value: Any) -> Any:
