@@ -110,8 +110,8 @@ def find_route(name: str) -> Route | None:
         name: Its full name, such as "tensorflow.keras.layers".
 
     Example:
-        >>> find_route("keras.layers.core").rooms
-        ('minikeras.layers',)
+        >>> find_route("keras.objectives").rooms
+        ('minikeras.losses',)
     """
     root, _, rest = name.partition(".")
     if root == "tensorflow":

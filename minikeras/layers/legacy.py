@@ -75,9 +75,11 @@ def take_input_declaration(where: str, kwargs: dict) -> tuple[tuple | None, Any]
     elif "input_dim" in old:
         length = (old["input_length"],) if "input_length" in old else ()
         shape = (old.get("batch_size"), *length, old["input_dim"])
+    elif "input_length" in old:
+        shape = (old.get("batch_size"), *_as_tuple(old["input_length"]))
     else:
         raise ArgumentError(
-            f"{where}: {given} needs `input_shape` beside it. Today it is `Input(...)` before the layer."
+            f"{where}: {given} needs `input_shape` beside it. Today `Input(...)` stands before the layer instead."
         )
     dtype = f", dtype={old['input_dtype']!r}" if "input_dtype" in old else ""
     new = f"Input({shape[1:]!r}{dtype})" if shape[0] is None else f"Input(batch_shape={shape!r}{dtype})"

@@ -96,7 +96,7 @@ def test_names_that_nobody_has(installed):
         from tensorflow import reduce_meen  # noqa: F401
     with pytest.raises(ImportError, match="`tensorflow_datasets` stands on the inside of TensorFlow"):
         import tensorflow_datasets  # noqa: F401
-    assert not hasattr(tf, "compat")
+    assert not hasattr(tf, "Session") and not hasattr(tf, "contrib") and not hasattr(tf.compat.v1, "app")
 
 
 def test_uninstall_brings_everything_back(monkeypatch):
