@@ -13,11 +13,14 @@ from .errors import ArgumentError, unknown_name
 
 __all__ = [
     "backend",
+    "disable_interactive_logging",
     "dtype_policy",
+    "enable_interactive_logging",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_interactive_logging_enabled",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
@@ -33,6 +36,7 @@ _settings: dict[str, Any] = {
     "image_data_format": "channels_last",
     "safe_deserialization": True,
     "dtype_policy": None,
+    "interactive_logging": True,
 }
 
 
@@ -190,6 +194,30 @@ def enable_unsafe_deserialization() -> None:
 def is_deserialization_safe() -> bool:
     """Returns whether the code in configs is refused; `enable_unsafe_deserialization` makes it allowed."""
     return _settings["safe_deserialization"]
+
+
+def enable_interactive_logging() -> None:
+    """Lets `fit`, `summary` and the like print to standard output, which is the default.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Lets `fit`, `summary` and the like log what they would print: `logging.getLogger("minikeras")`, level INFO.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["interactive_logging"] = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Returns whether progress is printed, rather than logged.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    return _settings["interactive_logging"]
 
 
 def keras_home() -> str:

@@ -14,6 +14,7 @@
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    │   └── MissingNameError    (AttributeError)    a script asked something of a name that minikeras does not have
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
@@ -101,6 +102,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
 
 
+class MissingNameError(NotSupportedError, AttributeError):
+    """A name that Keras has and minikeras does not have was used; `hasattr` says False of what is asked of it."""
+
+
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
 
@@ -139,11 +144,13 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
         True
     """
     wanted = _plain(name)
+    if not 0 < len(wanted) <= 100:  # an error must not take long, whatever was given as a name
+        return None
     limit = max(1, len(wanted) // 4)
     found: tuple[int, bool, str] | None = None
     for candidate in sorted(set(known)):
         plain = _plain(candidate)
-        if abs(len(plain) - len(wanted)) > limit or not plain:
+        if abs(len(plain) - len(wanted)) > limit:
             continue
         distance = _edits(wanted, plain, substitution=1 if len(wanted) > 3 else 2)
         rank = (distance, candidate.islower() != name.islower(), candidate)
@@ -153,7 +160,7 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    return name.lower().replace("_", "")[:100]  # an error must not take long, whatever was given as a name
+    return name.lower().replace("_", "")
 
 
 def _edits(a: str, b: str, substitution: int) -> int:

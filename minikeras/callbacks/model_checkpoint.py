@@ -107,7 +107,7 @@ class ModelCheckpoint(MonitorCallback):
         if load is not None:
             warn_legacy(f"`{where}(load_weights_on_restart={load!r})`", "nothing in its place: it has no effect")
         if period is not None:
-            self._period = check_count(where, "period", period, 1)
+            self._period = check_count(where, "period", period, 1) or 1  # Keras 2, too, saved every time for 0
             new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
             warn_legacy(f"`{where}(period={period!r})`", new)
         return save_freq

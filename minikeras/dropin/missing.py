@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ..errors import NotSupportedError, near_name
+from ..errors import MissingNameError, near_name
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Returns a sentence with the nearest of the names that are there; an empty string if none is near."""
     close = near_name(name, [candidate for candidate in known if not candidate.startswith("_")])
     return f" The nearest that is there: `{close}`." if close else ""
-
-
-class MissingNameError(NotSupportedError, AttributeError):
-    """A name of Keras that minikeras does not have was used; an `AttributeError`, so that `hasattr` says False."""
 
 
 class Missing:
