@@ -116,9 +116,10 @@ def find_route(name: str) -> Route | None:
     root, _, rest = name.partition(".")
     if root == "tensorflow":
         rest = rest.removeprefix("python.") if rest.startswith("python.keras") else rest
-        first, _, below = rest.removeprefix("compat.v1.").partition(".")
+        inside = rest.removeprefix("compat.v1.")
+        first, _, below = inside.partition(".")
         if first in _KERAS_IN_TENSORFLOW:
-            first, below = "keras", rest
+            first, below = "keras", inside
         if first != "keras":
             if rest not in _TENSORFLOW:
                 return None
