@@ -78,7 +78,8 @@ class ModelCheckpoint(MonitorCallback):
         self.save_freq = check_save_freq(where, save_freq)
         # The last two are those of Keras 2; saving warns of them where today's name is another one.
         endings = (".weights.h5" if self.save_weights_only else ".keras", ".h5", ".hdf5")
-        if not self.filepath.endswith(endings):
+        is_of_tensorflow = self.save_weights_only and os.path.splitext(self.filepath)[1] in ("", ".ckpt")
+        if not self.filepath.endswith(endings) and not is_of_tensorflow:
             raise ArgumentError(
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
                 f"{self.save_weights_only}. Received: filepath={self.filepath!r}"
@@ -97,6 +98,8 @@ class ModelCheckpoint(MonitorCallback):
         where = type(self).__name__
         period = kwargs.pop("period", None)
         load = kwargs.pop("load_weights_on_restart", None)
+        if "options" in kwargs and kwargs["options"] is None:
+            warn_legacy(f"`{where}(options={kwargs.pop('options')!r})`", "nothing in its place: it has no effect")
         if kwargs:
             raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(kwargs)}")
         if load:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import config, ops
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
 from ..ops.core import as_float
 from .constraint import Constraint
 
@@ -31,7 +31,12 @@ class MaxNorm(Constraint):
                [0.8, 0.4]], dtype=float32)
     """
 
-    def __init__(self, max_value: float = 2, axis: Axis = 0):
+    def __init__(self, max_value: float = 2, axis: Axis = 0, **kwargs: float):
+        if "m" in kwargs:
+            warn_legacy("`MaxNorm(m=...)`", "`MaxNorm(max_value=...)`")
+            max_value = kwargs.pop("m")
+        if kwargs:
+            raise ArgumentTypeError(f"MaxNorm: unknown arguments. Received: {', '.join(kwargs)}")
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)
 

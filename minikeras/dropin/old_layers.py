@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .. import layers
+from .. import layers, ops
 from ..errors import ArgumentError, unknown_name, warn_legacy
 from ..models import Model
 
-__all__ = ["Merge", "merge"]
+__all__ = ["Merge", "ThresholdedReLU", "merge"]
 
 _MODES = {
     "ave": layers.Average,
@@ -98,6 +98,46 @@ def Merge(
         raise ArgumentError(f"Merge: there must be two layers or more to join. Received: {layers!r}")
     inputs = [value for each in layers for value in _as_list(each.input)]
     return Model(inputs, layer([each.output for each in layers]))
+
+
+class ThresholdedReLU(layers.Layer):
+    """Lets elements above a threshold pass, and puts 0 in the place of the others.
+
+    `x` for `x > theta`, else 0
+
+    Args:
+        theta: The threshold, a number >= 0.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the threshold is negative.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore")
+        ...     ThresholdedReLU(theta=1.0)([-2.0, 1.0, 3.0])
+        array([0., 0., 3.], dtype=float32)
+    """
+
+    def __init__(self, theta: float = 1.0, **kwargs: Any):
+        super().__init__(**kwargs)
+        if not isinstance(theta, (int, float)) or theta < 0:
+            raise ArgumentError(f"ThresholdedReLU: `theta` must be a number >= 0. Received: theta={theta!r}")
+        warn_legacy(f"`ThresholdedReLU(theta={theta!r})`", f"`ReLU(threshold={theta!r})`")
+        self.theta, self.supports_masking = float(theta), True
+
+    def call(self, inputs: Any) -> Any:
+        """Returns what passes."""
+        return inputs * ops.cast(inputs > self.theta, inputs.dtype)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "theta": self.theta}
 
 
 def _layer(

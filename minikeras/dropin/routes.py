@@ -20,6 +20,7 @@ INSIDERS = (
 _ROOMS = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
+    "initializers": ("initializers", "dropin.old_initializers"),
     "layers": ("layers", "dropin.old_layers"),
     "legacy": (),
     "legacy.saving": ("dropin.old_serialization",),
@@ -29,6 +30,7 @@ _ROOMS = {
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers": ("optimizers", "dropin.old_optimizers"),
+    "regularizers": ("regularizers", "dropin.old_regularizers"),
     "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras, and the namespaces in which what they held is today.
@@ -38,10 +40,11 @@ _FILES = {
     "preprocessing recurrent recurrent_v2 rnn wrappers",
     "optimizers": "experimental optimizer_v2 adam_v2",
     "utils": "all_utils conv_utils data_utils generic_utils io_utils layer_utils losses_utils np_utils tf_utils "
-    "training_utils vis_utils",
+    "training_utils vis_utils visualize_util",
 }
 _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in names.split()} | {
     "callbacks.callbacks": ("callbacks",),
+    "callbacks.experimental": ("callbacks",),
     "engine": ("layers", "models", ""),
     "engine.base_layer": ("layers",),
     "engine.functional": ("models",),

@@ -403,7 +403,7 @@ class Model(Trainer, Layer):
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
-        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None
+        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
     ) -> None:
         """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
 
@@ -411,13 +411,14 @@ class Model(Trainer, Layer):
             filepath: The file, ending in `.weights.h5`.
             overwrite: False: ask before a file is replaced.
             max_shard_size: Only None.
+            **kwargs: Those of `saving.save_weights`.
 
         Raises:
             FileWriteError: If the file cannot be written; what was there before is unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
-        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
 
     def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Loads weights, as `saving.load_weights` does; all are checked before one is set.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minikeras import Model, Sequential, layers
-from minikeras.dropin.old_layers import Merge, merge
+from minikeras.dropin.old_layers import Merge, ThresholdedReLU, merge
 from minikeras.errors import ArgumentError, LegacyWarning, UnknownNameError
 
 A, B = np.float32([[1.0, 2.0]]), np.float32([[3.0, 4.0]])
@@ -76,3 +76,12 @@ def test_a_module_that_is_a_function(installed):
         warnings.simplefilter("error")
         assert {"merge", "Merge", "Dense"} <= set(keras.layers.__all__)
         assert all(hasattr(keras.layers, name) for name in keras.layers.__all__)
+
+
+def test_thresholded_relu():
+    with pytest.warns(LegacyWarning, match=r"`ReLU\(threshold=1.0\)`"):
+        layer = ThresholdedReLU(theta=1.0)
+    assert layer([-2.0, 0.5, 1.0, 3.0]).tolist() == [0, 0, 0, 3] and layer.get_config()["theta"] == 1.0
+    assert layer(layers.Input((3,))).shape == (None, 3)
+    with pytest.raises(ArgumentError, match="theta=-1"):
+        ThresholdedReLU(-1)

@@ -17,6 +17,8 @@ from minikeras.layers import (
     GaussianDropout,
     GaussianNoise,
     Input,
+    InputLayer,
+    Reshape,
     SpatialDropout1D,
     SpatialDropout2D,
     SpatialDropout3D,
@@ -179,3 +181,16 @@ def test_an_input_of_one_size():
     assert tensor.shape == (None, 3)
     with pytest.raises(ArgumentError, match="tuple of whole numbers"):
         Input(shape=True)
+
+
+def test_input_layers_of_keras_2():
+    layer = one_warning(
+        lambda: InputLayer(input_shape=(3,)), "`InputLayer(input_shape=...)`", "`InputLayer(shape=...)`"
+    )
+    assert layer.batch_shape == (None, 3)
+    layer = one_warning(lambda: InputLayer(batch_input_shape=(2, 3)), "batch_input_shape", "`InputLayer(batch_shape=")
+    assert layer.batch_shape == (2, 3)
+    with pytest.raises(ArgumentTypeError, match="InputLayer: unknown arguments. Received: shap"):
+        InputLayer(shap=(3,))
+    reshape = one_warning(lambda: Reshape(dims=(3, 1)), "`Reshape(dims=...)`", "`Reshape(target_shape=...)`")
+    assert reshape.target_shape == (3, 1)
