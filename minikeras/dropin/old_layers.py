@@ -129,7 +129,7 @@ class ThresholdedReLU(layers.Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns what passes."""
-        return inputs * ops.cast(inputs > self.theta, inputs.dtype)
+        return ops.where(inputs > self.theta, inputs, ops.zeros_like(inputs))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the input."""
