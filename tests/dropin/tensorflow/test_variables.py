@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import GradientTape, Model, ops
+from minikeras import GradientTape, Model, Sequential, layers, ops
 from minikeras.dropin.tensorflow.variables import IndexedSlices, Variable
 from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
 
@@ -98,3 +98,19 @@ def test_what_tensorflow_asks_of_a_variable(installed):
         Variable(1, caching_device="cpu")
     with pytest.raises(ArgumentError, match="aggregation"):
         Variable(1, aggregation="average")
+
+
+def test_a_variable_on_a_layer_is_one_of_its_weights():
+    class Scale(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.w = Variable(1.0)
+
+        def call(self, x):
+            return x * self.w
+
+    model = Sequential([layers.Input((3,)), layers.Dense(1), Scale()])
+    assert (model.count_params(), len(model.trainable_variables)) == (5, 3)
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4, 3)), np.full((4, 1), 9.0), verbose=0)
+    assert model.layers[-1].w.numpy() != 1.0
