@@ -131,7 +131,8 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
 
     Upper and lower case and underscores do not count. Beyond them a name of up to three letters may have one letter
     too many or too few or two exchanged, a longer one may have one such error, or one wrong letter, for every four
-    letters: "relo" is near "relu", and "inv" is not near "sin".
+    letters: "relo" is near "relu", and "inv" is not near "sin". If there is none, a longer name that begins with it is
+    near, up to twice as long as what was written.
 
     Args:
         name: What the user wrote.
@@ -143,12 +144,12 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
         >>> near_name("inv", ["sin", "int8"]) is None
         True
     """
-    wanted = _plain(name)
+    known, wanted = sorted(set(known)), _plain(name)
     if not 0 < len(wanted) <= 100:  # an error must not take long, whatever was given as a name
         return None
     limit = max(1, len(wanted) // 4)
     found: tuple[int, bool, str] | None = None
-    for candidate in sorted(set(known)):
+    for candidate in known:
         plain = _plain(candidate)
         if abs(len(plain) - len(wanted)) > limit:
             continue
@@ -156,6 +157,9 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
         rank = (distance, candidate.islower() != name.islower(), candidate)
         if distance <= limit and (found is None or rank < found):
             found = rank
+    if found is None and len(wanted) > 4:
+        longer = [each for each in known if _plain(each).startswith(wanted) and len(_plain(each)) <= 2 * len(wanted)]
+        return min(longer, key=lambda each: (len(each), each.islower() != name.islower(), each), default=None)
     return None if found is None else found[2]
 
 

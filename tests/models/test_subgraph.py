@@ -44,12 +44,12 @@ def test_beside_another_loss_and_validation_without_labels():
 
 def test_layers_that_lead_to_the_loss_alone_are_trained():
     x = Input((1,))
-    model = Model(x, Dense(1)(x))
+    model = Model(x, Dense(1, name="main")(x))
     with pytest.warns(LegacyWarning):
         model.add_loss(ops.mean(Dense(2, name="aside")(x)))
     with pytest.warns(LegacyWarning):
         model.add_loss(ops.mean(model.output))
-    assert len(model.trainable_weights) == 4 and [layer.name for layer in model.layers][1:] == ["dense"]
+    assert len(model.trainable_weights) == 4 and [layer.name for layer in model.layers][1:] == ["main"]
     model.compile(SGD(0.5))
     before = [weight.numpy() for weight in model.trainable_weights]
     model.fit(X, verbose=0)
