@@ -6,7 +6,7 @@ from typing import Any
 
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs, python_logs
-from minikeras.errors import ArgumentError, warn_legacy
+from minikeras.errors import ArgumentError
 from minikeras.utils.progbar import Progbar, write_text
 
 
@@ -15,10 +15,6 @@ class ProgbarLogger(Callback):
 
     The batch-end methods also take a function without arguments that returns the logs. It is called
     only when the bar is redrawn.
-
-    Args:
-        count_mode: What Keras 2 counted; it has no effect.
-        stateful_metrics: Names of metrics that Keras 2 did not average; it has no effect.
 
     Source:
         https://keras.io/api/callbacks/progbar_logger/
@@ -30,11 +26,8 @@ class ProgbarLogger(Callback):
         Epoch 1/3
     """
 
-    def __init__(self, count_mode: str | None = None, stateful_metrics: Any = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        for name, value in (("count_mode", count_mode), ("stateful_metrics", stateful_metrics)):
-            if value is not None:  # of Keras 2
-                warn_legacy(f"`ProgbarLogger({name}={value!r})`", "nothing in its place: it counts steps")
         self.seen = 0
         self.progbar: Progbar | None = None
         self.target: int | None = None

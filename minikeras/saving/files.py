@@ -41,7 +41,7 @@ def save_model(
         3
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
-    filepath = in_format(filepath, kwargs.pop("save_format", None), "model.save")
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_model")
     if kwargs:
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
@@ -118,7 +118,7 @@ def save_weights(
         ...     load_weights(model, f"{folder}/a.weights.h5")
     """
     skipped = _ids(kwargs.pop("objects_to_skip", None))
-    filepath = in_format(filepath, kwargs.pop("save_format", None), "model.save_weights")
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_weights")
     if kwargs:
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:

@@ -6,7 +6,6 @@ import types
 import pytest
 
 from minikeras.callbacks import CallbackList, ProgbarLogger
-from minikeras.errors import LegacyWarning
 from minikeras.utils import progbar
 
 
@@ -167,9 +166,3 @@ def test_finished_lines_are_not_ended_again(system):
     system.take()
     callbacks.close()
     assert system.take() == ""
-
-
-def test_arguments_of_keras_2():
-    for arguments in ({"count_mode": "samples"}, {"stateful_metrics": ["acc"]}):
-        with pytest.warns(LegacyWarning, match="ProgbarLogger.*it counts steps"):
-            ProgbarLogger(**arguments)
