@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose
+from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose, takes_old_arguments
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.logs import LogDict, Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
@@ -21,6 +21,27 @@ from minikeras.errors import (
 )
 from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.utils.progbar import write_text
+
+
+def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
+    """Takes the arguments of Keras 2: `period`, and those that ask for nothing."""
+    where = type(checkpoint).__name__
+    unknown = set(kwargs) - {"period", "options", "load_weights_on_restart"}
+    if unknown:
+        raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(sorted(unknown))}")
+    for name in ("options", "load_weights_on_restart"):
+        if kwargs.get(name):
+            raise NotSupportedError(
+                f"{where}: write `model.load_weights(filepath)` before `fit`, or use `BackupAndRestore`, instead of "
+                f"`load_weights_on_restart`; there are no `options`. Received: {name}={kwargs[name]!r}"
+            )
+        if name in kwargs:
+            warn_legacy(f"`{where}({name}={kwargs[name]!r})`", "nothing in its place: it has no effect")
+    if "period" in kwargs:
+        period = kwargs["period"]
+        checkpoint._period = check_count(where, "period", period, 1) or 1  # Keras 2, too, saved every time for 0
+        new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
+        warn_legacy(f"`{where}(period={period!r})`", new)
 
 
 class ModelCheckpoint(MonitorCallback):
@@ -38,7 +59,6 @@ class ModelCheckpoint(MonitorCallback):
         mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
         save_freq: "epoch": after every epoch; a number: after so many batches.
         initial_value_threshold: The value that the first model to be saved has to improve on.
-        **kwargs: `period` of Keras 2, every how many epochs to save.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -55,6 +75,7 @@ class ModelCheckpoint(MonitorCallback):
     _period = 1  # of Keras 2: every how many epochs the model is saved
     _epochs_since_due = 0
 
+    @takes_old_arguments(_take_old_arguments)
     def __init__(
         self,
         filepath: str | os.PathLike,
@@ -65,10 +86,7 @@ class ModelCheckpoint(MonitorCallback):
         mode: str = "auto",
         save_freq: int | str = "epoch",
         initial_value_threshold: float | None = None,
-        **kwargs: Any,
     ) -> None:
-        if kwargs:
-            save_freq = self._from_old_arguments(kwargs, save_freq)
         super().__init__(monitor, mode, initial_value_threshold)
         where = type(self).__name__
         self.verbose = check_verbose(where, verbose)
@@ -92,28 +110,6 @@ class ModelCheckpoint(MonitorCallback):
             raise ArgumentError(f"{where}: the placeholders of filepath={self.filepath!r} are wrong: {error}") from None
         self._current_epoch = 0
         self._counter = BatchCounter()
-
-    def _from_old_arguments(self, kwargs: dict, save_freq: int | str) -> int | str:
-        """Takes the arguments of Keras 2 into account; returns how often the model is saved."""
-        where = type(self).__name__
-        period = kwargs.pop("period", None)
-        load = kwargs.pop("load_weights_on_restart", None)
-        if "options" in kwargs and kwargs["options"] is None:
-            warn_legacy(f"`{where}(options={kwargs.pop('options')!r})`", "nothing in its place: it has no effect")
-        if kwargs:
-            raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(kwargs)}")
-        if load:
-            raise NotSupportedError(
-                f"{where}: write `model.load_weights(filepath)` before `fit`, or use `BackupAndRestore`, instead of "
-                f"load_weights_on_restart={load!r}."
-            )
-        if load is not None:
-            warn_legacy(f"`{where}(load_weights_on_restart={load!r})`", "nothing in its place: it has no effect")
-        if period is not None:
-            self._period = check_count(where, "period", period, 1) or 1  # Keras 2, too, saved every time for 0
-            new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
-            warn_legacy(f"`{where}(period={period!r})`", new)
-        return save_freq
 
     def _idle_hooks(self) -> tuple:
         return (ModelCheckpoint.on_train_batch_end,) if self.save_freq == "epoch" else ()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minikeras import config
-from minikeras.callbacks.arguments import check_path, require_package
+from minikeras.callbacks.arguments import check_path, require_package, takes_old_arguments
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
@@ -18,6 +18,29 @@ from minikeras.optimizers.arguments import check_count, check_flag
 
 # Keras gives all embeddings the name that the first layer has in a checkpoint.
 _EMBEDDING_NAME = "layer_with_weights-0/embeddings/.ATTRIBUTES/VARIABLE_VALUE"
+
+
+def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
+    """Takes the arguments of Keras 2 that ask for nothing which is gone today; the others are refused.
+
+    Raises:
+        NotSupportedError: If histograms of gradients, or some layers' embeddings alone, are asked for.
+        ArgumentTypeError: If an argument is not known.
+    """
+    where = type(board).__name__
+    for name, value in kwargs.items():
+        if name not in ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"):
+            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={value!r}")
+        if name in ("write_grads", "embeddings_layer_names") and value:
+            raise NotSupportedError(
+                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={value!r}"
+            )
+        if name == "embeddings_data" and value is not None:
+            raise NotSupportedError(
+                f"{where}: minikeras writes the weights of embeddings, and not their outputs for data. "
+                f"Received: {name} of type {type(value).__name__}"
+            )
+        warn_legacy(f"`{where}({name}={value!r})`", "nothing in its place: it has no effect")
 
 
 class TensorBoard(Callback):
@@ -37,8 +60,6 @@ class TensorBoard(Callback):
         profile_batch: Only 0: TensorFlow's profiler is not there.
         embeddings_freq: Every how many epochs the weights are saved for the projector; 0: never.
         embeddings_metadata: The file with the labels of embeddings; a dict gives one for each layer by name.
-        **kwargs: What Keras 2 had besides, where it asks for nothing that is gone: `batch_size`, `write_grads=False`,
-            `embeddings_layer_names=None`, `embeddings_data=None`.
 
     Raises:
         ImportError: If tensorboard is not installed.
@@ -53,6 +74,7 @@ class TensorBoard(Callback):
         1
     """
 
+    @takes_old_arguments(_take_old_arguments)
     def __init__(
         self,
         log_dir: Any = "logs",
@@ -64,11 +86,9 @@ class TensorBoard(Callback):
         profile_batch: Any = 0,
         embeddings_freq: int = 0,
         embeddings_metadata: str | dict[str, str] | None = None,
-        **kwargs: Any,
     ) -> None:
         super().__init__()
         where = type(self).__name__
-        _take_old_arguments(where, kwargs)
         self.log_dir = check_path(where, "log_dir", log_dir)
         self.histogram_freq = check_count(where, "histogram_freq", histogram_freq, 1)
         self.write_graph = check_flag(where, "write_graph", write_graph)
@@ -297,25 +317,3 @@ def _refuse_profile(where: str, profile_batch: object) -> None:
             f"{where}: minikeras cannot profile batches, since the profiler is TensorFlow's. Use profile_batch=0. "
             f"Received: profile_batch={profile_batch!r}"
         )
-
-
-def _take_old_arguments(where: str, kwargs: dict) -> None:
-    """Takes the arguments of Keras 2 that ask for nothing which is gone today; the others are refused.
-
-    Raises:
-        NotSupportedError: If histograms of gradients, or some layers' embeddings alone, are asked for.
-        ArgumentTypeError: If an argument is not known.
-    """
-    for name, value in kwargs.items():
-        if name not in ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"):
-            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={value!r}")
-        if name in ("write_grads", "embeddings_layer_names") and value:
-            raise NotSupportedError(
-                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={value!r}"
-            )
-        if name == "embeddings_data" and value is not None:
-            raise NotSupportedError(
-                f"{where}: minikeras writes the weights of embeddings, and not their outputs for data. "
-                f"Received: {name} of type {type(value).__name__}"
-            )
-        warn_legacy(f"`{where}({name}={value!r})`", "nothing in its place: it has no effect")

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .. import config, ops
-from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
+from ..engine.renaming import renamed
+from ..errors import ArgumentError, ArgumentTypeError
 from ..ops.core import as_float
 from .constraint import Constraint
 
@@ -31,12 +32,8 @@ class MaxNorm(Constraint):
                [0.8, 0.4]], dtype=float32)
     """
 
-    def __init__(self, max_value: float = 2, axis: Axis = 0, **kwargs: float):
-        if "m" in kwargs:
-            warn_legacy("`MaxNorm(m=...)`", "`MaxNorm(max_value=...)`")
-            max_value = kwargs.pop("m")
-        if kwargs:
-            raise ArgumentTypeError(f"MaxNorm: unknown arguments. Received: {', '.join(kwargs)}")
+    @renamed(m="max_value")
+    def __init__(self, max_value: float = 2, axis: Axis = 0):
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)
 

@@ -104,5 +104,5 @@ def test_the_axis_is_a_whole_number(axis):
 def test_max_norm_of_keras_1():
     with pytest.warns(LegacyWarning, match=r"`MaxNorm\(m=...\)` .* `MaxNorm\(max_value=...\)`"):
         assert MaxNorm(m=3).max_value == 3
-    with pytest.raises(ArgumentTypeError, match="MaxNorm: unknown arguments. Received: n"):
-        MaxNorm(n=3)
+    with pytest.raises(ArgumentTypeError, match="give only one of them"):
+        MaxNorm(max_value=3, m=3)
