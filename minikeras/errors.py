@@ -16,6 +16,7 @@
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     │   └── MissingNameError    (AttributeError)    a script asked something of a name that minikeras does not have
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
+    ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -108,6 +109,10 @@ class MissingNameError(NotSupportedError, AttributeError):
 
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
+
+
+class WorkerError(MinikerasError, RuntimeError):
+    """A process that makes batches ended before its batch was made."""
 
 
 class TraceError(MinikerasError, RuntimeError):
