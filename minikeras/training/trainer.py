@@ -66,6 +66,7 @@ class Trainer(LegacyTraining, Measured):
 
     # ---------------------------------------------------------------- compile
 
+    @takes_old_arguments
     def compile(
         self,
         optimizer: object = "rmsprop",
@@ -407,6 +408,7 @@ class Trainer(LegacyTraining, Measured):
     # ---------------------------------------------------------------- single batches
 
     @nestable
+    @takes_old_arguments
     def train_on_batch(
         self,
         x: object,
@@ -434,6 +436,7 @@ class Trainer(LegacyTraining, Measured):
         return self._on_batch("train", (x, y, sample_weight), return_dict)
 
     @nestable
+    @takes_old_arguments
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
     ) -> object:

@@ -314,7 +314,7 @@ BAD_COMPILES = {
     "optimizer": ({"optimizer": "sdg"}, UnknownNameError, "Unknown optimizer: 'sdg'. Did you mean 'sgd'"),
     "loss": ({"loss": "categorical_crosentropy"}, UnknownNameError, "Unknown loss.*Did you mean 'categorical_cross"),
     "metric": ({"metrics": ["acuracy"]}, UnknownNameError, "Unknown metric: 'acuracy'. Did you mean 'accuracy'"),
-    "weighted metric": ({"weighted_metrics": ["mea"]}, UnknownNameError, "Unknown metric: 'mea'. Did you mean 'mean'"),
+    "weighted metric": ({"weighted_metrics": ["mea"]}, UnknownNameError, "Unknown metric: 'mea'. Did you mean 'mae'"),
     "metrics of one name": ({"metrics": "accuracy"}, ArgumentTypeError, "`metrics` must be a list such as"),
     "no metric": ({"metrics": [3]}, ArgumentError, "A metric is a name, a function or a Metric. Received: 3"),
     "no optimizer": ({"optimizer": 3}, ArgumentTypeError, "optimizer.*3"),
