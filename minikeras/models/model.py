@@ -511,6 +511,10 @@ class Model(Trainer, Layer):
         outputs = self._function.outputs_structure
         return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
+    def _names_of_outputs(self) -> list[str] | None:
+        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
+        return self._known_outputs()[0]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
         graph = self._graph()

@@ -23,6 +23,7 @@ def as_arrays(part: object, name: str) -> Any:
     if part is None or isinstance(part, np.ndarray):
         return part if part is None else _checked(part, name)
     if isinstance(part, dict):
+        _check_keys(part, name)
         return {key: as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
     if isinstance(part, (list, tuple)):
         if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
@@ -41,6 +42,14 @@ def as_arrays(part: object, name: str) -> Any:
         f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: "
         f"{type(part).__name__}. A generator or dataset must yield whole batches `(x, y)` and be given as `x`."
     )
+
+
+def _check_keys(part: dict, name: str) -> None:
+    """Refuses keys that have no order: that of the keys is the order of the arrays."""
+    try:
+        sorted(part)
+    except TypeError:
+        raise DataError(f"`{name}` must be a dict with strings as keys. Received: keys {list(part)}") from None
 
 
 def _from_frame(frame: Any) -> np.ndarray:

@@ -494,6 +494,8 @@ class Trainer(LegacyTraining, Steps):
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
         unknown = []
+        if trains:
+            self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
         for data in datasets:
             self._check_alike(datasets[0], data)
             outputs = self._checked_outputs(data)
