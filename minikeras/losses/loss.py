@@ -8,7 +8,7 @@ from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.naming import to_snake_case, unique_name
 from ..errors import NotSupportedError
-from .reduction import check_fit, reduce_weighted_values, standardize_reduction
+from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 
 class Loss:
@@ -65,6 +65,7 @@ class Loss:
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())
         values = self.call(y_true, y_pred)
+        warn_of_pairs(f"Loss '{self.name}'", y_true, y_pred, values)
         for found in (get_mask(values), self._examples_that_count(y_true, y_pred, values)):
             if found is not None:
                 mask = found if mask is None else self._both(mask, found)

@@ -14,7 +14,18 @@ from ..losses import Loss
 from ..losses.wrapper import LossFunctionWrapper
 from ..metrics import Mean
 from ..metrics.resolve import resolve_accuracy
-from .outputs import aligned, aligned_weights, by_name, is_nested, leaves, names_for, numbered, placed, refuse_unknown, shown
+from .outputs import (
+    aligned,
+    aligned_weights,
+    by_name,
+    is_nested,
+    leaves,
+    names_for,
+    numbered,
+    placed,
+    refuse_unknown,
+    shown,
+)
 
 
 class Given:

@@ -139,7 +139,11 @@ BAD = {
         ArgumentError,
         "`metrics` must be a list with one entry for each of the 2",
     ),
-    "metrics of another": ({"weighted_metrics": {"other": "mae"}}, ArgumentError, "`weighted_metrics` has an entry 'other'"),
+    "metrics of another": (
+        {"weighted_metrics": {"other": "mae"}},
+        ArgumentError,
+        "`weighted_metrics` has an entry 'other'",
+    ),
     "weights": ({"loss_weights": [1.0, 2.0]}, ArgumentError, r"`loss_weights`.*Received: 1 loss\(es\) and 2 weights"),
 }
 

@@ -4,7 +4,7 @@ from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ArgumentTypeError, ShapeError
 from ...ops.core import normalize_axes
-from ..reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 
 
 def as_floats(y_true: object, y_pred: object) -> tuple:
@@ -29,25 +29,14 @@ def fitted(name: str, y_true: object, y_pred: object) -> tuple:
         y_pred: Predictions.
 
     Raises:
-        ShapeError: If the shapes do not broadcast.
+        ShapeError: If the shapes differ.
 
     Example:
         >>> fitted("huber", [1, 0], [[0.5], [0.25]])[0].shape
         (2, 1)
     """
     y_true, y_pred = squeeze_or_expand_to_same_rank(*as_floats(y_true, y_pred))
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
-    return y_true, y_pred
-
-
-def broadcasting(name: str, y_true: object, y_pred: object) -> tuple:
-    """Returns labels and predictions as floats, of the ranks they have.
-
-    Raises:
-        ShapeError: If the shapes do not broadcast.
-    """
-    y_true, y_pred = as_floats(y_true, y_pred)
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    check_labels(f"`{name}`", y_true, y_pred)
     return y_true, y_pred
 
 
