@@ -33,6 +33,7 @@ class IterableSource:
         self.once = hasattr(iterable, "__next__")
         self._pass: Iterator = iterable if self.once else iter(())
         self._kept: list = []  # a batch that was taken to see whether there is one
+        self._taken = 0
         self._begun = False
 
     @property
@@ -42,6 +43,12 @@ class IterableSource:
             return len(self._iterable)
         except (TypeError, NotImplementedError):
             return None
+
+    @property
+    def left(self) -> int | None:
+        """The number of batches that the pass still has; None if it is not known."""
+        steps = self.steps
+        return None if steps is None else max(0, steps - self._taken)
 
     def peek(self) -> list:
         """Returns the first batch in a list; an empty list if there is none."""
@@ -59,7 +66,7 @@ class IterableSource:
         """Begins a pass, unless that was done to look at its first batch; that of a generator goes on."""
         if not self.once and not self._begun:
             self._pass, self._kept = iter(self._iterable), []
-        self._begun = False
+        self._begun, self._taken = False, 0
 
     def take(self, limit: int | None) -> Iterator:
         """Yields batches of the pass, each when it is asked for.
@@ -70,6 +77,7 @@ class IterableSource:
         for _ in count() if limit is None else range(limit):
             if not self.has_next():
                 return
+            self._taken += 1
             yield self._kept.pop()
 
     def begin_epoch(self) -> None:
@@ -97,13 +105,19 @@ class PyDatasetSource:
 
     def __init__(self, dataset: PyDataset):
         self._dataset = dataset
-        self._numbers: Iterator[int] = iter(())
+        self._numbers: Iterator[int] = iter(())  # of the batches that the pass still has
+        self._left: int | None = 0  # how many these are; None if there is no end
         self._workers: Workers | None = None
 
     @property
     def steps(self) -> int | None:
-        """The number of batches in a pass; None if there is no end."""
+        """The number of batches in a pass as the dataset is now; None if there is no end."""
         return self._dataset.num_batches
+
+    @property
+    def left(self) -> int | None:
+        """The number of batches that the pass still has; None if there is no end."""
+        return self._left
 
     def peek(self) -> list:
         """Returns the first batch in a list, made only to look at it; an empty list if there is none."""
@@ -111,10 +125,11 @@ class PyDatasetSource:
 
     def start(self, shuffle: bool | str) -> None:
         """Begins a pass, in a new order if batches are to be shuffled and there is an end."""
-        if self.steps is None:
+        self._left = self.steps
+        if self._left is None:
             self._numbers = count()
             return
-        numbers = list(range(self.steps))
+        numbers = list(range(self._left))
         if shuffle:
             import random
 
@@ -128,11 +143,17 @@ class PyDatasetSource:
             limit: How many at most.
         """
         numbers = islice(self._numbers, limit)
+        if self._left is not None:
+            self._left -= self._left if limit is None else min(self._left, limit)
         return map(self._dataset.__getitem__, numbers) if self._workers is None else self._workers.batches(numbers)
 
     def begin_epoch(self) -> None:
-        """Tells the dataset that an epoch begins, and starts the workers."""
+        """Tells the dataset that an epoch begins, and starts the workers. What it is too short for now is left out."""
         self._dataset.on_epoch_begin()
+        size = self.steps
+        if self._left and size is not None:
+            numbers = [number for number in self._numbers if number < size]
+            self._numbers, self._left = iter(numbers), len(numbers)
         workers = self._dataset.workers
         if workers > 1 or (workers and self._dataset.use_multiprocessing):
             self._workers = Workers(self._dataset)

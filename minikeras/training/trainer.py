@@ -233,7 +233,7 @@ class Trainer(LegacyTraining, Steps):
         )
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
         source = epochs_of(train, shuffle, steps)
-        checks = None if validation is None else epochs_of(validation, False, limit)
+        checks = None if validation is None else epochs_of(validation, False, limit, "validation")
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
 
         def validate(epoch: int) -> dict:
@@ -253,6 +253,7 @@ class Trainer(LegacyTraining, Steps):
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
+        steps = source.steps
         source.restart()
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
@@ -263,6 +264,9 @@ class Trainer(LegacyTraining, Steps):
         for epoch in range(self._initial_epoch, epochs.stop):
             if not source.ready():
                 break
+            if source.steps != steps:  # a `PyDataset` may have another length in each epoch
+                steps = source.steps
+                hooks.set_params({**hooks.params, "steps": steps})
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
             self._run_epoch(source.next(), "train", hooks, epoch, done)
@@ -331,7 +335,7 @@ class Trainer(LegacyTraining, Steps):
         check_callbacks(callbacks)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
-        source = epochs_of(data, False, limit)
+        source = epochs_of(data, False, limit, "evaluation")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=_steps(data, limit))
         source.restart()
         try:
@@ -372,7 +376,7 @@ class Trainer(LegacyTraining, Steps):
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)
         self._prepare(data, trains=False)
-        source = epochs_of(data, False, limit)
+        source = epochs_of(data, False, limit, "prediction")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=total)
         outputs = Outputs(None if isinstance(data, StreamData) else min(data.size, total * data.batch_size))
         self.stop_predicting = False
