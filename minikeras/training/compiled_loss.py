@@ -11,6 +11,8 @@ from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, DataError, StateError
 from ..losses import Loss
+from ..losses.functions import takes_class_numbers
+from ..losses.functions.checks import check_integers
 from ..losses.wrapper import LossFunctionWrapper
 from ..metrics import Mean
 from ..metrics.resolve import resolve_accuracy
@@ -288,19 +290,21 @@ def _check_labels(loss: object, y: object, output_shape: tuple) -> None:
     name = getattr(getattr(loss, "fn", None), "__name__", "")
     if not isinstance(y, np.ndarray):
         return
-    if name == "sparse_categorical_crossentropy":
-        _check_class_numbers(loss, y, output_shape)
+    if name in ("sparse_categorical_crossentropy", "categorical_generalized_cross_entropy"):
+        _check_class_numbers(name, loss, y, output_shape)
     elif name == "categorical_crossentropy":
         _check_one_hot(y, output_shape)
     elif name == "binary_crossentropy":
         _check_probabilities(y)
+    if takes_class_numbers(getattr(loss, "fn", None)):
+        check_integers(f"Loss '{name}'", y, DataError)
 
 
-def _check_class_numbers(loss: object, y: np.ndarray, output_shape: tuple) -> None:
+def _check_class_numbers(name: str, loss: object, y: np.ndarray, output_shape: tuple) -> None:
     classes = output_shape[-1]
     if y.shape[1:] not in (output_shape[1:-1], (*output_shape[1:-1], 1)) and None not in output_shape[1:]:
         raise DataError(
-            "Loss 'sparse_categorical_crossentropy' expects one class number per example: labels of shape "
+            f"Loss '{name}' expects one class number per example: labels of shape "
             f"{('batch', *output_shape[1:-1])}. Received: y of shape {y.shape}. "
             "For one-hot labels use 'categorical_crossentropy', or `y.argmax(-1)`."
         )
@@ -311,8 +315,8 @@ def _check_class_numbers(loss: object, y: np.ndarray, output_shape: tuple) -> No
     low, high = (found.min(), found.max()) if found.size else (0, 0)
     if not (0 <= low and high < classes):
         raise DataError(
-            f"Loss 'sparse_categorical_crossentropy' expects class numbers from 0 to {classes - 1}, as the model "
-            f"has {classes} outputs. Received: labels from {low} to {high}."
+            f"Loss '{name}' expects class numbers from 0 to {classes - 1}, as the model has {classes} outputs. "
+            f"Received: labels from {low} to {high}."
         )
 
 

@@ -11,7 +11,8 @@ from ..engine import tree
 from ..engine.step import signature
 from ..errors import ArgumentError, DataError
 from ..utils.py_dataset import PyDataset
-from .arrays import as_arrays, class_weights_to_samples, common_length
+from .arrays import as_arrays, common_length, dense
+from .weights import check_class_weights, check_sample_weights, class_numbers, class_weights_to_samples, warn_of_absent
 from .workers import Workers
 
 
@@ -216,7 +217,11 @@ class StreamData:
     def __init__(self, source: Any, names: tuple[str, ...], class_weight: dict | None = None):
         self.source = source
         self.check_labels: Callable[[Any], None] | None = None
+        if class_weight is not None:
+            check_class_weights(class_weight)
         self._names, self._class_weight = names, class_weight
+        self._unseen = set(class_weight or ())  # classes without an example so far; None once that was told
+        self._warned = False
         found = source.peek()
         if not found:
             raise DataError(f"`{names[0]}` yields no batch: expected at least one. Is the generator used up?")
@@ -247,17 +252,26 @@ class StreamData:
             if self.check_labels is not None:
                 self.check_labels(batch.structure[1])
             yield batch
+        if self._unseen:
+            warn_of_absent(self._unseen, "the first epoch")
+            self._unseen = set()
 
     def _batch(self, raw: Any) -> StreamBatch:
         floatx = np.dtype(config.floatx())
         names = [f"{name} of a batch" for name in self._names]
         parts = [as_arrays(part, name) for part, name in zip(_parts(raw), names, strict=False)]
         parts = [tree.map_structure(lambda a: a.astype(floatx) if a.dtype.kind == "f" else a, part) for part in parts]
+        parts = [dense(part) for part in parts]
         common_length(parts, names)
         if self._class_weight is not None and len(parts) == 3:
             if parts[2] is not None:
                 raise ArgumentError("`class_weight` and sample weights cannot both be given. Multiply them yourself.")
-            parts[2] = class_weights_to_samples(tree.single(parts[1]), self._class_weight)
+            labels = tree.single(parts[1])
+            parts[2] = class_weights_to_samples(labels, self._class_weight)
+            self._unseen -= set(class_numbers(labels).tolist())
+            names[2] = "class_weight"
+        if len(parts) == 3:
+            self._warned |= check_sample_weights(parts[2], names[2], warns=not self._warned)
         return StreamBatch(tuple(parts))
 
 

@@ -21,7 +21,7 @@ from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..layers import Layer
 from ..metrics import Metric
 from ..optimizers import LossScaleOptimizer, Optimizer
-from .adapters import adapted, training_data
+from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -31,7 +31,6 @@ from .arguments import (
     positive_int,
     validation_schedule,
 )
-from .arrays import class_weights_to_samples
 from .checks import check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
@@ -426,11 +425,7 @@ class Trainer(LegacyTraining, Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("train_on_batch")
-        if class_weight is not None:
-            if sample_weight is not None:
-                raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
-            sample_weight = class_weights_to_samples(np.asarray(tree.single(y)), class_weight)
-        return self._on_batch("train", (x, y, sample_weight), return_dict)
+        return self._on_batch("train", single_batch((x, y, sample_weight), class_weight), return_dict)
 
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
@@ -446,7 +441,7 @@ class Trainer(LegacyTraining, Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("test_on_batch")
-        return self._on_batch("test", (x, y, sample_weight), return_dict)
+        return self._on_batch("test", single_batch((x, y, sample_weight)), return_dict)
 
     def predict_on_batch(self, x: object) -> object:
         """Returns the outputs for one batch of inputs.
@@ -458,8 +453,7 @@ class Trainer(LegacyTraining, Steps):
         with self._runner.lock:
             return tree.map_structure(np.array, self._runner.run("predict", data.first()))
 
-    def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
-        whole = ArrayData(data, DATA_NAMES, whole=True)
+    def _on_batch(self, kind: str, whole: ArrayData, return_dict: bool) -> object:
         self._prepare(whole, trains=True)
         self.reset_metrics()
         self._runner.run(kind, whole.first())
