@@ -137,7 +137,7 @@ class Operation:
         name: Its name; made from the class name if None.
 
     Raises:
-        ArgumentError: If the name is not a string, or has a slash in it.
+        ArgumentError: If the name is not a string, empty, ".", "..", or has a slash or control characters in it.
 
     Source: https://keras.io/api/ops/
 
@@ -157,8 +157,7 @@ class Operation:
     def __init__(self, name: str | None = None):
         if name is None:
             name = naming.unique_name(naming.to_snake_case(self.class_name))
-        if not isinstance(name, str) or "/" in name:
-            raise ArgumentError(f"{self.class_name}: `name` must be a string without '/'. Received: name={name!r}")
+        naming.check_name(name, self.class_name)
         self.name = name
         vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
 

@@ -56,6 +56,8 @@ class Variable(Operators):
     ):
         if aggregation not in _AGGREGATIONS:
             raise unknown_name("variable aggregation", aggregation, _AGGREGATIONS)
+        if name:
+            naming.check_name(name, "Variable", forbidden="")
         self.name = name or naming.unique_name("variable")
         scope = naming.current_path()
         self.path = f"{scope}/{self.name}" if scope else self.name

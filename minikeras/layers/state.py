@@ -32,6 +32,8 @@ class State(Operation):
     # ---------------------------------------------------------------- what attributes hold
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name == "name":
+            naming.check_name(value, type(self).__name__)
         if name not in self._untracked:
             if isinstance(value, (State, Variable, list, tuple, dict, set)):
                 self._refuse_default(name, value)

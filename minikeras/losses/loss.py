@@ -6,7 +6,7 @@ from .. import dtype_policies, ops
 from ..config import floatx
 from ..engine import tree
 from ..engine.masks import get_mask
-from ..engine.naming import to_snake_case, unique_name
+from ..engine.naming import check_name, to_snake_case, unique_name
 from ..errors import NotSupportedError
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
@@ -37,6 +37,7 @@ class Loss:
 
     def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
+        check_name(self.name, type(self).__name__, forbidden="")
         self.reduction = standardize_reduction(reduction)
         policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(dtype or floatx())
         self._dtype = policy.compute_dtype
