@@ -30,12 +30,15 @@ from ..errors import (
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer
+from .outside import note_call, warn_of_outside
 from .state import State
 
 
 class _Calls(threading.local):
     training: bool | None = None
-    depth = 0
+
+    def __init__(self) -> None:
+        self.running: list[Layer] = []  # the layers whose call runs, the innermost last
 
 
 _calls = _Calls()
@@ -112,6 +115,8 @@ class Layer(LegacyLayer, State):
         self.built = False
         self.input_spec = None
         self._trainable = bool(trainable)
+        if _calls.running:
+            vars(self)["_made_in_call"] = True
 
     def _pop_input_shape(self, kwargs: dict) -> tuple | None:
         """Takes the Keras 2 ways of declaring the input out of the arguments."""
@@ -474,6 +479,10 @@ class Layer(LegacyLayer, State):
         updated = [scope.get_current_value(variable) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
+    def _warn_of_outside(self) -> None:
+        """Warns of layers that are called in this one, but are no part of it."""
+        warn_of_outside(self)
+
     def _where(self) -> str:
         return f"{self.class_name} layer '{vars(self).get('name')}'"
 
@@ -496,9 +505,9 @@ class _Call:
     def __enter__(self) -> "_Call":
         self._outer = _calls.training
         # Inside of a symbolic call no losses are kept, so none are cleared.
-        if _calls.depth == 0 and is_recording():
+        if not _calls.running and is_recording():
             self._layer._clear_losses()
-        _calls.depth += 1
+        _calls.running.append(self._layer)
         self._scope.__enter__()
         return self
 
@@ -508,8 +517,10 @@ class _Call:
 
     def __exit__(self, *exception: object) -> None:
         self._scope.__exit__()
-        _calls.depth -= 1
+        _calls.running.pop()
         _calls.training = self._outer
+        if _calls.running and exception[0] is None:
+            note_call(_calls.running, self._layer)
 
 
 def _is_number(value: object) -> bool:

@@ -231,6 +231,7 @@ class Trainer(LegacyTraining, Steps):
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
+        self._warn_of_outside()
         source = epochs_of(train, shuffle, steps)
         checks = None if validation is None else epochs_of(validation, False, limit, "validation")
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
@@ -455,6 +456,8 @@ class Trainer(LegacyTraining, Steps):
 
     def _on_batch(self, kind: str, whole: ArrayData, return_dict: bool) -> object:
         self._prepare(whole, trains=True)
+        if kind == "train":
+            self._warn_of_outside()
         self.reset_metrics()
         self._runner.run(kind, whole.first())
         if kind == "train" and not isfinite(self._loss_tracker.total.buffer):
