@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UninitializedError, unknown_name
 from . import naming, tree
 from .registry import Symbolic, find, names
 from .scopes import StatelessScope
@@ -120,6 +120,26 @@ def node_of(tensor: Any) -> Node | None:
 def has_symbolic(*structures: Any) -> bool:
     """Tells whether there is a symbolic value in nested structures."""
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
+
+
+def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
+    """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
+
+    Args:
+        where: What errors call the function.
+        values: What it made.
+        *inputs: What it got.
+
+    Raises:
+        StateError: If there is one.
+    """
+    if has_symbolic(values) and not has_symbolic(inputs):
+        first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
+        raise StateError(
+            f"{where} computes with a symbolic value, which has a shape but no numbers, and gives {first!r}. It must "
+            "compute with its arguments alone: make what it needs an output of the model, whose values it is then "
+            "given, or let a layer of the model call `add_loss`."
+        )
 
 
 def default(method: Callable) -> Callable:

@@ -14,7 +14,15 @@ from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..engine.operation import Operation, check_initialized, default, has_symbolic, is_recording, paused_recording
+from ..engine.operation import (
+    Operation,
+    check_initialized,
+    default,
+    has_symbolic,
+    is_recording,
+    paused_recording,
+    refuse_symbolic,
+)
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
 from ..errors import (
@@ -348,6 +356,7 @@ class Layer(LegacyLayer, State):
         else:
             with computing_in(self._type_of_reads()):
                 outputs = self.call(*args, **kwargs)
+            refuse_symbolic(f"`call` of {self._where()}", outputs)
         self._after_call(arguments.first, mask, outputs, symbolic)
         return outputs
 

@@ -7,6 +7,7 @@ from ..config import floatx
 from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.naming import check_name, to_snake_case, unique_name
+from ..engine.operation import refuse_symbolic
 from ..errors import NotSupportedError
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
@@ -66,6 +67,7 @@ class Loss:
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())
         values = self.call(y_true, y_pred)
+        refuse_symbolic(f"Loss '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Loss '{self.name}'", y_true, y_pred, values)
         for found in (get_mask(values), self._examples_that_count(y_true, y_pred, values)):
             if found is not None:

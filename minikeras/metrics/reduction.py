@@ -6,6 +6,7 @@ from collections.abc import Callable
 from .. import ops
 from ..engine.lookup import Lookup
 from ..engine.masks import get_mask
+from ..engine.operation import refuse_symbolic
 from ..errors import ArgumentTypeError, ShapeError
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
@@ -148,6 +149,7 @@ class MeanMetricWrapper(Mean):
             ShapeError: If shapes do not fit together.
         """
         values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        refuse_symbolic(f"Metric '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Metric '{self.name}'", y_true, y_pred, values)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")
         if sample_weight is not None:

@@ -1,13 +1,14 @@
 """The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from .. import metrics as metrics_room
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
 from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, refuse_unknown, shown
@@ -90,7 +91,8 @@ class CompiledMetrics:
         """Raises if a metric cannot be updated with such values; their state stays as it is."""
         made = self._metrics or self._made(y_true, y_pred)
         for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
-            metric.stateless_update_state([variable.value for variable in metric.variables], *values)
+            with _named(metric):
+                metric.stateless_update_state([variable.value for variable in metric.variables], *values)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def settle(self) -> None:
@@ -107,7 +109,8 @@ class CompiledMetrics:
             with paused_tracing():
                 self._metrics = self._tried or self._made(y_true, y_pred)
         for metric, *values in self._updates(self._metrics, y_true, y_pred, sample_weight):
-            metric.update_state(*values)
+            with _named(metric):
+                metric.update_state(*values)
 
     def result(self) -> dict:
         """Returns the present value of each metric by its name."""
@@ -162,6 +165,16 @@ class CompiledMetrics:
                 name = _unique(prefixes[number], metric.name, weighted, [other.name for other in made])
                 made.append(Made(name, metric, number, weighted, bool(prefixes[number])))
         return made
+
+
+@contextmanager
+def _named(metric: Metric) -> Iterator[None]:
+    """Says which metric it was that could not compute with what it got."""
+    try:
+        yield
+    except StateError as error:
+        add_place(error, f"Raised in metric '{metric.name}'.")
+        raise
 
 
 def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:
