@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 
 from .. import ops
+from ..engine import tree
+from ..engine.eager import handed_in
 from ..engine.lookup import Lookup
 from ..engine.masks import get_mask
 from ..engine.operation import refuse_symbolic
@@ -148,7 +150,7 @@ class MeanMetricWrapper(Mean):
         Raises:
             ShapeError: If shapes do not fit together.
         """
-        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        values = self._fn(*tree.map_structure(handed_in, (y_true, y_pred)), **self._fn_kwargs)
         refuse_symbolic(f"Metric '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Metric '{self.name}'", y_true, y_pred, values)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")
