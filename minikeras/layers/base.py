@@ -369,7 +369,7 @@ class Layer(LegacyLayer, State):
         args, kwargs = tree.map_structure(handed_in, (args, kwargs))
         outputs = self.call(*args, **kwargs)
         # What goes from layer to layer inside of another one may share memory: none of them can write into it.
-        return outputs if _calls.depth > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
+        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:
