@@ -1,11 +1,13 @@
 """Integers that are checked whenever a step runs, also in a replay: ids of a table, and casts that lose nothing."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.keras_tensor import KerasTensor
-from ..engine.primitive import Primitive
+from ..engine.primitive import Primitive, copying
 from ..errors import DataError
 from .core import cast
 
@@ -109,11 +111,28 @@ def _ids_rule(ids: object, size: int, where: str) -> tuple:
     return ids.shape, ids.dtype if dtype.kind in "iu" and dtype.itemsize >= 4 else "int32"
 
 
+def _bind_ids(arrays: Sequence[np.ndarray], out: np.ndarray, size: int, where: str) -> Callable[[], None]:
+    """Prepares the check for replay: for integers, one pass over them as unsigned ones."""
+    ids = arrays[0]
+    copy = copying(out, ids)
+    if ids.dtype.kind == "f" or not ids.size:
+        unsigned = None
+    else:
+        unsigned = ids.view(f"u{ids.dtype.itemsize}")
+
+    def run() -> None:
+        if unsigned is None or np.maximum.reduce(unsigned, None) >= size:
+            check_ids(ids, size, where)
+        copy()
+
+    return run
+
+
 def _exact_kernel(x: np.ndarray, dtype: str, where: str) -> np.ndarray:
     result = x.astype(dtype)
     _compare(x, result, where)
     return result
 
 
-_IDS = Primitive("checked_ids", _ids_kernel, shape=_ids_rule)
+_IDS = Primitive("checked_ids", _ids_kernel, bind=_bind_ids, shape=_ids_rule)
 _EXACT = Primitive("exact_cast", _exact_kernel, shape=lambda x, dtype, where: (x.shape, dtype))
