@@ -46,6 +46,7 @@ class Trace:
 
     Args:
         eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
+        replayed: It is made to be replayed. Else its values may be used in later ones, where they are constants.
 
     Attributes:
         entries: The recorded calls, in order.
@@ -56,10 +57,13 @@ class Trace:
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         obstacle: Why the trace cannot be replayed; None if it can.
+        remedy: What to do about it; None: what is usual.
+        outdated: Its plan was run again since, so that its values are old ones.
         tapes: The number of gradient tapes that stand on this trace.
     """
 
     eager: bool = False
+    replayed: bool = True
     entries: list[Entry] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)
@@ -68,6 +72,8 @@ class Trace:
     logits: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     obstacle: str | None = None
+    remedy: str | None = None
+    outdated: bool = False
     tapes: int = 0
     active: bool = False
 
@@ -89,6 +95,12 @@ class Trace:
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
+
+    def settle(self) -> None:
+        """Gives values that lie in the memory of a variable their own, so that they stay when the variable changes."""
+        for tensors in self.aliases.values():
+            for tensor in tensors:
+                tensor.array = tensor.array.copy()
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
@@ -125,7 +137,15 @@ def current_trace() -> Trace | None:
 def check_open(tensor: object) -> None:
     """Refuses a value of another step inside a running one: a replay would use it stale."""
     trace = current_trace()
-    if trace is None or trace is tensor.trace or trace.eager or tensor.trace.eager:
+    if trace is tensor.trace:
+        return
+    if tensor.trace.outdated:
+        raise TraceError(
+            f"A value of shape {tensor.shape} was kept from a step that was replayed since, so it is not that of the "
+            "last step. Return such values from `call`, or keep them in a `Variable` and `assign` to it; or compile "
+            "with `run_eagerly=True`."
+        )
+    if trace is None or trace.eager or tensor.trace.eager or not tensor.trace.replayed:
         return
     raise TraceError(
         f"The value {tensor!r} was computed in an earlier step and is used in this one. A replayed step would "

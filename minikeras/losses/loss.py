@@ -7,11 +7,12 @@ from ..config import floatx
 from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.naming import to_snake_case, unique_name
+from ..engine.watched import Watched
 from ..errors import NotSupportedError
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction
 
 
-class Loss:
+class Loss(Watched):
     """Computes a loss; a subclass defines `call`.
 
     Args:

@@ -70,7 +70,16 @@ class Model(Trainer, Layer):
             "_compiled_metrics",
             "_loss_tracker",
             "_runner",
+            "_trained",
         }
+    )
+    _bookkeeping = (
+        Layer._bookkeeping
+        | _untracked
+        | frozenset(
+            "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
+            "_initial_batch _initial_epoch _input_spec _layers _trained _values _warned_not_finite".split()
+        )
     )
     _function: Function | None = None
 

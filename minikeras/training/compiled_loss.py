@@ -100,6 +100,12 @@ class CompiledLoss:
             total = value if total is None else ops.add(total, value)
         return total
 
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields what a step depends on, by name."""
+        given = [given for _, given in leaves(self._given) if given is not None]
+        yield "losses", tuple(each.loss for each in (*given, *self._entries))
+        yield "weights of losses", tuple(each.weight for each in given)
+
     def settle(self) -> None:
         """Makes the losses that were tried those of the model before the first step does, to set their means."""
         if self._tried is not None and self._tried[0] != self._entries_for:

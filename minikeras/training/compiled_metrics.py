@@ -89,6 +89,10 @@ class CompiledMetrics:
             metric.stateless_update_state([variable.value for variable in metric.variables], *values)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields what a step depends on, by name."""
+        yield "metrics", (*self.given, *self.metrics)
+
     def settle(self) -> None:
         """Makes the metrics that were tried those of the model before the first step does, to set their state."""
         self._metrics = self._metrics or self._tried

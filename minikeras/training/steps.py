@@ -7,7 +7,7 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..errors import ArgumentTypeError, StateError, warn_legacy
+from ..errors import ArgumentTypeError, StateError, warn_legacy, warn_user
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
@@ -109,6 +109,19 @@ class Steps:
 
         return step
 
+    def _as_compiled(self, step: Callable, data: tuple) -> object:
+        """Runs a step with those layers trained that were so when the model was compiled."""
+        with self._trained.as_compiled(self):
+            return step(data)
+
+    def _read_by_predict(self) -> list:
+        """Returns what the outputs depend on besides the data and the variables."""
+        return [self, [layer._trainable for layer in self._walk()]]
+
+    def _read_by_training(self) -> list:
+        """Returns what a step of training or testing depends on besides the data and the variables."""
+        return [self, self._compiled_loss, self._compiled_metrics, self._loss_tracker, self.optimizer]
+
     def _check_own_step(self, kind: str, results: object) -> None:
         where = f"{type(self).__name__}.{kind}_step"
         if results is not None and not isinstance(results, dict):
@@ -125,7 +138,9 @@ class Steps:
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
         self._track_loss(x, loss)
         variables = self.trainable_variables
-        if variables:
+        if not variables:
+            warn_user("The model does not have any trainable weights.", UserWarning)
+        else:
             self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 

@@ -42,6 +42,7 @@ from .legacy import LegacyTraining, takes_old_arguments
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
+from .trained import Trained
 
 
 class Trainer(LegacyTraining, Steps):
@@ -51,6 +52,7 @@ class Trainer(LegacyTraining, Steps):
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
     _runner: Runner | None = None
+    _trained: Trained | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -115,6 +117,7 @@ class Trainer(LegacyTraining, Steps):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
+        self._trained = Trained(self)
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps
         self._compile_arguments = {
@@ -273,7 +276,8 @@ class Trainer(LegacyTraining, Steps):
             if self.stop_training:
                 break
         if self.optimizer.use_ema and self.optimizer.built:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            with self._trained.as_compiled(self):
+                self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
 
     def _validate(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
@@ -509,23 +513,22 @@ class Trainer(LegacyTraining, Steps):
             for data in unknown:
                 check_step(self, data, None)
             if not self.optimizer.built:
-                with paused_tracing():
+                with paused_tracing(), self._trained.as_compiled(self):
                     self.optimizer.build(self.trainable_variables)
-        # The plans hold if no layer or weight was added or removed since they were made, and no schedule set. What is
-        # frozen or thawed counts from the next `compile` on, as in Keras: scripts of adversarial networks rely on it.
+        # The steps stay the same as long as no layer or weight is added or removed.
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
-        state = (layers, weights, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
-        state += tuple(id(each._learning_rate) for each in _optimizers_held(self))
+        state = (layers, weights, self.run_eagerly)
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
 
     def _new_runner(self, state: Any) -> Runner:
         runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
-        runner.add("predict", self._own_step("predict") or self.predict_step, gives_results=True)
+        runner.add("predict", self._own_step("predict") or self.predict_step, True, self._read_by_predict)
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
             own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
-            runner.add(kind, own_step or update, gives_results=own_metrics or own_step is not None)
+            step = partial(self._as_compiled, own_step or update)
+            runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
         return runner
 
     def _logs(self) -> dict:
@@ -584,11 +587,3 @@ def _metrics_held(layer: Layer) -> list[Metric]:
     """Returns the metrics that a layer and those in it have as attributes; a model inside has its own training."""
     layers = [layer, *(each for each in layer._flat_layers() if not isinstance(each, Trainer))]
     return list({id(metric): metric for each in layers for metric in each._held(Metric)}.values())
-
-
-def _optimizers_held(model: Trainer) -> list[Optimizer]:
-    """Returns the optimizers that a model has as attributes, alone or in a list, tuple or dict."""
-    values = [value for value in vars(model).values() if not isinstance(value, (list, tuple, dict))]
-    for group in vars(model).values():
-        values += group.values() if isinstance(group, dict) else group if isinstance(group, (list, tuple)) else ()
-    return [value for value in values if isinstance(value, Optimizer)]
