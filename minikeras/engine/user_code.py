@@ -81,7 +81,7 @@ def reads_any_attribute(names: frozenset[str] | set[str]) -> bool:
 
 @cache
 def attributes_set_by(cls: type) -> frozenset[str]:
-    """Returns the attributes that the functions of a class itself set, and the strings in those, which may name some."""
+    """Returns the attributes that the functions of a class itself set, and their strings, which may name some."""
     found: set[str] = set()
     for value in vars(cls).values():
         for each in (value.fget, value.fset) if isinstance(value, property) else (value,):

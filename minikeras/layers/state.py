@@ -30,8 +30,8 @@ class State(Watched, Operation):
     _trainable = True
     # What is trained is fixed by `compile`; the rest is about how the layer came to be.
     _bookkeeping = frozenset(
-        "built declared_input_shape input_spec name _auto_config _build_shapes_dict _inbound_nodes _is_building _losses "
-        "_path _tracked _trainable _weights".split()
+        "built declared_input_shape input_spec name _auto_config _build_shapes_dict _inbound_nodes _is_building "
+        "_losses _path _tracked _trainable _weights".split()
     )
     _untracked: frozenset[str] = frozenset()  # attributes whose content is not the layer's own
 

@@ -1,7 +1,7 @@
 """What is trained is fixed by `compile`: layers frozen or thawed afterwards count from the next `compile` on.
 
-The script of an adversarial network relies on it: the discriminator is compiled, frozen, and the whole compiled. Then it
-is trained by itself, and frozen in the whole.
+The script of an adversarial network relies on it: the discriminator is compiled and frozen, then the whole is compiled.
+The discriminator goes on to train by itself, and is frozen in the whole.
 """
 
 from collections.abc import Iterator
