@@ -10,7 +10,7 @@ import sys
 import types
 from argparse import Namespace
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import blake2b
 from operator import is_
@@ -36,6 +36,7 @@ _WHOLE_ARRAY = 16 * 2**20  # bytes: of larger arrays some elements are compared
 _SAMPLED = 65_536  # elements
 
 _PLAIN = (type(None), bool, int, str, bytes, type(...), range, np.dtype)
+_PLAIN_KINDS = frozenset(_PLAIN)
 _FLOATS = (float, complex, np.generic, slice)
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque, types.MappingProxyType)
 _GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
@@ -79,7 +80,7 @@ class Snapshot:
         self._pending: list[tuple[tuple, Any]] = [(("root", number), root) for number, root in enumerate(roots)]
         while self._pending:
             self._visit(*self._pending.pop())
-        self._loose = [record for record in self._loose if self._is_looked_at(record[0])]
+        self._loose = [record for record in self._loose if self._is_looked_at(*record[:2])]
 
     # ---------------------------------------------------------------- what is asked of it
 
@@ -134,7 +135,15 @@ class Snapshot:
 
     def _visit(self, place: tuple, value: Any) -> None:
         kind = type(value)
-        if kind in _PLAIN or isinstance(value, _PLAIN):
+        if kind in _PLAIN_KINDS:
+            self.values[place] = (kind, value)
+        elif hasattr(kind, "_python_parts"):
+            self.values[place] = Same(value)
+            if id(value) not in self._owners:
+                self._owners[id(value)] = value
+                self._add(id(value), value._python_parts())
+                self._look_into_class(kind)
+        elif isinstance(value, _PLAIN):
             self.values[place] = (kind, value)
         elif isinstance(value, _FLOATS):
             self.values[place] = (kind, repr(value))  # NaN is not equal to itself
@@ -189,9 +198,6 @@ class Snapshot:
         function = function_in(value)
         if function is not None:
             self._look_into_function(function)
-        elif hasattr(type(value), "_python_parts"):
-            self._add(id(value), value._python_parts())
-            self._look_into_class(type(value))
         elif isinstance(value, Namespace | types.SimpleNamespace) or not _is_of_library(type(value)):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
@@ -202,10 +208,12 @@ class Snapshot:
         self._pending += reversed([((owner, name), part) for name, part in parts])
 
     def _look_into_class(self, cls: type) -> None:
-        for base in cls.__mro__:
-            if base in self._classes or is_own(base) or base.__module__ in ("builtins", "abc", "typing"):
+        for base in cls.__mro__ if cls not in self._classes else ():
+            if base in self._classes:
                 continue
             self._classes.add(base)
+            if base.__module__ in ("builtins", "abc", "typing") or is_own(base):
+                continue
             for function in functions_of_class(base):
                 self._look_into_function(function)
             data = {name: value for name, value in vars(base).items() if _is_data(name, value)}
@@ -259,10 +267,16 @@ class Snapshot:
         bases = (owner if isinstance(owner, type) else type(owner)).__mro__
         return any(is_own(base) and name in attributes_set_by(base) for base in bases)
 
-    def _is_looked_at(self, place: tuple) -> bool:
-        """Tells whether to look before each replay at what is in a place: not if only minikeras would change it."""
+    def _is_looked_at(self, place: tuple, is_same: Callable) -> bool:
+        """Tells whether to look before each replay at what is in a place: not into lists that are minikeras's own."""
         owner, name = self._owners.get(place[0]), place[1]
-        return name == "" or (self._counts(place) and not (name.startswith("_") and is_own(type(owner))))
+        is_users = name == "" or not is_own(type(owner)) or (is_same is _is_equal_array and not name.startswith("_"))
+        return is_users and (name == "" or self._counts(place))
+
+
+def has_user_code(thing: Any) -> bool:
+    """Tells whether anything that the user wrote is a part of an object, or reached from it."""
+    return Snapshot([thing]).has_user_code
 
 
 def _is_data(name: str, value: Any) -> bool:

@@ -15,7 +15,8 @@ from .plan import Plan
 from .python_state import Snapshot
 from .tensor import Tensor
 from .trace import Trace
-from .watched import changes
+from .unchanged import unchanged
+from .watched import Watched, changes
 
 Plans = OrderedDict[Any, Plan]
 
@@ -136,6 +137,25 @@ def _check_may_change(after: Snapshot, before: Snapshot, place: tuple) -> None:
     where = after if place in after.values else before
     if not getattr(where.owner(place), "_may_keep_state", True):
         raise TraceError(refusal(where.describe(place)))
+
+
+def check_keeps_nothing(metric: Watched, update: Callable[[], object]) -> None:
+    """Refuses a metric whose update changes its attributes, having put them back.
+
+    Args:
+        metric: The metric, updated once before, so that what it makes only once is there.
+        update: Updates it.
+
+    Raises:
+        TraceError: If it keeps state in Python.
+    """
+    before = Snapshot([metric])
+    with unchanged([metric]):
+        update()
+        after = Snapshot([metric])
+    changed = [place for place in after.differences(before) if isinstance(after.owner(place), Watched)]
+    if changed:
+        raise TraceError(refusal((after if changed[0] in after.values else before).describe(changed[0])))
 
 
 def refusal(what: str) -> str:

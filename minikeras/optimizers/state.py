@@ -25,7 +25,8 @@ class OptimizerState(Watched):
         'sgd/momentum'
     """
 
-    _bookkeeping = frozenset({"_variables", "_trainable_variables", "_index", "built", "name"})
+    # A number as the learning rate goes into a variable, and another schedule sets `_learning_rate`.
+    _bookkeeping = frozenset("_variables _trainable_variables _index built name learning_rate lr".split())
 
     def __init__(self, name: str):
         self._variables: list[Variable] = []

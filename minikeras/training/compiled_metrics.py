@@ -1,11 +1,14 @@
 """The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from .. import metrics as metrics_room
 from ..engine import tree
+from ..engine.python_state import has_user_code
 from ..engine.trace import paused_tracing
+from ..engine.validity import check_keeps_nothing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, StateError
 from ..metrics import Metric
@@ -82,11 +85,27 @@ class CompiledMetrics:
         """The state of the metrics."""
         return [variable for metric in self.metrics for variable in metric.variables]
 
-    def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Raises if a metric cannot be updated with such values; their state stays as it is."""
+    def check(self, y_true: object, y_pred: object, sample_weight: object = None, eager: bool = False) -> None:
+        """Raises if a metric cannot be updated with such values; their state stays as it is.
+
+        Args:
+            y_true: Labels.
+            y_pred: Outputs.
+            sample_weight: Weights.
+            eager: Whether each step runs in Python. Then metrics may keep state there, and those of the user are not
+                tried.
+
+        Raises:
+            TraceError: If a metric keeps state in Python, which replayed steps would not change.
+        """
         made = self._metrics or self._made(y_true, y_pred)
         for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
-            metric.stateless_update_state([variable.value for variable in metric.variables], *values)
+            users = has_user_code(metric)
+            if not (users and eager):
+                update = partial(_tried_update, metric, values)
+                update()
+                if users:
+                    check_keeps_nothing(metric, update)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
@@ -162,6 +181,10 @@ class CompiledMetrics:
                 name = _unique(prefixes[number], metric.name, weighted, [other.name for other in made])
                 made.append(Made(name, metric, number, weighted, bool(prefixes[number])))
         return made
+
+
+def _tried_update(metric: Metric, values: list) -> None:
+    metric.stateless_update_state([variable.value for variable in metric.variables], *values)
 
 
 def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:
