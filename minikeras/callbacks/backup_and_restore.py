@@ -94,7 +94,7 @@ class BackupAndRestore(Callback):
             )
         self._restored = None
         if os.path.exists(self._weights_path) and not self.model.optimizer.built:
-            self.model.optimizer.build(self.model.trainable_variables)
+            self.model._build_optimizer()
         try:
             self._restore()
         except ModelFileError:

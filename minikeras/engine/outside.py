@@ -30,6 +30,8 @@ _CLOCKS = {
 }
 _DATES = frozenset({"now", "today", "utcnow"})
 _ENTROPY = frozenset({"urandom", "getrandom", "generate_time_safe", "UuidCreate"})
+# Where calls cannot be seen, what code may call is told by names.
+_NAMES = _CLOCKS["time"] | _DATES | _ENTROPY | {"uuid1", "uuid4", "default_rng", "secrets"}
 _OF_PYTHON = frozenset(module.__file__ for module in (random, uuid))
 
 
@@ -60,13 +62,18 @@ class Outside:
     def __exit__(self, *exception: object) -> None:
         if self._profiles:
             sys.setprofile(None)
+        elif self._trace.obstacle is None:
+            names = _NAMES | {"next"} if self._snapshot.has_iterators else _NAMES
+            line = line_that_names([function.__code__ for function in self._snapshot.functions], names)
+            if line is not None:
+                self._block(f"the time or other values from outside may be read at {line}, while a profiler runs")
         for before, (what, names, state) in zip(self._before, self._states(), strict=True):
             if self.drawn is None and pickle.dumps(state) != before:
                 codes = list(self._codes) or [function.__code__ for function in self._snapshot.functions]
                 line = line_that_names(codes, names)
                 # Another thread, such as one that prepares data, may have drawn from a generator that all share.
                 if line is not None or threading.active_count() == 1:
-                    self.drawn = f"{what} was drawn from" + (f" at {line}" if line is not None else "")
+                    self.drawn = f"numbers were drawn from {what}" + (f" at {line}" if line is not None else "")
 
     def _states(self) -> Iterator[tuple[str, set[str], Any]]:
         """Yields the generators: in words, what code that uses them calls them, and their state."""
@@ -75,12 +82,7 @@ class Outside:
         yield "`random`", {"random", *_names_bound_to(random._inst, self._snapshot)}, random.getstate()
         for place, generator in self._snapshot.generators:
             if generator is not shared and generator is not random._inst:
-                what = f"the random generator {self._snapshot.describe(place)}".rstrip(",")
-                if isinstance(generator, random.Random):
-                    yield what, {place[1]}, generator.getstate()
-                else:
-                    bits = getattr(generator, "bit_generator", None) or generator._bit_generator
-                    yield what, {place[1]}, bits.state
+                yield self._snapshot.describe(place).rstrip(","), {place[1]}, _state_of(generator)
 
     def _see(self, frame: Any, event: str, called: Any) -> None:
         if current_trace() is not self._trace:
@@ -90,7 +92,7 @@ class Outside:
             if not is_own_file(name) and not is_library_file(name):
                 self._codes[frame.f_code] = None
         elif event == "c_call" and self._trace.obstacle is None:
-            what = _source(called)
+            what = "next" if called is next and self._snapshot.has_iterators else _source(called)
             if what is not None:
                 self._note(what, frame)
 
@@ -103,8 +105,18 @@ class Outside:
             frame = frame.f_back
         name = "" if frame is None else frame.f_code.co_filename
         if frame is not None and not is_own_file(name) and not is_library_file(name):
-            self._trace.obstacle = f"`{what}` was called at {name}:{frame.f_lineno}"
-            self._trace.remedy = "Draw with `minikeras.random`, and give what changes from outside as data"
+            self._block(f"`{what}` was called at {name}:{frame.f_lineno}")
+
+    def _block(self, what: str) -> None:
+        self._trace.obstacle = what
+        self._trace.remedy = "Draw with `minikeras.random`, and give what changes from outside as data"
+
+
+def _state_of(generator: Any) -> Any:
+    if isinstance(generator, random.Random):
+        return generator.getstate()
+    # That of a RandomState is more than the bits: every second normal number is kept.
+    return generator.get_state() if isinstance(generator, np.random.RandomState) else generator.bit_generator.state
 
 
 def _source(called: Any) -> str | None:

@@ -10,7 +10,7 @@ import sys
 import types
 from argparse import Namespace
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import blake2b
 from operator import is_
@@ -67,11 +67,13 @@ class Snapshot:
     Attributes:
         values: By place, what was there. A place is the id of an object, the name of an attribute, then keys.
         generators: The random generators of numpy and Python that were found, with their places.
+        has_iterators: Whether there are any, which give another value each time.
     """
 
     def __init__(self, roots: Sequence[Any]):
         self.values: dict[tuple, Any] = {}
         self.generators: list[tuple[tuple, Any]] = []
+        self.has_iterators = False
         self._owners: dict[int, Any] = {}  # by id: also keeps the objects, so that their ids stay their own
         self._functions: dict[int, types.FunctionType] = {}
         self._classes: set[type] = set()
@@ -162,6 +164,7 @@ class Snapshot:
             self.generators.append((place, value))
         else:
             self.values[place] = Same(value)
+            self.has_iterators = self.has_iterators or isinstance(value, Iterator)
             if id(value) not in self._owners and len(self.values) < _MOST_VALUES:
                 self._owners[id(value)] = value
                 self._look_into(value)

@@ -11,7 +11,7 @@ from ..errors import ReplayWarning, warn_user
 from . import tree
 from .plan import Plan
 from .tensor import Tensor
-from .trace import Trace, current_trace
+from .trace import Trace, current_trace, paused_tracing
 from .validity import Noticed, Plans, Validity
 from .variable import Variable
 from .watched import changes
@@ -84,7 +84,7 @@ class Step:
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         """Runs the function itself, recording it, and keeps a plan of it."""
-        with Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
+        with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
             inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
             result = self._function(tree.pack_like(data, inputs))
             outputs = [_delivered(value) for value in tree.flatten(result)]

@@ -109,8 +109,8 @@ class CompiledLoss:
 
     @property
     def objects(self) -> list:
-        """The losses, as far as they are known."""
-        return [each.loss for _, each in leaves(self._given) if each is not None] + [e.loss for e in self._entries]
+        """The losses as they were given; a name that depends on shapes is still one."""
+        return [given.loss for _, given in leaves(self._given) if given is not None]
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
         """Yields what a step depends on, by name."""

@@ -110,7 +110,7 @@ class CompiledMetrics:
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
         """Yields what a step depends on, by name."""
-        yield "metrics", (*self.given, *self.metrics)
+        yield "metrics", (*self.given, *(made.metric for made in self._metrics or self._tried or ()))
 
     def settle(self) -> None:
         """Makes the metrics that were tried those of the model before the first step does, to set their state."""

@@ -7,7 +7,8 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..errors import ArgumentTypeError, StateError, warn_legacy, warn_user
+from ..engine.trace import current_trace, paused_tracing
+from ..errors import ArgumentTypeError, StateError, TraceError, warn_legacy, warn_user
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
@@ -113,6 +114,28 @@ class Steps:
         """Runs a step with those layers trained that were so when the model was compiled."""
         with self._trained.as_compiled(self):
             return step(data)
+
+    def _build_optimizer(self) -> None:
+        """Makes the state of the optimizer, if there is none, for the weights that were trainable when compiled."""
+        if not self.optimizer.built:
+            with paused_tracing(), self._trained.as_compiled(self):
+                self.optimizer.build(self.trainable_variables)
+
+    def _check_outside_of_steps(self, trains: bool) -> None:
+        """Refuses to train or evaluate inside of another step; one that predicts there cannot be replayed.
+
+        Raises:
+            TraceError: If a step is running.
+        """
+        trace = current_trace()
+        if trace is None or trace.eager:
+            return
+        if trains:
+            raise TraceError(
+                f"{type(self).__name__} was to be trained or evaluated inside of a step. Call the model itself there, "
+                "`model(x)`, and update it with its optimizer and a `GradientTape`."
+            )
+        trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
 
     def _read_by_predict(self) -> list:
         """Returns what the outputs depend on besides the data and the variables."""

@@ -16,7 +16,6 @@ from .. import optimizers
 from ..callbacks import CallbackList, History
 from ..callbacks.logs import python_logs
 from ..engine import tree
-from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..layers import Layer
 from ..metrics import Metric
@@ -497,6 +496,7 @@ class Trainer(LegacyTraining, Steps):
 
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
+        self._check_outside_of_steps(trains)
         unknown = []
         for data in datasets:
             self._check_alike(datasets[0], data)
@@ -512,9 +512,7 @@ class Trainer(LegacyTraining, Steps):
         if trains and not own_step:
             for data in unknown:
                 check_step(self, data, None)
-            if not self.optimizer.built:
-                with paused_tracing(), self._trained.as_compiled(self):
-                    self.optimizer.build(self.trainable_variables)
+            self._build_optimizer()
         # The steps stay the same as long as no layer or weight is added or removed.
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
         state = (layers, weights, self.run_eagerly)
