@@ -251,7 +251,7 @@ class Snapshot:
         if found:
             self._owners[id(owner)] = owner
             names = sorted(found)
-            self._loose.append(((id(owner), ""), _has_names, (mapping, names), [found[name] for name in names]))
+            self._loose.append(((id(owner), ""), _has_names, mapping.get, [(name, found[name]) for name in names]))
             self._add(id(owner), [(name, found[name]) for name in names])
 
     # ---------------------------------------------------------------- what counts
@@ -364,6 +364,8 @@ def _has_content(cell: types.CellType, seen: Any) -> bool:
     return _content(cell) is seen
 
 
-def _has_names(source: tuple, seen: list) -> bool:
-    mapping, names = source
-    return all(map(is_, map(mapping.get, names), seen))
+def _has_names(get: Callable, seen: list) -> bool:
+    for name, value in seen:  # quicker than `all` for the few there are
+        if get(name) is not value:
+            return False
+    return True

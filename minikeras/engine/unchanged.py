@@ -12,6 +12,27 @@ from .watched import Watched
 _MISSING = object()
 
 
+class Kept:
+    """The attributes of objects as they are now, and what is in their containers and arrays.
+
+    Args:
+        things: The objects.
+    """
+
+    def __init__(self, things: Iterable[Watched]):
+        self._saved = [(each, dict(vars(each)), _copied(vars(each))) for each in things]
+
+    def put_back(self) -> None:
+        """Gives the objects back what they had."""
+        for each, attributes, contents in self._saved:
+            for name in [name for name in vars(each) if name not in attributes]:
+                delattr(each, name)
+            for name, value in attributes.items():
+                _put_back(value, contents[name])
+                if vars(each).get(name, _MISSING) is not value:
+                    setattr(each, name, value)
+
+
 @contextmanager
 def unchanged(things: Iterable[Watched]) -> Iterator[None]:
     """Puts the attributes of objects, and what is in their containers and arrays, back when a block ends.
@@ -28,17 +49,11 @@ def unchanged(things: Iterable[Watched]) -> Iterator[None]:
         >>> thing.seen, thing.count
         ([], 0)
     """
-    saved = [(each, dict(vars(each)), _copied(vars(each))) for each in things]
+    kept = Kept(things)
     try:
         yield
     finally:
-        for each, attributes, contents in saved:
-            for name in [name for name in vars(each) if name not in attributes]:
-                delattr(each, name)
-            for name, value in attributes.items():
-                _put_back(value, contents[name])
-                if vars(each).get(name, _MISSING) is not value:
-                    setattr(each, name, value)
+        kept.put_back()
 
 
 def _copied(value: Any) -> Any:

@@ -15,7 +15,7 @@ from .plan import Plan
 from .python_state import Snapshot
 from .tensor import Tensor
 from .trace import Trace
-from .unchanged import unchanged
+from .unchanged import Kept, unchanged
 from .watched import Watched, changes
 
 Plans = OrderedDict[Any, Plan]
@@ -140,21 +140,24 @@ def _check_may_change(after: Snapshot, before: Snapshot, place: tuple) -> None:
 
 
 def check_keeps_nothing(metric: Watched, update: Callable[[], object]) -> None:
-    """Refuses a metric whose update changes its attributes, having put them back.
+    """Updates a metric, and refuses it if each update changes its attributes, having put them back.
 
     Args:
-        metric: The metric, updated once before, so that what it makes only once is there.
+        metric: The metric.
         update: Updates it.
 
     Raises:
         TraceError: If it keeps state in Python.
     """
+    first = Kept([metric])
+    update()  # makes what is made only once
     before = Snapshot([metric])
     with unchanged([metric]):
         update()
         after = Snapshot([metric])
     changed = [place for place in after.differences(before) if isinstance(after.owner(place), Watched)]
     if changed:
+        first.put_back()
         raise TraceError(refusal((after if changed[0] in after.values else before).describe(changed[0])))
 
 

@@ -242,7 +242,7 @@ class Sequential(Model):
         # From the shape alone, if that is enough: as in Keras, the layers are then not called on data before training.
         x = tree.pack_like(data.structure, data.first().arrays())[0]
         if not self.built and isinstance(x, np.ndarray):
-            self.build(x.shape)
+            self.build((None, *x.shape[1:]))
         super()._build_for(data)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:

@@ -103,9 +103,7 @@ class CompiledMetrics:
             users = has_user_code(metric)
             if not (users and eager):
                 update = partial(_tried_update, metric, values)
-                update()
-                if users:
-                    check_keeps_nothing(metric, update)
+                check_keeps_nothing(metric, update) if users else update()
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
