@@ -200,7 +200,8 @@ class Snapshot:
             return
         function = function_in(value)
         if function is not None:
-            self._look_into_function(function)
+            if not is_library_file(function.__code__.co_filename):
+                self._look_into_function(function)
         elif isinstance(value, Namespace | types.SimpleNamespace) or not _is_of_library(type(value)):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
@@ -260,7 +261,7 @@ class Snapshot:
         """Tells whether a step can depend on what is in a place: whether any code in it names it."""
         owner, name = self._owners.get(place[0]), place[1]
         if owner is None or isinstance(owner, (types.CellType, types.FunctionType, dict)):
-            return owner is not None
+            return True
         if self._names is None:
             self._names = {name for function in self._functions.values() for name in names_in(function.__code__)}
         if name in self._names or reads_any_attribute(self._names):

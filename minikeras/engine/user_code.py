@@ -13,9 +13,8 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_LIBRARIES = tuple(
-    sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-)
+_LIBRARIES = tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
+_INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 # These read attributes whose names cannot be read off the code.
 _READS_ANY = frozenset({"getattr", "attrgetter", "vars", "__dict__", "__getattribute__", "eval", "exec"})
 # What is read there does not count in a step.
@@ -31,7 +30,8 @@ def is_own_file(name: str) -> bool:
 @cache
 def is_library_file(name: str) -> bool:
     """Tells whether a file belongs to Python or to an installed package."""
-    return name.startswith(("<frozen ", *_LIBRARIES)) and not is_own_file(name)
+    is_installed = name.startswith(("<frozen ", *_LIBRARIES)) or any(folder in name for folder in _INSTALLED)
+    return is_installed and not is_own_file(name)
 
 
 def function_in(value: Any) -> FunctionType | None:
