@@ -44,18 +44,21 @@ class Outside:
 
     Attributes:
         drawn: What random generators gave numbers in the trace, in words, with the user's line; None if none did.
+        codes: The code of the user's that ran; None if that cannot be told.
+        snapshot: What the step depends on.
     """
 
     def __init__(self, trace: Trace, snapshot: Snapshot):
         self.drawn: str | None = None
-        self._trace, self._snapshot = trace, snapshot
-        self._codes: dict = {}  # what ran of the user's, as keys
+        self._trace, self.snapshot = trace, snapshot
+        self.codes: dict | None = None  # as keys, in order
 
     def __enter__(self) -> "Outside":
         self._before = [pickle.dumps(state) for _, _, state in self._states()]
         # A profiler that runs already is left alone; the state of the generators tells about them without it.
         self._profiles = sys.getprofile() is None
         if self._profiles:
+            self.codes = {}
             sys.setprofile(self._see)
         return self
 
@@ -63,13 +66,13 @@ class Outside:
         if self._profiles:
             sys.setprofile(None)
         elif self._trace.obstacle is None:
-            names = _NAMES | {"next"} if self._snapshot.has_iterators else _NAMES
-            line = line_that_names([function.__code__ for function in self._snapshot.functions], names)
+            names = _NAMES | {"next"} if self.snapshot.has_iterators else _NAMES
+            line = line_that_names([function.__code__ for function in self.snapshot.functions], names)
             if line is not None:
                 self._block(f"the time or other values from outside may be read at {line}, while a profiler runs")
         for before, (what, names, state) in zip(self._before, self._states(), strict=True):
             if self.drawn is None and pickle.dumps(state) != before:
-                codes = list(self._codes) or [function.__code__ for function in self._snapshot.functions]
+                codes = list(self.codes or (function.__code__ for function in self.snapshot.functions))
                 line = line_that_names(codes, names)
                 # Another thread, such as one that prepares data, may have drawn from a generator that all share.
                 if line is not None or threading.active_count() == 1:
@@ -78,21 +81,20 @@ class Outside:
     def _states(self) -> Iterator[tuple[str, set[str], Any]]:
         """Yields the generators: in words, what code that uses them calls them, and their state."""
         shared = np.random.mtrand._rand  # the only way to the generator behind `np.random.normal`
-        yield "`np.random`", {"random", *_names_bound_to(shared, self._snapshot)}, shared.get_state()
-        yield "`random`", {"random", *_names_bound_to(random._inst, self._snapshot)}, random.getstate()
-        for place, generator in self._snapshot.generators:
+        yield "`np.random`", {"random", *_names_bound_to(shared, self.snapshot)}, shared.get_state()
+        yield "`random`", {"random", *_names_bound_to(random._inst, self.snapshot)}, random.getstate()
+        for place, generator in self.snapshot.generators:
             if generator is not shared and generator is not random._inst:
-                yield self._snapshot.describe(place).rstrip(","), {place[1]}, _state_of(generator)
+                yield self.snapshot.describe(place).rstrip(","), {place[1]}, _state_of(generator)
 
     def _see(self, frame: Any, event: str, called: Any) -> None:
-        if current_trace() is not self._trace:
-            return  # a layer is built, once
         if event == "call":
             name = frame.f_code.co_filename
             if not is_own_file(name) and not is_library_file(name):
-                self._codes[frame.f_code] = None
-        elif event == "c_call" and self._trace.obstacle is None:
-            what = "next" if called is next and self._snapshot.has_iterators else _source(called)
+                self.codes[frame.f_code] = None
+        # While tracing is paused, something is made once, such as the weights of a layer.
+        elif event == "c_call" and self._trace.obstacle is None and current_trace() is self._trace:
+            what = "next" if called is next and self.snapshot.has_iterators else _source(called)
             if what is not None:
                 self._note(what, frame)
 

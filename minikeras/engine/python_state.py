@@ -108,13 +108,18 @@ class Snapshot:
                 return False
         return True
 
-    def differences(self, earlier: "Snapshot") -> list[tuple]:
-        """Returns the places where something else is than earlier, as far as a step can depend on it."""
+    def differences(self, earlier: "Snapshot", names: set[str] | None = None) -> list[tuple]:
+        """Returns the places where something else is than earlier, as far as a step can depend on it.
+
+        Args:
+            earlier: What was there before.
+            names: The names in the code of the user that ran; None: in all that was found.
+        """
         if self.values == earlier.values:
             return []
         places = [place for place, value in self.values.items() if earlier.values.get(place, _MISSING) != value]
         places += [place for place in earlier.values if place not in self.values]
-        return [place for place in places if self._counts(place) or earlier._counts(place)]
+        return [place for place in places if self._counts(place, names) or earlier._counts(place, names)]
 
     def owner(self, place: tuple) -> Any:
         """Returns the object that a place belongs to."""
@@ -180,7 +185,7 @@ class Snapshot:
 
     def _visit_container(self, place: tuple, value: Any) -> None:
         tracker = getattr(value, "tracker", None)
-        if len(value) > _MOST_ITEMS or len(place) > 20:
+        if len(value) > _MOST_ITEMS or len(place) > 20 or len(self.values) > _MOST_VALUES:
             self.values[place] = (type(value), len(value), Same(value), getattr(value, "changed", None))
             return
         self.values[place] = (type(value), len(value))
@@ -257,15 +262,17 @@ class Snapshot:
 
     # ---------------------------------------------------------------- what counts
 
-    def _counts(self, place: tuple) -> bool:
+    def _counts(self, place: tuple, names: set[str] | None = None) -> bool:
         """Tells whether a step can depend on what is in a place: whether any code in it names it."""
         owner, name = self._owners.get(place[0]), place[1]
-        if owner is None or isinstance(owner, (types.CellType, types.FunctionType, dict)):
+        if names is None:
+            if self._names is None:
+                self._names = {name for function in self._functions.values() for name in names_in(function.__code__)}
+            names = self._names
+        if owner is None or isinstance(owner, types.FunctionType) or name in names or reads_any_attribute(names):
             return True
-        if self._names is None:
-            self._names = {name for function in self._functions.values() for name in names_in(function.__code__)}
-        if name in self._names or reads_any_attribute(self._names):
-            return True
+        if isinstance(owner, (types.CellType, dict)):
+            return False
         if hasattr(type(owner), "_python_parts") and name not in vars(owner):
             return True  # what the class itself says
         bases = (owner if isinstance(owner, type) else type(owner)).__mro__

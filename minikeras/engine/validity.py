@@ -16,6 +16,7 @@ from .python_state import Snapshot
 from .tensor import Tensor
 from .trace import Trace
 from .unchanged import Kept, unchanged
+from .user_code import names_in
 from .watched import Watched, changes
 
 Plans = OrderedDict[Any, Plan]
@@ -62,6 +63,7 @@ class Validity:
         self._now: Snapshot | None = None
         self._states: list[tuple[Snapshot, Plans]] = []
         self._unused = 0
+        self._names: set[str] | None = None  # in the code of the user that ran so far
         self._changed: dict[Any, set] = {}  # by signature: what the last trace changed, if it changed anything
 
     def still_holds(self) -> bool:
@@ -72,7 +74,7 @@ class Validity:
         """Returns the plans made while Python held what it holds now; none yet if it never did."""
         now = self._look()
         for index, (snapshot, plans) in enumerate(self._states):
-            if not now.differences(snapshot):
+            if not now.differences(snapshot, self._names):
                 self._states.append(self._states.pop(index))
                 return plans
         if self._states:
@@ -93,7 +95,7 @@ class Validity:
         if plans:
             self._unused = 0 if any(plan.was_run for plan in plans.values()) else self._unused + 1
         if self._unused >= _MOST_UNUSED:
-            self.obstacle = f"{now.describe(now.differences(last)[0])} is another in each step"
+            self.obstacle = f"{now.describe(now.differences(last, self._names)[0])} is another in each step"
 
     @contextmanager
     def watching(self, trace: Trace, key: Any) -> Iterator[Noticed]:
@@ -113,7 +115,9 @@ class Validity:
         if outside is None and changes.number == self.seen:
             return
         after = self._look()
-        changed = {place[:2]: place for place in after.differences(before)}
+        if outside is not None:
+            self._note_names(outside)
+        changed = {place[:2]: place for place in after.differences(before, self._names)}
         if outside is not None and outside.drawn:
             changed[outside.drawn, ""] = ()
         if not changed:
@@ -131,6 +135,13 @@ class Validity:
             noticed.obstacle, noticed.remedy = f"{where.describe(place)} is changed in each step", _KEEP
         elif again:
             noticed.obstacle, noticed.remedy = again[0][0], _DRAW
+
+    def _note_names(self, outside: Outside) -> None:
+        """Keeps the names in the code that ran; all the code that was found counts if that cannot be told."""
+        codes = outside.codes
+        if codes is None:
+            codes = [function.__code__ for function in outside.snapshot.functions]
+        self._names = (self._names or set()).union(*map(names_in, codes))
 
 
 def _check_may_change(after: Snapshot, before: Snapshot, place: tuple) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import os
 import random
+import sys
 import threading
 import time
 import types
@@ -255,6 +256,25 @@ def test_what_no_code_reads_leaves_the_plans_alone():
     assert model._runner._steps["train"].plans() is plans[0]
 
 
+def test_what_only_other_code_reads_leaves_the_plans_alone():
+    class Own(minikeras.Sequential):
+        seen, log = 0, []
+
+        def note(self):  # called by a callback, so that no step depends on what it reads
+            self.seen += 1
+            self.log.append(self.seen)
+            FACTORS["seen"] = self.seen
+
+    model = Own([layers.Input((3,)), Scale(), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    losses_of(model, epochs=1)
+    plans = model._runner._steps["train"].plans()
+    note = minikeras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: model.note())
+    model.fit(X, Y, batch_size=4, epochs=10, verbose=0, callbacks=[note])
+    assert model._runner._steps["train"].plans() is plans and model.seen == len(model.log) == 30
+    del FACTORS["seen"]
+
+
 def test_a_value_that_is_another_in_each_step_runs_eagerly():
     scale, found = Scale(), []
 
@@ -300,6 +320,22 @@ def test_random_numbers_and_the_time_run_eagerly():
         with pytest.warns(ReplayWarning, match=message):
             found = losses_of(model)
         assert len(set(found)) > 6, message
+
+
+def test_while_a_profiler_runs_it_is_left_alone():
+    seen = []
+    sys.setprofile(profiler := lambda frame, event, called: seen.append(event))
+    try:
+        for draw, message in (
+            (lambda: np.random.normal(), "drawn from `np.random` at"),
+            (lambda: time.perf_counter(), r"may be read at .*test_python_values.py:\d+, while a profiler runs"),
+        ):
+            with pytest.warns(ReplayWarning, match=message):
+                assert len(set(losses_of(made(layers.Lambda(lambda x, draw=draw: x * 0 + draw()))))) > 6
+        assert losses_of(made(layers.Lambda(lambda x: x * 2))) == thrice(36, 36, 36)
+        assert sys.getprofile() is profiler and len(seen) > 1000
+    finally:
+        sys.setprofile(None)
 
 
 def test_a_loss_that_draws():
