@@ -8,7 +8,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from .eager import handed_out
+import numpy as np
+
+from .eager import handed_out, unshared
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
@@ -40,7 +42,10 @@ def op(function: F) -> F:
                 for part in value:
                     if isinstance(part, Symbolic):
                         return part.take_over(function, args, kwargs)
-        return handed_out(function(*args, **kwargs))
+        result = function(*args, **kwargs)
+        if isinstance(result, (np.ndarray, list, tuple)):
+            result = handed_out(unshared(result, (*args, *kwargs.values()) if kwargs else args))
+        return result
 
     _functions[function.__name__] = called
     return called

@@ -47,6 +47,8 @@ class Trace:
     Args:
         eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
         replayed: It is made to be replayed. Else its values may be used in later ones, where they are constants.
+        records_numpy: Whether functions of numpy on traced values are ops, too; else they return arrays, as under
+            TensorFlow's tapes.
 
     Attributes:
         entries: The recorded calls, in order.
@@ -64,6 +66,7 @@ class Trace:
 
     eager: bool = False
     replayed: bool = True
+    records_numpy: bool = True
     entries: list[Entry] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)
