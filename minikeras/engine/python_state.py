@@ -279,9 +279,10 @@ class Snapshot:
         return any(is_own(base) and name in attributes_set_by(base) for base in bases)
 
     def _is_looked_at(self, place: tuple, is_same: Callable) -> bool:
-        """Tells whether to look before each replay at what is in a place: not into lists that are minikeras's own."""
+        """Tells whether to look before each replay at what is in a place: not into lists that minikeras made."""
         owner, name = self._owners.get(place[0]), place[1]
-        is_users = name == "" or not is_own(type(owner)) or (is_same is _is_equal_array and not name.startswith("_"))
+        is_given = len(place) > 2 or (is_same is _is_equal_array and not name.startswith("_"))
+        is_users = name == "" or is_given or not is_own(type(owner))
         return is_users and (name == "" or self._counts(place))
 
 

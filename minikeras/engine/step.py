@@ -93,9 +93,8 @@ class Step:
             self._plans[key] = plan
             if len(self._plans) > _MAX_PLANS:
                 self._plans.popitem(last=False)
-        if not trace.replayed:
-            trace.settle()
-        trace.clear()
+        trace.replayed = self._replay
+        trace.clear() if trace.replayed else trace.settle()
         return tree.pack_like(result, [value.array if isinstance(value, Tensor) else value for value in outputs])
 
     def _watching(self, trace: Trace, key: Any) -> AbstractContextManager:

@@ -6,6 +6,7 @@ step does (forward, loss, backward, optimizer, metrics, random draws) ends in on
 an eager trace: it is walked backwards too, but never replayed, so its values may be looked at freely.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -100,9 +101,11 @@ class Trace:
         return tensor
 
     def settle(self) -> None:
-        """Gives values that lie in the memory of a variable their own, so that they stay when the variable changes."""
-        for tensors in self.aliases.values():
-            for tensor in tensors:
+        """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
+        aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
+        self.clear()
+        for tensor in aliases:
+            if sys.getrefcount(tensor) > 3:  # the list's, that of this loop, and that of the call
                 tensor.array = tensor.array.copy()
 
     def clear(self) -> None:

@@ -78,7 +78,7 @@ class Model(Trainer, Layer):
         | _untracked
         | frozenset(
             "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
-            "_initial_batch _initial_epoch _input_spec _layers _trained _values _warned_not_finite".split()
+            "_initial_batch _initial_epoch _input_spec _trained _warned_not_finite".split()
         )
     )
     _function: Function | None = None

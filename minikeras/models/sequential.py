@@ -50,6 +50,8 @@ class Sequential(Model):
 
     _locks_when_built = False
 
+    _bookkeeping = Model._bookkeeping | {"_layers", "_values"}
+
     def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name)
         self._layers: list[Layer] = []  # the input first, if the shape of the data is known

@@ -1,6 +1,7 @@
 """What Python holds may change between two steps: it counts from the next step on, in batches of every size."""
 
 import datetime
+import functools
 import os
 import random
 import sys
@@ -188,6 +189,28 @@ def test_losses_and_regularizers():
         return ops.mean(ops.square(y_true - y_pred), axis=-1) * weighted.weight
 
     weighted.weight = 1.0
+    options = {"weight": 1.0}
+
+    def optional(y_true, y_pred, options):
+        return ops.mean(ops.square(y_true - y_pred), axis=-1) * options["weight"]
+
+    class Callable:
+        weight = 1.0
+
+        def __call__(self, y_true, y_pred):
+            return ops.mean(ops.square(y_true - y_pred), axis=-1) * self.weight
+
+        def method(self, y_true, y_pred):
+            return self(y_true, y_pred)
+
+    own = Callable()
+    for given in (functools.partial(optional, options=options), own, own.method):
+        own.weight = options["weight"] = 1.0
+
+        def change_all(epoch):
+            own.weight = options["weight"] = epoch + 1.0
+
+        assert losses_of(made(loss=given), change_all) == thrice(9, 18, 27)
     found = losses_of(made(loss=weighted), lambda epoch: setattr(weighted, "weight", epoch + 1.0))
     assert found == thrice(9, 18, 27)
     penalty = regularizers.L2(0.0)
