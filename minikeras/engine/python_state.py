@@ -9,7 +9,7 @@ import random
 import sys
 import types
 from argparse import Namespace
-from collections import deque
+from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import blake2b
@@ -33,7 +33,7 @@ from .user_code import (
 _MOST_ITEMS = 1000  # containers with more are known by identity and size
 _MOST_VALUES = 20_000  # beyond, objects are known by identity
 _WHOLE_ARRAY = 16 * 2**20  # bytes: of larger arrays some elements are compared
-_SAMPLED = 65_536  # elements
+_SAMPLED = 4096  # elements
 
 _PLAIN = (type(None), bool, int, str, bytes, type(...), range, np.dtype)
 _PLAIN_KINDS = frozenset(_PLAIN)
@@ -175,18 +175,19 @@ class Snapshot:
                 self._look_into(value)
 
     def _visit_array(self, place: tuple, array: np.ndarray) -> None:
-        if array.dtype == object:
+        if array.dtype == object or isinstance(array, np.memmap):
             self.values[place] = Same(array)
             return
         sample = _sample(array)
         which = Same(array) if array.nbytes > _WHOLE_ARRAY else None
         self.values[place] = (array.shape, array.dtype.str, blake2b(sample, digest_size=16).digest(), which)
-        self._loose.append((place, _is_equal_array, array, sample))
+        if array.flags.writeable or array.base is not None:
+            self._loose.append((place, _is_equal_array, array, sample))
 
     def _visit_container(self, place: tuple, value: Any) -> None:
-        tracker = getattr(value, "tracker", None)
+        tells = getattr(type(value), "tells_changes", False) and value.tracker is not None
         if len(value) > _MOST_ITEMS or len(place) > 20 or len(self.values) > _MOST_VALUES:
-            self.values[place] = (type(value), len(value), Same(value), getattr(value, "changed", None))
+            self.values[place] = (type(value), len(value), Same(value), value.changed if tells else None)
             return
         self.values[place] = (type(value), len(value))
         if isinstance(value, (dict, types.MappingProxyType)):
@@ -195,9 +196,12 @@ class Snapshot:
             parts, is_same = [(repr(part), part) for part in value], _has_items
         else:
             parts, is_same = list(enumerate(value)), _has_items
-        if (tracker is None or isinstance(value, set)) and not isinstance(value, (tuple, frozenset)):
+        if not (tells and isinstance(value, (list, dict))) and not isinstance(value, (tuple, frozenset)):
             self._loose.append((place, is_same, value, [part for _, part in parts]))
         self._pending += [((*place, key), part) for key, part in reversed(parts)]
+        attributes = None if tells or _is_of_library(type(value)) else getattr(value, "__dict__", None)
+        if attributes is not None and attributes is not value:  # in dicts for settings they are the same
+            self._visit((*place, "attributes"), attributes)
 
     def _look_into(self, value: Any) -> None:
         if isinstance(value, type):
@@ -207,7 +211,9 @@ class Snapshot:
         if function is not None:
             if not is_library_file(function.__code__.co_filename):
                 self._look_into_function(function)
-        elif isinstance(value, Namespace | types.SimpleNamespace) or not _is_of_library(type(value)):
+        elif isinstance(value, (Namespace, types.SimpleNamespace, UserDict, UserList)) or not _is_of_library(
+            type(value)
+        ):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
             self._add(id(value), attributes)
@@ -349,6 +355,8 @@ def _sample(array: np.ndarray) -> np.ndarray:
 
 
 def _is_equal_array(array: np.ndarray, seen: np.ndarray) -> bool:
+    if array.flags.c_contiguous and array.nbytes == seen.nbytes:
+        return np.array_equal(array.reshape(-1).view(np.uint8), seen)  # without a copy
     return np.array_equal(_sample(array), seen)
 
 

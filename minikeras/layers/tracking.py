@@ -145,6 +145,9 @@ def _in_order(values: Iterable) -> list:
 class TrackedList(list):
     """A list that tells a tracker what comes in and that something goes."""
 
+    tells_changes = True  # steps need not look whether another item is in it
+    changed = 0
+
     def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
         self.tracker = tracker
         super().__init__(map(self._track, values))
@@ -218,6 +221,8 @@ class TrackedList(list):
 class TrackedDict(dict):
     """A dict that tells a tracker what comes in and that something goes."""
 
+    tells_changes, changed = True, 0
+
     def __init__(self, values: Any = (), tracker: Tracker | None = None):
         self.tracker = tracker
         super().__init__({key: self._track(value) for key, value in dict(values).items()})
@@ -263,6 +268,8 @@ class TrackedDict(dict):
 
 class TrackedSet(set):
     """A set that tells a tracker what comes in and that something goes."""
+
+    tells_changes, changed = True, 0
 
     def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
         self.tracker = tracker

@@ -151,3 +151,39 @@ def test_unchanged():
         del thing.c
     assert thing.a is a and a == [1, {"k": [2]}] and thing.b is b and b.tolist() == [0, 0]
     assert thing.c == 1 and thing.d is held and held == {1} and not hasattr(thing, "e")
+
+
+class AttributeDict(dict):
+    """A dict as many scripts have one for their settings."""
+
+    __getattr__, __setattr__ = dict.__getitem__, dict.__setitem__
+
+
+class Named(list):
+    k = 1
+
+
+def test_containers_of_all_kinds():
+    settings, named = AttributeDict(k=1), Named([1])
+    users = collections.UserDict(k=1)
+    for value, change in (
+        (settings, lambda: setattr(settings, "k", 2)),
+        (settings, lambda: settings.update(another=2)),
+        (named, lambda: named.append(2)),
+        (named, lambda: setattr(named, "k", 2)),
+        (users, lambda: users.update(k=2)),
+        (collections.defaultdict(list, a=(inner := [])), lambda: inner.append(1)),
+        (types.MappingProxyType(hidden := {"k": 1}), lambda: hidden.update(k=2)),
+    ):
+        places, holds = differences(Thing(a=value, b=0), change)
+        assert places and not holds, value
+
+
+def test_files_and_fixed_arrays_are_not_looked_at(tmp_path):
+    fixed = np.ones(3)
+    fixed.flags.writeable = False
+    file = np.memmap(tmp_path / "a", np.float32, "w+", shape=(10,))
+    for value in (fixed, file):
+        before = Snapshot([Thing(a=value, b=0)])
+        assert not [record for record in before._loose if record[2] is value]
+    del file
