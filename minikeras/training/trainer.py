@@ -82,7 +82,7 @@ class Trainer(LegacyTraining, Steps):
         jit_compile: object = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
-        """Says how the model is trained.
+        """Says how the model is trained; layers frozen or thawed afterwards count from the next `compile` on.
 
         Args:
             optimizer: A name or an optimizer.
