@@ -41,6 +41,7 @@ _FLOATS = (float, complex, np.generic, slice)
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque, types.MappingProxyType)
 _GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _MISSING = object()
+_MADE_BY_PYTHON = 1 << 9  # of a class: not one written in C
 
 
 class Same:
@@ -227,7 +228,7 @@ class Snapshot:
             if base in self._classes:
                 continue
             self._classes.add(base)
-            if base.__module__ in ("builtins", "abc", "typing") or is_own(base):
+            if not base.__flags__ & _MADE_BY_PYTHON or base.__module__ in ("abc", "typing") or is_own(base):
                 continue
             for function in functions_of_class(base):
                 self._look_into_function(function)
@@ -314,12 +315,16 @@ def _is_used(value: Any) -> bool:
 
 def _is_of_library(value: Any) -> bool:
     """Tells whether a class, a function or a module belongs to Python, to minikeras or to an installed package."""
-    name = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
-    if name is None or name in sys.builtin_module_names or (isinstance(value, type) and is_own(value)):
+    if isinstance(value, types.FunctionType):
+        file = value.__code__.co_filename
+        return is_own_file(file) or is_library_file(file)
+    if isinstance(value, types.ModuleType):
+        file = getattr(value, "__file__", None)
+        is_built_in = value.__name__ in sys.builtin_module_names
+        return is_built_in or (file is not None and (is_own_file(file) or is_library_file(file)))
+    if not value.__flags__ & _MADE_BY_PYTHON or is_own(value):
         return True
-    file = getattr(sys.modules.get(name), "__file__", None)
-    if isinstance(value, (types.ModuleType, types.FunctionType)) and file is not None and is_own_file(file):
-        return True
+    file = getattr(sys.modules.get(value.__module__), "__file__", None)
     return file is not None and is_library_file(file)
 
 

@@ -139,7 +139,7 @@ class Steps:
 
     def _read_by_predict(self) -> list:
         """Returns what the outputs depend on besides the data and the variables."""
-        return [self, [layer._trainable for layer in self._walk()]]
+        return [self, tuple(layer._trainable for layer in self._walk())]
 
     def _read_by_training(self) -> list:
         """Returns what a step of training or testing depends on besides the data and the variables."""

@@ -662,3 +662,16 @@ def test_training_inside_of_a_step_is_refused():
     model.compile("sgd")
     with pytest.raises(TraceError, match="trained or evaluated inside of a step"):
         model.train_on_batch(X, Y)
+
+
+def test_code_without_a_module():
+    """As a notebook or a tool runs it."""
+    names = {"layers": layers}
+    exec("class Own(layers.Layer):\n    k = 1.0\n    def call(self, x): return x * self.k * SCALE\nSCALE = 1.0", names)
+    own = names["Own"]()
+    model = made(own)
+    assert model.train_on_batch(X, Y) == 9
+    own.k = 2.0
+    assert model.train_on_batch(X, Y) == 36
+    names["SCALE"] = 2.0
+    assert model.train_on_batch(X, Y) == 144
