@@ -52,6 +52,7 @@ class Outside:
         self.drawn: str | None = None
         self._trace, self.snapshot = trace, snapshot
         self.codes: dict | None = None  # as keys, in order
+        self._known = {function.__code__ for function in snapshot.functions}  # also of classes of installed packages
 
     def __enter__(self) -> "Outside":
         self._before = [pickle.dumps(state) for _, _, state in self._states()]
@@ -90,7 +91,7 @@ class Outside:
     def _see(self, frame: Any, event: str, called: Any) -> None:
         if event == "call":
             name = frame.f_code.co_filename
-            if not is_own_file(name) and not is_library_file(name):
+            if frame.f_code in self._known or not (is_own_file(name) or is_library_file(name)):
                 self.codes[frame.f_code] = None
         # While tracing is paused, something is made once, such as the weights of a layer.
         elif event == "c_call" and self._trace.obstacle is None and current_trace() is self._trace:

@@ -16,7 +16,9 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARIES = tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 # These read attributes whose names cannot be read off the code.
-_READS_ANY = frozenset({"getattr", "attrgetter", "vars", "__dict__", "__getattribute__", "eval", "exec"})
+_READS_ANY = frozenset(
+    {"getattr", "attrgetter", "asdict", "astuple", "vars", "__dict__", "__getattribute__", "eval", "exec"}
+)
 # What is read there does not count in a step.
 _NOT_IN_STEPS = frozenset({"__init__", "__new__", "__init_subclass__", "get_config", "from_config", "__repr__"})
 

@@ -114,6 +114,11 @@ class Model(Trainer, Layer):
         """Returns the graph that the model is made of, if it is."""
         return self._function
 
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        yield from super()._python_parts()
+        if self._function is not None:  # operations of the user's own are no layers
+            yield "operations", tuple(each for each in self._function.operations if not isinstance(each, Layer))
+
     def _known_graph(self, what: str) -> Function:
         graph = self._graph()
         if graph is None:

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import importlib
 import os
 import random
 import sys
@@ -250,6 +251,43 @@ def test_attributes_of_layers_of_minikeras():
     dense.activation = ops.square
     model.layers[-1].activation = lambda x: x * 2
     assert losses_of(model, epochs=1) == thrice(36)
+
+
+def test_operations_and_layers_of_inner_models():
+    class Times(minikeras.Operation):
+        def __init__(self, factor):
+            super().__init__()
+            self.factor = factor
+
+        def call(self, x):
+            return x * self.factor
+
+        def compute_output_spec(self, x):
+            return minikeras.KerasTensor(x.shape, x.dtype)
+
+    times, scale, x = Times(1.0), Scale(), layers.Input((3,))
+    inner = minikeras.Sequential([layers.Input((3,)), scale])
+    model = minikeras.Model(x, layers.Dense(1, kernel_initializer="ones")(times(inner(x))))
+    model.compile(SGD(0.0), "mse")
+    assert losses_of(model, lambda epoch: setattr(times, "factor", epoch + 1)) == thrice(9, 36, 81)
+    assert losses_of(model, lambda epoch: setattr(scale, "k", 1 / (epoch + 1)), 1) == thrice(81)
+
+
+def test_layers_of_an_installed_package(tmp_path, monkeypatch):
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    (folder / "scaling_layers.py").write_text(
+        "from minikeras.layers import Layer\n"
+        "class Scaling(Layer):\n"
+        "    k = 1.0\n"
+        "    def call(self, x):\n"
+        "        return x * self.factor()\n"
+        "    def factor(self):\n"
+        "        return self.k\n"
+    )
+    monkeypatch.syspath_prepend(folder)
+    scaling = importlib.import_module("scaling_layers").Scaling()
+    assert losses_of(made(scaling), lambda epoch: setattr(scaling, "k", epoch + 1.0)) == thrice(9, 36, 81)
 
 
 def test_own_steps():
