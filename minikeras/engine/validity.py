@@ -150,12 +150,13 @@ def _check_may_change(after: Snapshot, before: Snapshot, place: tuple) -> None:
         raise TraceError(refusal(where.describe(place)))
 
 
-def check_keeps_nothing(metric: Watched, update: Callable[[], object]) -> None:
+def check_keeps_nothing(metric: Watched, update: Callable[[], object], again: Callable[[], object]) -> None:
     """Updates a metric, and refuses it if each update changes its attributes, having put them back.
 
     Args:
         metric: The metric.
         update: Updates it.
+        again: Updates it with other values.
 
     Raises:
         TraceError: If it keeps state in Python.
@@ -164,7 +165,7 @@ def check_keeps_nothing(metric: Watched, update: Callable[[], object]) -> None:
     update()  # makes what is made only once
     before = Snapshot([metric])
     with unchanged([metric]):
-        update()
+        again()
         after = Snapshot([metric])
     changed = [place for place in after.differences(before) if isinstance(after.owner(place), Watched)]
     if changed:

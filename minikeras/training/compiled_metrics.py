@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from .. import metrics as metrics_room
 from ..engine import tree
 from ..engine.python_state import has_user_code
@@ -102,8 +104,13 @@ class CompiledMetrics:
         for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
             users = has_user_code(metric)
             if not (users and eager):
-                update = partial(_tried_update, metric, values)
-                check_keeps_nothing(metric, update) if users else update()
+                update = partial(_tried_update, metric, *values)
+                if users:  # other outputs, so that one that keeps them is noticed
+                    labels, outputs, weights = values[0], np.asarray(values[1]), values[2]
+                    others = (outputs / 2).astype(outputs.dtype)
+                    check_keeps_nothing(metric, update, partial(_tried_update, metric, labels, others, weights))
+                else:
+                    update()
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
@@ -181,7 +188,7 @@ class CompiledMetrics:
         return made
 
 
-def _tried_update(metric: Metric, values: list) -> None:
+def _tried_update(metric: Metric, *values: object) -> None:
     metric.stateless_update_state([variable.value for variable in metric.variables], *values)
 
 
