@@ -31,7 +31,8 @@ from .user_code import (
 )
 
 _MOST_ITEMS = 1000  # containers with more are known by identity and size
-_MOST_VALUES = 20_000  # beyond, objects are known by identity
+_MOST_VALUES = 20_000  # beyond, objects of the user's own are known by identity
+_DEEPEST = 20  # containers in containers
 _WHOLE_ARRAY = 16 * 2**20  # bytes: of larger arrays some elements are compared
 _SAMPLED = 4096  # elements
 
@@ -187,8 +188,11 @@ class Snapshot:
 
     def _visit_container(self, place: tuple, value: Any) -> None:
         tells = getattr(type(value), "tells_changes", False) and value.tracker is not None
-        if len(value) > _MOST_ITEMS or len(place) > 20 or len(self.values) > _MOST_VALUES:
-            self.values[place] = (type(value), len(value), Same(value), value.changed if tells else None)
+        is_fixed = isinstance(value, (tuple, frozenset))  # which may be made for this walk alone
+        is_large = not is_fixed and (len(value) > _MOST_ITEMS or len(self.values) > _MOST_VALUES)
+        if is_large or len(place) > _DEEPEST:
+            which = None if is_fixed else Same(value)
+            self.values[place] = (type(value), len(value), which, value.changed if tells else None)
             return
         self.values[place] = (type(value), len(value))
         if isinstance(value, (dict, types.MappingProxyType)):
@@ -197,7 +201,7 @@ class Snapshot:
             parts, is_same = [(repr(part), part) for part in value], _has_items
         else:
             parts, is_same = list(enumerate(value)), _has_items
-        if not (tells and isinstance(value, (list, dict))) and not isinstance(value, (tuple, frozenset)):
+        if not (tells and isinstance(value, (list, dict))) and not is_fixed:
             self._loose.append((place, is_same, value, [part for _, part in parts]))
         self._pending += [((*place, key), part) for key, part in reversed(parts)]
         attributes = None if tells or _is_of_library(type(value)) else getattr(value, "__dict__", None)

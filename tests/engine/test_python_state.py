@@ -187,3 +187,24 @@ def test_files_and_fixed_arrays_are_not_looked_at(tmp_path):
         before = Snapshot([Thing(a=value, b=0)])
         assert not [record for record in before._loose if record[2] is value]
     del file
+
+
+class Many(Watched):
+    """Says itself what a step depends on: a tuple made anew each time."""
+
+    def __init__(self, count):
+        self.things = tuple(Thing(a=1, b=0) for _ in range(count))
+        self.wide = [[[number, [number]] for number in range(900)] for _ in range(20)]
+
+    def _python_parts(self):
+        yield "things inside", tuple(list(self.things))
+        yield "wide", self.wide
+
+
+def test_what_is_large_is_no_difference():
+    many = Many(1500)
+    before = Snapshot([many])
+    assert not Snapshot([many]).differences(before) and len(before.values) > 1500 * 2
+    many.things[-1].a = 2
+    after = Snapshot([many])
+    assert [after.describe(place) for place in after.differences(before)] == ["`a` of Thing"]
