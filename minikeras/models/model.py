@@ -70,7 +70,7 @@ class Model(Trainer, Layer):
             "_compiled_metrics",
             "_loss_tracker",
             "_runner",
-            "_trained",
+            "_compiled_trainable",
         }
     )
     _bookkeeping = (
@@ -78,7 +78,7 @@ class Model(Trainer, Layer):
         | _untracked
         | frozenset(
             "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
-            "_initial_batch _initial_epoch _input_spec _trained _warned_not_finite".split()
+            "_initial_batch _initial_epoch _input_spec _compiled_trainable _warned_not_finite".split()
         )
     )
     _function: Function | None = None

@@ -112,13 +112,13 @@ class Steps:
 
     def _as_compiled(self, step: Callable, data: tuple) -> object:
         """Runs a step with those layers trained that were so when the model was compiled."""
-        with self._trained.as_compiled(self):
+        with self._compiled_trainable.as_compiled(self):
             return step(data)
 
     def _build_optimizer(self) -> None:
         """Makes the state of the optimizer, if there is none, for the weights that were trainable when compiled."""
         if not self.optimizer.built:
-            with paused_tracing(), self._trained.as_compiled(self):
+            with paused_tracing(), self._compiled_trainable.as_compiled(self):
                 self.optimizer.build(self.trainable_variables)
 
     def _check_outside_of_steps(self, trains: bool) -> None:

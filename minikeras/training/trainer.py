@@ -51,7 +51,7 @@ class Trainer(LegacyTraining, Steps):
     _compiled_metrics: CompiledMetrics | None = None
     _loss_tracker: Any = None
     _runner: Runner | None = None
-    _trained: Trained | None = None
+    _compiled_trainable: Trained | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -116,7 +116,7 @@ class Trainer(LegacyTraining, Steps):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
-        self._trained = Trained(self)
+        self._compiled_trainable = Trained(self)
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps
         self._compile_arguments = {
@@ -275,7 +275,7 @@ class Trainer(LegacyTraining, Steps):
             if self.stop_training:
                 break
         if self.optimizer.use_ema and self.optimizer.built:
-            with self._trained.as_compiled(self):
+            with self._compiled_trainable.as_compiled(self):
                 self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
 

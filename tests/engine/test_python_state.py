@@ -197,7 +197,7 @@ class Many(Watched):
         self.wide = [[[number, [number]] for number in range(900)] for _ in range(20)]
 
     def _python_parts(self):
-        yield "things inside", tuple(list(self.things))
+        yield "things inside", (*self.things,)
         yield "wide", self.wide
 
 
