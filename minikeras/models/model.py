@@ -511,7 +511,7 @@ class Model(Trainer, Layer):
 
     # ---------------------------------------------------------------- what training asks
 
-    def _build_for(self, data: ArrayData) -> None:
+    def _build_for(self, data: ArrayData, trains: bool) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
