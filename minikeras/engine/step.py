@@ -82,6 +82,12 @@ class Step:
                 self._plans.move_to_end(key)
         return plan
 
+    def forget_plans(self) -> None:
+        """Drops the plans; each signature is traced anew when it comes again."""
+        self._plans = OrderedDict()
+        if self._validity is not None:
+            self._validity.forget()
+
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         """Runs the function itself, recording it, and keeps a plan of it."""
         with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:

@@ -66,6 +66,11 @@ class Validity:
         self._names: set[str] | None = None  # in the code of the user that ran so far
         self._changed: dict[Any, set] = {}  # by signature: what the last trace changed, if it changed anything
 
+    def forget(self) -> None:
+        """Drops all plans."""
+        self._states.clear()
+        self.seen = -1
+
     def still_holds(self) -> bool:
         """Tells whether all is as it was that does not say when it changes."""
         return self._now.still_holds()

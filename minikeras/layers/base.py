@@ -31,7 +31,7 @@ from ..errors import (
 )
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
-from .legacy import LegacyLayer
+from .legacy import LegacyLayer, take_input_declaration
 from .state import State
 
 
@@ -82,6 +82,7 @@ class Layer(LegacyLayer, State):
 
     _path: str | None = None
     _build_shapes_dict: dict | None = None  # what `build` was called with, by its parameters
+    _initial_weights: list | None = None  # given to the constructor, as in Keras 2
     _is_building = False
     _locks_when_built = True
     _converts_inputs = True
@@ -101,7 +102,8 @@ class Layer(LegacyLayer, State):
         name: str | None = None,
         **kwargs: object,
     ):
-        self.declared_input_shape = self._pop_input_shape(kwargs)
+        self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
+        initial_weights = kwargs.pop("weights", None)
         if kwargs:
             raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
         if not isinstance(trainable, (bool, np.bool_)):
@@ -114,22 +116,9 @@ class Layer(LegacyLayer, State):
         self.built = False
         self.input_spec = None
         self._trainable = bool(trainable)
-
-    def _pop_input_shape(self, kwargs: dict) -> tuple | None:
-        """Takes the Keras 2 ways of declaring the input out of the arguments."""
-        shape = None
-        for old in ("input_shape", "input_dim", "batch_input_shape"):
-            value = kwargs.pop(old, None)
-            if value is None:
-                continue
-            if old == "input_dim":
-                sizes = (value,)
-            else:
-                sizes = tuple(value) if isinstance(value, (list, tuple)) else (value,)
-            shape = sizes if old == "batch_input_shape" else (None, *sizes)
-            new = f"Input({shape[1:]!r})" if shape[0] is None else f"Input(batch_shape={shape!r})"
-            warn_legacy(f"{type(self).__name__}({old}={value!r})", f"`{new}` as the first layer")
-        return shape
+        if initial_weights is not None:
+            warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
+            vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them
 
     def refuse(self, argument: str, value: object) -> None:
         """Raises if an argument of Keras that minikeras does not offer yet is used."""
@@ -269,6 +258,9 @@ class Layer(LegacyLayer, State):
             self._path, self._is_building = naming.current_path(), True
             try:
                 make()
+                if self._initial_weights is not None:
+                    self.set_weights(self._initial_weights)
+                    vars(self)["_initial_weights"] = None
             except BaseException as error:
                 for layer, held, count, built in before:
                     del layer._weights[count:]

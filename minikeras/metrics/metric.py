@@ -8,7 +8,7 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.naming import name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
 from ..engine.watched import Watched
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
 
 
 class Metric(Watched):
@@ -90,7 +90,7 @@ class Metric(Watched):
                 f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
             )
         with name_scope(self.name.replace("/", ">")):
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         variables.append(variable)
         return variable
 
@@ -112,6 +112,11 @@ class Metric(Watched):
         """Starts anew: sets the whole state to zero."""
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
+
+    def reset_states(self) -> None:
+        """Starts anew; `reset_state` by its name in Keras 2."""
+        warn_legacy("`metric.reset_states()`", "`metric.reset_state()`")
+        self.reset_state()
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Takes a batch into account and returns the result so far."""

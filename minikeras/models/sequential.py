@@ -114,7 +114,8 @@ class Sequential(Model):
                 "Give the new one another `name`."
             )
         if not self._layers and layer.declared_input_shape is not None:
-            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=layer.compute_dtype))
+            dtype = layer.declared_input_dtype or layer.compute_dtype
+            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=dtype))
         self._layers.append(layer)
 
     def _entry(self) -> InputLayer | None:
@@ -304,6 +305,7 @@ class Sequential(Model):
 
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
+        self._warn_of_losses()
         config = {
             "name": self.name,
             "trainable": self.trainable,

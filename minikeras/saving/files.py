@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
 from . import keras_format, weights_format
-from .legacy import read_path, written_path
+from .legacy import in_format, read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
@@ -41,6 +41,7 @@ def save_model(
         3
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_model")
     if kwargs:
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
@@ -117,6 +118,7 @@ def save_weights(
         ...     load_weights(model, f"{folder}/a.weights.h5")
     """
     skipped = _ids(kwargs.pop("objects_to_skip", None))
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_weights")
     if kwargs:
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:

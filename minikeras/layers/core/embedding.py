@@ -3,10 +3,11 @@
 import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
+from ...activations.legacy import renamed
 from ...engine.dtypes import dtype_of
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, StateError, warn_legacy
+from ...errors import ArgumentError, NotSupportedError, StateError
 from ..base import Layer
 
 
@@ -39,6 +40,11 @@ class Embedding(Layer):
                 [1., 1.]]], dtype=float32)
     """
 
+    @renamed(
+        init="embeddings_initializer",
+        W_regularizer="embeddings_regularizer",
+        W_constraint="embeddings_constraint",
+    )
     def __init__(
         self,
         input_dim: int,
@@ -53,8 +59,12 @@ class Embedding(Layer):
         quantization_config: None = None,
         **kwargs: object,
     ):
-        if kwargs.pop("input_length", None) is not None:
-            warn_legacy("Embedding(input_length=...)", "no such argument; the length is that of the data")
+        dropout = kwargs.pop("dropout", None)
+        if dropout:
+            raise NotSupportedError(
+                "Embedding: `dropout` of Keras 1 left out whole ids, which no layer does today. Write "
+                f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={dropout!r}"
+            )
         super().__init__(**kwargs)
         self.input_dim = _positive_int("input_dim", input_dim)
         self.output_dim = _positive_int("output_dim", output_dim)
