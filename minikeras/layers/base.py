@@ -26,6 +26,7 @@ from ..engine.operation import (
 )
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
+from ..engine.watched import note_change
 from ..errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -229,6 +230,7 @@ class Layer(LegacyLayer, State):
     @dtype_policy.setter
     def dtype_policy(self, policy: object) -> None:
         vars(self)["_dtype_policy"] = dtype_policies.get(policy)
+        note_change()
 
     @property
     def _own_policy(self) -> DTypePolicy:
