@@ -122,6 +122,10 @@ def has_symbolic(*structures: Any) -> bool:
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
 
 
+def _first_symbolic(*structures: Any) -> Symbolic | None:
+    return next((leaf for leaf in tree.flatten(structures) if isinstance(leaf, Symbolic)), None)
+
+
 def default(method: Callable) -> Callable:
     """Marks a method of a base class, to tell it from one that a user wrote; used as a decorator."""
     method.is_default = True
@@ -202,8 +206,11 @@ class Operation:
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments."""
+        symbolic = _first_symbolic(args, kwargs)
         with paused_recording(), StatelessScope():
-            return self.call(*args, **kwargs)
+            if symbolic is None:
+                return self.call(*args, **kwargs)
+            return symbolic.describe(self.call, args, kwargs)
 
     @default
     def get_config(self) -> dict:
@@ -349,13 +356,24 @@ class FunctionOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
-        first, settings, values = [], dict(self.settings), list(args)
+        first, settings, values = [], {**self.settings, **kwargs}, list(args)
         for parameter in _signature(self.function).parameters.values():
             if parameter.kind is _VAR_POSITIONAL or not values:
                 break
             # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
             first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
-        return self.function(*first, *values, **kwargs, **settings)
+        return self.function(*first, *values, **settings)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs and notes the call in the graph."""
+        if self.class_name == "Shape" and is_recording():
+            return args[0].note_sizes(self)  # the known sizes, which are numbers elsewhere, are outputs too
+        return super().symbolic_call(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic arguments."""
+        with paused_recording():
+            return compute(self.call, args, kwargs)
 
     def get_config(self) -> dict:
         """Returns the name and the settings."""
@@ -381,6 +399,18 @@ class FunctionOperation(Operation):
         return FunctionOperation(function, settings, config.get("name"))
 
 
+def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Calls a function of `ops` on symbolic values; one that is computed from sizes says how.
+
+    Args:
+        function: The function itself.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+    """
+    sizes = next((leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic) and leaf.values), None)
+    return function(*args, **kwargs) if sizes is None else sizes.compute(function, args, kwargs)
+
+
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
     """Calls a function of `ops` that got symbolic values, and notes the call in the graph.
 
@@ -390,11 +420,11 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
         kwargs: Its keyword arguments.
     """
     if not is_recording():
-        return function(*args, **kwargs)
-    with paused_recording():
-        outputs = function(*args, **kwargs)
-    if not has_symbolic(outputs):
-        return outputs  # a shape, say
+        return compute(function, args, kwargs)
+    with paused_recording(), StatelessScope():  # a seed moves on when the model runs, not now
+        outputs = compute(function, args, kwargs)
+    if not has_symbolic(outputs) or function.__name__ == "shape":
+        return outputs  # the sizes of a value are noted when one of them is used
     bound = _signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
     values, symbolic_settings, settings = [], {}, {}

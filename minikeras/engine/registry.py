@@ -4,7 +4,7 @@ The engine stands below the ops and may not import them, yet `tensor + 1` has to
 op therefore enters itself here when its module is imported, and operators look it up when used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,7 +15,13 @@ F = TypeVar("F", bound=Callable)
 
 
 class Symbolic:
-    """A value without numbers. An op that is called on one leaves it to that value what happens."""
+    """A value without numbers. An op that is called on one leaves it to that value what happens.
+
+    Attributes:
+        values: What it is for each of the stand-in sizes, if it is computed from sizes alone; None for all others.
+    """
+
+    values: tuple | None = None
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
         """Does what calling an op on this value, among others, means.
@@ -33,17 +39,29 @@ def op(function: F) -> F:
 
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        for value in (*args, *kwargs.values()) if kwargs else args:
-            if isinstance(value, Symbolic):
-                return value.take_over(function, args, kwargs)
-            if isinstance(value, (list, tuple)):
-                for part in value:
-                    if isinstance(part, Symbolic):
-                        return part.take_over(function, args, kwargs)
+        symbolic = _symbolic_in((*args, *kwargs.values()) if kwargs else args)
+        if symbolic is not None:
+            return symbolic.take_over(function, args, kwargs)
         return handed_out(function(*args, **kwargs))
 
     _functions[function.__name__] = called
     return called
+
+
+def _symbolic_in(values: Iterable) -> Symbolic | None:
+    """Returns a symbolic value among arguments, in lists, tuples and slices too: `x[:, :size]`."""
+    for value in values:
+        if isinstance(value, Symbolic):
+            return value
+        if isinstance(value, (list, tuple)):
+            found = _symbolic_in(value)
+        elif isinstance(value, slice):
+            found = _symbolic_in((value.start, value.stop, value.step))
+        else:
+            continue
+        if found is not None:
+            return found
+    return None
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:

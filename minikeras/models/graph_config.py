@@ -70,6 +70,9 @@ def _plain(value: Any, history: Any) -> Any:
         return type(value)([_plain(part, history) for part in value])
     if isinstance(value, dict):
         return {key: _plain(part, history) for key, part in value.items()}
+    if isinstance(value, slice):
+        bounds = {"start": value.start, "stop": value.stop, "step": value.step}
+        return {"class_name": "__slice__", "config": _plain(bounds, history)}
     return serialize_keras_object(value)
 
 
@@ -149,6 +152,8 @@ def _argument(value: Any, found: Any) -> Any:
     kind, config = value.get("class_name"), value.get("config", {})
     if kind == "__keras_tensor__":
         return found(config["keras_history"])
+    if kind == "__slice__" and any(isinstance(bound, dict) for bound in config.values()):
+        return slice(*[_argument(config[name], found) for name in ("start", "stop", "step")])
     if kind is not None:
         return restore_object(value)
     return {key: _argument(part, found) for key, part in value.items()}

@@ -4,10 +4,12 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
+from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.stand_ins import is_left_out
 from ..errors import ShapeError
-from .core import as_value, normalize_axes, shape
+from .core import as_sizes, as_value, normalize_axes, shape
 from .reduction import sum
 
 
@@ -193,7 +195,8 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
-    return np.tri(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "tri"), standardize_dtype(dtype)
+    return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.tri(*sizes, int(k), dtype)
 
 
 @op
@@ -213,7 +216,8 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    return np.eye(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "eye"), standardize_dtype(dtype)
+    return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.eye(*sizes, int(k), dtype)
 
 
 @op
@@ -227,4 +231,4 @@ def identity(n: int, dtype: object = None) -> np.ndarray:
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    return np.eye(n, dtype=standardize_dtype(dtype))
+    return eye(n, dtype=dtype)
