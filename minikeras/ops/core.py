@@ -132,12 +132,13 @@ def shape(x: object) -> tuple:
     return tuple(x.shape) if hasattr(x, "shape") else to_array(x).shape
 
 
-def as_sizes(sizes: object, where: str) -> tuple[int, ...]:
+def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
     """Returns a shape, or one size, as a tuple of integers.
 
     Args:
         sizes: An integer, or a list, tuple or array of them.
         where: The op, for errors.
+        name: Its argument, for errors.
 
     Raises:
         ShapeError: If there is None among them.
@@ -150,7 +151,7 @@ def as_sizes(sizes: object, where: str) -> tuple[int, ...]:
     try:
         return tuple(index(size) for size in given)
     except TypeError as error:
-        received = f"`{where}` expects sizes as integers. Received: {sizes!r}"
+        received = f"`{where}` expects `{name}` to be made of integers. Received: {name}={sizes!r}"
         if any(size is None for size in given):
             hint = "`x.shape` has None where a size is free; use `ops.shape(x)`, which has a size there."
             raise ShapeError(f"{received}. {hint}") from None

@@ -222,7 +222,7 @@ def linspace(
         >>> linspace(0.0, 1.0, 3)
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    (num,) = as_sizes(num, "linspace")
+    (num,) = as_sizes(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={num!r}")
     take_array(num, "float64", "`linspace`")

@@ -195,7 +195,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
-    sizes, dtype = as_sizes((N, N if M is None else M), "tri"), standardize_dtype(dtype)
+    sizes, dtype = as_sizes((N, N if M is None else M), "tri", "(N, M)"), standardize_dtype(dtype)
     return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.tri(*sizes, int(k), dtype)
 
 
@@ -216,7 +216,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    sizes, dtype = as_sizes((N, N if M is None else M), "eye"), standardize_dtype(dtype)
+    sizes, dtype = as_sizes((N, N if M is None else M), "eye", "(N, M)"), standardize_dtype(dtype)
     return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.eye(*sizes, int(k), dtype)
 
 
