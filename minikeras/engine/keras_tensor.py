@@ -109,6 +109,23 @@ class KerasTensor(Symbolic, Operators):
         """Notes the call of an op on this value in the graph, and returns its symbolic outputs."""
         return record(function, args, kwargs)
 
+    def compute(self, function: Callable, args: tuple, kwargs: dict) -> Any:
+        """Calls a function of `ops` for each of the stand-in sizes."""
+        results, errors = {}, []
+        for turn in range(COUNT):
+            # Shapes that only fit while they are free (such as 168 and 5) are tried as such.
+            for fill in (True, False):
+                given = tree.map_structure(lambda leaf, fill=fill, turn=turn: _given(leaf, turn, fill), (args, kwargs))
+                try:
+                    with shapes_only():
+                        results[turn] = function(*given[0], **given[1])
+                    break
+                except Exception as error:
+                    errors.append(error)
+        if len(results) < 2:  # one alone does not show what is free
+            raise errors[1]
+        return _joined(results)
+
     def describe(self, call: Callable, args: tuple, kwargs: dict) -> Any:
         """Returns the symbolic outputs of what a user wrote, in which Python may read sizes as numbers."""
         with reads_of(0) as reads:
@@ -189,23 +206,6 @@ class Size(KerasTensor):
     def twin(self) -> "Size":
         """Returns another one with these values."""
         return Size(self.values)
-
-    def compute(self, function: Callable, args: tuple, kwargs: dict) -> Any:
-        """Calls a function of `ops` on values of which some are computed from sizes."""
-        results, errors = {}, []
-        for turn in range(COUNT):
-            # Shapes that only fit while they are free (such as 168 and 5) are tried as such.
-            for fill in (True, False):
-                given = tree.map_structure(lambda leaf, fill=fill, turn=turn: _given(leaf, turn, fill), (args, kwargs))
-                try:
-                    with shapes_only():
-                        results[turn] = function(*given[0], **given[1])
-                    break
-                except Exception as error:
-                    errors.append(error)
-        if not results:
-            raise errors[1]
-        return _joined(results)
 
     # ---------------------------------------------------------------- what Python does with numbers
 

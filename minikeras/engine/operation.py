@@ -400,15 +400,26 @@ class FunctionOperation(Operation):
 
 
 def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
-    """Calls a function of `ops` on symbolic values; one that is computed from sizes says how.
+    """Calls a function of `ops` on symbolic values: with stand-in sizes if it has to know some.
 
     Args:
         function: The function itself.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
     """
-    sizes = next((leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic) and leaf.values), None)
-    return function(*args, **kwargs) if sizes is None else sizes.compute(function, args, kwargs)
+    symbolic = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
+    if any(leaf.values for leaf in symbolic):
+        return symbolic[0].compute(function, args, kwargs)
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        if all(None not in leaf.shape for leaf in symbolic):
+            raise
+        try:
+            return symbolic[0].compute(function, args, kwargs)
+        except Exception:
+            pass
+        raise
 
 
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
