@@ -1,14 +1,19 @@
 """The methods of numpy arrays for values that are no arrays, so that a `call` written for arrays works on them, too."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .numpy_calls import call_function
 from .registry import call
 
 
 class ArrayMethods:
     """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the functions of numpy of the same name."""
+
+    def _applied(self, function: Callable, args: tuple, kwargs: dict) -> Any:
+        return call_function(function, (self, *args), kwargs)
 
     @property
     def T(self) -> Any:
@@ -22,23 +27,23 @@ class ArrayMethods:
 
     def all(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.all`."""
-        return np.all(self, *args, **kwargs)
+        return self._applied(np.all, args, kwargs)
 
     def any(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.any`."""
-        return np.any(self, *args, **kwargs)
+        return self._applied(np.any, args, kwargs)
 
     def argmax(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmax`."""
-        return np.argmax(self, *args, **kwargs)
+        return self._applied(np.argmax, args, kwargs)
 
     def argmin(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmin`."""
-        return np.argmin(self, *args, **kwargs)
+        return self._applied(np.argmin, args, kwargs)
 
     def argsort(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argsort`."""
-        return np.argsort(self, *args, **kwargs)
+        return self._applied(np.argsort, args, kwargs)
 
     def astype(self, dtype: object, copy: bool = True) -> Any:
         """Returns the value in another type."""
@@ -46,7 +51,7 @@ class ArrayMethods:
 
     def clip(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.clip`."""
-        return np.clip(self, *args, **kwargs)
+        return self._applied(np.clip, args, kwargs)
 
     def copy(self) -> Any:
         """As `numpy.copy`."""
@@ -54,11 +59,11 @@ class ArrayMethods:
 
     def cumsum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.cumsum`."""
-        return np.cumsum(self, *args, **kwargs)
+        return self._applied(np.cumsum, args, kwargs)
 
     def diagonal(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.diagonal`."""
-        return np.diagonal(self, *args, **kwargs)
+        return self._applied(np.diagonal, args, kwargs)
 
     def dot(self, other: object) -> Any:
         """As `numpy.dot`."""
@@ -70,19 +75,19 @@ class ArrayMethods:
 
     def max(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.max`."""
-        return np.max(self, *args, **kwargs)
+        return self._applied(np.max, args, kwargs)
 
     def mean(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.mean`."""
-        return np.mean(self, *args, **kwargs)
+        return self._applied(np.mean, args, kwargs)
 
     def min(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.min`."""
-        return np.min(self, *args, **kwargs)
+        return self._applied(np.min, args, kwargs)
 
     def prod(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.prod`."""
-        return np.prod(self, *args, **kwargs)
+        return self._applied(np.prod, args, kwargs)
 
     def ravel(self) -> Any:
         """As `numpy.ravel`."""
@@ -90,7 +95,7 @@ class ArrayMethods:
 
     def repeat(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.repeat`."""
-        return np.repeat(self, *args, **kwargs)
+        return self._applied(np.repeat, args, kwargs)
 
     def reshape(self, *shape: Any) -> Any:
         """As `numpy.reshape`; the sizes may be given one by one."""
@@ -106,11 +111,11 @@ class ArrayMethods:
 
     def std(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.std`."""
-        return np.std(self, *args, **kwargs)
+        return self._applied(np.std, args, kwargs)
 
     def sum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.sum`."""
-        return np.sum(self, *args, **kwargs)
+        return self._applied(np.sum, args, kwargs)
 
     def swapaxes(self, axis1: int, axis2: int) -> Any:
         """As `numpy.swapaxes`."""
@@ -118,7 +123,7 @@ class ArrayMethods:
 
     def take(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.take`."""
-        return np.take(self, *args, **kwargs)
+        return self._applied(np.take, args, kwargs)
 
     def transpose(self, *axes: Any) -> Any:
         """As `numpy.transpose`; the axes may be given one by one."""
@@ -126,4 +131,4 @@ class ArrayMethods:
 
     def var(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.var`."""
-        return np.var(self, *args, **kwargs)
+        return self._applied(np.var, args, kwargs)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
-from .eager import handed_out
+import numpy as np
+
+from .eager import handed_out, unshared
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
@@ -39,10 +41,14 @@ def op(function: F) -> F:
 
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        symbolic = _symbolic_in((*args, *kwargs.values()) if kwargs else args)
+        given = (*args, *kwargs.values()) if kwargs else args
+        symbolic = _symbolic_in(given)
         if symbolic is not None:
             return symbolic.take_over(function, args, kwargs)
-        return handed_out(function(*args, **kwargs))
+        result = function(*args, **kwargs)
+        if isinstance(result, (np.ndarray, list, tuple)):
+            result = handed_out(unshared(result, given))
+        return result
 
     _functions[function.__name__] = called
     return called
