@@ -111,13 +111,18 @@ def _value_config(obj: Any) -> Any:
         settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": history}
         return {"class_name": "__keras_tensor__", "config": settings}
     if isinstance(obj, np.ndarray):
-        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else _array_config("__numpy__", obj)
+        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else array_config(obj)
     if isinstance(obj, (Tensor, Variable)):
-        return _array_config("__tensor__", np.asarray(obj))
+        return array_config(np.asarray(obj), "__tensor__")
     return _bad(obj)
 
 
-def _array_config(class_name: str, array: np.ndarray) -> dict:
+def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
+    """Returns the config of an array.
+
+    Raises:
+        SerializationError: If it is not made of numbers.
+    """
     if array.dtype.kind not in "biuf":
         _bad(array)
     return {"class_name": class_name, "config": {"value": array.tolist(), "dtype": array.dtype.name}}

@@ -3,13 +3,18 @@
 from collections import deque
 from typing import Any
 
+import numpy as np
+
 from .. import layers as layers_room
+from ..engine import tree
+from ..engine.dispatch import to_array
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading
 from ..engine.operation import FunctionOperation, Node, Operation, has_symbolic
-from ..engine.serialization import restore_object, serialize_keras_object
-from ..errors import ArgumentError
+from ..engine.registry import is_own, is_saved_op
+from ..engine.serialization import array_config, restore_object, serialize_keras_object
+from ..errors import ArgumentError, warn_user
 
 KEYS = ("layers", "input_layers", "output_layers")
 
@@ -37,16 +42,33 @@ def described(function: Function) -> dict:
         # As in Keras, where a model that is a graph begins with one call in its list.
         return history(tensor, first=int(_is_graph(tensor._keras_history.operation)))
 
+    _warn_of_own(function)
     layers = []
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own and not node.is_input]
-        inbound = [{"args": _plain(node.args, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
+        inbound = [{"args": _args(node, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
         layers.append({**layers_room.serialize(operation), "name": operation.name, "inbound_nodes": inbound})
     return {
         "layers": layers,
         "input_layers": _map(end, function.inputs_structure),
         "output_layers": _map(end, function.outputs_structure),
     }
+
+
+def _warn_of_own(function: Function) -> None:
+    calls = [each for each in function.operations if isinstance(each, FunctionOperation)]
+    own = [each.name for each in calls if is_own(each.function.__name__)]
+    if own:
+        warn_user(
+            f"The model uses sizes of its inputs, or draws numbers, outside of any layer ({', '.join(own)}), for which "
+            "Keras has no classes: minikeras loads what is saved, Keras does not. Do it in the `call` of a layer if "
+            "Keras is to load it.",
+            UserWarning,
+        )
+
+
+def _is_size(part: Any) -> bool:
+    return isinstance(part, KerasTensor) and part.values is not None
 
 
 def _is_graph(operation: Operation) -> bool:
@@ -61,6 +83,33 @@ def _map(function: Any, structure: Any) -> Any:
     return function(structure)
 
 
+def _args(node: Node, history: Any) -> tuple:
+    """Returns the positional arguments of a call as a config writes them.
+
+    Values of an op keep their dtype: Keras's ops take no lists of numbers, and a number of numpy would come back as
+    one of Python, which leaves the dtype to the other values.
+    """
+    args = node.args
+    if isinstance(node.operation, FunctionOperation) and node.operation.class_name == "GetItem":
+        parts = args[1] if isinstance(args[1], tuple) else (args[1],)
+        if any(isinstance(part, (list, np.ndarray, KerasTensor)) and not _is_size(part) for part in parts):
+            warn_user(
+                f"'{node.operation.name}' picks elements by several arrays of indices at once, which Keras's class for "
+                "`x[...]` does not do: minikeras loads what is saved, Keras does not.",
+                UserWarning,
+            )
+    elif isinstance(node.operation, FunctionOperation):
+        args = tuple(map(_as_array, args))
+    return _plain(args, history)
+
+
+def _as_array(value: Any) -> Any:
+    leaves = tree.flatten(value)
+    if not leaves or value is leaves[0] or not all(isinstance(leaf, (bool, int, float, np.generic)) for leaf in leaves):
+        return value
+    return to_array(value)
+
+
 def _plain(value: Any, history: Any) -> Any:
     """Returns an argument of a call as a config writes it."""
     if isinstance(value, KerasTensor):
@@ -73,6 +122,8 @@ def _plain(value: Any, history: Any) -> Any:
     if isinstance(value, slice):
         bounds = {"start": value.start, "stop": value.stop, "step": value.step}
         return {"class_name": "__slice__", "config": _plain(bounds, history)}
+    if isinstance(value, (np.generic, np.ndarray)):
+        return array_config(np.asarray(value))
     return serialize_keras_object(value)
 
 
@@ -121,7 +172,7 @@ def revived(config: dict) -> tuple[Any, Any]:
 
 
 def _made(entry: dict) -> Operation:
-    if str(entry.get("module")).startswith("keras.src.ops."):
+    if is_saved_op(entry.get("module")):
         return FunctionOperation.revive(entry["class_name"], entry["config"])
     return layers_room.deserialize(entry)
 

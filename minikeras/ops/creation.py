@@ -17,7 +17,7 @@ from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 Shape = int | Sequence[int]
 
 
-@op
+@op("minikeras.Zeros", settings="shape dtype")
 def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of zeros.
 
@@ -34,7 +34,7 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.zeros(shape, dtype)
 
 
-@op
+@op("minikeras.Ones", settings="shape dtype")
 def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of ones.
 
@@ -51,7 +51,11 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.ones(shape, dtype)
 
 
-@op
+def _full_in_keras(shape: Shape, **others: object) -> dict:
+    return {"shape": as_sizes(shape, "full")}
+
+
+@op("numpy.Full", settings="shape dtype", as_in_keras=_full_in_keras)
 def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
     """Returns an array filled with one value.
 
@@ -68,7 +72,7 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-@op
+@op("numpy.ZerosLike", settings="dtype")
 def zeros_like(x: object, dtype: object = None) -> object:
     """Returns zeros of the shape and dtype of a value.
 
@@ -81,7 +85,7 @@ def zeros_like(x: object, dtype: object = None) -> object:
     return _filled_like(zeros, x, dtype)
 
 
-@op
+@op("numpy.OnesLike", settings="dtype")
 def ones_like(x: object, dtype: object = None) -> object:
     """Returns ones of the shape and dtype of a value.
 
@@ -94,7 +98,7 @@ def ones_like(x: object, dtype: object = None) -> object:
     return _filled_like(ones, x, dtype)
 
 
-@op
+@op("numpy.Arange", settings="dtype")
 def arange(start: float, stop: float | None = None, step: float | None = None, dtype: object = None) -> np.ndarray:
     """Returns numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
 
@@ -121,7 +125,7 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     return np.arange(start, stop, step, dtype)
 
 
-@op
+@op("numpy.FullLike", settings="dtype")
 def full_like(x: object, fill_value: object, dtype: object = None) -> object:
     """Returns a value of the shape and dtype of another one, filled with one value.
 
@@ -139,7 +143,7 @@ def full_like(x: object, fill_value: object, dtype: object = None) -> object:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-@op
+@op("minikeras.Empty", settings="shape dtype")
 def empty(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array whose elements are to be set; until then they are zeros, as in Keras on TensorFlow.
 
@@ -152,7 +156,7 @@ def empty(shape: Shape, dtype: object = None) -> np.ndarray:
     return zeros(shape, dtype)
 
 
-@op
+@op("numpy.EmptyLike", settings="dtype")
 def empty_like(x: object, dtype: object = None) -> object:
     """Returns an array of the shape and dtype of a value, whose elements are to be set; see `empty`.
 
@@ -165,7 +169,7 @@ def empty_like(x: object, dtype: object = None) -> object:
     return zeros_like(x, dtype)
 
 
-@op
+@op("numpy.Array", settings="dtype")
 def array(x: object, dtype: object = None) -> object:
     """Turns a value into one that ops compute with; the same as `convert_to_tensor`.
 
@@ -178,7 +182,7 @@ def array(x: object, dtype: object = None) -> object:
     return convert_to_tensor(x, dtype)
 
 
-@op
+@op("numpy.Copy")
 def copy(x: object) -> object:
     """Returns a value of its own with the same elements.
 
@@ -192,7 +196,11 @@ def copy(x: object) -> object:
     return x.copy() if isinstance(x, np.ndarray) else x
 
 
-@op
+def _linspace_in_keras(retstep: bool, **others: object) -> dict | None:
+    return None if retstep else {}  # which Keras's class has as an argument, and fails with
+
+
+@op("numpy.Linspace", settings="num endpoint retstep dtype axis", as_in_keras=_linspace_in_keras)
 def linspace(
     start: object,
     stop: object,

@@ -96,7 +96,7 @@ def _where_positive(x: object) -> object:
     return call("where", x > 0, x, cast(1, dtype_of(x)))
 
 
-@op
+@op("numpy.Add")
 def add(x1: object, x2: object) -> object:
     """Adds two values element by element.
 
@@ -111,7 +111,7 @@ def add(x1: object, x2: object) -> object:
     return apply(_ADD, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Subtract")
 def subtract(x1: object, x2: object) -> object:
     """Subtracts the second value from the first, element by element.
 
@@ -126,7 +126,7 @@ def subtract(x1: object, x2: object) -> object:
     return apply(_SUBTRACT, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Multiply")
 def multiply(x1: object, x2: object) -> object:
     """Multiplies two values element by element.
 
@@ -141,7 +141,7 @@ def multiply(x1: object, x2: object) -> object:
     return apply(_MULTIPLY, *promoted(x1, x2))
 
 
-@op
+@op("numpy.TrueDivide")
 def true_divide(x1: object, x2: object) -> object:
     """Divides the first value by the second, element by element.
 
@@ -156,7 +156,7 @@ def true_divide(x1: object, x2: object) -> object:
     return apply(_DIVIDE, *promoted(x1, x2, to_float=True))
 
 
-@op
+@op("numpy.Divide")
 def divide(x1: object, x2: object) -> object:
     """Divides the first value by the second, element by element; the same as `true_divide`.
 
@@ -169,7 +169,7 @@ def divide(x1: object, x2: object) -> object:
     return true_divide(x1, x2)
 
 
-@op
+@op("numpy.DivideNoNan")
 def divide_no_nan(x1: object, x2: object) -> object:
     """Divides, giving 0 where the divisor is 0.
 
@@ -185,7 +185,7 @@ def divide_no_nan(x1: object, x2: object) -> object:
     return call("where", is_zero, zero, true_divide(x1, call("where", is_zero, cast(1, dtype_of(x1)), x2)))
 
 
-@op
+@op("numpy.FloorDivide")
 def floor_divide(x1: object, x2: object) -> object:
     """Divides and rounds down to a whole number, element by element.
 
@@ -200,7 +200,7 @@ def floor_divide(x1: object, x2: object) -> object:
     return apply(_FLOOR_DIVIDE, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Mod")
 def mod(x1: object, x2: object) -> object:
     """Returns the remainder of the division, with the sign of the divisor.
 
@@ -216,7 +216,7 @@ def mod(x1: object, x2: object) -> object:
     return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
-@op
+@op("numpy.Power")
 def power(x1: object, x2: object) -> object:
     """Raises the first value to the power of the second.
 
@@ -231,7 +231,7 @@ def power(x1: object, x2: object) -> object:
     return apply(_POWER, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Maximum")
 def maximum(x1: object, x2: object) -> object:
     """Returns the larger of two values, element by element.
 
@@ -246,7 +246,7 @@ def maximum(x1: object, x2: object) -> object:
     return apply(_MAXIMUM, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Minimum")
 def minimum(x1: object, x2: object) -> object:
     """Returns the smaller of two values, element by element.
 
@@ -261,7 +261,7 @@ def minimum(x1: object, x2: object) -> object:
     return apply(_MINIMUM, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Negative")
 def negative(x: object) -> object:
     """Changes the sign of each element.
 
@@ -276,7 +276,7 @@ def negative(x: object) -> object:
     return apply(_NEGATIVE, x)
 
 
-@op
+@op("numpy.Absolute")
 def absolute(x: object) -> object:
     """Returns the absolute value of each element.
 
@@ -291,7 +291,7 @@ def absolute(x: object) -> object:
     return apply(_ABSOLUTE, x)
 
 
-@op
+@op("numpy.Exp")
 def exp(x: object) -> object:
     """Returns the exponential of each element.
 
@@ -306,7 +306,7 @@ def exp(x: object) -> object:
     return apply(_EXP, as_float(x))
 
 
-@op
+@op("numpy.Log")
 def log(x: object) -> object:
     """Returns the natural logarithm of each element.
 
@@ -321,7 +321,7 @@ def log(x: object) -> object:
     return apply(_LOG, as_float(x))
 
 
-@op
+@op("numpy.Log1p")
 def log1p(x: object) -> object:
     """Returns ln(1 + x), exact for small x too.
 
@@ -336,7 +336,7 @@ def log1p(x: object) -> object:
     return apply(_LOG1P, as_float(x))
 
 
-@op
+@op("numpy.Sqrt")
 def sqrt(x: object) -> object:
     """Returns the square root of each element.
 
@@ -351,7 +351,7 @@ def sqrt(x: object) -> object:
     return apply(_SQRT, as_float(x))
 
 
-@op
+@op("numpy.Square")
 def square(x: object) -> object:
     """Multiplies each element by itself.
 
@@ -367,7 +367,7 @@ def square(x: object) -> object:
     return apply(_SQUARE, cast(x, "int32") if dtype_of(x) == "bool" else x)
 
 
-@op
+@op("numpy.Tanh")
 def tanh(x: object) -> object:
     """Returns the hyperbolic tangent of each element.
 
@@ -382,7 +382,7 @@ def tanh(x: object) -> object:
     return apply(_TANH, as_float(x))
 
 
-@op
+@op("nn.Sigmoid")
 def sigmoid(x: object) -> object:
     """Squashes each element into (0, 1).
 
@@ -400,7 +400,7 @@ def sigmoid(x: object) -> object:
     return y
 
 
-@op
+@op("numpy.Sign")
 def sign(x: object) -> object:
     """Returns -1, 0 or 1 by the sign of each element.
 
@@ -415,7 +415,7 @@ def sign(x: object) -> object:
     return apply(_SIGN, x)
 
 
-@op
+@op("numpy.Floor")
 def floor(x: object) -> object:
     """Rounds each element down.
 
@@ -430,7 +430,7 @@ def floor(x: object) -> object:
     return apply(_FLOOR, as_float(x))
 
 
-@op
+@op("numpy.Ceil")
 def ceil(x: object) -> object:
     """Rounds each element up.
 
@@ -445,7 +445,7 @@ def ceil(x: object) -> object:
     return apply(_CEIL, as_float(x))
 
 
-@op
+@op("numpy.Round", settings="decimals")
 def round(x: object, decimals: int = 0) -> object:
     """Rounds each element to a number of decimals, halves to even.
 
@@ -464,7 +464,7 @@ def round(x: object, decimals: int = 0) -> object:
     return true_divide(apply(_ROUND, multiply(x, scale)), scale)
 
 
-@op
+@op("numpy.Clip", settings="x_min x_max")
 def clip(x: object, x_min: object, x_max: object) -> object:
     """Moves elements outside of [x_min, x_max] to the nearest bound.
 

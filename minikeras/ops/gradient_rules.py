@@ -17,7 +17,7 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 
 
-@op
+@op(saved_as=None)
 def custom_gradient(f: Callable) -> Callable:
     """Gives a function a gradient rule of its own; used as a decorator.
 

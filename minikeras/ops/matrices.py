@@ -66,7 +66,7 @@ def _matrices(name: str, x: object) -> object:
     return x
 
 
-@op
+@op("numpy.Diagonal", settings="offset axis1 axis2")
 def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     """Returns the diagonals of matrices.
 
@@ -95,7 +95,7 @@ def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> obje
     return apply(_DIAGONAL, x, offset=int(offset), axis1=first, axis2=second)
 
 
-@op
+@op("numpy.Diag", settings="k")
 def diag(x: object, k: int = 0) -> object:
     """Returns the matrix that has a vector on its diagonal, or the diagonal of a matrix.
 
@@ -123,7 +123,7 @@ def diag(x: object, k: int = 0) -> object:
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
-@op
+@op("numpy.Trace", settings="offset axis1 axis2")
 def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     """Adds up the diagonals of matrices.
 
@@ -142,7 +142,7 @@ def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     return sum(diagonal(x, offset, axis1, axis2), axis=-1)
 
 
-@op
+@op("numpy.Tril", settings="k")
 def tril(x: object, k: int = 0) -> object:
     """Sets what is above a diagonal of matrices to 0.
 
@@ -160,7 +160,7 @@ def tril(x: object, k: int = 0) -> object:
     return apply(_TRIL, _matrices("tril", x), k=int(k))
 
 
-@op
+@op("numpy.Triu", settings="k")
 def triu(x: object, k: int = 0) -> object:
     """Sets what is below a diagonal of matrices to 0.
 
@@ -178,7 +178,7 @@ def triu(x: object, k: int = 0) -> object:
     return apply(_TRIU, _matrices("triu", x), k=int(k))
 
 
-@op
+@op("minikeras.Tri", settings="N M k dtype")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on and below a diagonal, and zeros above it.
 
@@ -199,7 +199,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
     return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.tri(*sizes, int(k), dtype)
 
 
-@op
+@op("minikeras.Eye", settings="N M k dtype")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
@@ -220,7 +220,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
     return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.eye(*sizes, int(k), dtype)
 
 
-@op
+@op("minikeras.Identity", settings="n dtype")
 def identity(n: int, dtype: object = None) -> np.ndarray:
     """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
 

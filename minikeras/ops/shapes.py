@@ -5,7 +5,7 @@ from ..engine.registry import op
 from .core import shape as known_shape
 
 
-@op
+@op("minikeras.Shape")
 def shape(x: object) -> tuple:
     """Returns the sizes of the axes.
 

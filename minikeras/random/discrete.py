@@ -43,7 +43,7 @@ _BINOMIAL = sampler(
 )
 
 
-@op
+@op("minikeras.Randint", settings="shape dtype seed")
 def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws integers evenly from minval, ..., maxval - 1.
 
@@ -82,7 +82,7 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
     return apply(_RANDINT, seed, parameter(minval, "int64"), parameter(maxval, "int64"), shape=shape, dtype=dtype)
 
 
-@op
+@op("minikeras.Categorical", settings="num_samples dtype seed")
 def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws class numbers, for each row of scores with probabilities `softmax(scores)`.
 
@@ -119,7 +119,7 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
     return apply(_CATEGORICAL, logits, seed, num_samples=int(num_samples), dtype=dtype)
 
 
-@op
+@op("minikeras.Binomial", settings="shape dtype seed")
 def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
     """Draws numbers of successes in `counts` trials.
 

@@ -73,7 +73,7 @@ _DROP = Primitive(
 )
 
 
-@op
+@op("minikeras.Dropout", settings="rate noise_shape seed")
 def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
     """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
 
@@ -149,7 +149,7 @@ _UNSHUFFLE = Primitive(
 )
 
 
-@op
+@op("minikeras.Shuffle", settings="axis seed")
 def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
     """Puts the values along an axis in random order, each line along the axis on its own.
 
