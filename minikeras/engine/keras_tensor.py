@@ -77,12 +77,25 @@ class KerasTensor(Symbolic, Operators):
 
     def twin(self) -> "KerasTensor":
         """Returns another symbolic value of this shape and dtype."""
-        return KerasTensor(self.shape, self.dtype).with_stand_ins(self._stand_ins)
+        return self.in_type(self.dtype)
+
+    def in_type(self, dtype: object) -> "KerasTensor":
+        """Returns another symbolic value of this shape."""
+        return KerasTensor(self.shape, dtype).with_stand_ins(self._stand_ins)
 
     def with_stand_ins(self, shapes: tuple[tuple[int, ...], ...] | None) -> "KerasTensor":
         """Notes what the shape is for each of the stand-in sizes, if not what it usually is; returns the value."""
         self._stand_ins = shapes
         return self
+
+    def has_sizes_of(self, other: "KerasTensor") -> bool:
+        """Tells whether the shape is the same as another one, for each of the stand-in sizes too."""
+        return self.shape == other.shape and self._stand_ins == other._stand_ins
+
+    @property
+    def has_usual_sizes(self) -> bool:
+        """Whether what is free has the stand-in sizes that it usually has: those of the inputs of models."""
+        return self._stand_ins is None
 
     def stand_in_shape(self, turn: int) -> tuple[int, ...]:
         """Returns the shape for one of the stand-in sizes."""
@@ -128,16 +141,19 @@ class KerasTensor(Symbolic, Operators):
 
     def describe(self, call: Callable, args: tuple, kwargs: dict) -> Any:
         """Returns the symbolic outputs of what a user wrote, in which Python may read sizes as numbers."""
-        with reads_of(0) as reads:
-            results = {0: tree.map_structure(_as_symbolic, call(*args, **kwargs))}
-        if not reads.happened:
-            return results[0]
-        for turn in range(1, COUNT):
-            try:
-                with reads_of(turn):
+        results, errors = {}, []
+        for turn in range(COUNT):
+            with reads_of(turn) as reads:
+                try:
                     results[turn] = tree.map_structure(_as_symbolic, call(*args, **kwargs))
-            except Exception:
-                continue  # What cannot be, for one of the stand-in sizes, tells nothing about the others.
+                except Exception as error:  # what cannot be, for one of the numbers, tells nothing about the others
+                    if not reads.happened:
+                        raise
+                    errors.append(error)
+            if not reads.happened:
+                return results[turn]
+        if len(results) < 2:  # one alone does not show what is free
+            raise errors[0]
         return _joined(results)
 
     def __repr__(self) -> str:
@@ -189,7 +205,7 @@ class Size(KerasTensor):
         self._source = source
         super().__init__(common([array.shape for array in arrays]), kind, name="size" if source is not None else None)
         self.name = None if source is not None else self.name  # a node gives it one if it is used
-        self.values = tuple(values)
+        self.values = tuple(values) if _are_numbers(values) else tuple(array.view(np.ndarray) for array in arrays)
         self._stand_ins = tuple(array.shape for array in arrays)
 
     # The sizes of a value are noted in the graph when one of them is used there.
@@ -352,6 +368,11 @@ class Size(KerasTensor):
 
 
 # ---------------------------------------------------------------- the same for several stand-in sizes
+
+
+def stand_in_shape(value: Any, turn: int) -> tuple[int, ...]:
+    """Returns the shape of a value for one of the stand-in sizes."""
+    return value.stand_in_shape(turn) if isinstance(value, KerasTensor) else tuple(value.shape)
 
 
 def _are_numbers(values: tuple) -> bool:

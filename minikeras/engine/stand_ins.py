@@ -2,8 +2,8 @@
 
 Whatever has to know a size then is computed several times, each time with another number in its place; what differs
 in the results is free, too. The first number can be cut into equal parts, as real sizes often can; the second is one
-less, so that remainders differ; the third is tiny, so that a limit like that of `x[:10]` shows; the fourth is twice the
-first, for what only works for numbers like it.
+less, so that remainders differ; the third is tiny, so that a limit like that of `x[:10]` shows; the fourth is for what
+needs a number that is neither large nor tiny.
 """
 
 import threading
@@ -30,10 +30,10 @@ def stand_in(axis: int, turn: int) -> int:
 
     Example:
         >>> [stand_in(0, turn) for turn in range(COUNT)]
-        [168, 167, 2, 336]
+        [168, 167, 2, 12]
     """
     usual = 168 + 96 * axis
-    return (usual, usual - 1, 2 + 2 * axis, 2 * usual)[turn]
+    return (usual, usual - 1, 2 + 2 * axis, 12 + 12 * axis)[turn]
 
 
 def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ...]:
@@ -56,7 +56,7 @@ def common(shapes: list[Shape]) -> Shape:
     """Returns the shape of what has each of the shapes in one of the turns: None where they differ.
 
     Example:
-        >>> common([(168, 4), (167, 4), (2, 4), (336, 4)])
+        >>> common([(168, 4), (167, 4), (2, 4), (12, 4)])
         (None, 4)
     """
     return tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*shapes, strict=True))

@@ -245,7 +245,7 @@ _TAKE_ALONG = Primitive(
 
 def _target(x: object, sizes: int | Sequence[int], where: str) -> tuple:
     """Returns the shape that a value gets; None in it is a size that is free, as only symbolic values have it."""
-    if isinstance(x, KerasTensor) and isinstance(sizes, (list, tuple)) and None in sizes:
+    if isinstance(x, KerasTensor) and isinstance(sizes, (list, tuple)) and any(size is None for size in sizes):
         return tuple(sizes)
     return as_sizes(sizes, where)
 
