@@ -12,7 +12,7 @@ from . import tree
 from .dtypes import standardize_dtype
 from .loading import take_memory
 from .naming import unique_name
-from .operation import FunctionOperation, KerasHistory, Node, is_recording, record
+from .operation import FunctionOperation, KerasHistory, Node, is_recording, paused_recording, record
 from .operators import Operators
 from .registry import Symbolic, call, find
 from .stand_ins import COUNT, common, filled, is_small, reads_of, shapes_only, turn_to_read
@@ -200,13 +200,13 @@ class Size(KerasTensor):
     _history: KerasHistory | None = None
 
     def __init__(self, values: tuple, source: KerasTensor | None = None):
-        arrays = [np.asarray(value) for value in values]
-        kind = {"b": "bool", "i": "int32", "f": None}[arrays[0].dtype.kind] if _are_numbers(values) else arrays[0].dtype
+        if not _are_numbers(values):
+            values = [np.asarray(value).view(np.ndarray) for value in values]
         self._source = source
-        super().__init__(common([array.shape for array in arrays]), kind, name="size" if source is not None else None)
-        self.name = None if source is not None else self.name  # a node gives it one if it is used
-        self.values = tuple(values) if _are_numbers(values) else tuple(array.view(np.ndarray) for array in arrays)
-        self._stand_ins = tuple(array.shape for array in arrays)
+        shapes = tuple(np.shape(value) for value in values)
+        with paused_recording(source is not None or not is_recording()):  # a node names it, if it is used
+            super().__init__(common(shapes), _type_of(values[0]))
+        self.values, self._stand_ins = tuple(values), shapes
 
     # The sizes of a value are noted in the graph when one of them is used there.
     @property
@@ -373,6 +373,12 @@ class Size(KerasTensor):
 def stand_in_shape(value: Any, turn: int) -> tuple[int, ...]:
     """Returns the shape of a value for one of the stand-in sizes."""
     return value.stand_in_shape(turn) if isinstance(value, KerasTensor) else tuple(value.shape)
+
+
+def _type_of(value: Any) -> Any:
+    if not isinstance(value, _NUMBERS):
+        return value.dtype
+    return "bool" if isinstance(value, bool) else "int32" if isinstance(value, int) else None
 
 
 def _are_numbers(values: tuple) -> bool:

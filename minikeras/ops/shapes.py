@@ -20,8 +20,9 @@ def shape(x: object) -> tuple:
     Example:
         >>> shape([[1, 2, 3]])
         (1, 3)
+        >>> from minikeras import ops
         >>> x = KerasTensor((None, 3))
-        >>> shape(x), zeros((shape(x)[0] * 2, 5)).shape
+        >>> shape(x), ops.zeros((shape(x)[0] * 2, 5)).shape
         ((None, 3), (None, 5))
     """
     return x.sizes() if isinstance(x, KerasTensor) else known_shape(x)

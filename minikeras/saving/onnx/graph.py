@@ -77,10 +77,10 @@ class Graph:
         if self._is_size(value, other):
             return self.cast(self.add("Squeeze", [self._size(int(value), int(other))]), value.dtype)
         if _counts(value) and _counts(other):
-            last = self.add("Squeeze", [self._size(value.size, other.size)])
-            return self.cast(
-                self.add("Range", [self.constant(0, "int64"), last, self.constant(1, "int64")]), value.dtype
-            )
+            size = self._size(value.size, other.size)
+            bounds = [self.constant(0, "int64"), self.add("Squeeze", [size]), self.constant(1, "int64")]
+            numbers = self.add("Reshape", [self.add("Range", bounds), self.shape(value.shape, other.shape)])
+            return self.cast(numbers, value.dtype)
         if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
             filling = self.constant(value.flat[:1].reshape(()))
             return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
@@ -178,7 +178,6 @@ class Graph:
 
 
 def _counts(array: np.ndarray) -> bool:
-    """Tells whether an array holds 0, 1, 2, ..., as the positions of a sequence do."""
-    return (
-        array.ndim == 1 and array.dtype.kind in "if" and array.size > 1 and bool((array == np.arange(array.size)).all())
-    )
+    """Tells whether an array holds 0, 1, 2, ... along its only axis that is long, as the positions of a sequence do."""
+    is_line = array.dtype.kind in "if" and array.size > 1 and array.size in array.shape
+    return is_line and np.array_equal(array.ravel(), np.arange(array.size))
