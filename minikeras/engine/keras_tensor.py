@@ -176,12 +176,9 @@ class KerasTensor(Symbolic, Operators):
     def __iter__(self):
         raise StateError(f"{self!r} is symbolic and cannot be iterated over.")
 
-    # As in Keras: which value it is, so that `in` and `index` find it in a list. `ops.equal` compares elements.
+    # As in Keras: which value it is, so that `in` and `index` find it in a list; `!=` compares elements nevertheless.
     def __eq__(self, other: object) -> bool:
         return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
 
     __hash__ = object.__hash__
 

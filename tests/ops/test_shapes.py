@@ -6,83 +6,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
+import minikeras
 from minikeras import Model, layers, models, ops, random, saving
 from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ShapeError, StateError
+from tests.ops.sizes import USES
 
-# By what is done with the size `n` of the batch of `x`, of shape (n, 4): the shape of the result; "n" is free, and
-# so is "m", another one.
-USES = {
-    "zeros": (lambda x, n: x + ops.zeros((n, 4)), ("n", 4)),
-    "zeros of one size": (lambda x, n: ops.zeros(n), ("n",)),
-    "ones": (lambda x, n: x * ops.ones((n, 1)), ("n", 4)),
-    "empty": (lambda x, n: ops.empty((n, 2)), ("n", 2)),
-    "full": (lambda x, n: ops.full((n, 3), 2.5), ("n", 3)),
-    "full of one size": (lambda x, n: ops.full(n * 2, 1), ("m",)),
-    "full of the size": (lambda x, n: ops.full((2, 2), n), (2, 2)),
-    "eye": (lambda x, n: ops.matmul(ops.eye(n), x), ("n", 4)),
-    "eye of two sizes": (lambda x, n: ops.eye(n, 3, k=1), ("n", 3)),
-    "identity": (lambda x, n: ops.identity(n), ("n", "n")),
-    "tri": (lambda x, n: ops.tri(n), ("n", "n")),
-    "tril": (lambda x, n: ops.tril(ops.ones((n, n))), ("n", "n")),
-    "arange": (lambda x, n: ops.arange(n), ("n",)),
-    "arange of floats": (lambda x, n: x + ops.arange(n, dtype="float32")[:, None], ("n", 4)),
-    "arange with steps": (lambda x, n: ops.arange(0, n, 2), ("m",)),
-    "arange from the size": (lambda x, n: ops.arange(n, 0, -1), ("n",)),
-    "linspace": (lambda x, n: x * ops.linspace(0.0, 1.0, n)[:, None], ("n", 4)),
-    "one_hot": (lambda x, n: ops.one_hot(ops.cast(x[:, 0], "int32"), n), ("n", "n")),
-    "reshape": (lambda x, n: ops.reshape(x, (n, 2, 2)), ("n", 2, 2)),
-    "reshape, twice as many": (lambda x, n: ops.reshape(x, (n * 2, 2)), ("m", 2)),
-    "reshape, the rest": (lambda x, n: ops.reshape(x, (n, -1, 2)), ("n", 2, 2)),
-    "reshape and back": (lambda x, n: ops.reshape(ops.reshape(x, (2 * n, 2)), (n, -1)), ("n", 4)),
-    "reshape to one axis": (lambda x, n: ops.reshape(x, n * 4), ("m",)),
-    "broadcast_to": (lambda x, n: ops.broadcast_to(np.ones((1, 3), "float32"), (n, 3)), ("n", 3)),
-    "tile": (lambda x, n: ops.tile(np.ones((1, 3), "float32"), (n, 1)), ("n", 3)),
-    "tile by one number": (lambda x, n: ops.tile(np.ones(3, "float32"), n), ("m",)),
-    "repeat": (lambda x, n: ops.repeat(x[:1], n, axis=0), ("n", 4)),
-    "pad": (lambda x, n: ops.pad(x, ((0, n), (1, 0))), ("m", 5)),
-    "roll": (lambda x, n: ops.roll(x, n // 2, axis=0), ("n", 4)),
-    "slice": (lambda x, n: ops.slice(x, (0, 1), (n, 2)), ("n", 2)),
-    "slice from the middle": (lambda x, n: ops.slice(x, (n - 1, 0), (1, 4)), (1, 4)),
-    "slice_update": (lambda x, n: ops.slice_update(x, (n - 1, 0), ops.zeros((1, 4))), ("n", 4)),
-    "split": (lambda x, n: ops.split(x, [n // 2], axis=0)[1], ("m", 4)),
-    "items": (lambda x, n: x[: n - 1], ("m", 4)),
-    "half of the items": (lambda x, n: x[n // 2 :], ("m", 4)),
-    "every other item": (lambda x, n: x[: n - n % 2 : 2], ("m", 4)),
-    "items of an array": (lambda x, n: ops.get_item(np.ones((50, 4), "float32"), np.s_[:n]) + x, ("n", 4)),
-    "one item": (lambda x, n: x[n - 1], (4,)),
-    "one item from the end": (lambda x, n: x[-n], (4,)),
-    "take": (lambda x, n: ops.take(x, ops.arange(n), axis=0), ("n", 4)),
-    "take one": (lambda x, n: ops.take(x, n - 1, axis=0), (4,)),
-    "take of a table": (lambda x, n: ops.take(np.ones((50, 3), "float32"), ops.arange(n), axis=0), ("n", 3)),
-    "concatenate": (lambda x, n: ops.concatenate([ops.zeros((n, 1)), x], axis=1), ("n", 5)),
-    "where": (lambda x, n: ops.where(ops.arange(n)[:, None] > 1, x, 0.0), ("n", 4)),
-    "cast": (lambda x, n: ops.sum(x, 0) / ops.cast(n, "float32"), (4,)),
-    "square root": (lambda x, n: x / ops.sqrt(ops.cast(n, "float32")), ("n", 4)),
-    "sum and difference": (lambda x, n: ops.ones((1 + n - 2, 3)), ("m", 3)),
-    "product and remainder": (lambda x, n: ops.ones((3 * n, n % 3)), ("m", "k")),
-    "power and absolute value": (lambda x, n: ops.ones((n**2, abs(-n))), ("m", "n")),
-    "division": (lambda x, n: x * (n / 2), ("n", 4)),
-    "reversed": (lambda x, n: ops.ones((10 // n, 10 % n, 2**n, 13 - n)), ("a", "b", "c", "d")),
-    "comparison": (lambda x, n: x * ops.cast(n > 3, "float32"), ("n", 4)),
-    "maximum": (lambda x, n: ops.ones((ops.maximum(n, 4), 2)), ("m", 2)),
-    "minimum": (lambda x, n: ops.ones((ops.minimum(n, 4), 2)), ("m", 2)),
-    "stack": (lambda x, n: ops.ones(ops.stack([n, 2])), ("n", 2)),
-    "stack and reshape": (lambda x, n: ops.reshape(x, ops.stack([n, 2, -1])), ("n", 2, 2)),
-    "product of the shape": (lambda x, n: ops.reshape(x, (ops.prod(ops.shape(x)),)), ("m",)),
-    "the whole shape": (lambda x, n: x + ops.zeros(ops.shape(x)), ("n", 4)),
-    "the rest of the shape": (lambda x, n: ops.reshape(x, (n, *ops.shape(x)[1:], 1)), ("n", 4, 1)),
-    "part of the shape": (lambda x, n: ops.reshape(x, ops.shape(x)[:1] + (2, 2)), ("n", 2, 2)),
-    "shape of a result": (lambda x, n: ops.ones((ops.shape(ops.concatenate([x, x]))[0], 2)), ("m", 2)),
-    "numpy's functions": (lambda x, n: np.reshape(x, (n, 2, 2)), ("n", 2, 2)),
-    "normal": (lambda x, n: x * 0 + random.normal((n, 4), seed=3), ("n", 4)),
-    "uniform": (lambda x, n: random.uniform((n, 2), 1.0, 2.0, seed=3), ("n", 2)),
-    "truncated_normal": (lambda x, n: random.truncated_normal((n, 2), seed=3), ("n", 2)),
-    "gamma and beta": (lambda x, n: random.gamma((n,), 2.0, seed=1) + random.beta((n,), 2.0, 3.0, seed=1), ("n",)),
-    "randint": (lambda x, n: random.randint((n, 2), 0, n, seed=3), ("n", 2)),
-    "binomial": (lambda x, n: random.binomial((n, 2), 5, 0.5, seed=3), ("n", 2)),
-    "categorical": (lambda x, n: random.categorical(x, n, seed=3), ("n", "n")),
-}
 each_use = pytest.mark.parametrize(("use", "shape"), USES.values(), ids=USES)
 
 
@@ -93,14 +22,14 @@ def data(count):
 def layer_of(use):
     class Using(layers.Layer):
         def call(self, x):
-            return use(x, ops.shape(x)[0])
+            return use(minikeras, x, ops.shape(x)[0])
 
     return Using()
 
 
 def check(model, use, shape):
     """The shape while building, the numbers eagerly and replayed for several sizes of the batch."""
-    expected = {count: use(data(count), count) for count in (3, 5, 1)}
+    expected = {count: use(minikeras, data(count), count) for count in (3, 5, 1)}
     (output,) = model.outputs
     assert output.shape == tuple(size if isinstance(size, int) else None for size in shape)
     for count, right in expected.items():
@@ -121,7 +50,7 @@ def test_in_the_call_of_a_layer(use, shape):
 @pytest.mark.filterwarnings("ignore:The model uses sizes")
 def test_in_a_graph(use, shape, tmp_path):
     x = layers.Input((4,))
-    model = Model(x, use(x, ops.shape(x)[0]))
+    model = Model(x, use(minikeras, x, ops.shape(x)[0]))
     check(model, use, shape)
     model.save(tmp_path / "model.keras")
     check(saving.load_model(tmp_path / "model.keras"), use, shape)
@@ -129,22 +58,22 @@ def test_in_a_graph(use, shape, tmp_path):
 
 # What Python does with numbers, which only the `call` of a layer can do.
 PYTHON = {
-    "int": (lambda x, n: x[int(n) - 1], (4,)),
-    "range": (lambda x, n: ops.stack([x[number] for number in range(n)]), ("n", 4)),
-    "list": (lambda x, n: ops.ones([n] + [1] * 2), ("n", 1, 1)),
-    "repeated list": (lambda x, n: ops.stack([x[0]] * n), ("n", 4)),
-    "if": (lambda x, n: x[:3] if n > 3 else x, ("n", 4)),
-    "math": (lambda x, n: ops.ones((math.ceil(n / 2), math.floor(n / 2), 1)), ("a", "b", 1)),
-    "round and divmod": (lambda x, n: ops.ones((round(n * 2.0), *divmod(n, 2))), ("a", "b", "c")),
-    "sum and product": (lambda x, n: ops.ones((sum(ops.shape(x)), math.prod(ops.shape(x)))), ("a", "b")),
-    "max": (lambda x, n: ops.ones((max(n, 2), min(4, n))), ("a", "b")),
-    "numpy": (lambda x, n: x + np.arange(n, dtype="float32")[:, None], ("n", 4)),
-    "numpy's product": (lambda x, n: ops.reshape(x, (int(np.prod(ops.shape(x))),)), ("m",)),
-    "an array of numpy": (lambda x, n: np.full((n, 2), 3.0, "float32"), ("n", 2)),
-    "an index of numpy": (lambda x, n: x[np.arange(n)[::-1]], ("n", 4)),
-    "a table with few rows": (lambda x, n: ops.take(np.ones((20, 3), "float32"), np.arange(n), axis=0), ("n", 3)),
-    "text": (lambda x, n: x * len(f"{n:d}"), ("n", 4)),
-    "equality": (lambda x, n: x * (2 if n == 3 else 1) * (n != 5), ("n", 4)),
+    "int": (lambda k, x, n: x[int(n) - 1], (4,)),
+    "range": (lambda k, x, n: ops.stack([x[number] for number in range(n)]), ("n", 4)),
+    "list": (lambda k, x, n: ops.ones([n] + [1] * 2), ("n", 1, 1)),
+    "repeated list": (lambda k, x, n: ops.stack([x[0]] * n), ("n", 4)),
+    "if": (lambda k, x, n: x[:3] if n > 3 else x, ("n", 4)),
+    "math": (lambda k, x, n: ops.ones((math.ceil(n / 2), math.floor(n / 2), 1)), ("a", "b", 1)),
+    "round and divmod": (lambda k, x, n: ops.ones((round(n * 2.0), *divmod(n, 2))), ("a", "b", "c")),
+    "sum and product": (lambda k, x, n: ops.ones((sum(ops.shape(x)), math.prod(ops.shape(x)))), ("a", "b")),
+    "max": (lambda k, x, n: ops.ones((max(n, 2), min(4, n))), ("a", "b")),
+    "numpy": (lambda k, x, n: x + np.arange(n, dtype="float32")[:, None], ("n", 4)),
+    "numpy's product": (lambda k, x, n: ops.reshape(x, (int(np.prod(ops.shape(x))),)), ("m",)),
+    "an array of numpy": (lambda k, x, n: np.full((n, 2), 3.0, "float32"), ("n", 2)),
+    "an index of numpy": (lambda k, x, n: x[np.arange(n)[::-1]], ("n", 4)),
+    "a table with few rows": (lambda k, x, n: ops.take(np.ones((20, 3), "float32"), np.arange(n), axis=0), ("n", 3)),
+    "text": (lambda k, x, n: x * len(f"{n:d}"), ("n", 4)),
+    "equality": (lambda k, x, n: x * (2 if n == 3 else 1) * (n != 5), ("n", 4)),
 }
 
 
@@ -152,7 +81,7 @@ PYTHON = {
 def test_what_python_does_in_a_call(use, shape):
     x = layers.Input((4,))
     check(Model(x, layer_of(use)(x)), use, shape)
-    check(Model(x, layers.Lambda(lambda x: use(x, ops.shape(x)[0]))(x)), use, shape)
+    check(Model(x, layers.Lambda(lambda x: use(minikeras, x, ops.shape(x)[0]))(x)), use, shape)
 
 
 @pytest.mark.parametrize(
@@ -190,12 +119,12 @@ def test_none_is_no_size():
 
 @pytest.mark.parametrize("place", ["layer", "graph"])
 def test_nothing_is_computed(place):
-    def use(x, n):
+    def use(k, x, n):
         return x + ops.ones((n, 4096, 4096)) * random.normal((n, 4096, 4096)) + ops.eye(n * 4096)[:4096, None, :4096]
 
     x = KerasTensor((None, 4096, 4096))
     tracemalloc.start()
-    y = layer_of(use)(x) if place == "layer" else use(x, ops.shape(x)[0])
+    y = layer_of(use)(x) if place == "layer" else use(minikeras, x, ops.shape(x)[0])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert y.shape == (None, 4096, 4096)

@@ -243,7 +243,7 @@ def test_what_is_refused(tmp_path):
     x = layers.Input((4,))
     branch = layers.Lambda(lambda x: x * 2 if x.shape[0] == 5 else x + 1)
     reading = layers.Lambda(lambda x: x * 2 if float(ops.sum(x)) > 0 else x, output_shape=(4,))
-    counting = layers.Lambda(lambda x: x + np.arange(x.shape[0], dtype="float32")[:, None], output_shape=(4,))
+    counting = layers.Lambda(lambda x: x + np.arange(x.shape[0], dtype="float32")[:, None] ** 2, output_shape=(4,))
     for layer, reason in (
         (Changing(), "changes variables"),
         (branch, "depends on the sizes"),
