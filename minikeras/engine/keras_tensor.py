@@ -85,7 +85,8 @@ class KerasTensor(Symbolic, Operators):
 
     def with_stand_ins(self, shapes: tuple[tuple[int, ...], ...] | None) -> "KerasTensor":
         """Notes what the shape is for each of the stand-in sizes, if not what it usually is; returns the value."""
-        self._stand_ins = shapes
+        is_usual = shapes is None or all(shapes[turn] == filled(self.shape, turn) for turn in range(COUNT))
+        self._stand_ins = None if is_usual else shapes
         return self
 
     def has_sizes_of(self, other: "KerasTensor") -> bool:
