@@ -33,7 +33,7 @@ def stand_in(axis: int, turn: int) -> int:
         [168, 167, 2, 12]
     """
     usual = 168 + 96 * axis
-    return (usual, usual - 1, 2 + 2 * axis, 12 + 12 * axis)[turn]
+    return (usual, usual - 1, 2, 12 + 12 * axis)[turn]
 
 
 def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ...]:

@@ -173,8 +173,14 @@ def revived(config: dict) -> tuple[Any, Any]:
 
 def _made(entry: dict) -> Operation:
     if is_saved_op(entry.get("module")):
-        return FunctionOperation.revive(entry["class_name"], entry["config"])
+        config = {name: _restored(value) for name, value in entry["config"].items()}
+        return FunctionOperation.revive(entry["class_name"], config)
     return layers_room.deserialize(entry)
+
+
+def _restored(setting: Any) -> Any:
+    """Returns a setting of an op, of which a seed generator is the only one that is an object."""
+    return restore_object(setting) if isinstance(setting, dict) and "class_name" in setting else setting
 
 
 def _call(operation: Operation, calls: deque, found: Any) -> int:

@@ -142,6 +142,15 @@ def test_drawing_while_building_moves_no_seed_on():
     assert (first != second).all()
 
 
+@pytest.mark.filterwarnings("ignore:The model uses sizes")
+def test_a_seed_generator_in_a_graph_is_saved(tmp_path):
+    x = layers.Input((4,))
+    model = Model(x, x * 0 + random.normal((ops.shape(x)[0], 4), seed=random.SeedGenerator(3)))
+    model.save(tmp_path / "model.keras")
+    loaded = saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded(data(3)), random.normal((3, 4), seed=random.SeedGenerator(3)))
+
+
 @pytest.mark.parametrize("draw", [lambda x: random.dropout(x, 0.5), random.shuffle, lambda x: random.categorical(x, 3)])
 def test_draws_in_a_graph_happen_at_each_run(draw):
     x = layers.Input((4,))
@@ -156,6 +165,14 @@ def test_a_size_that_depends_on_those_of_several_inputs():
     model = Model([first, second], ops.ones((ops.shape(first)[0], times)))
     assert model.output_shape == (None, None)
     assert model([np.ones((2, 3, 3)), np.ones((2, 5, 3))]).shape == (2, 15)
+
+
+def test_limits_of_a_free_size():
+    x = layers.Input((None, 8))
+    cut = layers.Lambda(lambda x: x[:, : ops.minimum(ops.shape(x)[1], 4)])
+    table = layers.Lambda(lambda x: x[:, :, :0] + np.ones((1, 5, 1), "float32")[:, : ops.shape(x)[1]])
+    assert cut(x).shape == (None, None, 8)
+    assert table(x).shape == (None, None, 0)
 
 
 def test_sizes_of_what_layers_make():
