@@ -15,6 +15,7 @@
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
+    ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -103,6 +104,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
 
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
+
+
+class WorkerError(MinikerasError, RuntimeError):
+    """A process that makes batches ended before its batch was made."""
 
 
 class TraceError(MinikerasError, RuntimeError):

@@ -387,12 +387,15 @@ class Trainer(LegacyTraining, Steps):
 
     def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
         begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
-        run, add, group, lock = self._runner.run_locked, outputs.add, self.steps_per_execution, self._runner.lock
+        runner, add, group = self._runner, outputs.add, self.steps_per_execution
+        run, lock = runner.run_locked, runner.lock
         for index, batch in zip(count(step=group), batches):
             if begin is not None:
                 begin(index, None)
             start = outputs.filled
             for part in (batch, *islice(batches, group - 1)) if group > 1 else (batch,):
+                if runner.fork_waits:
+                    runner.let_fork()
                 with lock:
                     add(run("predict", part), part.size)
             if end is not None:
