@@ -22,6 +22,8 @@ from .variable import Variable
 
 # Where functions are looked for by their name, in this order.
 _FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
+# What a config says besides the arguments: each is what `get_build_config()` returns, and so on.
+_PARTS = ("build_config", "compile_config", "exclusion_config")
 _LOOKUPS = ("deserialize", "get", "serialize")
 _DEEPEST = 100  # containers in containers
 HOW_TO_REGISTER = (
@@ -149,7 +151,7 @@ def object_config(obj: Any, module: str | None = None) -> dict:
         "config": _arguments(obj),
         "registered_name": registered_name,
     }
-    for part in ("build_config", "compile_config"):
+    for part in _PARTS:
         settings = getattr(obj, f"get_{part}")() if hasattr(obj, f"get_{part}") else None
         if settings is not None:
             config[part] = serialize_keras_object(settings)
@@ -336,8 +338,8 @@ def make(found: Any, config: dict) -> Any:
 
     Args:
         found: The class or the function.
-        config: Its "config" holds the arguments; "build_config" and "compile_config", if they are there, what the
-            object was built and compiled with.
+        config: Its "config" holds the arguments; "build_config", "compile_config" and "exclusion_config", if they are
+            there, what the object was built and compiled with, and which weights an optimizer lets not decay.
 
     Raises:
         SerializationError: If the arguments do not fit.
@@ -361,7 +363,7 @@ def make(found: Any, config: dict) -> Any:
         raise SerializationError(
             f"{name}.from_config cannot use the config: {error}. Received: {settings!r}"
         ) from error
-    for part in ("build_config", "compile_config"):
+    for part in _PARTS:
         if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):
             getattr(made, f"{part.partition('_')[0]}_from_config")(config[part])
     keep_shared(config, made)

@@ -120,5 +120,8 @@ class Lambda(Layer):
 
 def _described(value: Any) -> Any:
     if is_lambda(value):
-        return {"class_name": "__lambda__", "config": lambda_parts(value)}
+        parts = lambda_parts(value)
+        if parts["defaults"]:
+            parts["code"] = list(parts.values())  # Keras reads defaults from JSON in this form alone
+        return {"class_name": "__lambda__", "config": parts}
     return serialize_keras_object(value)
