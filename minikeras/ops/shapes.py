@@ -15,6 +15,9 @@ def shape(x: object) -> tuple:
     Args:
         x: A value of any shape.
 
+    Returns:
+        A tuple with an integer for each axis that is not free.
+
     Source: https://keras.io/api/ops/core/
 
     Example:
