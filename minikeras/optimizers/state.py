@@ -82,7 +82,7 @@ class OptimizerState:
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
         with self._name_scope():
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         self._track(variable)
         return variable
 

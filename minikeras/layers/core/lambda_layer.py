@@ -18,6 +18,9 @@ from ..base import Layer
 class Lambda(Layer):
     """Applies a function to its input.
 
+    A lambda is saved as its code. Globals that it uses, but for `np`, have to be among the `custom_objects` when it is
+    loaded; a function with a name is found by it, and is the better choice.
+
     Args:
         function: Computes the output from the input with `minikeras.ops`; may have parameters `mask` and `training`.
         output_shape: The shape of the output without the batch axis, or a function that makes it from that of the
