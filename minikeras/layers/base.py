@@ -346,6 +346,8 @@ class Layer(LegacyLayer, State):
         if symbolic:
             with paused_recording(), StatelessScope(), computing_in(self._type_of_reads()):
                 outputs = self.compute_output_spec(*args, **kwargs)
+                if type(self).compute_output_shape is not Layer.compute_output_shape:
+                    arguments.note_stand_ins(self.compute_output_shape, self._where(), outputs)
             # As in Keras: what was filled in is a part of the node if the inputs were not converted.
             outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
         else:
