@@ -14,7 +14,9 @@
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
+    │   └── FolderMissingError  (FileNotFoundError) there is no folder for it
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    │   └── MissingNameError    (AttributeError)    a script asked something of a name that minikeras does not have
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
@@ -77,6 +79,10 @@ class FileWriteError(MinikerasError, OSError):
     """A file could not be written; what was at its path before is still there, whole."""
 
 
+class FolderMissingError(FileWriteError, FileNotFoundError):
+    """A file could not be written, since its folder is not there."""
+
+
 class SerializationError(ArgumentError, TypeError):
     """An object cannot be described by a config, or the one that a config describes cannot be made."""
 
@@ -107,6 +113,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
 
 
+class MissingNameError(NotSupportedError, AttributeError):
+    """A name that Keras has and minikeras does not have was used; `hasattr` says False of what is asked of it."""
+
+
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
 
@@ -124,11 +134,69 @@ class LegacyWarning(DeprecationWarning):
 
 
 class ReplayWarning(UserWarning):
-    """A step looks at its values in Python, so it cannot be replayed and runs eagerly."""
+    """A step cannot be replayed and runs eagerly.
+
+    It looks at its values in Python, changes attributes there, or takes random numbers or the time from outside.
+    """
 
 
 class NonFiniteWarning(RuntimeWarning):
     """The loss became NaN or infinite during training."""
+
+
+def near_name(name: str, known: Iterable[str]) -> str | None:
+    """Returns the known name that a name is most likely a misspelling of; None if there is none.
+
+    Upper and lower case and underscores do not count. Beyond them a name of up to three letters may have one letter
+    too many or too few or two exchanged, a longer one may have one such error, or one wrong letter, for every four
+    letters: "relo" is near "relu", and "inv" is not near "sin". If there is none, a longer name that begins with it is
+    near, up to twice as long as what was written.
+
+    Args:
+        name: What the user wrote.
+        known: The names there are.
+
+    Example:
+        >>> near_name("reduce_meen", ["reduce_max", "reduce_mean"])
+        'reduce_mean'
+        >>> near_name("inv", ["sin", "int8"]) is None
+        True
+    """
+    known, wanted = sorted(set(known)), _plain(name)
+    if not 0 < len(wanted) <= 100:  # an error must not take long, whatever was given as a name
+        return None
+    limit = max(1, len(wanted) // 4)
+    found: tuple[int, bool, str] | None = None
+    for candidate in known:
+        plain = _plain(candidate)
+        if abs(len(plain) - len(wanted)) > limit:
+            continue
+        distance = _edits(wanted, plain, substitution=1 if len(wanted) > 3 else 2)
+        rank = (distance, candidate.islower() != name.islower(), candidate)
+        if distance <= limit and (found is None or rank < found):
+            found = rank
+    if found is None and len(wanted) > 4:
+        longer = [each for each in known if _plain(each).startswith(wanted) and len(_plain(each)) <= 2 * len(wanted)]
+        return min(longer, key=lambda each: (len(each), each.islower() != name.islower(), each), default=None)
+    return None if found is None else found[2]
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _edits(a: str, b: str, substitution: int) -> int:
+    """Returns the number of letters inserted, left out, replaced or exchanged with the next between two words."""
+    before, row = [], list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(b, start=1):
+            cost = 0 if letter == other else substitution
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + cost)
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return row[-1]
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
@@ -147,11 +215,8 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameEr
         Unknown activation: 'relo'. Did you mean 'relu'? Known: 'relu', 'tanh'.
     """
     names = sorted(set(known))
-    by_lower_case = {candidate.lower(): candidate for candidate in names}
-    import difflib  # only errors need it
-
-    close = difflib.get_close_matches(str(name).lower(), list(by_lower_case), n=1, cutoff=0.5)
-    hint = f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
+    close = near_name(str(name), names)
+    hint = f" Did you mean {close!r}?" if close else ""
     listing = ", ".join(repr(candidate) for candidate in names)
     return UnknownNameError(f"Unknown {kind}: {name!r}.{hint} Known: {listing}.")
 

@@ -17,6 +17,7 @@ INITS = [path for path in FILES if path.name == "__init__.py"]
 ROOMS = [
     "errors",
     "config",
+    "tree",
     "engine",
     "ops",
     "autodiff",

@@ -11,7 +11,7 @@ from ..engine.function import Function, nodes_between
 from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import Operation
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, warn_legacy
 from ..layers import Layer
 
 __all__ = ["function", "get_session", "gradients", "learning_phase", "set_learning_phase", "set_session"]
@@ -168,9 +168,5 @@ def get_session() -> None:
 
 
 def set_session(session: Any) -> None:
-    """Raises: there are no sessions.
-
-    Raises:
-        NotSupportedError: Always.
-    """
-    get_session()
+    """Warns: there are no sessions, and what one was configured for has no effect."""
+    warn_legacy("`K.set_session(session)`", "nothing in its place: it has no effect")

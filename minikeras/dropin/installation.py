@@ -3,6 +3,7 @@
 import sys
 from types import ModuleType
 
+from .. import config
 from ..engine.eager import hand_out_as
 from .eager_tensor import EagerTensor
 from .finder import Finder
@@ -41,6 +42,7 @@ def uninstall() -> None:
     sys.modules.update(_set_aside)
     _set_aside.clear()
     hand_out_as(None)
+    config.set_backend_name("numpy")
 
 
 def is_installed() -> bool:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
+from ..engine.eager import handed_out
 from ..engine.serialization import is_own
 from ..errors import ShapeError
 from ..random import SeedGenerator, normal
@@ -33,7 +34,7 @@ class Identity(Initializer):
         if np.size(shape) != 2:
             raise ShapeError(f"`Identity` makes matrices. Received: shape={shape!r}")
         dtype = standardize_dtype(dtype)
-        return (self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False)
+        return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
     def can_wait(self, shape: Shape) -> bool:
         """Returns whether a call gives the same values whenever it comes, and no error."""
@@ -77,7 +78,7 @@ class Orthogonal(RandomInitializer):
         q, r = np.linalg.qr(matrix)
         q *= np.sign(np.diag(r))
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
-        return result.astype(dtype, copy=False)
+        return handed_out(result.astype(dtype, copy=False))
 
     def can_wait(self, shape: Shape) -> bool:
         """Returns whether a call gives the same values whenever it comes, and no error."""

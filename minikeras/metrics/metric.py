@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from .. import dtype_policies, initializers, ops
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
-from ..engine.naming import name_scope, to_snake_case, unique_name
+from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..engine.watched import Watched
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
 
 
-class Metric:
+class Metric(Watched):
     """Measures over many batches; a subclass defines `__init__`, `update_state` and `result`.
 
     Args:
@@ -37,9 +38,12 @@ class Metric:
 
     # Which way is better, "up" or "down"; callbacks that watch a metric ask for it. None: it does not tell.
     _direction: str | None = None
+    _bookkeeping = frozenset({"_variables", "name"})
+    _may_keep_state = False
 
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
+        check_name(self.name, type(self).__name__, forbidden="")
         policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
         self._dtype = standardize_dtype(getattr(policy, "compute_dtype", policy))
         self._variables: list[Variable] = []
@@ -87,7 +91,7 @@ class Metric:
                 f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
             )
         with name_scope(self.name.replace("/", ">")):
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         variables.append(variable)
         return variable
 
@@ -109,6 +113,11 @@ class Metric:
         """Starts anew: sets the whole state to zero."""
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
+
+    def reset_states(self) -> None:
+        """Starts anew; `reset_state` by its name in Keras 2."""
+        warn_legacy("`metric.reset_states()`", "`metric.reset_state()`")
+        self.reset_state()
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Takes a batch into account and returns the result so far."""

@@ -51,6 +51,8 @@ class Sequential(Model):
 
     _locks_when_built = False
 
+    _bookkeeping = Model._bookkeeping | {"_layers", "_values"}
+
     def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name)
         self._layers: list[Layer] = []  # the input first, if the shape of the data is known
@@ -115,7 +117,8 @@ class Sequential(Model):
                 "Give the new one another `name`."
             )
         if not self._layers and layer.declared_input_shape is not None:
-            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=layer.compute_dtype))
+            dtype = layer.declared_input_dtype or layer.compute_dtype
+            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=dtype))
         self._layers.append(layer)
         names.update(added.name for added in self._layers[-2:])
 
@@ -223,6 +226,11 @@ class Sequential(Model):
 
     # ---------------------------------------------------------------- what training asks
 
+    def _names_of_outputs(self) -> list[str] | None:
+        names = super()._names_of_outputs()
+        is_own = names is not None or not self.layers or not hasattr(type(self).call, "is_default")
+        return names if is_own else [self.layers[-1].name]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         inputs = tree.flatten(data.structure[0])
         if not self.layers:
@@ -241,6 +249,13 @@ class Sequential(Model):
                 return None
             shape = tuple(layer.compute_output_shape(shape))
         return KerasTensor(shape, self.compute_dtype, name="outputs")  # the automatic names are counted
+
+    def _build_for(self, data: ArrayData, trains: bool) -> None:
+        # From the shape alone, if that is enough: as in Keras, the layers are then not called on data before training.
+        x = tree.pack_like(data.structure, data.first().arrays())[0]
+        if trains and not self.built and isinstance(x, np.ndarray):
+            self.build((None, *x.shape[1:]))
+        super()._build_for(data, trains)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""
@@ -299,6 +314,7 @@ class Sequential(Model):
 
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
+        self._warn_of_losses()
         config = {
             "name": self.name,
             "trainable": self.trainable,

@@ -26,8 +26,8 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
     parts = [np.asarray(part) if isinstance(part, (list, tuple, np.ndarray)) else part for part in parts]
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     is_mask = any(array.dtype.kind not in "iu" for array in arrays) or any(isinstance(part, bool) for part in parts)
-    if not arrays or is_mask:
-        return np.broadcast_to(0, sizes)[key].shape  # a view, or a mask that is as large as what it is for
+    if is_mask:
+        return np.broadcast_to(0, sizes)[key].shape  # a mask is as large as what it is for
     used = sum(part is not None and part is not Ellipsis for part in parts)
     rest = [slice(None)] * (len(sizes) - used)
     place = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))

@@ -4,11 +4,13 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
+from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.stand_ins import is_left_out
 from ..errors import ShapeError
-from .core import as_value, normalize_axes, shape
+from .core import as_sizes, as_value, normalize_axes, shape
 from .reduction import sum
 
 
@@ -177,7 +179,7 @@ def triu(x: object, k: int = 0) -> object:
     return apply(_TRIU, _matrices("triu", x), k=int(k))
 
 
-@op(saved_as=None)
+@op("minikeras.Tri", settings="N M k dtype")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on and below a diagonal, and zeros above it.
 
@@ -194,11 +196,14 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
-    take_array((N, N if M is None else M), "float64", "`tri`")
-    return np.tri(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "tri", "(N, M)"), standardize_dtype(dtype)
+    if is_left_out(sizes):
+        return KerasTensor(sizes, dtype)
+    take_array(sizes, "float64", "`tri`")
+    return np.tri(*sizes, int(k), dtype)
 
 
-@op(saved_as=None)
+@op("minikeras.Eye", settings="N M k dtype")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
@@ -215,11 +220,14 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    take_array((N, N if M is None else M), "float64", "`eye`")
-    return np.eye(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "eye", "(N, M)"), standardize_dtype(dtype)
+    if is_left_out(sizes):
+        return KerasTensor(sizes, dtype)
+    take_array(sizes, "float64", "`eye`")
+    return np.eye(*sizes, int(k), dtype)
 
 
-@op(saved_as=None)
+@op("minikeras.Identity", settings="n dtype")
 def identity(n: int, dtype: object = None) -> np.ndarray:
     """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
 
@@ -230,5 +238,4 @@ def identity(n: int, dtype: object = None) -> np.ndarray:
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    take_array((n, n), "float64", "`identity`")
-    return np.eye(n, dtype=standardize_dtype(dtype))
+    return eye(n, dtype=dtype)

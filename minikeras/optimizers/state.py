@@ -6,13 +6,14 @@ from typing import Any
 from .. import initializers
 from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
+from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
 
 
-class OptimizerState:
+class OptimizerState(Watched):
     """Keeps an optimizer's variables in the order in which they were made.
 
     Args:
@@ -23,6 +24,9 @@ class OptimizerState:
         >>> state.add_variable((2,), name="momentum").path
         'sgd/momentum'
     """
+
+    # A number as the learning rate goes into a variable, and another schedule sets `_learning_rate`.
+    _bookkeeping = frozenset("_variables _trainable_variables _index built name learning_rate lr".split())
 
     def __init__(self, name: str):
         self._variables: list[Variable] = []
@@ -82,7 +86,7 @@ class OptimizerState:
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
         with self._name_scope():
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         self._track(variable)
         return variable
 

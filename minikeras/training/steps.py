@@ -1,13 +1,15 @@
 """What one step of training, testing or predicting computes. Models override these, as in Keras."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..errors import ArgumentTypeError, StateError, warn_legacy
+from ..engine.operation import refuse_symbolic
+from ..engine.trace import current_trace, paused_tracing
+from ..errors import ArgumentTypeError, StateError, TraceError, warn_legacy, warn_user
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
@@ -91,10 +93,26 @@ class Steps:
         warn_legacy("`model.compiled_metrics`", "`model.compute_metrics(x, y, y_pred, sample_weight)`")
         return self._compiled_metrics
 
-    def compiled_loss(self, y: object, y_pred: object, sample_weight: object = None) -> object:
-        """Returns the loss of a batch; older code calls it so, today it is `compute_loss`."""
+    def compiled_loss(
+        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
+    ) -> object:
+        """Returns the loss of a batch, and takes it into the mean; older code calls it so, today it is `compute_loss`.
+
+        Args:
+            y: The labels.
+            y_pred: The outputs of the model.
+            sample_weight: One weight per example, or None.
+            regularization_losses: What is added; what `model.losses` holds by default.
+        """
         warn_legacy("`model.compiled_loss(y, y_pred)`", "`model.compute_loss(x, y, y_pred, sample_weight)`")
-        return self.compute_loss(y=y, y_pred=y_pred, sample_weight=sample_weight)
+        if regularization_losses is None:
+            total = self.compute_loss(y=y, y_pred=y_pred, sample_weight=sample_weight)
+        else:
+            total = self._compiled_loss(y, y_pred, sample_weight) if self._compiled_loss else 0.0
+            for loss in regularization_losses:
+                total = ops.add(total, ops.sum(loss))
+        self._track_loss(y_pred, total)
+        return total
 
     def _own_step(self, kind: str) -> Callable | None:
         """Returns a step that a subclass defines, as a function of the nested data; None if it defines none."""
@@ -108,6 +126,41 @@ class Steps:
             return results
 
         return step
+
+    def _as_compiled(self, step: Callable, data: tuple) -> object:
+        """Runs a step with those layers trained that were so when the model was compiled."""
+        with self._compiled_trainable.as_compiled(self):
+            return step(data)
+
+    def _build_optimizer(self) -> None:
+        """Makes the state of the optimizer, if there is none, for the weights that were trainable when compiled."""
+        if not self.optimizer.built:
+            with paused_tracing(), self._compiled_trainable.as_compiled(self):
+                self.optimizer.build(self.trainable_variables)
+
+    def _check_outside_of_steps(self, trains: bool) -> None:
+        """Refuses to train or evaluate inside of another step; one that predicts there cannot be replayed.
+
+        Raises:
+            TraceError: If a step is running.
+        """
+        trace = current_trace()
+        if trace is None or trace.eager:
+            return
+        if trains:
+            raise TraceError(
+                f"{type(self).__name__} was to be trained or evaluated inside of a step. Call the model itself there, "
+                "`model(x)`, and update it with its optimizer and a `GradientTape`."
+            )
+        trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
+
+    def _read_by_predict(self) -> list:
+        """Returns what the outputs depend on besides the data and the variables."""
+        return [self, tuple(layer._trainable for layer in self._walk())]
+
+    def _read_by_training(self) -> list:
+        """Returns what a step of training or testing depends on besides the data and the variables."""
+        return [self, self._compiled_loss, self._compiled_metrics, self._loss_tracker, self.optimizer]
 
     def _check_own_step(self, kind: str, results: object) -> None:
         where = f"{type(self).__name__}.{kind}_step"
@@ -123,9 +176,12 @@ class Steps:
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=True)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         variables = self.trainable_variables
-        if variables:
+        if not variables:
+            warn_user("The model does not have any trainable weights.", UserWarning)
+        else:
             self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
@@ -133,6 +189,7 @@ class Steps:
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=False)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=False)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ...engine import tree
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
-from ...engine.variable import Variable as _Variable
+from ...engine.registry import Symbolic
 from ...errors import ArgumentError, NotSupportedError, ShapeError
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
@@ -28,7 +28,6 @@ __all__ = [
     "DType",
     "Tensor",
     "TensorShape",
-    "Variable",
     "argsort",
     "as_dtype",
     "bool",
@@ -74,7 +73,6 @@ __all__ = [
     "squeeze",
     "stack",
     "stop_gradient",
-    "tensor_scatter_nd_update",
     "tile",
     "transpose",
     "uint16",
@@ -107,41 +105,6 @@ def as_in_tensorflow(function: Callable, **names: str) -> Callable:
 def tensor(value: Any, dtype: Any = None) -> Any:
     """Returns a value as one that ops compute with; a plain array gets the methods of a tensor."""
     return handed_out(ops.convert_to_tensor(value, dtype))
-
-
-class Variable(_Variable):
-    """A variable, made with the arguments of TensorFlow's.
-
-    Args:
-        initial_value: The first value.
-        trainable: Whether training updates it.
-        validate_shape: Only True.
-        name: The last part of its path.
-        dtype: The type of the elements; that of the value by default.
-        shape: The shape; that of the value by default.
-
-    Source: https://www.tensorflow.org/api_docs/python/tf/Variable
-
-    Example:
-        >>> v = Variable([1.0, 2.0])
-        >>> v.assign_add([1.0, 1.0]).numpy()
-        array([2., 3.], dtype=float32)
-    """
-
-    def __init__(
-        self,
-        initial_value: Any,
-        trainable: Any = True,
-        validate_shape: Any = True,
-        *,
-        name: str | None = None,
-        dtype: Any = None,
-        shape: Any = None,
-    ):
-        if validate_shape is not True:
-            raise NotSupportedError("tf.Variable: the shape of a variable is fixed. Received: validate_shape=False")
-        value = initial_value() if callable(initial_value) else initial_value
-        super().__init__(tensor(value, dtype), shape, trainable=True if trainable is None else trainable, name=name)
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
@@ -222,9 +185,11 @@ def one_hot(
 
 
 def shape(input: Any, out_type: Any = int32, name: str | None = None) -> Any:
-    """Returns the sizes of the axes as a tensor; as a tuple if one of them is free."""
-    sizes = tuple(ops.shape(input))
-    return sizes if None in sizes else tensor(np.array(sizes, standardize_dtype(out_type)))
+    """Returns the sizes of the axes as a tensor."""
+    sizes = ops.shape(input)
+    if any(isinstance(size, Symbolic) for size in sizes):
+        return ops.cast(ops.stack(sizes), out_type)
+    return tensor(np.array(sizes, standardize_dtype(out_type)))
 
 
 def rank(input: Any, name: str | None = None) -> Any:
@@ -234,7 +199,7 @@ def rank(input: Any, name: str | None = None) -> Any:
 
 def size(input: Any, out_type: Any = int32, name: str | None = None) -> Any:
     """Returns the number of elements."""
-    return tensor(int(np.prod(ops.shape(input), dtype=np.int64)), out_type)
+    return ops.prod(shape(input, out_type))
 
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
@@ -248,7 +213,7 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
     Raises:
         ArgumentError: If it has another one.
     """
-    own = tuple(ops.shape(x))
+    own = x.shape
     fits = len(own) == len(shape) and all(want in (None, size) for want, size in zip(shape, own, strict=True))
     if not fits:
         raise ArgumentError(f"tf.ensure_shape: expected shape {tuple(shape)}, received one of shape {own}")
@@ -358,26 +323,25 @@ def argsort(
     return ops.argsort(values if direction == "ASCENDING" else ops.negative(values), axis=axis)
 
 
-def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> tuple:
+class Unique(NamedTuple):
+    """What `unique` returns.
+
+    Attributes:
+        y: The different values.
+        idx: For each value, which of them it is.
+    """
+
+    y: Any
+    idx: Any
+
+
+def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
     """Returns the different values in the order in which they come, and for each value which of them it is."""
-    found, first, inverse = np.unique(np.asarray(x), return_index=True, return_inverse=True)
+    found, first, inverse = np.unique(np.asarray(tensor(x)), return_index=True, return_inverse=True)
     order = np.argsort(first)
     places = np.empty_like(order)
     places[order] = np.arange(order.size)
-    return tensor(found[order]), tensor(places[inverse.ravel()], out_idx)
-
-
-def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
-    """Returns a value with other elements at given places."""
-    tensor, indices = _as_value(tensor), np.asarray(indices)
-    shape, count = tuple(tensor.shape), indices.shape[-1]
-    # By numbers of the parts that are replaced; those that stay and the new ones are one list, of which each takes one.
-    places = np.arange(int(np.prod(shape[:count]))).reshape(shape[:count])
-    chosen = places[tuple(np.moveaxis(indices, -1, 0))].ravel()
-    places[tuple(np.moveaxis(indices, -1, 0))] = places.size + np.arange(chosen.size).reshape(indices.shape[:-1])
-    inner = shape[count:]
-    parts = [ops.reshape(tensor, (-1, *inner)), ops.reshape(ops.cast(updates, tensor.dtype), (-1, *inner))]
-    return ops.reshape(ops.take(ops.concatenate(parts), places.ravel(), axis=0), shape)
+    return Unique(tensor(found[order]), tensor(places[inverse.ravel()], out_idx))
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list:
@@ -402,10 +366,12 @@ def _as_value(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """Returns a tensor of one element as a Python number."""
-    return np.asarray(value).item() if hasattr(value, "dtype") else value
+    return np.asarray(value).item() if hasattr(value, "dtype") and not isinstance(value, Symbolic) else value
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
     """Returns sizes or axes, given one by one or as a tensor, as a tuple."""
+    if isinstance(value, Symbolic):
+        return value
     flat = [_number(each) for each in np.asarray(value).ravel()] if hasattr(value, "dtype") else tree.flatten(value)
-    return tuple(int(_number(size)) for size in flat)
+    return tuple(size if isinstance(size, Symbolic) else int(_number(size)) for size in flat)
