@@ -151,9 +151,13 @@ def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> li
 # ---------------------------------------------------------------- those with settings
 
 
-def _to_result(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    dtype = entry.output.array.dtype
-    return inputs[0] if entry.inputs[0].dtype == dtype else graph.cast(inputs[0], dtype)
+def _to_result(graph: Graph, name: str, entry: Entry) -> str:
+    return graph.cast(name, entry.output.array.dtype)
+
+
+def _cast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    is_other = entry.inputs[0].dtype != entry.output.array.dtype
+    return _to_result(graph, inputs[0], entry) if is_other else inputs[0]
 
 
 def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
@@ -282,9 +286,9 @@ SPECIAL: dict[str, Callable] = {
     "argmax": _place("ArgMax"),
     "argmin": _place("ArgMin"),
     "broadcast_to": _broadcast,
-    "cast": _to_result,
-    "checked_ids": _to_result,
-    "exact_cast": _to_result,
+    "cast": _cast,
+    "checked_ids": _cast,
+    "exact_cast": _cast,
     "celu": _settings("Celu", alpha="alpha"),
     "concatenate": _settings("Concat", axis="axis"),
     "cumsum": lambda graph, inputs, entry, other: graph.add(
