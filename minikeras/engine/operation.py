@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UninitializedError, unknown_name
 from . import naming, tree
 from .dtypes import standardize_dtype
 from .registry import Symbolic, find, find_saved, names, saved
@@ -117,6 +117,30 @@ def has_symbolic(*structures: Any) -> bool:
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
 
 
+def _first_symbolic(*structures: Any) -> Symbolic | None:
+    return next((leaf for leaf in tree.flatten(structures) if isinstance(leaf, Symbolic)), None)
+
+
+def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
+    """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
+
+    Args:
+        where: What errors call the function.
+        values: What it made.
+        *inputs: What it got.
+
+    Raises:
+        StateError: If there is one.
+    """
+    if has_symbolic(values) and not has_symbolic(inputs):
+        first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
+        raise StateError(
+            f"{where} computes with a symbolic value, which has a shape but no numbers, and gives {first!r}. It must "
+            "compute with its arguments alone: make what it needs an output of the model, whose values it is then "
+            "given, or let a layer of the model call `add_loss`."
+        )
+
+
 def default(method: Callable) -> Callable:
     """Marks a method of a base class, to tell it from one that a user wrote; used as a decorator."""
     method.is_default = True
@@ -132,7 +156,7 @@ class Operation:
         name: Its name; made from the class name if None.
 
     Raises:
-        ArgumentError: If the name is not a string, or has a slash in it.
+        ArgumentError: If the name is not a string, empty, ".", "..", or has a slash or control characters in it.
 
     Source: https://keras.io/api/ops/
 
@@ -152,8 +176,7 @@ class Operation:
     def __init__(self, name: str | None = None):
         if name is None:
             name = naming.unique_name(naming.to_snake_case(self.class_name))
-        if not isinstance(name, str) or "/" in name:
-            raise ArgumentError(f"{self.class_name}: `name` must be a string without '/'. Received: name={name!r}")
+        naming.check_name(name, self.class_name)
         self.name = name
         vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
 
@@ -197,8 +220,11 @@ class Operation:
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments."""
+        symbolic = _first_symbolic(args, kwargs)
         with paused_recording(), StatelessScope():
-            return self.call(*args, **kwargs)
+            if symbolic is None:
+                return self.call(*args, **kwargs)
+            return symbolic.describe(self.call, args, kwargs)
 
     @default
     def get_config(self) -> dict:
@@ -343,13 +369,24 @@ class FunctionOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
-        first, settings, values = [], dict(self.settings), list(args)
+        first, settings, values = [], {**self.settings, **kwargs}, list(args)
         for parameter in _signature(self.function).parameters.values():
             if parameter.kind is _VAR_POSITIONAL or not values:
                 break
             # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
             first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
-        return self.function(*first, *values, **kwargs, **settings)
+        return self.function(*first, *values, **settings)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs and notes the call in the graph."""
+        if self.class_name == "Shape" and is_recording():
+            return args[0].note_sizes(self)  # the known sizes, which are numbers elsewhere, are outputs too
+        return super().symbolic_call(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic arguments."""
+        with paused_recording():
+            return compute(self.call, args, kwargs)
 
     def get_config(self) -> dict:
         """Returns the name and the settings, which Keras gives to its class as they are read from JSON."""
@@ -383,6 +420,29 @@ def _plain_setting(value: Any) -> Any:
     return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
+def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Calls a function of `ops` on symbolic values: with stand-in sizes if it has to know some.
+
+    Args:
+        function: The function itself.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+    """
+    symbolic = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
+    if any(leaf.values for leaf in symbolic):
+        return symbolic[0].compute(function, args, kwargs)
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        if all(None not in leaf.shape for leaf in symbolic):
+            raise
+        try:
+            return symbolic[0].compute(function, args, kwargs)
+        except Exception:
+            pass
+        raise
+
+
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
     """Calls a function of `ops` that got symbolic values, and notes the call in the graph.
 
@@ -392,27 +452,28 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
         kwargs: Its keyword arguments.
     """
     if not is_recording():
-        return function(*args, **kwargs)
-    with paused_recording():
-        outputs = function(*args, **kwargs)
-    if not has_symbolic(outputs):
-        return outputs  # a shape, say
+        return compute(function, args, kwargs)
+    with paused_recording(), StatelessScope():  # a seed moves on when the model runs, not now
+        outputs = compute(function, args, kwargs)
+    if not has_symbolic(outputs) or function.__name__ == "shape":
+        return outputs  # the sizes of a value are noted when one of them is used
     divided = _divided(function, args, kwargs)
     if divided is None:
         return function(*args, **kwargs)
-    values, settings = divided
-    return FunctionOperation(function, settings)._noted(tuple(values), {}, outputs)
+    values, sizes, settings = divided
+    return FunctionOperation(function, settings)._noted(tuple(values), sizes, outputs)
 
 
-def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict] | None:
-    """Returns the arguments of a call that are values, and those that are settings, as Keras's class takes them.
+def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
+    """Returns the arguments of a call that are values, those that depend on sizes of the inputs, and the settings.
 
-    None: that class cannot stand for the call, but the ops inside of the function can.
+    None: Keras's class cannot stand for the call, but the ops inside of the function can.
     """
     saved_as = saved(function.__name__)
+    has_sizes = any(leaf.values for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic))
     bound = _signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
-    if saved_as.as_in_keras is not None:
+    if saved_as.as_in_keras is not None and not has_sizes:  # which no class of Keras takes
         with paused_recording():
             changed = saved_as.as_in_keras(**bound.arguments)
         if changed is None:
@@ -430,7 +491,10 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict]
         else:
             values.append(value)
     # Keras makes its class of constants.
-    return None if has_symbolic(settings) else (values, settings)
+    sizes = {name: value for name, value in settings.items() if has_symbolic(value)}
+    if sizes and not has_sizes:
+        return None
+    return values, sizes, {name: value for name, value in settings.items() if name not in sizes}
 
 
 @lru_cache(maxsize=1024)

@@ -71,6 +71,8 @@ class Variable(Watched, Operators):
             raise unknown_name("variable aggregation", aggregation, _AGGREGATIONS)
         if synchronization not in (None, *_SYNCHRONIZATIONS):
             raise unknown_name("variable synchronization", synchronization, _SYNCHRONIZATIONS)
+        if name:
+            naming.check_name(name, "Variable", forbidden="")
         self.name = name or naming.unique_name("variable")
         scope = naming.current_path()
         self.path = f"{scope}/{self.name}" if scope else self.name

@@ -15,7 +15,15 @@ from ..engine.dtypes import dtype_of, is_float
 from ..engine.eager import handed_in, unshared
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..engine.operation import Operation, check_initialized, default, has_symbolic, is_recording, paused_recording
+from ..engine.operation import (
+    Operation,
+    check_initialized,
+    default,
+    has_symbolic,
+    is_recording,
+    paused_recording,
+    refuse_symbolic,
+)
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
 from ..engine.watched import note_change
@@ -32,12 +40,15 @@ from ..errors import (
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer, take_input_declaration
+from .outside import note_call, warn_of_outside
 from .state import State
 
 
 class _Calls(threading.local):
     training: bool | None = None
-    depth = 0
+
+    def __init__(self) -> None:
+        self.running: list[Layer] = []  # the layers whose call runs, the innermost last
 
 
 _calls = _Calls()
@@ -119,6 +130,8 @@ class Layer(LegacyLayer, State):
         if initial_weights is not None:
             warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
             vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them
+        if _calls.running:
+            vars(self)["_made_in_call"] = True
 
     def refuse(self, argument: str, value: object) -> None:
         """Raises if an argument of Keras that minikeras does not offer yet is used."""
@@ -333,11 +346,14 @@ class Layer(LegacyLayer, State):
         if symbolic:
             with paused_recording(), StatelessScope(), computing_in(self._type_of_reads()):
                 outputs = self.compute_output_spec(*args, **kwargs)
+                if type(self).compute_output_shape is not Layer.compute_output_shape:
+                    arguments.note_stand_ins(self.compute_output_shape, self._where(), outputs)
             # As in Keras: what was filled in is a part of the node if the inputs were not converted.
             outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
         else:
             with computing_in(self._type_of_reads()):
                 outputs = self._computed(args, kwargs)
+            refuse_symbolic(f"`call` of {self._where()}", outputs)
         self._after_call(arguments.first, mask, outputs, symbolic)
         return outputs
 
@@ -349,7 +365,7 @@ class Layer(LegacyLayer, State):
         args, kwargs = tree.map_structure(handed_in, (args, kwargs))
         outputs = self.call(*args, **kwargs)
         # What goes from layer to layer inside of another one may share memory: none of them can write into it.
-        return outputs if _calls.depth > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
+        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:
@@ -479,6 +495,10 @@ class Layer(LegacyLayer, State):
         updated = [scope.get_current_value(variable) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
+    def _warn_of_outside(self) -> None:
+        """Warns of layers that are called in this one, but are no part of it."""
+        warn_of_outside(self)
+
     def _where(self) -> str:
         return f"{self.class_name} layer '{vars(self).get('name')}'"
 
@@ -501,9 +521,9 @@ class _Call:
     def __enter__(self) -> "_Call":
         self._outer = _calls.training
         # Inside of a symbolic call no losses are kept, so none are cleared.
-        if _calls.depth == 0 and is_recording():
+        if not _calls.running and is_recording():
             self._layer._clear_losses()
-        _calls.depth += 1
+        _calls.running.append(self._layer)
         self._scope.__enter__()
         return self
 
@@ -513,8 +533,10 @@ class _Call:
 
     def __exit__(self, *exception: object) -> None:
         self._scope.__exit__()
-        _calls.depth -= 1
+        _calls.running.pop()
         _calls.training = self._outer
+        if _calls.running and exception[0] is None:
+            note_call(_calls.running, self._layer)
 
 
 def _is_number(value: object) -> bool:

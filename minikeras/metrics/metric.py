@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .. import dtype_policies, initializers, ops
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
-from ..engine.naming import name_scope, to_snake_case, unique_name
+from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
@@ -43,6 +43,7 @@ class Metric(Watched):
 
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
+        check_name(self.name, type(self).__name__, forbidden="")
         policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
         self._dtype = standardize_dtype(getattr(policy, "compute_dtype", policy))
         self._variables: list[Variable] = []

@@ -23,7 +23,7 @@ from ..layers.input_spec import InputSpec
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
-from .inputs import fitted_shapes, in_order, names_of, standardized
+from .inputs import check_values, fitted_shapes, in_order, names_of, standardized, warn_of_more
 from .state_tree import assign_state_tree, state_tree
 from .subgraph import function_between, graph_with_losses, layers_of
 from .summary import print_summary
@@ -550,6 +550,10 @@ class Model(Trainer, Layer):
         outputs = self._function.outputs_structure
         return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
+    def _names_of_outputs(self) -> list[str] | None:
+        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
+        return self._known_outputs()[0]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
         graph = self._graph()
@@ -557,6 +561,8 @@ class Model(Trainer, Layer):
             return None
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
+        warn_of_more(graph, data.structure[0], self._where())
+        check_values(graph, values, self._where())
         outputs = graph.outputs_structure
         if shapes != [own.shape for own in graph.inputs]:
             outputs = graph.specs(

@@ -222,6 +222,11 @@ class Sequential(Model):
 
     # ---------------------------------------------------------------- what training asks
 
+    def _names_of_outputs(self) -> list[str] | None:
+        names = super()._names_of_outputs()
+        is_own = names is not None or not self.layers or not hasattr(type(self).call, "is_default")
+        return names if is_own else [self.layers[-1].name]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         inputs = tree.flatten(data.structure[0])
         if not self.layers:

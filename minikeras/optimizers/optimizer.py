@@ -90,6 +90,8 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         if name is not None and not isinstance(name, str):
             raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={name!r}")
         weight_decay = check_optional(where, "weight_decay", weight_decay)
+        if name:
+            naming.check_name(name, where, forbidden="")
         super().__init__(name or naming.unique_name(naming.to_snake_case(where)), weight_decay)
         self.clipnorm = check_optional(where, "clipnorm", clipnorm, minimum=0)
         self.clipvalue = check_optional(where, "clipvalue", clipvalue, minimum=0)

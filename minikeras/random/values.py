@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive
+from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.core import normalize_axes
@@ -72,6 +73,7 @@ _DROP = Primitive(
 )
 
 
+@op("minikeras.Dropout", settings="rate noise_shape seed")
 def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
     """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
 
@@ -147,6 +149,7 @@ _UNSHUFFLE = Primitive(
 )
 
 
+@op("minikeras.Shuffle", settings="axis seed")
 def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
     """Puts the values along an axis in random order, each line along the axis on its own.
 

@@ -47,6 +47,7 @@ def save_model(
     if zipped is False:
         raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
     path = written_path(filepath, "model.save", ".keras")
+    _warn_of_outside(model)
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
@@ -90,6 +91,12 @@ def load_model(
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
+def _warn_of_outside(model: Any) -> None:
+    """Lets a model warn of layers whose weights will not be in the file; what is no layer holds none."""
+    if hasattr(model, "_warn_of_outside"):
+        model._warn_of_outside()
+
+
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
 ) -> None:
@@ -130,6 +137,7 @@ def save_weights(
     if not path.endswith(".weights.h5") and not is_old:
         raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
     _require_built(model, "save_weights")
+    _warn_of_outside(model)
     if is_old:
         new = os.path.splitext(path)[0] + ".weights.h5"
         warn_legacy(f"`model.save_weights({path!r})`", f"`model.save_weights({new!r})`, which also keeps the optimizer")

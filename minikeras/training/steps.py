@@ -7,6 +7,7 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
+from ..engine.operation import refuse_symbolic
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, warn_legacy, warn_user
 from ..utils import pack_x_y_sample_weight
@@ -175,6 +176,7 @@ class Steps:
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=True)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         variables = self.trainable_variables
         if not variables:
@@ -187,6 +189,7 @@ class Steps:
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=False)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=False)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 

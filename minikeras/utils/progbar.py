@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from minikeras import config
+from minikeras.engine.naming import printable
 from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError
 
 _BLOCK = "━"
@@ -264,7 +265,8 @@ class Progbar:
                 raise _not_a_number(name, total) from None
             # The one-line mode of Keras compares without the sign, which shows in negative values.
             size = mean if self.verbose == 2 else abs(mean)
-            text += f" - {name}: {mean:.4f}" if size > 1e-3 else f" - {name}: {mean:.4e}"
+            shown = printable(str(name)).replace("\n", "\\n")
+            text += f" - {shown}: {mean:.4f}" if size > 1e-3 else f" - {shown}: {mean:.4e}"
         return text
 
 

@@ -18,6 +18,7 @@ from minikeras.layers import (
     GaussianNoise,
     Input,
     InputLayer,
+    Layer,
     Reshape,
     SpatialDropout1D,
     SpatialDropout2D,
@@ -194,3 +195,34 @@ def test_input_layers_of_keras_2():
         InputLayer(shap=(3,))
     reshape = one_warning(lambda: Reshape(dims=(3, 1)), "`Reshape(dims=...)`", "`Reshape(target_shape=...)`")
     assert reshape.target_shape == (3, 1)
+
+
+def test_the_name_of_a_weight_may_come_first():
+    class Own(Layer):
+        def __init__(self, *args, **kwargs):
+            super().__init__()
+            self.given = args, kwargs
+
+        def build(self, input_shape):
+            args, kwargs = self.given
+            self.w = self.add_weight(*args, **kwargs)
+
+        def call(self, inputs):
+            return inputs
+
+    x = np.ones((1, 3))
+    for args, kwargs in (
+        (("kernel",), {"shape": (3, 2)}),
+        (("kernel", (3, 2)), {"initializer": "ones", "trainable": False}),
+        (("kernel", [3, 2], "float32", "ones", None, False), {}),
+        (("kernel", (3, 2), None, "zeros"), {"regularizer": "l2"}),
+    ):
+        layer = Own(*args, **kwargs)
+        with pytest.warns(LegacyWarning, match=r"add_weight\('kernel', .*write .*name='kernel'\)"):
+            layer(x)
+        assert (layer.w.name, layer.w.shape) == ("kernel", (3, 2))
+    assert Own((3, 2), "zeros", name="kernel")(x) is not None
+    with pytest.raises(TypeError, match="'shape' twice"):
+        Own("kernel", (3, 2), shape=(3, 2))(x)
+    with pytest.raises(TypeError, match="'name' twice"):
+        Own("kernel", name="other", shape=(3,))(x)

@@ -469,7 +469,8 @@ def test_arguments_at_their_limits():
         assert "val_loss" not in model.fit(X, Y, verbose=0, validation_split=split).history
     model.fit(X, Y, verbose=0, batch_size=1000)
     model.fit(X, Y, verbose=0, class_weight={})
-    model.fit(X, Y, verbose=0, class_weight={7: 2.0})
+    with pytest.warns(UserWarning, match=r"has weights for the classes \[7\]"):
+        model.fit(X, Y, verbose=0, class_weight={7: 2.0})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         model.fit(X[:1], Y[:1], verbose=0)

@@ -4,10 +4,10 @@ import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
 from ...activations.legacy import renamed
-from ...engine.dtypes import dtype_of
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError
+from ...ops.checked import check_ids, checked_ids
 from ..base import Layer
 
 
@@ -108,10 +108,17 @@ class Embedding(Layer):
         return self._embeddings
 
     def call(self, inputs: object) -> object:
-        """Returns the vectors, of shape (..., output_dim)."""
-        if dtype_of(inputs) not in ("int32", "int64"):
-            inputs = ops.cast(inputs, "int32")
-        return ops.cast(ops.take(self.embeddings, inputs, axis=0), self.compute_dtype)
+        """Returns the vectors, of shape (..., output_dim).
+
+        Raises:
+            DataError: If an id is not from 0 to `input_dim - 1`, or no integer.
+        """
+        ids = checked_ids(inputs, self.input_dim, self._where())
+        return ops.cast(ops.take(self.embeddings, ids, axis=0), self.compute_dtype)
+
+    def check_data(self, inputs: np.ndarray) -> None:
+        """Raises what `call` would raise, before anything is computed."""
+        check_ids(inputs, self.input_dim, self._where())
 
     def compute_mask(self, inputs: object, mask: object = None) -> object:
         """Returns where the numbers are not 0, if 0 stands for nothing; else None."""
