@@ -79,8 +79,7 @@ class Model(Files, Trainer, Layer):
         | _untracked
         | frozenset(
             "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
-            "_initial_batch _initial_epoch _input_spec _jit_compile _logs_at_compile _names_of_results "
-            "_compiled_trainable _warned_not_finite".split()
+            "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
     _function: Function | None = None
