@@ -1,14 +1,12 @@
 """The base of every model: a layer that can be trained."""
 
 import inspect
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from .. import saving
 from ..activations.legacy import renamed
 from ..engine import naming, tree
 from ..engine.custom_objects import CustomObjectScope
@@ -24,13 +22,14 @@ from ..layers.input_spec import InputSpec
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
+from .files import Files
 from .inputs import check_values, fitted_shapes, in_order, names_of, standardized, warn_of_more
 from .state_tree import assign_state_tree, state_tree
 from .subgraph import function_between, graph_with_losses, layers_of
 from .summary import print_summary
 
 
-class Model(Trainer, Layer):
+class Model(Files, Trainer, Layer):
     """A layer with the methods of training.
 
     `Model(inputs, outputs)` is made of what leads from the symbolic inputs to the outputs. A subclass makes layers in
@@ -81,8 +80,7 @@ class Model(Trainer, Layer):
         | _untracked
         | frozenset(
             "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
-            "_initial_batch _initial_epoch _input_spec _jit_compile _logs_at_compile _names_of_results "
-            "_compiled_trainable _warned_not_finite".split()
+            "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
     _function: Function | None = None
@@ -400,107 +398,6 @@ class Model(Trainer, Layer):
             self.compile(**deserialize_keras_object(config))
             if self.built:
                 self.optimizer.build(self.trainable_variables)
-
-    # ---------------------------------------------------------------- files
-
-    def save(
-        self, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
-    ) -> None:
-        """Saves the model, as `saving.save_model` does: its layers, weights, and how far it is trained.
-
-        Args:
-            filepath: The file, ending in `.keras`; in `.h5` for the format of Keras 2.
-            overwrite: False: ask before a file is replaced.
-            zipped: Only None or True.
-            **kwargs: `include_optimizer`: False leaves out what it was compiled with.
-
-        Raises:
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
-
-        Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
-        """
-        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
-
-    def save_weights(
-        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
-    ) -> None:
-        """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
-
-        Args:
-            filepath: The file, ending in `.weights.h5`.
-            overwrite: False: ask before a file is replaced.
-            max_shard_size: Only None.
-            **kwargs: Those of `saving.save_weights`.
-
-        Raises:
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
-
-        Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
-        """
-        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
-
-    def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Loads weights, as `saving.load_weights` does; all are checked before one is set.
-
-        Args:
-            filepath: The file.
-            skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-            **kwargs: Those of `saving.load_weights`.
-
-        Raises:
-            ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
-
-        Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
-        """
-        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
-
-    def export(
-        self,
-        filepath: str | os.PathLike,
-        format: str = "tf_saved_model",
-        verbose: bool | None = None,
-        input_signature: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        """Writes what the model computes for prediction as a file that other programs run.
-
-        Args:
-            filepath: The file.
-            format: Only "onnx"; it needs the package onnx.
-            verbose: Whether a line says that the file was written; True by default.
-            input_signature: What the inputs are, nested as they are, each with a `shape` and a `dtype` (an `InputSpec`,
-                a `KerasTensor`, an array, ...); found out by default. Sizes that are None are free in the file, too.
-            **kwargs: `opset_version`: Only 18.
-
-        Raises:
-            NotSupportedError: For other formats, and for models that cannot be written so.
-            StateError: If it is not known what the inputs are.
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
-
-        Source: https://keras.io/api/models/model_saving_apis/export/
-        """
-        if format != "onnx":
-            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={format!r}")
-        opset_version = kwargs.pop("opset_version", None)
-        if kwargs:
-            raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")
-        from ..saving.onnx import export_onnx
-
-        export_onnx(self, filepath, input_signature, opset_version)
-        if verbose is None or verbose:
-            print(f"Saved artifact at '{os.fspath(filepath)}'.")
-
-    def to_json(self, **kwargs: Any) -> str:
-        """Returns the config of the model as JSON text; `models.model_from_json` reads it.
-
-        Args:
-            **kwargs: Those of `json.dumps`.
-
-        Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
-        """
-        import json
-
-        return json.dumps(serialize_keras_object(self), **kwargs)
 
     def _check_input(self, inputs: Any) -> None:
         graph = self._graph()

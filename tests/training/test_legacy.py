@@ -79,6 +79,7 @@ def test_the_accuracy_of_keras_0():
     assert int(model.optimizer.iterations) == 2
     with pytest.warns(LegacyWarning, match=r"`train_on_batch\(accuracy=True\)`"):
         assert model.train_on_batch(X, np.ones((6, 1)), accuracy=True) == [0.0, 1.0]
+    model = Sequential([Dense(1)])
     model.compile("sgd", "mse")
     with pytest.warns(LegacyWarning, match="show_accuracy=False"):
         assert set(model.fit(X, Y, show_accuracy=False, verbose=0).history) == {"loss"}

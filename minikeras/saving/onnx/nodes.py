@@ -155,6 +155,11 @@ def _to_result(graph: Graph, name: str, entry: Entry) -> str:
     return graph.cast(name, entry.output.array.dtype)
 
 
+def _cast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+    is_other = entry.inputs[0].dtype != entry.output.array.dtype
+    return _to_result(graph, inputs[0], entry) if is_other else inputs[0]
+
+
 def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     sizes = [call.output.array.shape for call in (entry, other)]
     return graph.add("Reshape", [*inputs, graph.shape(*sizes)], allowzero=1)
@@ -281,9 +286,9 @@ SPECIAL: dict[str, Callable] = {
     "argmax": _place("ArgMax"),
     "argmin": _place("ArgMin"),
     "broadcast_to": _broadcast,
-    "cast": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
-    "checked_ids": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
-    "exact_cast": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
+    "cast": _cast,
+    "checked_ids": _cast,
+    "exact_cast": _cast,
     "celu": _settings("Celu", alpha="alpha"),
     "concatenate": _settings("Concat", axis="axis"),
     "cumsum": lambda graph, inputs, entry, other: graph.add(
