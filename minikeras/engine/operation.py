@@ -12,8 +12,11 @@ import numpy as np
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UninitializedError, unknown_name
 from . import naming, tree
 from .dtypes import standardize_dtype
+from .loading import is_loading
 from .registry import Symbolic, find, find_saved, names, saved
 from .scopes import StatelessScope
+
+_MANY = 200  # arguments of a call
 
 
 class _Local(threading.local):
@@ -428,13 +431,15 @@ def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
         args: Its positional arguments.
         kwargs: Its keyword arguments.
     """
-    symbolic = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
+    leaves = tree.flatten((args, kwargs))
+    symbolic = [leaf for leaf in leaves if isinstance(leaf, Symbolic)]
     if any(leaf.values for leaf in symbolic):
         return symbolic[0].compute(function, args, kwargs)
     try:
         return function(*args, **kwargs)
     except Exception:
-        if all(None not in leaf.shape for leaf in symbolic):
+        # Trying all stand-in sizes takes a while if there are many numbers; then a config has to be right at once.
+        if all(None not in leaf.shape for leaf in symbolic) or (is_loading() and len(leaves) > _MANY):
             raise
         try:
             return symbolic[0].compute(function, args, kwargs)

@@ -45,7 +45,7 @@ GREEDY = {
     "hsplit": op("Hsplit", [X], (None, 10**9), indices_or_sections=10**9),
     "vsplit": op("Vsplit", [X], (10**9, 1), indices_or_sections=10**9),
     "unstack": op("Unstack", [X], (None, 10**8), axis=1),
-    "tile": op("Tile", [X], repeats=[1] * 20000),
+    "tile": op("Tile", [X], repeats=[1] * 100000),
     "pad": op("Pad", [X], (None, 10**9), pad_width=[[0, 0], [5, 5]], mode="reflect"),
     "diff": op("Diff", [X], (None, 10**9), n=10**8),
     "tri": op("Tri", [10**6, X]),
