@@ -24,6 +24,7 @@ def _settings_as_before():
     from minikeras import config
 
     before = dict(config._settings)
+    config.disable_traceback_filtering()  # who reads of a failed test needs the lines of minikeras
     yield
     config._settings.update(before)
 

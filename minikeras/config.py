@@ -10,14 +10,23 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import ArgumentError, unknown_name
+from .tracebacks import (
+    disable_traceback_filtering,
+    enable_traceback_filtering,
+    filtered,
+    is_traceback_filtering_enabled,
+)
 
 __all__ = [
     "backend",
+    "disable_traceback_filtering",
     "dtype_policy",
+    "enable_traceback_filtering",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_traceback_filtering_enabled",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
@@ -56,6 +65,7 @@ def floatx() -> str:
     return _settings["floatx"]
 
 
+@filtered
 def set_floatx(value: str) -> None:
     """Sets the default float type of new weights and converted data.
 
@@ -82,6 +92,7 @@ def dtype_policy() -> Any:
     return _settings.get("dtype_policy") or _settings["policy_maker"](_settings["floatx"])
 
 
+@filtered
 def set_dtype_policy(policy: object) -> None:
     """Sets the dtype policy of layers that are given none.
 
@@ -111,6 +122,7 @@ def epsilon() -> float:
     return _settings["epsilon"]
 
 
+@filtered
 def set_epsilon(value: float) -> None:
     """Sets the fuzz factor.
 
@@ -137,6 +149,7 @@ def image_data_format() -> str:
     return _settings["image_data_format"]
 
 
+@filtered
 def set_image_data_format(data_format: str) -> None:
     """Sets the default image layout.
 

@@ -12,9 +12,11 @@ from ..engine.gradients import pull_back
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..tracebacks import filtered
 from .values import delivered
 
 
+@filtered
 def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
     """Returns a function that computes the gradient of `fun`.
 
@@ -36,6 +38,7 @@ def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False)
     differentiated = value_and_grad(fun, argnums, has_aux)
 
     @wraps(fun)
+    @filtered
     def gradient(*args: object, **kwargs: object) -> object:
         value, found = differentiated(*args, **kwargs)
         return (found, value[1]) if has_aux else found
@@ -43,6 +46,7 @@ def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False)
     return gradient
 
 
+@filtered
 def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
     """Returns a function that computes both the value and the gradient of `fun`.
 
@@ -71,6 +75,7 @@ def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: boo
         )
 
     @wraps(fun)
+    @filtered
     def value_and_gradient(*args: object, **kwargs: object) -> tuple:
         running = current_trace()
         trace = Trace(eager=True) if running is None else running

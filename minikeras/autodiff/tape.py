@@ -28,6 +28,7 @@ from ..errors import (
     unknown_name,
     warn_user,
 )
+from ..tracebacks import Filtered
 from .values import delivered
 
 _HINT = (
@@ -36,7 +37,7 @@ _HINT = (
 )
 
 
-class GradientTape:
+class GradientTape(Filtered):
     """Records what is computed inside of its `with` block, to differentiate it afterwards.
 
     Values computed from variables or watched values are traced inside of the block. They behave like arrays, and

@@ -13,6 +13,7 @@ from ..engine.operation import Operation
 from ..engine.variable import Variable
 from ..errors import ArgumentError, NotSupportedError
 from ..layers import Layer
+from ..tracebacks import filtered
 
 __all__ = ["function", "get_session", "gradients", "learning_phase", "set_learning_phase", "set_session"]
 
@@ -28,11 +29,13 @@ _PHASE = _LearningPhase()
 _set: dict[str, bool | None] = {"phase": None}
 
 
+@filtered
 def learning_phase() -> Any:
     """Returns what stands for the learning phase among the inputs of `K.function`; 0 or 1 if it was set."""
     return _PHASE if _set["phase"] is None else int(_set["phase"])
 
 
+@filtered
 def set_learning_phase(value: int) -> None:
     """Says whether functions made by `K.function` run their layers in training (1) or not (0).
 
@@ -44,6 +47,7 @@ def set_learning_phase(value: int) -> None:
     _set["phase"] = bool(value)
 
 
+@filtered
 def function(
     inputs: Sequence, outputs: Any, updates: Sequence | None = None, name: str | None = None, **kwargs: Any
 ) -> Callable:
@@ -97,6 +101,7 @@ def _run(graph: Function, values: list, training: bool) -> Any:
     return graph.run(values, call)
 
 
+@filtered
 def gradients(loss: KerasTensor, variables: Any) -> list:
     """Returns the symbolic gradients of a symbolic value, whose elements are summed.
 
@@ -158,6 +163,7 @@ class _Gradients(Operation):
         return [KerasTensor(tuple(value.shape), value.dtype) for value in self._wanted]
 
 
+@filtered
 def get_session() -> None:
     """Raises: there are no sessions.
 
@@ -167,6 +173,7 @@ def get_session() -> None:
     raise NotSupportedError("minikeras has no TensorFlow session. Use `K.get_value`, `K.set_value` and `K.function`.")
 
 
+@filtered
 def set_session(session: Any) -> None:
     """Raises: there are no sessions.
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from .. import ops
 from ..errors import ShapeError
+from ..tracebacks import filtered
 
 __all__ = ["batch_dot", "dot"]
 
 
+@filtered
 def dot(x: Any, y: Any) -> Any:
     """Returns the product of matrices; with more axes, the last one of `x` meets the second last one of `y`.
 
@@ -21,6 +23,7 @@ def dot(x: Any, y: Any) -> Any:
     return ops.tensordot(x, y, axes=[[axes[0] - 1], [max(axes[1] - 2, 0)]])
 
 
+@filtered
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
     """Returns for each example the product over one axis of `x` and one of `y`.
 

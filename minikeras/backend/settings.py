@@ -16,6 +16,7 @@ from ..engine.dtypes import is_float, result_type, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..errors import ArgumentError, warn_legacy
 from ..random.seed_generator import reset_global_seed_generator
+from ..tracebacks import filtered
 
 __all__ = [
     "backend",
@@ -41,6 +42,7 @@ _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 _uids: dict[str, int] = {}
 
 
+@filtered
 def is_float_dtype(dtype: object) -> bool:
     """Tells whether a dtype is a floating point type.
 
@@ -53,6 +55,7 @@ def is_float_dtype(dtype: object) -> bool:
     return is_float(dtype)
 
 
+@filtered
 def is_int_dtype(dtype: object) -> bool:
     """Tells whether a dtype is an integer type.
 
@@ -65,6 +68,7 @@ def is_int_dtype(dtype: object) -> bool:
     return "int" in standardize_dtype(dtype)
 
 
+@filtered
 def is_keras_tensor(x: Any) -> bool:
     """Tells whether a value is symbolic.
 
@@ -77,6 +81,7 @@ def is_keras_tensor(x: Any) -> bool:
     return isinstance(x, KerasTensor)
 
 
+@filtered
 def clear_session(free_memory: bool = True) -> None:
     """Starts the numbering of automatic names, and the global seed, anew.
 
@@ -95,6 +100,7 @@ def clear_session(free_memory: bool = True) -> None:
     reset_global_seed_generator()
 
 
+@filtered
 def get_uid(prefix: str = "") -> int:
     """Returns 1, 2, ... for a prefix.
 
@@ -109,17 +115,20 @@ def get_uid(prefix: str = "") -> int:
     return _uids[prefix]
 
 
+@filtered
 def reset_uids() -> None:
     """Starts the numbers of `get_uid` anew."""
     _uids.clear()
 
 
+@filtered
 def image_dim_ordering() -> str:
     """Returns the image layout by its name in Keras 1: "tf" or "th"."""
     warn_legacy("`K.image_dim_ordering()`", "`keras.config.image_data_format()`")
     return "th" if image_data_format() == "channels_first" else "tf"
 
 
+@filtered
 def set_image_dim_ordering(dim_ordering: str) -> None:
     """Sets the image layout by its name in Keras 1.
 

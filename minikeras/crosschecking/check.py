@@ -9,6 +9,7 @@ import numpy as np
 
 from ..engine import tree
 from ..errors import ArgumentError, DataError, StateError
+from ..tracebacks import filtered
 from ..training.adapters import is_stream
 from .measures import class_name, largest_difference, output_shapes, parameters, relative_difference
 from .outputs import outputs_here, outputs_there
@@ -16,6 +17,7 @@ from .reference import both_copies, compile_alike, real_keras
 from .result import CrossCheck, LayerRow
 
 
+@filtered
 def crosscheck(
     model: Any,
     x: Any = None,

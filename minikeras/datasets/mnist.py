@@ -14,6 +14,7 @@ import numpy as np
 
 from ..config import keras_home
 from ..errors import ArgumentError, ArgumentTypeError, warn_user
+from ..tracebacks import filtered
 
 __all__ = ["load_data"]
 
@@ -38,6 +39,7 @@ _ARRAYS = {
 Split = tuple[np.ndarray, np.ndarray]
 
 
+@filtered
 def load_data(path: str | os.PathLike = "mnist.npz") -> tuple[Split, Split]:
     """Loads the MNIST images of handwritten digits and their labels.
 

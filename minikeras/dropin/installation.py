@@ -4,6 +4,7 @@ import sys
 from types import ModuleType
 
 from ..engine.eager import hand_out_as
+from ..tracebacks import filtered
 from .eager_tensor import EagerTensor
 from .finder import Finder
 from .routes import INSIDERS, ROOTS
@@ -12,6 +13,7 @@ _finder = Finder()
 _set_aside: dict[str, ModuleType] = {}
 
 
+@filtered
 def install() -> None:
     """Makes `import keras`, `import tensorflow` and imports from them lead to minikeras, if they are installed or not.
 
@@ -32,6 +34,7 @@ def install() -> None:
     hand_out_as(EagerTensor)
 
 
+@filtered
 def uninstall() -> None:
     """Takes back what `install` did."""
     if not is_installed():
@@ -43,6 +46,7 @@ def uninstall() -> None:
     hand_out_as(None)
 
 
+@filtered
 def is_installed() -> bool:
     """Tells whether `import keras` leads to minikeras."""
     return _finder in sys.meta_path

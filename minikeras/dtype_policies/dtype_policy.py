@@ -8,9 +8,10 @@ from .. import config
 from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..errors import ArgumentTypeError, NotSupportedError
 from ..ops import cast, convert_to_tensor
+from ..tracebacks import Filtered
 
 
-class DTypePolicy:
+class DTypePolicy(Filtered):
     """The types a layer works in.
 
     Args:

@@ -8,6 +8,7 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.loading import is_loading
 from ..engine.lookup import Lookup
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from ..tracebacks import filtered
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -134,6 +135,7 @@ def _check_patterns(patterns: Iterable[str], path: str) -> None:
             )
 
 
+@filtered
 def get(identifier: object) -> DTypePolicy:
     """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
 
@@ -163,6 +165,7 @@ def get(identifier: object) -> DTypePolicy:
     raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")
 
 
+@filtered
 def serialize(dtype_policy: DTypePolicy) -> dict:
     """Returns Keras's description of a policy: its class and its config.
 
@@ -175,6 +178,7 @@ def serialize(dtype_policy: DTypePolicy) -> dict:
     return _lookup.serialize(dtype_policy)
 
 
+@filtered
 def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy:
     """Makes the policy that `serialize` described.
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from ..tracebacks import Filtered
 from .registry import call
 
 
-class ArrayMethods:
+class ArrayMethods(Filtered):
     """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the functions of numpy of the same name."""
 
     @property
@@ -44,9 +45,9 @@ class ArrayMethods:
         """Returns the value in another type."""
         return call("cast", self, dtype)
 
-    def clip(self, *args: Any, **kwargs: Any) -> Any:
-        """As `numpy.clip`."""
-        return np.clip(self, *args, **kwargs)
+    def clip(self, min: Any = None, max: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """As the method of arrays; `numpy.clip` takes the limits under these names only from 2.1 on."""
+        return np.clip(self, min, max, *args, **kwargs)
 
     def copy(self) -> Any:
         """As `numpy.copy`."""

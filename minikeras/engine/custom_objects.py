@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..errors import ArgumentError, ArgumentTypeError
+from ..tracebacks import Filtered, filtered
 
 _registered: dict[str, Any] = {}
 _names: dict[Any, str] = {}  # by object
@@ -16,6 +17,7 @@ _scopes = threading.local()
 T = TypeVar("T")
 
 
+@filtered
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[T], T]:
     """Registers a class or a function, so that configs can name it; used as a decorator.
 
@@ -58,7 +60,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     return register
 
 
-class CustomObjectScope:
+class CustomObjectScope(Filtered):
     """Makes the user's classes and functions known inside of a `with` block, in this thread.
 
     Inside of another one, both are known; the inner one comes first.
@@ -99,6 +101,7 @@ class CustomObjectScope:
         _stack().pop()
 
 
+@filtered
 def get_custom_objects() -> dict[str, Any]:
     """Returns the dictionary of what is registered; what is put into it is registered, too.
 
@@ -113,6 +116,7 @@ def get_custom_objects() -> dict[str, Any]:
     return _registered
 
 
+@filtered
 def get_registered_name(obj: Any) -> str:
     """Returns the name that configs give a class or a function: that it is registered under, or its own.
 
@@ -130,6 +134,7 @@ def get_registered_name(obj: Any) -> str:
     return _names.get(obj, obj.__name__)
 
 
+@filtered
 def get_registered_object(
     name: str | None, custom_objects: Mapping[str, Any] | None = None, module_objects: Mapping[str, Any] | None = None
 ) -> Any:

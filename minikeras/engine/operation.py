@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, unknown_name
+from ..tracebacks import Filtered, filtered
 from . import naming, tree
 from .registry import Symbolic, find, names
 from .scopes import StatelessScope
@@ -128,7 +129,7 @@ def default(method: Callable) -> Callable:
     return method
 
 
-class Operation:
+class Operation(Filtered):
     """Something that can be called on values and, to build a graph, on symbolic values.
 
     A subclass defines `call`, and `compute_output_spec` if `call` cannot be run on symbolic values.
@@ -150,9 +151,9 @@ class Operation:
     """
 
     def __init_subclass__(cls, **kwargs: Any):
-        super().__init_subclass__(**kwargs)
         if not hasattr(cls.__init__, "notes_arguments"):
             cls.__init__ = _noting_arguments(cls.__init__)
+        super().__init_subclass__(**kwargs)
 
     def __init__(self, name: str | None = None):
         if name is None:
@@ -242,6 +243,7 @@ class Operation:
             raise ArgumentTypeError(f"{cls.__name__} cannot be made from its config {config}: {error}") from error
 
     @property
+    @filtered
     def input(self) -> Any:
         """The symbolic input of the first call; a list if there are several.
 
@@ -251,6 +253,7 @@ class Operation:
         return _one_or_all(self._first_node("input").input_tensors)
 
     @property
+    @filtered
     def output(self) -> Any:
         """The symbolic output of the first call; a list if there are several.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from ..tracebacks import hide_frames
 from .eager import handed_out
 
 _functions: dict[str, Callable] = {}
@@ -33,14 +34,18 @@ def op(function: F) -> F:
 
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        for value in (*args, *kwargs.values()) if kwargs else args:
-            if isinstance(value, Symbolic):
-                return value.take_over(function, args, kwargs)
-            if isinstance(value, (list, tuple)):
-                for part in value:
-                    if isinstance(part, Symbolic):
-                        return part.take_over(function, args, kwargs)
-        return handed_out(function(*args, **kwargs))
+        try:
+            for value in (*args, *kwargs.values()) if kwargs else args:
+                if isinstance(value, Symbolic):
+                    return value.take_over(function, args, kwargs)
+                if isinstance(value, (list, tuple)):
+                    for part in value:
+                        if isinstance(part, Symbolic):
+                            return part.take_over(function, args, kwargs)
+            return handed_out(function(*args, **kwargs))
+        except BaseException as error:
+            hide_frames(error)
+            raise
 
     _functions[function.__name__] = called
     return called

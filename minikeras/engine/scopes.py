@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 
 from ..errors import ArgumentError
+from ..tracebacks import Filtered
 
 
 class _Local(threading.local):
@@ -14,7 +15,7 @@ class _Local(threading.local):
 local = _Local()
 
 
-class StatelessScope:
+class StatelessScope(Filtered):
     """Inside of it, variables have the values they are given here, and assigning to one changes only its value here.
 
     Args:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MinikerasError, SerializationError, unknown_name
+from ..tracebacks import filtered
 from .custom_objects import CustomObjectScope, get_registered_name, get_registered_object
 from .dtypes import standardize_dtype
 from .keras_tensor import KerasTensor
@@ -47,6 +48,7 @@ def offer(namespace: str, objects: Mapping[str, Any]) -> None:
     }
 
 
+@filtered
 def serialize_keras_object(obj: Any) -> Any:
     """Returns the config of an object, made of what JSON can hold.
 
@@ -205,6 +207,7 @@ def find_function(name: str) -> Callable | None:
     return get_registered_object(name) or next((each for each in own if inspect.isfunction(each)), None)
 
 
+@filtered
 def deserialize_keras_object(
     config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
 ) -> Any:

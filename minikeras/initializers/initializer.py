@@ -9,11 +9,12 @@ from ..errors import ArgumentError, NotSupportedError, warn_legacy
 from ..random import SeedGenerator
 from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
+from ..tracebacks import Filtered
 
 _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])
 
 
-class Initializer:
+class Initializer(Filtered):
     """The base of all initializers; a subclass defines `__call__`, and `get_config` if it has arguments.
 
     Source: https://keras.io/api/layers/initializers/

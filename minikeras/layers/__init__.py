@@ -3,6 +3,7 @@
 from ..engine.lookup import Lookup
 from ..engine.operation import Operation
 from ..errors import ArgumentTypeError
+from ..tracebacks import filtered
 from .activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .base import Layer
 from .core import Dense, EinsumDense, Embedding, Identity, Input, InputLayer, Lambda, Masking
@@ -177,6 +178,7 @@ lookup = Lookup(
 )
 
 
+@filtered
 def serialize(layer: Operation) -> dict:
     """Returns Keras's description of a layer: its class, its config and the shape it was built for.
 
@@ -189,6 +191,7 @@ def serialize(layer: Operation) -> dict:
     return lookup.serialize(layer)
 
 
+@filtered
 def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
     """Makes the layer that `serialize` described, builds it if it was built, and compiles it if it was compiled.
 

@@ -27,6 +27,7 @@ from ..errors import (
     warn_legacy,
     warn_user,
 )
+from ..tracebacks import filtered
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer
@@ -44,6 +45,7 @@ _calls = _Calls()
 def _as_build(build: Callable) -> Callable:
     """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
 
+    @filtered
     @wraps(build)
     def building(self: "Layer", *args: Any, **kwargs: Any) -> None:
         if self._is_building:  # `super().build(...)`

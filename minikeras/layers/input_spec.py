@@ -1,9 +1,10 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
 from ..errors import ArgumentError, ShapeError
+from ..tracebacks import Filtered
 
 
-class InputSpec:
+class InputSpec(Filtered):
     """Constraints on the input of a layer; a constraint that is None is not checked.
 
     Args:

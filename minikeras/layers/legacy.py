@@ -4,6 +4,7 @@ from typing import Any
 
 from ..engine.operation import Node
 from ..errors import warn_legacy
+from ..tracebacks import Filtered
 
 # The arguments of Keras 1, by which `renamed` finds today's.
 OLD_WEIGHT_ARGUMENTS = {
@@ -16,7 +17,7 @@ OLD_WEIGHT_ARGUMENTS = {
 }
 
 
-class LegacyLayer:
+class LegacyLayer(Filtered):
     """The attributes of layers that Keras 3 does not have any more."""
 
     _inbound_nodes: list[Node]

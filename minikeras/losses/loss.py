@@ -8,10 +8,11 @@ from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.naming import to_snake_case, unique_name
 from ..errors import NotSupportedError
+from ..tracebacks import Filtered
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction
 
 
-class Loss:
+class Loss(Filtered):
     """Computes a loss; a subclass defines `call`.
 
     Args:

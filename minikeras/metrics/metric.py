@@ -8,9 +8,10 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.naming import name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
 from ..errors import ArgumentError, NotSupportedError, StateError
+from ..tracebacks import Filtered
 
 
-class Metric:
+class Metric(Filtered):
     """Measures over many batches; a subclass defines `__init__`, `update_state` and `result`.
 
     Args:

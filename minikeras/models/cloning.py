@@ -9,10 +9,12 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import FunctionOperation, Operation
 from ..errors import ArgumentError
 from ..layers.core.input_layer import Input, InputLayer
+from ..tracebacks import filtered
 from .model import Model, _is_made_like_a_graph
 from .sequential import Sequential
 
 
+@filtered
 def clone_model(
     model: Model,
     input_tensors: Any = None,

@@ -4,9 +4,11 @@ from typing import Any
 
 from ..engine.serialization import deserialize_keras_object
 from ..errors import ArgumentError, ArgumentTypeError
+from ..tracebacks import filtered
 from .model import Model
 
 
+@filtered
 def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
     """Returns the model that `Model.to_json` described, with new weights.
 

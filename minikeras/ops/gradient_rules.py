@@ -14,6 +14,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Span, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..tracebacks import filtered
 
 
 @op
@@ -46,6 +47,7 @@ def custom_gradient(f: Callable) -> Callable:
     """
 
     @wraps(f)
+    @filtered
     def decorated(*args: object, **kwargs: object) -> object:
         if any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(args)):
             return _pair(f, args, kwargs)[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..engine.lookup import Lookup
 from ..errors import ArgumentTypeError
+from ..tracebacks import filtered
 from .adadelta import Adadelta
 from .adafactor import Adafactor
 from .adagrad import Adagrad
@@ -48,6 +49,7 @@ _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
 _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
 
 
+@filtered
 def get(identifier: object) -> Optimizer | None:
     """Returns the optimizer that an identifier stands for.
 
@@ -79,6 +81,7 @@ def get(identifier: object) -> Optimizer | None:
     )
 
 
+@filtered
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
     """Returns the class and the config of an optimizer, without its state.
 
@@ -96,6 +99,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
     return _LOOKUP.serialize(optimizer)
 
 
+@filtered
 def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Optimizer:
     """Makes the optimizer that `serialize` described.
 

@@ -7,11 +7,12 @@ from typing import Any
 from ..engine import serialization
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError
+from ..tracebacks import Filtered
 from .loss_scale_optimizer import LossScaleOptimizer
 from .optimizer import Optimizer
 
 
-class OptimizerMap(MutableMapping):
+class OptimizerMap(Filtered, MutableMapping):
     """A dictionary of optimizers whose keys are paths of variables or regular expressions for whole paths.
 
     Args:

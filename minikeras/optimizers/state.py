@@ -7,12 +7,13 @@ from .. import initializers
 from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
+from ..tracebacks import Filtered
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
 
 
-class OptimizerState:
+class OptimizerState(Filtered):
     """Keeps an optimizer's variables in the order in which they were made.
 
     Args:

@@ -7,6 +7,7 @@ from ..engine.dtypes import INTEGERS, standardize_dtype
 from ..engine.primitive import Primitive
 from ..errors import ArgumentError, ShapeError
 from ..ops import shape as shape_of
+from ..tracebacks import filtered
 from .sampler import Shape, check, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -42,6 +43,7 @@ _BINOMIAL = sampler(
 )
 
 
+@filtered
 def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws integers evenly from minval, ..., maxval - 1.
 
@@ -80,6 +82,7 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
     return apply(_RANDINT, seed, parameter(minval, "int64"), parameter(maxval, "int64"), shape=shape, dtype=dtype)
 
 
+@filtered
 def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws class numbers, for each row of scores with probabilities `softmax(scores)`.
 
@@ -116,6 +119,7 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
     return apply(_CATEGORICAL, logits, seed, num_samples=int(num_samples), dtype=dtype)
 
 
+@filtered
 def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
     """Draws numbers of successes in `counts` trials.
 

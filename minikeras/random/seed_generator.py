@@ -12,13 +12,14 @@ from ..engine.primitive import Primitive
 from ..engine.variable import Variable
 from ..errors import ArgumentError
 from ..ops import multiply
+from ..tracebacks import Filtered
 
 _SEED_LIMIT = 2**32  # seeds are kept as uint32
 _STEP = np.array([0, 1], "uint32")
 _JUMP_LIMIT = np.array(933199, "uint32")
 
 
-class SeedGenerator:
+class SeedGenerator(Filtered):
     """Gives another seed at each draw, always the same ones for the same initial seed.
 
     Args:

@@ -11,6 +11,7 @@ from ..engine.primitive import Primitive
 from ..errors import ArgumentError, ShapeError
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.core import normalize_axes
+from ..tracebacks import filtered
 from .sampler import broadcasts
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -72,6 +73,7 @@ _DROP = Primitive(
 )
 
 
+@filtered
 def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
     """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
 
@@ -147,6 +149,7 @@ _UNSHUFFLE = Primitive(
 )
 
 
+@filtered
 def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
     """Puts the values along an axis in random order, each line along the axis on its own.
 

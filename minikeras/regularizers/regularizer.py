@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from ..errors import ArgumentError, NotSupportedError
+from ..tracebacks import Filtered
 
 
-class Regularizer:
+class Regularizer(Filtered):
     """The base of all regularizers; a subclass defines `__call__`, and `get_config` if it is to be saved.
 
     Source: https://keras.io/api/layers/regularizers/

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError
+from ..tracebacks import Filtered
 from . import archive, hdf5, keras_format
 from .atomic import write_file
 from .hdf5_texts import read_texts
@@ -20,7 +21,7 @@ _DEEPEST = 64  # groups in groups
 _VARS = "vars"
 
 
-class KerasFileEditor:
+class KerasFileEditor(Filtered):
     """The weights in a file, to be looked at, changed, and saved to another file.
 
     Args:

@@ -4,12 +4,14 @@ import os
 from typing import Any
 
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from ..tracebacks import filtered
 from . import keras_format, weights_format
 from .legacy import read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
 
+@filtered
 def save_model(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
 ) -> None:
@@ -55,6 +57,7 @@ def save_model(
         _format_of(path).save(model, path, include_optimizer)
 
 
+@filtered
 def load_model(
     filepath: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
@@ -89,6 +92,7 @@ def load_model(
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
+@filtered
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
 ) -> None:
@@ -139,6 +143,7 @@ def save_weights(
         weights_format.save(model, path, skipped)
 
 
+@filtered
 def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
     """Loads weights that `save_weights` or `save_model` saved, here or in Keras. All are checked before one is set.
 

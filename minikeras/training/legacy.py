@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine import tree
 from ..errors import ArgumentTypeError, warn_legacy
+from ..tracebacks import Filtered
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
 # What Keras 1 called the arguments of methods with generators.
@@ -52,7 +53,7 @@ def takes_old_arguments(method: Callable) -> Callable:
     return called
 
 
-class LegacyTraining:
+class LegacyTraining(Filtered):
     """The methods of models that Keras 3 does not have any more."""
 
     def fit_generator(self, generator: Iterable, steps_per_epoch: int | None = None, *args: Any, **kwargs: Any) -> Any:

@@ -7,10 +7,12 @@ import numpy as np
 
 from ..config import epsilon, floatx
 from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..tracebacks import filtered
 
 __all__ = ["normalize", "to_categorical"]
 
 
+@filtered
 def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2) -> np.ndarray:
     """Scales an array so that its vectors along an axis have the norm 1; zero vectors stay zero.
 
@@ -50,6 +52,7 @@ def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2)
     return x / np.maximum(power_sum ** (1 / int(order)), epsilon())
 
 
+@filtered
 def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
     """Turns class numbers into one-hot rows, as the loss "categorical_crossentropy" wants them.
 

@@ -19,6 +19,8 @@ import numpy as np
 
 from minikeras.errors import ArgumentError, ArgumentTypeError
 
+from ..tracebacks import Filtered
+
 _BLOCK = "━"
 _BOLD, _GREEN, _WHITE, _RESET = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
@@ -26,7 +28,7 @@ Pairs = Iterable[tuple[str, Any]]
 Values = Pairs | Mapping[str, Any] | Callable[[], Pairs | Mapping[str, Any]] | None
 
 
-class Progbar:
+class Progbar(Filtered):
     """Displays a progress bar with the time per step and running values.
 
     On a terminal and in a notebook the line is redrawn in place. Anywhere else (a file, a pipe) only

@@ -5,11 +5,12 @@ from itertools import count
 from typing import Any
 
 from ..errors import ArgumentError, NotSupportedError, warn_user
+from ..tracebacks import Filtered
 
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
-class PyDataset:
+class PyDataset(Filtered):
     """Batches by their number. A subclass defines `__getitem__`, and `__len__` or `num_batches`.
 
     `dataset[i]` is batch `i`: the inputs, or a tuple `(inputs, labels)` or `(inputs, labels, sample_weights)`.

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, DataError, unknown_name
+from ..tracebacks import filtered
 
 _SIDES = ("pre", "post")
 
 
+@filtered
 def pad_sequences(
     sequences: Sequence,
     maxlen: int | None = None,

@@ -4,6 +4,7 @@ from ...engine.dtypes import standardize_dtype
 from ...engine.keras_tensor import KerasTensor
 from ...engine.operation import Node
 from ...errors import ArgumentError, NotSupportedError
+from ...tracebacks import filtered
 from ..base import Layer
 
 
@@ -85,6 +86,7 @@ class InputLayer(Layer):
         return f"<InputLayer name={self.name}, built=True>"
 
 
+@filtered
 def Input(
     shape: tuple | None = None,
     batch_size: int | None = None,

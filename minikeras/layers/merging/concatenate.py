@@ -4,6 +4,7 @@ from typing import Any
 
 from ... import ops
 from ...errors import ArgumentError, ShapeError
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -72,6 +73,7 @@ class Concatenate(Merge):
         return {**super().get_config(), "axis": self.axis}
 
 
+@filtered
 def concatenate(inputs: list, axis: int = -1, **kwargs: object) -> object:
     """Joins values along an axis: calls a new `Concatenate` layer.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import ops
 from ...errors import ArgumentError, ShapeError
+from ...tracebacks import filtered
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12
@@ -97,6 +98,7 @@ def _without(shape: tuple, axis: int) -> tuple:
     return tuple(size for place, size in enumerate(shape) if place not in (0, axis))
 
 
+@filtered
 def dot(inputs: list, axes: int | tuple = -1, **kwargs: object) -> object:
     """Multiplies two values and sums along an axis of each: calls a new `Dot` layer.
 

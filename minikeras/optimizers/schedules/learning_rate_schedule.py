@@ -3,9 +3,10 @@
 from typing import Any
 
 from ...errors import NotSupportedError
+from ...tracebacks import Filtered
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(Filtered):
     """A learning rate that depends on the number of the step.
 
     A subclass defines `__call__`. It is written with `minikeras.ops` and operators, so that a replayed
