@@ -69,6 +69,8 @@ class GradientTape(Filtered):
         array([ 6., 12.], dtype=float32)
     """
 
+    _records_numpy = True
+
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True):
         self._persistent = bool(persistent)
         self._watches_variables = bool(watch_accessed_variables)
@@ -84,7 +86,7 @@ class GradientTape(Filtered):
             raise StateError("The tape is recording already, so it cannot be entered again.")
         running = current_trace()
         if self._trace is None:
-            self._trace = Trace(eager=True) if running is None else running
+            self._trace = Trace(eager=True, records_numpy=self._records_numpy) if running is None else running
             self._trace.tapes += 1
             self._parts, self._watched = [], []  # a tape that was used up starts anew
         elif running is not self._trace and (running is not None or not self._trace.eager):

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..engine.numpy_calls import call_function, call_ufunc, op_of
+from ..engine.eager import ImmutableArray, read_only
+from ..engine.masks import get_mask, set_mask
+from ..engine.numpy_calls import call_function, is_operator, records_numpy
 from ..engine.operators import Operators
 from ..engine.registry import call
 from ..engine.trace import current_trace
@@ -40,7 +42,7 @@ class TensorShape(tuple):
         return len(self)
 
 
-class EagerTensor(np.ndarray):
+class EagerTensor(ImmutableArray):
     """An array on which Python's operators are ops of minikeras, so that a gradient tape sees them.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/Tensor
@@ -68,6 +70,17 @@ class EagerTensor(np.ndarray):
         """The sizes of the axes."""
         return TensorShape(np.ndarray.shape.__get__(self))
 
+    @property
+    def _keras_mask(self) -> Any:
+        mask = get_mask(self)
+        if mask is None:
+            raise AttributeError("This tensor has no mask: no layer that makes one, such as `Masking`, returned it.")
+        return mask
+
+    @_keras_mask.setter
+    def _keras_mask(self, mask: Any) -> None:
+        set_mask(self, mask)
+
     # ---------------------------------------------------------------- operators
 
     __add__, __radd__ = Operators.__add__, Operators.__radd__
@@ -83,6 +96,30 @@ class EagerTensor(np.ndarray):
     __eq__, __ne__ = Operators.__eq__, Operators.__ne__
     __hash__ = None
 
+    def __and__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_and, self, other)
+
+    def __rand__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_and, other, self)
+
+    def __or__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_or, self, other)
+
+    def __ror__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_or, other, self)
+
+    def __xor__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_xor, self, other)
+
+    def __rxor__(self, other: Any) -> Any:
+        return self._bitwise(np.bitwise_xor, other, self)
+
+    def __invert__(self) -> Any:
+        return self._bitwise(np.invert, self)
+
+    def _bitwise(self, ufunc: np.ufunc, *values: Any) -> Any:
+        return _like(ufunc(*tree.map_structure(_plain, values)))  # of integers or booleans: no tape follows them
+
     def __getitem__(self, key: Any) -> Any:
         key = tree.map_structure(_plain, key)
         return call("get_item", self, key) if _is_watched(self) else _like(np.asarray(self)[key])
@@ -93,16 +130,14 @@ class EagerTensor(np.ndarray):
     # ---------------------------------------------------------------- numpy's functions
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if _is_watched(inputs):
-            return call_ufunc(ufunc, method, inputs, kwargs)
-        function = op_of(ufunc, inputs) if method == "__call__" and not kwargs else None
-        if function is not None:
-            return function(*inputs)
+        is_operation = is_operator(ufunc, method, inputs, kwargs)
+        if is_operation or (_is_watched(inputs) and records_numpy()):
+            return Operators.__array_ufunc__(self, ufunc, method, *inputs, **kwargs)
         inputs, kwargs = tree.map_structure(_plain, (inputs, kwargs))
         return getattr(ufunc, method)(*inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: tuple, kwargs: dict) -> Any:
-        if _is_watched((args, kwargs)):
+        if _is_watched((args, kwargs)) and records_numpy():
             return call_function(func, args, kwargs)
         args, kwargs = tree.map_structure(_plain, (args, kwargs))
         return func(*args, **kwargs)
@@ -131,4 +166,4 @@ def _plain(value: Any) -> Any:
 
 
 def _like(value: Any) -> EagerTensor:
-    return np.asarray(value).view(EagerTensor)
+    return read_only(np.asarray(value), EagerTensor)

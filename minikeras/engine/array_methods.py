@@ -1,15 +1,20 @@
 """The methods of numpy arrays for values that are no arrays, so that a `call` written for arrays works on them, too."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..tracebacks import Filtered
+from .numpy_calls import call_function
 from .registry import call
 
 
 class ArrayMethods(Filtered):
     """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the functions of numpy of the same name."""
+
+    def _applied(self, function: Callable, args: tuple, kwargs: dict) -> Any:
+        return call_function(function, (self, *args), kwargs)
 
     @property
     def T(self) -> Any:
@@ -23,31 +28,31 @@ class ArrayMethods(Filtered):
 
     def all(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.all`."""
-        return np.all(self, *args, **kwargs)
+        return self._applied(np.all, args, kwargs)
 
     def any(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.any`."""
-        return np.any(self, *args, **kwargs)
+        return self._applied(np.any, args, kwargs)
 
     def argmax(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmax`."""
-        return np.argmax(self, *args, **kwargs)
+        return self._applied(np.argmax, args, kwargs)
 
     def argmin(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argmin`."""
-        return np.argmin(self, *args, **kwargs)
+        return self._applied(np.argmin, args, kwargs)
 
     def argsort(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.argsort`."""
-        return np.argsort(self, *args, **kwargs)
+        return self._applied(np.argsort, args, kwargs)
 
     def astype(self, dtype: object, copy: bool = True) -> Any:
         """Returns the value in another type."""
         return call("cast", self, dtype)
 
-    def clip(self, min: Any = None, max: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As the method of arrays; `numpy.clip` takes the limits under these names only from 2.1 on."""
-        return np.clip(self, min, max, *args, **kwargs)
+    def clip(self, *args: Any, **kwargs: Any) -> Any:
+        """As `numpy.clip`."""
+        return self._applied(np.clip, args, kwargs)
 
     def copy(self) -> Any:
         """As `numpy.copy`."""
@@ -55,11 +60,11 @@ class ArrayMethods(Filtered):
 
     def cumsum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.cumsum`."""
-        return np.cumsum(self, *args, **kwargs)
+        return self._applied(np.cumsum, args, kwargs)
 
     def diagonal(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.diagonal`."""
-        return np.diagonal(self, *args, **kwargs)
+        return self._applied(np.diagonal, args, kwargs)
 
     def dot(self, other: object) -> Any:
         """As `numpy.dot`."""
@@ -71,19 +76,19 @@ class ArrayMethods(Filtered):
 
     def max(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.max`."""
-        return np.max(self, *args, **kwargs)
+        return self._applied(np.max, args, kwargs)
 
     def mean(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.mean`."""
-        return np.mean(self, *args, **kwargs)
+        return self._applied(np.mean, args, kwargs)
 
     def min(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.min`."""
-        return np.min(self, *args, **kwargs)
+        return self._applied(np.min, args, kwargs)
 
     def prod(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.prod`."""
-        return np.prod(self, *args, **kwargs)
+        return self._applied(np.prod, args, kwargs)
 
     def ravel(self) -> Any:
         """As `numpy.ravel`."""
@@ -91,7 +96,7 @@ class ArrayMethods(Filtered):
 
     def repeat(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.repeat`."""
-        return np.repeat(self, *args, **kwargs)
+        return self._applied(np.repeat, args, kwargs)
 
     def reshape(self, *shape: Any) -> Any:
         """As `numpy.reshape`; the sizes may be given one by one."""
@@ -107,11 +112,11 @@ class ArrayMethods(Filtered):
 
     def std(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.std`."""
-        return np.std(self, *args, **kwargs)
+        return self._applied(np.std, args, kwargs)
 
     def sum(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.sum`."""
-        return np.sum(self, *args, **kwargs)
+        return self._applied(np.sum, args, kwargs)
 
     def swapaxes(self, axis1: int, axis2: int) -> Any:
         """As `numpy.swapaxes`."""
@@ -119,7 +124,7 @@ class ArrayMethods(Filtered):
 
     def take(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.take`."""
-        return np.take(self, *args, **kwargs)
+        return self._applied(np.take, args, kwargs)
 
     def transpose(self, *axes: Any) -> Any:
         """As `numpy.transpose`; the axes may be given one by one."""
@@ -127,4 +132,4 @@ class ArrayMethods(Filtered):
 
     def var(self, *args: Any, **kwargs: Any) -> Any:
         """As `numpy.var`."""
-        return np.var(self, *args, **kwargs)
+        return self._applied(np.var, args, kwargs)

@@ -143,6 +143,8 @@ def _spec(value: object) -> Spec:
 
 
 def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
+    if trace.eager:  # Python code runs before the gradient is asked for, and may change arrays in-place
+        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
     arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
     entry = Entry(primitive, operands, params, Tensor(_compute(primitive, arrays, params), trace))
     trace.entries.append(entry)

@@ -13,8 +13,10 @@ import numpy as np
 
 from ..errors import NotSupportedError
 from .dtypes import dtype_of
+from .eager import hands_out_tensors
 from .naming import current_path
 from .registry import call, find
+from .trace import current_trace
 
 # Of each function: the op, and numpy's arguments in their order. `a:x` is the argument that the op calls `x`, `axis=-1`
 # one that has another default in the op, and `-out` one that only has its default (`-order=C|K`: or one of these).
@@ -305,6 +307,39 @@ _REDUCTIONS = {
 }
 
 
+# What Python's operators on arrays call. Between two values that are no arrays, they do not reach numpy.
+_OPERATORS = frozenset(
+    "add subtract multiply divide floor_divide remainder power matmul less less_equal greater greater_equal equal "
+    "not_equal bitwise_and bitwise_or bitwise_xor".split()
+)
+
+
+def is_operator(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> bool:
+    """Tells whether a ufunc was called as `array * value` and `array *= value` call it: the array comes first.
+
+    `np.multiply(array, value)` cannot be told apart from these.
+    """
+    if method != "__call__" or len(inputs) != 2 or ufunc.__name__ not in _OPERATORS:
+        return False
+    array = inputs[0]
+    is_plain = isinstance(array, np.generic) or type(array) is np.ndarray
+    return is_plain and (not kwargs or is_in_place(inputs, kwargs))
+
+
+def is_in_place(inputs: tuple, kwargs: dict) -> bool:
+    """Tells whether the result of a ufunc is to overwrite its first operand, as `array *= value` asks for."""
+    return list(kwargs) == ["out"] and len(kwargs["out"]) == 1 and kwargs["out"][0] is inputs[0]
+
+
+def records_numpy() -> bool:
+    """Tells whether functions of numpy on values that are no arrays are ops here; else they are numpy's own.
+
+    They are numpy's own where TensorFlow's tensors are stood for: outside of steps and under tapes of that kind.
+    """
+    trace = current_trace()
+    return not hands_out_tensors() if trace is None else trace.records_numpy
+
+
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any:
     """Does for `__array_ufunc__` what a ufunc or one of its methods does.
 
@@ -318,6 +353,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any
         NotSupportedError: If no op does it; the message names the function, and the layer that is being called.
     """
     called = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+    if is_operator(ufunc, method, inputs, kwargs):
+        kwargs = {}  # `array += value` binds the name to the new value, and leaves the array as it is
     settings = {name: value for name, value in kwargs.items() if name in ("axis", "keepdims") and method != "__call__"}
     for name, value in kwargs.items():
         if name not in settings and value is not None and not (name == "where" and value is True):

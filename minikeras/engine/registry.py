@@ -8,8 +8,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from ..tracebacks import hide_frames
-from .eager import handed_out
+import numpy as np
+
+from ..tracebacks import filtered
+from .eager import handed_out, unshared
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
@@ -32,20 +34,20 @@ class Symbolic:
 def op(function: F) -> F:
     """Enters an op function under its own name; used as a decorator."""
 
+    @filtered
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        try:
-            for value in (*args, *kwargs.values()) if kwargs else args:
-                if isinstance(value, Symbolic):
-                    return value.take_over(function, args, kwargs)
-                if isinstance(value, (list, tuple)):
-                    for part in value:
-                        if isinstance(part, Symbolic):
-                            return part.take_over(function, args, kwargs)
-            return handed_out(function(*args, **kwargs))
-        except BaseException as error:
-            hide_frames(error)
-            raise
+        for value in (*args, *kwargs.values()) if kwargs else args:
+            if isinstance(value, Symbolic):
+                return value.take_over(function, args, kwargs)
+            if isinstance(value, (list, tuple)):
+                for part in value:
+                    if isinstance(part, Symbolic):
+                        return part.take_over(function, args, kwargs)
+        result = function(*args, **kwargs)
+        if isinstance(result, (np.ndarray, list, tuple)):
+            result = handed_out(unshared(result, (*args, *kwargs.values()) if kwargs else args))
+        return result
 
     _functions[function.__name__] = called
     return called

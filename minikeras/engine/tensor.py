@@ -1,9 +1,11 @@
 """A value inside a trace. It carries its concrete array, so shapes and printing work while tracing."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from . import tree
-from .numpy_calls import call_function
+from .numpy_calls import call_function, is_operator, records_numpy
 from .operators import Operators
 from .trace import Trace, check_open, current_trace
 
@@ -93,15 +95,21 @@ class Tensor(Operators):
 
     # What is not recorded any more is an array to numpy.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        if self.trace is current_trace():
+        if is_operator(ufunc, method, inputs, kwargs) or (self.trace is current_trace() and records_numpy()):
             return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
         return getattr(ufunc, method)(*map(_settled, inputs), **kwargs)
 
     def __array_function__(self, func, types, args, kwargs):
-        if self.trace is current_trace():
+        if self.trace is current_trace() and records_numpy():
             return call_function(func, args, kwargs)
         args, kwargs = tree.map_structure(_settled, (args, kwargs))
         return func(*args, **kwargs)
+
+    # The methods of arrays are ops while the trace is open, whatever numpy's functions are.
+    def _applied(self, function: Callable, args: tuple, kwargs: dict) -> object:
+        if self.trace is current_trace():
+            return super()._applied(function, args, kwargs)
+        return function(_settled(self), *args, **kwargs)
 
     def _look(self, what: str) -> np.ndarray:
         check_open(self)
@@ -110,7 +118,9 @@ class Tensor(Operators):
 
 
 def _settled(value: object) -> object:
-    """Returns a value of another trace than the open one as an array, and any other as it is."""
-    if not isinstance(value, Tensor) or value.trace is current_trace():
+    """Returns a traced value that numpy itself is to compute with as an array, and any other value as it is."""
+    if not isinstance(value, Tensor) or (value.trace is current_trace() and records_numpy()):
         return value
-    return value._look("a traced value was used while tracing was paused")
+    array = value._look("a traced value was used while tracing was paused").view()
+    array.flags.writeable = False  # numpy may return a part of it, which must not change what was recorded
+    return array

@@ -46,6 +46,8 @@ class Trace:
 
     Args:
         eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
+        records_numpy: Whether functions of numpy on traced values are ops, too; else they return arrays, as under
+            TensorFlow's tapes.
 
     Attributes:
         entries: The recorded calls, in order.
@@ -60,6 +62,7 @@ class Trace:
     """
 
     eager: bool = False
+    records_numpy: bool = True
     entries: list[Entry] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)

@@ -11,7 +11,7 @@ from .dtypes import is_float, standardize_dtype
 from .eager import handed_out
 from .loading import take_array
 from .memory import keep
-from .numpy_calls import op_of
+from .numpy_calls import is_operator, op_of, records_numpy
 from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
@@ -135,14 +135,19 @@ class Variable(Operators):
 
     # numpy functions see the traced value inside of a step, so that gradients flow through them.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = op_of(ufunc, inputs) if method == "__call__" and not kwargs else None
-        if function is not None:
+        is_operation = is_operator(ufunc, method, inputs, kwargs)
+        function = op_of(ufunc, inputs) if method == "__call__" and (not kwargs or is_operation) else None
+        if function is not None and (is_operation or records_numpy()):
             return function(*inputs)
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
 
     def __array_function__(self, func, types, args, kwargs):
         args, kwargs = tree.map_structure(_readable, (args, kwargs))
         return func(*args, **kwargs)
+
+    def _applied(self, function: Callable, args: tuple, kwargs: dict) -> object:
+        value = self.value
+        return value._applied(function, args, kwargs) if isinstance(value, Tensor) else function(value, *args, **kwargs)
 
     def __bool__(self) -> bool:
         return bool(self.numpy())
@@ -237,7 +242,7 @@ class Variable(Operators):
 def _readable(value: object) -> object:
     if not isinstance(value, Variable):
         return value
-    value = value.value
+    value = value.value if records_numpy() else value.numpy()
     if isinstance(value, np.ndarray):
         value.flags.writeable = False  # writing into this copy would not reach the variable
     return value

@@ -12,6 +12,7 @@ from ..dtype_policies import DTypePolicy
 from ..engine import naming, tree
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, is_float
+from ..engine.eager import handed_in, unshared
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
 from ..engine.operation import Operation, check_initialized, default, has_symbolic, is_recording, paused_recording
@@ -344,9 +345,19 @@ class Layer(LegacyLayer, State):
             outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
         else:
             with computing_in(self._type_of_reads()):
-                outputs = self.call(*args, **kwargs)
+                outputs = self._computed(args, kwargs)
         self._after_call(arguments.first, mask, outputs, symbolic)
         return outputs
+
+    def _computed(self, args: tuple, kwargs: dict) -> object:
+        """Runs `call`, which can neither write into what it is given nor return memory of the caller's arrays."""
+        given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
+        if not given:
+            return self.call(*args, **kwargs)
+        args, kwargs = tree.map_structure(handed_in, (args, kwargs))
+        outputs = self.call(*args, **kwargs)
+        # What goes from layer to layer inside of another one may share memory: none of them can write into it.
+        return outputs if _calls.depth > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:

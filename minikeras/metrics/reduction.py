@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 
 from .. import ops
+from ..engine import tree
+from ..engine.eager import handed_in
 from ..engine.lookup import Lookup
 from ..engine.masks import get_mask
 from ..errors import ArgumentTypeError, ShapeError
@@ -147,7 +149,7 @@ class MeanMetricWrapper(Mean):
         Raises:
             ShapeError: If shapes do not fit together.
         """
-        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        values = self._fn(*tree.map_structure(handed_in, (y_true, y_pred)), **self._fn_kwargs)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")
         if sample_weight is not None:
             mask = examples_that_count(self._fn, self._fn_kwargs, y_true, y_pred, values)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import IDENTITY, apply, constant, operand
+from ..engine.eager import handed_in, handed_out, unshared
 from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
@@ -54,7 +55,8 @@ def custom_gradient(f: Callable) -> Callable:
         inputs = tree.map_structure(operand, args)
         trace = current_trace()
         if trace is None:
-            return _pair(f, inputs, kwargs)[0]
+            result = _pair(f, tree.map_structure(handed_in, inputs), kwargs)[0]
+            return tree.map_structure(lambda leaf: handed_out(unshared(leaf, tree.flatten(inputs))), result)
         start = len(trace.entries)
         result, rule = _pair(f, inputs, kwargs)
         return _with_rule(f, trace, start, tree.flatten(inputs), result, rule)

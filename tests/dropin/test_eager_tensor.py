@@ -73,5 +73,121 @@ def test_shapes_and_text(x):
         hash(x)
 
 
+def test_in_place_operators_make_new_tensors(installed):
+    tf = installed("tensorflow")
+    data = np.float32([1.0, 4.0])
+    kept = x = tf.convert_to_tensor(data)
+    x += 1
+    x -= np.float32([1, 1])
+    x *= 3
+    x /= 2
+    x **= 2
+    x //= 2
+    x %= 5
+    assert type(x) is EagerTensor and x.numpy().tolist() == [1, 3]
+    assert kept.numpy().tolist() == data.tolist() == [1, 4] and not np.shares_memory(kept, data)
+    m = n = tf.eye(2)
+    m @= tf.ones((2, 2))
+    assert m.numpy().tolist() == [[1, 1], [1, 1]] and n.numpy().tolist() == [[1, 0], [0, 1]]
+    b = c = tf.constant([True, False])
+    b &= c
+    b |= tf.constant([False, False])
+    b ^= tf.constant([True, True])
+    assert type(b) is EagerTensor and b.numpy().tolist() == [False, True] and c.numpy().tolist() == [True, False]
+    i = tf.constant([5, 6])
+    i &= 3
+    assert i.numpy().tolist() == [1, 2] and (~i).numpy().tolist() == [-2, -3] and (3 ^ i).numpy().tolist() == [2, 1]
+    array = shared = np.float32([1, 2])
+    array += kept  # as in TensorFlow, the name is bound to a tensor, and the array stays
+    assert type(array) is EagerTensor and array.numpy().tolist() == [2, 6] and shared.tolist() == [1, 2]
+
+
+def test_a_tensor_cannot_be_written_into(x):
+    with pytest.raises(TypeError, match="assigning to its elements"):
+        x[0] = 5.0
+    with pytest.raises(ValueError, match="read-only"):
+        x.fill(3)
+    with pytest.raises(ValueError, match="read-only"):
+        np.asarray(x)[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        np.add(x, x, out=x)
+    assert x.numpy().tolist() == [[1, 2], [3, 4]]
+    values = x.numpy()
+    values[0] = 5
+    assert x.numpy().tolist() == [[1, 2], [3, 4]]
+
+
+def test_in_place_operators_under_a_tape(installed):
+    tf = installed("tensorflow")
+    w = tf.Variable([1.0, 2.0])
+    total = zeros = tf.zeros(2)
+    array = np.ones(2, "float32")
+    with tf.GradientTape() as tape:
+        total += w * 2
+        total *= w
+        array += total
+        loss = tf.reduce_sum(array)
+    assert tape.gradient(loss, w).numpy().tolist() == [4, 8] and zeros.numpy().tolist() == [0, 0]
+    assert loss.numpy() == 12 and w.numpy().tolist() == [1, 2]
+
+
+def test_numpy_under_a_tape_of_tensorflow_returns_arrays(installed):
+    tf = installed("tensorflow")
+    v, row = tf.Variable([1.0, 4.0]), np.float32([2, 3])
+    with tf.GradientTape() as tape:
+        y = v * 1.0
+        arrays = [np.sqrt(y), np.sqrt(v), np.add(y, 1), np.multiply(y, row), np.squeeze(y), np.stack([y, y]), np.cov(y)]
+        arrays += [np.where(y > 1, y, 0), np.clip(y, 0, 2), np.split(y, 2)[1], np.unique(y), np.random.permutation(y)]
+        numbers = [np.sum(y), np.mean(v), np.argmax(y), np.max(y), np.median(y), np.linalg.norm(y), np.add.reduce(y)]
+        tensors = [row * y, y * row, np.float64(2) * y, row - v, row < y, y.sum(), abs(y), row @ y, list(y)[0]]
+        loss = tf.reduce_sum(y * np.sqrt(y) + row * y)
+        probabilities = np.squeeze(tf.nn.softmax(tf.reshape(y, (1, 2))))
+        for _ in range(20):
+            np.random.choice(2, p=probabilities)  # which looks at the type of `p`
+    assert {type(value) for value in arrays} == {np.ndarray} and arrays[0].tolist() == [1, 2]
+    assert all(isinstance(value, np.generic) for value in numbers) and numbers[0] == 5
+    assert not any(isinstance(value, (np.ndarray, np.generic)) for value in tensors)
+    assert tape.gradient(loss, v).numpy().tolist() == [1 + 2, 2 + 3]  # what numpy computed is constant
+    with pytest.raises(ValueError, match="read-only"):
+        arrays[4] += 1
+
+
+def test_numpy_outside_of_tapes_returns_arrays(x):
+    for value in (np.tanh(x), np.add(x, 1), np.squeeze(x), np.tanh(minikeras.Variable([1.0])), x.numpy() + 1):
+        assert type(value) is np.ndarray and value.dtype == "float32"
+    for value in (np.float32([1, 2]) * x, np.float64(2) * x, np.float32([1.0]) - minikeras.Variable([1.0])):
+        assert type(value) is EagerTensor and value.dtype == "float32"
+
+
+def test_eager_outputs_carry_their_mask(installed):
+    keras = installed("keras")
+    embedded = keras.layers.Embedding(5, 2, mask_zero=True)(np.array([[1, 2, 0]]))
+    assert embedded._keras_mask.numpy().tolist() == [[True, True, False]]
+    assert keras.layers.Masking()(minikeras.ops.ones((1, 2, 3)))._keras_mask.numpy().tolist() == [[True, True]]
+    plain = minikeras.ops.ones((1, 2))
+    assert not hasattr(plain, "_keras_mask")
+    plain._keras_mask = np.array([[True, False]])
+    assert keras.layers.Dropout(0.5)(plain)._keras_mask.tolist() == [[True, False]]
+
+
+def test_data_stays_where_a_dataset_maps_in_place(installed):
+    tf = installed("tensorflow")
+    data = np.arange(4, dtype="float32").reshape(2, 2)
+
+    def scaled(x, y):
+        x = tf.cast(x, tf.float32)
+        x /= 10.0
+        y += 1
+        return x, y
+
+    dataset = tf.data.Dataset.from_tensor_slices((data, np.zeros(2))).map(scaled).batch(2)
+    for _ in range(2):
+        ((x, y),) = list(dataset)
+        np.testing.assert_allclose(x, [[0, 0.1], [0.2, 0.3]], rtol=1e-6)
+        assert y.numpy().tolist() == [1, 1]
+        x *= 5
+    assert data.tolist() == [[0, 1], [2, 3]]
+
+
 def test_plain_minikeras_hands_out_plain_arrays():
     assert type(ops.ones(2)) is type(ops.ones(2) + 1) is type(minikeras.Variable(1.0).value) is np.ndarray

@@ -30,7 +30,7 @@ def test_all_ways_lead_to_one_class(installed):
     assert find("keras.optimizers.schedules.CosineDecay") is minikeras.optimizers.schedules.CosineDecay
     assert find("keras.mixed_precision.Policy") is minikeras.DTypePolicy
     assert find("keras.constraints.maxnorm") is minikeras.constraints.MaxNorm
-    assert find("tensorflow.GradientTape") is minikeras.GradientTape
+    assert issubclass(find("tensorflow.GradientTape"), minikeras.GradientTape)  # numpy's functions are not recorded
 
 
 def test_what_keras_says_of_itself(installed):

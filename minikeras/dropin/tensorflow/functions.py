@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ... import ops
-from ...autodiff import GradientTape
+from ...autodiff import GradientTape as _GradientTape
 from ...engine import tree
 from ...engine.naming import name_scope
 from ...ops import custom_gradient
@@ -40,6 +40,23 @@ __all__ = [
 
 
 __version__ = VERSION
+
+
+class GradientTape(_GradientTape):
+    """The tape, under which numpy's functions return arrays that no gradient flows through, as in TensorFlow.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape
+
+    Example:
+        >>> from minikeras import Variable
+        >>> v = Variable([4.0])
+        >>> with GradientTape() as tape:
+        ...     y = v * np.sqrt(v)
+        >>> tape.gradient(y, v)
+        array([2.], dtype=float32)
+    """
+
+    _records_numpy = False
 
 
 class UnconnectedGradients:

@@ -12,7 +12,7 @@ from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
 from ...engine.variable import Variable as _Variable
-from ...errors import ArgumentError, NotSupportedError
+from ...errors import ArgumentError, NotSupportedError, ShapeError
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
 
@@ -299,8 +299,38 @@ def gather(
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str = "boolean_mask") -> Any:
-    """Returns the parts of a value along its axis where a mask is true; their number depends on the mask."""
-    return ops.take(tensor, np.flatnonzero(np.asarray(mask)), axis=axis or 0)
+    """Returns the parts of a value where a mask is true; their number depends on the mask.
+
+    Args:
+        tensor: A value of shape `(*outer, *masked, *inner)`.
+        mask: Booleans of shape `masked`.
+        axis: The number of axes in `outer`; 0 by default.
+        name: Not needed.
+
+    Returns:
+        A value of shape `(*outer, n, *inner)`, with `n` the number of elements of the mask that are true.
+
+    Raises:
+        ShapeError: If the mask is a single boolean, or its shape is not that of the axes it stands for.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/boolean_mask
+
+    Example:
+        >>> boolean_mask([[1, 2], [3, 4]], [[True, False], [False, True]])
+        array([1, 4], dtype=int32)
+    """
+    tensor, mask = _as_value(tensor), np.asarray(mask).astype("bool")
+    shape, start = tuple(tensor.shape), 0 if axis is None else _number(axis)
+    if start < 0:
+        start += len(shape)
+    masked, inner = shape[start : start + mask.ndim], shape[start + mask.ndim :]
+    if mask.ndim == 0 or not 0 <= start < len(shape) or masked != mask.shape:
+        raise ShapeError(
+            f"`boolean_mask`: expected a mask of at least one axis, and of the shape of the tensor's axes from "
+            f"{start} on. Received: a mask of shape {mask.shape}, a tensor of shape {shape}, axis={axis}"
+        )
+    flat = ops.reshape(tensor, (*shape[:start], mask.size, *inner))
+    return ops.take(flat, np.flatnonzero(mask), axis=start)
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
@@ -339,9 +369,15 @@ def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> tuple:
 
 def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
     """Returns a value with other elements at given places."""
-    copy = np.array(tensor)
-    copy[tuple(np.moveaxis(np.asarray(indices), -1, 0))] = np.asarray(updates)
-    return handed_out(copy)
+    tensor, indices = _as_value(tensor), np.asarray(indices)
+    shape, count = tuple(tensor.shape), indices.shape[-1]
+    # By numbers of the parts that are replaced; those that stay and the new ones are one list, of which each takes one.
+    places = np.arange(int(np.prod(shape[:count]))).reshape(shape[:count])
+    chosen = places[tuple(np.moveaxis(indices, -1, 0))].ravel()
+    places[tuple(np.moveaxis(indices, -1, 0))] = places.size + np.arange(chosen.size).reshape(indices.shape[:-1])
+    inner = shape[count:]
+    parts = [ops.reshape(tensor, (-1, *inner)), ops.reshape(ops.cast(updates, tensor.dtype), (-1, *inner))]
+    return ops.reshape(ops.take(ops.concatenate(parts), places.ravel(), axis=0), shape)
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list:
@@ -358,6 +394,10 @@ repeat = as_in_tensorflow(ops.repeat, input="x")
 roll = as_in_tensorflow(ops.roll, input="x")
 broadcast_to = as_in_tensorflow(ops.broadcast_to, input="x")
 stop_gradient = as_in_tensorflow(ops.stop_gradient, input="variable")
+
+
+def _as_value(value: Any) -> Any:
+    return value if hasattr(value, "shape") else tensor(value)
 
 
 def _number(value: Any) -> Any:
