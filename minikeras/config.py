@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .errors import ArgumentError, unknown_name
+from .errors import ArgumentError, brief, unknown_name
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
@@ -133,7 +133,7 @@ def set_epsilon(value: float) -> None:
         ArgumentError: If it is not a positive number.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={value!r}")
+        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={brief(value)}")
     _settings["epsilon"] = float(value)
 
 

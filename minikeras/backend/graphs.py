@@ -11,7 +11,7 @@ from ..engine.function import Function, nodes_between
 from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import Operation
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, brief
 from ..layers import Layer
 from ..tracebacks import filtered
 
@@ -43,7 +43,7 @@ def set_learning_phase(value: int) -> None:
         ArgumentError: If it is neither.
     """
     if value not in (0, 1):
-        raise ArgumentError(f"`K.set_learning_phase` expects 0 or 1. Received: {value!r}")
+        raise ArgumentError(f"`K.set_learning_phase` expects 0 or 1. Received: {brief(value)}")
     _set["phase"] = bool(value)
 
 
@@ -74,7 +74,7 @@ def function(
         [array([[2., 4.]], dtype=float32)]
     """
     if updates or kwargs:
-        raise NotSupportedError(f"`K.function` makes no updates. Received: updates={updates!r}, {kwargs!r}")
+        raise NotSupportedError(f"`K.function` makes no updates. Received: updates={brief(updates)}, {brief(kwargs)}")
     places = [index for index, value in enumerate(inputs) if isinstance(value, KerasTensor)]
     listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     symbolic = [value for value in listed if isinstance(value, KerasTensor)]
@@ -126,7 +126,7 @@ def gradients(loss: KerasTensor, variables: Any) -> list:
     if not isinstance(loss, KerasTensor):
         raise ArgumentError(
             f"`K.gradients` is for symbolic values, such as `model.output`. For others use `keras.GradientTape` around "
-            f"what computes them. Received: {loss!r}"
+            f"what computes them. Received: {brief(loss)}"
         )
     wanted = list(variables) if isinstance(variables, (list, tuple)) else [variables]
     roots = [tensor for node in nodes_between([], [loss]) if node.is_input for tensor in node.outputs]

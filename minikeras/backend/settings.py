@@ -14,7 +14,7 @@ from ..config import (
 from ..engine import naming
 from ..engine.dtypes import is_float, result_type, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
-from ..errors import ArgumentError, warn_legacy
+from ..errors import ArgumentError, brief, warn_legacy
 from ..random.seed_generator import reset_global_seed_generator
 from ..tracebacks import filtered
 
@@ -136,7 +136,7 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
         ArgumentError: If it is neither "tf" nor "th".
     """
     if dim_ordering not in _ORDERINGS:
-        raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {dim_ordering!r}")
+        raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {brief(dim_ordering)}")
     new = _ORDERINGS[dim_ordering]
     warn_legacy(f"`K.set_image_dim_ordering({dim_ordering!r})`", f"`keras.config.set_image_data_format({new!r})`")
     set_image_data_format(new)

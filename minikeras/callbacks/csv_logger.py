@@ -7,7 +7,7 @@ import numpy as np
 
 from minikeras.callbacks.arguments import check_path
 from minikeras.callbacks.callback import Callback
-from minikeras.errors import ArgumentTypeError
+from minikeras.errors import ArgumentTypeError, brief
 from minikeras.optimizers.arguments import check_flag
 
 
@@ -44,7 +44,7 @@ class CSVLogger(Callback):
         super().__init__()
         where = type(self).__name__
         if not isinstance(separator, str) or len(separator) != 1:
-            raise ArgumentTypeError(f"{where}: expected `separator` to be one character. Received: {separator!r}")
+            raise ArgumentTypeError(f"{where}: expected `separator` to be one character. Received: {brief(separator)}")
         self.sep = separator
         self.filename = check_path(where, "filename", filename)
         self.append = check_flag(where, "append", append)

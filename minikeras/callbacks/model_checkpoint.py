@@ -10,7 +10,7 @@ from minikeras.callbacks.arguments import check_path, check_save_freq, check_ver
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
-from minikeras.errors import ArgumentError, FileWriteError, LogNameError, warn_user
+from minikeras.errors import ArgumentError, FileWriteError, LogNameError, brief, reason, warn_user
 from minikeras.optimizers.arguments import check_flag
 from minikeras.utils.progbar import write_text
 
@@ -66,7 +66,7 @@ class ModelCheckpoint(MonitorCallback):
         if not self.filepath.endswith(endings):
             raise ArgumentError(
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
-                f"{self.save_weights_only}. Received: filepath={self.filepath!r}"
+                f"{self.save_weights_only}. Received: filepath={brief(self.filepath)}"
             )
         import string
 
@@ -119,7 +119,8 @@ class ModelCheckpoint(MonitorCallback):
             return
         if os.path.isdir(path):
             raise FileWriteError(
-                errno.EISDIR, f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {path!r}"
+                errno.EISDIR,
+                f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {brief(path)}",
             )
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if self.save_weights_only:
@@ -135,7 +136,7 @@ class ModelCheckpoint(MonitorCallback):
             return self.filepath.format(**values)
         except KeyError as error:
             raise LogNameError(
-                f'Failed to format this callback filepath: "{self.filepath}". Reason: {error}. '
+                f'Failed to format this callback filepath: "{self.filepath}". Reason: {reason(error)}. '
                 f"There are: {', '.join(values)}."
             ) from None
 

@@ -12,7 +12,7 @@ from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
 from minikeras.callbacks.logs import Logs, python_logs
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
 
@@ -76,7 +76,7 @@ class TensorBoard(Callback):
         if not isinstance(embeddings_metadata, (str, dict, type(None))):
             raise ArgumentTypeError(
                 f"{where}: expected `embeddings_metadata` to be a string, a dict or None. "
-                f"Received: {embeddings_metadata!r}"
+                f"Received: {brief(embeddings_metadata)}"
             )
         self.embeddings_metadata = embeddings_metadata
         require_package(where, "tensorboard", "tensorboard")
@@ -282,7 +282,8 @@ def _update_freq(where: str, update_freq: object) -> int | str:
         return 1 if update_freq == "batch" else update_freq
     if isinstance(update_freq, bool) or not isinstance(update_freq, (int, np.integer)) or update_freq < 1:
         raise ArgumentError(
-            f"{where}: expected `update_freq` to be 'epoch', 'batch' or a number of batches. Received: {update_freq!r}"
+            f"{where}: expected `update_freq` to be 'epoch', 'batch' or a number of batches. "
+            f"Received: {brief(update_freq)}"
         )
     return int(update_freq)
 
@@ -291,5 +292,5 @@ def _refuse_profile(where: str, profile_batch: object) -> None:
     if profile_batch not in (0, "0", None) and profile_batch not in ((0, 0), [0, 0], "0,0"):
         raise NotSupportedError(
             f"{where}: minikeras cannot profile batches, since the profiler is TensorFlow's. Use profile_batch=0. "
-            f"Received: profile_batch={profile_batch!r}"
+            f"Received: profile_batch={brief(profile_batch)}"
         )

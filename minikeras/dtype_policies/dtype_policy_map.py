@@ -7,7 +7,7 @@ from .. import config as settings
 from ..engine.dtypes import standardize_dtype
 from ..engine.loading import is_loading
 from ..engine.lookup import Lookup
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..tracebacks import filtered
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
@@ -44,7 +44,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         if isinstance(default_policy, DTypePolicyMap):
             raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
         if policy_map is not None and not isinstance(policy_map, dict):
-            raise ArgumentTypeError(f"DTypePolicyMap: `policy_map` must be a dict. Received: {policy_map!r}")
+            raise ArgumentTypeError(f"DTypePolicyMap: `policy_map` must be a dict. Received: {brief(policy_map)}")
         self._given = default_policy
         self._default = get(default_policy)
         self._policies = {path: get(policy) for path, policy in (policy_map or {}).items()}
@@ -131,7 +131,7 @@ def _check_patterns(patterns: Iterable[str], path: str) -> None:
         if len(path) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
             raise ArgumentError(
                 f"DTypePolicyMap: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
-                f"and paths 500 characters. Received: {pattern!r} for the path {path!r}"
+                f"and paths 500 characters. Received: {brief(pattern)} for the path {brief(path)}"
             )
 
 
@@ -158,11 +158,11 @@ def get(identifier: object) -> DTypePolicy:
         return deserialize(identifier)
     if isinstance(identifier, str):
         if identifier.startswith(_QUANTIZED_NAMES):
-            raise NotSupportedError(f"The dtype policy {identifier!r}: minikeras has no quantized layers.")
+            raise NotSupportedError(f"The dtype policy {brief(identifier)}: minikeras has no quantized layers.")
         return DTypePolicy(identifier)
     if hasattr(identifier, "name") or isinstance(identifier, type):
         return DTypePolicy(standardize_dtype(identifier))
-    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")
+    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {brief(identifier)}")
 
 
 @filtered

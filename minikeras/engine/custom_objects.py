@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..tracebacks import Filtered, filtered
 
 _registered: dict[str, Any] = {}
@@ -46,7 +46,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     def register(value: T) -> T:
         own_name = getattr(value, "__name__", None)
         if own_name is None or not callable(value):
-            raise ArgumentTypeError(f"A class or a function can be registered. Received: {value!r}")
+            raise ArgumentTypeError(f"A class or a function can be registered. Received: {brief(value)}")
         if inspect.isclass(value) and not hasattr(value, "get_config"):
             raise ArgumentError(
                 f"The class {own_name} cannot be registered, since it has no `get_config()`. Write one that returns "
@@ -89,7 +89,7 @@ class CustomObjectScope(Filtered):
         if not isinstance(custom_objects, Mapping) or not all(isinstance(name, str) for name in custom_objects):
             raise ArgumentTypeError(
                 "Custom objects are given as a dictionary: {'name': class_or_function, ...}. "
-                f"Received: {custom_objects!r}"
+                f"Received: {brief(custom_objects)}"
             )
         self.custom_objects = dict(custom_objects)
 
@@ -130,7 +130,7 @@ def get_registered_name(obj: Any) -> str:
         'dict'
     """
     if not hasattr(obj, "__name__"):
-        raise ArgumentTypeError(f"A class or a function has a registered name. Received: {obj!r}")
+        raise ArgumentTypeError(f"A class or a function has a registered name. Received: {brief(obj)}")
     return _names.get(obj, obj.__name__)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import NotSupportedError, StateError
+from ..errors import NotSupportedError, StateError, brief
 from .dtypes import standardize_dtype
 from .loading import take_memory
 from .naming import unique_name
@@ -51,7 +51,9 @@ class KerasTensor(Symbolic, Operators):
             ("record_history", record_history, True),
         ):
             if bool(given) is not only:
-                raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
+                raise NotSupportedError(
+                    f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
+                )
         # Models in models can call each other so often that a short config never ends: each call costs something.
         take_memory(8192, "A symbolic value")
         self.shape = tuple(shape)

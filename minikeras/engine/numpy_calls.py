@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupportedError
+from ..errors import NotSupportedError, brief
 from .dtypes import dtype_of
 from .eager import hands_out_tensors
 from .naming import current_path
@@ -140,7 +140,7 @@ class _Rule:
             elif value is not None and str(value) not in self._refused.get(
                 name, []
             ):  # also if only a newer numpy has it
-                raise no_rule(self._called, f" with {name}={value!r}")
+                raise no_rule(self._called, f" with {name}={brief(value)}")
         return call(self._op, **settings)
 
 
@@ -223,7 +223,7 @@ def _refuse(called: str, **given: Any) -> None:
     """Raises if one of the arguments has another value than its default, which is None or False."""
     for name, value in given.items():
         if value is not None and value is not False:
-            raise no_rule(called, f" with {name}={value!r}")
+            raise no_rule(called, f" with {name}={brief(value)}")
 
 
 _OTHERS = {

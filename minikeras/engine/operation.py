@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, brief, unknown_name
 from ..tracebacks import Filtered, filtered
 from . import naming, tree
 from .registry import Symbolic, find, names
@@ -159,7 +159,7 @@ class Operation(Filtered):
         if name is None:
             name = naming.unique_name(naming.to_snake_case(self.class_name))
         if not isinstance(name, str) or "/" in name:
-            raise ArgumentError(f"{self.class_name}: `name` must be a string without '/'. Received: name={name!r}")
+            raise ArgumentError(f"{self.class_name}: `name` must be a string without '/'. Received: name={brief(name)}")
         self.name = name
         vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
 
@@ -187,7 +187,9 @@ class Operation(Filtered):
 
         def own(tensor: Any) -> Any:
             if not isinstance(tensor, Symbolic):
-                raise ArgumentError(f"{self._where()}: all outputs of a symbolic call must be tensors, not {tensor!r}.")
+                raise ArgumentError(
+                    f"{self._where()}: all outputs of a symbolic call must be tensors, not {brief(tensor)}."
+                )
             if tensor._keras_history is not None or id(tensor) in known:
                 tensor = tensor.twin()
             known.add(id(tensor))
@@ -240,7 +242,9 @@ class Operation(Filtered):
         try:
             return cls(**config)
         except TypeError as error:
-            raise ArgumentTypeError(f"{cls.__name__} cannot be made from its config {config}: {error}") from error
+            raise ArgumentTypeError(
+                f"{cls.__name__} cannot be made from its config {brief(config)}: {error}"
+            ) from error
 
     @property
     @filtered

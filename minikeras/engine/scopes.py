@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from ..tracebacks import Filtered
 
 
@@ -43,7 +43,7 @@ class StatelessScope(Filtered):
         if not initialize_variables:
             raise ArgumentError(
                 "StatelessScope: variables always have their first value. "
-                f"Expected initialize_variables=True. Received: {initialize_variables!r}"
+                f"Expected initialize_variables=True. Received: {brief(initialize_variables)}"
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []

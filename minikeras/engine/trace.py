@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..errors import TraceError, user_frame
+from ..errors import TraceError, brief, user_frame
 from .primitive import Primitive
 
 _state = threading.local()
@@ -131,6 +131,6 @@ def check_open(tensor: object) -> None:
     if trace is None or trace is tensor.trace or trace.eager or tensor.trace.eager:
         return
     raise TraceError(
-        f"The value {tensor!r} was computed in an earlier step and is used in this one. A replayed step would "
+        f"The value {brief(tensor)} was computed in an earlier step and is used in this one. A replayed step would "
         "always see that old value. Keep values between steps in a `Variable` and `assign` to it."
     )

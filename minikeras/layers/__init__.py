@@ -2,7 +2,7 @@
 
 from ..engine.lookup import Lookup
 from ..engine.operation import Operation
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, brief
 from ..tracebacks import filtered
 from .activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .base import Layer
@@ -210,5 +210,5 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
     """
     layer = lookup.deserialize(config, custom_objects)
     if not isinstance(layer, Operation):
-        raise ArgumentTypeError(f"Expected the config of a layer. Received: {config!r}")
+        raise ArgumentTypeError(f"Expected the config of a layer. Received: {brief(config)}")
     return layer

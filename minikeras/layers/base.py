@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from ..errors import (
     ShapeError,
     StateError,
     add_place,
+    brief,
     warn_legacy,
     warn_user,
 )
@@ -104,9 +106,9 @@ class Layer(LegacyLayer, State):
     ):
         self.declared_input_shape = self._pop_input_shape(kwargs)
         if kwargs:
-            raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
+            raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {brief(kwargs)}")
         if not isinstance(trainable, (bool, np.bool_)):
-            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {trainable!r}")
+            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {brief(trainable)}")
         super().__init__(name)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
@@ -127,9 +129,14 @@ class Layer(LegacyLayer, State):
                 sizes = (value,)
             else:
                 sizes = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+            if not all(size is None or (isinstance(size, Integral) and size > 0) for size in sizes):
+                raise ArgumentError(
+                    f"{type(self).__name__}: the sizes of `{old}` must be positive whole numbers, or None for a free "
+                    f"size. Received: {old}={brief(value)}"
+                )
             shape = sizes if old == "batch_input_shape" else (None, *sizes)
             new = f"Input({shape[1:]!r})" if shape[0] is None else f"Input(batch_shape={shape!r})"
-            warn_legacy(f"{type(self).__name__}({old}={value!r})", f"`{new}` as the first layer")
+            warn_legacy(f"{type(self).__name__}({old}={brief(value)})", f"`{new}` as the first layer")
         return shape
 
     def refuse(self, argument: str, value: object) -> None:
@@ -137,7 +144,7 @@ class Layer(LegacyLayer, State):
         if value is not None:
             raise NotSupportedError(
                 f"{type(self).__name__}: `{argument}` is not in minikeras yet, and it is not ignored silently. "
-                f"Expected None. Received: {argument}={value!r}"
+                f"Expected None. Received: {argument}={brief(value)}"
             )
 
     # ---------------------------------------------------------------- what subclasses write
@@ -399,7 +406,7 @@ class Layer(LegacyLayer, State):
         wrong = [leaf for leaf in tree.flatten(args) if not is_tensor(leaf)]
         if wrong:
             raise ArgumentError(
-                f"{self._where()}: only tensors can be passed by position. Pass {wrong[0]!r} by its name instead."
+                f"{self._where()}: only tensors can be passed by position. Pass {brief(wrong[0])} by its name instead."
             )
         return args, kwargs, True
 

@@ -15,7 +15,7 @@ from ..engine.operation import Operation, check_initialized
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..metrics import Metric
 from ..random import SeedGenerator
 from .arguments import is_tensor
@@ -60,7 +60,7 @@ class State(Operation):
             raise ArgumentError(
                 f"{type(self).__name__}: `self.{name}` is the default of a parameter of `__init__`, which all layers "
                 "of this class would share, and it holds layers or variables. Use None as the default, and make new "
-                f"ones in `__init__`. Received: {value!r}"
+                f"ones in `__init__`. Received: {brief(value)}"
             )
 
     def _held(self, kind: type) -> list:
@@ -241,7 +241,9 @@ class State(Operation):
             ShapeError: If a shape differs.
         """
         if not isinstance(weights, (list, tuple)):
-            raise ArgumentTypeError(f"{self._where()}: `set_weights` expects a list of arrays. Received: {weights!r}")
+            raise ArgumentTypeError(
+                f"{self._where()}: `set_weights` expects a list of arrays. Received: {brief(weights)}"
+            )
         self._assign_all(self.weights, weights, "set_weights")
 
     def _assign_all(self, variables: list[Variable], values: list, method: str) -> None:
@@ -312,7 +314,7 @@ class State(Operation):
         losses = tree.flatten(loss)
         for value in losses:
             if not (is_tensor(value) or isinstance(value, np.generic)):
-                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {value!r}")
+                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
         scope = local.stateless
         if scope is not None:
             if not scope.collect_losses:

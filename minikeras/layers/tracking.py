@@ -7,7 +7,7 @@ as attributes are replaced by copies that tell the layer what is added to them, 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..errors import StateError
+from ..errors import StateError, brief
 
 
 class Tracker:
@@ -80,7 +80,7 @@ class Tracker:
         if self.locked:
             raise StateError(
                 f"{self._where()}: new state (variables or layers) cannot be added to a layer that is already built. "
-                f"Make all of it in `__init__` or in `build`. Received: {value!r}"
+                f"Make all of it in `__init__` or in `build`. Received: {brief(value)}"
             )
         self._found[id(value)] = value
         self._cache.clear()

@@ -8,7 +8,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..errors import ArgumentError, ShapeError, warn_user
+from ..errors import ArgumentError, ShapeError, brief, warn_user
 
 
 def names_of(tensor: KerasTensor) -> tuple[str, ...]:
@@ -35,7 +35,9 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
         if flat:
             return _by_name(expected, function.inputs, inputs, where)
     elif isinstance(expected, dict) and list(expected) != sorted(expected):
-        raise ArgumentError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {inputs!r}")
+        raise ArgumentError(
+            f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {brief(inputs)}"
+        )
     values = tree.flatten(inputs)
     if len(values) != len(function.inputs):
         raise ArgumentError(

@@ -17,7 +17,7 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import set_mask
 from ..engine.operation import Operation, default
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
 from ..tracebacks import filtered
@@ -445,7 +445,7 @@ class Model(Trainer, Layer):
         Source: https://keras.io/api/models/model_saving_apis/export/
         """
         if format != "onnx":
-            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={format!r}")
+            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={brief(format)}")
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")

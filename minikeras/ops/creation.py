@@ -8,7 +8,7 @@ from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading, take_array
 from ..engine.registry import op
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from .core import as_value, cast, convert_to_tensor, promoted
 from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 
@@ -213,7 +213,7 @@ def linspace(
         array([0. , 0.5, 1. ], dtype=float32)
     """
     if num < 0:
-        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={num!r}")
+        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={brief(num)}")
     take_array(num, "float64", "`linspace`")
     start, stop = promoted(start, stop, to_float=True)
     type_inside = dtype_of(start)

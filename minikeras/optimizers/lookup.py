@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.lookup import Lookup
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, brief
 from ..tracebacks import filtered
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -77,7 +77,7 @@ def get(identifier: object) -> Optimizer | None:
         return identifier()
     raise ArgumentTypeError(
         "Expected the name, the class or the config of an optimizer, or an optimizer of minikeras. "
-        f"Received: {identifier!r} of type {type(identifier).__name__}"
+        f"Received: {brief(identifier)} of type {type(identifier).__name__}"
     )
 
 
@@ -95,7 +95,9 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
         0.5
     """
     if not isinstance(optimizer, Optimizer):
-        raise ArgumentTypeError(f"Expected an optimizer. Received: {optimizer!r} of type {type(optimizer).__name__}")
+        raise ArgumentTypeError(
+            f"Expected an optimizer. Received: {brief(optimizer)} of type {type(optimizer).__name__}"
+        )
     return _LOOKUP.serialize(optimizer)
 
 
@@ -118,7 +120,7 @@ def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None
     """
     if not isinstance(config, dict):
         raise ArgumentTypeError(
-            f"Expected a config of an optimizer. Received: {config!r} of type {type(config).__name__}"
+            f"Expected a config of an optimizer. Received: {brief(config)} of type {type(config).__name__}"
         )
     name = config.get("class_name")
     if isinstance(name, str):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from .. import ops
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, StateError
+from ..errors import ArgumentTypeError, StateError, brief
 from .state import OptimizerState
 
 
@@ -49,7 +49,7 @@ class WeightDecay(OptimizerState):
             raise StateError(f"{where}: the optimizer is built already. Call it before `build` and before training.")
         names = list(var_names or ())
         if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
-            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={var_names!r}")
+            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={brief(var_names)}")
         self._excluded_variables = list(var_list or ())
         self._excluded_names = re.compile("|".join(names)) if names else None
 

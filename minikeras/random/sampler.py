@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 
 Shape = int | Sequence[int]
 
@@ -57,7 +57,7 @@ def size_of(shape: Shape, where: str) -> tuple[int, ...]:
     except TypeError:
         sizes = (-1,)
     if any(size < 0 for size in sizes):
-        raise ShapeError(f"`{where}` expects `shape` as a tuple of sizes. Received: shape={shape!r}")
+        raise ShapeError(f"`{where}` expects `shape` as a tuple of sizes. Received: shape={brief(shape)}")
     return sizes
 
 
@@ -69,7 +69,7 @@ def float_type(dtype: object, where: str) -> str:
     """
     name = standardize_dtype(dtype)
     if not is_float(name):
-        raise ArgumentError(f"`{where}` draws floating point numbers. Received: dtype={dtype!r}")
+        raise ArgumentError(f"`{where}` draws floating point numbers. Received: dtype={brief(dtype)}")
     return name
 
 
@@ -93,7 +93,7 @@ def check(where: str, shape: tuple[int, ...], **conditions: tuple) -> None:
                 f"`{where}` expects `{name}` to broadcast to shape {shape}. Received one of shape {array.shape}"
             )
         if isinstance(array, np.ndarray) and not np.all(test(array)):
-            raise ArgumentError(f"`{where}` expects `{name}` {expected}. Received: {name}={value!r}")
+            raise ArgumentError(f"`{where}` expects `{name}` {expected}. Received: {name}={brief(value)}")
 
 
 def broadcasts(shape: Sequence[int], target: Sequence[int]) -> bool:

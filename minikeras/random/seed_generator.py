@@ -10,7 +10,7 @@ from ..engine import naming
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.variable import Variable
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from ..ops import multiply
 from ..tracebacks import Filtered
 
@@ -174,10 +174,10 @@ def check_seed(seed: object, where: str) -> int:
     if not isinstance(seed, int):
         raise ArgumentError(
             f"`{where}` expects `seed` to be an integer, a `SeedGenerator` or None. "
-            f"Received: seed={seed!r} (of type {type(seed).__name__})"
+            f"Received: seed={brief(seed)} (of type {type(seed).__name__})"
         )
     if not 0 <= seed < _SEED_LIMIT:
-        raise ArgumentError(f"`{where}` expects a seed in [0, {_SEED_LIMIT}). Received: seed={seed!r}")
+        raise ArgumentError(f"`{where}` expects a seed in [0, {_SEED_LIMIT}). Received: seed={brief(seed)}")
     return seed
 
 

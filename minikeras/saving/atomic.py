@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
-from ..errors import FileWriteError
+from ..errors import FileWriteError, reason
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
@@ -126,6 +126,6 @@ def _sync_folder(folder: str) -> None:
 def _failed(path: object, error: OSError) -> FileWriteError:
     return FileWriteError(
         error.errno,
-        f"The file '{os.fspath(path)}' could not be written: {error.strerror or error}. "
+        f"The file '{os.fspath(path)}' could not be written: {reason(error.strerror or error)}. "
         "What was there before is unchanged.",
     )

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_legacy
 from ..tracebacks import filtered
 from . import keras_format, weights_format
 from .legacy import read_path, written_path
@@ -51,7 +51,7 @@ def save_model(
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
-            f"Received: filepath={path!r}"
+            f"Received: filepath={brief(path)}"
         )
     if _may_write(path, overwrite):
         _format_of(path).save(model, path, include_optimizer)
@@ -88,7 +88,7 @@ def load_model(
     """
     path = read_path(filepath, ".keras")
     if not path.endswith((".keras", *_OLD)):
-        raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
+        raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={brief(path)}")
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
@@ -130,7 +130,7 @@ def save_weights(
     if is_old and skipped:
         raise ArgumentError("`save_weights`: `objects_to_skip` is for '.weights.h5' files.")
     if not path.endswith(".weights.h5") and not is_old:
-        raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
+        raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
     _require_built(model, "save_weights")
     if is_old:
         new = os.path.splitext(path)[0] + ".weights.h5"
@@ -173,7 +173,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     path = read_path(filepath, ".weights.h5")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"
+            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={brief(path)}"
         )
     is_state = path.endswith(".weights.h5")
     if objects is not None and not is_state:

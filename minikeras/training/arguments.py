@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..callbacks import CallbackList
-from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..errors import ArgumentError, ArgumentTypeError, DataError, brief
 
 
 def positive_int(name: str, value: object, minimum: int = 1) -> int:
@@ -16,7 +16,7 @@ def positive_int(name: str, value: object, minimum: int = 1) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
         kind = "a positive whole number" if minimum == 1 else f"a whole number >= {minimum}"
-        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={brief(value)}")
     return int(value)
 
 
@@ -29,13 +29,13 @@ def bar_mode(verbose: object) -> int:
     """Returns 0, 1 or 2 for the argument `verbose`, in which "auto" means 1."""
     if isinstance(verbose, (int, str, bool)) and verbose in ("auto", 0, 1, 2):
         return 1 if verbose == "auto" else int(verbose)
-    raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={verbose!r}")
+    raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={brief(verbose)}")
 
 
 def checked_shuffle(shuffle: object) -> bool | str:
     """Returns True, False or "batch"; raises for anything else."""
     if not isinstance(shuffle, (bool, np.bool_, str)) or shuffle not in (True, False, "batch"):
-        raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={shuffle!r}")
+        raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={brief(shuffle)}")
     return shuffle if isinstance(shuffle, str) else bool(shuffle)
 
 
@@ -47,7 +47,7 @@ def checked_split(fraction: object) -> float:
     if not number or not 0 <= fraction < 1:
         raise ArgumentError(
             "`validation_split` is the share of examples to validate with: a number from 0 (none) to less than 1. "
-            f"Received: validation_split={fraction!r}"
+            f"Received: validation_split={brief(fraction)}"
         )
     return float(fraction)
 
@@ -75,6 +75,6 @@ def validation_schedule(freq: object) -> Callable[[int], bool]:
         return lambda epoch: epoch + 1 in freq
     if isinstance(freq, bool) or not isinstance(freq, (int, np.integer)) or freq < 1:
         raise ArgumentTypeError(
-            f"`validation_freq` must be a positive whole number or a list of epochs. Received: {freq!r}"
+            f"`validation_freq` must be a positive whole number or a list of epochs. Received: {brief(freq)}"
         )
     return lambda epoch: (epoch + 1) % freq == 0

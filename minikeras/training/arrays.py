@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..errors import ArgumentError, DataError
+from ..errors import ArgumentError, DataError, brief
 
 
 def as_arrays(part: object, name: str) -> Any:
@@ -35,7 +35,8 @@ def as_arrays(part: object, name: str) -> Any:
         return _checked(np.asarray(part), name)
     if isinstance(part, str) or not hasattr(part, "__iter__"):
         raise DataError(
-            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: {part!r}"
+            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. "
+            f"Received: {brief(part)}"
         )
     raise DataError(
         f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: "
@@ -88,7 +89,7 @@ def common_length(parts: Sequence, names: Sequence[str]) -> int:
     """
     lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=False) for leaf in tree.flatten(part)]
     if not tree.flatten(parts[0]):
-        raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
+        raise DataError(f"There is no data: `{names[0]}` is {brief(parts[0])}.")
     if len({length for _, length in lengths}) > 1:
         listing = ", ".join(f"{name}: {length}" for name, length in lengths)
         raise DataError(f"All arrays must have the same number of examples. Received: {listing}")
@@ -122,7 +123,9 @@ def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
         ArgumentError: If the weights or the labels cannot be used.
     """
     if not isinstance(class_weight, dict):
-        raise ArgumentError(f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {class_weight!r}")
+        raise ArgumentError(
+            f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {brief(class_weight)}"
+        )
     if not isinstance(y, np.ndarray) or y.ndim > 2:
         raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
     classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
@@ -131,7 +134,7 @@ def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
         if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
             raise ArgumentError(
                 "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
-                f"Received: {number!r}: {weight!r}"
+                f"Received: {brief(number)}: {brief(weight)}"
             )
         weights[classes == number] = weight
     return weights

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..errors import ArgumentTypeError, warn_legacy
+from ..errors import ArgumentTypeError, brief, warn_legacy
 from ..tracebacks import Filtered
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
@@ -46,7 +46,7 @@ def takes_old_arguments(method: Callable) -> Callable:
             if name in kwargs and name not in names:
                 value = kwargs.pop(name)
                 warn_legacy(
-                    f"`{method.__name__}({name}={value!r})`", f"`keras.utils.PyDataset({name}=...)` for the data"
+                    f"`{method.__name__}({name}={brief(value)})`", f"`keras.utils.PyDataset({name}=...)` for the data"
                 )
         return method(self, *args, **kwargs)
 

@@ -7,7 +7,7 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..errors import ArgumentTypeError, StateError, warn_legacy
+from ..errors import ArgumentTypeError, StateError, brief, warn_legacy
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
@@ -112,7 +112,7 @@ class Steps:
     def _check_own_step(self, kind: str, results: object) -> None:
         where = f"{type(self).__name__}.{kind}_step"
         if results is not None and not isinstance(results, dict):
-            raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {results!r}")
+            raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {brief(results)}")
         if self._compiled_metrics is not None and self._compiled_metrics.waits:
             raise StateError(
                 f"`{where}` does not update the metrics that were given to `compile`. Call "

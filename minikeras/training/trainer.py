@@ -17,7 +17,7 @@ from ..callbacks import CallbackList, History
 from ..callbacks.logs import python_logs
 from ..engine import tree
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
+from ..errors import ArgumentError, NonFiniteWarning, StateError, brief, warn_user
 from ..layers import Layer
 from ..metrics import Metric
 from ..optimizers import LossScaleOptimizer, Optimizer
@@ -104,7 +104,7 @@ class Trainer(LegacyTraining, Steps):
         """
         steps = positive_int("steps_per_execution", steps_per_execution)
         if not isinstance(jit_compile, (bool, str)) or jit_compile not in ("auto", True, False):
-            raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {jit_compile!r}")
+            raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {brief(jit_compile)}")
         if jit_compile is True:
             warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
         names, outputs = self._known_outputs()

@@ -1,6 +1,6 @@
 """The parts of a batch as `train_step` gets them: packed by `fit`, unpacked by the step."""
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from ..tracebacks import filtered
 
 
@@ -26,7 +26,9 @@ def unpack_x_y_sample_weight(data: object) -> tuple:
     if not isinstance(data, tuple):
         return data, None, None
     if not 1 <= len(data) <= 3:
-        raise ArgumentError(f"A batch is `x`, `(x, y)` or `(x, y, sample_weight)`. Received: {len(data)} parts, {data}")
+        raise ArgumentError(
+            f"A batch is `x`, `(x, y)` or `(x, y, sample_weight)`. Received: {len(data)} parts, {brief(data)}"
+        )
     return (*data, None, None)[:3]
 
 

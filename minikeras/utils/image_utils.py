@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name, warn_user
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
 from ..tracebacks import filtered
 
 _FORMATS = ("channels_first", "channels_last")
@@ -122,7 +122,7 @@ def load_img(
     if target_size is not None and interpolation not in _INTERPOLATIONS:
         raise unknown_name("`interpolation` of `load_img`", interpolation, _INTERPOLATIONS)
     if not hasattr(path, "read") and not isinstance(path, (str, bytes, os.PathLike)):
-        raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {path!r}")
+        raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {brief(path)}")
     with pillow.open(path) as file:
         file.load()
         image = file.copy()
@@ -173,7 +173,7 @@ def save_img(
     if file_format is None and isinstance(path, (str, os.PathLike)):
         file_format = os.path.splitext(os.fspath(path))[1][1:]
     if not file_format:
-        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={path!r}")
+        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={brief(path)}")
     file_format = "jpeg" if file_format.lower() == "jpg" else file_format.lower()
     image = array_to_img(x, data_format, scale)
     if image.mode == "RGBA" and file_format == "jpeg":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, warn_user
+from ..errors import ArgumentError, NotSupportedError, brief, warn_user
 from ..tracebacks import Filtered
 
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
@@ -110,5 +110,5 @@ class PyDataset(Filtered):
 
 def _whole(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ArgumentError(f"`{name}` of a PyDataset must be a whole number >= 0. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` of a PyDataset must be a whole number >= 0. Received: {name}={brief(value)}")
     return value

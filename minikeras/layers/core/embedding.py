@@ -6,7 +6,7 @@ from ... import constraints, initializers, ops, regularizers
 from ...engine.dtypes import dtype_of
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, StateError, warn_legacy
+from ...errors import ArgumentError, StateError, brief, warn_legacy
 from ..base import Layer
 
 
@@ -180,5 +180,5 @@ class Embedding(Layer):
 
 def _positive_int(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={value!r}")
+        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
     return int(value)

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, brief
 from ...tracebacks import filtered
 from .merge import Merge
 
@@ -37,7 +37,7 @@ class Dot(Merge):
         super().__init__(**kwargs)
         pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
         if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
-            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={axes!r}")
+            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={brief(axes)}")
         self.axes = axes
         self.normalize = bool(normalize)
 

@@ -3,7 +3,7 @@
 from ... import config as settings
 from ... import initializers, ops
 from ...engine.dtypes import dtype_of
-from ...errors import NotSupportedError, ShapeError
+from ...errors import NotSupportedError, ShapeError, brief
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -89,7 +89,7 @@ class BatchNormalization(Affine):
             if value:
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
-                    f"Received: {name}={value!r}"
+                    f"Received: {name}={brief(value)}"
                 )
         self.axis = int(axis)
         self.momentum, self.epsilon = float(momentum), float(epsilon)

@@ -1,6 +1,6 @@
 """Each step of a sequence several times."""
 
-from ...errors import ArgumentTypeError
+from ...errors import ArgumentTypeError, brief
 from .up_sampling import UpSampling
 
 
@@ -28,5 +28,5 @@ class UpSampling1D(UpSampling):
 
     def __init__(self, size: int = 2, **kwargs: object):
         if not isinstance(size, int) or isinstance(size, bool):
-            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={size!r}")
+            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")
         super().__init__(size, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ...tracebacks import filtered
 from ...utils import array_to_img, img_to_array
 from .affine import apply_affine_transform
@@ -103,7 +103,7 @@ def pair_of(name: str, value: Any) -> Any:
         ArgumentError: If it is not.
     """
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
-        raise ArgumentError(f"`{name}` must be a pair of numbers. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` must be a pair of numbers. Received: {name}={brief(value)}")
     return value
 
 
