@@ -274,5 +274,5 @@ def add_place(error: Exception, place: str) -> None:
     error.place = place
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
         error.args = (f"{error.args[0]}\n{place}", *error.args[1:])
-    elif hasattr(error, "add_note"):  # since Python 3.11
+    else:
         error.add_note(place)
