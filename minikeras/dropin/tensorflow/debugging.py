@@ -4,9 +4,19 @@ from typing import Any
 
 import numpy as np
 
+from ...config import disable_traceback_filtering, enable_traceback_filtering, is_traceback_filtering_enabled
 from ...errors import ArgumentError, brief
 
-__all__ = ["assert_all_finite", "assert_equal", "assert_near", "assert_shapes", "check_numerics"]
+__all__ = [
+    "assert_all_finite",
+    "assert_equal",
+    "assert_near",
+    "assert_shapes",
+    "check_numerics",
+    "disable_traceback_filtering",
+    "enable_traceback_filtering",
+    "is_traceback_filtering_enabled",
+]
 
 
 def assert_equal(x: Any, y: Any, message: str | None = None, summarize: int = 3, name: str | None = None) -> None:
