@@ -426,7 +426,7 @@ def interrupted(k, folder, at, **options):
     backup = k.callbacks.BackupAndRestore(folder, **options)
     arguments = {"batch_size": 2, "shuffle": False, "verbose": 0, "epochs": 4}
     with watched(), pytest.raises(RuntimeError):
-        model.fit(X, Y, callbacks=[backup, Fail()], **arguments)
+        model.fit(X, Y, callbacks=[Fail(), backup], **arguments)  # the backup is the last one, as ours is anywhere
     return (folder / "training_metadata.json").read_bytes()
 
 

@@ -1,6 +1,8 @@
 """The command `minikeras`, also `python -m minikeras`."""
 
 import argparse
+import math
+import sys
 from collections.abc import Sequence
 
 
@@ -16,11 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: If the words cannot be understood, or a script that is run exits.
     """
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser, crosscheck = _parsers()
+    if words[:1] == ["crosscheck"]:
+        options = _crosscheck_options(crosscheck, words[1:])
+    else:
+        options = parser.parse_args(words)
     return options.command(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Makes the parser of all commands, and that of `crosscheck`."""
     parser = argparse.ArgumentParser(prog="minikeras", description="The Keras 3 API on numpy alone, that trains.")
     commands = parser.add_subparsers(metavar="command", required=True)
     run = commands.add_parser(
@@ -33,28 +41,52 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     check = commands.add_parser(
         "crosscheck",
+        usage="minikeras crosscheck [options] path [options] [-- arguments of the script]",
         help="compare a model with real Keras, layer by layer and step by step",
         description="Builds a model in real Keras, too, copies the weights and compares both. "
         "Exit status: 0 if they agree, 1 if they differ, 2 if they could not be compared.",
     )
     check.add_argument("--data", metavar="X.NPZ", help="for a saved model: arrays x, y and perhaps sample_weight")
     check.add_argument("--html", metavar="FILE", help="write the tables to a page, too, with curves")
-    check.add_argument("--steps", type=int, help="how many steps are trained; 10 by default")
-    check.add_argument("--tolerance", type=float, help="the largest relative difference that counts as none; 1e-4")
-    check.add_argument("--batch-size", type=int, help="examples in a step; that of the script, or 32")
+    check.add_argument("--steps", type=_count, help="how many steps are trained; 10 by default")
+    check.add_argument("--tolerance", type=_size, help="the largest relative difference that counts as none; 1e-4")
+    check.add_argument("--batch-size", type=_count, help="examples in a step; that of the script, or 32")
     check.add_argument("--custom", metavar="FILE.PY", help="your own classes, written with real Keras")
     check.add_argument("path", help="a script, whose first `fit` counts, or a file that ends in .keras or .h5")
-    check.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script finds in sys.argv[1:]")
-    check.set_defaults(command=_crosscheck, parser=check)
-    return parser
+    check.add_argument("arguments", nargs="*", help="what a script finds in sys.argv[1:]; options of it come after --")
+    check.set_defaults(command=_crosscheck)
+    return parser, check
+
+
+def _crosscheck_options(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """Reads the words after `crosscheck`: its options stand on either side of the path, the script's after `--`."""
+    end = words.index("--") if "--" in words else len(words)
+    options, unknown = parser.parse_known_intermixed_args(words[:end])
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Options of the script come after `--`.")
+    options.arguments += words[end + 1 :]
+    return options
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a positive integer. Received: {text}")
+    return int(text)
+
+
+def _size(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or value < 0:
+        raise argparse.ArgumentTypeError(f"expected a number that is finite and not negative. Received: {text}")
+    return value
 
 
 def _crosscheck(options: argparse.Namespace) -> int:
-    from .crosschecking.command import MODEL_FILES, run
+    from .crosschecking.command import run
 
-    if options.path.endswith(MODEL_FILES) and options.arguments:
-        # For a script, what comes after it is its own; for a model, the options may come after it, too.
-        options = options.parser.parse_args([*options.arguments, options.path], options)
     names = ("arguments", "data", "html", "custom", "steps", "tolerance", "batch_size")
     return run(options.path, **{name: getattr(options, name) for name in names})
 

@@ -13,8 +13,10 @@
     ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
+    │   └── FolderMissingError  (FileNotFoundError) there is no folder for it
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
+    ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
 
     LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
@@ -71,6 +73,10 @@ class FileWriteError(MinikerasError, OSError):
     """A file could not be written; what was at its path before is still there, whole."""
 
 
+class FolderMissingError(FileWriteError, FileNotFoundError):
+    """A file could not be written, since its folder is not there."""
+
+
 class SerializationError(ArgumentError, TypeError):
     """An object cannot be described by a config, or the one that a config describes cannot be made."""
 
@@ -103,6 +109,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
 
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
+
+
+class WorkerError(MinikerasError, RuntimeError):
+    """A process that makes batches ended before its batch was made."""
 
 
 class TraceError(MinikerasError, RuntimeError):

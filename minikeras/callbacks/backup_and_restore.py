@@ -1,26 +1,43 @@
 """Lets a training that was interrupted, however rudely, go on where its last backup was made."""
 
+import json
 import os
+from copy import deepcopy
 from typing import Any
 
 from minikeras.callbacks.arguments import check_path, check_save_freq
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs
-from minikeras.callbacks.training_state import Position, RandomState, read_backup, write_backup
-from minikeras.errors import ArgumentError, ModelFileError, StateError
+from minikeras.callbacks.states import States, is_own, named
+from minikeras.callbacks.training_state import (
+    Position,
+    Progress,
+    RandomState,
+    mark_finished,
+    read_backup,
+    write_backup,
+)
+from minikeras.errors import ArgumentError, ModelFileError, StateError, warn_user
 from minikeras.optimizers.arguments import check_flag
-from minikeras.saving.atomic import write_file
+from minikeras.saving.atomic import write_file, writing
+from minikeras.saving.source import Source
 
 
 class BackupAndRestore(Callback):
     """Writes backups of a training, and when the same training is started again, goes on from the last one.
 
     A backup holds the weights, the state of the optimizer and of all seed generators, numpy's and Python's global
-    random state, the metrics of the epoch, and how many epochs and batches are done. Started anew with the same
-    arguments and data, a training ends with the same weights, to the last bit, as if it had never been interrupted.
-    Within an epoch, the batches that are done are passed over. Data that goes on from epoch to epoch (generators, and
-    any data with `steps_per_epoch`) starts from its begin.
+    random state, the metrics of the epoch, how many epochs and batches are done, and the states of the other callbacks
+    (`get_state`). Started anew with the same arguments and data, a training ends with the same weights, to the last
+    bit, the same checkpoints and the same lines in CSV files, after the same epoch, as if it had never been
+    interrupted. The history that `fit` returns is that of the epochs that were left to do. Within an epoch, the batches
+    that are done are passed over. Data that goes on from epoch to epoch (generators, and any data with
+    `steps_per_epoch`) starts from its begin.
+
+    Where it stands among the callbacks does not matter: it is the last to hear of the end of a batch or an epoch. A
+    callback that is not in the backup begins anew, with a warning. After a training that was finished, and is made
+    longer with `delete_checkpoint=False`, callbacks begin anew as they do without a backup.
 
     Each backup replaces the one before in one step, so a killed process leaves a whole one.
 
@@ -50,6 +67,8 @@ class BackupAndRestore(Callback):
         [2]
     """
 
+    _surrounds = True
+
     def __init__(
         self,
         backup_dir: str | os.PathLike,
@@ -67,10 +86,13 @@ class BackupAndRestore(Callback):
         self.delete_checkpoint = check_flag(where, "delete_checkpoint", delete_checkpoint)
         self._weights_path = os.path.join(self.backup_dir, "latest.weights.h5")
         self._metadata_path = os.path.join(self.backup_dir, "training_metadata.json")
+        self._start_path = os.path.join(self.backup_dir, "training_start.json")
         self._counter = BatchCounter()
         self._epoch = 0
         self._epoch_start: RandomState | None = None
-        self._restored: Any = None
+        self._others: list[Callback] = []
+        self._progress: Progress | None = None  # what was read, until all of it is restored
+        self._failure: ModelFileError | None = None
 
     def _idle_hooks(self) -> tuple:
         return (BackupAndRestore.on_train_batch_end,) if self.save_freq == "epoch" else ()
@@ -78,8 +100,12 @@ class BackupAndRestore(Callback):
     def _late_hooks(self) -> tuple:
         return (BackupAndRestore.on_train_batch_end,)
 
+    def _surround(self, others: list[Callback]) -> None:
+        """Takes note of the callbacks whose states are saved and restored."""
+        self._others = others
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Restores the last backup, if there is one.
+        """Restores the model from the last backup, if there is one.
 
         Args:
             logs: Not read.
@@ -92,39 +118,112 @@ class BackupAndRestore(Callback):
             raise StateError(
                 "BackupAndRestore: the model must be built before `fit`. Declare its input, or call it on some data."
             )
-        self._restored = None
-        if os.path.exists(self._weights_path) and not self.model.optimizer.built:
-            self.model.optimizer.build(self.model.trainable_variables)
+        self._progress = self._failure = None
+        if os.path.exists(self._weights_path):
+            self._restore_first()
+            for callback, state in self._matched():
+                if not self._progress.finished:
+                    callback._before_resume()
+                else:
+                    self._set_state(callback, state)  # which `on_train_begin` may forget: nothing was interrupted
+        # The order of the data of an epoch is drawn after this, or after the end of the epoch before.
+        self._epoch_start = RandomState.now()
+
+    def _restore_first(self) -> None:
+        """Restores the model from the last backup, or if that is damaged, from the one before."""
         try:
-            self._restore()
-        except ModelFileError:
+            self._progress = read_backup(self._weights_path, self._metadata_path)
+            self._restore_model()
+        except ModelFileError as error:
+            if self._progress is not None and self._progress.now and not all(map(is_own, self._others)):
+                self._failure = error  # the backup is whole, and fits once a callback of the user's compiles the model
+                return
             if not os.path.exists(f"{self._weights_path}.bkp"):
                 raise
             for path in (self._weights_path, self._metadata_path):
                 if os.path.exists(f"{path}.bkp"):
                     _copy(f"{path}.bkp", path)
-            self._restore()
-        # The order of the data of an epoch is drawn after this, or after the end of the epoch before.
+            self._progress = read_backup(self._weights_path, self._metadata_path)
+            self._restore_model()
+
+    def _restore_model(self) -> None:
+        model, position = self.model, self._progress.position
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
+        self._progress.restore_model(model, self._weights_path)
+        self._progress.restore_random()
+        model._initial_epoch, model._initial_batch = position.epoch, position.batches
+
+    def _after_train_begin(self) -> None:
+        """Restores what `on_train_begin` of the other callbacks may have changed, and their states."""
+        if self._progress is None:
+            self._note_start()
+        elif self._progress.finished:
+            self._restore_model()
+        else:
+            self._warn_of_others()
+            self._restore_all()
+            if self._progress.stopped and not self._progress.position.batches and self.params:
+                self.model._initial_epoch = max(self.model._initial_epoch, self.params["epochs"])
+        if self._progress is not None and not self._progress.position.batches:
+            self._progress = None  # nothing is left to restore
         self._epoch_start = RandomState.now()
 
-    def _restore(self) -> None:
-        if not os.path.exists(self._weights_path):
+    def _restore_all(self) -> None:
+        """Restores the states of callbacks and of the model."""
+        matched = self._matched()
+        for callback, state in matched:
+            if not is_own(callback):
+                self._set_state(callback, state)  # which may compile the model, as its optimizer was when it was saved
+        try:
+            self._restore_model()
+        except ModelFileError as error:
+            raise error from self._failure
+        for callback, state in matched:
+            if is_own(callback):
+                self._set_state(callback, state)
+
+    def _set_state(self, callback: Callback, state: dict) -> None:
+        state = deepcopy(state)  # it may be needed again, and what the callback goes on with is its own
+        if not is_own(callback):
+            callback.set_state(state)
             return
-        self._restored = read_backup(self.model, self._weights_path, self._metadata_path)
-        self.model._initial_epoch = self._restored.position.epoch
-        self.model._initial_batch = self._restored.position.batches
-        self._restored.restore_random()
+        with Source(self._weights_path).reading(f"callbacks/{type(callback).__name__}"):
+            callback.set_state(state)
+
+    def _matched(self) -> list[tuple[Callback, dict]]:
+        """Returns the callbacks whose states are in the backup, with these."""
+        states, callbacks = self._progress.callbacks.states, named(self._others)
+        return [(callback, states[name]) for name, callback in callbacks.items() if name in states]
+
+    def _warn_of_others(self) -> None:
+        states, callbacks = self._progress.callbacks.states, named(self._others)
+        new = [name for name in callbacks if name not in states]
+        gone = [name for name in states if name not in callbacks]
+        if states and (new or gone):
+            warn_user(
+                "BackupAndRestore: the callbacks are not those of the training in the backup. "
+                + (f"Without a saved state, and so beginning anew: {', '.join(new)}. " if new else "")
+                + (f"Saved, and not used any more: {', '.join(gone)}." if gone else ""),
+                UserWarning,
+            )
+
+    def _resume(self) -> None:
+        """Restores everything once more in the middle of an epoch, whose begin callbacks have seen anew."""
+        if self._progress is not None:
+            self._restore_all()
+            self._progress.restore_metrics(self.model)
+            self._progress.restore_random(inside_epoch=True)
+            self.model.stop_training = self.model.stop_training or self._progress.stopped
+            self._progress = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Restores the metrics, if this is the first epoch after a backup.
+        """Takes note of the epoch.
 
         Args:
             epoch: Index of the epoch, from 0.
             logs: Not read.
         """
-        if self._restored is not None:
-            self._restored.restore_metrics(self.model)  # not sooner: an epoch begins with fresh ones
-            self._restored = None
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
@@ -149,26 +248,56 @@ class BackupAndRestore(Callback):
             self._write(Position(epoch + 1, 0), {"epoch": epoch + 1, "batch": 0})
 
     def _write(self, position: Position, metadata: dict[str, int]) -> None:
-        import json
-
-        os.makedirs(self.backup_dir, exist_ok=True)
+        _make_folder(self.backup_dir)
         for path in (self._weights_path, self._metadata_path) if self.double_checkpoint else ():
             if os.path.exists(path):
                 _copy(path, f"{path}.bkp")
         # All is in this one file, so that no interruption leaves parts of different age. The other is for Keras.
-        write_backup(self.model, self._weights_path, position, self._epoch_start)
+        states = States.of(self._others)
+        write_backup(self.model, self._weights_path, Progress.of(self.model, position, self._epoch_start, states))
         write_file(self._metadata_path, json.dumps(metadata).encode())
+        if os.path.exists(self._start_path):
+            with writing(self._start_path):
+                os.remove(self._start_path)
+
+    def _note_start(self) -> None:
+        """Saves where lines will be added to files, for a kill before the first backup; after one, restores it."""
+        adding = named([callback for callback in self._others if callback._adds_to_file])
+        if not adding:
+            return
+        source = Source(self._start_path)
+        if os.path.exists(self._start_path):
+            with source.reading():
+                with open(self._start_path, encoding="utf-8") as file:
+                    found = States.decoded(file.read(), b"").states
+                for name, callback in adding.items():
+                    if name in found:
+                        callback.set_state(found[name])
+        _make_folder(self.backup_dir)
+        write_file(self._start_path, States.of(list(adding.values())).encoded()[0].encode())
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Removes the folder, if it is to be removed.
 
         Args:
             logs: Not read.
+
+        Raises:
+            FileWriteError: If it cannot be removed.
         """
         import shutil
 
-        if self.delete_checkpoint and os.path.isdir(self.backup_dir):
-            shutil.rmtree(self.backup_dir)
+        if not self.delete_checkpoint:
+            if os.path.exists(self._weights_path):
+                mark_finished(self._weights_path)
+        elif os.path.isdir(self.backup_dir):
+            with writing(self.backup_dir):
+                shutil.rmtree(self.backup_dir)
+
+
+def _make_folder(path: str) -> None:
+    with writing(path):
+        os.makedirs(path, exist_ok=True)
 
 
 def _copy(source: str, target: str) -> None:

@@ -27,6 +27,11 @@ class Callback(Filtered):
         0 0.5
     """
 
+    # Whether it is to see the state in which all others leave a hook, and to restore theirs: `BackupAndRestore`.
+    _surrounds = False
+    # Whether it goes on with a file of earlier trainings.
+    _adds_to_file = False
+
     def __init__(self) -> None:
         self.params: Mapping[str, Any] | None = None
         self._model: Any = None
@@ -46,6 +51,45 @@ class Callback(Filtered):
             model: The model that is trained or evaluated, or that predicts.
         """
         self._model = model
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns what the callback needs to go on after an interruption; `BackupAndRestore` saves it.
+
+        Override it together with `set_state`. It is called when a backup is made: after all other callbacks have seen
+        the end of the epoch, or of the batch.
+
+        Returns:
+            A dict with strings as keys, of numbers, strings, booleans, None, arrays of numbers, and lists and dicts of
+            these. Tuples come back as lists.
+
+        Example:
+            >>> class CountEpochs(Callback):
+            ...     count = 0
+            ...     def on_epoch_end(self, epoch, logs=None):
+            ...         self.count += 1
+            ...     def get_state(self):
+            ...         return {"count": self.count}
+            ...     def set_state(self, state):
+            ...         self.count = state["count"]
+        """
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on with what `get_state` returned before the interruption.
+
+        It is called after `on_train_begin` of all callbacks, which may forget earlier trainings, and in the middle of
+        an epoch once more after `on_epoch_begin`. The weights and the state of the optimizer are restored after it.
+
+        Args:
+            state: What `get_state` returned, read from the backup.
+        """
+
+    def _distinction(self) -> tuple[str, ...]:
+        """Returns what tells the callback from others of its class, if only one of them fits a saved state."""
+        return ()
+
+    def _before_resume(self) -> None:
+        """Runs before `on_train_begin` if `set_state` comes after it."""
 
     def _idle_hooks(self) -> tuple:
         """Returns those methods for batches that do nothing with the present settings: they need not be called."""

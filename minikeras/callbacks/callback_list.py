@@ -31,6 +31,9 @@ _BATCH_HOOKS = {
 class CallbackList(Callback):
     """Calls the same hook of many callbacks, in their order.
 
+    `BackupAndRestore` is the first to hear that training begins, and the last to hear of ends: its backups hold what
+    all others have done by then.
+
     Which callbacks override a hook of a step is looked up when the list is made and each time an
     epoch, a training, an evaluation or a prediction begins.
 
@@ -75,8 +78,12 @@ class CallbackList(Callback):
         if add_progbar and self._last_of(ProgbarLogger) is None:
             self.callbacks.append(ProgbarLogger())
         self._begun = 0
-        self.set_model(model)
-        self.set_params(params)
+        try:
+            self.set_model(model)
+            self.set_params(params)
+        except BaseException:
+            self.close()  # some may have opened files
+            raise
         self._find_batch_hooks()
 
     def set_params(self, params: Mapping[str, Any]) -> None:
@@ -248,7 +255,7 @@ class CallbackList(Callback):
             logs: A dict, a function that returns one, or `None`; every callback is given a dict.
         """
         logs = python_logs(logs)
-        for callback in self.callbacks:
+        for callback in self._inside_out():
             callback.on_epoch_end(epoch, logs)
 
     def on_train_begin(self, logs: Logs = None) -> None:
@@ -259,8 +266,14 @@ class CallbackList(Callback):
         """
         self._begun += 1
         logs = python_logs(logs)
-        for callback in self.callbacks:
+        surrounding = self._surrounding()
+        others = [callback for callback in self.callbacks if not callback._surrounds]
+        for callback in surrounding:
+            callback._surround(others)
+        for callback in [*surrounding, *others]:
             callback.on_train_begin(logs)
+        for callback in surrounding:
+            callback._after_train_begin()
         self._find_batch_hooks()
 
     def on_train_end(self, logs: Logs = None) -> None:
@@ -274,7 +287,7 @@ class CallbackList(Callback):
         """
         self._end("on_train_end")
         logs = python_logs(logs)
-        for callback in self.callbacks:
+        for callback in self._inside_out():
             callback.on_train_end(logs)
 
     def on_test_begin(self, logs: Logs = None) -> None:
@@ -329,6 +342,22 @@ class CallbackList(Callback):
         for callback in self.callbacks:
             callback.on_predict_end(logs)
 
+    def resume(self) -> None:
+        """Lets `BackupAndRestore` restore the state in the middle of an epoch, which has begun anew.
+
+        Example:
+            >>> CallbackList().resume()
+        """
+        for callback in self._surrounding():
+            callback._resume()
+
+    def _surrounding(self) -> list[Any]:
+        return [callback for callback in self.callbacks if callback._surrounds]
+
+    def _inside_out(self) -> list[Callback]:
+        """Returns the callbacks in their order, but last those that are to see what all others have done."""
+        return sorted(self.callbacks, key=lambda callback: callback._surrounds)
+
     def _last_of(self, kind: type[Callback]) -> Any:
         found = [callback for callback in self.callbacks if isinstance(callback, kind)]
         return found[-1] if found else None
@@ -342,7 +371,7 @@ class CallbackList(Callback):
         self._begun -= 1
 
     def _find_batch_hooks(self) -> None:
-        self._batch_hooks = {name: _batch_hook(name, self.callbacks) for name in _BATCH_HOOKS}
+        self._batch_hooks = {name: _batch_hook(name, self._inside_out()) for name in _BATCH_HOOKS}
 
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:
@@ -384,6 +413,8 @@ def _function(method: Any) -> Any:
 
 def _flatten(callbacks: Any) -> list[Callback]:
     """The callbacks in nested lists, tuples and dicts (by sorted key) as one list."""
+    if type(callbacks) is CallbackList:
+        callbacks = callbacks.callbacks
     if isinstance(callbacks, Callback):
         return [callbacks]
     if isinstance(callbacks, dict):

@@ -1,14 +1,20 @@
 """Writes what was measured in every epoch to a file that spreadsheets open."""
 
+import os
+import stat
 from collections.abc import Iterable
+from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 import numpy as np
 
 from minikeras.callbacks.arguments import check_path
 from minikeras.callbacks.callback import Callback
-from minikeras.errors import ArgumentTypeError, brief
+from minikeras.callbacks.states import entries
+from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief, warn_user
 from minikeras.optimizers.arguments import check_flag
+from minikeras.saving.atomic import writing
 
 
 class CSVLogger(Callback):
@@ -52,20 +58,94 @@ class CSVLogger(Callback):
         self.keys: list[str] | None = None
         self.append_header = True
         self.csv_file: Any = None
+        self._last_epoch: int | None = None
+        self._resumes = False
+
+    @property
+    def _adds_to_file(self) -> bool:
+        return self.append
+
+    def _distinction(self) -> tuple[str, ...]:
+        return (self.filename,)
+
+    def _before_resume(self) -> None:
+        self._resumes = True  # the lines that are there stay
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns how far the file is written; all of that is on disk then."""
+        if self.csv_file is None or self.csv_file.closed:
+            return {"bytes": None, "keys": self.keys, "last_epoch": self._last_epoch}
+        with writing(self.filename):
+            self.csv_file.flush()
+            number = self.csv_file.fileno()
+            if not stat.S_ISREG(os.fstat(number).st_mode):  # a device or a pipe
+                return {"bytes": None, "keys": self.keys, "last_epoch": self._last_epoch}
+            os.fsync(number)
+            return {"bytes": os.fstat(number).st_size, "keys": self.keys, "last_epoch": self._last_epoch}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Takes off the lines that were written after the state was saved: they will be written again.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else.
+            FileWriteError: If the file cannot be changed.
+        """
+        where, optional = type(self).__name__, (int, NoneType)
+        size, keys, last = entries(where, state, bytes=optional, keys=(list, NoneType), last_epoch=optional)
+        if not all(isinstance(key, str) for key in keys or ()):
+            raise ArgumentError(f"{where}.set_state: expected the names of columns. Received: {brief(keys)}")
+        if size is not None and self.csv_file is not None and not self.csv_file.closed:
+            with writing(self.filename):
+                self._shorten(size, 0 if last is None else last + 1)
+        self.keys, self._last_epoch, self.writer = keys, last, None
+
+    def _shorten(self, size: int, epoch: int) -> None:
+        """Takes off what is behind a number of bytes, if it is what a training from an epoch on wrote."""
+        with open(self.filename, "rb") as file:
+            length = file.seek(0, os.SEEK_END)
+            file.seek(max(0, min(size, length) - 1))
+            before, tail = file.read(1 if size > 0 else 0), file.read()
+        self.append_header = min(size, length) == 0
+        if length < size or size < 0 or before not in (b"", b"\n"):
+            self._warn("was changed since the backup was made: lines of earlier epochs may be missing")
+        elif self._continues(tail.decode(self.csv_file.encoding, "replace"), epoch):
+            os.truncate(self.filename, size)
+        elif tail:
+            self._warn("has lines of another training behind those that were there when the backup was made")
+
+    def _continues(self, text: str, epoch: int) -> bool:
+        """Returns whether a text is lines for an epoch and those after it; the last line may be a part of one."""
+        import csv
+        import io
+
+        rows = list(csv.reader(io.StringIO(text), delimiter=self.sep))
+        if self.append_header and rows and rows[0][:1] == ["epoch"]:
+            del rows[0]
+        if rows and not text.endswith("\n"):
+            del rows[-1]
+        return all(row[:1] == [str(epoch + index)] for index, row in enumerate(rows))
+
+    def _warn(self, what: str) -> None:
+        warn_user(f"CSVLogger: the file '{self.filename}' {what}. New lines are added to its end.", UserWarning)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Opens the file.
 
         Args:
             logs: Not read.
-        """
-        import os
 
-        if self.append and os.path.exists(self.filename):
-            self.append_header = os.path.getsize(self.filename) == 0
+        Raises:
+            FileWriteError: If it cannot be opened; a `FileNotFoundError`, too, if there is no folder for it.
+        """
         self._close()
-        self.csv_file = open(self.filename, "a" if self.append else "w", newline="")
-        self.keys = None
+        adds, self._resumes = self.append or self._resumes, False
+        with writing(self.filename):
+            self.csv_file = open(self.filename, "a" if adds else "w", newline="")
+            self.append_header = not adds or os.path.getsize(self.filename) == 0
+        self.keys = self._last_epoch = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Writes a line.
@@ -73,20 +153,36 @@ class CSVLogger(Callback):
         Args:
             epoch: Index of the epoch, from 0.
             logs: Values of the epoch.
-        """
-        import csv
 
+        Raises:
+            FileWriteError: If it cannot be written; the file is closed then, and ends with a whole line if it can.
+        """
         logs = logs or {}
         if self.keys is None:
             self.keys = sorted(logs)
             if not any(key.startswith("val_") for key in self.keys):
                 # The first epochs may go without validation; as Keras, keep columns for it.
                 self.keys += [f"val_{key}" for key in self.keys]
+        size = os.fstat(self.csv_file.fileno()).st_size
+        try:
+            with writing(self.filename):
+                self._write_line({"epoch": epoch, **{key: _cell(logs.get(key, "NA")) for key in self.keys}})
+        except FileWriteError:
+            with suppress(OSError):  # the first error is the one to tell
+                self.csv_file.close()
+            with suppress(OSError):
+                os.truncate(self.filename, size)
+            raise
+        self._last_epoch = epoch
+
+    def _write_line(self, cells: dict[str, Any]) -> None:
+        import csv
+
         if self.writer is None:
             self.writer = csv.DictWriter(self.csv_file, ["epoch", *self.keys], delimiter=self.sep)
             if self.append_header:
                 self.writer.writeheader()
-        self.writer.writerow({"epoch": epoch, **{key: _cell(logs.get(key, "NA")) for key in self.keys}})
+        self.writer.writerow(cells)
         self.csv_file.flush()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
@@ -94,13 +190,17 @@ class CSVLogger(Callback):
 
         Args:
             logs: Not read.
+
+        Raises:
+            FileWriteError: If its end cannot be written.
         """
         self._close()
 
     def _close(self) -> None:
-        if self.csv_file is not None:
-            self.csv_file.close()
         self.writer = None
+        if self.csv_file is not None:
+            with writing(self.filename):
+                self.csv_file.close()
 
 
 def _cell(value: Any) -> Any:

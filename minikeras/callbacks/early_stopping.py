@@ -1,10 +1,14 @@
 """Ends a training that no longer gets better."""
 
+from types import NoneType
 from typing import Any
+
+import numpy as np
 
 from minikeras.callbacks.arguments import check_verbose
 from minikeras.callbacks.monitor_callback import MonitorCallback
-from minikeras.errors import warn_user
+from minikeras.callbacks.states import entries
+from minikeras.errors import ArgumentError, warn_user
 from minikeras.optimizers.arguments import check_flag, check_number, check_optional
 from minikeras.utils.progbar import write_text
 
@@ -61,6 +65,32 @@ class EarlyStopping(MonitorCallback):
         self.stopped_epoch = 0
         self.best_epoch = 0
         self.best_weights: list | None = None
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns how long it has waited, and the best value, epoch and weights so far."""
+        state = {"wait": self.wait, "stopped_epoch": self.stopped_epoch, "best_epoch": self.best_epoch}
+        return {**state, "best": self.best, "best_weights": self.best_weights}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on waiting where it did before an interruption.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else, or the weights are those of another model.
+        """
+        where = type(self).__name__
+        wait, stopped, epoch = entries(where, state, wait=int, stopped_epoch=int, best_epoch=int)
+        best, weights = entries(where, state, best=(int, float, np.ndarray, NoneType), best_weights=(list, NoneType))
+        if weights is not None:
+            shapes = [tuple(weight.shape) for weight in self.model.weights]
+            if [getattr(weight, "shape", None) for weight in weights] != shapes:
+                raise ArgumentError(
+                    f"{where}.set_state: the best weights do not fit the model, whose shapes are {shapes}"
+                )
+        self.wait, self.stopped_epoch, self.best_epoch = wait, stopped, epoch
+        self.best, self.best_weights = best, weights
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forgets earlier trainings.

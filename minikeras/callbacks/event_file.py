@@ -1,9 +1,14 @@
 """Files that TensorBoard reads, written with the classes of its own package; TensorFlow is not needed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any
 
 import numpy as np
+
+from minikeras.errors import FileWriteError
+from minikeras.saving.atomic import writing
 
 _BUCKETS = 30  # of a histogram, as TensorFlow draws it
 _IMAGES = 3  # the most that one summary shows
@@ -15,6 +20,9 @@ class EventFile:
 
     Args:
         folder: Where the file is written; TensorBoard takes the folder for a run of its own.
+
+    Raises:
+        FileWriteError: If it cannot be written.
 
     Source: https://www.tensorflow.org/tensorboard/
 
@@ -34,10 +42,13 @@ class EventFile:
         from tensorboard.compat.proto.event_pb2 import Event, SourceMetadata
         from tensorboard.summary.writer.record_writer import RecordWriter
 
-        os.makedirs(folder, exist_ok=True)
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_files)}.v2"
         self._event, self._time = Event, time.time
-        self._records = RecordWriter(open(os.path.join(folder, name), "wb"))
+        self._path = os.path.join(folder, name)
+        with writing(self._path):
+            os.makedirs(folder, exist_ok=True)
+            self._file = open(self._path, "wb")
+        self._records = RecordWriter(self._file)
         self._write(file_version="brain.Event:2", source_metadata=SourceMetadata(writer="minikeras.callbacks"))
 
     def scalar(self, tag: str, value: float, step: int) -> None:
@@ -107,15 +118,37 @@ class EventFile:
         self._write(step=step, summary=summary)
 
     def _write(self, **fields: Any) -> None:
-        self._records.write(self._event(wall_time=self._time(), **fields).SerializeToString())
+        record = self._event(wall_time=self._time(), **fields).SerializeToString()
+        with self._writing():
+            self._records.write(record)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with writing(self._path):
+                yield
+        except FileWriteError:
+            with suppress(OSError):  # the first error is the one to tell
+                self._file.close()
+            raise
 
     def flush(self) -> None:
-        """Hands all that was written over to the operating system."""
-        self._records.flush()
+        """Hands all that was written over to the operating system.
+
+        Raises:
+            FileWriteError: If it cannot be written; the file is closed then.
+        """
+        with self._writing():
+            self._records.flush()
 
     def close(self) -> None:
-        """Ends the file; a second call does nothing."""
-        self._records.close()
+        """Ends the file; a second call does nothing.
+
+        Raises:
+            FileWriteError: If its end cannot be written.
+        """
+        with self._writing():
+            self._file.close()
 
 
 def histogram_buckets(values: np.ndarray, count: int = _BUCKETS) -> np.ndarray:

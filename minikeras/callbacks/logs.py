@@ -40,7 +40,7 @@ def python_logs(logs: Logs) -> dict[str, Any]:
 def _python_number(value: Any) -> Any:
     # An array of one element is still an array: predicting a single sample must not change the type.
     if isinstance(value, np.ndarray) and value.ndim > 0:
-        return value
+        return np.asarray(value)  # a plain one: under `minikeras run` it may be a tensor of TensorFlow's kind
     try:
         return float(value)
     except (TypeError, ValueError):

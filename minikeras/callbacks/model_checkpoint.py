@@ -2,6 +2,7 @@
 
 import errno
 import os
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ from minikeras.callbacks.arguments import check_path, check_save_freq, check_ver
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
+from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, FileWriteError, LogNameError, brief, reason, warn_user
 from minikeras.optimizers.arguments import check_flag
+from minikeras.saving.atomic import writing
 from minikeras.utils.progbar import write_text
 
 
@@ -83,6 +86,27 @@ class ModelCheckpoint(MonitorCallback):
     def _late_hooks(self) -> tuple:
         return (ModelCheckpoint.on_train_batch_end,)
 
+    def _distinction(self) -> tuple[str, ...]:
+        return (self.monitor, self.filepath)
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns the best value so far, and how many batches have passed since it saved."""
+        return {"best": self.best, "batches": self._counter.get_state()}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on where it did before an interruption: only what is better than the best of then is.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else.
+        """
+        kinds = {"best": (int, float, NoneType), "batches": dict}
+        best, batches = entries(type(self).__name__, state, **kinds)
+        self._counter.set_state(batches)
+        self.best = best
+
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Takes note of the epoch.
 
@@ -122,7 +146,8 @@ class ModelCheckpoint(MonitorCallback):
                 errno.EISDIR,
                 f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {brief(path)}",
             )
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        with writing(path):
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)
         else:

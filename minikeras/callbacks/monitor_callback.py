@@ -53,6 +53,9 @@ class MonitorCallback(Callback):
         self.mode = mode
         self.monitor_op: Callable[[Any, Any], Any] | None = None
 
+    def _distinction(self) -> tuple[str, ...]:
+        return (self.monitor,)
+
     def _set_monitor_op(self) -> None:
         """Decides which way is better. It waits for the first epoch, since metrics are made while training."""
         if self.monitor_op is not None:

@@ -1,5 +1,6 @@
 """Draws the progress bar of `fit`, `evaluate` and `predict`, as a callback like any other."""
 
+import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -8,6 +9,8 @@ from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import ArgumentError, brief
 from minikeras.utils.progbar import Progbar, write_text
+
+_shown: dict[str, Any] = {"bar": None, "stream": None}  # the bar that was started last, and where it is shown
 
 
 class ProgbarLogger(Callback):
@@ -160,10 +163,15 @@ class ProgbarLogger(Callback):
 
     def _close(self) -> None:
         self.close()
+        if _shown["bar"] is self.progbar:
+            _shown["bar"] = None
 
     def _start_bar(self) -> None:
         self.seen = 0
+        if _shown["bar"] is not None and _shown["stream"] is sys.stdout:
+            _shown["bar"].close()  # a callback evaluates in the middle of an epoch, whose line stays as it is
         self.progbar = Progbar(target=self.target, verbose=self.verbose, stateless_metrics=())
+        _shown.update(bar=self.progbar, stream=sys.stdout)
 
     def _move_bar(self, batch: int, logs: Logs) -> None:
         if self.progbar is None:

@@ -1,5 +1,6 @@
 """Makes smaller steps once a training no longer gets better with those it makes."""
 
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from minikeras.callbacks.arguments import check_verbose
 from minikeras.callbacks.learning_rates import rate_logs, rate_of, single_optimizers
 from minikeras.callbacks.monitor_callback import MonitorCallback
+from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_legacy, warn_user
 from minikeras.optimizers.arguments import check_number
 from minikeras.utils.progbar import write_text
@@ -72,6 +74,22 @@ class ReduceLROnPlateau(MonitorCallback):
         self.min_lr = check_number(where, "min_lr", min_lr, minimum=0)
         self.cooldown_counter = 0
         self.wait = 0
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns the best value so far and what is counted; the learning rate is a part of the optimizer."""
+        return {"best": self.best, "wait": self.wait, "cooldown_counter": self.cooldown_counter}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on counting where it did before an interruption.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else.
+        """
+        kinds = {"best": (int, float, np.ndarray, NoneType), "wait": int, "cooldown_counter": (int, float)}
+        self.best, self.wait, self.cooldown_counter = entries(type(self).__name__, state, **kinds)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forgets earlier trainings.

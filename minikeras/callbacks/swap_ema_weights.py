@@ -4,6 +4,7 @@ from typing import Any
 
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.learning_rates import single_optimizers
+from minikeras.callbacks.states import entries
 from minikeras.errors import StateError, brief
 from minikeras.optimizers.arguments import check_flag
 
@@ -31,6 +32,21 @@ class SwapEMAWeights(Callback):
         super().__init__()
         self.swap_on_epoch = check_flag(type(self).__name__, "swap_on_epoch", swap_on_epoch)
         self._ema_weights_in_model = False
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns whether the averages are in the model at present."""
+        return {"ema_weights_in_model": self._ema_weights_in_model}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on where it did before an interruption; the weights are restored as they were, swapped or not.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else.
+        """
+        (self._ema_weights_in_model,) = entries(type(self).__name__, state, ema_weights_in_model=bool)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Refuses an optimizer without averages before anything is trained.

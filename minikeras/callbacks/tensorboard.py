@@ -1,6 +1,7 @@
 """Writes the course of a training for TensorBoard, with TensorBoard's own package and without TensorFlow."""
 
 import os
+from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
@@ -12,9 +13,11 @@ from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
 from minikeras.callbacks.logs import Logs, python_logs
+from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
+from minikeras.saving.atomic import write_file, writing
 
 # Keras gives all embeddings the name that the first layer has in a checkpoint.
 _EMBEDDING_NAME = "layer_with_weights-0/embeddings/.ATTRIBUTES/VARIABLE_VALUE"
@@ -91,6 +94,24 @@ class TensorBoard(Callback):
     def _late_hooks(self) -> tuple:
         return (TensorBoard.on_train_batch_end,)
 
+    def _distinction(self) -> tuple[str, ...]:
+        return (self.log_dir,)
+
+    def get_state(self) -> dict[str, Any]:
+        """Returns the number of the last batch."""
+        return {"global_train_batch": self._global_train_batch}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Goes on with the numbers of batches where it did before an interruption.
+
+        Args:
+            state: What `get_state` returned.
+
+        Raises:
+            ArgumentError: If it is something else.
+        """
+        (self._global_train_batch,) = entries(type(self).__name__, state, global_train_batch=int)
+
     def set_model(self, model: Any) -> None:
         """Sets the model, and writes its layers if they are to be written.
 
@@ -106,9 +127,10 @@ class TensorBoard(Callback):
         if self.write_graph:
             self._write_layers(self._file("train"))
         if projector is not None:
-            os.makedirs(self.log_dir, exist_ok=True)
-            with open(os.path.join(self.log_dir, "projector_config.pbtxt"), "w", encoding="utf-8") as file:
-                file.write(projector)
+            path = os.path.join(self.log_dir, "projector_config.pbtxt")
+            with writing(path):
+                os.makedirs(self.log_dir, exist_ok=True)
+                write_file(path, projector.encode())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Starts to count batches.
@@ -174,7 +196,10 @@ class TensorBoard(Callback):
             self._write_weights(epoch)
         if self.embeddings_freq and epoch % self.embeddings_freq == 0:
             name = f"keras_embedding.ckpt-{epoch}.weights.h5"
-            self.model.save_weights(os.path.join(self.log_dir, "train", name))
+            path = os.path.join(self.log_dir, "train", name)
+            with writing(path):
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+            self.model.save_weights(path)
         for file in self._files.values():
             file.flush()
 
@@ -190,9 +215,10 @@ class TensorBoard(Callback):
                 self._file("validation").scalar(f"evaluation_{name}_vs_iterations", value, step)
 
     def _close(self) -> None:
-        for file in self._files.values():
-            file.close()
-        self._files = {}
+        files, self._files = list(self._files.values()), {}
+        with ExitStack() as stack:  # all are closed, even if one cannot be written
+            for file in reversed(files):
+                stack.callback(file.close)
 
     def _file(self, part: str) -> EventFile:
         if part not in self._files:

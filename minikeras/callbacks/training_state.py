@@ -5,16 +5,18 @@ its own.
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from minikeras.callbacks.states import States
 from minikeras.errors import warn_user
 from minikeras.random.seed_generator import global_seed_state, set_global_seed_state
 from minikeras.saving import weights_format
 from minikeras.saving.atomic import write_file
-from minikeras.saving.hdf5 import find_group, has, open_image, read_array
+from minikeras.saving.hdf5 import find_dataset, find_group, has, open_image, read_array
 from minikeras.saving.source import Source
 from minikeras.saving.state import state_image
 
@@ -80,7 +82,7 @@ class RandomState:
         }
 
     @classmethod
-    def of_arrays(cls, arrays: dict[str, np.ndarray]) -> "RandomState":
+    def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "RandomState":
         """Returns the state that `arrays` described."""
         place, has_gauss, gauss = arrays["numpy_rest"].tolist()
         version, second = arrays["python_rest"].tolist()
@@ -92,27 +94,77 @@ class RandomState:
 
 
 @dataclass
-class Restored:
-    """What was read besides the state of the model.
+class Progress:
+    """How far a training is, besides the state of its model.
 
     Args:
         position: How much of the training is done.
-        random: The random state before the epoch; None if Keras wrote the backup.
+        epoch_start: The random state before the epoch to go on with; None if Keras wrote the backup.
+        now: The random state when the backup was made.
         seed: The state of the generator behind `seed=None`; None if it was not used.
+        generators: The states of the seed generators of the model.
         metrics: The state of the metrics in the middle of an epoch.
+        callbacks: The states of the callbacks.
+        stopped: Whether a callback had ended the training.
+        finished: Whether the training was over, and nothing interrupted.
     """
 
     position: Position
-    random: RandomState | None = None
+    epoch_start: RandomState | None = None
+    now: RandomState | None = None
     seed: np.ndarray | None = None
-    metrics: list[np.ndarray] | None = None
+    generators: list[np.ndarray] | None = None
+    metrics: list[np.ndarray] = field(default_factory=list)
+    callbacks: States = field(default_factory=States)
+    stopped: bool = False
+    finished: bool = False
 
-    def restore_random(self) -> None:
-        """Makes the global random numbers go on where those of the training were."""
+    @classmethod
+    def of(cls, model: Any, position: Position, epoch_start: RandomState, callbacks: States) -> "Progress":
+        """Returns the present progress of the training of a model."""
+        metrics = _metric_variables(model) if position.batches else []
+        return cls(
+            position,
+            epoch_start,
+            RandomState.now(),
+            global_seed_state(),
+            [variable.numpy() for variable in _generator_states(model)],
+            [variable.numpy() for variable in metrics],
+            callbacks,
+            bool(model.stop_training),
+        )
+
+    def restore_model(self, model: Any, path: str) -> None:
+        """Restores the weights of a model, its optimizer and its seed generators.
+
+        Args:
+            model: The model, built.
+            path: The file that this was read from.
+
+        Raises:
+            ModelFileError: If they do not fit; then nothing is changed.
+        """
+        variables = _generator_states(model)
+        saved = [] if self.generators is None else self.generators
+        if self.generators is not None and [a.shape for a in saved] != [tuple(v.shape) for v in variables]:
+            raise Source(path, _GROUP).error(
+                None, f"the model has {len(variables)} seed generators, and {len(saved)} were saved"
+            )
+        model.load_weights(path)
+        for variable, state in zip(variables, saved, strict=self.generators is not None):
+            variable.assign(state)
+
+    def restore_random(self, inside_epoch: bool = False) -> None:
+        """Makes the global random numbers go on where those of the training were.
+
+        Args:
+            inside_epoch: Whether the order of the data of the epoch was drawn already.
+        """
         if self.seed is not None:
             set_global_seed_state(self.seed)
-        if self.random is not None:
-            self.random.restore()
+        state = self.now if inside_epoch else self.epoch_start
+        if state is not None:
+            state.restore()
 
     def restore_metrics(self, model: Any) -> None:
         """Makes the metrics of an epoch go on.
@@ -134,73 +186,145 @@ class Restored:
             variable.assign(array)
 
 
-def write_backup(model: Any, path: str, position: Position, epoch_start: RandomState) -> None:
+def write_backup(model: Any, path: str, progress: Progress) -> None:
     """Writes the state of a model and of its training, in one step.
 
     Args:
         model: The model.
         path: The file.
-        position: How much of the training is done.
-        epoch_start: The random state before the epoch to go on with.
+        progress: How far the training is.
 
     Raises:
         FileWriteError: If the file cannot be written; what was there before is unchanged.
     """
+    _write(path, state_image(model), progress)
+
+
+def mark_finished(path: str) -> None:
+    """Says in a backup that the training is over.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ModelFileError: If it is damaged.
+        FileWriteError: If it cannot be written; what was there before is unchanged.
+    """
     import h5py
 
-    metrics = _metric_variables(model) if position.batches else []
-    image = io.BytesIO(state_image(model))
-    with h5py.File(image, "r+") as file:
-        group = file.create_group(_GROUP)
-        group["position"] = np.array([position.epoch, position.batches], "int64")
-        seed = global_seed_state()
-        for name, array in {**epoch_start.arrays(), **({} if seed is None else {"seed": seed})}.items():
-            group[name] = array
-        for name, variables in (("generators", _generator_states(model)), ("metrics", metrics)):
-            group[f"{name}_count"] = np.array([len(variables)], "int64")
-            for index, variable in enumerate(variables):
-                group[f"{name}_{index}"] = variable.numpy()
+    source = Source(path)
+    image = io.BytesIO(_read(path, source))
+    with source.reading(), h5py.File(image, "r+") as file:
+        if not has(file, _GROUP):
+            return
+        file[_GROUP]["flags"][1] = 1
     data = image.getvalue()
     write_file(path, [data, weights_format.checksum(data)])
 
 
-def read_backup(model: Any, path: str, metadata_path: str) -> Restored:
-    """Reads what `write_backup` wrote, or what Keras did; the state of the model is set.
+def _write(path: str, model_image: bytes, progress: Progress) -> None:
+    import h5py
+
+    text, data = progress.callbacks.encoded()
+    position, start, now = progress.position, progress.epoch_start.arrays(), progress.now.arrays()
+    arrays = {
+        "position": np.array([position.epoch, position.batches], "int64"),
+        "flags": np.array([progress.stopped, progress.finished], "int64"),
+        "callbacks": np.frombuffer(text.encode(), "uint8"),
+        "callback_arrays": np.frombuffer(data, "uint8"),
+        **start,
+        **{f"now_{name}": array for name, array in now.items()},
+        **({} if progress.seed is None else {"seed": progress.seed}),
+    }
+    for name, listed in (("generators", progress.generators), ("metrics", progress.metrics)):
+        arrays[f"{name}_count"] = np.array([len(listed)], "int64")
+        arrays |= {f"{name}_{index}": array for index, array in enumerate(listed)}
+    image = io.BytesIO(model_image)
+    with h5py.File(image, "r+") as file:
+        group = file.create_group(_GROUP)
+        for name, array in arrays.items():
+            group[name] = array
+    whole = image.getvalue()
+    write_file(path, [whole, weights_format.checksum(whole)])
+
+
+def read_backup(path: str, metadata_path: str) -> Progress:
+    """Reads what `write_backup` wrote, or what Keras did, but for the state of the model.
 
     Args:
-        model: The model, built.
         path: The file with the state.
         metadata_path: The file in which Keras keeps the epoch.
 
     Raises:
-        ModelFileError: If a file is damaged or does not fit; then nothing is changed.
+        ModelFileError: If a file is damaged.
     """
     source = Source(path)
-    with source.reading():
-        with open(path, "rb") as file:
-            data = weights_format.checked(file.read(), source)
+    data = _read(path, source)
     with io.BytesIO(data) as file, open_image(file, source) as image:
         group = find_group(image, _GROUP, source)
-        found = {} if group is None else {name: read_array(group, name, source) for name in group if has(group, name)}
-    if not found:
-        position = _position_of_keras(metadata_path)
-        model.load_weights(path)
-        return Restored(position)
-    generators, inside = _generator_states(model), source.within(_GROUP)
-    with inside.reading():
-        epoch, batches = found["position"].tolist()
-        states, metrics = _listed(found, "generators"), _listed(found, "metrics")
-        restored = Restored(Position(epoch, batches), RandomState.of_arrays(found), found.get("seed"), metrics)
-    if len(states) != len(generators):
-        raise inside.error(None, f"the model has {len(generators)} seed generators, and {len(states)} were saved")
-    model.load_weights(path)
-    for variable, state in zip(generators, states, strict=True):
-        variable.assign(state)
-    return restored
+        if group is None:
+            return Progress(_position_of_keras(metadata_path))
+        inside = source.within(_GROUP)
+        with inside.reading():
+            return _progress(_Arrays(group, inside, len(data)))
 
 
-def _listed(found: dict[str, np.ndarray], name: str) -> list[np.ndarray]:
-    return [found[f"{name}_{index}"] for index in range(found[f"{name}_count"].item())]
+class _Arrays(Mapping):
+    """The arrays of a group, read when they are asked for; all together no more bytes than the file has."""
+
+    def __init__(self, group: Any, source: Source, most: int):
+        self._group, self._source, self._left = group, source, most
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        dataset = find_dataset(self._group, name, self._source)
+        self._left -= dataset.nbytes
+        if self._left < 0:
+            raise ValueError("its arrays have more bytes than the file")
+        return read_array(self._group, name, self._source)
+
+    def __contains__(self, name: object) -> bool:
+        return has(self._group, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._group)
+
+    def __len__(self) -> int:
+        return len(self._group)
+
+    def listed(self, name: str) -> list[np.ndarray]:
+        """Returns the arrays that were written one by one."""
+        return [self[f"{name}_{index}"] for index in range(self[f"{name}_count"].item())]
+
+
+def _progress(found: _Arrays) -> Progress:
+    epoch, batches = found["position"].tolist()
+    if min(epoch, batches) < 0:
+        raise ValueError(f"expected numbers of epochs and batches. Received: {epoch} and {batches}")
+    rest: dict[str, Any] = {}
+    if "callbacks" in found:  # older versions saved none
+        stopped, finished = found["flags"].tolist()
+        now = {name: found[f"now_{name}"] for name in ("numpy_keys", "numpy_rest", "python_words", "python_rest")}
+        states = States.decoded(found["callbacks"].tobytes().decode(), found["callback_arrays"].tobytes())
+        rest = {
+            "now": RandomState.of_arrays(now),
+            "callbacks": states,
+            "stopped": bool(stopped),
+            "finished": bool(finished),
+        }
+    return Progress(
+        Position(epoch, batches),
+        RandomState.of_arrays(found),
+        seed=found["seed"] if "seed" in found else None,
+        generators=found.listed("generators"),
+        metrics=found.listed("metrics"),
+        **rest,
+    )
+
+
+def _read(path: str, source: Source) -> bytes:
+    with source.reading(), open(path, "rb") as file:
+        data = file.read()
+    return weights_format.checked(data, source)
 
 
 def _position_of_keras(path: str) -> Position:

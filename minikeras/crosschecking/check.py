@@ -55,6 +55,8 @@ def crosscheck(
 
     Source: the config of https://keras.io/api/models/model_saving_apis/
     """
+    if not np.isfinite(tolerance) or tolerance < 0:
+        raise ArgumentError(f"`crosscheck`: `tolerance` must be finite and not negative. Received: {brief(tolerance)}")
     keras = real_keras()
     batches = _batches(model, x, y, sample_weight, _positive("batch_size", batch_size), _positive("steps", steps))
     if not model.built:

@@ -1,5 +1,6 @@
 """The command `minikeras crosscheck`: a script up to its first `fit`, or a saved model."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.util import module_from_spec, spec_from_file_location
@@ -8,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..dropin.script import run_script
-from ..errors import DataError, MinikerasError
+from ..errors import ArgumentError, DataError, MinikerasError, StateError
 from ..training.first_fit import watch_fit
 from .check import crosscheck
+from .quiet import without_log_of_tensorflow
 from .reference import real_keras
 
 MODEL_FILES = (".keras", ".h5", ".hdf5")
@@ -41,37 +43,49 @@ def run(
     Returns:
         The exit status: 0 if both sides agree, 1 if they differ, 2 if they could not be compared.
     """
-    given: dict[str, Any] = {}
-    if path.endswith(MODEL_FILES):
-        try:
-            given = _saved(path, data)
-        except (MinikerasError, OSError, ValueError) as error:
-            return _failed(error)
-    else:
-        status = _of_script(path, arguments, given)
-        if status is not None:
-            return status
+    settings = {name: value for name, value in settings.items() if value is not None}
     try:
-        if custom is not None:
-            _import_file(custom)
-        settings = {name: value for name, value in settings.items() if value is not None}
-        found = crosscheck(**{**given, **settings})
-    except MinikerasError as error:
-        return _failed(error)
+        _check_paths(path, arguments, data, html, custom)
+        given = _saved(path, data) if path.endswith(MODEL_FILES) else _of_script(path, arguments)
+        if given is None:
+            return 2
+        with without_log_of_tensorflow():
+            if custom is not None:
+                _import_file(custom)
+            found = crosscheck(**{**given, **settings})
+        if html is not None:
+            with open(html, "w", encoding="utf-8") as file:
+                file.write(found.html())
+    except Exception as error:
+        known = isinstance(error, (MinikerasError, OSError))
+        return _failed(str(error) if known else f"{type(error).__name__}: {error}")
     print(found)
-    if html is not None:
-        with open(html, "w", encoding="utf-8") as file:
-            file.write(found.html())
     return 0 if found.agrees else 1
 
 
-def _failed(error: Exception) -> int:
-    print(f"minikeras crosscheck: {error}", file=sys.stderr)
+def _failed(text: str) -> int:
+    print(f"minikeras crosscheck: {text}", file=sys.stderr)
     return 2
 
 
-def _of_script(path: str, arguments: Sequence[str], given: dict) -> int | None:
-    """Runs a script up to its first `fit`, and notes its model and data; returns an exit status if it has none."""
+def _check_paths(path: str, arguments: Sequence[str], data: str | None, html: str | None, custom: str | None) -> None:
+    """Refuses what cannot work, before a script is run or models are compared."""
+    is_model = path.endswith(MODEL_FILES)
+    if is_model and arguments:
+        raise ArgumentError(f"{path} is a saved model, which takes no arguments. Received: {' '.join(arguments)}")
+    if not is_model and data is not None:
+        raise ArgumentError(f"`--data` is for a saved model: {path} is a script, which has its own. Received: {data}")
+    for each in (data, custom):
+        if each is not None and not os.path.isfile(each):
+            raise ArgumentError(f"There is no file {each}.")
+    folder = os.path.dirname(os.path.abspath(html)) if html is not None else os.curdir
+    if html is not None and (os.path.isdir(html) or not os.path.isdir(folder)):
+        raise ArgumentError(f"`--html` must name a file in a folder that is there. Received: {html}")
+
+
+def _of_script(path: str, arguments: Sequence[str]) -> dict | None:
+    """Runs a script up to its first `fit`; returns its model and data, or None if it said that it failed."""
+    given: dict[str, Any] = {}
 
     def watcher(model: Any, fit: dict) -> None:
         given.update({name: fit[name] for name in ("x", "y", "sample_weight")}, model=model)
@@ -83,15 +97,14 @@ def _of_script(path: str, arguments: Sequence[str], given: dict) -> int | None:
     try:
         status = run_script(path, arguments)
     except _FirstFit:
-        return None
+        return given
+    except SystemExit as error:
+        raise StateError(f"{path} exited (with {error.code!r}) before it called `fit`: nothing to compare.") from None
     finally:
         watch_fit(None)
     if status == 0:
-        print(
-            f"minikeras crosscheck: {path} ended without calling `fit`, so there is nothing to compare.",
-            file=sys.stderr,
-        )
-    return status or 2
+        raise StateError(f"{path} ended without calling `fit`, so there is nothing to compare.")
+    return None
 
 
 def _saved(path: str, data: str | None) -> dict:

@@ -1,11 +1,11 @@
 """Several dtype policies in one, and how a policy is found by what a user writes."""
 
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
-from ..engine.loading import is_loading
+from ..engine.loading import check_pattern
 from ..engine.lookup import Lookup
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..tracebacks import filtered
@@ -77,8 +77,8 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         """
         if path in self._policies:
             return self._policies[path]
-        if is_loading():
-            _check_patterns(self._policies, path)
+        for pattern in self._policies:
+            check_pattern(pattern, "DTypePolicyMap", path)
         fitting = [pattern for pattern in self._policies if re.fullmatch(pattern, path)]
         if len(fitting) > 1:
             raise ArgumentError(f"DTypePolicyMap: several patterns fit the path '{path}': {fitting}. Only one may.")
@@ -123,16 +123,6 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def __repr__(self) -> str:
         mapping = [(path, policy.name) for path, policy in self._policies.items()]
         return f"<DTypePolicyMap default_policy={self._default.name}, mapping={mapping}>"
-
-
-def _check_patterns(patterns: Iterable[str], path: str) -> None:
-    """Raises if a file holds a pattern that could take forever: the time grows with the power of these."""
-    for pattern in patterns:
-        if len(path) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
-            raise ArgumentError(
-                f"DTypePolicyMap: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
-                f"and paths 500 characters. Received: {brief(pattern)} for the path {brief(path)}"
-            )
 
 
 @filtered

@@ -15,7 +15,9 @@ import numpy as np
 
 from .. import config
 from ..errors import SerializationError, warn_user
+from .custom_objects import get_registered_object
 
+_ALWAYS = {"np": np, "numpy": np}  # globals that every lambda has again
 _scopes = threading.local()
 
 
@@ -67,10 +69,45 @@ def lambda_config(function: Callable) -> dict:
     return {"class_name": "__lambda__", "config": {"value": tuple(lambda_parts(function).values())}}
 
 
+class SavingScope:
+    """Warns, at the end of a `with` block in this thread, of the globals that lambdas described inside of it use."""
+
+    def __enter__(self) -> "SavingScope":
+        self._outer = getattr(_scopes, "used", None)
+        _scopes.used = {}
+        return self
+
+    def __exit__(self, kind: object, *exception: object) -> None:
+        used, _scopes.used = _scopes.used, self._outer
+        if used and kind is None:
+            objects = ", ".join(f"{name!r}: {name}" for name in used)
+            warn_user(
+                f"A lambda in the model uses globals of the script, which are not saved. Load the model with "
+                f"`load_model(path, custom_objects={{{objects}}}, safe_mode=False)`, which minikeras understands and "
+                "Keras does not. For both, use a function with a name that imports what it needs, decorated with "
+                "`@minikeras.saving.register_keras_serializable()`.",
+                UserWarning,
+            )
+
+
+def _globals_of(code: types.CodeType) -> dict[str, None]:
+    """Returns the names of the globals that code reads, with those in functions inside of it, in their order."""
+    import dis
+
+    found = {each.argval: None for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            found |= _globals_of(constant)
+    return found
+
+
 def lambda_parts(function: Callable) -> dict:
     """Returns what a lambda is made of: its code, the defaults of its parameters, the values it has from outside."""
     import base64
 
+    if getattr(_scopes, "used", None) is not None:
+        own = {name: value for name, value in function.__globals__.items() if _ALWAYS.get(name) is not value}
+        _scopes.used.update((name, None) for name in _globals_of(function.__code__) if name in own)
     code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ()) or None
     return {"code": code, "defaults": function.__defaults__, "closure": closure}
@@ -97,15 +134,35 @@ def restore_lambda(settings: object) -> Callable:
 def _function(settings: object) -> Callable:
     try:
         parts = settings["value"] if "value" in settings else [settings[n] for n in ("code", "defaults", "closure")]
-        code, defaults, closure = parts
+        code, defaults, closure = parts[0] if isinstance(parts[0], list) else parts
         import base64
 
         code = marshal.loads(base64.decodebytes(code.encode("ascii")))
         cells = tuple(types.CellType(each) for each in closure or ())
-        names = {"__builtins__": builtins, "np": np, "numpy": np}
+        names = {"__builtins__": builtins, **_ALWAYS, **_custom_globals(code)}
         return types.FunctionType(code, names, code.co_name, None if defaults is None else tuple(defaults), cells)
+    except SerializationError:
+        raise
     except (KeyError, TypeError, ValueError, EOFError, AttributeError, binascii.Error) as error:
         raise SerializationError(
             f"The config of a lambda cannot be read ({error}). Expected code of the same version of Python. "
             f"Received: {str(settings)[:200]}"
         ) from error
+
+
+def _custom_globals(code: types.CodeType) -> dict:
+    """Returns the globals that code reads and the user gave as custom objects.
+
+    Raises:
+        SerializationError: If there are others.
+    """
+    needed = [name for name in _globals_of(code) if name not in _ALWAYS and not hasattr(builtins, name)]
+    found = {name: get_registered_object(name) for name in needed}
+    missing = [name for name, value in found.items() if value is None]
+    if missing:
+        objects = ", ".join(f"{name!r}: {name}" for name in missing)
+        raise SerializationError(
+            f"A lambda uses the globals {', '.join(missing)} of the script that it is from, which are not in the "
+            f"config. Pass `custom_objects={{{objects}}}` to the loading function."
+        )
+    return found

@@ -1,12 +1,13 @@
 """What holds while a file is read that may come from anybody: how much memory it may ask for."""
 
+import re
 import threading
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 
 
 class _Local(threading.local):
@@ -53,6 +54,28 @@ class LoadingScope:
 def is_loading() -> bool:
     """Returns whether a file is being read that may come from anybody, so that no other file may be opened for it."""
     return _local.scope is not None
+
+
+def check_pattern(pattern: str, where: str, text: str = "") -> None:
+    """Refuses a regular expression that could take forever, if it is read from a file that may come from anybody.
+
+    The time grows with the power of the number of parts that fit any number of letters.
+
+    Args:
+        pattern: The regular expression.
+        where: What it is for, for the error.
+        text: What it is compared with.
+
+    Raises:
+        ArgumentError: If it could.
+    """
+    if not is_loading():
+        return
+    if len(text) > 500 or len(pattern) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
+        raise ArgumentError(
+            f"{where}: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
+            f"and paths 500 characters. Received: {brief(pattern)}" + (f" for the path {brief(text)}" if text else "")
+        )
 
 
 def take_array(shape: Any, dtype: Any, what: str) -> None:

@@ -12,6 +12,8 @@ from . import serialization
 from .custom_objects import CustomObjectScope, get_registered_object
 from .naming import to_snake_case
 
+_of_modules: dict[str, "Lookup"] = {}
+
 
 class Lookup:
     """The objects of one kind, by name.
@@ -48,6 +50,7 @@ class Lookup:
             self._found[alias] = self._found[name]
         self._legacy = dict(legacy or {})
         self._also = tuple(also)
+        _of_modules.setdefault(module, self)
 
     def find(self, name: str) -> Any:
         """Returns the class or function of that name; if it is none of minikeras's, that of the user.
@@ -148,6 +151,17 @@ class Lookup:
         """Whether a module is a namespace of Keras or one of the files behind it."""
         name = f"{module}.".replace("keras.src.", "keras.", 1)
         return any(module == each or (each != "keras" and name.startswith(f"{each}.")) for each in namespaces)
+
+
+def full_name(module: str, name: str) -> str:
+    """Returns the name of the class or the function that a name stands for: "mean_squared_error" for "mse".
+
+    Args:
+        module: The Keras module of its kind, e.g. "keras.losses".
+        name: The name; one that is not known is returned as it is.
+    """
+    found = _of_modules[module]._found.get(name)
+    return name if found is None else found.__name__
 
 
 def serialize(value: object, module: str) -> dict:

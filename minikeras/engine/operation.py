@@ -7,19 +7,14 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, brief, unknown_name
 from ..tracebacks import Filtered, filtered
 from . import naming, tree
-from .registry import Symbolic, find, names
+from .dtypes import standardize_dtype
+from .registry import Symbolic, find, find_saved, names, saved
 from .scopes import StatelessScope
-
-# What the ops call the values they compute with; every other parameter is a setting.
-_VALUES = frozenset(
-    "x x1 x2 xs y a b array images image1 image2 inputs kernel indices values key condition target output "
-    "start stop step fill_value constant_values weights variable q data segment_ids".split()
-)
-# Where Keras defines an op that is not in its `ops.numpy`: by the file it is in here, or by its own name.
-_MODULES = {"activation": "nn", "nn": "nn", "core": "core", "special": "math", "sigmoid": "nn"}
 
 
 class _Local(threading.local):
@@ -346,13 +341,12 @@ class FunctionOperation(Operation):
     @property
     def class_name(self) -> str:
         """The name that Keras's class for this function has."""
-        return "".join(part.capitalize() for part in self.function.__name__.split("_"))
+        return saved(self.function.__name__).class_name
 
     @property
     def keras_module(self) -> str:
         """The module that Keras's class for this function is in."""
-        file = self.function.__module__.rpartition(".")[2]
-        return "keras.src.ops." + _MODULES.get(self.function.__name__, _MODULES.get(file, "numpy"))
+        return saved(self.function.__name__).module
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
@@ -365,8 +359,11 @@ class FunctionOperation(Operation):
         return self.function(*first, *values, **kwargs, **settings)
 
     def get_config(self) -> dict:
-        """Returns the name and the settings."""
-        return {"name": self.name, **self.settings}
+        """Returns the name and the settings, which Keras gives to its class as they are read from JSON."""
+        settings = {name: tree.map_structure(_plain_setting, value) for name, value in self.settings.items()}
+        if settings.get("dtype") is not None:
+            settings["dtype"] = standardize_dtype(settings["dtype"])
+        return {"name": self.name, **settings}
 
     def __getstate__(self) -> dict:
         return {**vars(self), "function": self.function.__name__}
@@ -381,11 +378,16 @@ class FunctionOperation(Operation):
         Raises:
             UnknownNameError: If there is no such function.
         """
-        function = find(naming.to_snake_case(class_name))
+        name = naming.to_snake_case(class_name)
+        function = find_saved(class_name) or find(name)  # files of earlier versions have names of our own
         if function is None:
-            raise unknown_name("op", naming.to_snake_case(class_name), names())
+            raise unknown_name("op", name, names())
         settings = {key: value for key, value in config.items() if key != "name"}
         return FunctionOperation(function, settings, config.get("name"))
+
+
+def _plain_setting(value: Any) -> Any:
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
@@ -402,19 +404,40 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
         outputs = function(*args, **kwargs)
     if not has_symbolic(outputs):
         return outputs  # a shape, say
+    divided = _divided(function, args, kwargs)
+    if divided is None:
+        return function(*args, **kwargs)
+    values, settings = divided
+    return FunctionOperation(function, settings)._noted(tuple(values), {}, outputs)
+
+
+def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict] | None:
+    """Returns the arguments of a call that are values, and those that are settings, as Keras's class takes them.
+
+    None: that class cannot stand for the call, but the ops inside of the function can.
+    """
+    saved_as = saved(function.__name__)
     bound = _signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
-    values, symbolic_settings, settings = [], {}, {}
+    if saved_as.as_in_keras is not None:
+        with paused_recording():
+            changed = saved_as.as_in_keras(**bound.arguments)
+        if changed is None:
+            return None
+        bound.arguments.update(changed)
+    values, settings = [], {}
     for name, value in bound.arguments.items():
-        if _signature(function).parameters[name].kind is _VAR_POSITIONAL:
+        kind = _signature(function).parameters[name].kind
+        if kind is _VAR_POSITIONAL:
             values.extend(value)
-        elif _signature(function).parameters[name].kind is _VAR_KEYWORD:
+        elif kind is _VAR_KEYWORD:
             settings.update(value)
-        elif name in _VALUES:
-            values.append(value)
+        elif name in saved_as.settings:
+            settings[name] = value
         else:
-            (symbolic_settings if has_symbolic(value) else settings)[name] = value
-    return FunctionOperation(function, settings)._noted(tuple(values), symbolic_settings, outputs)
+            values.append(value)
+    # Keras makes its class of constants.
+    return None if has_symbolic(settings) else (values, settings)
 
 
 @lru_cache(maxsize=1024)

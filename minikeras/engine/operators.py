@@ -119,6 +119,12 @@ class Operators(ArrayMethods):
     def __ror__(self, other):
         return call("logical_or", other, self)
 
+    def __xor__(self, other):
+        return call("logical_xor", self, other)
+
+    def __rxor__(self, other):
+        return call("logical_xor", other, self)
+
     # Values are used as dictionary keys by identity, although `==` compares elements.
     __hash__ = object.__hash__
 

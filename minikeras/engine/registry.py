@@ -6,7 +6,7 @@ op therefore enters itself here when its module is imported, and operators look 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,19 @@ from .eager import handed_out, unshared
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
+
+
+class Saved(NamedTuple):
+    """How the config of a model writes a call of an op: which class of Keras it is, and what that is made with."""
+
+    module: str
+    class_name: str
+    settings: frozenset[str]
+    as_in_keras: Callable[..., dict | None] | None
+
+
+_saved: dict[str, Saved] = {}
+_by_class: dict[str, str] = {}  # the op of each of Keras's classes; of two names for one op, the first
 
 
 class Symbolic:
@@ -31,26 +44,47 @@ class Symbolic:
         return function(*args, **kwargs)
 
 
-def op(function: F) -> F:
-    """Enters an op function under its own name; used as a decorator."""
+def op(
+    saved_as: str | None, settings: str = "", as_in_keras: Callable[..., dict | None] | None = None
+) -> Callable[[F], F]:
+    """Enters an op function under its own name; used as a decorator.
 
-    @filtered
-    @wraps(function)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        for value in (*args, *kwargs.values()) if kwargs else args:
-            if isinstance(value, Symbolic):
-                return value.take_over(function, args, kwargs)
-            if isinstance(value, (list, tuple)):
-                for part in value:
-                    if isinstance(part, Symbolic):
-                        return part.take_over(function, args, kwargs)
-        result = function(*args, **kwargs)
-        if isinstance(result, (np.ndarray, list, tuple)):
-            result = handed_out(unshared(result, (*args, *kwargs.values()) if kwargs else args))
-        return result
+    Args:
+        saved_as: Keras's class of the op, as the file in `keras.src.ops` that it is in and its name: "math.Logsumexp".
+            None: what the op returns is never symbolic, so no model holds a call of it.
+        settings: The names of the arguments that make an object of that class, with spaces between them. The others
+            are values, which it is called on.
+        as_in_keras: For an op that takes more than that class does: it gets the arguments of a call and returns those
+            that have to be written in another way, by name; None if there is no way to write the call, so that the
+            calls of ops inside of the op are noted instead.
+    """
 
-    _functions[function.__name__] = called
-    return called
+    def entered(function: F) -> F:
+        @filtered
+        @wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            for value in (*args, *kwargs.values()) if kwargs else args:
+                if isinstance(value, Symbolic):
+                    return value.take_over(function, args, kwargs)
+                if isinstance(value, (list, tuple)):
+                    for part in value:
+                        if isinstance(part, Symbolic):
+                            return part.take_over(function, args, kwargs)
+            result = function(*args, **kwargs)
+            if isinstance(result, (np.ndarray, list, tuple)):
+                result = handed_out(unshared(result, (*args, *kwargs.values()) if kwargs else args))
+            return result
+
+        _functions[function.__name__] = called
+        if saved_as is not None:
+            file, class_name = saved_as.split(".")
+            _saved[function.__name__] = Saved(
+                f"keras.src.ops.{file}", class_name, frozenset(settings.split()), as_in_keras
+            )
+            _by_class.setdefault(class_name, function.__name__)
+        return called
+
+    return entered
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -66,3 +100,13 @@ def names() -> list[str]:
 def find(name: str) -> Callable | None:
     """Returns the op of that name, or None."""
     return _functions.get(name)
+
+
+def saved(name: str) -> Saved:
+    """Returns how the config of a model writes a call of the op of that name."""
+    return _saved[name]
+
+
+def find_saved(class_name: str) -> Callable | None:
+    """Returns the op that Keras's class of that name is, or None."""
+    return _functions.get(_by_class.get(class_name, ""))

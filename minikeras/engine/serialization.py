@@ -23,6 +23,8 @@ from .variable import Variable
 
 # Where functions are looked for by their name, in this order.
 _FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
+# What a config says besides the arguments: each is what `get_build_config()` returns, and so on.
+_PARTS = ("build_config", "compile_config", "exclusion_config")
 _LOOKUPS = ("deserialize", "get", "serialize")
 _DEEPEST = 100  # containers in containers
 HOW_TO_REGISTER = (
@@ -115,13 +117,18 @@ def _value_config(obj: Any) -> Any:
         settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": history}
         return {"class_name": "__keras_tensor__", "config": settings}
     if isinstance(obj, np.ndarray):
-        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else _array_config("__numpy__", obj)
+        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else array_config(obj)
     if isinstance(obj, (Tensor, Variable)):
-        return _array_config("__tensor__", np.asarray(obj))
+        return array_config(np.asarray(obj), "__tensor__")
     return _bad(obj)
 
 
-def _array_config(class_name: str, array: np.ndarray) -> dict:
+def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
+    """Returns the config of an array.
+
+    Raises:
+        SerializationError: If it is not made of numbers.
+    """
     if array.dtype.kind not in "biuf":
         _bad(array)
     return {"class_name": class_name, "config": {"value": array.tolist(), "dtype": array.dtype.name}}
@@ -148,7 +155,7 @@ def object_config(obj: Any, module: str | None = None) -> dict:
         "config": _arguments(obj),
         "registered_name": registered_name,
     }
-    for part in ("build_config", "compile_config"):
+    for part in _PARTS:
         settings = getattr(obj, f"get_{part}")() if hasattr(obj, f"get_{part}") else None
         if settings is not None:
             config[part] = serialize_keras_object(settings)
@@ -338,8 +345,8 @@ def make(found: Any, config: dict) -> Any:
 
     Args:
         found: The class or the function.
-        config: Its "config" holds the arguments; "build_config" and "compile_config", if they are there, what the
-            object was built and compiled with.
+        config: Its "config" holds the arguments; "build_config", "compile_config" and "exclusion_config", if they are
+            there, what the object was built and compiled with, and which weights an optimizer lets not decay.
 
     Raises:
         SerializationError: If the arguments do not fit.
@@ -365,7 +372,7 @@ def make(found: Any, config: dict) -> Any:
         raise SerializationError(
             f"{name}.from_config cannot use the config: {reason(error)}. Received: {brief(settings)}"
         ) from error
-    for part in ("build_config", "compile_config"):
+    for part in _PARTS:
         if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):
             getattr(made, f"{part.partition('_')[0]}_from_config")(config[part])
     keep_shared(config, made)

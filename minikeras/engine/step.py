@@ -61,6 +61,10 @@ class Step:
             self._plans.move_to_end(key)
         return plan
 
+    def forget_plans(self) -> None:
+        """Drops the plans; each signature is traced anew when it comes again."""
+        self._plans.clear()
+
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         """Runs the function itself, recording it, and keeps a plan of it."""
         with Trace() as trace:

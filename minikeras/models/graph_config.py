@@ -3,13 +3,17 @@
 from collections import deque
 from typing import Any
 
+import numpy as np
+
 from .. import layers as layers_room
+from ..engine import tree
+from ..engine.dispatch import to_array
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading
 from ..engine.operation import FunctionOperation, Node, Operation, has_symbolic
-from ..engine.serialization import restore_object, serialize_keras_object
-from ..errors import ArgumentError
+from ..engine.serialization import array_config, restore_object, serialize_keras_object
+from ..errors import ArgumentError, warn_user
 
 KEYS = ("layers", "input_layers", "output_layers")
 
@@ -40,7 +44,7 @@ def described(function: Function) -> dict:
     layers = []
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own and not node.is_input]
-        inbound = [{"args": _plain(node.args, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
+        inbound = [{"args": _args(node, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
         layers.append({**layers_room.serialize(operation), "name": operation.name, "inbound_nodes": inbound})
     return {
         "layers": layers,
@@ -61,6 +65,33 @@ def _map(function: Any, structure: Any) -> Any:
     return function(structure)
 
 
+def _args(node: Node, history: Any) -> tuple:
+    """Returns the positional arguments of a call as a config writes them.
+
+    Values of an op keep their dtype: Keras's ops take no lists of numbers, and a number of numpy would come back as
+    one of Python, which leaves the dtype to the other values.
+    """
+    args = node.args
+    if isinstance(node.operation, FunctionOperation) and node.operation.class_name == "GetItem":
+        parts = args[1] if isinstance(args[1], tuple) else (args[1],)
+        if any(isinstance(part, (list, np.ndarray, KerasTensor)) for part in parts):
+            warn_user(
+                f"'{node.operation.name}' picks elements by several arrays of indices at once, which Keras's class for "
+                "`x[...]` does not do: minikeras loads what is saved, Keras does not.",
+                UserWarning,
+            )
+    elif isinstance(node.operation, FunctionOperation):
+        args = tuple(map(_as_array, args))
+    return _plain(args, history)
+
+
+def _as_array(value: Any) -> Any:
+    leaves = tree.flatten(value)
+    if not leaves or value is leaves[0] or not all(isinstance(leaf, (bool, int, float, np.generic)) for leaf in leaves):
+        return value
+    return to_array(value)
+
+
 def _plain(value: Any, history: Any) -> Any:
     """Returns an argument of a call as a config writes it."""
     if isinstance(value, KerasTensor):
@@ -70,6 +101,8 @@ def _plain(value: Any, history: Any) -> Any:
         return type(value)([_plain(part, history) for part in value])
     if isinstance(value, dict):
         return {key: _plain(part, history) for key, part in value.items()}
+    if isinstance(value, (np.generic, np.ndarray)):
+        return array_config(np.asarray(value))
     return serialize_keras_object(value)
 
 

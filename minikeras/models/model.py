@@ -69,7 +69,9 @@ class Model(Trainer, Layer):
             "_compile_arguments",
             "_compiled_loss",
             "_compiled_metrics",
+            "_logs_at_compile",
             "_loss_tracker",
+            "_names_of_results",
             "_runner",
         }
     )

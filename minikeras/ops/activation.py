@@ -75,7 +75,7 @@ _SELU = Primitive(
 )
 
 
-@op
+@op("nn.Elu", settings="alpha")
 def elu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`.
 
@@ -94,7 +94,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
     return apply(_ELU, *promoted(x, to_float=True), alpha=float(alpha))
 
 
-@op
+@op("nn.Celu", settings="alpha")
 def celu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
 
@@ -118,7 +118,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
     return apply(_CELU, as_float(x), alpha=float(alpha))
 
 
-@op
+@op("nn.Selu")
 def selu(x: object) -> object:
     """Scales `elu` so that activations keep mean 0 and variance 1 from layer to layer.
 
@@ -133,7 +133,7 @@ def selu(x: object) -> object:
     return apply(_SELU, *promoted(x, to_float=True))
 
 
-@op
+@op("nn.Gelu", settings="approximate")
 def gelu(x: object, approximate: bool = True) -> object:
     """Weights each element by the probability that a normal random number is below it.
 
@@ -159,7 +159,7 @@ def gelu(x: object, approximate: bool = True) -> object:
     return multiply(multiply(0.5, x), add(squashed, 1))
 
 
-@op
+@op("nn.Silu")
 def silu(x: object) -> object:
     """Multiplies each element by its sigmoid.
 
@@ -175,7 +175,7 @@ def silu(x: object) -> object:
     return multiply(x, sigmoid(x))
 
 
-@op
+@op("nn.Softplus")
 def softplus(x: object) -> object:
     """Returns a smooth form of relu.
 
@@ -190,7 +190,7 @@ def softplus(x: object) -> object:
     return apply(_SOFTPLUS, *promoted(x, to_float=True))
 
 
-@op
+@op("nn.LogSigmoid")
 def log_sigmoid(x: object) -> object:
     """Returns the logarithm of the sigmoid, without its rounding to 0.
 
@@ -205,7 +205,7 @@ def log_sigmoid(x: object) -> object:
     return apply(_LOG_SIGMOID, as_float(x))
 
 
-@op
+@op("nn.Softsign")
 def softsign(x: object) -> object:
     """Squashes each element into (-1, 1).
 
@@ -220,7 +220,7 @@ def softsign(x: object) -> object:
     return apply(_SOFTSIGN, as_float(x))
 
 
-@op
+@op("nn.Squareplus", settings="b")
 def squareplus(x: object, b: float = 4) -> object:
     """Returns a smooth form of relu that needs no exponential.
 
@@ -240,7 +240,7 @@ def squareplus(x: object, b: float = 4) -> object:
     return true_divide(add(x, sqrt(add(square(x), b))), 2)
 
 
-@op
+@op("nn.TanhShrink")
 def tanh_shrink(x: object) -> object:
     """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
 
@@ -255,7 +255,7 @@ def tanh_shrink(x: object) -> object:
     return apply(_TANH_SHRINK, as_float(x))
 
 
-@op
+@op("nn.Glu", settings="axis")
 def glu(x: object, axis: int = -1) -> object:
     """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
 

@@ -50,7 +50,7 @@ _WHERE = Primitive(
 )
 
 
-@op
+@op("numpy.Equal")
 def equal(x1: object, x2: object) -> object:
     """Tells where two values are equal.
 
@@ -63,7 +63,7 @@ def equal(x1: object, x2: object) -> object:
     return apply(_EQUAL, *promoted(x1, x2))
 
 
-@op
+@op("numpy.NotEqual")
 def not_equal(x1: object, x2: object) -> object:
     """Tells where two values differ.
 
@@ -76,7 +76,7 @@ def not_equal(x1: object, x2: object) -> object:
     return apply(_NOT_EQUAL, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Less")
 def less(x1: object, x2: object) -> object:
     """Tells where the first value is smaller.
 
@@ -89,7 +89,7 @@ def less(x1: object, x2: object) -> object:
     return apply(_LESS, *promoted(x1, x2))
 
 
-@op
+@op("numpy.LessEqual")
 def less_equal(x1: object, x2: object) -> object:
     """Tells where the first value is smaller or equal.
 
@@ -102,7 +102,7 @@ def less_equal(x1: object, x2: object) -> object:
     return apply(_LESS_EQUAL, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Greater")
 def greater(x1: object, x2: object) -> object:
     """Tells where the first value is larger.
 
@@ -115,7 +115,7 @@ def greater(x1: object, x2: object) -> object:
     return apply(_GREATER, *promoted(x1, x2))
 
 
-@op
+@op("numpy.GreaterEqual")
 def greater_equal(x1: object, x2: object) -> object:
     """Tells where the first value is larger or equal.
 
@@ -128,7 +128,7 @@ def greater_equal(x1: object, x2: object) -> object:
     return apply(_GREATER_EQUAL, *promoted(x1, x2))
 
 
-@op
+@op("numpy.LogicalAnd")
 def logical_and(x1: object, x2: object) -> object:
     """Tells where both values are true.
 
@@ -141,7 +141,7 @@ def logical_and(x1: object, x2: object) -> object:
     return apply(_LOGICAL_AND, cast(x1, "bool"), cast(x2, "bool"))
 
 
-@op
+@op("numpy.LogicalOr")
 def logical_or(x1: object, x2: object) -> object:
     """Tells where at least one of two values is true.
 
@@ -154,7 +154,7 @@ def logical_or(x1: object, x2: object) -> object:
     return apply(_LOGICAL_OR, cast(x1, "bool"), cast(x2, "bool"))
 
 
-@op
+@op("numpy.LogicalXor")
 def logical_xor(x1: object, x2: object) -> object:
     """Tells where exactly one of two values is true.
 
@@ -167,7 +167,7 @@ def logical_xor(x1: object, x2: object) -> object:
     return apply(_LOGICAL_XOR, cast(x1, "bool"), cast(x2, "bool"))
 
 
-@op
+@op("numpy.LogicalNot")
 def logical_not(x: object) -> object:
     """Tells where a value is false.
 
@@ -180,7 +180,7 @@ def logical_not(x: object) -> object:
     return apply(_LOGICAL_NOT, cast(x, "bool"))
 
 
-@op
+@op("numpy.Isfinite")
 def isfinite(x: object) -> object:
     """Tells where a value is neither infinite nor NaN.
 
@@ -193,7 +193,7 @@ def isfinite(x: object) -> object:
     return apply(_ISFINITE, x)
 
 
-@op
+@op("numpy.Isinf")
 def isinf(x: object) -> object:
     """Tells where a value is infinite.
 
@@ -206,7 +206,7 @@ def isinf(x: object) -> object:
     return apply(_ISINF, x)
 
 
-@op
+@op("numpy.Isnan")
 def isnan(x: object) -> object:
     """Tells where a value is NaN.
 
@@ -219,7 +219,7 @@ def isnan(x: object) -> object:
     return apply(_ISNAN, x)
 
 
-@op
+@op("numpy.Where")
 def where(condition: object, x1: object = None, x2: object = None) -> object:
     """Takes each element from the first value where the condition is true, else from the second.
 
@@ -242,7 +242,7 @@ def where(condition: object, x1: object = None, x2: object = None) -> object:
     return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
 
 
-@op
+@op("numpy.Select")
 def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> object:
     """Takes each element from the value whose condition is the first one that is true there.
 
@@ -270,7 +270,7 @@ def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> obj
     return result
 
 
-@op
+@op("numpy.Isclose", settings="equal_nan")
 def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
     """Tells where two values are nearly equal.
 
@@ -295,7 +295,7 @@ def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equa
     return logical_or(same, logical_and(isnan(x1), isnan(x2))) if equal_nan else same
 
 
-@op
+@op("numpy.AllClose", settings="rtol atol equal_nan")
 def allclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
     """Tells whether two values are nearly equal everywhere; see `isclose`.
 

@@ -43,7 +43,7 @@ def is_tensor(x: object) -> bool:
     return isinstance(x, (np.ndarray, Tensor, KerasTensor, Variable))
 
 
-@op
+@op("core.ConvertToTensor", settings="dtype sparse ragged")
 def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
     """Turns a value into one that ops compute with: an array, or a traced value inside of a step.
 
@@ -71,7 +71,7 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
     return value if dtype is None else cast(value, dtype)
 
 
-@op
+@op(saved_as=None)
 def convert_to_numpy(x: object) -> np.ndarray:
     """Returns a value as a numpy array.
 
@@ -84,7 +84,7 @@ def convert_to_numpy(x: object) -> np.ndarray:
     return np.asarray(x) if hasattr(x, "__array__") else to_array(x)
 
 
-@op
+@op("core.Cast", settings="dtype")
 def cast(x: object, dtype: object) -> object:
     """Converts the elements to another type.
 
@@ -109,7 +109,7 @@ def cast(x: object, dtype: object) -> object:
     return apply(_CAST, x, dtype=dtype)
 
 
-@op
+@op("core.StopGradient")
 def stop_gradient(variable: object) -> object:
     """Returns the value as it is, but as a constant for gradients.
 
@@ -122,7 +122,7 @@ def stop_gradient(variable: object) -> object:
     return apply(_STOP, variable)
 
 
-@op
+@op(saved_as=None)
 def shape(x: object) -> tuple:
     """Returns the sizes of the axes, None where a symbolic value is free.
 

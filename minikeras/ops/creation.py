@@ -15,7 +15,7 @@ from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 Shape = int | Sequence[int]
 
 
-@op
+@op(saved_as=None)
 def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of zeros.
 
@@ -30,7 +30,7 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.zeros(shape, dtype)
 
 
-@op
+@op(saved_as=None)
 def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of ones.
 
@@ -45,7 +45,15 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.ones(shape, dtype)
 
 
-@op
+def _sizes(shape: Shape) -> tuple:
+    return (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+
+
+def _full_in_keras(shape: Shape, **others: object) -> dict:
+    return {"shape": _sizes(shape)}
+
+
+@op("numpy.Full", settings="shape dtype", as_in_keras=_full_in_keras)
 def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
     """Returns an array filled with one value.
 
@@ -57,11 +65,11 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
     """
     value = cast(fill_value, dtype)
     take_array(shape, dtype_of(value), "`full`")
-    value = broadcast_to(value, (shape,) if isinstance(shape, int) else tuple(shape))
+    value = broadcast_to(value, _sizes(shape))
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-@op
+@op("numpy.ZerosLike", settings="dtype")
 def zeros_like(x: object, dtype: object = None) -> object:
     """Returns zeros of the shape and dtype of a value.
 
@@ -74,7 +82,7 @@ def zeros_like(x: object, dtype: object = None) -> object:
     return _filled_like(zeros, x, dtype)
 
 
-@op
+@op("numpy.OnesLike", settings="dtype")
 def ones_like(x: object, dtype: object = None) -> object:
     """Returns ones of the shape and dtype of a value.
 
@@ -87,7 +95,7 @@ def ones_like(x: object, dtype: object = None) -> object:
     return _filled_like(ones, x, dtype)
 
 
-@op
+@op("numpy.Arange", settings="dtype")
 def arange(start: float, stop: float | None = None, step: float | None = None, dtype: object = None) -> np.ndarray:
     """Returns numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
 
@@ -111,7 +119,7 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     return np.arange(start, stop, step, dtype)
 
 
-@op
+@op("numpy.FullLike", settings="dtype")
 def full_like(x: object, fill_value: object, dtype: object = None) -> object:
     """Returns a value of the shape and dtype of another one, filled with one value.
 
@@ -129,7 +137,7 @@ def full_like(x: object, fill_value: object, dtype: object = None) -> object:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-@op
+@op(saved_as=None)
 def empty(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array whose elements are to be set; until then they are zeros, as in Keras on TensorFlow.
 
@@ -142,7 +150,7 @@ def empty(shape: Shape, dtype: object = None) -> np.ndarray:
     return zeros(shape, dtype)
 
 
-@op
+@op("numpy.EmptyLike", settings="dtype")
 def empty_like(x: object, dtype: object = None) -> object:
     """Returns an array of the shape and dtype of a value, whose elements are to be set; see `empty`.
 
@@ -155,7 +163,7 @@ def empty_like(x: object, dtype: object = None) -> object:
     return zeros_like(x, dtype)
 
 
-@op
+@op("numpy.Array", settings="dtype")
 def array(x: object, dtype: object = None) -> object:
     """Turns a value into one that ops compute with; the same as `convert_to_tensor`.
 
@@ -168,7 +176,7 @@ def array(x: object, dtype: object = None) -> object:
     return convert_to_tensor(x, dtype)
 
 
-@op
+@op("numpy.Copy")
 def copy(x: object) -> object:
     """Returns a value of its own with the same elements.
 
@@ -182,7 +190,11 @@ def copy(x: object) -> object:
     return x.copy() if isinstance(x, np.ndarray) else x
 
 
-@op
+def _linspace_in_keras(retstep: bool, **others: object) -> dict | None:
+    return None if retstep else {}  # which Keras's class has as an argument, and fails with
+
+
+@op("numpy.Linspace", settings="num endpoint retstep dtype axis", as_in_keras=_linspace_in_keras)
 def linspace(
     start: object,
     stop: object,

@@ -163,7 +163,7 @@ _LOSS = Primitive(
 )
 
 
-@op
+@op("nn.CTCLoss", settings="mask_index")
 def ctc_loss(
     target: object, output: object, target_length: object, output_length: object, mask_index: int = 0
 ) -> object:

@@ -167,7 +167,7 @@ _GREEDY = Primitive("ctc_greedy_decode", _checked(_greedy_kernel), shape=_rule)
 _BEAM_SEARCH = Primitive("ctc_beam_search", _checked(_beam_kernel), shape=_rule)
 
 
-@op
+@op("nn.CTCDecode", settings="strategy beam_width top_paths merge_repeated mask_index")
 def ctc_decode(
     inputs: object,
     sequence_lengths: object,

@@ -112,7 +112,7 @@ def _where_positive(x: object) -> object:
     return call("where", x > 0, x, cast(1, dtype_of(x)))
 
 
-@op
+@op("numpy.Add")
 def add(x1: object, x2: object) -> object:
     """Adds two values element by element.
 
@@ -127,7 +127,7 @@ def add(x1: object, x2: object) -> object:
     return apply(_ADD, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Subtract")
 def subtract(x1: object, x2: object) -> object:
     """Subtracts the second value from the first, element by element.
 
@@ -142,7 +142,7 @@ def subtract(x1: object, x2: object) -> object:
     return apply(_SUBTRACT, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Multiply")
 def multiply(x1: object, x2: object) -> object:
     """Multiplies two values element by element.
 
@@ -157,7 +157,7 @@ def multiply(x1: object, x2: object) -> object:
     return apply(_MULTIPLY, *promoted(x1, x2))
 
 
-@op
+@op("numpy.TrueDivide")
 def true_divide(x1: object, x2: object) -> object:
     """Divides the first value by the second, element by element.
 
@@ -172,7 +172,7 @@ def true_divide(x1: object, x2: object) -> object:
     return apply(_DIVIDE, *promoted(x1, x2, to_float=True))
 
 
-@op
+@op("numpy.Divide")
 def divide(x1: object, x2: object) -> object:
     """Divides the first value by the second, element by element; the same as `true_divide`.
 
@@ -185,7 +185,7 @@ def divide(x1: object, x2: object) -> object:
     return true_divide(x1, x2)
 
 
-@op
+@op("numpy.DivideNoNan")
 def divide_no_nan(x1: object, x2: object) -> object:
     """Divides, giving 0 where the divisor is 0.
 
@@ -201,7 +201,7 @@ def divide_no_nan(x1: object, x2: object) -> object:
     return call("where", is_zero, zero, true_divide(x1, call("where", is_zero, cast(1, dtype_of(x1)), x2)))
 
 
-@op
+@op("numpy.FloorDivide")
 def floor_divide(x1: object, x2: object) -> object:
     """Divides and rounds down to a whole number, element by element.
 
@@ -216,7 +216,7 @@ def floor_divide(x1: object, x2: object) -> object:
     return apply(_FLOOR_DIVIDE, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Mod")
 def mod(x1: object, x2: object) -> object:
     """Returns the remainder of the division, with the sign of the divisor.
 
@@ -232,7 +232,7 @@ def mod(x1: object, x2: object) -> object:
     return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
-@op
+@op("numpy.Power")
 def power(x1: object, x2: object) -> object:
     """Raises the first value to the power of the second.
 
@@ -247,7 +247,7 @@ def power(x1: object, x2: object) -> object:
     return apply(_POWER, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Maximum")
 def maximum(x1: object, x2: object) -> object:
     """Returns the larger of two values, element by element.
 
@@ -262,7 +262,7 @@ def maximum(x1: object, x2: object) -> object:
     return apply(_MAXIMUM, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Minimum")
 def minimum(x1: object, x2: object) -> object:
     """Returns the smaller of two values, element by element.
 
@@ -277,7 +277,7 @@ def minimum(x1: object, x2: object) -> object:
     return apply(_MINIMUM, *promoted(x1, x2))
 
 
-@op
+@op("numpy.Negative")
 def negative(x: object) -> object:
     """Changes the sign of each element.
 
@@ -292,7 +292,7 @@ def negative(x: object) -> object:
     return apply(_NEGATIVE, x)
 
 
-@op
+@op("numpy.Absolute")
 def absolute(x: object) -> object:
     """Returns the absolute value of each element.
 
@@ -307,7 +307,7 @@ def absolute(x: object) -> object:
     return apply(_ABSOLUTE, x)
 
 
-@op
+@op("numpy.Exp")
 def exp(x: object) -> object:
     """Returns the exponential of each element.
 
@@ -322,7 +322,7 @@ def exp(x: object) -> object:
     return apply(_EXP, as_float(x))
 
 
-@op
+@op("numpy.Log")
 def log(x: object) -> object:
     """Returns the natural logarithm of each element.
 
@@ -337,7 +337,7 @@ def log(x: object) -> object:
     return apply(_LOG, as_float(x))
 
 
-@op
+@op("numpy.Log1p")
 def log1p(x: object) -> object:
     """Returns ln(1 + x), exact for small x too.
 
@@ -352,7 +352,7 @@ def log1p(x: object) -> object:
     return apply(_LOG1P, as_float(x))
 
 
-@op
+@op("numpy.Sqrt")
 def sqrt(x: object) -> object:
     """Returns the square root of each element.
 
@@ -367,7 +367,7 @@ def sqrt(x: object) -> object:
     return apply(_SQRT, as_float(x))
 
 
-@op
+@op("numpy.Square")
 def square(x: object) -> object:
     """Multiplies each element by itself.
 
@@ -383,7 +383,7 @@ def square(x: object) -> object:
     return apply(_SQUARE, cast(x, "int32") if dtype_of(x) == "bool" else x)
 
 
-@op
+@op("numpy.Tanh")
 def tanh(x: object) -> object:
     """Returns the hyperbolic tangent of each element.
 
@@ -398,7 +398,7 @@ def tanh(x: object) -> object:
     return apply(_TANH, as_float(x))
 
 
-@op
+@op("nn.Sigmoid")
 def sigmoid(x: object) -> object:
     """Squashes each element into (0, 1).
 
@@ -416,7 +416,7 @@ def sigmoid(x: object) -> object:
     return y
 
 
-@op
+@op("numpy.Sign")
 def sign(x: object) -> object:
     """Returns -1, 0 or 1 by the sign of each element.
 
@@ -431,7 +431,7 @@ def sign(x: object) -> object:
     return apply(_SIGN, x)
 
 
-@op
+@op("numpy.Floor")
 def floor(x: object) -> object:
     """Rounds each element down.
 
@@ -446,7 +446,7 @@ def floor(x: object) -> object:
     return apply(_FLOOR, as_float(x))
 
 
-@op
+@op("numpy.Ceil")
 def ceil(x: object) -> object:
     """Rounds each element up.
 
@@ -461,7 +461,7 @@ def ceil(x: object) -> object:
     return apply(_CEIL, as_float(x))
 
 
-@op
+@op("numpy.Round", settings="decimals")
 def round(x: object, decimals: int = 0) -> object:
     """Rounds each element to a number of decimals, halves to even.
 
@@ -480,7 +480,7 @@ def round(x: object, decimals: int = 0) -> object:
     return true_divide(apply(_ROUND, multiply(x, scale)), scale)
 
 
-@op
+@op("numpy.Clip", settings="x_min x_max")
 def clip(x: object, x_min: object, x_max: object) -> object:
     """Moves elements outside of [x_min, x_max] to the nearest bound.
 

@@ -27,7 +27,7 @@ _LOGADDEXP2 = binary(
 )
 
 
-@op
+@op("numpy.Exp2")
 def exp2(x: object) -> object:
     """Raises 2 to the power of each element.
 
@@ -42,7 +42,7 @@ def exp2(x: object) -> object:
     return apply(_EXP2, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Log2")
 def log2(x: object) -> object:
     """Returns the logarithm of each element to the base 2.
 
@@ -57,7 +57,7 @@ def log2(x: object) -> object:
     return apply(_LOG2, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Log10")
 def log10(x: object) -> object:
     """Returns the logarithm of each element to the base 10.
 
@@ -72,7 +72,7 @@ def log10(x: object) -> object:
     return apply(_LOG10, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Reciprocal")
 def reciprocal(x: object) -> object:
     """Returns 1 divided by each element.
 
@@ -87,7 +87,7 @@ def reciprocal(x: object) -> object:
     return apply(_RECIPROCAL, *promoted(x, to_float=True))
 
 
-@op
+@op("math.Rsqrt")
 def rsqrt(x: object) -> object:
     """Returns 1 divided by the square root of each element.
 
@@ -102,7 +102,7 @@ def rsqrt(x: object) -> object:
     return apply(_RSQRT, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Cbrt")
 def cbrt(x: object) -> object:
     """Returns the cube root of each element.
 
@@ -117,7 +117,7 @@ def cbrt(x: object) -> object:
     return apply(_CBRT, *wide(x))
 
 
-@op
+@op("numpy.Logaddexp")
 def logaddexp(x1: object, x2: object) -> object:
     """Returns the logarithm of the sum of two exponentials, without overflow.
 
@@ -132,7 +132,7 @@ def logaddexp(x1: object, x2: object) -> object:
     return apply(_LOGADDEXP, *promoted(as_value(x1), as_value(x2), to_float=True))
 
 
-@op
+@op("numpy.Logaddexp2")
 def logaddexp2(x1: object, x2: object) -> object:
     """Returns the logarithm, to the base 2, of the sum of two powers of 2, without overflow.
 

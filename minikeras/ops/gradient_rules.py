@@ -18,7 +18,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import filtered
 
 
-@op
+@op(saved_as=None)
 def custom_gradient(f: Callable) -> Callable:
     """Gives a function a gradient rule of its own; used as a decorator.
 

@@ -12,7 +12,7 @@ from .shaping import broadcast_to, concatenate, expand_dims, get_item, ravel
 Sections = int | Sequence[int]
 
 
-@op
+@op("numpy.Append", settings="axis")
 def append(x1: object, x2: object, axis: int | None = None) -> object:
     """Puts a value behind another one.
 
@@ -31,7 +31,7 @@ def append(x1: object, x2: object, axis: int | None = None) -> object:
     return concatenate([ravel(x1), ravel(x2)]) if axis is None else concatenate([x1, x2], axis)
 
 
-@op
+@op("numpy.Hstack")
 def hstack(xs: Sequence) -> object:
     """Joins values side by side: along the second axis, or the first one if there is no other.
 
@@ -45,7 +45,7 @@ def hstack(xs: Sequence) -> object:
     return concatenate(xs, 0 if len(shape(xs[0])) == 1 else 1)
 
 
-@op
+@op("numpy.Vstack")
 def vstack(xs: Sequence) -> object:
     """Joins values one below the other, along the first axis; vectors are rows.
 
@@ -59,7 +59,7 @@ def vstack(xs: Sequence) -> object:
     return concatenate([_with_axes(x, 2) for x in xs], 0)
 
 
-@op
+@op("numpy.Dstack")
 def dstack(xs: Sequence) -> object:
     """Joins values one behind the other, along the third axis.
 
@@ -82,7 +82,7 @@ def _with_axes(x: object, rank: int) -> object:
     return expand_dims(x, 2) if len(shape(x)) == 2 and rank > 2 else x
 
 
-@op
+@op("numpy.Split", settings="indices_or_sections axis")
 def split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
     """Cuts a value into parts along an axis.
 
@@ -106,7 +106,11 @@ def split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
     return _cut("split", x, indices_or_sections, axis)
 
 
-@op
+def _parts_in_keras(x: object, indices_or_sections: Sections, axis: int) -> dict | None:
+    return {} if isinstance(indices_or_sections, (int, np.integer)) else None
+
+
+@op("numpy.ArraySplit", settings="indices_or_sections axis", as_in_keras=_parts_in_keras)
 def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
     """Cuts a value into parts along an axis; the first ones may be longer by one than the others.
 
@@ -127,7 +131,7 @@ def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list
     return _cut("array_split", x, indices_or_sections, axis)
 
 
-@op
+@op("numpy.Hsplit", settings="indices_or_sections")
 def hsplit(x: object, indices_or_sections: Sections) -> list:
     """Cuts a value along the second axis, or the first one if there is no other; see `split`.
 
@@ -140,7 +144,7 @@ def hsplit(x: object, indices_or_sections: Sections) -> list:
     return _cut("hsplit", x, indices_or_sections, 1 if len(shape(as_value(x))) > 1 else 0)
 
 
-@op
+@op("numpy.Vsplit", settings="indices_or_sections")
 def vsplit(x: object, indices_or_sections: Sections) -> list:
     """Cuts a value along the first axis; see `split`.
 
@@ -172,7 +176,7 @@ def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
     return [number * length + (number if number < longer else longer) for number in range(1, count)]
 
 
-@op
+@op("core.Unstack", settings="num axis")
 def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
     """Takes a value apart along an axis, which the parts do not have any more.
 
@@ -199,7 +203,7 @@ def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
     return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]
 
 
-@op
+@op("numpy.Meshgrid", settings="indexing")
 def meshgrid(*x: object, indexing: str = "xy") -> list:
     """Returns the coordinates of a grid as one value for each of its axes.
 

@@ -50,7 +50,7 @@ _MATMUL = Primitive(
 )
 
 
-@op
+@op("numpy.Matmul")
 def matmul(x1: object, x2: object) -> object:
     """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
 
@@ -86,7 +86,7 @@ def matmul(x1: object, x2: object) -> object:
     return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
 
 
-@op
+@op("nn.Normalize", settings="axis order epsilon")
 def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
     """Divides vectors by their norm, so that it becomes 1; a vector of zeros stays as it is.
 

@@ -64,7 +64,7 @@ def _matrices(name: str, x: object) -> object:
     return x
 
 
-@op
+@op("numpy.Diagonal", settings="offset axis1 axis2")
 def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     """Returns the diagonals of matrices.
 
@@ -93,7 +93,7 @@ def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> obje
     return apply(_DIAGONAL, x, offset=int(offset), axis1=first, axis2=second)
 
 
-@op
+@op("numpy.Diag", settings="k")
 def diag(x: object, k: int = 0) -> object:
     """Returns the matrix that has a vector on its diagonal, or the diagonal of a matrix.
 
@@ -121,7 +121,7 @@ def diag(x: object, k: int = 0) -> object:
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
-@op
+@op("numpy.Trace", settings="offset axis1 axis2")
 def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     """Adds up the diagonals of matrices.
 
@@ -140,7 +140,7 @@ def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
     return sum(diagonal(x, offset, axis1, axis2), axis=-1)
 
 
-@op
+@op("numpy.Tril", settings="k")
 def tril(x: object, k: int = 0) -> object:
     """Sets what is above a diagonal of matrices to 0.
 
@@ -158,7 +158,7 @@ def tril(x: object, k: int = 0) -> object:
     return apply(_TRIL, _matrices("tril", x), k=int(k))
 
 
-@op
+@op("numpy.Triu", settings="k")
 def triu(x: object, k: int = 0) -> object:
     """Sets what is below a diagonal of matrices to 0.
 
@@ -176,7 +176,7 @@ def triu(x: object, k: int = 0) -> object:
     return apply(_TRIU, _matrices("triu", x), k=int(k))
 
 
-@op
+@op(saved_as=None)
 def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on and below a diagonal, and zeros above it.
 
@@ -196,7 +196,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
     return np.tri(N, M, k, standardize_dtype(dtype))
 
 
-@op
+@op(saved_as=None)
 def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
@@ -216,7 +216,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
     return np.eye(N, M, k, standardize_dtype(dtype))
 
 
-@op
+@op(saved_as=None)
 def identity(n: int, dtype: object = None) -> np.ndarray:
     """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
 

@@ -47,7 +47,7 @@ _PAD = Primitive(
 )
 
 
-@op
+@op("numpy.Repeat", settings="repeats axis")
 def repeat(x: object, repeats: object, axis: int | None = None) -> object:
     """Repeats each element along an axis.
 
@@ -83,7 +83,7 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
     return reshape(spread, tuple(-1 if each is None else each for each in (*sizes[:axis], size, *sizes[axis + 1 :])))
 
 
-@op
+@op("numpy.Tile", settings="repeats")
 def tile(x: object, repeats: int | Sequence[int]) -> object:
     """Puts copies of a value side by side.
 
@@ -110,7 +110,7 @@ def tile(x: object, repeats: int | Sequence[int]) -> object:
     return reshape(broadcast_to(x, tuple(spread)), tuple(joined))
 
 
-@op
+@op("numpy.Roll", settings="shift axis")
 def roll(x: object, shift: int | Sequence[int], axis: Axes = None) -> object:
     """Shifts elements along axes; those that leave at the end come in at the start.
 
@@ -137,7 +137,7 @@ def roll(x: object, shift: int | Sequence[int], axis: Axes = None) -> object:
     return apply(_ROLL, x, shift=tuple(shifts), axis=tuple(axes))
 
 
-@op
+@op("numpy.Flip", settings="axis")
 def flip(x: object, axis: Axes = None) -> object:
     """Turns the order of elements around along axes; along all of them by default.
 
@@ -152,7 +152,7 @@ def flip(x: object, axis: Axes = None) -> object:
     return get_item(x, tuple(slice(None, None, -1 if place in axes else None) for place in range(len(shape(x)))))
 
 
-@op
+@op("numpy.Fliplr")
 def fliplr(x: object) -> object:
     """Turns the order of the columns around, those of the second axis.
 
@@ -166,7 +166,7 @@ def fliplr(x: object) -> object:
     return flip(x, 1)
 
 
-@op
+@op("numpy.Flipud")
 def flipud(x: object) -> object:
     """Turns the order of the rows around, those of the first axis.
 
@@ -180,7 +180,7 @@ def flipud(x: object) -> object:
     return flip(x, 0)
 
 
-@op
+@op("numpy.Rot90", settings="k axes")
 def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
     """Turns the plane of two axes by right angles, from the first axis towards the second.
 
@@ -212,7 +212,12 @@ def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
     return flip(transpose(array, order), second) if k % 4 == 3 else array
 
 
-@op
+def _pad_in_keras(x: object, pad_width: object, **others: object) -> dict:
+    """On TensorFlow, Keras's class takes no less than a pair for each axis."""
+    return {"pad_width": _widths(pad_width, len(shape(x)))}
+
+
+@op("numpy.Pad", settings="pad_width mode", as_in_keras=_pad_in_keras)
 def pad(x: object, pad_width: object, mode: str = "constant", constant_values: float | None = None) -> object:
     """Puts a frame around a value.
 

@@ -57,7 +57,7 @@ _RELU = Primitive(
 )
 
 
-@op
+@op("nn.Relu")
 def relu(x: object) -> object:
     """Returns each element if it is positive, else 0.
 
@@ -76,7 +76,7 @@ def _shifted(x: object, axis: int) -> object:
     return subtract(x, max(x, axis=axis, keepdims=True))
 
 
-@op
+@op("nn.Softmax", settings="axis")
 def softmax(x: object, axis: int = -1) -> object:
     """Turns scores along an axis into probabilities.
 
@@ -116,7 +116,7 @@ def softmax(x: object, axis: int = -1) -> object:
     return y
 
 
-@op
+@op("nn.LogSoftmax", settings="axis")
 def log_softmax(x: object, axis: int = -1) -> object:
     """Returns the logarithm of `softmax`, without its rounding to 0.
 
@@ -157,7 +157,7 @@ _ONE_HOT = Primitive(
 )
 
 
-@op
+@op("nn.OneHot", settings="num_classes axis dtype sparse")
 def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False) -> object:
     """Turns class numbers into rows that are 1 at the class and 0 elsewhere.
 
@@ -196,7 +196,7 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
     return found[1] if found is not None and found[0] == activation and found[2] == axes else None
 
 
-@op
+@op("nn.CategoricalCrossentropy", settings="from_logits axis")
 def categorical_crossentropy(target: object, output: object, from_logits: bool = False, axis: int = -1) -> object:
     """Returns the crossentropy between class probabilities.
 
@@ -259,7 +259,7 @@ _PICK = Primitive(
 )
 
 
-@op
+@op("nn.SparseCategoricalCrossentropy", settings="from_logits axis")
 def sparse_categorical_crossentropy(
     target: object, output: object, from_logits: bool = False, axis: int = -1
 ) -> object:
@@ -327,7 +327,7 @@ def _fits(first: tuple, second: tuple) -> bool:
     ]
 
 
-@op
+@op("nn.BinaryCrossentropy", settings="from_logits")
 def binary_crossentropy(target: object, output: object, from_logits: bool = False) -> object:
     """Returns the crossentropy between probabilities of yes and no, element by element.
 

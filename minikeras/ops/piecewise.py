@@ -70,7 +70,7 @@ _SOFT_SHRINK = Primitive(
 )
 
 
-@op
+@op("nn.LeakyRelu", settings="negative_slope")
 def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
     """Returns positive elements as they are, and the others times a small slope.
 
@@ -89,7 +89,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
     return apply(_LEAKY_RELU, *promoted(x, to_float=True), negative_slope=float(negative_slope))
 
 
-@op
+@op("nn.Relu6")
 def relu6(x: object) -> object:
     """Returns each element, moved into [0, 6].
 
@@ -104,7 +104,7 @@ def relu6(x: object) -> object:
     return apply(_RELU6, x)
 
 
-@op
+@op("nn.HardSigmoid")
 def hard_sigmoid(x: object) -> object:
     """Approximates sigmoid by straight lines.
 
@@ -120,7 +120,7 @@ def hard_sigmoid(x: object) -> object:
     return relu6(x + 3) / 6
 
 
-@op
+@op("nn.HardSilu")
 def hard_silu(x: object) -> object:
     """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
 
@@ -136,7 +136,7 @@ def hard_silu(x: object) -> object:
     return multiply(x, hard_sigmoid(x))
 
 
-@op
+@op("nn.HardTanh")
 def hard_tanh(x: object) -> object:
     """Returns each element, moved into [-1, 1].
 
@@ -151,7 +151,7 @@ def hard_tanh(x: object) -> object:
     return apply(_HARD_TANH, as_float(x))
 
 
-@op
+@op("nn.HardShrink", settings="threshold")
 def hard_shrink(x: object, threshold: float = 0.5) -> object:
     """Returns each element whose size is above a threshold, else 0.
 
@@ -170,7 +170,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
     return apply(_HARD_SHRINK, as_float(x), threshold=float(threshold))
 
 
-@op
+@op("nn.SoftShrink", settings="threshold")
 def soft_shrink(x: object, threshold: float = 0.5) -> object:
     """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
 
@@ -189,7 +189,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
     return apply(_SOFT_SHRINK, as_float(x), threshold=float(threshold))
 
 
-@op
+@op("nn.Threshold", settings="threshold default_value")
 def threshold(x: object, threshold: float, default_value: float) -> object:
     """Returns each element if it is above a threshold, else another value.
 
@@ -210,7 +210,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
     return where(greater(x, threshold), x, default_value)
 
 
-@op
+@op("nn.SparsePlus")
 def sparse_plus(x: object) -> object:
     """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
 
@@ -225,7 +225,7 @@ def sparse_plus(x: object) -> object:
     return apply(_SPARSE_PLUS, as_float(x))
 
 
-@op
+@op("nn.SparseSigmoid")
 def sparse_sigmoid(x: object) -> object:
     """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
 

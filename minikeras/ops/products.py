@@ -25,7 +25,7 @@ def _open(sizes: Sequence) -> tuple:
     return tuple(-1 if size is None else size for size in sizes)
 
 
-@op
+@op("numpy.Dot")
 def dot(x1: object, x2: object) -> object:
     """Multiplies as `numpy.dot` does: vectors to a number, matrices to a matrix, a number with anything.
 
@@ -50,7 +50,7 @@ def dot(x1: object, x2: object) -> object:
     return tensordot(x1, x2, axes=((-1,), (-2 if len(shape(x2)) > 1 else -1,)))
 
 
-@op
+@op("numpy.Inner")
 def inner(x1: object, x2: object) -> object:
     """Sums the products over the last axes of both values.
 
@@ -68,7 +68,7 @@ def inner(x1: object, x2: object) -> object:
     return tensordot(x1, x2, axes=((-1,), (-1,)))
 
 
-@op
+@op("numpy.Vdot")
 def vdot(x1: object, x2: object) -> object:
     """Sums the products of all elements of two values.
 
@@ -81,7 +81,7 @@ def vdot(x1: object, x2: object) -> object:
     return dot(ravel(as_value(x1)), ravel(as_value(x2)))
 
 
-@op
+@op("numpy.Outer")
 def outer(x1: object, x2: object) -> object:
     """Multiplies each element of one value with each of another one; both are flattened.
 
@@ -97,7 +97,7 @@ def outer(x1: object, x2: object) -> object:
     return multiply(expand_dims(ravel(as_value(x1)), 1), expand_dims(ravel(as_value(x2)), 0))
 
 
-@op
+@op("numpy.Tensordot", settings="axes")
 def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
     """Sums products over pairs of axes.
 
@@ -140,7 +140,7 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
     return reshape(matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
 
 
-@op
+@op("linalg.Norm", settings="ord axis keepdims")
 def norm(x: object, ord: object = None, axis: Axes | None = None, keepdims: bool = False) -> object:
     """Returns the norm of vectors or matrices.
 
@@ -199,7 +199,7 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
 # ---------------------------------------------------------------- einsum
 
 
-@op
+@op("numpy.Einsum", settings="subscripts")
 def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
     """Sums products of values over axes that are named by letters.
 

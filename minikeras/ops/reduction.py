@@ -161,7 +161,7 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
     return apply(primitive, x, axis=normalize_axes(axis, len(shape(x))), keepdims=bool(keepdims))
 
 
-@op
+@op("numpy.Sum", settings="axis keepdims")
 def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Adds up elements along axes; along all of them by default.
 
@@ -183,7 +183,7 @@ def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return _reduce(_SUM, x, axis, keepdims)
 
 
-@op
+@op("numpy.Mean", settings="axis keepdims")
 def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Averages elements along axes; along all of them by default.
 
@@ -203,7 +203,7 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
 
 
-@op
+@op("numpy.Max", settings="axis keepdims initial")
 def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
     """Returns the largest element along axes; along all of them by default.
 
@@ -222,7 +222,7 @@ def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | N
     return _extreme(_MAX, "maximum", x, axis, keepdims, initial)
 
 
-@op
+@op("numpy.Min", settings="axis keepdims initial")
 def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
     """Returns the smallest element along axes; along all of them by default.
 
@@ -252,7 +252,7 @@ def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdim
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
-@op
+@op("math.Logsumexp", settings="axis keepdims")
 def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the logarithm of the sum of exponentials along axes, without overflow; along all axes by default.
 
@@ -290,7 +290,7 @@ def _finite_or_zero(x: object) -> object:
     return call("where", call("isfinite", x), x, cast(0, dtype_of(x)))
 
 
-@op
+@op("numpy.All", settings="axis keepdims")
 def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Tells whether every element along axes is true.
 
@@ -303,7 +303,7 @@ def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return _reduce(_ALL, cast(x, "bool"), axis, keepdims)
 
 
-@op
+@op("numpy.Any", settings="axis keepdims")
 def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Tells whether some element along axes is true.
 
@@ -316,7 +316,7 @@ def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return _reduce(_ANY, cast(x, "bool"), axis, keepdims)
 
 
-@op
+@op("numpy.Argmax", settings="axis keepdims")
 def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
     """Returns the index of the largest element along an axis; the first one on a tie.
 
@@ -329,7 +329,7 @@ def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object
     return _place_of(_ARGMAX, x, axis, keepdims)
 
 
-@op
+@op("numpy.Argmin", settings="axis keepdims")
 def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
     """Returns the index of the smallest element along an axis; the first one on a tie.
 

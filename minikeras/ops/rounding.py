@@ -16,7 +16,7 @@ _SIGNBIT = unary("signbit", np.signbit, None, "bool")
 _FMOD = binary("fmod", np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: negative(g * trunc(a / b)))
 
 
-@op
+@op("numpy.Trunc")
 def trunc(x: object) -> object:
     """Cuts off what comes after the point of each element.
 
@@ -30,7 +30,7 @@ def trunc(x: object) -> object:
     return apply(_TRUNC, x) if "float" in dtype_of(x) else x
 
 
-@op
+@op("numpy.Signbit")
 def signbit(x: object) -> object:
     """Tells which elements are negative, with -0.0 among them.
 
@@ -43,7 +43,7 @@ def signbit(x: object) -> object:
     return apply(_SIGNBIT, as_float(x))
 
 
-@op
+@op("numpy.Fmod")
 def fmod(x1: object, x2: object) -> object:
     """Returns the remainder of the division, with the sign of the dividend.
 
@@ -59,7 +59,7 @@ def fmod(x1: object, x2: object) -> object:
     return apply(_FMOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
-@op
+@op("numpy.Absolute")
 def abs(x: object) -> object:
     """Returns the absolute value of each element; the same as `absolute`.
 
@@ -72,7 +72,7 @@ def abs(x: object) -> object:
     return absolute(x)
 
 
-@op
+@op("numpy.Fabs")
 def fabs(x: object) -> object:
     """Returns the absolute value of each element as a float.
 
@@ -87,7 +87,7 @@ def fabs(x: object) -> object:
     return absolute(as_float(x))
 
 
-@op
+@op("numpy.Fmax")
 def fmax(x1: object, x2: object) -> object:
     """Returns the larger of two values, element by element; if one is not a number, the other.
 
@@ -100,7 +100,7 @@ def fmax(x1: object, x2: object) -> object:
     return _ignoring_nan(maximum, x1, x2)
 
 
-@op
+@op("numpy.Fmin")
 def fmin(x1: object, x2: object) -> object:
     """Returns the smaller of two values, element by element; if one is not a number, the other.
 
@@ -120,7 +120,7 @@ def _ignoring_nan(choose: Callable, x1: object, x2: object) -> object:
     return choose(where(isnan(x1), x2, x1), where(isnan(x2), x1, x2))
 
 
-@op
+@op("numpy.Heaviside")
 def heaviside(x1: object, x2: object) -> object:
     """Returns the step function: 0 for negative elements, 1 for positive ones, and `x2` for 0.
 
@@ -135,7 +135,7 @@ def heaviside(x1: object, x2: object) -> object:
     return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
 
 
-@op
+@op("numpy.NanToNum", settings="nan posinf neginf")
 def nan_to_num(x: object, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> object:
     """Replaces what is not a number, and infinities.
 

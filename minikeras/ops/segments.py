@@ -64,7 +64,7 @@ _SEGMENT_SUM = Primitive(
 )
 
 
-@op
+@op("numpy.Cumsum", settings="axis dtype")
 def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
     """Adds up elements along an axis and keeps every sum on the way.
 
@@ -89,7 +89,7 @@ def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
     return apply(_CUMSUM, x, axis=normalize_axes(axis, len(shape(x)))[0])
 
 
-@op
+@op("numpy.Diff", settings="n axis")
 def diff(a: object, n: int = 1, axis: int = -1) -> object:
     """Returns the differences of neighbours along an axis.
 
@@ -119,7 +119,12 @@ def diff(a: object, n: int = 1, axis: int = -1) -> object:
     return a
 
 
-@op
+def _segments_in_keras(num_segments: int | None, sorted: bool, **others: object) -> dict:
+    """On TensorFlow, Keras takes the hint that the numbers are sorted only where their count is not given."""
+    return {"sorted": sorted and num_segments is None}
+
+
+@op("math.SegmentSum", settings="num_segments sorted", as_in_keras=_segments_in_keras)
 def segment_sum(data: object, segment_ids: object, num_segments: int | None = None, sorted: bool = False) -> object:
     """Adds up the rows that have the same segment number.
 

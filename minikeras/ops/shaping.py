@@ -230,7 +230,11 @@ _TAKE_ALONG = Primitive(
 )
 
 
-@op
+def _sizes(newshape: int | Sequence[int]) -> tuple:
+    return (newshape,) if isinstance(newshape, (int, np.integer)) else tuple(newshape)
+
+
+@op("numpy.Reshape", settings="newshape", as_in_keras=lambda x, newshape: {"newshape": _sizes(newshape)})
 def reshape(x: object, newshape: int | Sequence[int]) -> object:
     """Gives the elements another shape; one size may be -1, meaning what is left.
 
@@ -240,7 +244,7 @@ def reshape(x: object, newshape: int | Sequence[int]) -> object:
         >>> reshape([[1, 2], [3, 4]], (-1,))
         array([1, 2, 3, 4], dtype=int32)
     """
-    newshape = (newshape,) if isinstance(newshape, int) else tuple(newshape)
+    newshape = _sizes(newshape)
     old = shape(x)
     if None not in old and None not in newshape:
         known = math.prod(size for size in newshape if size != -1)
@@ -250,7 +254,7 @@ def reshape(x: object, newshape: int | Sequence[int]) -> object:
     return apply(_RESHAPE, x, newshape=newshape)
 
 
-@op
+@op("numpy.Ravel")
 def ravel(x: object) -> object:
     """Returns all elements in one axis.
 
@@ -263,7 +267,7 @@ def ravel(x: object) -> object:
     return reshape(x, (-1,))
 
 
-@op
+@op("numpy.Transpose", settings="axes")
 def transpose(x: object, axes: Sequence[int] | None = None) -> object:
     """Reorders the axes; reverses them by default.
 
@@ -280,7 +284,7 @@ def transpose(x: object, axes: Sequence[int] | None = None) -> object:
     return apply(_TRANSPOSE, x, axes=axes)
 
 
-@op
+@op("numpy.Swapaxes", settings="axis1 axis2")
 def swapaxes(x: object, axis1: int, axis2: int) -> object:
     """Exchanges two axes.
 
@@ -296,7 +300,7 @@ def swapaxes(x: object, axis1: int, axis2: int) -> object:
     return transpose(x, axes)
 
 
-@op
+@op("numpy.ExpandDims", settings="axis")
 def expand_dims(x: object, axis: int | Sequence[int]) -> object:
     """Adds axes of size 1 at the given places of the result.
 
@@ -313,7 +317,7 @@ def expand_dims(x: object, axis: int | Sequence[int]) -> object:
     return _with_shape(x, sizes)
 
 
-@op
+@op("numpy.Squeeze", settings="axis")
 def squeeze(x: object, axis: int | Sequence[int] | None = None) -> object:
     """Removes axes of size 1; all of them by default.
 
@@ -337,7 +341,7 @@ def _with_shape(x: object, sizes: list) -> object:
     return apply(_RESHAPE, x, newshape=tuple(sizes))
 
 
-@op
+@op("numpy.BroadcastTo", settings="shape")
 def broadcast_to(x: object, shape: Sequence[int]) -> object:
     """Repeats a value along axes of size 1 to fill a shape.
 
@@ -351,7 +355,7 @@ def broadcast_to(x: object, shape: Sequence[int]) -> object:
     return apply(_BROADCAST_TO, x, shape=tuple(shape))
 
 
-@op
+@op("numpy.Concatenate", settings="axis")
 def concatenate(xs: Sequence, axis: int = 0) -> object:
     """Joins values along an axis.
 
@@ -365,7 +369,7 @@ def concatenate(xs: Sequence, axis: int = 0) -> object:
     return apply(_CONCATENATE, *xs, axis=normalize_axes(axis, len(shape(xs[0])))[0])
 
 
-@op
+@op("numpy.Stack", settings="axis")
 def stack(x: Sequence, axis: int = 0) -> object:
     """Joins values of one shape along a new axis.
 
@@ -378,7 +382,7 @@ def stack(x: Sequence, axis: int = 0) -> object:
     return concatenate([expand_dims(value, axis) for value in x], axis)
 
 
-@op
+@op("numpy.Take", settings="axis")
 def take(x: object, indices: object, axis: int | None = None) -> object:
     """Picks slices along an axis by their indices.
 
@@ -398,7 +402,7 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(shape(x)))[0])
 
 
-@op
+@op("numpy.TakeAlongAxis", settings="axis")
 def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
     """Picks elements along an axis, by other indices at each place of the other axes.
 
@@ -432,7 +436,42 @@ def take_along_axis(x: object, indices: object, axis: int | None = None) -> obje
     return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
 
 
-@op
+def _is_basic(part: object) -> bool:
+    return part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
+
+
+def _parsed(key: object) -> tuple[list, list]:
+    """Returns the parts of a key, with a mark where there are indices in arrays, and those arrays."""
+    template, indices = [], []
+    for part in key if isinstance(key, tuple) else (key,):
+        if _is_basic(part):
+            template.append(part)
+            continue
+        part = part if hasattr(part, "dtype") else convert_to_tensor(part)
+        for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
+            if "int" not in dtype_of(array):
+                raise ArgumentTypeError(f"Indices are integers. Received: an index of dtype {dtype_of(array)}, {part}")
+            template.append(_Given(len(indices)))
+            indices.append(array)
+    return template, indices
+
+
+def _is_taking(template: list) -> bool:
+    """Whether a key has one array of indices, and integers nowhere else: then it takes along one axis."""
+    others = [part for part in template if not isinstance(part, _Given)]
+    return len(others) == len(template) - 1 and not any(isinstance(part, (int, np.integer)) for part in others)
+
+
+def _item_in_keras(x: object, key: object) -> dict | None:
+    """Keras's class takes no arrays, and nothing but an integer outside of a tuple."""
+    template, indices = _parsed(key)
+    if indices:
+        return None if _is_taking(template) else {}
+    parts = tuple(int(part) if isinstance(part, np.integer) else part for part in template)
+    return {"key": parts if isinstance(key, tuple) or not isinstance(parts[0], int) else parts[0]}
+
+
+@op("numpy.GetItem", as_in_keras=_item_in_keras)
 def get_item(x: object, key: object) -> object:
     """Returns `x[key]`, as numpy does.
 
@@ -449,26 +488,18 @@ def get_item(x: object, key: object) -> object:
         >>> get_item([[1, 2], [3, 4]], ([0, 1], [1, 0]))
         array([2, 3], dtype=int32)
     """
-    parts = key if isinstance(key, tuple) else (key,)
-    if all(part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)) for part in parts):
+    if all(_is_basic(part) for part in (key if isinstance(key, tuple) else (key,))):
         return apply(_GET_ITEM, x, key=key)
-    template, indices = [], []
-    for part in parts:
-        if part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice)):
-            template.append(part)
-            continue
-        part = convert_to_tensor(part)
-        for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
-            if "int" not in dtype_of(array):
-                raise ArgumentTypeError(f"Indices are integers. Received: an index of dtype {dtype_of(array)}, {part}")
-            template.append(_Given(len(indices)))
-            indices.append(array)
-    if template == [_Given(0)]:
-        return take(x, indices[0], axis=0)
+    template, indices = _parsed(key)
+    if _is_taking(template):
+        place = next(place for place, part in enumerate(template) if isinstance(part, _Given))
+        rest = (*template[:place], slice(None), *template[place + 1 :])
+        x = x if all(part == slice(None) for part in rest) else get_item(x, rest)
+        return take(x, indices[0], axis=place - len(template) if Ellipsis in rest[:place] else place)
     return apply(_GATHER, x, *indices, key=tuple(template))
 
 
-@op
+@op("numpy.Moveaxis", settings="source destination")
 def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence[int]) -> object:
     """Moves axes to other places; the rest keep their order.
 

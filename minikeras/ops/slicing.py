@@ -51,7 +51,7 @@ def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tu
     return start
 
 
-@op
+@op("core.Slice", settings="shape")
 def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) -> object:
     """Returns a block of a value.
 
@@ -81,7 +81,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
     return get_item(inputs, tuple(np.s_[first:end] for first, end in zip(start, ends, strict=True)))
 
 
-@op
+@op("core.SliceUpdate")
 def slice_update(inputs: object, start_indices: Sequence[int], updates: object) -> object:
     """Returns a value with a block of it replaced.
 

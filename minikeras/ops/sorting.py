@@ -48,7 +48,7 @@ _SEARCHSORTED = Primitive(
 )
 
 
-@op
+@op("numpy.Argsort", settings="axis")
 def argsort(x: object, axis: int | None = -1) -> object:
     """Returns the indices that put the elements along an axis in order, the smallest first.
 
@@ -70,7 +70,7 @@ def argsort(x: object, axis: int | None = -1) -> object:
     return apply(_ARGSORT, x, axis=normalize_axes(axis, len(shape(x)))[0])
 
 
-@op
+@op("numpy.Sort", settings="axis")
 def sort(x: object, axis: int | None = -1) -> object:
     """Puts the elements along an axis in order, the smallest first.
 
@@ -90,7 +90,7 @@ def sort(x: object, axis: int | None = -1) -> object:
     return take_along_axis(x, argsort(x, axis), axis)
 
 
-@op
+@op("math.TopK", settings="k sorted")
 def top_k(x: object, k: int, sorted: bool = True) -> tuple:
     """Returns the largest elements along the last axis, and their places.
 
@@ -121,7 +121,7 @@ def top_k(x: object, k: int, sorted: bool = True) -> tuple:
     return take_along_axis(x, places, axis=-1), places
 
 
-@op
+@op("math.InTopK", settings="k")
 def in_top_k(targets: object, predictions: object, k: int) -> object:
     """Tells whether the score of the right class is among the largest of its row.
 
@@ -157,7 +157,7 @@ def in_top_k(targets: object, predictions: object, k: int) -> object:
     return apply(_IN_TOP_K, targets, predictions, k=int(k))
 
 
-@op
+@op("numpy.SearchSorted", settings="side")
 def searchsorted(sorted_sequence: object, values: object, side: str = "left") -> object:
     """Returns the places at which numbers belong in a sorted sequence.
 

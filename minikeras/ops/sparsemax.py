@@ -49,7 +49,7 @@ _THRESHOLD = Primitive(
 )
 
 
-@op
+@op("nn.Sparsemax", settings="axis")
 def sparsemax(x: object, axis: int = -1) -> object:
     """Subtracts a threshold from scores and cuts them off at 0, so that small ones become exactly 0.
 

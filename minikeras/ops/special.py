@@ -54,7 +54,7 @@ _ERF = Primitive(
 )
 
 
-@op
+@op("numpy.Expm1")
 def expm1(x: object) -> object:
     """Returns e^x - 1, exact for small x too.
 
@@ -69,7 +69,7 @@ def expm1(x: object) -> object:
     return apply(_EXPM1, *promoted(x, to_float=True))
 
 
-@op
+@op("math.Erf")
 def erf(x: object) -> object:
     """Returns the error function of each element.
 

@@ -17,7 +17,7 @@ from .shaping import broadcast_to, expand_dims, get_item, moveaxis, reshape, squ
 Axis = int | Sequence[int] | None
 
 
-@op
+@op("numpy.Var", settings="axis keepdims")
 def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the variance along axes; along all of them by default.
 
@@ -33,7 +33,7 @@ def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return mean(square(subtract(x, mean(x, axis, keepdims=True))), axis, keepdims)
 
 
-@op
+@op("numpy.Std", settings="axis keepdims")
 def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the standard deviation along axes; along all of them by default.
 
@@ -48,7 +48,7 @@ def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return sqrt(var(x, axis, keepdims))
 
 
-@op
+@op("nn.Moments", settings="axes keepdims synchronized")
 def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple:
     """Returns mean and variance along axes.
 
@@ -72,7 +72,7 @@ def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = 
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
-@op
+@op("numpy.Average", settings="axis")
 def average(x: object, axis: Axis = None, weights: object = None) -> object:
     """Returns the weighted mean along axes; along all of them by default.
 
@@ -108,7 +108,7 @@ def average(x: object, axis: Axis = None, weights: object = None) -> object:
     return true_divide(sum(multiply(x, weights), axis), sum(weights, axis))
 
 
-@op
+@op("numpy.Prod", settings="axis keepdims dtype")
 def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> object:
     """Multiplies elements along axes; along all of them by default.
 
@@ -146,7 +146,7 @@ def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = N
     return expand_dims(found, axes) if keepdims and axes else found
 
 
-@op
+@op("numpy.Amax", settings="axis keepdims")
 def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the largest element along axes; the same as `max`.
 
@@ -159,7 +159,7 @@ def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return max(x, axis, keepdims)
 
 
-@op
+@op("numpy.Amin", settings="axis keepdims")
 def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the smallest element along axes; the same as `min`.
 
@@ -172,7 +172,7 @@ def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return min(x, axis, keepdims)
 
 
-@op
+@op("numpy.Ptp", settings="axis keepdims")
 def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     """Returns the distance of the largest from the smallest element along axes; along all of them by default.
 
@@ -187,7 +187,7 @@ def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
 
-@op
+@op("numpy.CountNonzero", settings="axis")
 def count_nonzero(x: object, axis: Axis = None) -> object:
     """Counts the elements that are not 0 along axes; along all of them by default.
 

@@ -29,7 +29,7 @@ _ARCCOSH = unary("arccosh", np.arccosh, lambda g, y, x: g / sqrt(square(x) - 1))
 _ARCTANH = unary("arctanh", np.arctanh, lambda g, y, x: g / (1 - square(x)))
 
 
-@op
+@op("numpy.Sin")
 def sin(x: object) -> object:
     """Returns the sine of each element, an angle in radians.
 
@@ -44,7 +44,7 @@ def sin(x: object) -> object:
     return apply(_SIN, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Cos")
 def cos(x: object) -> object:
     """Returns the cosine of each element, an angle in radians.
 
@@ -59,7 +59,7 @@ def cos(x: object) -> object:
     return apply(_COS, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Tan")
 def tan(x: object) -> object:
     """Returns the tangent of each element, an angle in radians.
 
@@ -74,7 +74,7 @@ def tan(x: object) -> object:
     return apply(_TAN, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arcsin")
 def arcsin(x: object) -> object:
     """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its sine.
 
@@ -89,7 +89,7 @@ def arcsin(x: object) -> object:
     return apply(_ARCSIN, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arccos")
 def arccos(x: object) -> object:
     """Returns the angle in radians, from 0 to pi, that has each element as its cosine.
 
@@ -104,7 +104,7 @@ def arccos(x: object) -> object:
     return apply(_ARCCOS, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arctan")
 def arctan(x: object) -> object:
     """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its tangent.
 
@@ -119,7 +119,7 @@ def arctan(x: object) -> object:
     return apply(_ARCTAN, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arctan2")
 def arctan2(x1: object, x2: object) -> object:
     """Returns the angle in radians, from -pi to pi, of the point with the coordinates x2 and x1.
 
@@ -134,7 +134,7 @@ def arctan2(x1: object, x2: object) -> object:
     return apply(_ARCTAN2, *promoted(as_value(x1), as_value(x2), to_float=True))
 
 
-@op
+@op("numpy.Hypot")
 def hypot(x1: object, x2: object) -> object:
     """Returns the length of the hypotenuse of a right triangle from its legs.
 
@@ -149,7 +149,7 @@ def hypot(x1: object, x2: object) -> object:
     return apply(_HYPOT, *wide(x1, x2))
 
 
-@op
+@op("numpy.Sinh")
 def sinh(x: object) -> object:
     """Returns the hyperbolic sine of each element.
 
@@ -164,7 +164,7 @@ def sinh(x: object) -> object:
     return apply(_SINH, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Cosh")
 def cosh(x: object) -> object:
     """Returns the hyperbolic cosine of each element.
 
@@ -179,7 +179,7 @@ def cosh(x: object) -> object:
     return apply(_COSH, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arcsinh")
 def arcsinh(x: object) -> object:
     """Returns the number that has each element as its hyperbolic sine.
 
@@ -194,7 +194,7 @@ def arcsinh(x: object) -> object:
     return apply(_ARCSINH, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arccosh")
 def arccosh(x: object) -> object:
     """Returns the number of at least 0 that has each element as its hyperbolic cosine.
 
@@ -209,7 +209,7 @@ def arccosh(x: object) -> object:
     return apply(_ARCCOSH, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Arctanh")
 def arctanh(x: object) -> object:
     """Returns the number that has each element as its hyperbolic tangent.
 
@@ -224,7 +224,7 @@ def arctanh(x: object) -> object:
     return apply(_ARCTANH, *promoted(x, to_float=True))
 
 
-@op
+@op("numpy.Deg2rad")
 def deg2rad(x: object) -> object:
     """Turns angles in degrees into radians.
 
@@ -239,7 +239,7 @@ def deg2rad(x: object) -> object:
     return multiply(*wide(x), math.pi / 180)
 
 
-@op
+@op("numpy.Rad2deg")
 def rad2deg(x: object) -> object:
     """Turns angles in radians into degrees.
 

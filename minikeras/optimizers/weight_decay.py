@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from .. import ops
+from ..engine.loading import check_pattern
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, StateError, brief
 from .state import OptimizerState
@@ -29,7 +30,9 @@ class WeightDecay(OptimizerState):
         super().__init__(name)
         self.weight_decay = weight_decay
         self._excluded_variables: list[Variable] = []
-        self._excluded_names: re.Pattern | None = None
+        self._excluded_names: list[str] = []
+        # Of an optimizer that was read: which of the variables that it is built for, and their paths if it was not.
+        self._excluded_places: frozenset[int | str] = frozenset()
 
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
@@ -51,7 +54,35 @@ class WeightDecay(OptimizerState):
         if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
             raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={brief(var_names)}")
         self._excluded_variables = list(var_list or ())
-        self._excluded_names = re.compile("|".join(names)) if names else None
+        self._excluded_names = names
+        self._excluded_places = frozenset()
+
+    def get_exclusion_config(self) -> dict | None:
+        """Returns which weights do not decay, for a config; None if all do. Keras's configs leave it out."""
+        if self.built:
+            own = enumerate(self._trainable_variables)
+            found = {"places": [place for place, variable in own if not self._has_decay(variable)]}
+        else:
+            paths = [variable.path for variable in self._excluded_variables]
+            found = {"places": [*sorted(self._excluded_places, key=str), *paths], "var_names": self._excluded_names}
+        return {key: part for key, part in found.items() if part} or None
+
+    def exclusion_from_config(self, config: dict) -> None:
+        """Lets the weights not decay that `get_exclusion_config` returned.
+
+        Raises:
+            ArgumentTypeError: If it is not made of numbers and strings.
+            ArgumentError: If it is read from a file and has a pattern that could take forever.
+        """
+        self.exclude_from_weight_decay(var_names=config.get("var_names"))
+        places = config.get("places", [])
+        if not isinstance(places, list) or not all(isinstance(place, (int, str)) for place in places):
+            raise ArgumentTypeError(
+                f"Optimizer '{self.name}': expected the numbers or paths of variables. Received: places={brief(places)}"
+            )
+        for pattern in self._excluded_names:
+            check_pattern(pattern, f"Optimizer '{self.name}', `exclude_from_weight_decay`")
+        self._excluded_places = frozenset(places)
 
     def _decay_weights(self, variables: Sequence[Variable], learning_rate: object) -> None:
         for variable in variables:
@@ -66,4 +97,12 @@ class WeightDecay(OptimizerState):
     def _has_decay(self, variable: Variable) -> bool:
         if any(variable is excluded for excluded in self._excluded_variables):
             return False
-        return self._excluded_names is None or self._excluded_names.search(variable.name) is None
+        if any(self._is_at(variable, place) for place in self._excluded_places):
+            return False
+        return not any(re.search(pattern, variable.name) for pattern in self._excluded_names)
+
+    def _is_at(self, variable: Variable, place: int | str) -> bool:
+        if isinstance(place, int):
+            return self._index.get(id(variable)) == place
+        # The name of the model is a part of the path or not, by how the model was built.
+        return f"/{variable.path}".endswith(f"/{place}") or f"/{place}".endswith(f"/{variable.path}")

@@ -3,10 +3,11 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
-from ..errors import FileWriteError, reason
+from ..errors import FileWriteError, FolderMissingError, reason
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
@@ -72,6 +73,33 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
         _remove(part)
         raise
     _sync_folder(folder)
+
+
+@contextmanager
+def writing(path: str | os.PathLike) -> Iterator[None]:
+    """Turns errors of the system while a file is written bit by bit into one that names the file.
+
+    Args:
+        path: The file or the folder.
+
+    Raises:
+        FileWriteError: Instead of any other `OSError`.
+
+    Example:
+        >>> with writing("none/log.csv"):
+        ...     open("none/log.csv", "w")
+        Traceback (most recent call last):
+            ...
+        minikeras.errors.FolderMissingError: [Errno 2] 'none/log.csv' could not be written: No such file or directory
+    """
+    try:
+        yield
+    except FileWriteError:
+        raise
+    except OSError as error:
+        cls = FolderMissingError if isinstance(error, FileNotFoundError) else FileWriteError
+        text = f"'{os.fspath(path)}' could not be written: {error.strerror or error}"
+        raise cls(error.errno, text) from error
 
 
 def _new_file(folder: str, name: str) -> tuple[str, int]:

@@ -46,6 +46,26 @@ def image_of(fill: Any) -> bytes:
         return file.id.get_file_image()
 
 
+def paths_of_arrays(file: Any, group: str) -> list[str]:
+    """Returns the paths of what has arrays in a group of a name, each once: "a" if there is "a/vars/0" for "vars".
+
+    Args:
+        file: The open file.
+        group: The name of the group.
+    """
+    import h5py
+
+    found: dict[str, None] = {}
+
+    def note(name: str, item: Any) -> None:
+        path = name.rpartition("/")[0]
+        if isinstance(item, h5py.Dataset) and (path == group or path.endswith(f"/{group}")):
+            found[path[: -len(group)].rstrip("/")] = None
+
+    file.visititems(note)  # it follows no links, and so goes round in no circles
+    return list(found)
+
+
 def find_group(parent: Any, path: str, source: Source) -> Any:
     """Returns a group in a file or a group; None if there is none.
 

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from .. import config as settings
+from ..engine.lambdas import SavingScope
 from ..engine.loading import LoadingScope
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..engine.sharing import SharingScope
@@ -53,7 +54,7 @@ def _metadata() -> bytes:
 def _config_text(model: Any, include_optimizer: bool) -> str:
     import json
 
-    with SharingScope() as scope:
+    with SavingScope(), SharingScope() as scope:
         config = serialize_keras_object(model)
     if not include_optimizer:
         config.pop("compile_config", None)
@@ -99,7 +100,7 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
     source = Source(path)
     with archive.opened(path, source) as members:
         image = io.BytesIO(members.read(WEIGHTS))
-    load_state(model, image, source.within(WEIGHTS), skip_mismatch=skip_mismatch)
+    load_state(model, image, source.within(WEIGHTS), skip_mismatch=skip_mismatch, all_of_it=True)
 
 
 def model_from(

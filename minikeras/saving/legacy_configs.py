@@ -7,10 +7,13 @@ import inspect
 from typing import Any
 
 from ..engine.custom_objects import get_registered_object
+from ..engine.lookup import full_name
 from ..engine.serialization import find_own
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 _PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
+_EXCLUSION = "exclusion_config"  # of optimizers; that Keras does not ask for
+_ELLIPSIS = {"class_name": "__ellipsis__", "config": {}}
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
@@ -211,7 +214,7 @@ def _upgraded_optimizer(config: Any) -> Any:
     name = config["class_name"]
     if isinstance(settings.get("learning_rate"), dict):
         settings["learning_rate"] = {"module": "keras.optimizers.schedules", **settings["learning_rate"]}
-    return {"module": "keras.optimizers", "class_name": name, "config": settings, "registered_name": name}
+    return {**config, "module": "keras.optimizers", "config": settings, "registered_name": name}
 
 
 # ---------------------------------------------------------------- and back
@@ -233,7 +236,22 @@ def legacy_model(config: dict) -> dict:
 
 def _legacy_entry(entry: dict) -> dict:
     # Without its module an op would be taken for the layer of the same name.
-    return entry if str(entry.get("module")).startswith("keras.src.ops.") else legacy_model(entry)
+    if not str(entry.get("module")).startswith("keras.src.ops."):
+        return legacy_model(entry)
+    if entry["class_name"] != "GetItem":
+        return entry
+    nodes = [{**node, "args": [node["args"][0], _spelled_out(*node["args"])]} for node in entry["inbound_nodes"]]
+    return {**entry, "inbound_nodes": nodes}
+
+
+def _spelled_out(x: dict, key: Any) -> Any:
+    """Returns the key of `x[key]` with slices in the place of `...`, which Keras does not read from such files."""
+    if not isinstance(key, (list, tuple)) or _ELLIPSIS not in key:
+        return key
+    place = key.index(_ELLIPSIS)
+    count = len(x["config"]["shape"]) - sum(part is not None for part in key) + 1
+    whole = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
+    return [*key[:place], *[whole] * count, *key[place + 1 :]]
 
 
 def legacy_training(config: dict) -> dict:
@@ -243,10 +261,20 @@ def legacy_training(config: dict) -> dict:
         config: That of today.
     """
     found = {key: _each_config(_legacy_object, value) for key, value in config.items() if key != "optimizer"}
-    return {**found, "optimizer_config": _legacy_object(config["optimizer"])}
+    return {**found, "loss": _full_names(found["loss"]), "optimizer_config": _legacy_object(config["optimizer"])}
+
+
+def _full_names(loss: Any) -> Any:
+    """Returns losses without their short names, such as "mse": in these files, Keras takes those for a metric's."""
+    if isinstance(loss, dict) and "class_name" not in loss:
+        return {key: _full_names(part) for key, part in loss.items()}
+    if isinstance(loss, (list, tuple)):
+        return [_full_names(part) for part in loss]
+    return full_name("keras.losses", loss) if isinstance(loss, str) else loss
 
 
 def _legacy_object(config: Any) -> Any:
     if not isinstance(config, dict):
         return config
-    return {"class_name": config.get("registered_name") or config["class_name"], "config": config["config"]}
+    found = {"class_name": config.get("registered_name") or config["class_name"], "config": config["config"]}
+    return {**found, _EXCLUSION: config[_EXCLUSION]} if _EXCLUSION in config else found

@@ -2,14 +2,16 @@
 
 import io
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ..engine.lambdas import SavingScope
 from ..engine.scopes import StatelessScope
 from ..engine.serialization import serialize_keras_object
 from ..engine.variable import check_stored
-from ..errors import ArgumentError, ModelFileError, NotSupportedError, warn_user
+from ..errors import ArgumentError, ModelFileError, warn_user
 from . import hdf5
 from .atomic import write_file
 from .hdf5_texts import read_texts
@@ -28,21 +30,21 @@ def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) ->
     """Writes a model.
 
     Args:
-        model: The model; Sequential, or made of a graph.
+        model: The model. One of a class of the user's is found by the name of its class when it is read.
         path: The file.
         include_optimizer: Whether what it was compiled with, and the state of the optimizer, is kept.
 
     Raises:
-        NotSupportedError: If it is of another class.
+        SerializationError: If no config can describe the model.
         FileWriteError: If the file cannot be written.
     """
     import json
 
-    config = legacy_model(serialize_keras_object(model))
-    if "layers" not in config["config"]:
-        raise NotSupportedError(
-            f"{model!r}: '.h5' files are for Sequential models and models made of a graph. Save it as '.keras'."
-        )
+    with SavingScope():
+        described = serialize_keras_object(model)
+    config = legacy_model(described)
+    if "layers" not in config["config"] and "build_config" in described:
+        config["build_config"] = described["build_config"]  # Keras does not write it, and does not mind it
     attributes = {"keras_version": KERAS_VERSION, "backend": _BACKEND, "model_config": json.dumps(config)}
     has_optimizer = include_optimizer and model.compiled
     if has_optimizer:
@@ -74,18 +76,39 @@ def save_weights(model: Any, path: str | os.PathLike) -> None:
 
 
 def _write_layers(group: Any, model: Any) -> None:
-    _write_names(group, "layer_names", [layer.name for layer in model.layers])
+    names = _distinct([layer.name for layer in model.layers], [_TOP])
+    _write_names(group, "layer_names", names)
     group.attrs["backend"] = _BACKEND
     group.attrs["keras_version"] = KERAS_VERSION
-    for layer in sorted(model.layers, key=lambda layer: layer.name):
-        _write_arrays(group.create_group(layer.name), _weights_of(layer))
+    for name, layer in sorted(zip(names, model.layers, strict=True), key=lambda pair: pair[0]):
+        _write_arrays(group.create_group(name), _weights_of(layer))
     _write_arrays(group.create_group(_TOP), model._own_variables())
 
 
 def _write_arrays(group: Any, variables: list) -> None:
-    _write_names(group, "weight_names", [variable.path for variable in variables])
-    for variable in variables:
-        group.create_dataset(variable.path, data=variable.numpy())
+    names = _distinct([variable.path for variable in variables])
+    _write_names(group, "weight_names", names)
+    for name, variable in zip(names, variables, strict=True):
+        group.create_dataset(name, data=variable.numpy())
+
+
+def _distinct(names: list[str], taken: Sequence[str] = ()) -> list[str]:
+    """Returns names that HDF5 can tell apart: those that come again, or that are groups of others, get a number.
+
+    Whoever reads the file takes what is in it by its order. Only by the list of the names is it found.
+    """
+    groups = {name[:place] for name in names for place, letter in enumerate(name) if letter == "/"}
+    used = {*taken, *groups}
+    numbers: dict[str, int] = {}
+    found = []
+    for name in names:
+        own = name
+        while own in used or (own != name and own in names):
+            numbers[name] = numbers.get(name, 0) + 1
+            own = f"{name}_{numbers[name]}"
+        used.add(own)
+        found.append(own)
+    return found
 
 
 def _write_names(group: Any, attribute: str, names: list[str]) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 
 from ..engine.scopes import StatelessScope
 from ..errors import ArgumentTypeError, ModelFileError, brief, warn_user
-from .hdf5 import Store, find_group, has, image_of, open_image
+from .hdf5 import Store, find_group, has, image_of, open_image, paths_of_arrays
 from .parts import CONTAINER, parts_of
 from .source import Source
 
+_BESIDE_LAYERS = ("optimizer", "metrics")  # what a model that is not compiled does without
 _OLD_LAYERS = "_layer_checkpoint_dependencies"  # what Keras 2.12 called "layers"
 
 
@@ -57,6 +58,7 @@ def load_state(
     assets: str | None = None,
     skip_mismatch: bool = False,
     skipped: Container[int] = (),
+    all_of_it: bool = False,
 ) -> None:
     """Reads the state of a model. Nothing is changed unless all that is to be read can be.
 
@@ -67,6 +69,7 @@ def load_state(
         assets: The folder with the files of layers that have some.
         skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
         skipped: The ids of objects whose state is left as it is, with all in them.
+        all_of_it: Whether the file may not have weights for layers that the model does not have.
 
     Raises:
         ModelFileError: If the file does not fit the model.
@@ -76,6 +79,8 @@ def load_state(
     with open_image(file, source) as image:
         with source.reading():
             is_old = has(image, _OLD_LAYERS)
+        if all_of_it:
+            _check_rest(model, image, source, is_old, skip_mismatch)
         for path, part in parts_of(model, skipped):
             try:
                 with StatelessScope() as scope:
@@ -90,6 +95,25 @@ def load_state(
     _warn_of(failed)
     for scope in scopes:
         scope.commit()
+
+
+def _check_rest(model: Any, image: Any, source: Source, is_old: bool, skip_mismatch: bool) -> None:
+    """Refuses a file with weights of layers that the model does not have; or warns, if those are to be passed over."""
+    paths = [path for path, _ in parts_of(model)]
+    known = {path.replace("layers", _OLD_LAYERS) if is_old else path for path in paths}
+    with source.reading():
+        found = paths_of_arrays(image, "vars")
+    more = [path for path in found if path not in known and path.partition("/")[0] not in _BESIDE_LAYERS]
+    if not more:
+        return
+    error = source.error(
+        None,
+        f"it has weights of {len(more)} object(s) that {model!r} does not have, or not in that place: "
+        f"{', '.join(map(repr, more[:5]))}{', ...' if len(more) > 5 else ''}. `skip_mismatch=True` loads the others",
+    )
+    if not skip_mismatch:
+        raise error
+    warn_user(f"Weights are passed over. {error}", UserWarning)
 
 
 def _load(part: Any, path: str, image: Any, source: Source) -> None:

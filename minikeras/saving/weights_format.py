@@ -48,7 +48,8 @@ def load(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, skipp
     with source.reading():
         with open(path, "rb") as file:
             data = file.read()
-    load_state(model, io.BytesIO(checked(data, source)), source, skip_mismatch=skip_mismatch, skipped=skipped)
+    image = io.BytesIO(checked(data, source))
+    load_state(model, image, source, skip_mismatch=skip_mismatch, skipped=skipped, all_of_it=True)
 
 
 def checksum(image: bytes) -> bytes:

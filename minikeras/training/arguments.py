@@ -5,23 +5,23 @@ from collections.abc import Callable
 import numpy as np
 
 from ..callbacks import CallbackList
-from ..errors import ArgumentError, ArgumentTypeError, DataError, brief
+from ..errors import ArgumentError, DataError, brief, warn_user
 
 
 def positive_int(name: str, value: object, minimum: int = 1) -> int:
-    """Returns a whole number not below a minimum.
+    """Returns an integer not below a minimum.
 
     Raises:
         ArgumentError: If the value is something else.
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
-        kind = "a positive whole number" if minimum == 1 else f"a whole number >= {minimum}"
+        kind = "a positive integer" if minimum == 1 else f"an integer >= {minimum}"
         raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={brief(value)}")
     return int(value)
 
 
 def optional_int(name: str, value: object) -> int | None:
-    """Returns None for None, else a positive whole number."""
+    """Returns None for None, else a positive integer."""
     return None if value is None else positive_int(name, value)
 
 
@@ -69,12 +69,50 @@ def triple(data: object) -> tuple:
     return (*data, None)[:3]
 
 
+def checked_jit(jit_compile: object) -> bool:
+    """Returns whether steps are to be compiled; "auto" means no. Warns that it makes no difference."""
+    if not isinstance(jit_compile, (bool, str)) or jit_compile not in ("auto", True, False):
+        raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {brief(jit_compile)}")
+    if jit_compile is True:
+        warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
+    return jit_compile is True
+
+
 def validation_schedule(freq: object) -> Callable[[int], bool]:
-    """Returns the function that tells whether to validate after an epoch, counted from 0."""
-    if isinstance(freq, (list, tuple, set, frozenset)):
-        return lambda epoch: epoch + 1 in freq
-    if isinstance(freq, bool) or not isinstance(freq, (int, np.integer)) or freq < 1:
-        raise ArgumentTypeError(
-            f"`validation_freq` must be a positive whole number or a list of epochs. Received: {brief(freq)}"
+    """Returns the function that tells whether to validate after an epoch, counted from 0.
+
+    Raises:
+        ArgumentError: If it is neither a positive integer nor a list of some.
+    """
+    several = isinstance(freq, (list, tuple, set, frozenset, range, np.ndarray))
+    entries = list(freq) if several and getattr(freq, "ndim", 1) else [freq]
+    if not entries:
+        raise ArgumentError(
+            f"`validation_freq` names no epoch: there would be no validation. Received: validation_freq={brief(freq)}. "
+            "Leave out `validation_data` to train without validation."
         )
+    if not all(isinstance(e, (int, np.integer)) and not isinstance(e, bool) and e >= 1 for e in entries):
+        raise ArgumentError(
+            "`validation_freq` must be a positive integer or a list of epochs, counted from 1. "
+            f"Received: validation_freq={brief(freq)}"
+        )
+    if several:
+        epochs = frozenset(map(int, entries))
+        return lambda epoch: epoch + 1 in epochs
     return lambda epoch: (epoch + 1) % freq == 0
+
+
+def warn_if_never(due: Callable[[int], bool], epochs: range, freq: object) -> None:
+    """Warns if there are epochs, and none of them is followed by a validation.
+
+    Args:
+        due: What `validation_schedule` returned.
+        epochs: The epochs, counted from 0.
+        freq: What the user gave, for the message.
+    """
+    if epochs and not any(map(due, epochs)):
+        warn_user(
+            f"`validation_freq={freq!r}` names none of the epochs {epochs.start + 1} to {epochs.stop}: "
+            "there will be no validation.",
+            UserWarning,
+        )

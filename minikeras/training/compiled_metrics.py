@@ -114,8 +114,8 @@ class CompiledMetrics:
         self.reset()
 
     def reset(self) -> None:
-        """Sets every metric back to its first state."""
-        for metric in self.metrics:
+        """Sets every metric back to its first state; those given as objects may come with one from elsewhere."""
+        for metric in {id(metric): metric for metric in [*self.metrics, *self.given]}.values():
             metric.reset_state()
 
     def for_outputs(self, outputs: object) -> list[tuple[int, bool, list]]:

@@ -144,6 +144,12 @@ class ArrayData:
             self._keys[size] = signature(shaped, self.structure)
         return self._keys[size]
 
+    def forget_plans(self) -> None:
+        """Drops the plans for its batches: those of a model that was compiled anew would only take memory."""
+        self.plans.clear()
+        for block in self._blocks:
+            block.forget_plans()
+
     def first(self) -> Batch:
         """Returns the first batch."""
         size = min(self.batch_size, self.size)
@@ -228,6 +234,11 @@ class Block:
         rows = min(count * data.batch_size, data.size)
         self._places = [np.empty((rows, *a.shape[1:]), t) for a, t in zip(data.arrays, data.dtypes, strict=True)]
         self._batches: dict[tuple[int, int], Batch] = {}
+
+    def forget_plans(self) -> None:
+        """Drops the plans that were prepared for the memory."""
+        for batch in self._batches.values():
+            batch.ready.clear()
 
     def fill(self, rows: slice | np.ndarray, count: int) -> None:
         """Copies some examples of the data into the memory."""

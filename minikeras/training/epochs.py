@@ -18,17 +18,25 @@ class Epochs:
         data: The dataset.
         shuffle: See `ArrayData.batches`.
         steps: The number of steps in an epoch; None for one pass.
+        prepared_for: What tells the `compile` for which the data was checked against the model: its mean loss.
 
     Attributes:
         steps: The number of steps in an epoch.
         data: The dataset.
+        prepared_for: As the argument.
     """
 
-    def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None):
+    def __init__(self, data: ArrayData, shuffle: bool | str, steps: int | None, prepared_for: Any = None):
         self.steps = data.steps if steps is None else steps
-        self.data, self._shuffle = data, shuffle
+        self.data, self._shuffle, self.prepared_for = data, shuffle, prepared_for
         self._pass: Any = iter(())
         self._left = 0
+
+    def prepare_for(self, tracker: Any) -> None:
+        """Takes note that the data was checked against the model as it is compiled now."""
+        if tracker is not self.prepared_for:
+            self.data.forget_plans()
+            self.prepared_for = tracker
 
     def restart(self) -> None:
         """Begins the next epoch with a new pass."""
@@ -68,17 +76,23 @@ class StreamEpochs:
         data: The stream.
         shuffle: Whether each pass over a `PyDataset` has a new order; other streams have their own.
         steps: The number of steps in an epoch; None for one pass.
+        prepared_for: What tells the `compile` for which the data was checked against the model: its mean loss.
 
     Attributes:
         steps: The number of steps in an epoch; None if nobody knows.
         data: The stream.
+        prepared_for: As the argument.
     """
 
-    def __init__(self, data: StreamData, shuffle: bool | str, steps: int | None):
+    def __init__(self, data: StreamData, shuffle: bool | str, steps: int | None, prepared_for: Any = None):
         self.steps = data.steps if steps is None else steps
-        self.data, self._shuffle = data, shuffle
+        self.data, self._shuffle, self.prepared_for = data, shuffle, prepared_for
         self._asked, self._seen = steps, 0
         self._started = self._ended = False
+
+    def prepare_for(self, tracker: Any) -> None:
+        """Takes note that the data was checked against the model as it is compiled now."""
+        self.prepared_for = tracker
 
     def restart(self) -> None:
         """Begins the next epoch with a new pass; a generator goes on. A `PyDataset` is told that an epoch ended.
@@ -138,6 +152,8 @@ class StreamEpochs:
         )
 
 
-def epochs_of(data: ArrayData | StreamData, shuffle: bool | str, steps: int | None) -> Epochs | StreamEpochs:
+def epochs_of(
+    data: ArrayData | StreamData, shuffle: bool | str, steps: int | None, prepared_for: Any = None
+) -> Epochs | StreamEpochs:
     """Returns the epochs of a dataset of either kind; see `Epochs` for the arguments."""
-    return (StreamEpochs if isinstance(data, StreamData) else Epochs)(data, shuffle, steps)
+    return (StreamEpochs if isinstance(data, StreamData) else Epochs)(data, shuffle, steps, prepared_for)

@@ -1,11 +1,18 @@
 """Running the steps of a model: each is traced once per shape of the data, then its plan is replayed."""
 
+import os
+import time
+import weakref
 from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
 from ..engine.step import Step
 from .data import Batch
+
+_PATIENCE = 1.0  # seconds to wait for the end of a step before a fork
+
+_runners: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
 
 
 class Runner:
@@ -21,6 +28,8 @@ class Runner:
         results: What the last step returned; None if it returns nothing that is used.
     """
 
+    fork_waits = False  # of all runners: whether a thread waits for the end of their steps to fork this process
+
     def __init__(self, name: str, state: Any, replay: bool):
         self.state = state
         self.lock = RLock()
@@ -28,6 +37,7 @@ class Runner:
         self._name = name
         self._replay = replay
         self._steps: dict[str, Step] = {}
+        _runners[id(self)] = self
         self._gives_results: dict[str, bool] = {}
 
     def add(self, kind: str, function: Callable, gives_results: bool) -> None:
@@ -43,6 +53,8 @@ class Runner:
 
     def run(self, kind: str, batch: Batch) -> Any:
         """Runs a step on a batch; what it returns is valid until the next run: hold `lock` until it is copied."""
+        if self.fork_waits:
+            self.let_fork()
         with self.lock:
             return self.run_locked(kind, batch)
 
@@ -71,3 +83,51 @@ class Runner:
                 plan.run_at(batch.places)
         self.results = plan.results() if self._gives_results[kind] else None
         return self.results
+
+    def let_fork(self) -> None:
+        """Waits until another thread has forked this process; called between steps, with no lock held."""
+        end = time.monotonic() + _PATIENCE
+        while self.fork_waits and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def after_fork(self) -> None:
+        """Frees a process that was just forked of a step that a thread was in which only the parent has."""
+        self.lock = RLock()
+        for step in self._steps.values():
+            step.forget_plans()
+
+
+class _Fork:
+    """Lets the steps that run in other threads end before this process forks.
+
+    A child has the memory of such a step, but not the thread that would finish it: locks would stay closed for good,
+    those of BLAS among them.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[Runner] = []
+        self._busy: list[Runner] = []
+
+    def before(self) -> None:
+        """Waits for each runner in turn, but not for good: a thread may wait in a step for the one that forks."""
+        Runner.fork_waits = True
+        for reference in _runners.valuerefs():
+            runner = reference()
+            if runner is not None:
+                (self._held if runner.lock.acquire(timeout=_PATIENCE) else self._busy).append(runner)
+
+    def after_in_parent(self) -> None:
+        Runner.fork_waits = False
+        for runner in self._held:
+            runner.lock.release()
+        self._held, self._busy = [], []
+
+    def after_in_child(self) -> None:
+        for runner in self._busy:
+            runner.after_fork()
+        self.after_in_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    _fork = _Fork()
+    os.register_at_fork(before=_fork.before, after_in_parent=_fork.after_in_parent, after_in_child=_fork.after_in_child)

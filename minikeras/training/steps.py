@@ -8,12 +8,13 @@ from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..errors import ArgumentTypeError, StateError, brief, warn_legacy
+from ..tracebacks import Filtered
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
 
 
-class Steps:
+class Steps(Filtered):
     """The step methods of a model; each takes the batch as a nested structure of values."""
 
     def train_step(self, data: tuple) -> dict:

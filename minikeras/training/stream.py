@@ -138,15 +138,18 @@ class PyDatasetSource:
             self._workers = Workers(self._dataset)
 
     def end_epoch(self) -> None:
-        """Ends the workers and tells the dataset that an epoch ended."""
-        self.close()
+        """Waits for the workers and tells the dataset that an epoch ended."""
+        self._end_workers(wait=True)
         self._dataset.on_epoch_end()
 
     def close(self) -> None:
-        """Ends the workers."""
+        """Ends workers that are left, as after an error, without waiting for them."""
+        self._end_workers(wait=False)
+
+    def _end_workers(self, wait: bool) -> None:
         workers, self._workers = self._workers, None
         if workers is not None:
-            workers.close()
+            workers.close(wait)
 
 
 class StreamBatch:

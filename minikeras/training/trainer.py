@@ -3,7 +3,7 @@
 fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count, islice
 from math import isfinite
@@ -14,22 +14,21 @@ import numpy as np
 from .. import metrics as metrics_room
 from .. import optimizers
 from ..callbacks import CallbackList, History
-from ..callbacks.logs import python_logs
 from ..engine import tree
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, NonFiniteWarning, StateError, brief, warn_user
-from ..layers import Layer
-from ..metrics import Metric
+from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer
 from .adapters import adapted, training_data
 from .arguments import (
     bar_mode,
     check_callbacks,
+    checked_jit,
     checked_shuffle,
     checked_split,
     optional_int,
     positive_int,
     validation_schedule,
+    warn_if_never,
 )
 from .arrays import class_weights_to_samples
 from .checks import check_outputs, check_step, may_add_losses
@@ -39,18 +38,15 @@ from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .first_fit import watched
 from .legacy import LegacyTraining, takes_old_arguments
+from .measured import Measured
+from .nesting import is_running, nestable
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
 
 
-class Trainer(LegacyTraining, Steps):
+class Trainer(LegacyTraining, Measured):
     """What a model needs to be compiled, trained, evaluated and to predict."""
-
-    _compiled_loss: CompiledLoss | None = None
-    _compiled_metrics: CompiledMetrics | None = None
-    _loss_tracker: Any = None
-    _runner: Runner | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -65,6 +61,7 @@ class Trainer(LegacyTraining, Steps):
     _initial_epoch = 0
     _initial_batch = 0
     run_eagerly = False
+    _jit_compile = False
     steps_per_execution = 1
 
     # ---------------------------------------------------------------- compile
@@ -83,6 +80,9 @@ class Trainer(LegacyTraining, Steps):
     ) -> None:
         """Says how the model is trained.
 
+        As in Keras, a later `compile` without `loss` keeps the loss, one without any metrics keeps the metrics. A
+        callback may call it: the next step of the same `fit` goes on with what it says.
+
         Args:
             optimizer: A name or an optimizer.
             loss: A name, a function or a loss. For a model with several outputs one for all of them, a list in their
@@ -93,7 +93,7 @@ class Trainer(LegacyTraining, Steps):
             weighted_metrics: The same, updated with the sample weights.
             run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
             steps_per_execution: How many steps run between two calls of the batch callbacks.
-            jit_compile: "auto" or False; True has no further effect, steps are always compiled to a plan.
+            jit_compile: "auto", which means False, or False; True has no further effect, as steps are always replayed.
             auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
 
         Raises:
@@ -103,19 +103,27 @@ class Trainer(LegacyTraining, Steps):
         Source: https://keras.io/api/models/model_training_apis/
         """
         steps = positive_int("steps_per_execution", steps_per_execution)
-        if not isinstance(jit_compile, (bool, str)) or jit_compile not in ("auto", True, False):
-            raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {brief(jit_compile)}")
-        if jit_compile is True:
-            warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
+        jit = checked_jit(jit_compile)
         names, outputs = self._known_outputs()
+        if self.compiled:
+            before = self._compile_arguments
+            if loss is None:
+                loss, loss_weights = before["loss"], before["loss_weights"] if loss_weights is None else loss_weights
+            if metrics is None and weighted_metrics is None:
+                metrics, weighted_metrics = before["metrics"], before["weighted_metrics"]
         compiled_loss = CompiledLoss(loss, loss_weights, names)
         compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
         check_outputs(self, outputs, compiled_loss, compiled_metrics)
         found = optimizers.get(optimizer)
+        runs = is_running(self)
+        if runs and self._runner is not None:
+            self._logs_at_compile = self._logs()
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
+        self._names_of_results = None
         self.run_eagerly = bool(run_eagerly)
+        self._jit_compile = jit and not run_eagerly
         self.steps_per_execution = steps
         self._compile_arguments = {
             "optimizer": optimizer,
@@ -128,7 +136,7 @@ class Trainer(LegacyTraining, Steps):
             "jit_compile": jit_compile,
         }
         self.compiled = True
-        self.stop_training = False
+        self.stop_training = self.stop_training and runs  # a callback may have ended the training before
         self._runner = None
 
     def _with_loss_scale(self, optimizer: Optimizer | None) -> Optimizer | None:
@@ -139,34 +147,24 @@ class Trainer(LegacyTraining, Steps):
         return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
 
     @property
+    def jit_compile(self) -> bool:
+        """Whether `compile` was told to compile steps; they are replayed in any case."""
+        return self._jit_compile
+
+    @jit_compile.setter
+    def jit_compile(self, value: object) -> None:
+        self._jit_compile = checked_jit(value)
+
+    @property
     def loss(self) -> object:
         """The loss as it was given to `compile`."""
         return self._compile_arguments["loss"] if self.compiled else None
-
-    @property
-    def metrics(self) -> list:
-        """The metrics of the model: the mean loss, those of `compile` as one, the single losses, and those it holds."""
-        found = [self._loss_tracker] if self._loss_tracker is not None else []
-        given = self._compiled_metrics.given if self._compiled_metrics else []
-        found += [self._compiled_metrics] if self._compiled_metrics else []
-        found += self._compiled_loss.metrics if self._compiled_loss else []
-        known = {id(metric) for metric in [*found, *given]}
-        return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The names under which `evaluate` returns values, in its order."""
-        return list(self.get_metrics_result())
-
-    def reset_metrics(self) -> None:
-        """Sets all metrics back to their first state."""
-        for metric in self.metrics:
-            metric.reset_state()
 
     # ---------------------------------------------------------------- fit
 
     @takes_old_arguments
     @watched
+    @nestable
     def fit(
         self,
         x: object = None,
@@ -208,7 +206,7 @@ class Trainer(LegacyTraining, Steps):
                 A generator that ends before all epochs are done interrupts the training, with a warning.
             validation_steps: Batches to validate with; all by default.
             validation_batch_size: Examples in a batch of validation; `batch_size` by default.
-            validation_freq: Validate every that many epochs, or in the epochs of a list.
+            validation_freq: Validate every that many epochs, or after the epochs in a list; the first one is 1.
 
         Returns:
             The history: `.history` holds a list of values per metric, one per epoch.
@@ -231,10 +229,12 @@ class Trainer(LegacyTraining, Steps):
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
+        if validation is not None:
+            warn_if_never(due, range(first, last), validation_freq)
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
-        source = epochs_of(train, shuffle, steps)
+        source = epochs_of(train, shuffle, steps, self._loss_tracker)
         checks = None if validation is None else epochs_of(validation, False, limit)
-        hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps)
+        hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps, add_history=True)
 
         def validate(epoch: int) -> dict:
             return self._validate(checks, hooks) if checks is not None and due(epoch) else {}
@@ -257,17 +257,13 @@ class Trainer(LegacyTraining, Steps):
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
         done = self._initial_batch
-        if done and self._compiled_metrics is not None:
-            self._compiled_loss.settle()
-            self._compiled_metrics.settle()
         for epoch in range(self._initial_epoch, epochs.stop):
             if not source.ready():
                 break
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
-            self._run_epoch(source.next(), "train", hooks, epoch, done)
+            logs = self._run_epoch(source, "train", hooks, epoch, done)
             done = 0
-            logs = self._logs()
             logs |= validate(epoch)
             hooks.on_epoch_end(epoch, logs)
             if self.stop_training:
@@ -284,16 +280,18 @@ class Trainer(LegacyTraining, Steps):
     def _test(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
         """Returns loss and metrics on data by name."""
         self._prepare(source.data, trains=True)
+        source.prepare_for(self._loss_tracker)
         self.reset_metrics()  # which the check of the data may have updated, if the model does it in `call`
         hooks.on_test_begin()
-        self._run_epoch(source.next(), "test", hooks)
-        logs = self._logs()
+        self.stop_evaluating = False
+        logs = self._run_epoch(source, "test", hooks)
         hooks.on_test_end(logs)
         return logs
 
     # ---------------------------------------------------------------- evaluate and predict
 
     @takes_old_arguments
+    @nestable
     def evaluate(
         self,
         x: object = None,
@@ -339,9 +337,10 @@ class Trainer(LegacyTraining, Steps):
         finally:
             hooks.close()
             source.close()
-        return logs if return_dict else self._as_list(logs)
+        return self._returned(logs, return_dict)
 
     @takes_old_arguments
+    @nestable
     def predict(
         self,
         x: object,
@@ -378,6 +377,8 @@ class Trainer(LegacyTraining, Steps):
         self.stop_predicting = False
         try:
             hooks.on_predict_begin()
+            if self._runner is None:  # a callback has compiled the model
+                self._prepare(data, trains=False)
             self._predict_batches(source.next(), outputs, hooks)
             hooks.on_predict_end()
         finally:
@@ -387,12 +388,15 @@ class Trainer(LegacyTraining, Steps):
 
     def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
         begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
-        run, add, group, lock = self._runner.run_locked, outputs.add, self.steps_per_execution, self._runner.lock
+        runner, add, group = self._runner, outputs.add, self.steps_per_execution
+        run, lock = runner.run_locked, runner.lock
         for index, batch in zip(count(step=group), batches):
             if begin is not None:
                 begin(index, None)
             start = outputs.filled
             for part in (batch, *islice(batches, group - 1)) if group > 1 else (batch,):
+                if runner.fork_waits:
+                    runner.let_fork()
                 with lock:
                     add(run("predict", part), part.size)
             if end is not None:
@@ -402,6 +406,7 @@ class Trainer(LegacyTraining, Steps):
 
     # ---------------------------------------------------------------- single batches
 
+    @nestable
     def train_on_batch(
         self,
         x: object,
@@ -428,6 +433,7 @@ class Trainer(LegacyTraining, Steps):
             sample_weight = class_weights_to_samples(np.asarray(tree.single(y)), class_weight)
         return self._on_batch("train", (x, y, sample_weight), return_dict)
 
+    @nestable
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
     ) -> object:
@@ -444,6 +450,7 @@ class Trainer(LegacyTraining, Steps):
         self._require_compiled("test_on_batch")
         return self._on_batch("test", (x, y, sample_weight), return_dict)
 
+    @nestable
     def predict_on_batch(self, x: object) -> object:
         """Returns the outputs for one batch of inputs.
 
@@ -462,24 +469,27 @@ class Trainer(LegacyTraining, Steps):
         if kind == "train" and not isfinite(self._loss_tracker.total.buffer):
             self._warn_not_finite(f"after update {int(self.optimizer.iterations)}")
         logs = self._logs()
-        return logs if return_dict else self._as_list(logs)
+        return self._returned(logs, return_dict)
 
     # ---------------------------------------------------------------- running steps
 
     def _run_epoch(
-        self, batches: Iterable[Batch], kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
-    ) -> None:
-        """Runs the steps of one pass, but for those that are done already, telling the callbacks."""
-        begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
-        run, group, logs = self._runner.run, self.steps_per_execution, self._logs
+        self, source: Epochs | StreamEpochs, kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
+    ) -> dict:
+        """Runs the steps of one pass, but for those that are done already; returns what was measured in it."""
+        batches = iter(source.next())
         stop = "stop_training" if kind == "train" else "stop_evaluating"
-        loss_sum = self._loss_tracker.total.buffer
-        self.stop_evaluating = False
-        batches = islice(batches, done, None) if done else iter(batches)
-        index = done
+        if done:
+            batches = self._resumed(source, batches, hooks, done)
+        begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
+        logs, index = self._logs, done
+        runner: Any = False  # none yet
         for batch in batches:
             if begin is not None:
                 begin(index, None)
+            if self._runner is not runner:  # this is the first step, or a callback has compiled the model
+                runner, group, loss_sum = self._runner_now(source)
+                run = runner.run
             run(kind, batch)
             for more in islice(batches, group - 1) if group > 1 else ():
                 run(kind, more)
@@ -490,6 +500,28 @@ class Trainer(LegacyTraining, Steps):
                 end(index - 1, logs)
             if getattr(self, stop):
                 break
+        return self._logs_at_compile if source.prepared_for is not self._loss_tracker else self._logs()
+
+    def _runner_now(self, source: Epochs | StreamEpochs) -> tuple[Runner, int, np.ndarray]:
+        """Returns what runs the steps, how many it runs between two callbacks, and where the loss is summed up."""
+        if self._runner is None or source.prepared_for is not self._loss_tracker:
+            self._prepare(source.data, trains=True)
+            source.prepare_for(self._loss_tracker)
+            self.reset_metrics()  # all values are from here on
+        return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
+
+    def _resumed(
+        self, source: Epochs | StreamEpochs, batches: Iterator[Batch], hooks: CallbackList, done: int
+    ) -> Iterator[Batch]:
+        """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
+        self._runner_now(source)
+        if self._compiled_metrics is not None:
+            self._compiled_loss.settle()
+            self._compiled_metrics.settle()
+        for _ in islice(batches, done):
+            pass
+        hooks.resume()
+        return iter(()) if self.stop_training else batches
 
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
@@ -528,25 +560,6 @@ class Trainer(LegacyTraining, Steps):
             runner.add(kind, own_step or update, gives_results=own_metrics or own_step is not None)
         return runner
 
-    def _logs(self) -> dict:
-        """Returns the values of the metrics as Python numbers."""
-        results = self._runner.results
-        return python_logs(results if isinstance(results, dict) else self.get_metrics_result())
-
-    def _loss_is_surely_finite(self) -> bool:
-        """Tells whether the loss in the logs is a number, as far as it can be told without reading them."""
-        is_own = type(self).get_metrics_result is not Steps.get_metrics_result or self._runner.results is not None
-        return not is_own and isfinite(self._loss_tracker.total.buffer)
-
-    def _as_list(self, logs: dict) -> object:
-        if len(logs) == 1 or not self.metrics_names:
-            return next(iter(logs.values()))
-        names = []
-        for metric in self.metrics:  # those of single outputs come last, sorted by name
-            names += metric.unnamed if isinstance(metric, CompiledMetrics) else [metric.name]
-        names = [name for name in dict.fromkeys(names) if name in logs]
-        return [logs[name] for name in names + [name for name in logs if name not in names]]
-
     def _warn_not_finite(self, when: str) -> None:
         """Warns once per training that the loss is no number any more."""
         if not self._warned_not_finite:
@@ -557,17 +570,11 @@ class Trainer(LegacyTraining, Steps):
                 NonFiniteWarning,
             )
 
-    def _callback_list(self, callbacks: object, verbose: int, epochs: int, steps: int | None) -> CallbackList:
+    def _callback_list(self, callbacks: object, verbose: int, add_history: bool = False, **params: Any) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         return CallbackList(
-            callbacks,
-            add_history=True,
-            add_progbar=verbose != 0,
-            model=self,
-            verbose=verbose,
-            epochs=epochs,
-            steps=steps,
+            callbacks, add_history=add_history, add_progbar=verbose != 0, model=self, verbose=verbose, **params
         )
 
     def _require_compiled(self, method: str) -> None:
@@ -578,12 +585,6 @@ class Trainer(LegacyTraining, Steps):
 def _steps(data: ArrayData | StreamData, limit: int | None) -> int | None:
     """Returns the number of steps of one pass that ends early; None if nobody knows."""
     return limit if data.steps is None else min(data.steps, limit or data.steps)
-
-
-def _metrics_held(layer: Layer) -> list[Metric]:
-    """Returns the metrics that a layer and those in it have as attributes; a model inside has its own training."""
-    layers = [layer, *(each for each in layer._flat_layers() if not isinstance(each, Trainer))]
-    return list({id(metric): metric for each in layers for metric in each._held(Metric)}.values())
 
 
 def _optimizers_held(model: Trainer) -> list[Optimizer]:

@@ -1,11 +1,16 @@
 """Batches of a PyDataset made ahead of need by several threads or processes, and handed on in their order."""
 
+import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from ..errors import WorkerError
 from ..utils.py_dataset import PyDataset
+
+_GRACE = 0.5  # seconds that workers have to end by themselves when nobody waits for what they do
 
 _served: Any = None  # in a process of its own: the dataset whose batches it makes
 
@@ -27,36 +32,156 @@ class Workers:
     """
 
     def __init__(self, dataset: PyDataset):
-        from concurrent import futures
-
+        self._name = type(dataset).__name__
         self._ahead = max(1, dataset.max_queue_size)
         self._pending: deque = deque()
         count = max(1, dataset.workers)
         if dataset.use_multiprocessing:
-            self._function = _item
-            self._pool: Any = futures.ProcessPoolExecutor(count, initializer=_serve, initargs=(dataset,))
+            self._function, self._pool = _item, _Processes(count, dataset)
         else:
-            self._function = dataset.__getitem__
-            self._pool = futures.ThreadPoolExecutor(count, thread_name_prefix="minikeras-dataset")
+            self._function, self._pool = dataset.__getitem__, _Threads(count)
 
     def batches(self, numbers: Iterator[int]) -> Iterator:
         """Yields the batches of these numbers, in this order; an error of a worker is raised in the place of its batch.
 
         Args:
             numbers: The numbers of the batches. They are taken ahead of need, too.
+
+        Raises:
+            WorkerError: If a process ended before it had made its batch.
         """
         for number in islice(numbers, self._ahead):
-            self._pending.append(self._pool.submit(self._function, number))
+            self._submit(number)
         while self._pending:
-            batch = self._pending.popleft().result()
-            for number in islice(numbers, 1):
-                self._pending.append(self._pool.submit(self._function, number))
+            number, future = self._pending.popleft()
+            try:
+                batch = future.result()
+            except self._pool.broken as error:
+                raise self._ended(number) from error
+            for following in islice(numbers, 1):
+                self._submit(following)
             yield batch
 
-    def close(self) -> None:
-        """Lets the workers finish what they are doing, and waits until they have ended."""
+    def _submit(self, number: int) -> None:
+        try:
+            self._pending.append((number, self._pool.submit(self._function, number)))
+        except self._pool.broken as error:
+            raise self._ended(number) from error
+
+    def _ended(self, number: int) -> WorkerError:
+        return WorkerError(
+            f"A worker process of PyDataset {self._name} ended before it had made its batch, while batch {number} was "
+            f"asked for. {self._pool.ends()} A process that is killed by signal 9 often was out of memory: try fewer "
+            "`workers`, or `use_multiprocessing=False`, which also shows errors of `__getitem__` as they are."
+        )
+
+    def close(self, wait: bool = True) -> None:
+        """Ends the workers.
+
+        Args:
+            wait: Let them finish what they are doing, however long it takes. Else processes are ended, and a thread
+                that goes on is left alone: it ends with its batch, or with this process.
+        """
         self._pending.clear()
+        self._pool.close(wait)
+
+
+class _Threads:
+    """A pool of threads that do not keep this process alive, as those of `concurrent.futures` do."""
+
+    broken: tuple = ()  # threads do not end by themselves
+
+    def __init__(self, count: int):
+        from queue import SimpleQueue
+
+        self._tasks: SimpleQueue = SimpleQueue()
+        self._futures: list = []
+        self._threads = [
+            threading.Thread(target=self._run, name=f"minikeras-dataset-{index}", daemon=True) for index in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, function: Callable, number: int) -> Any:
+        from concurrent.futures import Future
+
+        future: Any = Future()
+        self._tasks.put((future, function, number))
+        self._futures = [each for each in self._futures if not each.done()] + [future]
+        return future
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            future, function, number = task
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(function(number))
+                except BaseException as error:
+                    future.set_exception(error)
+
+    def close(self, wait: bool) -> None:
+        for future in self._futures:
+            future.cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        end = time.monotonic() + _GRACE
+        for thread in self._threads:
+            thread.join(None if wait else max(0.0, end - time.monotonic()))
+
+    def ends(self) -> str:
+        return ""
+
+
+class _Processes:
+    """A pool of processes that each have a copy of a dataset."""
+
+    def __init__(self, count: int, dataset: PyDataset):
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+
+        self.broken = (BrokenProcessPool,)
+        self._context = _Context()
+        self._pool = ProcessPoolExecutor(count, self._context, initializer=_serve, initargs=(dataset,))
+
+    def submit(self, function: Callable, number: int) -> Any:
+        return self._pool.submit(function, number)
+
+    def close(self, wait: bool) -> None:
+        if not wait:
+            for process in self._context.processes:
+                process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def ends(self) -> str:
+        """Returns how the processes ended that did so first: the pool then terminates the others."""
+        import signal
+
+        end = time.monotonic() + _GRACE
+        for process in self._context.processes:
+            process.join(max(0.0, end - time.monotonic()))
+        codes = [process.exitcode for process in self._context.processes]
+        own = [code for code in codes if code not in (None, 0, -signal.SIGTERM)] or [code for code in codes if code]
+        if not own:
+            return ""
+        return f"It was killed by signal {-own[0]}." if own[0] < 0 else f"Its exit status was {own[0]}."
+
+
+class _Context:
+    """The start method of this process, with a list of the processes that were started."""
+
+    def __init__(self) -> None:
+        import multiprocessing
+
+        self._context = multiprocessing.get_context()
+        self.processes: list = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> Any:
+        process = self._context.Process(*args, **kwargs)
+        self.processes.append(process)
+        return process
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
 
 
 def _serve(dataset: PyDataset) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minikeras.errors import ArgumentError, ArgumentTypeError, brief
+from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief
 
 from ..tracebacks import Filtered
 
@@ -276,6 +276,9 @@ def write_text(text: str) -> None:
     Args:
         text: The text; nothing is added to it.
 
+    Raises:
+        FileWriteError: If standard output is a file that cannot be written; a closed pipe stays a `BrokenPipeError`.
+
     Example:
         >>> write_text("Epoch 1/5" + chr(10))
         Epoch 1/5
@@ -284,11 +287,19 @@ def write_text(text: str) -> None:
     if stream is None:  # A windowed Python has no standard output.
         return
     try:
-        stream.write(_encodable(text, getattr(stream, "encoding", None)))
-    except UnicodeEncodeError:
-        # A stream that passes its text on need not know the encoding at the far end.
-        stream.write(_encodable(text, "ascii"))
-    stream.flush()
+        try:
+            stream.write(_encodable(text, getattr(stream, "encoding", None)))
+        except UnicodeEncodeError:
+            # A stream that passes its text on need not know the encoding at the far end.
+            stream.write(_encodable(text, "ascii"))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = getattr(stream, "name", "<stdout>")
+        raise FileWriteError(
+            error.errno, f"standard output, {name!r}, could not be written: {error.strerror}"
+        ) from error
 
 
 def _encodable(text: str, encoding: str | None) -> str:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 from minikeras import Input, Sequential, layers, random, utils
-from minikeras.callbacks import BackupAndRestore, Callback
+from minikeras.callbacks import BackupAndRestore, Callback, CSVLogger, LambdaCallback
 
 
 class Noise(layers.Layer):
@@ -18,15 +18,21 @@ class Noise(layers.Layer):
 
 
 def train(callbacks, epochs=4):
-    """Trains a model that draws random numbers in every way; returns the weights, optimizer state and last values."""
+    """Trains a model that draws random numbers in every way.
+
+    Returns:
+        Weights and optimizer state, the values of the last epoch, and the epochs that were begun.
+    """
     utils.set_random_seed(3)
     model = Sequential([Input((4,)), layers.Dense(8, activation="relu"), layers.Dropout(0.5), Noise(), layers.Dense(1)])
     model.compile("adam", "mse", metrics=["mae"])
     x = np.random.normal(size=(50, 4)).astype("float32")
-    history = model.fit(x, x[:, :1], batch_size=5, epochs=epochs, verbose=0, callbacks=callbacks)
+    begun = []
+    note = LambdaCallback(on_epoch_begin=lambda epoch, logs: begun.append(epoch))
+    history = model.fit(x, x[:, :1], batch_size=5, epochs=epochs, verbose=0, callbacks=[*callbacks, note])
     state = [variable.numpy() for variable in model.optimizer.variables]
-    last = {name: values[-1] for name, values in history.history.items()}
-    return model.get_weights() + state, last, history.epoch
+    assert history.epoch == begun
+    return model.get_weights() + state, {name: values[-1] for name, values in history.history.items()}, begun
 
 
 class Kill(Callback):
@@ -39,4 +45,5 @@ class Kill(Callback):
 
 if __name__ == "__main__":
     folder = sys.argv[1]
-    train([BackupAndRestore(folder, save_freq=4, double_checkpoint=True), Kill()])
+    log = CSVLogger(sys.argv[2], append=True)
+    train([BackupAndRestore(folder, save_freq=4, double_checkpoint=True), log, Kill()])

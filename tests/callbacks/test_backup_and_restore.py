@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from minikeras import Sequential, layers
-from minikeras.callbacks import BackupAndRestore, Callback, CallbackList
+from minikeras.callbacks import BackupAndRestore, Callback, CallbackList, CSVLogger
 from minikeras.callbacks.training_state import RandomState
 from minikeras.errors import ArgumentError, ArgumentTypeError, ModelFileError, StateError
 from tests.callbacks.halving import fit, halving_model, weight_of
@@ -38,23 +38,25 @@ def assert_same_bits(first, second):
 
 
 def test_a_killed_process(tmp_path):
-    folder = tmp_path / "backup"
-    command = [sys.executable, "-m", "tests.callbacks.killed_training", str(folder)]
+    folder, log = tmp_path / "backup", tmp_path / "log.csv"
+    command = [sys.executable, "-m", "tests.callbacks.killed_training", str(folder), str(log)]
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     killed = subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": root}, timeout=60)
     assert killed.returncode == -signal.SIGKILL
     # 24 of 40 steps: those of two epochs, and four.
     assert json.loads((folder / "training_metadata.json").read_text()) == {"epoch": 2, "batch": 3}
-    expected, values, _ = train([])
+    expected, values, _ = train([CSVLogger(tmp_path / "expected.csv")])
     shutil.copytree(folder, tmp_path / "again")
-    state, last, epochs = train([BackupAndRestore(folder, save_freq=4)])
+    state, last, epochs = train([BackupAndRestore(folder, save_freq=4), CSVLogger(log, append=True)])
+    assert log.read_text() == (tmp_path / "expected.csv").read_text()
     assert epochs == [2, 3] and last == values
     assert_same_bits(state, expected)
     assert not folder.exists()
     # The last backup was damaged: then it goes on from the one before.
     damaged = tmp_path / "again" / "latest.weights.h5"
     damaged.write_bytes(damaged.read_bytes()[:1000])
-    state, last, _ = train([BackupAndRestore(tmp_path / "again", save_freq=4)])
+    state, last, _ = train([BackupAndRestore(tmp_path / "again", save_freq=4), CSVLogger(log, append=True)])
+    assert log.read_text() == (tmp_path / "expected.csv").read_text()
     assert last == values
     assert_same_bits(state, expected)
 

@@ -1,12 +1,16 @@
 """The progress bar of `fit`, `evaluate` and `predict`."""
 
 import io
+import itertools
+import re
 import types
 
+import numpy as np
 import pytest
 
-from minikeras.callbacks import CallbackList, ProgbarLogger
+from minikeras.callbacks import Callback, CallbackList, ProgbarLogger
 from minikeras.utils import progbar
+from tests.callbacks.halving import halving_model
 
 
 class Terminal(io.StringIO):
@@ -166,3 +170,22 @@ def test_finished_lines_are_not_ended_again(system):
     system.take()
     callbacks.close()
     assert system.take() == ""
+
+
+def test_a_bar_inside_of_a_bar(monkeypatch):
+    """What a callback evaluates is shown under the unfinished line of the epoch, which goes on under that."""
+
+    class Evaluate(Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 1:
+                self.model.evaluate(x * 2, y, batch_size=2)
+
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setattr(progbar, "perf_counter", itertools.count().__next__)  # every step is redrawn
+    model, x, y = halving_model(), np.ones((3, 1)), np.zeros((3, 1))
+    model.fit(x, y, batch_size=1, callbacks=[Evaluate()])
+    text = re.sub("\x1b\\[[0-9]*m", "", screen.getvalue())
+    lines = [line.split() for line in re.sub("[^\n]*\r", "", text).splitlines()]  # what is not drawn over
+    # The weight is 2, 1 and 0.5, where it is evaluated with twice the inputs.
+    assert [(line[0], line[-1]) for line in lines if line] == [("1/3", "4.0000"), ("2/2", "1.0000"), ("3/3", "1.7500")]

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from minikeras import config
-from minikeras.engine.lambdas import SafeModeScope, in_safe_mode, is_lambda, lambda_config, restore_lambda
+from minikeras.engine.custom_objects import CustomObjectScope
+from minikeras.engine.lambdas import (
+    SafeModeScope,
+    SavingScope,
+    in_safe_mode,
+    is_lambda,
+    lambda_config,
+    lambda_parts,
+    restore_lambda,
+)
 from minikeras.errors import SerializationError
 
 
@@ -53,6 +62,32 @@ def test_the_parts_by_name():
     with SafeModeScope(False):
         function = restore_lambda({"code": code, "defaults": defaults, "closure": closure})
     assert function(1) == 2
+
+
+FACTOR, OTHER = 3, 4
+
+
+def test_globals_of_the_script():
+    """They are not in the config: whoever loads it gives them."""
+    settings = described(lambda x: [each * FACTOR + OTHER + len("ab") for each in x])
+    with SafeModeScope(False), CustomObjectScope({"FACTOR": 5, "OTHER": 1, "len": min}):
+        assert restore_lambda(settings)([1, 2]) == [8, 13]
+    for given, missing in (({}, "FACTOR, OTHER"), ({"OTHER": 1}, "FACTOR")):
+        with SafeModeScope(False), CustomObjectScope(given):
+            with pytest.raises(
+                SerializationError, match=f"the globals {missing} of.*custom_objects={{'FACTOR': FACTOR"
+            ):
+                restore_lambda(settings)
+
+
+def test_the_scope_that_warns_of_globals():
+    with pytest.warns(UserWarning, match="custom_objects={'FACTOR': FACTOR, 'OTHER': OTHER}, safe_mode=False"):
+        with SavingScope():
+            lambda_parts(lambda x: np.sum(x) * FACTOR)
+            with SavingScope():
+                lambda_parts(lambda x: len(x))
+            lambda_parts(lambda x: (lambda: OTHER + FACTOR)() + x)
+    lambda_parts(lambda x: FACTOR)  # outside of it nothing is said
 
 
 def test_refused_unless_it_is_allowed():

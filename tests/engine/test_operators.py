@@ -31,6 +31,7 @@ BINARY = {
     operator.ne: ops.not_equal,
     operator.and_: ops.logical_and,
     operator.or_: ops.logical_or,
+    operator.xor: ops.logical_xor,
 }
 UNARY = {
     operator.neg: ops.negative,
@@ -46,7 +47,7 @@ def array(value):
 
 @pytest.mark.parametrize("symbol", BINARY, ids=lambda symbol: symbol.__name__)
 def test_binary(symbol):
-    logic = symbol in (operator.and_, operator.or_)  # numpy's own work on the bits of integers
+    logic = symbol in (operator.and_, operator.or_, operator.xor)  # numpy's own work on the bits of integers
     x, y = (X > 1, Y > 2) if logic else (X, Y)
     expected = BINARY[symbol](x, y)
     with Trace() as trace:

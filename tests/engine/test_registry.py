@@ -22,18 +22,33 @@ class Noting(registry.Symbolic):
 
 @pytest.fixture
 def some_op():
-    @registry.op
+    @registry.op("math.SomeOpOfThisTest", settings="other")
     def some_op_of_this_test(x, other=None):
         """Some words."""
         return x
 
     yield some_op_of_this_test
-    del registry._functions["some_op_of_this_test"]
+    for table in (registry._functions, registry._saved):
+        del table["some_op_of_this_test"]
+    del registry._by_class["SomeOpOfThisTest"]
 
 
 def test_a_function_that_was_entered(some_op):
     assert registry.find("some_op_of_this_test") is some_op
     assert (some_op.__name__, some_op.__doc__, some_op(3)) == ("some_op_of_this_test", "Some words.", 3)
+    assert registry.find_saved("SomeOpOfThisTest") is some_op and registry.find_saved("SomeOp") is None
+    saved = registry.saved("some_op_of_this_test")
+    assert saved == ("keras.src.ops.math", "SomeOpOfThisTest", {"other"}, None)
+
+
+def test_an_op_that_no_model_holds():
+    with pytest.raises(KeyError):
+        registry.saved("zeros")
+
+
+def test_two_names_of_one_op():
+    assert registry.find_saved("Absolute") is ops.absolute
+    assert registry.saved("abs") == registry.saved("absolute")
 
 
 def test_symbolic_values_take_over(some_op):

@@ -8,6 +8,7 @@ from minikeras import Model, layers, ops
 from minikeras.engine.operation import Node, Operation
 from minikeras.errors import ArgumentError, ArgumentTypeError
 from minikeras.layers import Add, Concatenate, Dense, Input
+from minikeras.saving import load_model
 
 X = np.array([[1, 2], [3, 4]], "float32")
 
@@ -178,3 +179,68 @@ def test_ops_whose_values_come_after_settings():
     model = Model(x, [ops.pad(x, ((0, 0), (1, 0)), constant_values=3.0), ops.einsum("bi,bj->bij", x, x)])
     padded, products = model(np.array([[1.0, 2.0]], "float32"))
     assert padded.tolist() == [[3, 1, 2]] and products.tolist() == [[[1, 2], [2, 4]]]
+
+
+# Calls that Keras's classes take in one form alone, or not at all: what is in the graph, and what comes out.
+SPELLINGS = {
+    "a size": (lambda x: ops.reshape(x, -1), {"Reshape": {"newshape": (-1,)}}, [1, 2, 3, 4]),
+    "an array": (lambda x: ops.transpose(x, np.array([1, 0])), {"Transpose": {"axes": [1, 0]}}, [[1, 3], [2, 4]]),
+    "one width": (
+        lambda x: ops.pad(x[:1], 1)[1],
+        {"Pad": {"pad_width": ((1, 1), (1, 1)), "mode": "constant"}},
+        [0, 1, 2, 0],
+    ),
+    "a type": (lambda x: ops.cast(x, int), {"Cast": {"dtype": "int32"}}, [[1, 2], [3, 4]]),
+    "a slice": (lambda x: x[1:], {"GetItem": {}}, [[3, 4]]),
+    "indices": (lambda x: x[:, [1, 1]], {"Take": {"axis": 1}}, [[2, 2], [4, 4]]),
+    "a list": (lambda x: x + [10, 20], {"Add": {}}, [[11, 22], [13, 24]]),
+    "a number of numpy": (lambda x: x + np.float16(1), {"Add": {}}, [[2, 3], [4, 5]]),
+    "a symbolic bound": (lambda x: ops.clip(x, 2, x[0, 1] + 1), {"Maximum": {}, "Minimum": {}}, [[2, 2], [3, 3]]),
+    "parts at indices": (lambda x: ops.array_split(x, [1])[1], {"GetItem": {}}, [[3, 4]]),
+    "a step": (lambda x: ops.linspace(x[0], x[1], 3, retstep=True)[1], {"TrueDivide": {}}, [1, 1]),
+    "sorted segments": (
+        lambda x: ops.segment_sum(x, np.array([0, 0]), 1, sorted=True),
+        {"SegmentSum": {"num_segments": 1, "sorted": False}},
+        [[4, 6]],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_what_calls_are_saved_as(name, tmp_path):
+    function, classes, expected = SPELLINGS[name]
+    x = Input(batch_shape=(2, 2))
+    model = Model(x, function(x))
+    found = {each.class_name: each.get_config() for each in model.operations if each.class_name in classes}
+    assert {key: {k: v for k, v in config.items() if k != "name"} for key, config in found.items()} == classes
+    model.save(tmp_path / "a.keras")
+    again = load_model(tmp_path / "a.keras")
+    output = again(X)
+    assert output.tolist() == expected and output.dtype == model(X).dtype
+
+
+def test_dtypes_of_numbers_are_saved(tmp_path):
+    x = Input((2,), dtype="int8")
+    Model(x, [x * np.int32(2), x * 2, x + np.array(1, "int16"), x + [1, 2]]).save(tmp_path / "a.keras")
+    found = load_model(tmp_path / "a.keras")(X.astype("int8"))
+    assert [str(each.dtype) for each in found] == ["int32", "int8", "int16", "int32"]
+    assert [each[0].tolist() for each in found] == [[2, 4], [2, 4], [2, 3], [2, 4]]
+
+
+def test_several_arrays_of_indices(tmp_path):
+    x = Input(batch_shape=(2, 2))
+    model = Model(x, x[[0, 1], [1, 0]])
+    with pytest.warns(UserWarning, match="several arrays of indices at once.*Keras does not"):
+        model.save(tmp_path / "a.keras")
+    assert load_model(tmp_path / "a.keras")(X).tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(("name", "settings"), [("Searchsorted", {"side": "left"}), ("Allclose", {"rtol": 0.5})])
+def test_names_of_earlier_versions(name, settings):
+    """Before each op had its name in Keras, all were written as `keras.src.ops.numpy`, by the name of the function."""
+    x, y = Input(batch_shape=(2,), name="x"), Input(batch_shape=(2,), name="y")
+    config = Model([x, y], x + y).get_config()
+    config["layers"][2] |= {"class_name": name, "module": "keras.src.ops.numpy"}
+    config["layers"][2]["config"] |= settings
+    operation = Model.from_config(config).operations[2]
+    assert operation.function.__name__ == name.lower() and operation.settings == settings

@@ -20,6 +20,7 @@ X = np.arange(6.0).reshape(2, 3)
     [
         (lambda x: ops.reshape(x, (3, -1)), [[0, 1], [2, 3], [4, 5]]),
         (lambda x: ops.reshape(x, 6), [0, 1, 2, 3, 4, 5]),
+        (lambda x: ops.reshape(x, np.int64(-1)), [0, 1, 2, 3, 4, 5]),
         (ops.ravel, [0, 1, 2, 3, 4, 5]),
         (ops.transpose, [[0, 3], [1, 4], [2, 5]]),
         (lambda x: ops.transpose(x, (-1, 0)), [[0, 3], [1, 4], [2, 5]]),
@@ -154,6 +155,12 @@ KEYS = {
     "broadcast": ([[0], [1]], [0, 2]),
     "table": ([[0, 1], [1, 1]],),
     "negative": ([-1, -2], [-1, -1]),
+    "one between": (slice(1, None), [[0], [2]], slice(None, None, -1)),
+    "one with ...": (Ellipsis, [3, 0], None),
+    "one before ...": ([1, 0], None, Ellipsis, slice(0, 2)),
+    "one with None": (None, slice(None), None, [2, 2]),
+    "a mask": (slice(None), np.bool_([True, False, True]), slice(1, 3)),
+    "one of no axes": (slice(None), np.array(1)),
     "numpy integers": (np.int64(1), np.uint8([0, 2])),
 }
 

@@ -10,10 +10,11 @@ import h5py
 import numpy as np
 import pytest
 
-from minikeras import Sequential, layers, saving
-from minikeras.errors import ModelFileError, NotSupportedError
+from minikeras import Model, Sequential, layers, ops, saving
+from minikeras.errors import ModelFileError
 from minikeras.saving.hdf5_texts import read_texts
 from minikeras.saving.legacy_configs import upgraded_model, upgraded_training
+from minikeras.saving.legacy_format import _distinct
 from minikeras.saving.source import Source
 from tests.saving import keras2
 from tests.saving.models import OTHER, X, Y, assert_equal, functional, sequential, subclassed, trained
@@ -36,12 +37,94 @@ def test_there_and_back(make, name, tmp_path):
     assert not saving.load_model(path, compile=False).compiled
     model.save(path, include_optimizer=False)
     assert not saving.load_model(path).compiled
-    with pytest.raises(NotSupportedError, match="Sequential models and models made of a graph"):
-        trained(subclassed)[0].save(path)
     data = path.read_bytes()
     path.write_bytes(data[:999] + b"?" + data[1000:])
     with pytest.raises(ModelFileError, match="damaged"):
         saving.load_model(path)
+
+
+def test_a_model_of_a_class_of_the_user(tmp_path):
+    model, x = trained(subclassed)
+    model.save(tmp_path / "a.h5")
+    again = saving.load_model(tmp_path / "a.h5")
+    assert type(again) is type(model)
+    assert_equal(model, again)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), again.predict(x, verbose=0))
+    other, _ = trained(subclassed)
+    other.load_weights(tmp_path / "a.h5")
+    assert_equal(model, other, optimizer=False)
+
+
+def test_a_class_that_is_not_known(tmp_path):
+    class Unknown(Model):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.dense = layers.Dense(2)
+
+        def call(self, x):
+            return self.dense(x)
+
+    model = Unknown()
+    model(X)
+    model.save(tmp_path / "a.h5")
+    with pytest.raises(ModelFileError, match="Unknown"):
+        saving.load_model(tmp_path / "a.h5")
+    again = saving.load_model(tmp_path / "a.h5", {"Unknown": Unknown})
+    np.testing.assert_array_equal(again(X), model(X))
+
+
+def twins(**names):
+    """A layer of two others, whose names are the same."""
+
+    class Twins(layers.Layer):
+        def __init__(self):
+            super().__init__(**names)
+            self.parts = [layers.Dense(3, name="d") for _ in range(3)]
+
+        def call(self, x):
+            for part in self.parts:
+                x = part(x)
+            return x
+
+    x = layers.Input((3,))
+    return Model(x, layers.Dense(2)(Twins()(x))), Twins
+
+
+@pytest.mark.parametrize("name", ["twins", "top_level_model_weights"])
+def test_names_that_come_again(name, tmp_path):
+    model, cls = twins(name=name)
+    model.compile("adafactor", "mse")
+    model.fit(X, Y, verbose=0)
+    model.save(tmp_path / "a.h5")
+    again = saving.load_model(tmp_path / "a.h5", {"Twins": of(cls)})
+    assert_equal(model, again)
+    with h5py.File(tmp_path / "a.h5") as file:
+        group = file["model_weights"]
+        paths = [list(group[each].attrs["weight_names"]) for each in group.attrs["layer_names"] if len(group[each])]
+    assert [len(set(each)) for each in paths] == [len(each) for each in paths] == [6, 2]
+
+
+def of(cls):
+    """The class with a `from_config` that leaves the arguments away."""
+    return type(cls.__name__, (cls,), {"from_config": classmethod(lambda cls, config: cls())})
+
+
+def test_distinct_names():
+    names = ["a/b", "a/b", "a", "a_1", "a/b_1", "a/b"]
+    found = _distinct(names, ["c"])
+    assert found == ["a/b", "a/b_2", "a_2", "a_1", "a/b_1", "a/b_3"]
+    assert _distinct(["c", "d"], ["c"]) == ["c_1", "d"]
+
+
+def test_ops_in_a_graph(tmp_path):
+    x = layers.Input((3, 2))
+    model = Model(x, [x[..., 0], x[..., None, 1:], ops.logsumexp(x, axis=-1), x + 1, x[:, 1]])
+    model.save(tmp_path / "a.h5")
+    data = np.arange(12, dtype="float32").reshape(2, 3, 2)
+    for mine, other in zip(model(data), saving.load_model(tmp_path / "a.h5")(data), strict=True):
+        np.testing.assert_array_equal(mine, other)
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert "__ellipsis__" not in file.attrs["model_config"]  # Keras does not read it there
 
 
 def test_what_is_in_the_file(tmp_path):
@@ -53,7 +136,7 @@ def test_what_is_in_the_file(tmp_path):
         assert list(config) == ["class_name", "config"] and config["class_name"] == "Sequential"
         assert [sorted(entry) for entry in config["config"]["layers"]] == [["class_name", "config"]] * 4
         training = json.loads(file.attrs["training_config"])
-        assert (training["loss"], training["metrics"]) == ("mse", ["mae"])
+        assert (training["loss"], training["metrics"]) == ("mean_squared_error", ["mae"])  # see `_full_names`
         assert sorted(training["optimizer_config"]) == ["class_name", "config"]
         weights = file["model_weights"]
         assert list(weights.attrs["layer_names"]) == [layer.name for layer in model.layers]

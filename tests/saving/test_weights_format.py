@@ -58,6 +58,40 @@ def test_what_does_not_fit(tmp_path):
     assert np.array_equal(other.layers[1].kernel, before[2])
 
 
+def stack(*units):
+    return Sequential([layers.Input((3,)), *[layers.Dense(each) for each in units]])
+
+
+@pytest.mark.parametrize("end", ["weights.h5", "keras"])
+def test_a_file_with_more_layers(end, tmp_path):
+    path, large, small = tmp_path / f"a.{end}", stack(4, 4, 4), stack(4)
+    large.compile("adam", "mse")
+    large.fit(np.ones((2, 3)), np.ones((2, 4)), verbose=0)
+    large.save_weights(path) if end == "weights.h5" else large.save(path)
+    before = small.get_weights()
+    with pytest.raises(ModelFileError, match=r"weights of 2 object\(s\).*'layers/dense_1', 'layers/dense_2'\. `skip"):
+        small.load_weights(path)
+    assert all(np.array_equal(*pair) for pair in zip(before, small.get_weights(), strict=True))
+    with pytest.warns(UserWarning, match="'layers/dense_1', 'layers/dense_2'"):
+        small.load_weights(path, skip_mismatch=True)
+    assert all(np.array_equal(*pair) for pair in zip(large.layers[0].get_weights(), small.get_weights(), strict=True))
+    again = stack(4, 4, 4)
+    again.load_weights(path)  # it is not compiled: the state of the optimizer is left alone
+    assert all(np.array_equal(*pair) for pair in zip(large.get_weights(), again.get_weights(), strict=True))
+
+
+def test_more_layers_inside_of_a_layer(tmp_path):
+    def made(*units):
+        model = Sequential([layers.Input((3,)), stack(*units)])
+        return model
+
+    made(3, 3).save_weights(tmp_path / "a.weights.h5")
+    with pytest.raises(ModelFileError, match="'layers/sequential/layers/dense_1'"):
+        made(3).load_weights(tmp_path / "a.weights.h5")
+    large = made(3, 3)
+    large.load_weights(tmp_path / "a.weights.h5", objects_to_skip=[large.layers[0].layers[1]])
+
+
 def test_what_is_skipped(tmp_path):
     model, _ = trained(sequential)
     from minikeras import saving

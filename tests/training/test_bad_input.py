@@ -218,12 +218,12 @@ def test_a_metric_that_cannot_work_is_refused_before_training(method):
 
 # ---------------------------------------------------------------- arguments
 
-POSITIVE = "`{}` must be a positive whole number. Received: {}="
+POSITIVE = "`{}` must be a positive integer. Received: {}="
 
 BAD_ARGUMENTS = {
     "batch_size": ([0, -1, 2.5, True, "all", "a", [3]], ArgumentError, POSITIVE.format("batch_size", "batch_size")),
-    "epochs": ([-1, 1.5, None, "2", True], ArgumentError, "`epochs` must be a whole number >= 0. Received: epochs="),
-    "initial_epoch": ([-1, 1.5, None], ArgumentError, "`initial_epoch` must be a whole number >= 0"),
+    "epochs": ([-1, 1.5, None, "2", True], ArgumentError, "`epochs` must be an integer >= 0. Received: epochs="),
+    "initial_epoch": ([-1, 1.5, None], ArgumentError, "`initial_epoch` must be an integer >= 0"),
     "validation_split": (
         [1.0, 1, 1.5, -0.1, float("nan"), float("inf"), "a", True, 0.99],
         ArgumentError,
@@ -232,7 +232,7 @@ BAD_ARGUMENTS = {
     "steps_per_epoch": ([0, -1, 1.5], ArgumentError, POSITIVE.format("steps_per_epoch", "steps_per_epoch")),
     "validation_steps": ([0, 1.5], ArgumentError, POSITIVE.format("validation_steps", "validation_steps")),
     "validation_batch_size": ([0, -2, 1.5], ArgumentError, POSITIVE.format(*["validation_batch_size"] * 2)),
-    "validation_freq": ([0, -1, 1.5, "a", None], ArgumentTypeError, "`validation_freq` must be a positive whole"),
+    "validation_freq": ([0, -1, 1.5, "a", None], ArgumentError, "`validation_freq` must be a positive integer"),
     "verbose": ([3, -1, "loud", None, [1]], ArgumentError, "`verbose` must be 0, 1, 2 or 'auto'. Received: verbose="),
     "shuffle": (["yes", None, 2, [True]], ArgumentError, "`shuffle` must be True, False or 'batch'. Received: shuffle"),
     "class_weight": (
@@ -321,7 +321,7 @@ BAD_COMPILES = {
     "no loss": ({"loss": 3}, ArgumentTypeError, "Received: 3"),
     "losses": ({"loss": {"out": "mse", "more": "mae"}, "loss_weights": [1]}, ArgumentError, "2 loss.* and 1 weights"),
     "loss weight": ({"loss_weights": "a"}, ArgumentError, "`loss_weights` must be a number"),
-    "steps": ({"steps_per_execution": 0}, ArgumentError, "`steps_per_execution` must be a positive whole number"),
+    "steps": ({"steps_per_execution": 0}, ArgumentError, "`steps_per_execution` must be a positive integer"),
     "jit": ({"jit_compile": "yes"}, ArgumentError, "`jit_compile` must be 'auto', True or False"),
 }
 

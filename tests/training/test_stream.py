@@ -12,7 +12,7 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.callbacks import Callback
-from minikeras.errors import ArgumentError, DataError, NonFiniteWarning, ShapeError
+from minikeras.errors import ArgumentError, DataError, NonFiniteWarning, ShapeError, WorkerError
 from minikeras.optimizers import SGD
 from minikeras.utils import PyDataset
 
@@ -363,6 +363,52 @@ def test_an_interrupt_ends_the_workers(processes):
     with pytest.raises(KeyboardInterrupt):
         model.fit(Slices(workers=2, use_multiprocessing=processes), verbose=0, callbacks=[Interrupts()])
     assert no_threads() and multiprocessing.active_children() == []
+    check_usable(model)
+
+
+class Stuck(Slices):
+    """Batches of which one takes a minute."""
+
+    def __getitem__(self, index):
+        if index == 3:
+            time.sleep(60)
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
+def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes):
+    import multiprocessing
+
+    model, start = made(), time.monotonic()
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(Stuck(workers=2, use_multiprocessing=processes), verbose=0)
+    assert time.monotonic() - start < 20 and multiprocessing.active_children() == []
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("minikeras-dataset"))
+    check_usable(model)
+
+
+class Dies(Slices):
+    """Batches one of which is the end of the process that makes it."""
+
+    how = 0
+
+    def __getitem__(self, index):
+        if index == 2:
+            os.kill(os.getpid(), signal.SIGKILL) if self.how == "killed" else os._exit(3)
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("how, text", [("killed", "killed by signal 9"), ("left", "exit status was 3")])
+def test_a_dead_worker_is_named(how, text):
+    import multiprocessing
+
+    data, model = Dies(workers=2, use_multiprocessing=True), made()
+    data.how = how
+    with pytest.raises(WorkerError, match=rf"PyDataset Dies ended before .* {text}") as found:
+        model.fit(data, verbose=0)
+    assert isinstance(found.value, RuntimeError) and multiprocessing.active_children() == []
     check_usable(model)
 
 

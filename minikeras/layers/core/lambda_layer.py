@@ -18,6 +18,9 @@ from ..base import Layer
 class Lambda(Layer):
     """Applies a function to its input.
 
+    A lambda is saved as its code. Globals that it uses, but for `np`, have to be among the `custom_objects` when it is
+    loaded; a function with a name is found by it, and is the better choice.
+
     Args:
         function: Computes the output from the input with `minikeras.ops`; may have parameters `mask` and `training`.
         output_shape: The shape of the output without the batch axis, or a function that makes it from that of the
@@ -110,5 +113,8 @@ class Lambda(Layer):
 
 def _described(value: Any) -> Any:
     if is_lambda(value):
-        return {"class_name": "__lambda__", "config": lambda_parts(value)}
+        parts = lambda_parts(value)
+        if parts["defaults"]:
+            parts["code"] = list(parts.values())  # Keras reads defaults from JSON in this form alone
+        return {"class_name": "__lambda__", "config": parts}
     return serialize_keras_object(value)

@@ -1,0 +1,186 @@
+"""The states of callbacks as a text in JSON and the bytes of the arrays in them, and back.
+
+Nothing in them is code: what is read is numbers, strings, lists, dicts and arrays of numbers, and no more of them than
+there are bytes.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minikeras.callbacks.callback import Callback
+from minikeras.engine.dtypes import ALLOWED, standardize_dtype
+from minikeras.errors import ArgumentError, ArgumentTypeError, brief
+
+
+@dataclass
+class States:
+    """The states of some callbacks, by the names that `named` gives to these.
+
+    Args:
+        states: What `get_state` of each callback returned.
+    """
+
+    states: dict[str, dict] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, callbacks: Sequence[Callback]) -> "States":
+        """Returns the present states of callbacks.
+
+        Args:
+            callbacks: The callbacks; those without a state are left out.
+
+        Raises:
+            ArgumentTypeError: If a state cannot be written.
+
+        Example:
+            >>> from minikeras.callbacks import SwapEMAWeights
+            >>> States.of([SwapEMAWeights()]).states
+            {'SwapEMAWeights': {'ema_weights_in_model': False}}
+        """
+        found = {}
+        for name, callback in named(callbacks).items():
+            state = callback.get_state()
+            try:
+                if not isinstance(state, dict):
+                    raise ArgumentTypeError(f"expected a dict. Received: {brief(state)}")
+                found[name] = _plain(state, (), lambda at, array: array)
+            except ArgumentTypeError as error:
+                raise ArgumentTypeError(f"{name}: what `get_state` returns cannot be saved: {error}") from None
+        return cls(found)
+
+    def encoded(self) -> tuple[str, bytes]:
+        """Returns the states as a text in JSON and the bytes of all arrays in them."""
+        arrays: list[tuple[tuple, np.ndarray]] = []
+        states = _plain(self.states, (), lambda at, array: arrays.append((at, array)))
+        places = [{"at": at, "dtype": array.dtype.name, "shape": array.shape} for at, array in arrays]
+        return json.dumps({"states": states, "arrays": places}), b"".join(array.tobytes() for _, array in arrays)
+
+    @classmethod
+    def decoded(cls, text: str, data: bytes) -> "States":
+        """Returns the states that `encoded` described.
+
+        Args:
+            text: The text.
+            data: The bytes of the arrays.
+
+        Raises:
+            ValueError, TypeError, KeyError, IndexError: If they describe none.
+
+        Example:
+            >>> States.decoded(*States({"Mine": {"best": [np.float32([1.0]), 2]}}).encoded()).states
+            {'Mine': {'best': [array([1.], dtype=float32), 2]}}
+        """
+        described = json.loads(text)
+        states, start = described["states"], 0
+        for place in described["arrays"]:
+            dtype, shape = np.dtype(standardize_dtype(place["dtype"])), tuple(map(_size, place["shape"]))
+            stop = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
+            if stop > len(data) or len(shape) > 32:
+                raise ValueError(f"an array of shape {shape} is larger than what there is of it")
+            *way, last = place["at"]
+            holder: Any = states
+            for key in way:
+                holder = holder[key]
+            holder[last] = np.frombuffer(data[start:stop], dtype).reshape(shape).copy()
+            start = stop
+        if not isinstance(states, dict) or not all(isinstance(state, dict) for state in states.values()):
+            raise ValueError("expected the states of callbacks by their names")
+        return cls(states)
+
+
+def named(callbacks: Sequence[Callback]) -> dict[str, Callback]:
+    """Returns the callbacks that have a state by names that tell them apart.
+
+    The name is that of the class, with what the callback watches or writes; equal ones are numbered.
+
+    Args:
+        callbacks: The callbacks, in their order.
+
+    Example:
+        >>> from minikeras.callbacks import EarlyStopping, LambdaCallback
+        >>> list(named([EarlyStopping("loss"), LambdaCallback(), EarlyStopping("loss")]))
+        ["EarlyStopping('loss')", "EarlyStopping('loss') 2"]
+    """
+    found: dict[str, Callback] = {}
+    for callback in callbacks:
+        if getattr(callback.get_state, "__func__", None) is Callback.get_state:
+            continue
+        settings = ", ".join(map(repr, callback._distinction()))
+        first = f"{type(callback).__name__}({settings})" if settings else type(callback).__name__
+        name, number = first, 1
+        while name in found:
+            number += 1
+            name = f"{first} {number}"
+        found[name] = callback
+    return found
+
+
+def is_own(callback: Callback) -> bool:
+    """Returns whether the class of a callback is one of minikeras."""
+    return type(callback).__module__.startswith("minikeras.")
+
+
+def entries(where: str, state: Mapping[str, Any], **kinds: type | tuple) -> tuple:
+    """Returns the entries of a state in the order in which their types are given.
+
+    Args:
+        where: The class of the callback, for errors.
+        state: What `set_state` received.
+        **kinds: For each entry, the types it may have.
+
+    Raises:
+        ArgumentError: If an entry is missing or has another type.
+
+    Example:
+        >>> entries("EarlyStopping", {"wait": 3, "best": 0.5}, best=(int, float), wait=int)
+        (0.5, 3)
+    """
+    for name, kind in kinds.items():
+        allowed = kind if isinstance(kind, tuple) else (kind,)
+        value = state.get(name) if isinstance(state, Mapping) and name in state else state
+        if value is state or not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+            names = " or ".join(each.__name__ for each in allowed)
+            raise ArgumentError(f"{where}.set_state: expected {name!r} of type {names}. Received: {_short(value)}")
+    return tuple(state[name] for name in kinds)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) < 200 else f"{text[:200]}…"
+
+
+def _plain(value: Any, at: tuple, keep: Callable[[tuple, np.ndarray], Any]) -> Any:
+    """Returns a copy of a value as JSON has it; for each array what `keep` returns for its place and a copy of it."""
+    if isinstance(value, (bool, int, float, str, type(None))):
+        return value
+    if isinstance(value, np.generic) and value.dtype.name in ALLOWED:
+        return value.item()
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise ArgumentTypeError(f"{_place(at)}the keys of a dict must be strings. Received: {_short(key)}")
+        return {key: _plain(entry, (*at, key), keep) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry, (*at, index), keep) for index, entry in enumerate(value)]
+    if hasattr(value, "__array__"):
+        array = np.array(value)
+        if array.dtype.name in ALLOWED:
+            return keep(at, array)
+    raise ArgumentTypeError(
+        f"{_place(at)}expected numbers, strings, booleans, None, arrays of numbers, and lists and dicts of them. "
+        f"Received: {_short(value)} of type {type(value).__name__}"
+    )
+
+
+def _place(at: tuple) -> str:
+    return f"in {''.join(f'[{key!r}]' for key in at)}, " if at else ""
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"expected the size of an array. Received: {_short(value)}")
+    return value
