@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import minikeras
 from compat import names
 from compat.side_by_side import attempt, difference
 from minikeras import dropin
@@ -351,3 +352,125 @@ def test_a_script_where_the_real_ones_are_installed(tmp_path):
         timeout=120,
     )
     assert result.stdout.splitlines() == ["ok", "False minikeras"], result.stderr
+
+
+PARTS = [
+    lambda tf: tf.gather_nd([[1, 2], [3, 4]], [[0, 1], [1, 0]]),
+    lambda tf: tf.gather_nd(np.arange(8).reshape(2, 2, 2), [[1], [0]], batch_dims=1),
+    lambda tf: tf.scatter_nd([[0], [2], [2]], [1.0, 2.0, 3.0], [4]),
+    lambda tf: tf.tensor_scatter_nd_add(X, [[0], [0]], [[1.0, 1.0, 1.0], [0.0, 1.0, 2.0]]),
+    lambda tf: tf.tensor_scatter_nd_sub(X, [[0, 1], [1, 2]], [7.0, 8.0]),
+    lambda tf: tf.Variable(X)[1].assign([5.0, 6.0, 7.0]).numpy(),
+    lambda tf: tf.Variable(X)[:, 0].assign([5.0, 6.0]).numpy(),
+    lambda tf: tf.Variable(X)[0, tf.newaxis].assign([[3.0, 3.0, 3.0]]).numpy(),
+    lambda tf: tf.Variable(X)[-1, ::-1].assign(0.5).numpy(),
+    lambda tf: tf.Variable(X)[..., 1:].assign(Y[:, 1:]).numpy(),
+    lambda tf: tf.Variable(I)[0].assign([7, 8, 9]).numpy(),
+    lambda tf: tf.Variable(X).scatter_nd_update([[0, 1]], [8.0]).numpy(),
+    lambda tf: tf.Variable(X).scatter_nd_add([[0]], [[1.0, 1.0, 1.0]]).numpy(),
+    lambda tf: (
+        tf.Variable(X).scatter_update(tf.IndexedSlices(tf.constant([[1.0, 2.0, 3.0]]), tf.constant([1]))).numpy()
+    ),
+    lambda tf: tf.Variable(X).scatter_sub(tf.IndexedSlices(tf.constant([[1.0, 2.0, 3.0]]), tf.constant([1]))).numpy(),
+    lambda tf: [tf.Variable(X).value(), tf.Variable(X).read_value(), tf.Variable(X).gather_nd([[0, 1]])],
+    lambda tf: tf.Variable(X).assign(Y, read_value=False) is None,
+    lambda tf: list(tf.unique([5, 1, 5])),
+    lambda tf: [tf.ones_initializer()((2,)), tf.zeros_initializer()(shape=(1,)), tf.constant_initializer(3)((2,))],
+    lambda tf: tf.optimizers.SGD(0.1).learning_rate.numpy(),
+    lambda tf: tf.losses.MeanSquaredError()([1.0], [3.0]),
+    lambda tf: tf.nest.flatten({"b": 1, "a": [2, (3,)]}),
+    lambda tf: tf.nest.map_structure(lambda x, y: x + y, [1, (2,)], [3, (4,)]),
+    lambda tf: str(tf.TensorSpec([None, 2], tf.int32, name="x")),
+    lambda tf: str(tf.data.Dataset.from_tensor_slices((X, I)).batch(2).element_spec),
+    lambda tf: str(tf.data.Dataset.range(3).batch(2, drop_remainder=True).element_spec),
+    lambda tf: tf.data.Dataset.range(3).as_numpy_iterator().next(),
+    lambda tf: tf.distribute.MirroredStrategy(["cpu:0"]).num_replicas_in_sync,
+    lambda tf: tf.keras.backend.backend(),
+]
+NAMES = """
+AggregationMethod ConfigProto IndexedSlices Module Session TensorSpec activations callbacks compat constraints contrib
+distribute initializers layers losses metrics nest optimizers placeholder regularizers set_random_seed
+""".split()
+
+
+def test_parts_of_variables_and_other_namespaces():
+    check(PARTS, rtol=1e-6)
+
+
+def test_scripts_find_the_same_names():
+    """Of the names that scripts ask for to tell versions of TensorFlow apart; one of the inside is not here."""
+    ((_, theirs, ours),) = both_sides([lambda tf: [name for name in NAMES if hasattr(tf, name)]])
+    assert [name for name in theirs if name != "AggregationMethod"] == ours
+
+
+def test_assigning_a_part_under_a_tape():
+    def gradients(tf):
+        v, u = tf.Variable([1.0, 2.0]), tf.Variable(3.0)
+        with tf.GradientTape() as tape:
+            before = v[0] * 10
+            v[0].assign(u * 2)
+            loss = before + tf.reduce_sum(v * v)
+        found = tape.gradient(loss, [v, u])
+        return [loss, found[0], found[1] is None]
+
+    check([gradients])
+
+
+def test_the_dtype_policy_is_fixed_by_the_first_who_asks():
+    def dtypes(k):
+        k.backend.clear_session()
+        k.config.set_floatx("float32")
+        k.config.dtype_policy()
+        k.config.set_floatx("float64")
+        first = k.layers.Dense(1).dtype
+        k.backend.clear_session()
+        found = [first, k.layers.Dense(1).dtype]
+        k.config.set_floatx("float32")
+        k.backend.clear_session()
+        return found
+
+    assert dtypes(keras) == dtypes(minikeras) == ["float32", "float64"]
+
+
+def test_ways_to_make_a_variable():
+    def made(k):
+        variables = [
+            k.Variable("ones", (2,)),
+            k.Variable(k.initializers.Constant(3), shape=[2], dtype="int16", trainable=False),
+            k.Variable(
+                lambda shape, dtype=None: k.ops.ones(shape, dtype), (2,), aggregation=None, synchronization="none"
+            ),
+            k.Variable(np.ones(2), autocast=False, name="v"),
+        ]
+        return [
+            (
+                np.asarray(v.value).tolist(),
+                v.dtype,
+                tuple(v.shape),
+                v.trainable,
+                v.aggregation,
+                v.synchronization,
+                v.autocast,
+            )
+            for v in variables
+        ]
+
+    assert made(keras) == made(minikeras)
+    for k in (keras, minikeras):
+        for arguments in (("ones",), ("onez", (2,)), (1.0, None, None, True, True, "average")):
+            with pytest.raises(ValueError):
+                k.Variable(*arguments)
+
+
+def test_nested_structures():
+    values = [{"b": 1, "a": [2, (None,)]}, None, (1, [2, {"c": 3}]), []]
+    for value in values:
+        assert keras.tree.flatten(value) == minikeras.tree.flatten(value)
+        assert keras.tree.flatten_with_path(value) == minikeras.tree.flatten_with_path(value)
+        assert keras.tree.is_nested(value) == minikeras.tree.is_nested(value)
+        assert keras.tree.lists_to_tuples(value) == minikeras.tree.lists_to_tuples(value)
+        assert keras.tree.map_structure(str, value) == minikeras.tree.map_structure(str, value)
+    for a, b in [([1], (1,)), ([1, 2], [1]), ({"a": 1}, {"b": 1}), (1, [1])]:
+        for k in (keras, minikeras):
+            with pytest.raises(ValueError):
+                k.tree.assert_same_structure(a, b)

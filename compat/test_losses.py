@@ -315,7 +315,8 @@ def test_labels_with_an_axis_more(dtype):
     same(ours(labels, y_pred), theirs(labels, y_pred), rtol=1e-6)
 
 
-FITTED = [((5,), (5, 1)), ((5, 1), (5,)), ((5, 3), (5, 3, 1)), ((5, 3, 1), (5, 3)), ((5, 1), (5, 3))]
+FITTED = [((5,), (5, 1)), ((5, 1), (5,)), ((5, 3), (5, 3, 1)), ((5, 3, 1), (5, 3))]
+BROADCAST = [((5, 1), (5, 3)), ((5, 3), (5, 1)), ((5, 3, 1), (5, 1))]
 BY_THE_SAME_RANK = [name for name in FUNCTIONS if KINDS[name].labels in ("scores", "unit", "counts")]
 
 
@@ -327,13 +328,20 @@ def test_ranks_of_regression(name, labels, outputs):
     ours, theirs = pair(class_of(name))
     same(ours(y_true, y_pred), theirs(y_true, y_pred))
     ours, theirs = functions(name, {})
-    if name == "poisson" and abs(len(labels) - len(outputs)) == 1 and 3 in labels:
-        with pytest.raises(tf.errors.InvalidArgumentError):  # this function does not give both the same rank
-            theirs(*theirs_of(y_true.astype("float32"), y_pred))
-        with pytest.raises(ValueError, match="fit together"):
-            ours(y_true, y_pred)
-        return
+    if name == "poisson" and len(labels) != len(outputs):
+        # This function of Keras does not give both the same rank: it broadcasts, or fails.
+        y_true = y_true.reshape(outputs)
     same(ours(y_true, y_pred), theirs(*theirs_of(y_true.astype("float32"), y_pred)))
+
+
+@pytest.mark.parametrize("name", BY_THE_SAME_RANK)
+def test_labels_that_keras_broadcasts_are_refused(name):
+    for labels, outputs in BROADCAST:
+        y_true, y_pred = np.full(labels, 0.5, "float32"), np.full(outputs, 0.25, "float32")
+        ours, theirs = pair(class_of(name))
+        assert theirs(y_true, y_pred).shape == ()
+        with pytest.raises(ValueError, match="the labels have shape .* do not fit together"):
+            ours(y_true, y_pred)
 
 
 def test_references_of_circle():

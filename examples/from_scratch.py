@@ -385,12 +385,14 @@ class Pictures:
 @contextmanager
 def floats(dtype: str) -> Iterator[None]:
     """Lets minikeras compute in another type of floats than its float32, for a while."""
-    before = config.floatx()
+    before = config.floatx(), config.dtype_policy()
     config.set_floatx(dtype)
+    config.set_dtype_policy(dtype)
     try:
         yield
     finally:
-        config.set_floatx(before)
+        config.set_floatx(before[0])
+        config.set_dtype_policy(before[1])
 
 
 def flat(w: Layers, b: Layers) -> list[np.ndarray]:

@@ -30,6 +30,7 @@ from . import (
     random,
     regularizers,
     saving,
+    tree,
     utils,
 )
 from .autodiff import GradientTape, grad, value_and_grad
@@ -37,8 +38,9 @@ from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .engine import serialization as _serialization
 from .engine.function import Function
 from .engine.keras_tensor import KerasTensor
+from .engine.naming import name_scope
 from .engine.operation import Operation
-from .engine.scopes import StatelessScope
+from .engine.scopes import StatelessScope, device
 from .engine.variable import Variable
 from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
@@ -83,6 +85,7 @@ __all__ = [
     "constraints",
     "crosscheck",
     "datasets",
+    "device",
     "dropin",
     "dtype_policies",
     "from_scratch",
@@ -92,19 +95,24 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "name_scope",
     "ops",
     "optimizers",
     "preprocessing",
     "random",
     "regularizers",
     "saving",
+    "tree",
     "utils",
     "value_and_grad",
     "wrappers",
 ]
 
 # What a config may name; the first namespace that has a class is the one that is written.
-_serialization.offer("keras", {_name: globals()[_name] for _name in __all__ if _name in globals()})
+_serialization.offer(
+    "keras",
+    {_name: globals()[_name] for _name in __all__ if _name in globals() and _name not in ("device", "name_scope")},
+)
 for _path, _room in {
     "activations": activations,
     "constraints": constraints,

@@ -19,13 +19,16 @@ from .tracebacks import (
 
 __all__ = [
     "backend",
+    "disable_interactive_logging",
     "disable_traceback_filtering",
     "dtype_policy",
+    "enable_interactive_logging",
     "enable_traceback_filtering",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_interactive_logging_enabled",
     "is_traceback_filtering_enabled",
     "set_dtype_policy",
     "set_epsilon",
@@ -36,21 +39,38 @@ __all__ = [
 _FLOAT_TYPES = ("float16", "float32", "float64")
 _DATA_FORMATS = ("channels_first", "channels_last")
 _settings: dict[str, Any] = {
+    "backend": "numpy",
     "floatx": "float32",
     "epsilon": 1e-7,
     "image_data_format": "channels_last",
     "safe_deserialization": True,
+    "dtype_policy": None,
+    "interactive_logging": True,
 }
 
 
 def backend() -> str:
-    """Returns the name of the computing backend, which is always `"numpy"`.
+    """Returns the name of the computing backend: `"numpy"`.
+
+    A script that came through `minikeras run` and imports TensorFlow gets `"tensorflow"`, whose functions it has and
+    will choose by that name.
+
+    Source: https://keras.io/api/utils/config_utils/
 
     Example:
         >>> backend()
         'numpy'
     """
-    return "numpy"
+    return _settings["backend"]
+
+
+def set_backend_name(name: str) -> None:
+    """Says what `backend` returns; for the drop-in. How minikeras computes stays the same.
+
+    Args:
+        name: "numpy" or "tensorflow".
+    """
+    _settings["backend"] = name
 
 
 def floatx() -> str:
@@ -83,13 +103,18 @@ def set_floatx(value: str) -> None:
 def dtype_policy() -> Any:
     """Returns the dtype policy of layers that are given none: the one of `set_dtype_policy`, else `floatx`.
 
+    As in Keras, the first who asks fixes it, a layer that is made among them: `set_floatx` after that does not change
+    it any more, until `clear_session`.
+
     Source: https://keras.io/api/utils/config_utils/
 
     Example:
         >>> dtype_policy()
         <DTypePolicy "float32">
     """
-    return _settings.get("dtype_policy") or _settings["policy_maker"](_settings["floatx"])
+    if _settings["dtype_policy"] is None:
+        _settings["dtype_policy"] = _settings["policy_maker"](_settings["floatx"])
+    return _settings["dtype_policy"]
 
 
 @filtered
@@ -103,6 +128,11 @@ def set_dtype_policy(policy: object) -> None:
         UnknownNameError: If there is no such policy.
     """
     _settings["dtype_policy"] = _settings["policy_maker"](policy)
+
+
+def forget_dtype_policy() -> None:
+    """Lets `floatx` decide about the dtype policy again, as `clear_session` does."""
+    _settings["dtype_policy"] = None
 
 
 def policies_are_made_by(maker: Callable) -> None:
@@ -177,6 +207,30 @@ def enable_unsafe_deserialization() -> None:
 def is_deserialization_safe() -> bool:
     """Returns whether the code in configs is refused; `enable_unsafe_deserialization` makes it allowed."""
     return _settings["safe_deserialization"]
+
+
+def enable_interactive_logging() -> None:
+    """Lets `fit`, `summary` and the like print to standard output, which is the default.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Lets `fit`, `summary` and the like log what they would print: `logging.getLogger("minikeras")`, level INFO.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["interactive_logging"] = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Returns whether progress is printed, rather than logged.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    return _settings["interactive_logging"]
 
 
 def keras_home() -> str:

@@ -15,6 +15,7 @@
     ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
     │   └── FolderMissingError  (FileNotFoundError) there is no folder for it
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
+    │   └── MissingNameError    (AttributeError)    a script asked something of a name that minikeras does not have
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
     ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
     └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
@@ -107,6 +108,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
     """Keras offers this, minikeras does not (yet)."""
 
 
+class MissingNameError(NotSupportedError, AttributeError):
+    """A name that Keras has and minikeras does not have was used; `hasattr` says False of what is asked of it."""
+
+
 class NonFiniteError(MinikerasError, RuntimeError):
     """The loss became NaN or infinite, and training was to end then."""
 
@@ -131,6 +136,61 @@ class NonFiniteWarning(RuntimeWarning):
     """The loss became NaN or infinite during training."""
 
 
+def near_name(name: str, known: Iterable[str]) -> str | None:
+    """Returns the known name that a name is most likely a misspelling of; None if there is none.
+
+    Upper and lower case and underscores do not count. Beyond them a name of up to three letters may have one letter
+    too many or too few or two exchanged, a longer one may have one such error, or one wrong letter, for every four
+    letters: "relo" is near "relu", and "inv" is not near "sin". If there is none, a longer name that begins with it is
+    near, up to twice as long as what was written.
+
+    Args:
+        name: What the user wrote.
+        known: The names there are.
+
+    Example:
+        >>> near_name("reduce_meen", ["reduce_max", "reduce_mean"])
+        'reduce_mean'
+        >>> near_name("inv", ["sin", "int8"]) is None
+        True
+    """
+    known, wanted = sorted(set(known)), _plain(name)
+    if not 0 < len(wanted) <= 100:  # an error must not take long, whatever was given as a name
+        return None
+    limit = max(1, len(wanted) // 4)
+    found: tuple[int, bool, str] | None = None
+    for candidate in known:
+        plain = _plain(candidate)
+        if abs(len(plain) - len(wanted)) > limit:
+            continue
+        distance = _edits(wanted, plain, substitution=1 if len(wanted) > 3 else 2)
+        rank = (distance, candidate.islower() != name.islower(), candidate)
+        if distance <= limit and (found is None or rank < found):
+            found = rank
+    if found is None and len(wanted) > 4:
+        longer = [each for each in known if _plain(each).startswith(wanted) and len(_plain(each)) <= 2 * len(wanted)]
+        return min(longer, key=lambda each: (len(each), each.islower() != name.islower(), each), default=None)
+    return None if found is None else found[2]
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _edits(a: str, b: str, substitution: int) -> int:
+    """Returns the number of letters inserted, left out, replaced or exchanged with the next between two words."""
+    before, row = [], list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(b, start=1):
+            cost = 0 if letter == other else substitution
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + cost)
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """Builds the error for a name that is not there, with the nearest names that are.
 
@@ -147,11 +207,8 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameEr
         Unknown activation: 'relo'. Did you mean 'relu'? Known: 'relu', 'tanh'.
     """
     names = sorted(set(known))
-    by_lower_case = {candidate.lower(): candidate for candidate in names}
-    import difflib  # only errors need it
-
-    close = difflib.get_close_matches(str(name).lower(), list(by_lower_case), n=1, cutoff=0.5)
-    hint = f" Did you mean {by_lower_case[close[0]]!r}?" if close else ""
+    close = near_name(str(name), names)
+    hint = f" Did you mean {close!r}?" if close else ""
     listing = ", ".join(repr(candidate) for candidate in names)
     return UnknownNameError(f"Unknown {kind}: {brief(name)}.{hint} Known: {listing}.")
 

@@ -23,6 +23,7 @@ BUILTIN = {
     "StateError": ValueError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
+    "MissingNameError": AttributeError,
     "NonFiniteError": RuntimeError,
     "TraceError": RuntimeError,
     "WorkerError": RuntimeError,
@@ -71,3 +72,37 @@ def test_warnings_point_at_the_line_of_the_user():
         errors.warn_user("text", errors.ReplayWarning)
     assert w[0].filename == __file__
     assert errors.user_frame()[0] == __file__
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "found"),
+    [
+        ("relo", ["relu", "selu", "tanh"], "relu"),
+        ("adma", ["adam", "adamw", "sgd"], "adam"),
+        ("rmsprob", ["rmsprop"], "rmsprop"),
+        ("softamx", ["softmax", "softplus"], "softmax"),
+        ("hardsigmoid", ["hard_sigmoid", "sigmoid"], "hard_sigmoid"),
+        ("Dens", ["Dense"], "Dense"),
+        ("mea", ["mae", "mean", "max"], "mae"),
+        ("sparse_categorical_cross_entropy", ["sparse_categorical_crossentropy"], "sparse_categorical_crossentropy"),
+        ("categorical_crosentropi", ["categorical_crossentropy"], "categorical_crossentropy"),
+        ("SGD", ["sgd"], "sgd"),
+        ("Zeroes", ["Zeros", "zeros"], "Zeros"),
+        ("zeroes", ["Zeros", "zeros"], "zeros"),
+        ("sum_over_batch", ["sum", "sum_over_batch_size"], "sum_over_batch_size"),
+        ("Random", ["RandomNormalized", "random_normal"], "random_normal"),
+        ("glorot", ["glorot_uniform"], None),
+        ("mean", ["mean_squared"], None),
+        ("inv", ["sin", "int", "min", "conv"], None),
+        ("mse", ["mae"], None),
+        ("compat", ["concat"], None),
+        ("lite", ["tile"], None),
+        ("Merge", ["average"], None),
+        ("TensorSpec", ["TensorShape"], None),
+        ("set_random_seed", ["random", "range"], None),
+        ("", ["a"], None),
+        ("x" * 10**6, ["x" * 101, "y"], None),
+    ],
+)
+def test_a_name_is_near_if_it_may_be_a_misspelling(name, known, found):
+    assert errors.near_name(name, known) == found

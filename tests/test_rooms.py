@@ -18,6 +18,7 @@ ROOMS = [
     "errors",
     "tracebacks",
     "config",
+    "tree",
     "engine",
     "ops",
     "autodiff",

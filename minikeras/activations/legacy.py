@@ -1,44 +1,5 @@
-"""Argument names of Keras 2, which functions of today still take, with a warning."""
+"""Arguments by the names of older Keras; see `engine.renaming`."""
 
-import functools
-from collections.abc import Callable
+from ..engine.renaming import renamed
 
-from ..errors import ArgumentTypeError, warn_legacy
-
-
-def renamed(**names: str) -> Callable[[Callable], Callable]:
-    """Lets a function take keyword arguments by older names; used as a decorator.
-
-    Args:
-        **names: Today's name, by the older one.
-
-    Returns:
-        The decorator. The function keeps its name, its documentation and its signature.
-
-    Example:
-        >>> @renamed(colour="color")
-        ... def paint(color):
-        ...     return f"painted {color}"
-        >>> paint(color="red")
-        'painted red'
-    """
-
-    def decorate(function: Callable) -> Callable:
-        called = (
-            function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
-        )
-
-        @functools.wraps(function)
-        def translate(*args: object, **kwargs: object) -> object:
-            for old, new in names.items():
-                if old not in kwargs:
-                    continue
-                if new in kwargs:
-                    raise ArgumentTypeError(f"`{called}`: `{old}` is the older name of `{new}`; give only one of them.")
-                warn_legacy(f"`{called}({old}=...)`", f"`{called}({new}=...)`")
-                kwargs[new] = kwargs.pop(old)
-            return function(*args, **kwargs)
-
-        return translate
-
-    return decorate
+__all__ = ["renamed"]

@@ -11,7 +11,7 @@ from ..engine.function import Function, nodes_between
 from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import Operation
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
 from ..layers import Layer
 from ..tracebacks import filtered
 
@@ -175,9 +175,5 @@ def get_session() -> None:
 
 @filtered
 def set_session(session: Any) -> None:
-    """Raises: there are no sessions.
-
-    Raises:
-        NotSupportedError: Always.
-    """
-    get_session()
+    """Warns: there are no sessions, and what one was configured for has no effect."""
+    warn_legacy("`K.set_session(session)`", "nothing in its place: it has no effect")

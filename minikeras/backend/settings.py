@@ -1,7 +1,5 @@
 """What `keras.backend` has in Keras 3: settings, types and names."""
 
-from typing import Any
-
 from ..config import (
     backend,
     epsilon,
@@ -11,12 +9,10 @@ from ..config import (
     set_floatx,
     set_image_data_format,
 )
-from ..engine import naming
 from ..engine.dtypes import is_float, result_type, standardize_dtype
-from ..engine.keras_tensor import KerasTensor
 from ..errors import ArgumentError, brief, warn_legacy
-from ..random.seed_generator import reset_global_seed_generator
 from ..tracebacks import filtered
+from ..utils.session import clear_session, get_uid, is_keras_tensor, reset_uids
 
 __all__ = [
     "backend",
@@ -39,7 +35,6 @@ __all__ = [
 ]
 
 _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
-_uids: dict[str, int] = {}
 
 
 @filtered
@@ -66,59 +61,6 @@ def is_int_dtype(dtype: object) -> bool:
         (True, False)
     """
     return "int" in standardize_dtype(dtype)
-
-
-@filtered
-def is_keras_tensor(x: Any) -> bool:
-    """Tells whether a value is symbolic.
-
-    Source: https://keras.io/api/utils/backend_utils/
-
-    Example:
-        >>> is_keras_tensor(KerasTensor((2,))), is_keras_tensor(2)
-        (True, False)
-    """
-    return isinstance(x, KerasTensor)
-
-
-@filtered
-def clear_session(free_memory: bool = True) -> None:
-    """Starts the numbering of automatic names, and the global seed, anew.
-
-    Args:
-        free_memory: Only True and False: minikeras holds no graph, so memory is free when nobody refers to it.
-
-    Source: https://keras.io/api/utils/config_utils/
-
-    Example:
-        >>> clear_session()
-        >>> naming.unique_name("dense")
-        'dense'
-    """
-    naming.reset_names()
-    reset_uids()
-    reset_global_seed_generator()
-
-
-@filtered
-def get_uid(prefix: str = "") -> int:
-    """Returns 1, 2, ... for a prefix.
-
-    Source: https://keras.io/api/utils/backend_utils/
-
-    Example:
-        >>> reset_uids()
-        >>> get_uid("dense"), get_uid("dense"), get_uid("conv")
-        (1, 2, 1)
-    """
-    _uids[prefix] = _uids.get(prefix, 0) + 1
-    return _uids[prefix]
-
-
-@filtered
-def reset_uids() -> None:
-    """Starts the numbers of `get_uid` anew."""
-    _uids.clear()
 
 
 @filtered

@@ -1,7 +1,11 @@
 """Checks of what callbacks are made with, so that a mistake shows when one is made and not an epoch later."""
 
+import functools
+import inspect
 import os
+from collections.abc import Callable
 from numbers import Integral
+from typing import Any
 
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 
@@ -99,3 +103,28 @@ def require_package(where: str, package: str, extra: str) -> None:
             f"{where} needs the package {package}, which is not installed. Get it with: "
             f'pip install "minikeras[{extra}]".'
         ) from error
+
+
+def takes_old_arguments(take: Callable[[Any, dict], None]) -> Callable[[Callable], Callable]:
+    """Lets the constructor of a callback take arguments that only older Keras has; used as a decorator.
+
+    Args:
+        take: Is called with the callback and these arguments by name; it raises for what nobody knows.
+
+    Returns:
+        The decorator. The constructor keeps its documentation and its signature.
+    """
+
+    def decorate(init: Callable) -> Callable:
+        names = inspect.signature(init).parameters
+
+        @functools.wraps(init)
+        def called(self: Any, *args: Any, **kwargs: Any) -> None:
+            old = {name: kwargs.pop(name) for name in list(kwargs) if name not in names}
+            if old:
+                take(self, old)
+            init(self, *args, **kwargs)
+
+        return called
+
+    return decorate

@@ -3,13 +3,14 @@
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.logs import LogDict
 
 
 class History(Callback):
     """Records the logs of every epoch; `fit` adds one by itself and returns it.
 
     Attributes:
-        history: For every name in the logs, the list of its values, one an epoch.
+        history: For every name in the logs, the list of its values, one an epoch; names of Keras 2 are found, too.
         epoch: The indices of the epochs recorded since training last began.
 
     Source:
@@ -25,7 +26,7 @@ class History(Callback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list[Any]] = {}
+        self.history: dict[str, list[Any]] = LogDict()
         self.epoch: list[int] = []
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

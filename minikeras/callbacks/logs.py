@@ -3,15 +3,82 @@
 The loop hands its measurements over unread, because reading them takes time and often nobody looks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import numpy as np
 
+from ..errors import warn_legacy
+
 Logs = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 
 
-def python_logs(logs: Logs) -> dict[str, Any]:
+# What Keras 2 called a value in the logs, and the names it may have today: that of a metric as the user wrote it.
+_NAMES = {
+    "acc": ("accuracy", "ACC"),
+    "cosine_proximity": ("cosine_similarity", "cosine"),
+    "kullback_leibler_divergence": ("kl_divergence", "kld", "KLD"),
+    "lr": ("learning_rate",),
+    "mean_absolute_error": ("mae", "MAE"),
+    "mean_absolute_percentage_error": ("mape", "MAPE"),
+    "mean_squared_error": ("mse", "MSE"),
+    "mean_squared_logarithmic_error": ("msle", "MSLE"),
+}
+
+
+def name_of_today(name: object, known: Container[str]) -> str | None:
+    """Returns the name that a value of the logs has today, by the one it had in Keras 2; None if there is none.
+
+    Args:
+        name: The old name; it may start with "val_" and the name of an output.
+        known: The names that there are.
+
+    Example:
+        >>> name_of_today("val_acc", ["loss", "val_accuracy"])
+        'val_accuracy'
+    """
+    for old, names in _NAMES.items():
+        if isinstance(name, str) and (name == old or name.endswith(f"_{old}")):
+            found = (name.removesuffix(old) + new for new in names)
+            return next((new for new in found if new in known), None)
+    return None
+
+
+class LogDict(dict):
+    """Values by name, in which those of Keras 2 are found as well, with a warning; it holds today's alone.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore")
+        ...     logs = LogDict(accuracy=0.5)
+        ...     logs["acc"], logs.get("acc"), logs.get("val_acc"), "acc" in logs
+        (0.5, 0.5, None, False)
+    """
+
+    def __missing__(self, name: str) -> Any:
+        today = name_of_today(name, self)
+        if today is None:
+            raise KeyError(name)
+        warn_legacy(f"the name {name!r} in the logs", repr(today))
+        return self[today]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Returns the value of a name, or the default."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def copy(self) -> "LogDict":
+        """Returns a copy."""
+        return LogDict(self)
+
+    def __reduce__(self) -> tuple:
+        return dict, (dict(self),)  # files are read without minikeras, too
+
+
+def python_logs(logs: Logs) -> LogDict:
     """Returns logs as a new flat dict, sorted by name, with Python floats for numbers.
 
     Args:
@@ -28,7 +95,7 @@ def python_logs(logs: Logs) -> dict[str, Any]:
     """
     if callable(logs):
         logs = logs()
-    result: dict[str, Any] = {}
+    result = LogDict()
     for name, value in sorted((logs or {}).items()):
         if isinstance(value, dict):
             result.update(python_logs(value))

@@ -7,15 +7,46 @@ from typing import Any
 
 import numpy as np
 
-from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose
+from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose, takes_old_arguments
 from minikeras.callbacks.batch_counter import BatchCounter
-from minikeras.callbacks.logs import Logs, python_logs
+from minikeras.callbacks.logs import LogDict, Logs, python_logs
 from minikeras.callbacks.monitor_callback import MonitorCallback
 from minikeras.callbacks.states import entries
-from minikeras.errors import ArgumentError, FileWriteError, LogNameError, brief, reason, warn_user
-from minikeras.optimizers.arguments import check_flag
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    FileWriteError,
+    LogNameError,
+    NotSupportedError,
+    brief,
+    reason,
+    warn_legacy,
+    warn_user,
+)
+from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.saving.atomic import writing
 from minikeras.utils.progbar import write_text
+
+
+def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
+    """Takes the arguments of Keras 2: `period`, and those that ask for nothing."""
+    where = type(checkpoint).__name__
+    unknown = set(kwargs) - {"period", "options", "load_weights_on_restart"}
+    if unknown:
+        raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(sorted(unknown))}")
+    for name in ("options", "load_weights_on_restart"):
+        if kwargs.get(name):
+            raise NotSupportedError(
+                f"{where}: write `model.load_weights(filepath)` before `fit`, or use `BackupAndRestore`, instead of "
+                f"`load_weights_on_restart`; there are no `options`. Received: {name}={brief(kwargs[name])}"
+            )
+        if name in kwargs:
+            warn_legacy(f"`{where}({name}={kwargs[name]!r})`", "nothing in its place: it has no effect")
+    if "period" in kwargs:
+        period = kwargs["period"]
+        checkpoint._period = check_count(where, "period", period, 1) or 1  # Keras 2, too, saved every time for 0
+        new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
+        warn_legacy(f"`{where}(period={period!r})`", new)
 
 
 class ModelCheckpoint(MonitorCallback):
@@ -46,6 +77,10 @@ class ModelCheckpoint(MonitorCallback):
         '03-0.12.weights.h5'
     """
 
+    _period = 1  # of Keras 2: every how many epochs the model is saved
+    _epochs_since_due = 0
+
+    @takes_old_arguments(_take_old_arguments)
     def __init__(
         self,
         filepath: str | os.PathLike,
@@ -66,7 +101,8 @@ class ModelCheckpoint(MonitorCallback):
         self.save_freq = check_save_freq(where, save_freq)
         # The last two are those of Keras 2; saving warns of them where today's name is another one.
         endings = (".weights.h5" if self.save_weights_only else ".keras", ".h5", ".hdf5")
-        if not self.filepath.endswith(endings):
+        is_of_tensorflow = self.save_weights_only and os.path.splitext(self.filepath)[1] in ("", ".ckpt")
+        if not self.filepath.endswith(endings) and not is_of_tensorflow:
             raise ArgumentError(
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
                 f"{self.save_weights_only}. Received: filepath={brief(self.filepath)}"
@@ -134,7 +170,9 @@ class ModelCheckpoint(MonitorCallback):
             logs: Values of the epoch.
         """
         self._set_monitor_op()
-        if self.save_freq == "epoch":
+        self._epochs_since_due += 1
+        if self.save_freq == "epoch" and self._epochs_since_due >= self._period:
+            self._epochs_since_due = 0
             self._save(epoch, None, logs or {})
 
     def _save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> None:
@@ -156,9 +194,13 @@ class ModelCheckpoint(MonitorCallback):
             write_text(f"\nEpoch {epoch + 1}: finished saving model to {path}\n")
 
     def _path(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> str:
-        values = {"epoch": epoch + 1, **({} if batch is None else {"batch": batch + 1}), **logs}
+        import string
+
+        values = LogDict({"epoch": epoch + 1, **({} if batch is None else {"batch": batch + 1}), **logs})
         try:
-            return self.filepath.format(**values)
+            fields = [field for _, field, _, _ in string.Formatter().parse(self.filepath) if field]
+            roots = [field.partition(".")[0].partition("[")[0] for field in fields]
+            return self.filepath.format(**values, **{root: values[root] for root in roots if root not in values})
         except KeyError as error:
             raise LogNameError(
                 f'Failed to format this callback filepath: "{self.filepath}". Reason: {reason(error)}. '

@@ -7,6 +7,7 @@ import numpy as np
 
 from minikeras import config
 from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.logs import name_of_today
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_user
 from minikeras.optimizers.arguments import check_number, check_optional
 
@@ -73,9 +74,12 @@ class MonitorCallback(Callback):
     def _known_direction(self) -> Callable[[Any, Any], Any] | None:
         name = self.monitor.removeprefix("val_")
         compiled = [metric for group in getattr(self.model, "metrics", ()) for metric in getattr(group, "metrics", ())]
-        directions = [metric._direction for metric in compiled if metric.name == name and metric._direction]
-        if directions:
-            return np.greater if directions[-1] == "up" else np.less
+        directions = {metric.name: metric._direction for metric in compiled if metric._direction}
+        direction = directions.get(name) or directions.get(name_of_today(name, directions))
+        if direction is not None:
+            return np.greater if direction == "up" else np.less
+        if name.endswith("_acc"):  # of one of several outputs, as Keras 2 called it
+            return np.greater
         return np.less if name == "loss" else None
 
     def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:

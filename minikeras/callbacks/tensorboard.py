@@ -8,19 +8,42 @@ from typing import Any
 import numpy as np
 
 from minikeras import config
-from minikeras.callbacks.arguments import check_path, require_package
+from minikeras.callbacks.arguments import check_path, require_package, takes_old_arguments
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.states import entries
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.saving.atomic import write_file, writing
 
 # Keras gives all embeddings the name that the first layer has in a checkpoint.
 _EMBEDDING_NAME = "layer_with_weights-0/embeddings/.ATTRIBUTES/VARIABLE_VALUE"
+
+
+def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
+    """Takes the arguments of Keras 2 that ask for nothing which is gone today; the others are refused.
+
+    Raises:
+        NotSupportedError: If histograms of gradients, or some layers' embeddings alone, are asked for.
+        ArgumentTypeError: If an argument is not known.
+    """
+    where = type(board).__name__
+    for name, value in kwargs.items():
+        if name not in ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"):
+            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={brief(value)}")
+        if name in ("write_grads", "embeddings_layer_names") and value:
+            raise NotSupportedError(
+                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={brief(value)}"
+            )
+        if name == "embeddings_data" and value is not None:
+            raise NotSupportedError(
+                f"{where}: minikeras writes the weights of embeddings, and not their outputs for data. "
+                f"Received: {name} of type {type(value).__name__}"
+            )
+        warn_legacy(f"`{where}({name}={value!r})`", "nothing in its place: it has no effect")
 
 
 class TensorBoard(Callback):
@@ -54,6 +77,7 @@ class TensorBoard(Callback):
         1
     """
 
+    @takes_old_arguments(_take_old_arguments)
     def __init__(
         self,
         log_dir: Any = "logs",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .. import config, ops
+from ..engine.renaming import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.core import as_float
 from .constraint import Constraint
@@ -31,6 +32,7 @@ class MaxNorm(Constraint):
                [0.8, 0.4]], dtype=float32)
     """
 
+    @renamed(m="max_value")
     def __init__(self, max_value: float = 2, axis: Axis = 0):
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)

@@ -3,6 +3,7 @@
 The modules that it makes hold nothing themselves: what they are asked for is looked up in the rooms of minikeras.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -11,6 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from .. import config
 from ..errors import warn_legacy
 from .missing import Missing, nearest
 from .routes import INSIDERS, ROOTS, Route, find_route
@@ -27,11 +29,14 @@ class Finder(MetaPathFinder):
         """Returns how a module is made; None if it is none of Keras or TensorFlow.
 
         Raises:
-            ImportError: If Keras or TensorFlow may have it, but minikeras has nothing for it.
+            ModuleNotFoundError: If Keras or TensorFlow may have it, but minikeras has nothing for it; who asks with
+                `importlib.util.find_spec` gets None then, as for any module that is not there.
         """
         root = fullname.partition(".")[0]
         if root in INSIDERS:
-            raise ImportError(
+            if _is_only_asked_for():
+                return None
+            raise ModuleNotFoundError(
                 f"`{root}` stands on the inside of TensorFlow or Keras, and minikeras does not offer that. For MNIST "
                 "there is `keras.datasets.mnist`; for all else real Keras is needed: run the script with `python` "
                 "instead of `minikeras run`.",
@@ -40,6 +45,8 @@ class Finder(MetaPathFinder):
         if root not in ROOTS:
             return None
         route = find_route(fullname)
+        if route is None and _is_only_asked_for():
+            return None
         if route is None:
             parent, _, name = fullname.rpartition(".")
             # `from x import y` would hide an error whose `name` is "x.y".
@@ -47,16 +54,26 @@ class Finder(MetaPathFinder):
         return ModuleSpec(fullname, _Loader(route), origin="minikeras", is_package=True)
 
 
+class _MergeModule(ModuleType):
+    """`keras.layers.merge`, in Keras 1 a function and the module in which it was."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return import_module("minikeras.dropin.old_layers").merge(*args, **kwargs)
+
+
 class _Loader(Loader):
     def __init__(self, route: Route):
         self._route = route
         self._is_old = bool(route.today)  # and has not said so yet
 
-    def create_module(self, spec: ModuleSpec) -> None:
-        """Leaves it to Python to make the module."""
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Leaves it to Python to make the module, but for `keras.layers.merge`, which is a function as well."""
+        return _MergeModule(spec.name) if self._route.path == "layers.merge" else None
 
     def exec_module(self, module: ModuleType) -> None:
         """Lets the module look up what it is asked for; one of old warns when it is used first."""
+        if self._route.name == "tensorflow":
+            config.set_backend_name("tensorflow")
         module.__getattr__ = self._look_up
         module.__dir__ = partial(_names, self._route)
 
@@ -65,9 +82,7 @@ class _Loader(Loader):
         if self._is_old and not name.startswith("_") and not isinstance(found, ModuleType):
             # Not when it is imported: of `keras.engine.topology`, one of the two is enough.
             self._is_old = False
-            keras = self._route.name.removesuffix(f".{self._route.path}")
-            today = " or ".join(f"`{keras}.{path}`".replace(".`", "`") for path in self._route.today)
-            warn_legacy(f"`{self._route.name}`", today)
+            warn_legacy(f"`{self._route.name}`", " or ".join(f"`{name}`" for name in self._route.today_names))
         return found
 
 
@@ -75,12 +90,13 @@ def _look_up(route: Route, name: str) -> Any:
     """Returns what a module has under a name.
 
     Raises:
-        AttributeError: If real Keras has no such name either, or TensorFlow's is not in minikeras.
+        AttributeError: If real Keras has no such name there either, or TensorFlow's is not in minikeras. Scripts that
+            try an import, and have another one for that case, go on with it.
     """
     if name == "__all__":
         return [each for each in _names(route) if not each.startswith("_")]
     if name.startswith("_") and name != "__version__":
-        raise AttributeError(f"module {route.name!r} has no attribute {name!r}")
+        raise _no_attribute(name, f"module {route.name!r} has no attribute {name!r}")
     for room in route.rooms:
         value = getattr(import_module(room), name, _NOTHING)
         if value is not _NOTHING and not isinstance(value, ModuleType):
@@ -88,9 +104,22 @@ def _look_up(route: Route, name: str) -> Any:
     full_name = f"{route.name}.{name}"
     if find_route(full_name) is not None:
         return import_module(full_name)
-    if name in route.public:
+    if name in route.public and not route.today:
         return Missing(full_name, _offered(route))
-    raise AttributeError(_refusal(route, route.name, name))
+    raise _no_attribute(name, _refusal(route, route.name, name))
+
+
+def _no_attribute(name: str, message: str) -> AttributeError:
+    # With an object of its own: else Python's traceback adds a guess at another name to what is said here.
+    return AttributeError(message, name=name, obj=None)
+
+
+def _is_only_asked_for() -> bool:
+    """Tells whether `importlib.util.find_spec` asks if there is a module, and nobody imports it."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") in ("importlib._bootstrap", "_frozen_importlib"):
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__") == "importlib.util"
 
 
 def _names(route: Route) -> list[str]:
@@ -111,6 +140,9 @@ def _offered(route: Route) -> list[str]:
 
 def _refusal(route: Route | None, module: str, name: str) -> str:
     near = "" if route is None else nearest(name, _names(route))
+    if route is not None and name in route.public:
+        today = " or ".join(f"`{each}`" for each in route.today_names)
+        return f"`{module}.{name}` is not in minikeras. Today it stands in {today}."
     if route is not None and route.path is not None:
         return f"`{module}.{name}` is neither in minikeras nor among the public names of Keras 3.15.1.{near}"
     return (

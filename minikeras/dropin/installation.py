@@ -3,6 +3,7 @@
 import sys
 from types import ModuleType
 
+from .. import config
 from ..engine.eager import hand_out_as
 from ..tracebacks import filtered
 from .eager_tensor import EagerTensor
@@ -44,6 +45,7 @@ def uninstall() -> None:
     sys.modules.update(_set_aside)
     _set_aside.clear()
     hand_out_as(None)
+    config.set_backend_name("numpy")
 
 
 @filtered

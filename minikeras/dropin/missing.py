@@ -1,17 +1,15 @@
 """What a script gets for a name that real Keras has and minikeras has not: an object that says so when it is used."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from ..errors import NotSupportedError
+from ..errors import MissingNameError, near_name
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Returns a sentence with the nearest of the names that are there; an empty string if none is near."""
-    by_lower_case = {candidate.lower(): candidate for candidate in sorted(known) if not candidate.startswith("_")}
-    close = difflib.get_close_matches(name.lower(), list(by_lower_case), n=1, cutoff=0.65)
-    return f" The nearest that is there: `{by_lower_case[close[0]]}`." if close else ""
+    close = near_name(name, [candidate for candidate in known if not candidate.startswith("_")])
+    return f" The nearest that is there: `{close}`." if close else ""
 
 
 class Missing:
@@ -27,9 +25,9 @@ class Missing:
     def __init__(self, name: str, known: Iterable[str]):
         vars(self).update(__name__=name.rpartition(".")[2], _name=name, _known=known)
 
-    def _refusal(self) -> NotSupportedError:
+    def _refusal(self) -> MissingNameError:
         near = nearest(self._name.rpartition(".")[2], self._known)
-        return NotSupportedError(
+        return MissingNameError(
             f"`{self._name}` is not in minikeras.{near} To use it, run the script with real Keras: "
             "`pip install keras`, then `python` instead of `minikeras run`."
         )

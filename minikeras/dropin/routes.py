@@ -20,6 +20,8 @@ INSIDERS = (
 _ROOMS = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
+    "initializers": ("initializers", "dropin.old_initializers"),
+    "layers": ("layers", "dropin.old_layers"),
     "legacy": (),
     "legacy.saving": ("dropin.old_serialization",),
     "mixed_precision": ("dropin.mixed_precision",),
@@ -27,6 +29,8 @@ _ROOMS = {
     "ops.linalg": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
+    "optimizers": ("optimizers", "dropin.old_optimizers"),
+    "regularizers": ("regularizers", "dropin.old_regularizers"),
     "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras, and the namespaces in which what they held is today.
@@ -36,10 +40,11 @@ _FILES = {
     "preprocessing recurrent recurrent_v2 rnn wrappers",
     "optimizers": "experimental optimizer_v2 adam_v2",
     "utils": "all_utils conv_utils data_utils generic_utils io_utils layer_utils losses_utils np_utils tf_utils "
-    "training_utils vis_utils",
+    "training_utils vis_utils visualize_util",
 }
 _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in names.split()} | {
     "callbacks.callbacks": ("callbacks",),
+    "callbacks.experimental": ("callbacks",),
     "engine": ("layers", "models", ""),
     "engine.base_layer": ("layers",),
     "engine.functional": ("models",),
@@ -59,8 +64,17 @@ _OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in 
 _INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("dropin.saving_lib",)}
 # Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
 _TENSORFLOW = {
-    name: (name,) for name in "config data debugging dtypes errors linalg math nn random test version".split()
-} | {"": ("functions", "tensors", "math", "linalg"), "python": ()}
+    name: (name,)
+    for name in "config data debugging distribute dtypes errors linalg math nest nn random test version".split()
+} | {
+    "": ("functions", "variables", "scatter", "specs", "module", "initial", "tensors", "math", "linalg"),
+    "compat": ("compat",),
+    "compat.v1": ("compat.v1",),
+    "compat.v2": ("functions", "variables", "tensors"),
+    "python": (),
+}
+# What TensorFlow has under its own name of Keras.
+_KERAS_IN_TENSORFLOW = "initializers losses metrics optimizers".split()
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,12 @@ class Route:
         paths = self.today or (self.path,)
         return frozenset().union(*(public_names().get(path, ()) for path in paths))
 
+    @property
+    def today_names(self) -> list[str]:
+        """The full names of the modules that an older one was merged into."""
+        keras = self.name.removesuffix(f".{self.path}")
+        return [f"{keras}.{path}".rstrip(".") for path in self.today]
+
 
 def find_route(name: str) -> Route | None:
     """Returns what a module consists of; None if neither Keras nor, as far as scripts need it, TensorFlow has it.
@@ -93,13 +113,16 @@ def find_route(name: str) -> Route | None:
         name: Its full name, such as "tensorflow.keras.layers".
 
     Example:
-        >>> find_route("keras.layers.core").rooms
-        ('minikeras.layers',)
+        >>> find_route("keras.objectives").rooms
+        ('minikeras.losses',)
     """
     root, _, rest = name.partition(".")
     if root == "tensorflow":
         rest = rest.removeprefix("python.") if rest.startswith("python.keras") else rest
-        first, _, below = rest.partition(".")
+        inside = rest.removeprefix("compat.v1.")
+        first, _, below = inside.partition(".")
+        if first in _KERAS_IN_TENSORFLOW:
+            first, below = "keras", inside
         if first != "keras":
             if rest not in _TENSORFLOW:
                 return None

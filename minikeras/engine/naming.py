@@ -4,6 +4,11 @@ import re
 import threading
 from collections import defaultdict
 
+from ..errors import ArgumentError, brief
+
+_LONGEST_NAME = 1000  # characters
+# Control characters, ends of lines, what turns the direction of writing, and halves of characters.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _counters: dict[str, int] = defaultdict(int)
 _scopes = threading.local()
 
@@ -18,6 +23,50 @@ def to_snake_case(name: str) -> str:
     name = re.sub(r"\W+", "", name)
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def check_name(name: object, where: str, forbidden: str = "/") -> None:
+    """Refuses what cannot be the name of a layer, variable, metric or optimizer: files and terminals must bear it.
+
+    Args:
+        name: The name.
+        where: What errors call the thing.
+        forbidden: Characters that must not be in it.
+
+    Raises:
+        ArgumentError: If it is not a string, empty, "." or "..", very long, or has characters that cannot be printed.
+
+    Example:
+        >>> check_name("dense_1", "Dense")
+    """
+    if not isinstance(name, str) or any(character in name for character in forbidden):
+        without = f" without {forbidden!r}" if forbidden else ""
+        raise ArgumentError(f"{where}: `name` must be a string{without}. Received: name={brief(name)}")
+    if name in ("", ".", ".."):
+        raise ArgumentError(
+            f"{where}: `name` must not be empty, '.' or '..': files have groups of that name. "
+            f"Received: name={brief(name)}"
+        )
+    if len(name) > _LONGEST_NAME:
+        raise ArgumentError(
+            f"{where}: `name` must have at most {_LONGEST_NAME} characters. Received: {len(name)}, {name[:20]!r}..."
+        )
+    if _UNPRINTABLE.search(name):
+        raise ArgumentError(f"{where}: `name` must have no control characters. Received: name={brief(name)}")
+
+
+def printable(text: str) -> str:
+    """Returns a text in which characters that would do something to a terminal, but new lines, are escaped.
+
+    Example:
+        >>> print(printable("red " + chr(27) + "[31m"))
+        red \\x1b[31m
+    """
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match) -> str:
+    return match[0] if match[0] == "\n" else match[0].encode("unicode_escape").decode("ascii")
 
 
 def unique_name(stem: str) -> str:

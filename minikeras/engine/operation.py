@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, UninitializedError, brief, unknown_name
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    StateError,
+    UninitializedError,
+    brief,
+    unknown_name,
+)
 from ..tracebacks import Filtered, filtered
 from . import naming, tree
 from .dtypes import standardize_dtype
@@ -118,6 +126,26 @@ def has_symbolic(*structures: Any) -> bool:
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
 
 
+def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
+    """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
+
+    Args:
+        where: What errors call the function.
+        values: What it made.
+        *inputs: What it got.
+
+    Raises:
+        StateError: If there is one.
+    """
+    if has_symbolic(values) and not has_symbolic(inputs):
+        first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
+        raise StateError(
+            f"{where} computes with a symbolic value, which has a shape but no numbers, and gives {first!r}. It must "
+            "compute with its arguments alone: make what it needs an output of the model, whose values it is then "
+            "given, or let a layer of the model call `add_loss`."
+        )
+
+
 def default(method: Callable) -> Callable:
     """Marks a method of a base class, to tell it from one that a user wrote; used as a decorator."""
     method.is_default = True
@@ -133,7 +161,7 @@ class Operation(Filtered):
         name: Its name; made from the class name if None.
 
     Raises:
-        ArgumentError: If the name is not a string, or has a slash in it.
+        ArgumentError: If the name is not a string, empty, ".", "..", or has a slash or control characters in it.
 
     Source: https://keras.io/api/ops/
 
@@ -153,8 +181,7 @@ class Operation(Filtered):
     def __init__(self, name: str | None = None):
         if name is None:
             name = naming.unique_name(naming.to_snake_case(self.class_name))
-        if not isinstance(name, str) or "/" in name:
-            raise ArgumentError(f"{self.class_name}: `name` must be a string without '/'. Received: name={brief(name)}")
+        naming.check_name(name, self.class_name)
         self.name = name
         vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
 

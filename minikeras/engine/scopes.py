@@ -1,10 +1,11 @@
 """What changes how variables are read and assigned to: a stateless scope, and a type to compute in."""
 
+import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..errors import ArgumentError, brief
-from ..tracebacks import Filtered
+from ..tracebacks import Filtered, filtered
 
 
 class _Local(threading.local):
@@ -13,6 +14,24 @@ class _Local(threading.local):
 
 
 local = _Local()
+
+
+@filtered
+@contextlib.contextmanager
+def device(device_name: str) -> Iterator[None]:
+    """Computes what is inside of the block on the processor, as everything: there is no other device.
+
+    Args:
+        device_name: The name of a device, such as "cpu:0"; a graphics card is replaced by the processor.
+
+    Raises:
+        ArgumentError: If it is no string.
+
+    Source: https://keras.io/api/utils/
+    """
+    if not isinstance(device_name, str):
+        raise ArgumentError(f"`device` expects a name such as 'cpu:0'. Received: {brief(device_name)}")
+    yield
 
 
 class StatelessScope(Filtered):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..errors import ArgumentTypeError
+
 
 def flatten(structure: Any) -> list:
     """Returns the leaves of a nested structure, dictionaries in sorted order of their keys.
@@ -14,10 +16,29 @@ def flatten(structure: Any) -> list:
     if structure is None:
         return []
     if isinstance(structure, dict):
-        return [leaf for key in sorted(structure) for leaf in flatten(structure[key])]
+        return [leaf for key in sorted_keys(structure) for leaf in flatten(structure[key])]
     if isinstance(structure, (list, tuple)):
         return [leaf for part in structure for leaf in flatten(part)]
     return [structure]
+
+
+def sorted_keys(structure: dict) -> list:
+    """Returns the keys of a dict in the order in which its values are flattened.
+
+    Raises:
+        ArgumentTypeError: If they have no order, as names and numbers among each other.
+
+    Example:
+        >>> sorted_keys({"b": 1, "a": 2})
+        ['a', 'b']
+    """
+    try:
+        return sorted(structure)
+    except TypeError:
+        raise ArgumentTypeError(
+            "The keys of a dict of values must be strings: their order is that of the values. "
+            f"Received: keys {list(structure)}"
+        ) from None
 
 
 def single(structure: Any) -> Any:
@@ -53,7 +74,7 @@ def structure_key(structure: Any) -> Any:
     if structure is None:
         return None
     if isinstance(structure, dict):
-        return ("dict", *((key, structure_key(structure[key])) for key in sorted(structure)))
+        return ("dict", *((key, structure_key(structure[key])) for key in sorted_keys(structure)))
     if isinstance(structure, (list, tuple)):
         return (type(structure).__name__, *(structure_key(part) for part in structure))
     return "*"
@@ -63,7 +84,7 @@ def _rebuild(structure: Any, leaves: Iterator) -> Any:
     if structure is None:
         return None
     if isinstance(structure, dict):
-        rebuilt = {key: _rebuild(structure[key], leaves) for key in sorted(structure)}
+        rebuilt = {key: _rebuild(structure[key], leaves) for key in sorted_keys(structure)}
         return {key: rebuilt[key] for key in structure}
     if isinstance(structure, (list, tuple)):
         parts = [_rebuild(part, leaves) for part in structure]

@@ -19,22 +19,31 @@ from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
 
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
+_SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
+_initializers: dict[str, Callable] = {}
+
+
+def initializers_are_found_by(get: Callable) -> None:
+    """Says how an initializer is found by its name; `initializers`, which may not be imported from here, does."""
+    _initializers["get"] = get
 
 
 class Variable(Operators):
     """A value that lives from step to step: a weight, or the state of a metric or an optimizer.
 
     Args:
-        initializer: An array, or a function `(shape, dtype=...)` that makes one.
-        shape: The shape; needed if the initializer is a function.
+        initializer: An array, a function `(shape, dtype=...)` that makes one, such as an `Initializer`, or its name.
+        shape: The shape; needed if the initializer is a function or a name.
         dtype: The type of the elements; by default that of an array, and `floatx` for a function.
         trainable: Whether training updates it.
         autocast: Whether a layer that computes in another type reads it in that type.
         aggregation: How replicas of it would be merged. There is one replica, so all mean the same.
+        synchronization: When they would be: "auto", "none", "on_read" or "on_write".
         name: The last part of its path.
 
     Raises:
         ShapeError: If the initial value has another shape than `shape`.
+        UnknownNameError: If the name of an initializer is not known.
 
     Source: https://keras.io/api/utils/
 
@@ -51,18 +60,24 @@ class Variable(Operators):
         dtype: object = None,
         trainable: bool = True,
         autocast: bool = True,
-        aggregation: str = "none",
+        aggregation: str | None = "none",
+        synchronization: str | None = "auto",
         name: str | None = None,
     ):
-        if aggregation not in _AGGREGATIONS:
+        if aggregation not in (None, *_AGGREGATIONS):
             raise unknown_name("variable aggregation", aggregation, _AGGREGATIONS)
+        if synchronization not in (None, *_SYNCHRONIZATIONS):
+            raise unknown_name("variable synchronization", synchronization, _SYNCHRONIZATIONS)
+        if name:
+            naming.check_name(name, "Variable", forbidden="")
         self.name = name or naming.unique_name("variable")
         scope = naming.current_path()
         self.path = f"{scope}/{self.name}" if scope else self.name
         self.trainable = bool(trainable)
         self.made_trainable = self.trainable  # freezing a layer and thawing it again brings this back
         self.autocast = bool(autocast)
-        self.aggregation = aggregation
+        self.aggregation = aggregation or "none"
+        self.synchronization = synchronization or "none"
         self.regularizer = None
         self.constraint = None
         self.overwrite_with_gradient = False
@@ -70,6 +85,8 @@ class Variable(Operators):
             self._buffer = self._initial_value(initializer, shape, dtype)
 
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray:
+        if isinstance(initializer, str):
+            initializer = _initializers["get"](initializer)
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")

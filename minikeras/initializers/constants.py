@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
+from ..engine.eager import handed_out
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..random.sampler import Shape, broadcasts
@@ -20,7 +21,7 @@ class Zeros(Initializer):
     """
 
     def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
-        return np.zeros(shape, standardize_dtype(dtype))
+        return handed_out(np.zeros(shape, standardize_dtype(dtype)))
 
 
 class Ones(Initializer):
@@ -34,7 +35,7 @@ class Ones(Initializer):
     """
 
     def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
-        return np.ones(shape, standardize_dtype(dtype))
+        return handed_out(np.ones(shape, standardize_dtype(dtype)))
 
 
 class Constant(Initializer):
@@ -69,7 +70,7 @@ class Constant(Initializer):
                 f"{result.shape} of the weight."
             )
         np.copyto(result, value, casting="unsafe")
-        return result
+        return handed_out(result)
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.dtypes import standardize_dtype
 from ..engine.lookup import Lookup
+from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
 from ..tracebacks import filtered
 from .constants import Constant, Ones, Zeros
@@ -122,3 +123,6 @@ def _given(values: np.ndarray) -> Callable:
         return values.astype(standardize_dtype(dtype))
 
     return given_values
+
+
+initializers_are_found_by(get)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
+from ..engine.eager import handed_out
 from ..errors import ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..random.sampler import Shape
@@ -32,7 +33,7 @@ class Identity(Initializer):
         if np.size(shape) != 2:
             raise ShapeError(f"`Identity` makes matrices. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
-        return (self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False)
+        return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""
@@ -72,7 +73,7 @@ class Orthogonal(RandomInitializer):
         q, r = np.linalg.qr(matrix)
         q *= np.sign(np.diag(r))
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
-        return result.astype(dtype, copy=False)
+        return handed_out(result.astype(dtype, copy=False))
 
     def get_config(self) -> dict:
         """Returns the arguments that make an equal initializer."""

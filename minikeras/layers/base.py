@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,15 @@ from ..engine.dtypes import dtype_of, is_float
 from ..engine.eager import handed_in, unshared
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..engine.operation import Operation, check_initialized, default, has_symbolic, is_recording, paused_recording
+from ..engine.operation import (
+    Operation,
+    check_initialized,
+    default,
+    has_symbolic,
+    is_recording,
+    paused_recording,
+    refuse_symbolic,
+)
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
 from ..errors import (
@@ -33,13 +40,16 @@ from ..errors import (
 from ..tracebacks import filtered
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
-from .legacy import LegacyLayer
+from .legacy import LegacyLayer, take_input_declaration
+from .outside import note_call, warn_of_outside
 from .state import State
 
 
 class _Calls(threading.local):
     training: bool | None = None
-    depth = 0
+
+    def __init__(self) -> None:
+        self.running: list[Layer] = []  # the layers whose call runs, the innermost last
 
 
 _calls = _Calls()
@@ -85,6 +95,7 @@ class Layer(LegacyLayer, State):
 
     _path: str | None = None
     _build_shapes_dict: dict | None = None  # what `build` was called with, by its parameters
+    _initial_weights: list | None = None  # given to the constructor, as in Keras 2
     _is_building = False
     _locks_when_built = True
     _converts_inputs = True
@@ -104,7 +115,8 @@ class Layer(LegacyLayer, State):
         name: str | None = None,
         **kwargs: object,
     ):
-        self.declared_input_shape = self._pop_input_shape(kwargs)
+        self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
+        initial_weights = kwargs.pop("weights", None)
         if kwargs:
             raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {brief(kwargs)}")
         if not isinstance(trainable, (bool, np.bool_)):
@@ -117,27 +129,11 @@ class Layer(LegacyLayer, State):
         self.built = False
         self.input_spec = None
         self._trainable = bool(trainable)
-
-    def _pop_input_shape(self, kwargs: dict) -> tuple | None:
-        """Takes the Keras 2 ways of declaring the input out of the arguments."""
-        shape = None
-        for old in ("input_shape", "input_dim", "batch_input_shape"):
-            value = kwargs.pop(old, None)
-            if value is None:
-                continue
-            if old == "input_dim":
-                sizes = (value,)
-            else:
-                sizes = tuple(value) if isinstance(value, (list, tuple)) else (value,)
-            if not all(size is None or (isinstance(size, Integral) and size > 0) for size in sizes):
-                raise ArgumentError(
-                    f"{type(self).__name__}: the sizes of `{old}` must be positive whole numbers, or None for a free "
-                    f"size. Received: {old}={brief(value)}"
-                )
-            shape = sizes if old == "batch_input_shape" else (None, *sizes)
-            new = f"Input({shape[1:]!r})" if shape[0] is None else f"Input(batch_shape={shape!r})"
-            warn_legacy(f"{type(self).__name__}({old}={brief(value)})", f"`{new}` as the first layer")
-        return shape
+        if initial_weights is not None:
+            warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
+            vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them
+        if _calls.running:
+            vars(self)["_made_in_call"] = True
 
     def refuse(self, argument: str, value: object) -> None:
         """Raises if an argument of Keras that minikeras does not offer yet is used."""
@@ -276,6 +272,9 @@ class Layer(LegacyLayer, State):
             self._path, self._is_building = naming.current_path(), True
             try:
                 make()
+                if self._initial_weights is not None:
+                    self.set_weights(self._initial_weights)
+                    vars(self)["_initial_weights"] = None
             except BaseException as error:
                 for layer, held, count, built in before:
                     del layer._weights[count:]
@@ -353,6 +352,7 @@ class Layer(LegacyLayer, State):
         else:
             with computing_in(self._type_of_reads()):
                 outputs = self._computed(args, kwargs)
+            refuse_symbolic(f"`call` of {self._where()}", outputs)
         self._after_call(arguments.first, mask, outputs, symbolic)
         return outputs
 
@@ -364,7 +364,7 @@ class Layer(LegacyLayer, State):
         args, kwargs = tree.map_structure(handed_in, (args, kwargs))
         outputs = self.call(*args, **kwargs)
         # What goes from layer to layer inside of another one may share memory: none of them can write into it.
-        return outputs if _calls.depth > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
+        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:
@@ -494,6 +494,10 @@ class Layer(LegacyLayer, State):
         updated = [scope.get_current_value(variable) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
+    def _warn_of_outside(self) -> None:
+        """Warns of layers that are called in this one, but are no part of it."""
+        warn_of_outside(self)
+
     def _where(self) -> str:
         return f"{self.class_name} layer '{vars(self).get('name')}'"
 
@@ -516,9 +520,9 @@ class _Call:
     def __enter__(self) -> "_Call":
         self._outer = _calls.training
         # Inside of a symbolic call no losses are kept, so none are cleared.
-        if _calls.depth == 0 and is_recording():
+        if not _calls.running and is_recording():
             self._layer._clear_losses()
-        _calls.depth += 1
+        _calls.running.append(self._layer)
         self._scope.__enter__()
         return self
 
@@ -528,8 +532,10 @@ class _Call:
 
     def __exit__(self, *exception: object) -> None:
         self._scope.__exit__()
-        _calls.depth -= 1
+        _calls.running.pop()
         _calls.training = self._outer
+        if _calls.running and exception[0] is None:
+            note_call(_calls.running, self._layer)
 
 
 def _is_number(value: object) -> bool:

@@ -1,9 +1,12 @@
 """What layers had in Keras 1 and 2, and scripts of that time still use."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
+from .. import config
 from ..engine.operation import Node
-from ..errors import warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, unknown_name, warn_legacy
 from ..tracebacks import Filtered
 
 # The arguments of Keras 1, by which `renamed` finds today's.
@@ -15,6 +18,81 @@ OLD_WEIGHT_ARGUMENTS = {
     "bias": "use_bias",
     "init": "kernel_initializer",
 }
+
+# The layouts of images by their names in Keras 1.
+_ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
+
+
+def takes_dim_ordering(init: Callable) -> Callable:
+    """Lets a layer take `dim_ordering` of Keras 1, which is `data_format` today; a decorator of its `__init__`.
+
+    Args:
+        init: The method.
+
+    Returns:
+        The method; it keeps its documentation and its signature.
+    """
+
+    @functools.wraps(init)
+    def translate(self: Any, *args: Any, **kwargs: Any) -> None:
+        if "dim_ordering" in kwargs:
+            where, ordering = type(self).__name__, kwargs.pop("dim_ordering")
+            if "data_format" in kwargs:
+                raise ArgumentTypeError(
+                    f"{where}: `dim_ordering` is the older name of `data_format`; give only one of them."
+                )
+            if ordering not in (*_ORDERINGS, "default"):
+                raise unknown_name(f"dim_ordering of {where}", ordering, (*_ORDERINGS, "default"))
+            kwargs["data_format"] = _ORDERINGS.get(ordering) or config.image_data_format()
+            warn_legacy(f"{where}(dim_ordering={ordering!r})", f"{where}(data_format={kwargs['data_format']!r})")
+        init(self, *args, **kwargs)
+
+    return translate
+
+
+def take_input_declaration(where: str, kwargs: dict) -> tuple[tuple | None, Any]:
+    """Takes the ways in which Keras 1 and 2 declared the input of a first layer out of its arguments.
+
+    Args:
+        where: The class of the layer, for messages.
+        kwargs: The arguments; what is taken is removed.
+
+    Returns:
+        The shape of the input with the batch axis, and its dtype; None for what was not declared.
+
+    Raises:
+        ArgumentError: If a batch size or a dtype is given without the shape.
+    """
+    old = {name: kwargs.pop(name) for name in _DECLARATIONS if kwargs.get(name) is not None}
+    for name in _DECLARATIONS:
+        kwargs.pop(name, None)
+    if not old:
+        return None, None
+    given = ", ".join(f"{name}={value!r}" for name, value in old.items())
+    if "batch_input_shape" in old:
+        shape = _as_tuple(old["batch_input_shape"])
+    elif "input_shape" in old:
+        shape = (old.get("batch_size"), *_as_tuple(old["input_shape"]))
+    elif "input_dim" in old:
+        length = (old["input_length"],) if "input_length" in old else ()
+        shape = (old.get("batch_size"), *length, old["input_dim"])
+    elif "input_length" in old:
+        shape = (old.get("batch_size"), *_as_tuple(old["input_length"]))
+    else:
+        raise ArgumentError(
+            f"{where}: {given} needs `input_shape` beside it. Today `Input(...)` stands before the layer instead."
+        )
+    dtype = f", dtype={old['input_dtype']!r}" if "input_dtype" in old else ""
+    new = f"Input({shape[1:]!r}{dtype})" if shape[0] is None else f"Input(batch_shape={shape!r}{dtype})"
+    warn_legacy(f"{where}({given})", f"`{new}` as the first layer")
+    return shape, old.get("input_dtype")
+
+
+_DECLARATIONS = ("input_shape", "input_dim", "input_length", "batch_input_shape", "batch_size", "input_dtype")
+
+
+def _as_tuple(value: Any) -> tuple:
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 class LegacyLayer(Filtered):

@@ -1,7 +1,8 @@
 """What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep it goes."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from inspect import unwrap
 from typing import Any
 
@@ -11,15 +12,38 @@ from .. import constraints, initializers, regularizers
 from ..engine import naming, tree
 from ..engine.attributes import attributes_of
 from ..engine.dtypes import is_float, standardize_dtype
-from ..engine.operation import Operation, check_initialized
+from ..engine.operation import Operation, check_initialized, refuse_symbolic
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
 from ..metrics import Metric
 from ..random import SeedGenerator
 from .arguments import is_tensor
 from .tracking import Tracker, _leaves
+
+# The parameters of `add_weight` in Keras 2, by position.
+_OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+def _takes_name_first(add_weight: Callable) -> Callable:
+    """Lets the name of a weight come first, as in Keras 2, with a warning; used as a decorator."""
+
+    @wraps(add_weight)
+    def adding(self: "State", *args: Any, **kwargs: Any) -> Variable:
+        if not args or not isinstance(args[0], str):
+            return add_weight(self, *args, **kwargs)
+        given = dict(zip(_OLD_ORDER, args, strict=False))
+        twice = sorted(set(given) & set(kwargs))
+        if twice or len(args) > len(_OLD_ORDER):
+            what = f"{twice[0]!r} twice" if twice else f"{len(args)} arguments by position"
+            raise ArgumentTypeError(f"{self._where()}: `add_weight({args[0]!r}, ...)` was given {what}.")
+        if given.get("trainable", True) is None:
+            del given["trainable"]
+        warn_legacy(f"add_weight({args[0]!r}, ...)", f"add_weight(shape=..., name={args[0]!r})")
+        return add_weight(self, **given, **kwargs)
+
+    return adding
 
 
 class State(Operation):
@@ -32,6 +56,8 @@ class State(Operation):
     # ---------------------------------------------------------------- what attributes hold
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name == "name":
+            naming.check_name(value, type(self).__name__)
         if name not in self._untracked:
             if isinstance(value, (State, Variable, list, tuple, dict, set)):
                 self._refuse_default(name, value)
@@ -94,6 +120,7 @@ class State(Operation):
 
     # ---------------------------------------------------------------- weights
 
+    @_takes_name_first
     def add_weight(
         self,
         shape: tuple | int | None = None,
@@ -149,10 +176,6 @@ class State(Operation):
     add_variable = add_weight
 
     def _weight_shape(self, shape: object) -> tuple:
-        if isinstance(shape, str):
-            raise ArgumentError(
-                f"{self._where()}: `add_weight` takes the name as a keyword: add_weight(shape=..., name={shape!r})."
-            )
         shape = () if shape is None else (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
         if not all(isinstance(size, (int, np.integer)) and size >= 0 for size in shape):
             raise ArgumentError(f"{self._where()}: all sizes of a weight must be known. Received: shape={shape}")
@@ -316,7 +339,9 @@ class State(Operation):
             if not (is_tensor(value) or isinstance(value, np.generic)):
                 raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
         scope = local.stateless
-        if scope is not None:
+        if scope is None:
+            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
+        else:
             if not scope.collect_losses:
                 return
             scope.losses.extend(losses)

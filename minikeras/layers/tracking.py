@@ -90,6 +90,10 @@ class Tracker:
             if isinstance(leaf, self._kinds):
                 self._add(leaf)
 
+    def holds(self, value: Any) -> bool:
+        """Tells whether something was given to the layer itself."""
+        return self._found.get(id(value)) is value
+
     def held(self, kind: type) -> list:
         """Returns what the layer holds of a class. The list is the tracker's own: it must not be changed."""
         if self._unwatched:

@@ -6,10 +6,11 @@ from .. import dtype_policies, ops
 from ..config import floatx
 from ..engine import tree
 from ..engine.masks import get_mask
-from ..engine.naming import to_snake_case, unique_name
+from ..engine.naming import check_name, to_snake_case, unique_name
+from ..engine.operation import refuse_symbolic
 from ..errors import NotSupportedError
 from ..tracebacks import Filtered
-from .reduction import check_fit, reduce_weighted_values, standardize_reduction
+from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 
 class Loss(Filtered):
@@ -38,6 +39,7 @@ class Loss(Filtered):
 
     def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
+        check_name(self.name, type(self).__name__, forbidden="")
         self.reduction = standardize_reduction(reduction)
         policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(dtype or floatx())
         self._dtype = policy.compute_dtype
@@ -66,6 +68,8 @@ class Loss(Filtered):
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())
         values = self.call(y_true, y_pred)
+        refuse_symbolic(f"Loss '{self.name}'", values, y_true, y_pred)
+        warn_of_pairs(f"Loss '{self.name}'", y_true, y_pred, values)
         for found in (get_mask(values), self._examples_that_count(y_true, y_pred, values)):
             if found is not None:
                 mask = found if mask is None else self._both(mask, found)

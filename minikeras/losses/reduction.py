@@ -4,7 +4,7 @@ import math
 
 from .. import ops
 from ..engine.primitive import broadcast_shapes
-from ..errors import ShapeError, unknown_name, warn_legacy
+from ..errors import ShapeError, unknown_name, warn_legacy, warn_user
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
@@ -121,9 +121,21 @@ def reduce_weighted_values(
     sample_weight = apply_mask(sample_weight, mask, dtype, reduction)
     if sample_weight is not None:
         values, sample_weight = squeeze_or_expand_to_same_rank(values, sample_weight)
-        check_fit(f"Loss '{name}'", sample_weight, values, "sample weights", "losses")
+        _check_weights(name, sample_weight, values)
         values = values * sample_weight
     return _reduce(values, sample_weight, reduction)
+
+
+def _check_weights(name: str, sample_weight: object, values: object) -> None:
+    """Refuses weights that do not fit the losses, or are more than there are losses."""
+    sizes = ops.shape(values)
+    found = check_fit(f"Loss '{name}'", sample_weight, values, "sample weights", "losses")
+    several = len(found) > len(sizes) or any(a != b and None not in (a, b) for a, b in zip(found, sizes, strict=False))
+    if several and any(size != 1 for size in sizes):
+        raise ShapeError(
+            f"Loss '{name}': the sample weights have shape {ops.shape(sample_weight)} and the losses shape {sizes}: "
+            "each loss would be counted with several weights. Give one weight for each loss, or one for each example."
+        )
 
 
 def _reduce(values: object, sample_weight: object, reduction: str | None) -> object:
@@ -137,6 +149,59 @@ def _reduce(values: object, sample_weight: object, reduction: str | None) -> obj
         return ops.divide_no_nan(total, ops.sum(sample_weight))
     count = math.prod(size for size in sizes if size is not None)  # of a symbolic value only the shape matters
     return total / count if count > 1 else total
+
+
+def check_labels(where: str, y_true: object, y_pred: object) -> None:
+    """Refuses labels that numpy would broadcast with the predictions: each label would be compared with several.
+
+    A single number goes with all predictions; so does an example of its own, an axis of size 1 in front.
+
+    Args:
+        where: What errors call the loss or metric.
+        y_true: Labels, already of the rank of the predictions where that is possible.
+        y_pred: Predictions.
+
+    Raises:
+        ShapeError: If their shapes differ in any other way.
+
+    Example:
+        >>> check_labels("`f`", np.zeros((8, 4)), np.zeros((8, 4)))
+    """
+    labels, outputs = ops.shape(y_true), ops.shape(y_pred)
+    if not labels or not outputs:
+        return
+    if len(labels) == len(outputs):
+        pairs = list(zip(labels, outputs, strict=True))
+        if 1 in pairs[0]:
+            del pairs[0]
+        if all(a == b or a is None or b is None for a, b in pairs):
+            return
+    raise ShapeError(
+        f"{where}: the labels have shape {labels} and the predictions shape {outputs}, which do not fit together. "
+        f"Give the labels the shape {outputs}, or the last layer as many units as the labels have columns."
+    )
+
+
+def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) -> None:
+    """Warns if a function of the user's own compared each label with the predictions of all examples.
+
+    That is what numpy makes of labels of shape (n,) and predictions of shape (n, 1): values of shape (n, n).
+
+    Args:
+        where: What the warning calls the loss or metric.
+        y_true: Labels.
+        y_pred: Predictions.
+        values: What the function made of them.
+    """
+    shapes = [tuple(getattr(value, "shape", ())) for value in (y_true, y_pred, values)]
+    size = shapes[0][0] if shapes[0] else 1
+    if size not in (None, 1) and shapes[2] == (size, size) and sorted(shapes[:2]) == [(size,), (size, 1)]:
+        warn_user(
+            f"{where}: labels of shape {shapes[0]} and predictions of shape {shapes[1]} were broadcast to {shapes[2]}: "
+            "each label is compared with the predictions of all examples. If that is not meant, give the labels the "
+            f"shape {shapes[1]}.",
+            UserWarning,
+        )
 
 
 def check_fit(where: str, first: object, second: object, first_name: str, second_name: str) -> tuple:

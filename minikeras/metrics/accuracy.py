@@ -2,7 +2,8 @@
 
 from .. import ops
 from ..errors import ShapeError
-from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..losses.functions.checks import equal_sizes
+from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..ops.reduction import places_of_largest
 from ..tracebacks import filtered
 from .reduction import FunctionMetric
@@ -75,7 +76,7 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     labels, outputs = ops.shape(y_true), ops.shape(y_pred)
-    if len(labels) < len(outputs) or (labels[-1:] == (1,) and outputs[-1:] != (1,)):
+    if len(labels) < len(outputs) or not equal_sizes(labels[-1:], outputs[-1:]):
         raise ShapeError(
             f"`categorical_accuracy` expects one-hot labels of shape {outputs}, like y_pred. Received: y_true of shape "
             f"{labels}. Class numbers go with `sparse_categorical_accuracy`."
@@ -128,7 +129,7 @@ FUNCTIONS = (accuracy, binary_accuracy, categorical_accuracy, sparse_categorical
 
 
 def _matches(name: str, y_true: object, y_pred: object) -> object:
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    check_labels(f"`{name}`", y_true, y_pred)
     return ops.cast(ops.equal(y_true, y_pred), None)
 
 

@@ -1,7 +1,7 @@
 """How far predictions rise and fall with the labels."""
 
 from .. import config, ops
-from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..tracebacks import filtered
 from .reduction import FunctionMetric
 
@@ -74,7 +74,7 @@ def _pair(name: str, y_true: object, y_pred: object) -> tuple:
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
     y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    check_labels(f"`{name}`", y_true, y_pred)
     return y_true, y_pred
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from .. import dtype_policies, initializers, ops
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
-from ..engine.naming import name_scope, to_snake_case, unique_name
+from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError, StateError
+from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
 from ..tracebacks import Filtered
 
 
@@ -41,6 +41,7 @@ class Metric(Filtered):
 
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
+        check_name(self.name, type(self).__name__, forbidden="")
         policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
         self._dtype = standardize_dtype(getattr(policy, "compute_dtype", policy))
         self._variables: list[Variable] = []
@@ -88,7 +89,7 @@ class Metric(Filtered):
                 f"Metric '{self.name}': a variable needs an initializer, such as 'zeros'. Received: None"
             )
         with name_scope(self.name.replace("/", ">")):
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         variables.append(variable)
         return variable
 
@@ -110,6 +111,11 @@ class Metric(Filtered):
         """Starts anew: sets the whole state to zero."""
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
+
+    def reset_states(self) -> None:
+        """Starts anew; `reset_state` by its name in Keras 2."""
+        warn_legacy("`metric.reset_states()`", "`metric.reset_state()`")
+        self.reset_state()
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Takes a batch into account and returns the result so far."""

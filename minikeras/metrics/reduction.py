@@ -8,11 +8,12 @@ from ..engine import tree
 from ..engine.eager import handed_in
 from ..engine.lookup import Lookup
 from ..engine.masks import get_mask
+from ..engine.operation import refuse_symbolic
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
-from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank
+from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank, warn_of_pairs
 from .metric import Metric
 
 
@@ -150,6 +151,8 @@ class MeanMetricWrapper(Mean):
             ShapeError: If shapes do not fit together.
         """
         values = self._fn(*tree.map_structure(handed_in, (y_true, y_pred)), **self._fn_kwargs)
+        refuse_symbolic(f"Metric '{self.name}'", values, y_true, y_pred)
+        warn_of_pairs(f"Metric '{self.name}'", y_true, y_pred, values)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")
         if sample_weight is not None:
             mask = examples_that_count(self._fn, self._fn_kwargs, y_true, y_pred, values)

@@ -8,7 +8,7 @@ from ..losses import (
     mean_squared_error,
     mean_squared_logarithmic_error,
 )
-from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from .reduction import FunctionMetric, Mean
 
 
@@ -156,7 +156,7 @@ class RootMeanSquaredError(Mean):
         """
         y_true, y_pred = (ops.convert_to_tensor(value, self.dtype) for value in (y_true, y_pred))
         y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-        check_fit(f"Metric '{self.name}'", y_true, y_pred, "labels", "predictions")
+        check_labels(f"Metric '{self.name}'", y_true, y_pred)
         super().update_state(ops.square(y_pred - y_true), sample_weight)
 
     def result(self) -> object:
@@ -189,7 +189,7 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
     y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-    check_fit("`cosine_similarity`", y_true, y_pred, "labels", "predictions")
+    check_labels("`cosine_similarity`", y_true, y_pred)
     return ops.sum(ops.multiply(ops.normalize(y_true, axis=axis), ops.normalize(y_pred, axis=axis)), axis=axis)
 
 

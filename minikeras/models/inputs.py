@@ -1,6 +1,8 @@
 """The inputs of a model that is a graph: brought into the order, the types and the ranks that it declares."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from .. import ops
 from ..engine import tree
@@ -8,7 +10,8 @@ from ..engine.dtypes import dtype_of
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..errors import ArgumentError, ShapeError, brief, warn_user
+from ..errors import DataError, ShapeError, brief, warn_user
+from ..ops.checked import check_exact, exact_cast, loses
 
 
 def names_of(tensor: KerasTensor) -> tuple[str, ...]:
@@ -27,7 +30,7 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
         where: What errors call the model.
 
     Raises:
-        ArgumentError: If one is missing, or there are too many.
+        DataError: If one is missing or no array, or there are too many.
     """
     expected = function.inputs_structure
     if isinstance(inputs, dict):
@@ -35,12 +38,10 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
         if flat:
             return _by_name(expected, function.inputs, inputs, where)
     elif isinstance(expected, dict) and list(expected) != sorted(expected):
-        raise ArgumentError(
-            f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {brief(inputs)}"
-        )
+        raise DataError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {brief(inputs)}")
     values = tree.flatten(inputs)
     if len(values) != len(function.inputs):
-        raise ArgumentError(
+        raise DataError(
             f"{where}: expected {len(function.inputs)} input(s), {[names_of(own)[0] for own in function.inputs]}, "
             f"received {len(values)}."
         )
@@ -59,12 +60,29 @@ def _by_name(expected: Any, own: list[KerasTensor], inputs: dict, where: str) ->
     for names in keys:
         present = [name for name in names if name in inputs]
         if not present:
-            raise ArgumentError(
+            raise DataError(
                 f"{where}: there is no data for input '{names[0]}'. Expected a dict with the keys "
                 f"{[names[0] for names in keys]}. Received: keys {list(inputs)}"
             )
-        found.append(inputs[present[0]])
+        value = inputs[present[0]]
+        while isinstance(value, (list, tuple)) and len(value) == 1:
+            value = value[0]
+        if value is None or isinstance(value, (dict, list, tuple)):
+            kind = "None" if value is None else f"a {type(value).__name__} of {len(value)}"
+            raise DataError(f"{where}: expected one array for input '{names[0]}'. Received: {kind}")
+        found.append(value)
     return found
+
+
+def warn_of_more(function: Function, inputs: Any, where: str) -> None:
+    """Warns of arrays in a dict that a model which was made with a dict of inputs does not use."""
+    expected = function.inputs_structure
+    if isinstance(inputs, dict) and isinstance(expected, dict):
+        more = [key for key in inputs if key not in expected]
+        if more:
+            warn_user(
+                f"{where}: {more} in the dict of inputs is not used. Expected: the keys {list(expected)}", UserWarning
+            )
 
 
 def _as_tuples(structure: Any) -> Any:
@@ -107,11 +125,55 @@ def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[t
     return fitted
 
 
+class _Facts(NamedTuple):
+    """What a graph tells about its data.
+
+    Attributes:
+        checks: By the number of the input they take, the layers that check their input.
+        has_ids: Whether integers are ids: then none may become another one in a cast.
+    """
+
+    checks: list[tuple[int, Any]]
+    has_ids: bool
+
+
+def _facts(function: Function) -> _Facts:
+    found = vars(function).get("_facts")
+    if found is None:
+        places = {id(own): place for place, own in enumerate(function.inputs)}
+        nodes = [node for node in function.nodes if hasattr(node.operation, "check_data") and node.input_tensors]
+        pairs = [(places.get(id(node.input_tensors[0])), node.operation) for node in nodes]
+        graphs = [own._graph() for own in function.operations if hasattr(own, "_graph")]
+        has_ids = bool(nodes) or any(_facts(graph).has_ids for graph in graphs if graph is not None)
+        found = _Facts([(place, layer) for place, layer in pairs if place is not None], has_ids)
+        vars(function)["_facts"] = found
+    return found
+
+
+def check_values(function: Function, values: list, where: str) -> None:
+    """Refuses data with values that its input or the layer after it cannot use, as far as that can be seen here.
+
+    Args:
+        function: The graph of the model.
+        values: The arrays, in the order of the inputs.
+        where: What errors call the model.
+
+    Raises:
+        DataError: If there are any.
+    """
+    for place, layer in _facts(function).checks:
+        if type(values[place]) is np.ndarray:  # not in a file: reading all of it would take memory
+            layer.check_data(values[place])
+    for value, own in zip(values, function.inputs, strict=True):
+        if type(value) is np.ndarray and _facts(function).has_ids and loses(value.dtype.name, own.dtype):
+            check_exact(value, own.dtype, f"{where}, input '{names_of(own)[0]}'")
+
+
 def standardized(function: Function, inputs: Any, where: str) -> list:
     """Returns the values of a model's inputs as a flat list, in the declared types and ranks.
 
     Raises:
-        ArgumentError: If one is missing, or there are too many.
+        DataError: If one is missing, there are too many, or one has values that the declared type cannot hold.
         ShapeError: If one does not fit.
     """
     given = in_order(function, inputs, where)
@@ -125,7 +187,12 @@ def standardized(function: Function, inputs: Any, where: str) -> list:
         elif len(shape) < len(value.shape):
             new = ops.squeeze(new, -1)
         if dtype_of(new) != own.dtype:
-            new = ops.cast(new, own.dtype)
+            is_exact = _facts(function).has_ids
+            new = (
+                exact_cast(new, own.dtype, f"{where}, input '{names_of(own)[0]}'")
+                if is_exact
+                else ops.cast(new, own.dtype)
+            )
         if new is not value and get_mask(value) is not None:
             set_mask(new, get_mask(value))
         result.append(new)

@@ -17,16 +17,16 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import set_mask
 from ..engine.operation import Operation, default
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy, warn_user
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
 from ..tracebacks import filtered
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
-from .inputs import fitted_shapes, in_order, names_of, standardized
+from .inputs import check_values, fitted_shapes, in_order, names_of, standardized, warn_of_more
 from .state_tree import assign_state_tree, state_tree
-from .subgraph import function_between
+from .subgraph import function_between, graph_with_losses, layers_of
 from .summary import print_summary
 
 
@@ -76,6 +76,7 @@ class Model(Trainer, Layer):
         }
     )
     _function: Function | None = None
+    _graph_with_losses: Function | None = None  # if symbolic values were given to `add_loss`
 
     @renamed(input="inputs", output="outputs")
     def __init__(self, *args: Any, **kwargs: Any):
@@ -121,7 +122,7 @@ class Model(Trainer, Layer):
         """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
         if self._function is None:
             return list(self._sublayers)
-        return [operation for operation in self._function.operations if isinstance(operation, Layer)]
+        return layers_of(self._function)
 
     @layers.setter
     def layers(self, value: object) -> None:
@@ -282,7 +283,11 @@ class Model(Trainer, Layer):
                 kwargs = {**kwargs, "training": training}
             return operation(*args, **kwargs)
 
-        outputs = graph.run(values, call)
+        if self._graph_with_losses is None:
+            outputs = graph.run(values, call)
+        else:
+            outputs, losses = self._graph_with_losses.run(values, call)
+            super().add_loss(losses)
         return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
     def compute_output_spec(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -300,18 +305,35 @@ class Model(Trainer, Layer):
     def add_loss(self, loss: object) -> None:
         """Adds a loss to what training minimizes, in the `call` of a subclass.
 
+        Args:
+            loss: A value, or nested values. For a model made of a graph, as in Keras 2: symbolic values that come of
+                its inputs, computed each time the model is called.
+
         Raises:
-            NotSupportedError: For a model made of a graph, as in Keras: let a layer of it add the loss.
+            NotSupportedError: If a model made of a graph is given a computed value: let a layer of it add the loss.
+            ArgumentError: If a symbolic value does not come of the inputs.
         """
+        graph = self._graph()
+        losses = tree.flatten(loss)
+        if graph is not None and losses and all(isinstance(each, KerasTensor) for each in losses):
+            warn_legacy("`model.add_loss(symbolic value)`", "a layer that calls `self.add_loss(value)` in its `call`")
+            self._graph_with_losses = graph_with_losses(graph, self._graph_with_losses, losses)
+            self._tracker.set("layers of the losses", layers_of(self._graph_with_losses))
+            return
         if self.class_name == "Functional":
             raise NotSupportedError(f"{self._where()}: `add_loss` is for the `call` of a layer or of a subclass.")
         super().add_loss(loss)
+
+    def _warn_of_losses(self) -> None:
+        if self._graph_with_losses is not None:
+            warn_user(f"{self._where()}: what was given to `add_loss` is in no config, and not saved.", UserWarning)
 
     @default
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
         if not self._is_functional:
             return super().get_config()
+        self._warn_of_losses()
         config = {"name": self.name, "trainable": self.trainable}
         if not _is_made_like_a_graph(type(self)):
             return {**config, "dtype": serialize_keras_object(self.dtype_policy)}
@@ -390,7 +412,7 @@ class Model(Trainer, Layer):
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
     def save_weights(
-        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None
+        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
     ) -> None:
         """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
 
@@ -398,13 +420,14 @@ class Model(Trainer, Layer):
             filepath: The file, ending in `.weights.h5`.
             overwrite: False: ask before a file is replaced.
             max_shard_size: Only None.
+            **kwargs: Those of `saving.save_weights`.
 
         Raises:
             FileWriteError: If the file cannot be written; what was there before is unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
-        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
 
     def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Loads weights, as `saving.load_weights` does; all are checked before one is set.
@@ -520,6 +543,10 @@ class Model(Trainer, Layer):
         outputs = self._function.outputs_structure
         return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
+    def _names_of_outputs(self) -> list[str] | None:
+        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
+        return self._known_outputs()[0]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
         graph = self._graph()
@@ -527,6 +554,8 @@ class Model(Trainer, Layer):
             return None
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
+        warn_of_more(graph, data.structure[0], self._where())
+        check_values(graph, values, self._where())
         outputs = graph.outputs_structure
         if shapes != [own.shape for own in graph.inputs]:
             outputs = graph.specs(

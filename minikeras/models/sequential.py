@@ -113,7 +113,8 @@ class Sequential(Model):
                 "Give the new one another `name`."
             )
         if not self._layers and layer.declared_input_shape is not None:
-            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=layer.compute_dtype))
+            dtype = layer.declared_input_dtype or layer.compute_dtype
+            self._layers.append(InputLayer(batch_shape=layer.declared_input_shape, dtype=dtype))
         self._layers.append(layer)
 
     def _entry(self) -> InputLayer | None:
@@ -220,6 +221,11 @@ class Sequential(Model):
 
     # ---------------------------------------------------------------- what training asks
 
+    def _names_of_outputs(self) -> list[str] | None:
+        names = super()._names_of_outputs()
+        is_own = names is not None or not self.layers or not hasattr(type(self).call, "is_default")
+        return names if is_own else [self.layers[-1].name]
+
     def _checked_outputs(self, data: ArrayData) -> Any:
         inputs = tree.flatten(data.structure[0])
         if not self.layers:
@@ -296,6 +302,7 @@ class Sequential(Model):
 
     def get_config(self) -> dict:
         """Returns what makes the same model again, without its weights."""
+        self._warn_of_losses()
         config = {
             "name": self.name,
             "trainable": self.trainable,

@@ -6,7 +6,28 @@ from ..engine import tree
 from ..engine.function import Function, nodes_between
 from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import Node, node_of
+from ..layers.base import Layer
 from ..layers.core.input_layer import Input
+
+
+def layers_of(function: Function) -> list[Layer]:
+    """Returns the layers among the operations of a graph, the inputs first."""
+    return [operation for operation in function.operations if isinstance(operation, Layer)]
+
+
+def graph_with_losses(graph: Function, before: Function | None, losses: list[KerasTensor]) -> Function:
+    """Returns a graph with two outputs: that of another graph, and a list of losses.
+
+    Args:
+        graph: The graph of a model.
+        before: What this returned for the losses that the model had already; None: there were none.
+        losses: The losses that come to them.
+
+    Raises:
+        ArgumentError: If a loss does not come of the inputs of the graph.
+    """
+    earlier = [] if before is None else before.outputs_structure[1]
+    return Function(graph.inputs_structure, [graph.outputs_structure, [*earlier, *losses]], name=f"{graph.name}_losses")
 
 
 def function_between(inputs: Any, outputs: Any) -> Function:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from minikeras.engine.naming import printable
 from minikeras.errors import ArgumentError, brief, reason
 from minikeras.utils.progbar import write_text
 
@@ -90,6 +91,7 @@ def print_summary(
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
     box = _HEAVY_HEADED if encoding.startswith("utf") else _ASCII
     text = _summary_text(model, line_length, positions, expand_nested, show_trainable, layer_range, box)
+    text = printable(text)  # names of classes and outputs are not checked
     if print_fn:
         print_fn(text)
     else:

@@ -3,7 +3,7 @@
 import inspect
 
 from .. import config
-from ..errors import ArgumentError, ArgumentTypeError, brief, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
 from .arguments import check_learning_rate, check_number
 from .schedules import InverseTimeDecay
 
@@ -55,10 +55,8 @@ def _refuse_unknown(cls: type, others: dict) -> None:
     allowed = list(_parameters(cls))
     for name in others:
         if name not in ("lr", "decay"):
-            import difflib  # only errors need it
-
-            close = difflib.get_close_matches(name, allowed, n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else ""
+            close = near_name(name, allowed)
+            hint = f" Did you mean `{close}`?" if close else ""
             raise ArgumentTypeError(
                 f"{cls.__name__}: unknown argument `{name}`.{hint} "
                 f"Allowed: {', '.join(allowed)}. Received: {name}={brief(others[name])}"

@@ -12,7 +12,7 @@ from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from . import schedules
 from .arguments import (
     check_clipping,
@@ -25,12 +25,13 @@ from .arguments import (
 from .clipping import clip_by_global_norm, clip_by_norm
 from .conditional import update_if
 from .legacy_arguments import take_legacy_arguments
+from .legacy_methods import LegacyOptimizer, refuse_unknown_arguments
 from .pairs import present_pairs
 from .schedules import LearningRateSchedule
 from .weight_decay import WeightDecay
 
 
-class Optimizer(WeightDecay):
+class Optimizer(LegacyOptimizer, WeightDecay):
     """The base class of optimizers.
 
     A subclass defines `update_step`, and if it keeps state for each variable, `build`. Everything is
@@ -88,6 +89,8 @@ class Optimizer(WeightDecay):
         if name is not None and not isinstance(name, str):
             raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={brief(name)}")
         weight_decay = check_optional(where, "weight_decay", weight_decay)
+        if name:
+            naming.check_name(name, where, forbidden="")
         super().__init__(name or naming.unique_name(naming.to_snake_case(where)), weight_decay)
         self.clipnorm = check_optional(where, "clipnorm", clipnorm, minimum=0)
         self.clipvalue = check_optional(where, "clipvalue", clipvalue, minimum=0)
@@ -161,17 +164,6 @@ class Optimizer(WeightDecay):
             learning_rate = check_number(where, "learning_rate", learning_rate)
         self._learning_rate.assign(learning_rate)
 
-    @property
-    def lr(self) -> object:
-        """The learning rate, by its name in Keras 2."""
-        warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
-        return self.learning_rate
-
-    @lr.setter
-    def lr(self, learning_rate: object) -> None:
-        warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
-        self.learning_rate = learning_rate
-
     def build(self, variables: Sequence[Variable]) -> None:
         """Makes the state that is kept for each variable. A subclass calls this first, then adds its own.
 
@@ -212,12 +204,17 @@ class Optimizer(WeightDecay):
             "`update_step(self, gradient, variable, learning_rate)`."
         )
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]]) -> Variable:
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: object) -> Variable:
         """Updates variables, given as pairs of a gradient and a variable, and returns the number of steps.
+
+        Args:
+            grads_and_vars: The pairs.
+            **kwargs: `name` and `experimental_aggregate_gradients` of Keras 2, which have no effect here.
 
         Raises:
             ArgumentError: If there are no pairs, or gradients and variables do not fit together.
         """
+        refuse_unknown_arguments(self, kwargs)
         pairs = list(grads_and_vars)
         if not pairs:
             raise ArgumentError("`apply_gradients`: expected pairs of a gradient and a variable. Received none.")

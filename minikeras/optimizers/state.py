@@ -83,7 +83,7 @@ class OptimizerState(Filtered):
         if layout is not None:
             raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={brief(layout)}")
         with self._name_scope():
-            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name)
+            variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         self._track(variable)
         return variable
 

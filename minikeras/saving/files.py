@@ -6,7 +6,7 @@ from typing import Any
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_legacy
 from ..tracebacks import filtered
 from . import keras_format, weights_format
-from .legacy import read_path, written_path
+from .legacy import in_format, read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
@@ -43,11 +43,13 @@ def save_model(
         3
     """
     include_optimizer = kwargs.pop("include_optimizer", True)
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_model")
     if kwargs:
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
         raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
     path = written_path(filepath, "model.save", ".keras")
+    _warn_of_outside(model)
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
@@ -92,6 +94,12 @@ def load_model(
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
+def _warn_of_outside(model: Any) -> None:
+    """Lets a model warn of layers whose weights will not be in the file; what is no layer holds none."""
+    if hasattr(model, "_warn_of_outside"):
+        model._warn_of_outside()
+
+
 @filtered
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
@@ -121,6 +129,7 @@ def save_weights(
         ...     load_weights(model, f"{folder}/a.weights.h5")
     """
     skipped = _ids(kwargs.pop("objects_to_skip", None))
+    filepath = in_format(filepath, kwargs.pop("save_format", None), "save_weights")
     if kwargs:
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:
@@ -132,6 +141,7 @@ def save_weights(
     if not path.endswith(".weights.h5") and not is_old:
         raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
     _require_built(model, "save_weights")
+    _warn_of_outside(model)
     if is_old:
         new = os.path.splitext(path)[0] + ".weights.h5"
         warn_legacy(f"`model.save_weights({path!r})`", f"`model.save_weights({new!r})`, which also keeps the optimizer")

@@ -4,9 +4,11 @@ from ..engine import tree
 from ..errors import ArgumentError, DataError, warn_user
 from ..utils.py_dataset import PyDataset
 from .arguments import triple
-from .arrays import class_weights_to_samples, split
+from .arrays import as_arrays, dense, split
 from .data import DATA_NAMES, ArrayData
+from .sparse import SparseRows, is_sparse
 from .stream import IterableSource, PyDatasetSource, StreamData
+from .weights import class_numbers, class_weights_to_samples, warn_of_absent
 
 _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
 
@@ -20,6 +22,8 @@ def is_stream(x: object) -> bool:
     """
     if isinstance(x, PyDataset):
         return True
+    if is_sparse(x) or isinstance(x, (SparseRows, type)):
+        return False
     if isinstance(x, (str, bytes, list, tuple, dict)) or hasattr(x, "__array__"):
         return hasattr(x, "__next__")
     return hasattr(x, "__iter__")
@@ -52,9 +56,31 @@ def adapted(
         return _stream(data, batch_size, class_weight, names)
     arrays = ArrayData(data, names, batch_size, steps=steps)
     if class_weight is not None:
-        weights = class_weights_to_samples(tree.single(arrays.structure[1]), class_weight)
-        arrays = ArrayData((*arrays.structure[:2], weights), names, batch_size, steps=steps)
+        labels = tree.single(dense(arrays.structure[1]))
+        weights = class_weights_to_samples(labels, class_weight)
+        warn_of_absent(set(map(int, class_weight)) - set(class_numbers(labels).tolist()), "the data")
+        arrays = ArrayData((*arrays.structure[:2], weights), (*names[:2], "class_weight"), batch_size, steps=steps)
     return arrays
+
+
+def single_batch(data: tuple, class_weight: dict | None = None) -> ArrayData:
+    """Returns the checked data of one batch.
+
+    Args:
+        data: `(x, y, sample_weight)`.
+        class_weight: By class number, what its examples count.
+
+    Raises:
+        DataError: If the data cannot be used.
+        ArgumentError: If class weights cannot be used.
+    """
+    if class_weight is None:
+        return ArrayData(data, DATA_NAMES, whole=True)
+    x, y, weights = data
+    if weights is not None:
+        raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
+    weights = class_weights_to_samples(tree.single(dense(as_arrays(y, "y"))), class_weight)
+    return ArrayData((x, y, weights), (*DATA_NAMES[:2], "class_weight"), whole=True)
 
 
 def training_data(

@@ -8,13 +8,15 @@ import numpy as np
 from .. import config
 from ..engine import tree
 from ..errors import ArgumentError, DataError, brief
+from .sparse import SparseRows, from_sparse, is_sparse
 
 
 def as_arrays(part: object, name: str) -> Any:
     """Returns a nested structure of arrays; nested lists of numbers become one array.
 
     Args:
-        part: Arrays, frames of pandas, lists of numbers, and what can be made an array, nested in any way.
+        part: Arrays, frames of pandas, sparse matrices of scipy, lists of numbers, and what can be made an array,
+            nested in any way. Sparse matrices become `SparseRows`.
         name: What errors call it.
 
     Raises:
@@ -22,18 +24,21 @@ def as_arrays(part: object, name: str) -> Any:
     """
     if part is None or isinstance(part, np.ndarray):
         return part if part is None else _checked(part, name)
+    if isinstance(part, SparseRows) or is_sparse(part):  # some of which are dicts
+        return _checked(part if isinstance(part, SparseRows) else from_sparse(part, name), name)
     if isinstance(part, dict):
+        _check_keys(part, name)
         return {key: as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
     if isinstance(part, (list, tuple)):
-        if any(hasattr(leaf, "__array__") and np.ndim(leaf) for leaf in tree.flatten(part)):
+        if _holds_arrays(part):
             values = [as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part)]
             return type(part)(*values) if hasattr(part, "_fields") else type(part)(values)
         return _checked(_from_list(part, name), name)
     if type(part).__module__.partition(".")[0] == "pandas" and hasattr(part, "to_numpy"):
         return _checked(_from_frame(part), name)
-    if hasattr(part, "__array__") and not hasattr(part, "__next__"):
+    if hasattr(part, "__array__") and not hasattr(part, "__next__") and not isinstance(part, type):
         return _checked(np.asarray(part), name)
-    if isinstance(part, str) or not hasattr(part, "__iter__"):
+    if isinstance(part, (str, type)) or not hasattr(part, "__iter__"):
         raise DataError(
             f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. "
             f"Received: {brief(part)}"
@@ -42,6 +47,23 @@ def as_arrays(part: object, name: str) -> Any:
         f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: "
         f"{type(part).__name__}. A generator or dataset must yield whole batches `(x, y)` and be given as `x`."
     )
+
+
+def _holds_arrays(part: object) -> bool:
+    """Tells whether a nested list holds arrays, and is not one itself."""
+    if isinstance(part, (SparseRows, np.ndarray)) or is_sparse(part):
+        return bool(np.ndim(part))
+    if isinstance(part, (list, tuple, dict)):
+        return any(map(_holds_arrays, part.values() if isinstance(part, dict) else part))
+    return hasattr(part, "__array__") and bool(np.ndim(part))
+
+
+def _check_keys(part: dict, name: str) -> None:
+    """Refuses keys that have no order: that of the keys is the order of the arrays."""
+    try:
+        sorted(part)
+    except TypeError:
+        raise DataError(f"`{name}` must be a dict with strings as keys. Received: keys {list(part)}") from None
 
 
 def _from_frame(frame: Any) -> np.ndarray:
@@ -60,8 +82,19 @@ def _from_list(part: object, name: str) -> np.ndarray:
         raise DataError(f"`{name}` is a list whose rows do not have one length: {error}") from error
 
 
-def _checked(array: np.ndarray, name: str) -> np.ndarray:
-    if not isinstance(array, np.memmap):
+def dense(structure: Any) -> Any:
+    """Returns nested arrays with sparse ones made dense."""
+    return tree.map_structure(lambda leaf: leaf if isinstance(leaf, np.ndarray) else np.asarray(leaf), structure)
+
+
+def _checked(array: Any, name: str) -> Any:
+    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+        raise DataError(
+            f"`{name}` is a masked array, and {np.ma.count_masked(array)} of its elements are masked: training would "
+            "see the values under the mask. Fill them, as in `.filled(0)`; a `Masking` layer or a `sample_weight` of 0 "
+            "leaves them out."
+        )
+    if not isinstance(array, (np.memmap, SparseRows)):
         array = np.asarray(array)  # not of a subclass, whose methods may differ
     if array.dtype.kind not in "biuf":
         raise DataError(
@@ -110,35 +143,3 @@ def split(data: tuple, fraction: float) -> tuple[tuple, tuple]:
             "validation: both need at least one."
         )
     return tree.map_structure(lambda a: a[:cut], data), tree.map_structure(lambda a: a[cut:], data)
-
-
-def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
-    """Returns one weight per example from the weight of its class.
-
-    Args:
-        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
-        class_weight: The weight by class number; 1 for classes that are not named.
-
-    Raises:
-        ArgumentError: If the weights or the labels cannot be used.
-    """
-    if not isinstance(class_weight, dict):
-        raise ArgumentError(
-            f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {brief(class_weight)}"
-        )
-    if not isinstance(y, np.ndarray) or y.ndim > 2:
-        raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
-    classes = y.argmax(axis=-1) if y.ndim == 2 and y.shape[1] > 1 else np.rint(y.reshape(len(y))).astype(int)
-    weights = np.ones(len(y), dtype=config.floatx())
-    for number, weight in class_weight.items():
-        if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
-            raise ArgumentError(
-                "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
-                f"Received: {brief(number)}: {brief(weight)}"
-            )
-        weights[classes == number] = weight
-    return weights
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

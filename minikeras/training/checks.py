@@ -78,10 +78,14 @@ def _key(outputs: Any) -> Any:
 
 
 def may_add_losses(model: Steps) -> bool:
-    """Tells whether layers may add losses of their own: those of minikeras only do if they have a regularizer."""
+    """Tells whether layers may add losses of their own.
+
+    Those of minikeras only do if they have a regularizer, or are models that were given symbolic losses.
+    """
     for layer in (model, *model._flat_layers()):
         regularizers = [value for name, value in vars(layer).items() if name.endswith("_regularizer")]
-        if not is_own(type(layer)) or any(value is not None for value in regularizers):
+        given = getattr(layer, "_graph_with_losses", None)
+        if not is_own(type(layer)) or any(value is not None for value in (*regularizers, given)):
             return True
     return False
 

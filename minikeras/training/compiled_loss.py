@@ -11,10 +11,23 @@ from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, DataError, StateError, brief
 from ..losses import Loss
+from ..losses.functions import takes_class_numbers
+from ..losses.functions.checks import check_integers
 from ..losses.wrapper import LossFunctionWrapper
 from ..metrics import Mean
 from ..metrics.resolve import resolve_accuracy
-from .outputs import aligned, aligned_weights, by_name, is_nested, leaves, names_for, numbered, placed, shown
+from .outputs import (
+    aligned,
+    aligned_weights,
+    by_name,
+    is_nested,
+    leaves,
+    names_for,
+    numbered,
+    placed,
+    refuse_unknown,
+    shown,
+)
 
 
 class Given:
@@ -55,6 +68,7 @@ class CompiledLoss:
 
     Attributes:
         trials: The outputs with which the loss was tried, by what they were tried for.
+        known_names: The names of the outputs, which a model may only know when it is built; None if they have none.
 
     Raises:
         UnknownNameError: If a name is not known.
@@ -63,7 +77,12 @@ class CompiledLoss:
 
     def __init__(self, loss: object, weights: object = None, names: Sequence[str] | None = None):
         self._names = names
-        self._given = _paired(_mapped(_as_loss, loss), _mapped(_as_weight, weights), names)
+        self.known_names = names
+        loss, weights = _mapped(_as_loss, loss), _mapped(_as_weight, weights)
+        self._weights = weights if isinstance(weights, dict) else {}
+        # One loss for all outputs may be weighted by their names, which are perhaps not known yet.
+        self._shares_loss = isinstance(weights, dict) and not is_nested(loss)
+        self._given = _paired(loss, None if self._shares_loss else weights, names)
         self._entries: list[Entry] = []
         self._entries_for: Any = None
         self._trackers: list[Mean] = []
@@ -88,7 +107,7 @@ class CompiledLoss:
         entries, y_true = self._resolved(y_pred, y_true, adopts=self._tracks)
         outputs = tree.flatten(y_pred)
         weights = aligned_weights(
-            sample_weight, y_pred, names_for(y_pred, self._names), [entry.output for entry in entries]
+            sample_weight, y_pred, names_for(y_pred, self.known_names), [entry.output for entry in entries]
         )
         total = None
         for index, (number, loss, weight, _) in enumerate(entries):
@@ -121,7 +140,10 @@ class CompiledLoss:
         Raises:
             ArgumentError: If a loss is for an output that there is not.
         """
-        given, names = self._given, names_for(outputs, self._names)
+        given, names = self._given, names_for(outputs, self.known_names)
+        refuse_unknown("loss_weights", self._weights, outputs, names, ArgumentError)
+        if self._shares_loss and given is not None:
+            given = self._weighted_by_name(given, outputs, names)
         if isinstance(given, list) and len(given) > 1 and not is_nested(outputs):
             raise ArgumentError(f"`loss` has {len(given)} entries, but the model has one output. Give one loss.")
         if isinstance(given, dict) and not isinstance(outputs, dict):
@@ -139,6 +161,18 @@ class CompiledLoss:
                 )
             given = list(given.values()) if ordered is None else ordered
         return placed(given, numbered(outputs))
+
+    def _weighted_by_name(self, given: Given, outputs: object, names: Sequence[str] | None) -> Any:
+        """Returns one loss for each output, with the weight that was given by the name of the output."""
+        if isinstance(outputs, dict):
+            return {key: Given(given.loss, self._weights.get(key)) for key in outputs}
+        weights = by_name(self._weights, outputs, names)
+        if weights is None and is_nested(outputs):
+            raise ArgumentError(
+                f"`loss_weights` is a dict with the keys {list(self._weights)}, but the outputs of the model have no "
+                f"names: {shown(outputs)}. Give losses and weights in lists, in the order of the outputs."
+            )
+        return [Given(given.loss, weight) for weight in weights or self._weights.values()]
 
     def check_labels(self, y: object, outputs: object) -> None:
         """Refuses labels that do not go with the loss and the model, before anything is trained.
@@ -160,11 +194,12 @@ class CompiledLoss:
     def _resolved(self, outputs: object, y_true: object, adopts: bool) -> tuple[list[Entry], list]:
         """Returns the losses, and the labels in the order of the outputs."""
         found, names = self.entries(outputs), names_for(outputs, self._names)
-        labels = aligned(y_true, outputs, names, sorted({number for number, _, _ in found}), "y")
+        known = names_for(outputs, self.known_names)
+        labels = aligned(y_true, outputs, known, sorted({number for number, _, _ in found}), "y")
         for number, path, _ in found:
             if labels[number] is None:
                 raise StateError(
-                    f"There are labels missing: the loss of output {_name(names, number, path)!r} needs `y`."
+                    f"There are labels missing: the loss of output {_name(known, number, path)!r} needs `y`."
                 )
         key = tree.structure_key(outputs)
         if self._entries_for == key:
@@ -218,7 +253,7 @@ def _as_weight(weight: object) -> object:
 def _mapped(function: Any, structure: object) -> Any:
     """Returns a structure with a function applied to each leaf; a config is one, and so is None."""
     if isinstance(structure, dict) and "class_name" not in structure:
-        return {key: _mapped(function, value) for key, value in structure.items()}
+        return {key: _mapped(function, structure[key]) for key in structure if tree.sorted_keys(structure)}
     if isinstance(structure, (list, tuple)):
         return [_mapped(function, value) for value in structure]
     return function(structure)
@@ -255,19 +290,21 @@ def _check_labels(loss: object, y: object, output_shape: tuple) -> None:
     name = getattr(getattr(loss, "fn", None), "__name__", "")
     if not isinstance(y, np.ndarray):
         return
-    if name == "sparse_categorical_crossentropy":
-        _check_class_numbers(loss, y, output_shape)
+    if name in ("sparse_categorical_crossentropy", "categorical_generalized_cross_entropy"):
+        _check_class_numbers(name, loss, y, output_shape)
     elif name == "categorical_crossentropy":
         _check_one_hot(y, output_shape)
     elif name == "binary_crossentropy":
         _check_probabilities(y)
+    if takes_class_numbers(getattr(loss, "fn", None)):
+        check_integers(f"Loss '{name}'", y, DataError)
 
 
-def _check_class_numbers(loss: object, y: np.ndarray, output_shape: tuple) -> None:
+def _check_class_numbers(name: str, loss: object, y: np.ndarray, output_shape: tuple) -> None:
     classes = output_shape[-1]
     if y.shape[1:] not in (output_shape[1:-1], (*output_shape[1:-1], 1)) and None not in output_shape[1:]:
         raise DataError(
-            "Loss 'sparse_categorical_crossentropy' expects one class number per example: labels of shape "
+            f"Loss '{name}' expects one class number per example: labels of shape "
             f"{('batch', *output_shape[1:-1])}. Received: y of shape {y.shape}. "
             "For one-hot labels use 'categorical_crossentropy', or `y.argmax(-1)`."
         )
@@ -278,8 +315,8 @@ def _check_class_numbers(loss: object, y: np.ndarray, output_shape: tuple) -> No
     low, high = (found.min(), found.max()) if found.size else (0, 0)
     if not (0 <= low and high < classes):
         raise DataError(
-            f"Loss 'sparse_categorical_crossentropy' expects class numbers from 0 to {classes - 1}, as the model "
-            f"has {classes} outputs. Received: labels from {low} to {high}."
+            f"Loss '{name}' expects class numbers from 0 to {classes - 1}, as the model has {classes} outputs. "
+            f"Received: labels from {low} to {high}."
         )
 
 

@@ -1,16 +1,17 @@
 """The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from .. import metrics as metrics_room
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, StateError, brief
+from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
-from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, shown
+from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, refuse_unknown, shown
 
 
 class Made(NamedTuple):
@@ -39,6 +40,9 @@ class CompiledMetrics:
         weighted_metrics: The same, updated with the sample weights.
         names: The names of the outputs, if they have any.
 
+    Attributes:
+        known_names: The names of the outputs, which a model may only know when it is built; None if they have none.
+
     Raises:
         UnknownNameError: If a name is not known.
     """
@@ -48,6 +52,7 @@ class CompiledMetrics:
         for argument, given in self._given.items():
             _check_entries(argument, given)
         self._names = names
+        self.known_names = names
         self._metrics: list[Made] | None = None
         self._tried: list[Made] | None = None
 
@@ -86,7 +91,8 @@ class CompiledMetrics:
         """Raises if a metric cannot be updated with such values; their state stays as it is."""
         made = self._metrics or self._made(y_true, y_pred)
         for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
-            metric.stateless_update_state([variable.value for variable in metric.variables], *values)
+            with _named(metric):
+                metric.stateless_update_state([variable.value for variable in metric.variables], *values)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
 
     def settle(self) -> None:
@@ -103,7 +109,8 @@ class CompiledMetrics:
             with paused_tracing():
                 self._metrics = self._tried or self._made(y_true, y_pred)
         for metric, *values in self._updates(self._metrics, y_true, y_pred, sample_weight):
-            metric.update_state(*values)
+            with _named(metric):
+                metric.update_state(*values)
 
     def result(self) -> dict:
         """Returns the present value of each metric by its name."""
@@ -126,7 +133,7 @@ class CompiledMetrics:
         """
         found = []
         for argument, given in self._given.items():
-            entries = per_output(argument, given, numbered(outputs), names_for(outputs, self._names))
+            entries = per_output(argument, given, numbered(outputs), names_for(outputs, self.known_names))
             found += [(number, argument == "weighted_metrics", own) for number, own in entries if own]
         return found
 
@@ -135,7 +142,7 @@ class CompiledMetrics:
         if not made:
             return
         used = sorted({each.output for each in made})
-        names = names_for(y_pred, self._names)
+        names = names_for(y_pred, self.known_names)
         labels, outputs = aligned(y_true, y_pred, names, used, "y"), tree.flatten(y_pred)
         weights = [None] * len(outputs)
         if sample_weight is not None and any(each.weighted for each in made):
@@ -146,8 +153,8 @@ class CompiledMetrics:
 
     def _made(self, y_true: object, y_pred: object) -> list[Made]:
         outputs, found = tree.flatten(y_pred), self.for_outputs(y_pred)
-        names = names_for(y_pred, self._names)
-        labels = aligned(y_true, y_pred, names, sorted({number for number, _, _ in found}), "y")
+        names, known = names_for(y_pred, self._names), names_for(y_pred, self.known_names)
+        labels = aligned(y_true, y_pred, known, sorted({number for number, _, _ in found}), "y")
         prefixes = _prefixes(y_pred, names)
         made: list[Made] = []
         for number, weighted, entries in found:
@@ -158,6 +165,16 @@ class CompiledMetrics:
                 name = _unique(prefixes[number], metric.name, weighted, [other.name for other in made])
                 made.append(Made(name, metric, number, weighted, bool(prefixes[number])))
         return made
+
+
+@contextmanager
+def _named(metric: Metric) -> Iterator[None]:
+    """Says which metric it was that could not compute with what it got."""
+    try:
+        yield
+    except StateError as error:
+        add_place(error, f"Raised in metric '{metric.name}'.")
+        raise
 
 
 def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:
@@ -181,6 +198,8 @@ def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | N
     found = leaves(outputs)
     if not _entries(given):
         return []
+    if isinstance(given, dict) and "class_name" not in given:
+        refuse_unknown(argument, given, outputs, names, ArgumentError)
     if len(found) == 1:
         return [(0, _entries(given))]
     ordered = by_name(given, outputs, names) if isinstance(given, dict) else None
@@ -248,7 +267,7 @@ def _check_entries(argument: str, given: object) -> None:
 def _entries(given: object) -> list:
     """Returns the metrics in nested lists and dicts in one list; the config of a metric is one of them."""
     if isinstance(given, dict) and "class_name" not in given:
-        return [entry for key in sorted(given) for entry in _entries(given[key])]
+        return [entry for key in tree.sorted_keys(given) for entry in _entries(given[key])]
     if isinstance(given, (list, tuple)):
         return [entry for part in given for entry in _entries(part)]
     return [] if given is None else [given]

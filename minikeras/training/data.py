@@ -11,14 +11,17 @@ from ..engine.step import signature
 from ..errors import DataError
 from .ahead import Filler
 from .arguments import positive_int
-from .arrays import as_arrays, common_length
+from .arrays import as_arrays, common_length, dense
 from .mapped import Mapped
+from .sparse import SparseRows
+from .weights import check_sample_weights
 
 # A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
 _BLOCK_BYTES = 4_000_000
 _BLOCK_BATCHES = 32
 _MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before they are given back
 _MAPPED_ROWS = 16  # that are read from all over such a file before they are given back
+_COPIED_BYTES = 256_000_000  # of data whose rows lie all over it, such as a transposed array, that are copied
 _NOTHING: dict = {}  # of batches that do not come again
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
@@ -82,15 +85,30 @@ class Batch:
             gather(array, rows, place)
 
 
-def gather(array: np.ndarray, rows: slice | np.ndarray, place: np.ndarray) -> None:
+def gather(array: np.ndarray | SparseRows, rows: slice | np.ndarray, place: np.ndarray) -> None:
     """Copies some rows of an array into a place."""
     if isinstance(rows, slice):
         np.copyto(place, array[rows], casting="same_kind")
-    elif array.dtype == place.dtype:
+    elif isinstance(array, SparseRows) or not array.flags.c_contiguous:
+        np.copyto(place, array[rows], casting="same_kind")  # `take` would copy the whole array first
+    elif array.dtype == place.dtype and place.flags.c_contiguous:
         # The indices are known to be in range; without "clip" numpy would gather through a copy.
         array.take(rows, 0, place, "clip")
     else:
         np.copyto(place, array.take(rows, 0), casting="same_kind")
+
+
+def is_scattered(array: np.ndarray | SparseRows) -> bool:
+    """Tells whether a row lies all over an array, as in one in Fortran order, and not in one place or nearly.
+
+    Example:
+        >>> is_scattered(np.zeros((9, 8)).T), is_scattered(np.zeros((9, 8))[:, ::2])
+        (True, False)
+    """
+    if isinstance(array, SparseRows) or array.flags.c_contiguous:
+        return False
+    span = sum((size - 1) * abs(step) for size, step in zip(array.shape[1:], array.strides[1:], strict=True))
+    return span > 4 * array[:1].nbytes
 
 
 class ArrayData:
@@ -118,6 +136,9 @@ class ArrayData:
     ):
         batch_size = batch_size if batch_size is None else positive_int("batch_size", batch_size)
         parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
+        parts[1:] = map(dense, parts[1:])  # labels and weights are looked at
+        if len(parts) == 3:
+            check_sample_weights(parts[2], names[2])
         self.structure = tuple(parts)
         self.arrays: list[np.ndarray] = tree.flatten(self.structure)
         self.size = common_length(parts, names)
@@ -172,7 +193,11 @@ class ArrayData:
             order = np.concatenate(parts)
         if self.steps == 1:
             return self._single_batch(order)
-        return self._batches_in_place() if order is None and self._lies_ready() else self._gathered_batches(order)
+        if order is None and self._lies_ready():
+            return self._batches_in_place()
+        if order is not None:
+            self._copy_scattered()
+        return self._gathered_batches(order)
 
     def _given_back(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """Yields batches and gives back what was read of memory-mapped files for them."""
@@ -191,7 +216,17 @@ class ArrayData:
 
     def _lies_ready(self) -> bool:
         """Whether steps can read the data where it is."""
-        return all(a.flags.c_contiguous and a.dtype == t for a, t in zip(self.arrays, self.dtypes, strict=True))
+        return all(
+            isinstance(a, np.ndarray) and a.flags.c_contiguous and a.dtype == t
+            for a, t in zip(self.arrays, self.dtypes, strict=True)
+        )
+
+    def _copy_scattered(self) -> None:
+        """Copies arrays whose rows lie all over them, unless they are large: to gather one row would read a cache line
+        for each of its numbers, 15 times as much as there is."""
+        for index, (array, dtype) in enumerate(zip(self.arrays, self.dtypes, strict=True)):
+            if not self.mapped and is_scattered(array) and array.size * dtype.itemsize <= _COPIED_BYTES:
+                self.arrays[index] = array.astype(dtype, order="C")
 
     def _batches_in_place(self) -> Iterator[Batch]:
         for start in range(0, self.size, self.batch_size):
@@ -256,8 +291,23 @@ class Block:
             stop = min(start + size, count)
             piece = rows if isinstance(rows, slice) else rows[start:stop]
             for array, place in zip(self._data.arrays, self._places, strict=True):
-                gather(array, piece, place[start:stop])
+                if isinstance(rows, slice) or not is_scattered(array):
+                    gather(array, piece, place[start:stop])
             self._data.mapped.release()
+        for array, place in zip(self._data.arrays, self._places, strict=True):
+            if not isinstance(rows, slice) and is_scattered(array):
+                self._gather_columns(array, rows, place[:count])
+
+    def _gather_columns(self, array: np.ndarray, rows: np.ndarray, place: np.ndarray) -> None:
+        """Reads all rows of one column after the other: in such a file a column lies in one place."""
+        read = 0
+        for column in range(array.shape[-1]):
+            gather(array[..., column], rows, place[..., column])
+            read += array[..., 0].nbytes
+            if read >= _MAPPED_BYTES:
+                self._data.mapped.release()
+                read = 0
+        self._data.mapped.release()
 
     def batches(self) -> Iterator[Batch]:
         """Yields the batches in the memory."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import warn_user
 from .data import ArrayData, Batch
@@ -67,8 +67,32 @@ class Epochs:
             self._pass.close()
 
 
+class _Use(NamedTuple):
+    """How a warning speaks of a stream, by what it is for."""
+
+    data: str
+    round: str
+    steps: str
+    needed: str  # how many batches a generator has to yield
+    end: str  # what it means that a generator has ended
+
+
+_USES = {
+    "training": _Use("data", "epoch", "steps_per_epoch", "steps_per_epoch * epochs", "Training is interrupted."),
+    "validation": _Use(
+        "validation data",
+        "pass",
+        "validation_steps",
+        "validation_steps * epochs",
+        "Training goes on, but there are no values with `val_` for epochs without such batches.",
+    ),
+    "evaluation": _Use("data", "pass", "steps", "steps", "The values are those of the batches received."),
+    "prediction": _Use("data", "pass", "steps", "steps", "The outputs are those of the batches received."),
+}
+
+
 class StreamEpochs:
-    """The batches of each epoch of a stream.
+    """The batches of each epoch of a stream; a `PyDataset` may have another length in each.
 
     When the only pass of a generator ends although there are steps or epochs left, it warns and is not ready any more.
 
@@ -76,19 +100,25 @@ class StreamEpochs:
         data: The stream.
         shuffle: Whether each pass over a `PyDataset` has a new order; other streams have their own.
         steps: The number of steps in an epoch; None for one pass.
+        use: "training", "validation", "evaluation" or "prediction", for warnings.
         prepared_for: What tells the `compile` for which the data was checked against the model: its mean loss.
 
     Attributes:
-        steps: The number of steps in an epoch; None if nobody knows.
         data: The stream.
         prepared_for: As the argument.
     """
 
-    def __init__(self, data: StreamData, shuffle: bool | str, steps: int | None, prepared_for: Any = None):
-        self.steps = data.steps if steps is None else steps
+    def __init__(
+        self, data: StreamData, shuffle: bool | str, steps: int | None, use: str = "training", prepared_for: Any = None
+    ):
         self.data, self._shuffle, self.prepared_for = data, shuffle, prepared_for
-        self._asked, self._seen = steps, 0
-        self._started = self._ended = False
+        self._asked, self._use = steps, use
+        self._started = self._goes_on = self._ended = False
+
+    @property
+    def steps(self) -> int | None:
+        """The number of steps in an epoch, as far as it is known now; None if nobody knows."""
+        return self.data.steps if self._asked is None else self._asked
 
     def prepare_for(self, tracker: Any) -> None:
         """Takes note that the data was checked against the model as it is compiled now."""
@@ -99,15 +129,17 @@ class StreamEpochs:
 
         It is told before the first epoch, too, as in Keras: one that shuffles itself then does it as often.
         """
-        self._seen, self._started = 0, False
+        self._goes_on = self._started = False
         self.data.source.end_epoch()
 
     def ready(self) -> bool:
-        """Returns whether there are batches for another epoch; a generator that is used up has none."""
-        if self._ended or not self.data.source.may_end:
-            return not self._ended
-        self._start()
-        if self.data.source.has_next():
+        """Returns whether there are batches for another epoch; what is used up, or has become empty, has none."""
+        if self._ended:
+            return False
+        source = self.data.source
+        if source.may_end:
+            self._start()
+        if source.has_next() if source.may_end else self.data.steps != 0:
             return True
         self._ended = True
         self._warn(0)
@@ -115,20 +147,18 @@ class StreamEpochs:
 
     def next(self) -> Iterator[StreamBatch]:
         """Yields the batches of the next epoch, each when it is asked for."""
-        source, size = self.data.source, self.data.steps
+        source = self.data.source
+        source.begin_epoch()  # a dataset may change its length
         self._start()
-        limit = self.steps if self.steps is None or size is None else min(self.steps, size - self._seen)
-        source.begin_epoch()
+        limit = min((size for size in (self._asked, source.left) if size is not None), default=None)
         count = 0
         for batch in self.data.batches(limit):
             count += 1
             yield batch
         source.end_epoch()
         self._started = False
-        self._seen += count
-        if self._asked is None or count != limit or self._seen == size:
-            self._seen = 0
-        if self._asked is not None and count < self._asked:
+        self._goes_on = self._asked is not None and count == limit and source.left != 0
+        if count < (self._asked or 1):
             self._ended = source.once
             self._warn(count)
 
@@ -138,22 +168,29 @@ class StreamEpochs:
 
     def _start(self) -> None:
         """Begins a pass if the last one is done with."""
-        if self._seen == 0 and not self._started:
+        if not self._goes_on and not self._started:
             self.data.source.start(self._shuffle)
             self._started = True
 
     def _warn(self, count: int) -> None:
-        expected = "another epoch" if self._asked is None else f"an epoch of {self._asked} steps"
-        ends = "Training is interrupted. " if self._ended else ""
+        use = _USES[self._use]
+        expected = f"another {use.round}" if self._asked is None else f"{self._asked} steps for this {use.round}"
+        end = f"{use.end} " if self._ended else ""
         warn_user(
-            f"The data ran out: expected {expected}, received {count} batches. {ends}Make sure that a generator yields "
-            "at least `steps_per_epoch * epochs` batches, and that `steps_per_epoch` divides the size of a dataset.",
+            f"The {use.data} ran out: expected {expected}, received {count} batches. {end}Make sure that a generator "
+            f"yields at least `{use.needed}` batches, and that `{use.steps}` divides the size of a dataset.",
             UserWarning,
         )
 
 
 def epochs_of(
-    data: ArrayData | StreamData, shuffle: bool | str, steps: int | None, prepared_for: Any = None
+    data: ArrayData | StreamData,
+    shuffle: bool | str,
+    steps: int | None,
+    use: str = "training",
+    prepared_for: Any = None,
 ) -> Epochs | StreamEpochs:
-    """Returns the epochs of a dataset of either kind; see `Epochs` for the arguments."""
-    return (StreamEpochs if isinstance(data, StreamData) else Epochs)(data, shuffle, steps, prepared_for)
+    """Returns the epochs of a dataset of either kind; see `StreamEpochs` for the arguments."""
+    if isinstance(data, StreamData):
+        return StreamEpochs(data, shuffle, steps, use, prepared_for)
+    return Epochs(data, shuffle, steps, prepared_for)

@@ -2,14 +2,14 @@
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from ..engine import tree
-from ..errors import ArgumentTypeError, brief, warn_legacy
+from ..errors import ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ..tracebacks import Filtered
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
@@ -25,6 +25,28 @@ _OLD = {
 }
 
 
+# Arguments of older Keras that ask for what is done today anyway if they have one of these values; Ellipsis: any.
+_WITHOUT_EFFECT = {
+    "compile": {
+        "class_mode": (...,),  # of Keras 0: what "accuracy" means is seen from the shapes
+        "experimental_run_tf_function": (...,),
+        "sample_weight_mode": (None, "temporal"),  # weights of single steps are taken as they come
+        "target_tensors": (None,),
+        "distribute": (None,),
+        "theano_mode": (None,),
+    },
+    "train_on_batch": {"reset_metrics": (True,)},
+    "test_on_batch": {"reset_metrics": (True,)},
+}
+# Of Keras 0, by method: what lets it return the accuracy besides.
+_ACCURACY = {
+    "fit": "show_accuracy",
+    "evaluate": "show_accuracy",
+    "train_on_batch": "accuracy",
+    "test_on_batch": "accuracy",
+}
+
+
 def takes_old_arguments(method: Callable) -> Callable:
     """Lets a method of training take arguments that only older Keras has; used as a decorator.
 
@@ -33,24 +55,56 @@ def takes_old_arguments(method: Callable) -> Callable:
     Args:
         method: The method.
     """
+    names = inspect.signature(method).parameters
 
     @wraps(method)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        names = inspect.signature(method).parameters
-        if "nb_epoch" in kwargs and "epochs" in names:
-            if "epochs" in kwargs:
-                raise ArgumentTypeError("`nb_epoch` is the older name of `epochs`; give only one of them.")
-            warn_legacy(f"`{method.__name__}(nb_epoch=...)`", f"`{method.__name__}(epochs=...)`")
-            kwargs["epochs"] = kwargs.pop("nb_epoch")
-        for name in _LOADING:
-            if name in kwargs and name not in names:
-                value = kwargs.pop(name)
-                warn_legacy(
-                    f"`{method.__name__}({name}={brief(value)})`", f"`keras.utils.PyDataset({name}=...)` for the data"
-                )
+        if not kwargs.keys() <= names.keys():
+            _take_old_arguments(self, method.__name__, names, kwargs)
         return method(self, *args, **kwargs)
 
     return called
+
+
+def _take_old_arguments(model: Any, method: str, names: Mapping, kwargs: dict) -> None:
+    """Takes what older Keras has out of the arguments of a method, or puts today's in its place."""
+    if "nb_epoch" in kwargs and "epochs" in names:
+        if "epochs" in kwargs:
+            raise ArgumentTypeError("`nb_epoch` is the older name of `epochs`; give only one of them.")
+        warn_legacy(f"`{method}(nb_epoch=...)`", f"`{method}(epochs=...)`")
+        kwargs["epochs"] = kwargs.pop("nb_epoch")
+    for name in _LOADING:
+        if name in kwargs and name not in names:
+            value = kwargs.pop(name)
+            warn_legacy(f"`{method}({name}={value!r})`", f"`keras.utils.PyDataset({name}=...)` for the data")
+    for name, accepted in _WITHOUT_EFFECT.get(method, {}).items():
+        if name not in kwargs or name in names:
+            continue
+        value = kwargs.pop(name)
+        if ... not in accepted and not any(value is each or value == each for each in accepted):
+            raise NotSupportedError(f"`{method}({name}={value!r})` of older Keras is not in minikeras.")
+        warn_legacy(f"`{method}({name}={value!r})`", "nothing in its place: it has no effect")
+    if _ACCURACY.get(method) in kwargs:
+        name = _ACCURACY[method]
+        shown = kwargs.pop(name)
+        warn_legacy(f"`{method}({name}={shown!r})`", "`compile(metrics=['accuracy'])`")
+        if shown:
+            _add_accuracy(model, method)
+
+
+def _add_accuracy(model: Any, method: str) -> None:
+    """Compiles a model anew with the accuracy among its metrics, if it is not; the optimizer goes on."""
+    if not model.compiled:
+        return  # the method says so itself
+    arguments = model._compile_arguments
+    metrics = arguments["metrics"] or []
+    if not isinstance(metrics, list):
+        raise NotSupportedError(
+            f"`{method}` cannot add the accuracy to metrics that are no list; give it to `compile`. "
+            f"Received: metrics={brief(metrics)}"
+        )
+    if not {"acc", "accuracy"} & {metric for metric in metrics if isinstance(metric, str)}:
+        model.compile(**{**arguments, "optimizer": model.optimizer, "metrics": [*metrics, "acc"]})
 
 
 class LegacyTraining(Filtered):
@@ -91,6 +145,13 @@ class LegacyTraining(Filtered):
         given = {"callbacks": callbacks, **({} if steps is None else {"steps": steps}), **kwargs}
         generator, kwargs = _of_today("predict_generator", generator, given)
         return self.predict(generator, **{"verbose": 0, **kwargs})
+
+    def reset_states(self) -> None:
+        """Sets the states of recurrent layers back; today their own `reset_state` does it."""
+        warn_legacy("`model.reset_states()`", "`layer.reset_state()` for each recurrent layer")
+        for layer in self._flat_layers():
+            if hasattr(layer, "reset_state"):
+                layer.reset_state()
 
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: int = 0) -> Any:
         """Returns the outputs for inputs; today `predict` does it."""

@@ -31,7 +31,7 @@ def leaves(structure: object, path: Path = ()) -> list[tuple[Path, Any]]:
     """
     if not is_nested(structure):
         return [(path, structure)]
-    keys = sorted(structure) if isinstance(structure, dict) else range(len(structure))
+    keys = tree.sorted_keys(structure) if isinstance(structure, dict) else range(len(structure))
     return [leaf for key in keys for leaf in leaves(structure[key], (*path, key))]
 
 
@@ -81,6 +81,43 @@ def by_name(given: dict, outputs: object, names: Sequence[str] | None) -> list |
     if names is None or isinstance(outputs, dict) or not set(given) <= set(names):
         return None
     return [given.get(name) for name in names]
+
+
+def unknown_names(given: dict, outputs: object, names: Sequence[str] | None) -> list:
+    """Returns the keys of a dict that are those of no output; none if the outputs have no names.
+
+    Args:
+        given: What users gave for some outputs.
+        outputs: The outputs; those in a dict are known by its keys.
+        names: The names of the outputs; None if they have none.
+
+    Example:
+        >>> unknown_names({"prcie": 1, "price": 2}, "x", ["price"]), unknown_names({"b": 1}, {"a": "x"}, ["b"])
+        (['prcie'], ['b'])
+    """
+    known = outputs if isinstance(outputs, dict) else names
+    return [] if known is None else [key for key in given if key not in known]
+
+
+def refuse_unknown(
+    what: str, given: object, outputs: object, names: Sequence[str] | None, error: type[Exception] = DataError
+) -> None:
+    """Raises if a dict has an entry for an output that there is not.
+
+    Args:
+        what: What the error calls the dict.
+        given: What users gave for some outputs; if it is no dict, nothing is wrong with it.
+        outputs: The outputs.
+        names: Their names; None if they have none.
+        error: The class of the error.
+    """
+    unknown = unknown_names(given, outputs, names) if isinstance(given, dict) else []
+    if unknown:
+        known = list(outputs if isinstance(outputs, dict) else names)
+        raise error(
+            f"`{what}` has an entry {unknown[0]!r}, but the model has no output of that name. "
+            f"The names of its outputs: {known}"
+        )
 
 
 def placed(given: Any, outputs: Any, path: Path = ()) -> list[tuple[int, Path, Any]]:
@@ -164,6 +201,7 @@ def aligned(values: Any, outputs: Any, names: Sequence[str] | None, used: Sequen
         paths = dict(found)
         if set(paths) <= {path for path, _ in expected}:
             return [paths.get(path) for path, _ in expected]
+        refuse_unknown(what, values, outputs, names)
         if len(present) == len(expected) == 1:
             return present
     elif len(found) == len(expected):

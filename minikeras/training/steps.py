@@ -1,12 +1,13 @@
 """What one step of training, testing or predicting computes. Models override these, as in Keras."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
+from ..engine.operation import refuse_symbolic
 from ..errors import ArgumentTypeError, StateError, brief, warn_legacy
 from ..tracebacks import Filtered
 from ..utils import pack_x_y_sample_weight
@@ -92,10 +93,26 @@ class Steps(Filtered):
         warn_legacy("`model.compiled_metrics`", "`model.compute_metrics(x, y, y_pred, sample_weight)`")
         return self._compiled_metrics
 
-    def compiled_loss(self, y: object, y_pred: object, sample_weight: object = None) -> object:
-        """Returns the loss of a batch; older code calls it so, today it is `compute_loss`."""
+    def compiled_loss(
+        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
+    ) -> object:
+        """Returns the loss of a batch, and takes it into the mean; older code calls it so, today it is `compute_loss`.
+
+        Args:
+            y: The labels.
+            y_pred: The outputs of the model.
+            sample_weight: One weight per example, or None.
+            regularization_losses: What is added; what `model.losses` holds by default.
+        """
         warn_legacy("`model.compiled_loss(y, y_pred)`", "`model.compute_loss(x, y, y_pred, sample_weight)`")
-        return self.compute_loss(y=y, y_pred=y_pred, sample_weight=sample_weight)
+        if regularization_losses is None:
+            total = self.compute_loss(y=y, y_pred=y_pred, sample_weight=sample_weight)
+        else:
+            total = self._compiled_loss(y, y_pred, sample_weight) if self._compiled_loss else 0.0
+            for loss in regularization_losses:
+                total = ops.add(total, ops.sum(loss))
+        self._track_loss(y_pred, total)
+        return total
 
     def _own_step(self, kind: str) -> Callable | None:
         """Returns a step that a subclass defines, as a function of the nested data; None if it defines none."""
@@ -124,6 +141,7 @@ class Steps(Filtered):
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=True)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=True)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         variables = self.trainable_variables
         if variables:
@@ -134,6 +152,7 @@ class Steps(Filtered):
         x, y, sample_weight = unpack(data)
         y_pred = self._outputs(x, training=False)
         loss = self._compute_loss(x, y, y_pred, sample_weight, training=False)
+        refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 

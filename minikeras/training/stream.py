@@ -11,7 +11,8 @@ from ..engine import tree
 from ..engine.step import signature
 from ..errors import ArgumentError, DataError
 from ..utils.py_dataset import PyDataset
-from .arrays import as_arrays, class_weights_to_samples, common_length
+from .arrays import as_arrays, common_length, dense
+from .weights import check_class_weights, check_sample_weights, class_numbers, class_weights_to_samples, warn_of_absent
 from .workers import Workers
 
 
@@ -33,6 +34,7 @@ class IterableSource:
         self.once = hasattr(iterable, "__next__")
         self._pass: Iterator = iterable if self.once else iter(())
         self._kept: list = []  # a batch that was taken to see whether there is one
+        self._taken = 0
         self._begun = False
 
     @property
@@ -42,6 +44,12 @@ class IterableSource:
             return len(self._iterable)
         except (TypeError, NotImplementedError):
             return None
+
+    @property
+    def left(self) -> int | None:
+        """The number of batches that the pass still has; None if it is not known."""
+        steps = self.steps
+        return None if steps is None else max(0, steps - self._taken)
 
     def peek(self) -> list:
         """Returns the first batch in a list; an empty list if there is none."""
@@ -59,7 +67,7 @@ class IterableSource:
         """Begins a pass, unless that was done to look at its first batch; that of a generator goes on."""
         if not self.once and not self._begun:
             self._pass, self._kept = iter(self._iterable), []
-        self._begun = False
+        self._begun, self._taken = False, 0
 
     def take(self, limit: int | None) -> Iterator:
         """Yields batches of the pass, each when it is asked for.
@@ -70,6 +78,7 @@ class IterableSource:
         for _ in count() if limit is None else range(limit):
             if not self.has_next():
                 return
+            self._taken += 1
             yield self._kept.pop()
 
     def begin_epoch(self) -> None:
@@ -97,13 +106,19 @@ class PyDatasetSource:
 
     def __init__(self, dataset: PyDataset):
         self._dataset = dataset
-        self._numbers: Iterator[int] = iter(())
+        self._numbers: Iterator[int] = iter(())  # of the batches that the pass still has
+        self._left: int | None = 0  # how many these are; None if there is no end
         self._workers: Workers | None = None
 
     @property
     def steps(self) -> int | None:
-        """The number of batches in a pass; None if there is no end."""
+        """The number of batches in a pass as the dataset is now; None if there is no end."""
         return self._dataset.num_batches
+
+    @property
+    def left(self) -> int | None:
+        """The number of batches that the pass still has; None if there is no end."""
+        return self._left
 
     def peek(self) -> list:
         """Returns the first batch in a list, made only to look at it; an empty list if there is none."""
@@ -111,10 +126,11 @@ class PyDatasetSource:
 
     def start(self, shuffle: bool | str) -> None:
         """Begins a pass, in a new order if batches are to be shuffled and there is an end."""
-        if self.steps is None:
+        self._left = self.steps
+        if self._left is None:
             self._numbers = count()
             return
-        numbers = list(range(self.steps))
+        numbers = list(range(self._left))
         if shuffle:
             import random
 
@@ -128,11 +144,17 @@ class PyDatasetSource:
             limit: How many at most.
         """
         numbers = islice(self._numbers, limit)
+        if self._left is not None:
+            self._left -= self._left if limit is None else min(self._left, limit)
         return map(self._dataset.__getitem__, numbers) if self._workers is None else self._workers.batches(numbers)
 
     def begin_epoch(self) -> None:
-        """Tells the dataset that an epoch begins, and starts the workers."""
+        """Tells the dataset that an epoch begins, and starts the workers. What it is too short for now is left out."""
         self._dataset.on_epoch_begin()
+        size = self.steps
+        if self._left and size is not None:
+            numbers = [number for number in self._numbers if number < size]
+            self._numbers, self._left = iter(numbers), len(numbers)
         workers = self._dataset.workers
         if workers > 1 or (workers and self._dataset.use_multiprocessing):
             self._workers = Workers(self._dataset)
@@ -198,7 +220,11 @@ class StreamData:
     def __init__(self, source: Any, names: tuple[str, ...], class_weight: dict | None = None):
         self.source = source
         self.check_labels: Callable[[Any], None] | None = None
+        if class_weight is not None:
+            check_class_weights(class_weight)
         self._names, self._class_weight = names, class_weight
+        self._unseen = set(class_weight or ())  # classes without an example so far; None once that was told
+        self._warned = False
         found = source.peek()
         if not found:
             raise DataError(f"`{names[0]}` yields no batch: expected at least one. Is the generator used up?")
@@ -229,17 +255,26 @@ class StreamData:
             if self.check_labels is not None:
                 self.check_labels(batch.structure[1])
             yield batch
+        if self._unseen:
+            warn_of_absent(self._unseen, "the first epoch")
+            self._unseen = set()
 
     def _batch(self, raw: Any) -> StreamBatch:
         floatx = np.dtype(config.floatx())
         names = [f"{name} of a batch" for name in self._names]
         parts = [as_arrays(part, name) for part, name in zip(_parts(raw), names, strict=False)]
         parts = [tree.map_structure(lambda a: a.astype(floatx) if a.dtype.kind == "f" else a, part) for part in parts]
+        parts = [dense(part) for part in parts]
         common_length(parts, names)
         if self._class_weight is not None and len(parts) == 3:
             if parts[2] is not None:
                 raise ArgumentError("`class_weight` and sample weights cannot both be given. Multiply them yourself.")
-            parts[2] = class_weights_to_samples(tree.single(parts[1]), self._class_weight)
+            labels = tree.single(parts[1])
+            parts[2] = class_weights_to_samples(labels, self._class_weight)
+            self._unseen -= set(class_numbers(labels).tolist())
+            names[2] = "class_weight"
+        if len(parts) == 3:
+            self._warned |= check_sample_weights(parts[2], names[2], warns=not self._warned)
         return StreamBatch(tuple(parts))
 
 

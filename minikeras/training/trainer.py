@@ -16,9 +16,9 @@ from .. import optimizers
 from ..callbacks import CallbackList, History
 from ..engine import tree
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, NonFiniteWarning, StateError, warn_user
+from ..errors import NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer
-from .adapters import adapted, training_data
+from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
     check_callbacks,
@@ -30,7 +30,6 @@ from .arguments import (
     validation_schedule,
     warn_if_never,
 )
-from .arrays import class_weights_to_samples
 from .checks import check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
@@ -66,6 +65,7 @@ class Trainer(LegacyTraining, Measured):
 
     # ---------------------------------------------------------------- compile
 
+    @takes_old_arguments
     def compile(
         self,
         optimizer: object = "rmsprop",
@@ -232,8 +232,9 @@ class Trainer(LegacyTraining, Measured):
         if validation is not None:
             warn_if_never(due, range(first, last), validation_freq)
         self._prepare(*[data for data in (train, validation) if data is not None], trains=True)
-        source = epochs_of(train, shuffle, steps, self._loss_tracker)
-        checks = None if validation is None else epochs_of(validation, False, limit)
+        self._warn_of_outside()
+        source = epochs_of(train, shuffle, steps, prepared_for=self._loss_tracker)
+        checks = None if validation is None else epochs_of(validation, False, limit, "validation")
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps, add_history=True)
 
         def validate(epoch: int) -> dict:
@@ -253,6 +254,7 @@ class Trainer(LegacyTraining, Measured):
         self.stop_training = False
         self._warned_not_finite = False
         logs: dict = {}
+        steps = source.steps
         source.restart()
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
@@ -260,6 +262,9 @@ class Trainer(LegacyTraining, Measured):
         for epoch in range(self._initial_epoch, epochs.stop):
             if not source.ready():
                 break
+            if source.steps != steps:  # a `PyDataset` may have another length in each epoch
+                steps = source.steps
+                hooks.set_params({**hooks.params, "steps": steps})
             self.reset_metrics()
             hooks.on_epoch_begin(epoch)
             logs = self._run_epoch(source, "train", hooks, epoch, done)
@@ -329,7 +334,7 @@ class Trainer(LegacyTraining, Measured):
         check_callbacks(callbacks)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
-        source = epochs_of(data, False, limit)
+        source = epochs_of(data, False, limit, "evaluation")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=_steps(data, limit))
         source.restart()
         try:
@@ -371,7 +376,7 @@ class Trainer(LegacyTraining, Measured):
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)
         self._prepare(data, trains=False)
-        source = epochs_of(data, False, limit)
+        source = epochs_of(data, False, limit, "prediction")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=total)
         outputs = Outputs(None if isinstance(data, StreamData) else min(data.size, total * data.batch_size))
         self.stop_predicting = False
@@ -407,6 +412,7 @@ class Trainer(LegacyTraining, Measured):
     # ---------------------------------------------------------------- single batches
 
     @nestable
+    @takes_old_arguments
     def train_on_batch(
         self,
         x: object,
@@ -427,13 +433,10 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("train_on_batch")
-        if class_weight is not None:
-            if sample_weight is not None:
-                raise ArgumentError("`class_weight` and `sample_weight` cannot both be given.")
-            sample_weight = class_weights_to_samples(np.asarray(tree.single(y)), class_weight)
-        return self._on_batch("train", (x, y, sample_weight), return_dict)
+        return self._on_batch("train", single_batch((x, y, sample_weight), class_weight), return_dict)
 
     @nestable
+    @takes_old_arguments
     def test_on_batch(
         self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
     ) -> object:
@@ -448,7 +451,7 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("test_on_batch")
-        return self._on_batch("test", (x, y, sample_weight), return_dict)
+        return self._on_batch("test", single_batch((x, y, sample_weight)), return_dict)
 
     @nestable
     def predict_on_batch(self, x: object) -> object:
@@ -461,9 +464,10 @@ class Trainer(LegacyTraining, Measured):
         with self._runner.lock:
             return tree.map_structure(np.array, self._runner.run("predict", data.first()))
 
-    def _on_batch(self, kind: str, data: tuple, return_dict: bool) -> object:
-        whole = ArrayData(data, DATA_NAMES, whole=True)
+    def _on_batch(self, kind: str, whole: ArrayData, return_dict: bool) -> object:
         self._prepare(whole, trains=True)
+        if kind == "train":
+            self._warn_of_outside()
         self.reset_metrics()
         self._runner.run(kind, whole.first())
         if kind == "train" and not isfinite(self._loss_tracker.total.buffer):
@@ -526,6 +530,8 @@ class Trainer(LegacyTraining, Measured):
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
         unknown = []
+        if trains:
+            self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
         for data in datasets:
             self._check_alike(datasets[0], data)
             outputs = self._checked_outputs(data)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..config import epsilon, floatx
-from ..errors import ArgumentError, ArgumentTypeError, DataError, brief
+from ..errors import ArgumentError, ArgumentTypeError, DataError, brief, warn_legacy
 from ..tracebacks import filtered
 
 __all__ = ["normalize", "to_categorical"]
@@ -53,7 +53,7 @@ def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2)
 
 
 @filtered
-def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
+def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.ndarray:
     """Turns class numbers into one-hot rows, as the loss "categorical_crossentropy" wants them.
 
     `result[..., k] = 1 if x[...] == k else 0`
@@ -62,6 +62,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
         x: Array, or nested lists, of class numbers from 0 to `num_classes - 1`, of any shape. A last
             dimension of 1 is dropped. Floats are taken if they are whole numbers.
         num_classes: Length of a row. If None (or 0), the largest class number plus 1.
+        **kwargs: `nb_classes` and `dtype` of Keras 1 and 2.
 
     Returns:
         float64 array of shape `x.shape + (num_classes,)`.
@@ -82,6 +83,15 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
                [0., 0., 1.],
                [0., 1., 0.]])
     """
+    dtype = kwargs.pop("dtype", None)
+    if "nb_classes" in kwargs:
+        warn_legacy("`to_categorical(nb_classes=...)`", "`to_categorical(num_classes=...)`")
+        num_classes = kwargs.pop("nb_classes")
+    if kwargs:
+        raise ArgumentTypeError(f"to_categorical: unknown arguments. Received: {', '.join(kwargs)}")
+    if dtype is not None:
+        warn_legacy(f"`to_categorical(dtype={dtype!r})`", f"`to_categorical(...).astype({dtype!r})`")
+        return to_categorical(x, num_classes).astype(dtype)
     if num_classes is not None:
         _check_num_classes(num_classes)
     labels = _whole_numbers(x)

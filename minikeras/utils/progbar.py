@@ -7,6 +7,7 @@ as a function that is called only when it is shown.
 A log file is not a screen. Where the output cannot be redrawn, only finished lines are written.
 """
 
+import logging
 import math
 import numbers
 import os
@@ -17,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from minikeras import config
+from minikeras.engine.naming import printable
 from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief
 
 from ..tracebacks import Filtered
@@ -264,14 +267,16 @@ class Progbar(Filtered):
                 raise _not_a_number(name, total) from None
             # The one-line mode of Keras compares without the sign, which shows in negative values.
             size = mean if self.verbose == 2 else abs(mean)
-            text += f" - {name}: {mean:.4f}" if size > 1e-3 else f" - {name}: {mean:.4e}"
+            shown = printable(str(name)).replace("\n", "\\n")
+            text += f" - {shown}: {mean:.4f}" if size > 1e-3 else f" - {shown}: {mean:.4e}"
         return text
 
 
 def write_text(text: str) -> None:
     """Writes to standard output at once, with ASCII in place of what its encoding does not have.
 
-    A bar is then made of `=` and anything else becomes `?`, so the length of the text stays the same.
+    A bar is then made of `=` and anything else becomes `?`, so the length of the text stays the same. Where
+    `config.disable_interactive_logging` was called, the text is logged instead.
 
     Args:
         text: The text; nothing is added to it.
@@ -283,6 +288,10 @@ def write_text(text: str) -> None:
         >>> write_text("Epoch 1/5" + chr(10))
         Epoch 1/5
     """
+    if not config.is_interactive_logging_enabled():
+        if text.strip():
+            logging.getLogger("minikeras").info("%s", text.strip())
+        return
     stream = sys.stdout
     if stream is None:  # A windowed Python has no standard output.
         return

@@ -5,9 +5,17 @@ import os
 import numpy as np
 import pytest
 
-from minikeras import saving
-from minikeras.callbacks import Callback, CallbackList, ModelCheckpoint
-from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, LogNameError
+from minikeras import Sequential, saving
+from minikeras.callbacks import Callback, CallbackList, EarlyStopping, ModelCheckpoint
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    FileWriteError,
+    LegacyWarning,
+    LogNameError,
+    NotSupportedError,
+)
+from minikeras.layers import Dense
 from tests.callbacks.halving import X, Y, fit, halving_model, weight_of
 
 
@@ -140,3 +148,33 @@ def test_an_error_leaves_the_model_and_the_file_before(tmp_path):
 def test_bad_arguments(arguments, error):
     with pytest.raises(error, match="^ModelCheckpoint: "):
         ModelCheckpoint(**arguments)
+
+
+def test_arguments_of_keras_2(tmp_path):
+    with pytest.warns(LegacyWarning, match=r"`ModelCheckpoint\(period=2\)`"):
+        checkpoint = ModelCheckpoint(tmp_path / "{epoch}.weights.h5", save_weights_only=True, period=2)
+    model = Sequential([Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4, 2)), np.ones(4), epochs=5, verbose=0, callbacks=[checkpoint])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2.weights.h5", "4.weights.h5"]
+    with pytest.warns(LegacyWarning, match="load_weights_on_restart=False"):
+        ModelCheckpoint("a.keras", load_weights_on_restart=False)
+    with pytest.raises(NotSupportedError, match=r"`model.load_weights\(filepath\)` before `fit`"):
+        ModelCheckpoint("a.keras", load_weights_on_restart=True)
+    with pytest.raises(ArgumentTypeError, match="unknown arguments. Received: perriod"):
+        ModelCheckpoint("a.keras", perriod=2)
+    with pytest.raises(ArgumentError):
+        ModelCheckpoint("a.keras", period=-1)
+
+
+def test_the_accuracy_by_its_name_in_keras_2(tmp_path):
+    checkpoint = ModelCheckpoint(tmp_path / "{epoch}-{val_acc:.1f}.keras", monitor="val_acc", save_best_only=True)
+    model = Sequential([Dense(1, kernel_initializer="zeros")])
+    model.compile("sgd", "mse", metrics=["accuracy"])
+    with pytest.warns(LegacyWarning, match="'val_acc' .* write 'val_accuracy'"):
+        model.fit(
+            np.ones((4, 2)), np.zeros(4), epochs=2, verbose=0, validation_split=0.5,
+            callbacks=[checkpoint, EarlyStopping(monitor="val_acc", patience=0)],
+        )  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["1-1.0.keras"]
+    assert checkpoint.monitor_op is np.greater and checkpoint.best == 1.0

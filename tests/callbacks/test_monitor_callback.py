@@ -28,6 +28,17 @@ def test_directions(monitor, mode, operation):
     assert callback.monitor_op is operation
 
 
+@pytest.mark.parametrize(
+    ("monitor", "operation"),
+    [("acc", np.greater), ("val_acc", np.greater), ("val_mean_absolute_error", np.less), ("val_out_acc", np.greater)],
+)
+def test_directions_of_names_of_keras_2(monitor, operation):
+    callback = MonitorCallback(monitor)
+    fit(halving_model(metrics=["mae", "accuracy"]), [callback], epochs=1)
+    callback._set_monitor_op()
+    assert callback.monitor_op is operation
+
+
 def test_unknown_direction():
     callback = MonitorCallback("val_f")
     callback.set_model(halving_model())

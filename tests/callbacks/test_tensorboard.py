@@ -18,7 +18,7 @@ from minikeras import Input, Model, Sequential, config, layers
 from minikeras.callbacks import Callback, CallbackList, TensorBoard
 from minikeras.callbacks.event_file import EventFile, histogram_buckets
 from minikeras.callbacks.tensorboard import weight_images
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, NotSupportedError
 from tests.callbacks.halving import X, Y, fit, halving_model
 
 
@@ -219,3 +219,19 @@ def test_bad_arguments(arguments, error):
     with pytest.raises(error, match=f"TensorBoard: .*{next(iter(arguments))}"):
         TensorBoard(**arguments)
     assert not os.path.exists("logs")
+
+
+def test_arguments_of_keras_2():
+    old = {"batch_size": 32, "write_grads": False, "embeddings_layer_names": None, "embeddings_data": None}
+    with pytest.warns(LegacyWarning) as caught:
+        board = TensorBoard("a", histogram_freq=1, **old)
+    assert len(caught) == 4 and board.histogram_freq == 1 and {warning.filename for warning in caught} == {__file__}
+    for name, value in {
+        "write_grads": True,
+        "embeddings_layer_names": ["a"],
+        "embeddings_data": np.ones((2, 3)),
+    }.items():
+        with pytest.raises(NotSupportedError, match=f"TensorBoard: .*{name}"):
+            TensorBoard("a", **{name: value})
+    with pytest.raises(ArgumentTypeError, match="unknown argument. Received: histogram=3"):
+        TensorBoard("a", histogram=3)

@@ -3,7 +3,7 @@ import pytest
 
 from minikeras.constraints import MaxNorm, MinMaxNorm, UnitNorm
 from minikeras.engine.variable import Variable
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning
 from tests.helpers import run_step_test
 
 W = np.array([[3.0, 0.3, 0.0], [4.0, 0.4, 0.0]], "float32")  # columns of length 5, 0.5 and 0
@@ -99,3 +99,10 @@ def test_the_axis_is_a_whole_number(axis):
     for cls in (MaxNorm, MinMaxNorm, UnitNorm):
         with pytest.raises(ArgumentTypeError, match=f"`{cls.__name__}` expects `axis`"):
             cls(axis=axis)
+
+
+def test_max_norm_of_keras_1():
+    with pytest.warns(LegacyWarning, match=r"`MaxNorm\(m=...\)` .* `MaxNorm\(max_value=...\)`"):
+        assert MaxNorm(m=3).max_value == 3
+    with pytest.raises(ArgumentTypeError, match="give only one of them"):
+        MaxNorm(max_value=3, m=3)

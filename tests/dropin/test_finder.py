@@ -1,5 +1,6 @@
 import importlib.util
 import sys
+import traceback
 
 import pytest
 
@@ -7,7 +8,7 @@ import minikeras
 from minikeras import dropin
 from minikeras.dropin import EagerTensor
 from minikeras.dropin.missing import Missing
-from minikeras.errors import LegacyWarning, NotSupportedError
+from minikeras.errors import LegacyWarning, MissingNameError, NotSupportedError
 
 SAME = """
 keras.layers.Dense keras.layers.core.Dense tensorflow.keras.layers.Dense tf_keras.layers.Dense
@@ -96,7 +97,7 @@ def test_names_that_nobody_has(installed):
         from tensorflow import reduce_meen  # noqa: F401
     with pytest.raises(ImportError, match="`tensorflow_datasets` stands on the inside of TensorFlow"):
         import tensorflow_datasets  # noqa: F401
-    assert not hasattr(tf, "compat")
+    assert not hasattr(tf, "Session") and not hasattr(tf, "contrib") and not hasattr(tf.compat.v1, "app")
 
 
 def test_uninstall_brings_everything_back(monkeypatch):
@@ -114,3 +115,63 @@ def test_uninstall_brings_everything_back(monkeypatch):
     dropin.uninstall()
     assert sys.meta_path == before and sys.modules["keras"] is sys.modules["keras.layers"] is sys
     assert type(minikeras.ops.zeros(1)).__name__ == "ndarray" and not dropin.is_installed()
+
+
+ABSENT = """
+import tensorflow_addons
+import tensorflow_hub as hub
+import keras.foo
+from keras.foo import x
+from keras.utils import foo
+from keras.layers import CuDNNLSTM
+from keras.layers.convolutional import Conv2D
+from keras.layers.recurrent import LSTM
+from keras.engine.topology import Container
+from keras.legacy import interfaces
+from tensorflow.contrib import layers
+from tensorflow.python.keras.layers import Foo
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", ABSENT)
+def test_scripts_reach_their_fallbacks(installed, line):
+    with pytest.raises(ModuleNotFoundError):  # which `except ImportError` catches as well
+        exec(line)
+
+
+def test_a_name_that_moved_is_not_in_its_old_place(installed):
+    with pytest.raises(ImportError, match=r"`keras.layers.convolutional.Conv2D` is not in .* stands in `keras.layers`"):
+        from keras.layers.convolutional import Conv2D  # noqa: F401
+
+
+def test_asking_for_a_module_does_not_raise(installed):
+    there = ["keras", "keras.layers", "tensorflow", "tensorflow.keras.layers"]
+    absent = ["tensorflow_hub", "keras_cv", "keras.foo", "tensorflow.foo"]
+    assert [importlib.util.find_spec(name) is not None for name in there + absent] == [True] * 4 + [False] * 4
+
+
+def test_names_are_there_or_not_as_in_keras(installed):
+    keras, tf = installed("keras"), installed("tensorflow")
+    assert not hasattr(keras, "foo") and not hasattr(keras.layers, "CuDNNLSTM") and not hasattr(tf, "contrib")
+    missing = keras.applications.vgg16.VGG16
+    assert hasattr(keras.applications.vgg16, "VGG16") and not hasattr(missing, "foo")
+    with pytest.raises(MissingNameError, match="is not in minikeras"):
+        missing.foo  # noqa: B018
+
+
+def test_a_traceback_says_one_nearest_name(installed):
+    keras = installed("keras")
+    try:
+        keras.layers.Dens  # noqa: B018
+    except AttributeError as error:
+        last = traceback.format_exception(error)[-1]
+    assert last.count("Dense") == 1 and ".." not in last and "Did you mean" not in last
+
+
+def test_the_backend_that_a_script_hears_of(installed):
+    keras = installed("keras")
+    assert keras.backend.backend() == keras.config.backend() == "numpy"
+    tf = installed("tensorflow")
+    assert keras.backend.backend() == keras.config.backend() == tf.keras.backend.backend() == "tensorflow"
+    dropin.uninstall()
+    assert minikeras.config.backend() == "numpy"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import config, dtype_policies, layers
+from minikeras.backend import clear_session
 from minikeras.dtype_policies import DTypePolicy
 from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
@@ -17,14 +18,21 @@ def test_types():
     assert len({policy, DTypePolicy("float64")}) == 1
 
 
-def test_the_default_is_floatx():
-    assert DTypePolicy().name == "float32"
+@pytest.mark.parametrize("ask", [config.dtype_policy, DTypePolicy, lambda: layers.Dense(1)])
+def test_the_first_who_asks_fixes_the_default(ask):
+    config.forget_dtype_policy()
     config.set_floatx("float64")
-    try:
-        assert DTypePolicy().name == "float64"
-        assert layers.Dense(1)([[1, 2]]).dtype == np.float64
-    finally:
-        config.set_floatx("float32")
+    assert DTypePolicy().name == config.dtype_policy().name == "float64"
+    assert layers.Dense(1)([[1, 2]]).dtype == np.float64
+    clear_session()  # lets `floatx` decide again
+    config.set_floatx("float32")
+    ask()
+    config.set_floatx("float64")
+    assert DTypePolicy().name == "float32"
+    assert layers.Dense(1)([[1, 2]]).dtype == np.float32
+    config.set_dtype_policy("float16")
+    clear_session()
+    assert config.dtype_policy().name == "float64"
 
 
 @pytest.mark.parametrize("given", ["float16", np.float16, np.dtype("float16"), DTypePolicy("float16")])

@@ -209,7 +209,7 @@ def test_functions_of_minikeras():
     [
         (
             {**ZEROS, "class_name": "Zeroes"},
-            "Unknown class or function in keras.initializers: 'Zeroes'. Did you mean 'zeros'",
+            "Unknown class or function in keras.initializers: 'Zeroes'. Did you mean 'Zeros'",
         ),
         ({**ZEROS, "class_name": "get"}, "Unknown class or function in keras.initializers: 'get'"),
         ({**ZEROS, "class_name": "constants"}, "Unknown class or function in keras.initializers: 'constants'"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import initializers, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.naming import name_scope
 from minikeras.engine.tensor import Tensor
@@ -58,6 +58,26 @@ def test_paths():
 
 
 @pytest.mark.parametrize(
+    "initializer",
+    ["ones", initializers.Ones(), lambda shape, dtype=None: np.ones(shape, dtype), np.ones((2, 3)), [[1] * 3] * 2],
+)
+def test_ways_to_say_the_first_value(initializer):
+    variable = Variable(
+        initializer,
+        (2, 3),
+        "int16",
+        trainable=False,
+        autocast=False,
+        aggregation=None,
+        synchronization="on_read",
+        name="v",
+    )
+    assert (variable.shape, variable.dtype, variable.path, variable.trainable) == ((2, 3), "int16", "v", False)
+    assert (variable.numpy() == 1).all() and (variable.aggregation, variable.synchronization) == ("none", "on_read")
+    assert Variable("glorot_uniform", [3, 3]).dtype == "float32" and Variable("ones", ()).numpy() == 1
+
+
+@pytest.mark.parametrize(
     ("arguments", "error"),
     [
         ({"initializer": lambda shape, dtype: np.zeros(shape)}, ShapeError),
@@ -65,7 +85,9 @@ def test_paths():
         ({"initializer": lambda shape, dtype: np.zeros(3), "shape": (2,)}, ShapeError),
         ({"initializer": 1.0, "aggregation": "avg"}, UnknownNameError),
         ({"initializer": 1.0, "dtype": "flaot32"}, UnknownNameError),
-        ({"initializer": "zeros"}, ArgumentTypeError),
+        ({"initializer": "zeros"}, ShapeError),
+        ({"initializer": "zeross", "shape": (2,)}, UnknownNameError),
+        ({"initializer": 1.0, "synchronization": "never"}, UnknownNameError),
         ({"initializer": None}, ArgumentTypeError),
         ({"initializer": [[1.0], [1.0, 2.0]]}, ArgumentTypeError),
     ],

@@ -5,7 +5,7 @@ from minikeras import ops
 from minikeras.engine.naming import reset_names
 from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
-from minikeras.errors import ArgumentError, NotSupportedError, ShapeError, StateError
+from minikeras.errors import ArgumentError, LegacyWarning, NotSupportedError, ShapeError, StateError
 from minikeras.metrics import Mean, Metric, Sum
 
 
@@ -157,3 +157,11 @@ def test_dtypes():
     assert Metric(dtype={"class_name": "DTypePolicy", "config": {"name": "float64"}}).dtype == "float64"
     with pytest.raises(ValueError, match="Unknown dtype: 'flaot32'. Did you mean 'float32'"):
         Metric(dtype="flaot32")
+
+
+def test_reset_states_of_keras_2():
+    mean = Mean()
+    mean.update_state([1.0, 3.0])
+    with pytest.warns(LegacyWarning, match=r"`metric.reset_states\(\)` .* `metric.reset_state\(\)`"):
+        mean.reset_states()
+    assert float(mean.count) == 0 and float(mean.result()) == 0

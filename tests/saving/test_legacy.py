@@ -1,45 +1,58 @@
-import os
+"""Paths and formats as Keras 2 took them."""
 
 import numpy as np
 import pytest
 
-from minikeras import Sequential, layers
-from minikeras.errors import ArgumentError, LegacyWarning
-from minikeras.saving import load_model
+from minikeras import Sequential, layers, saving
+from minikeras.callbacks import ModelCheckpoint
+from minikeras.errors import ArgumentError, LegacyWarning, UnknownNameError
+from minikeras.saving.legacy import in_format
 
 
 def made():
-    model = Sequential([layers.Input((2,)), layers.Dense(3), layers.Dense(1)])
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
     model.compile("sgd", "mse")
     return model
 
 
-def test_weights_in_h5_files(tmp_path):
-    model, other, path = made(), made(), tmp_path / "net.h5"
-    with pytest.warns(LegacyWarning, match=r"save_weights\(.*net.h5'\)` .* write .*net.weights.h5'\)`") as caught:
-        model.save_weights(path)
-    assert [warning.filename for warning in caught] == [__file__]
-    other.load_weights(path)
-    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights(), strict=True))
-    third = Sequential([layers.Input((2,)), layers.Dense(3, name=model.layers[0].name)])
-    third.load_weights(path, by_name=True)
-    assert np.array_equal(third.get_weights()[0], model.get_weights()[0])
+@pytest.mark.parametrize(
+    ("path", "save_format", "file"),
+    [
+        ("net", "h5", "net.h5"),
+        ("net.h5", "h5", "net.h5"),
+        ("net.hdf5", "h5", "net.hdf5"),
+        ("net", "keras", "net.keras"),
+        ("net", "tf", "net.keras"),
+    ],
+)
+def test_formats(tmp_path, path, save_format, file):
+    model = made()
+    with pytest.warns(LegacyWarning, match="a path that ends in|which is the file") as caught:
+        model.save(tmp_path / path, save_format=save_format)
+    assert [each.name for each in tmp_path.iterdir()] == [file] and len(caught) == 1
+    x = np.ones((1, 2))
+    assert saving.load_model(tmp_path / file).predict(x, verbose=0) == model.predict(x, verbose=0)
 
 
-def test_files_without_an_ending(tmp_path):
-    model, path = made(), str(tmp_path / "net")
-    with pytest.warns(
-        LegacyWarning, match=r"`model.save\(.*net'\)` .* `model.save\(.*net.keras'\)`, which is the file"
-    ):
-        model.save(path)
-    with pytest.warns(LegacyWarning, match="net.weights.h5"):
-        model.save_weights(path)
-    assert sorted(os.listdir(tmp_path)) == ["net.keras", "net.weights.h5"]
-    again, other = load_model(path), made()
-    other.load_weights(path)
-    for each in (again, other):
-        assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), each.get_weights(), strict=True))
-    with pytest.raises(ArgumentError, match="has to end in"):
-        load_model(str(tmp_path / "none"))
-    with pytest.raises(ArgumentError, match="has to end in"):
-        model.save(tmp_path / "net.txt")
+def test_formats_that_do_not_fit(tmp_path):
+    with pytest.raises(ArgumentError, match="ending of a file says its format"):
+        made().save(tmp_path / "net.h5", save_format="tf")
+    with pytest.raises(UnknownNameError, match="save_format of `model.save`: 'h6'"):
+        in_format("net", "h6", "model.save")
+    assert list(tmp_path.iterdir()) == [] and in_format("net", None, "model.save") == "net"
+
+
+@pytest.mark.parametrize("name", ["checkpoints/net", "checkpoints/cp.ckpt"])
+def test_checkpoints_of_tensorflow(tmp_path, name):
+    model = made()
+    with pytest.warns(LegacyWarning, match="which is the file that is written"):
+        model.save_weights(tmp_path / name)
+    other = made()
+    other.load_weights(tmp_path / name)
+    np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+    checkpoint = ModelCheckpoint(tmp_path / "more" / name, save_weights_only=True)
+    with pytest.warns(LegacyWarning):
+        model.fit(np.ones((2, 2)), np.ones(2), verbose=0, callbacks=[checkpoint])
+    assert (tmp_path / "more" / f"{name}.weights.h5").exists()
+    with pytest.raises(ArgumentError):
+        ModelCheckpoint(tmp_path / name)

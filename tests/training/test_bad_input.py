@@ -314,7 +314,7 @@ BAD_COMPILES = {
     "optimizer": ({"optimizer": "sdg"}, UnknownNameError, "Unknown optimizer: 'sdg'. Did you mean 'sgd'"),
     "loss": ({"loss": "categorical_crosentropy"}, UnknownNameError, "Unknown loss.*Did you mean 'categorical_cross"),
     "metric": ({"metrics": ["acuracy"]}, UnknownNameError, "Unknown metric: 'acuracy'. Did you mean 'accuracy'"),
-    "weighted metric": ({"weighted_metrics": ["mea"]}, UnknownNameError, "Unknown metric: 'mea'. Did you mean 'mean'"),
+    "weighted metric": ({"weighted_metrics": ["mea"]}, UnknownNameError, "Unknown metric: 'mea'. Did you mean 'mae'"),
     "metrics of one name": ({"metrics": "accuracy"}, ArgumentTypeError, "`metrics` must be a list such as"),
     "no metric": ({"metrics": [3]}, ArgumentError, "A metric is a name, a function or a Metric. Received: 3"),
     "no optimizer": ({"optimizer": 3}, ArgumentTypeError, "optimizer.*3"),
@@ -469,7 +469,8 @@ def test_arguments_at_their_limits():
         assert "val_loss" not in model.fit(X, Y, verbose=0, validation_split=split).history
     model.fit(X, Y, verbose=0, batch_size=1000)
     model.fit(X, Y, verbose=0, class_weight={})
-    model.fit(X, Y, verbose=0, class_weight={7: 2.0})
+    with pytest.warns(UserWarning, match=r"has weights for the classes \[7\]"):
+        model.fit(X, Y, verbose=0, class_weight={7: 2.0})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         model.fit(X[:1], Y[:1], verbose=0)

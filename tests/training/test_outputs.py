@@ -99,7 +99,9 @@ def test_the_parts_that_tell_outputs_apart():
     )
     assert aligned({"b": 1}, {"b": 0, "a": 0}, None, [1], "y") == [None, 1]
     assert aligned([[1]], 0, None, [0], "y") == aligned({"any": 1}, 0, None, [0], "y") == [1]
-    for values in (5, [1, 2, 3], {"c": 1, "d": 2}, None):
+    with pytest.raises(DataError, match=r"`y` has an entry 'c'.*The names of its outputs: \['a', 'b'\]"):
+        aligned({"a": 1, "c": 2}, [0, 0], ["a", "b"], [0, 1], "y")
+    for values in (5, [1, 2, 3], None):
         with pytest.raises(DataError, match=r"`y` and the outputs of the model have different structures. Expected"):
             aligned(values, [0, 0], ["a", "b"], [0, 1], "y")
     assert all(found is ONE for found in aligned_weights(ONE, [0, 0], None, [0, 1]))
@@ -137,7 +139,11 @@ BAD = {
         ArgumentError,
         "`metrics` must be a list with one entry for each of the 2",
     ),
-    "metrics of another": ({"weighted_metrics": {"other": "mae"}}, ArgumentError, "`weighted_metrics` must be a list"),
+    "metrics of another": (
+        {"weighted_metrics": {"other": "mae"}},
+        ArgumentError,
+        "`weighted_metrics` has an entry 'other'",
+    ),
     "weights": ({"loss_weights": [1.0, 2.0]}, ArgumentError, r"`loss_weights`.*Received: 1 loss\(es\) and 2 weights"),
 }
 
@@ -165,7 +171,7 @@ def test_keys_of_a_dict():
 LABELS = {
     "one array": (ONE, DataError, "different structures. Expected: .'first', 'second'"),
     "three": ([ONE] * 3, DataError, "different structures"),
-    "other names": ({"first": ONE, "third": TWO}, DataError, "different structures"),
+    "other names": ({"first": ONE, "third": TWO}, DataError, "`y` has an entry 'third', but the model"),
     "none": (None, StateError, "labels missing"),
     "one of two": ({"first": ONE}, StateError, "labels missing: the loss of output 'second'"),
     "another shape": ([ONE, np.ones((2, 3, 4))], ArgumentError, "the labels have shape"),

@@ -115,7 +115,9 @@ def test_validation():
     endless = itertools.chain.from_iterable(batches(2) for _ in itertools.count())
     for data, options in ((endless, {"validation_steps": 2}), (Slices(), {"validation_steps": 2}), (HalfAgain(), {})):
         assert trained(X, Y, batch_size=4, validation_data=data, **options)[1] == expected[1]
-    with pytest.warns(UserWarning, match="expected another epoch, received 0 batches"):
+    with pytest.warns(
+        UserWarning, match="The validation data ran out: expected another pass, received 0 batches. Training goes on"
+    ):
         history = trained(Again(), validation_data=batches(2))[0]
     assert history["val_loss"] == pytest.approx(expected[0]["val_loss"][:1]) and len(history["loss"]) == 2
 
@@ -167,7 +169,7 @@ def test_a_dataset_hears_of_epochs():
     model.predict(data, steps=2, verbose=0)
     assert data.calls == [0, "begin", 0, 1, "end"]
     data.calls.clear()
-    with pytest.warns(UserWarning, match="expected an epoch of 3 steps, received 2 batches. Make sure"):
+    with pytest.warns(UserWarning, match="expected 3 steps for this epoch, received 2 batches. Make sure"):
         model.fit(data, epochs=3, steps_per_epoch=3, verbose=0, shuffle=False)
     passes = [["begin", 0, 1, 2, "end"], ["begin", 3, 4, "end"], ["begin", 0, 1, 2, "end"]]
     assert data.calls == [0, "end", *itertools.chain.from_iterable(passes)]
@@ -239,6 +241,109 @@ def test_batches_of_many_shapes():
     with pytest.raises(DataError, match=r"different shapes, without the batch \(3, 1\) and then \(2, 1\)"):
         free = minikeras.Sequential([layers.Input((None, 3)), layers.Dense(1)])
         free.predict(iter([X[None, :3], X[None, :2]]), verbose=0)
+
+
+class Changing(Slices):
+    """A dataset of another length in each epoch."""
+
+    def __init__(self, *lengths, **kwargs):
+        super().__init__(**kwargs)
+        self.lengths = list(lengths)
+
+    def __len__(self):
+        return self.lengths[0]
+
+    def __getitem__(self, index):
+        assert index < len(self)
+        self.calls.append(index)
+        return X[:4], Y[:4]
+
+    def on_epoch_begin(self):
+        pass
+
+    def on_epoch_end(self):
+        self.calls.append("end")
+        del self.lengths[: len(self.lengths) > 1]
+
+
+WORKERS = [{}, {"workers": 2, "max_queue_size": 1}]
+
+
+@pytest.mark.parametrize("options", WORKERS, ids=str)
+def test_each_epoch_has_the_length_that_the_dataset_has_then(options, capsys):
+    for lengths in ((9, 1, 2, 3), (9, 4, 2, 1), (9, 2, 5, 1)):
+        data, steps = Changing(*lengths, **options), []
+
+        class Look(Callback):
+            def on_epoch_begin(self, epoch, logs=None):
+                steps.append(self.params["steps"])  # noqa: B023
+
+        made().fit(data, epochs=3, verbose=2, shuffle=False, callbacks=[Look()])
+        parts = " ".join(map(str, data.calls)).split("end")
+        assert [sorted(map(int, part.split())) for part in parts[1:4]] == [list(range(n)) for n in lengths[1:]]
+        assert steps == list(lengths[1:])
+        shown = [line.split(" - ")[0] for line in capsys.readouterr().out.splitlines() if " - " in line]
+        assert shown == [f"{n}/{n}" for n in lengths[1:]]
+    data = Changing(9, 5, 2, **options)
+    made().fit(X, Y, validation_data=data, epochs=2, verbose=0)
+    assert len(data.calls) == 1 + 5 + 2 + 4  # looked at, twice validated, told of four ends
+
+
+def test_processes_see_the_length_of_the_epoch():
+    data = Changing(9, 1, 3, workers=1, use_multiprocessing=True)
+    model = made()
+    model.fit(data, epochs=2, verbose=0)
+    assert int(model.optimizer.iterations) == 1 + 3
+
+
+def test_a_length_that_changes_within_a_pass():
+    data = Changing(9, 5, 3, 3, 3)
+    with pytest.warns(UserWarning, match="expected 2 steps for this epoch, received 1 batches. Make sure"):
+        made().fit(data, epochs=3, steps_per_epoch=2, verbose=0, shuffle=False)
+    assert data.calls == [0, "end", 0, 1, "end", 2, "end", 0, 1, "end"]
+    data = Changing(9, 2, 4, 4)
+    made().fit(data, epochs=2, steps_per_epoch=2, verbose=0, shuffle=False)
+    assert data.calls == [0, "end", 0, 1, "end", 0, 1, "end"]
+
+
+def test_a_dataset_that_becomes_empty():
+    model = made()
+    with pytest.warns(UserWarning, match="The data ran out: expected another epoch, received 0 batches"):
+        history = model.fit(Changing(9, 2, 0), epochs=3, verbose=0)
+    assert history.epoch == [0] and int(model.optimizer.iterations) == 2
+
+
+def test_the_length_at_the_begin_of_an_epoch_counts():
+    class Begins(Slices):
+        size = 1
+
+        def __len__(self):
+            return self.size
+
+        def on_epoch_begin(self):
+            self.size += 1
+
+    data = Begins()
+    made().fit(data, epochs=2, verbose=0, shuffle=False)
+    assert data.calls == [0, "end", 0, 1, "end", 0, 1, 2, "end"]
+
+
+def test_streams_that_end_early_say_what_for():
+    model = made()
+    endless = itertools.cycle(batches())
+    options = {"steps_per_epoch": 1, "epochs": 4, "validation_steps": 2, "verbose": 0}
+    with pytest.warns(UserWarning, match="The validation data ran out: expected 2 steps for this pass, rec") as caught:
+        history = model.fit(endless, validation_data=batches(3), **options).history
+    assert (len(history["loss"]), len(history["val_loss"])) == (4, 2) and len(caught) == 1
+    assert "received 1 batches. Training goes on" in str(caught[0].message) and "interrupted" not in str(caught[0])
+    with pytest.warns(
+        UserWarning, match="expected 6 steps for this pass, received 4 batches. The values are"
+    ) as caught:
+        found = model.evaluate(batches(4), steps=6, verbose=0)
+    assert found == model.evaluate(batches(4), verbose=0) and "interrupted" not in str(caught[0].message)
+    with pytest.warns(UserWarning, match="expected 6 steps for this pass, received 4 batches. The outputs") as caught:
+        assert len(model.predict(batches(4), steps=6, verbose=0)) == 16
+    assert "interrupted" not in str(caught[0].message)
 
 
 def test_steps_per_execution():

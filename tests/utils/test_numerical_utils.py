@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minikeras.errors import ArgumentError, ArgumentTypeError, DataError
+from minikeras.errors import ArgumentError, ArgumentTypeError, DataError, LegacyWarning
 from minikeras.utils import normalize, to_categorical
 
 
@@ -136,3 +136,12 @@ class TestNormalize:
     def test_order_refused_for_lists(self, order):
         with pytest.raises(ArgumentError, match="`order` must be an integer of at least 1"):
             normalize([[1.0, 2.0]], order=order)
+
+
+def test_arguments_of_keras_1_and_2():
+    with pytest.warns(LegacyWarning, match=r"`to_categorical\(num_classes=...\)`"):
+        assert to_categorical([1], nb_classes=3).tolist() == [[0, 1, 0]]
+    with pytest.warns(LegacyWarning, match=r"`to_categorical\(...\).astype\('int32'\)`"):
+        assert to_categorical([1], dtype="int32").dtype == "int32"
+    with pytest.raises(ArgumentTypeError, match="unknown arguments. Received: classes"):
+        to_categorical([1], classes=3)

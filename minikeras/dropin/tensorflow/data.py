@@ -12,6 +12,7 @@ from ...engine.dispatch import to_array
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...errors import ArgumentError, DataError, brief
+from .specs import TensorSpec, fits
 
 __all__ = ["AUTOTUNE", "Dataset", "INFINITE_CARDINALITY", "Options", "UNKNOWN_CARDINALITY", "experimental"]
 
@@ -50,6 +51,8 @@ class Dataset:
         self._items, self._size = items, size
         self._element = element or (lambda item: item)
         self._joined = joined or (lambda items: _stacked(list(map(self._element, items))))
+        self._signature: Any = None  # what was said of the elements
+        self._is_batched = False  # and the last batch may be smaller than the others
 
     # ---------------------------------------------------------------- where elements come from
 
@@ -90,15 +93,21 @@ class Dataset:
             output_types: The types of the parts, nested as they are.
             output_shapes: Not needed: shapes are those of what comes.
             args: What the function is called with.
-            output_signature: Likewise, as objects with a `dtype`.
+            output_signature: Shapes and types of the parts, as `TensorSpec`.
             name: Not needed.
+
+        Raises:
+            DataError: When an element comes that has another shape than `output_signature` says.
         """
+        shapes = None
         if output_signature is not None:
             output_types = tree.map_structure(lambda spec: spec.dtype, output_signature)
+            shapes = [spec.shape for spec in tree.flatten(output_signature)]
 
         def items() -> Iterator:
             for value in generator(*(args or ())):
                 value = tree.map_structure(to_array, _with_lists_as_arrays(value))
+                _check_shapes(tree.flatten(value), shapes)
                 if output_types is None:
                     yield value
                 else:
@@ -106,7 +115,9 @@ class Dataset:
                     cast = [part.astype(dtype) for part, dtype in zip(tree.flatten(value), types, strict=True)]
                     yield tree.pack_like(value, cast)
 
-        return Dataset(items, UNKNOWN_CARDINALITY)
+        dataset = Dataset(items, UNKNOWN_CARDINALITY)
+        dataset._signature = output_signature
+        return dataset
 
     @staticmethod
     def range(*args: int, output_type: Any = np.int64, name: str | None = None) -> "Dataset":
@@ -232,12 +243,14 @@ class Dataset:
     ) -> "Dataset":
         """Makes what a function returns for each element the elements; one call at a time."""
         convert = lambda value: np.asarray(to_array(value))  # noqa: E731
-        return Dataset(
+        dataset = Dataset(
             lambda: (
                 tree.map_structure(convert, _called(map_func, _delivered(element))) for element in self._elements()
             ),
             self._size,
         )
+        dataset._is_batched = self._is_batched
+        return dataset
 
     def batch(
         self,
@@ -261,7 +274,9 @@ class Dataset:
         size = self._size
         if size >= 0:
             size = size // count if drop_remainder else -(-size // count)
-        return Dataset(items, size)
+        dataset = Dataset(items, size)
+        dataset._is_batched = not drop_remainder
+        return dataset
 
     def unbatch(self, name: str | None = None) -> "Dataset":
         """Makes the rows of the elements the elements."""
@@ -294,17 +309,20 @@ class Dataset:
 
     def _with(self, items: Callable[[], Iterator], size: int) -> "Dataset":
         """Returns a dataset of the same elements, others of them or in another order."""
-        return Dataset(items, size, self._element, self._joined)
+        dataset = Dataset(items, size, self._element, self._joined)
+        dataset._signature, dataset._is_batched = self._signature, self._is_batched
+        return dataset
 
     def _elements(self) -> Iterator:
         return map(self._element, self._items())
 
-    def __iter__(self) -> Iterator:
-        return map(_delivered, self._elements())
+    def __iter__(self) -> "OwnedIterator":
+        return OwnedIterator(map(_delivered, self._elements()), self)
 
-    def as_numpy_iterator(self) -> Iterator:
-        """Yields the elements as arrays of numpy."""
-        return (tree.map_structure(lambda part: np.asarray(part)[()], element) for element in self._elements())
+    def as_numpy_iterator(self) -> "OwnedIterator":
+        """Returns an iterator over the elements as arrays of numpy."""
+        elements = (tree.map_structure(lambda part: np.asarray(part)[()], element) for element in self._elements())
+        return OwnedIterator(elements, self)
 
     def get_single_element(self, name: str | None = None) -> Any:
         """Returns the one element."""
@@ -325,8 +343,51 @@ class Dataset:
 
     @property
     def element_spec(self) -> Any:
-        """The shapes and types of an element, as those of the first one."""
-        return tree.map_structure(lambda part: (np.shape(part), part.dtype), next(iter(self._elements())))
+        """The shapes and types of an element, as `TensorSpec`: what the signature says, else those of the first one."""
+        if self._signature is not None:
+            return self._signature
+        free = [None] if self._is_batched else []
+        return tree.map_structure(
+            lambda part: TensorSpec([*free, *np.shape(part)[len(free) :]], part.dtype), next(iter(self._elements()))
+        )
+
+
+class OwnedIterator:
+    """One pass through a dataset.
+
+    Args:
+        elements: The elements.
+        dataset: The dataset.
+
+    Example:
+        >>> elements = Dataset.range(3).as_numpy_iterator()
+        >>> int(elements.next()), int(next(elements)), [int(each) for each in elements]
+        (0, 1, [2])
+    """
+
+    def __init__(self, elements: Iterator, dataset: Dataset):
+        self._elements, self._dataset = elements, dataset
+
+    def __iter__(self) -> "OwnedIterator":
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._elements)
+
+    def next(self) -> Any:
+        """Returns the next element.
+
+        Raises:
+            StopIteration: If there is none.
+        """
+        return next(self._elements)
+
+    get_next = next
+
+    @property
+    def element_spec(self) -> Any:
+        """The shapes and types of an element."""
+        return self._dataset.element_spec
 
 
 class experimental:
@@ -348,6 +409,17 @@ def _shuffled(items: Iterator, size: int, draw: random.Random) -> Iterator:
         buffer[place] = item
     draw.shuffle(buffer)
     yield from buffer
+
+
+def _check_shapes(parts: list, shapes: list | None) -> None:
+    """Raises a DataError if what a generator yielded has not the shapes that it was to have."""
+    if shapes is None:
+        return
+    if len(parts) != len(shapes) or not all(map(fits, map(np.shape, parts), shapes)):
+        raise DataError(
+            f"from_generator: the generator yielded shapes {[np.shape(part) for part in parts]}, where the signature "
+            f"says {[None if shape is None else tuple(shape) for shape in shapes]}."
+        )
 
 
 def _stacked(elements: list) -> Any:

@@ -1,6 +1,7 @@
 """What `tensorflow` itself has, beside `tf.keras`, of what Keras scripts use."""
 
 import contextlib
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,6 +26,7 @@ __all__ = [
     "custom_gradient",
     "device",
     "executing_eagerly",
+    "get_logger",
     "function",
     "group",
     "init_scope",
@@ -92,6 +94,11 @@ def device(device_name: Any) -> Iterator[None]:
 def init_scope() -> Iterator[None]:
     """Leaves a graph for the block; there is none."""
     yield
+
+
+def get_logger() -> logging.Logger:
+    """Returns the logger that messages of TensorFlow go to."""
+    return logging.getLogger("tensorflow")
 
 
 def executing_eagerly() -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from ...engine import tree
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
-from ...engine.variable import Variable as _Variable
 from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
@@ -28,7 +27,6 @@ __all__ = [
     "DType",
     "Tensor",
     "TensorShape",
-    "Variable",
     "argsort",
     "as_dtype",
     "bool",
@@ -74,7 +72,6 @@ __all__ = [
     "squeeze",
     "stack",
     "stop_gradient",
-    "tensor_scatter_nd_update",
     "tile",
     "transpose",
     "uint16",
@@ -107,41 +104,6 @@ def as_in_tensorflow(function: Callable, **names: str) -> Callable:
 def tensor(value: Any, dtype: Any = None) -> Any:
     """Returns a value as one that ops compute with; a plain array gets the methods of a tensor."""
     return handed_out(ops.convert_to_tensor(value, dtype))
-
-
-class Variable(_Variable):
-    """A variable, made with the arguments of TensorFlow's.
-
-    Args:
-        initial_value: The first value.
-        trainable: Whether training updates it.
-        validate_shape: Only True.
-        name: The last part of its path.
-        dtype: The type of the elements; that of the value by default.
-        shape: The shape; that of the value by default.
-
-    Source: https://www.tensorflow.org/api_docs/python/tf/Variable
-
-    Example:
-        >>> v = Variable([1.0, 2.0])
-        >>> v.assign_add([1.0, 1.0]).numpy()
-        array([2., 3.], dtype=float32)
-    """
-
-    def __init__(
-        self,
-        initial_value: Any,
-        trainable: Any = True,
-        validate_shape: Any = True,
-        *,
-        name: str | None = None,
-        dtype: Any = None,
-        shape: Any = None,
-    ):
-        if validate_shape is not True:
-            raise NotSupportedError("tf.Variable: the shape of a variable is fixed. Received: validate_shape=False")
-        value = initial_value() if callable(initial_value) else initial_value
-        super().__init__(tensor(value, dtype), shape, trainable=True if trainable is None else trainable, name=name)
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
@@ -358,26 +320,25 @@ def argsort(
     return ops.argsort(values if direction == "ASCENDING" else ops.negative(values), axis=axis)
 
 
-def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> tuple:
+class Unique(NamedTuple):
+    """What `unique` returns.
+
+    Attributes:
+        y: The different values.
+        idx: For each value, which of them it is.
+    """
+
+    y: Any
+    idx: Any
+
+
+def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
     """Returns the different values in the order in which they come, and for each value which of them it is."""
-    found, first, inverse = np.unique(np.asarray(x), return_index=True, return_inverse=True)
+    found, first, inverse = np.unique(np.asarray(tensor(x)), return_index=True, return_inverse=True)
     order = np.argsort(first)
     places = np.empty_like(order)
     places[order] = np.arange(order.size)
-    return tensor(found[order]), tensor(places[inverse.ravel()], out_idx)
-
-
-def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
-    """Returns a value with other elements at given places."""
-    tensor, indices = _as_value(tensor), np.asarray(indices)
-    shape, count = tuple(tensor.shape), indices.shape[-1]
-    # By numbers of the parts that are replaced; those that stay and the new ones are one list, of which each takes one.
-    places = np.arange(int(np.prod(shape[:count]))).reshape(shape[:count])
-    chosen = places[tuple(np.moveaxis(indices, -1, 0))].ravel()
-    places[tuple(np.moveaxis(indices, -1, 0))] = places.size + np.arange(chosen.size).reshape(indices.shape[:-1])
-    inner = shape[count:]
-    parts = [ops.reshape(tensor, (-1, *inner)), ops.reshape(ops.cast(updates, tensor.dtype), (-1, *inner))]
-    return ops.reshape(ops.take(ops.concatenate(parts), places.ravel(), axis=0), shape)
+    return Unique(tensor(found[order]), tensor(places[inverse.ravel()], out_idx))
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list:

@@ -1,6 +1,7 @@
 """The rectifier with a leak that is trained."""
 
 from ... import constraints, initializers, ops, regularizers
+from ...activations.legacy import renamed
 from ...errors import ArgumentError
 from ..base import Layer
 from ..input_spec import InputSpec
@@ -28,6 +29,7 @@ class PReLU(Layer):
         array([[-1.,  0.,  3.]], dtype=float32)
     """
 
+    @renamed(init="alpha_initializer")
     def __init__(
         self,
         alpha_initializer: object = "Zeros",

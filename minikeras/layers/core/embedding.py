@@ -3,10 +3,11 @@
 import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
-from ...engine.dtypes import dtype_of
+from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, StateError, brief, warn_legacy
+from ...errors import ArgumentError, NotSupportedError, StateError, brief
+from ...ops.checked import check_ids, checked_ids
 from ..base import Layer
 
 
@@ -39,6 +40,11 @@ class Embedding(Layer):
                 [1., 1.]]], dtype=float32)
     """
 
+    @renamed(
+        init="embeddings_initializer",
+        W_regularizer="embeddings_regularizer",
+        W_constraint="embeddings_constraint",
+    )
     def __init__(
         self,
         input_dim: int,
@@ -53,8 +59,12 @@ class Embedding(Layer):
         quantization_config: None = None,
         **kwargs: object,
     ):
-        if kwargs.pop("input_length", None) is not None:
-            warn_legacy("Embedding(input_length=...)", "no such argument; the length is that of the data")
+        dropout = kwargs.pop("dropout", None)
+        if dropout:
+            raise NotSupportedError(
+                "Embedding: `dropout` of Keras 1 left out whole ids, which no layer does today. Write "
+                f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={brief(dropout)}"
+            )
         super().__init__(**kwargs)
         self.input_dim = _positive_int("input_dim", input_dim)
         self.output_dim = _positive_int("output_dim", output_dim)
@@ -98,10 +108,17 @@ class Embedding(Layer):
         return self._embeddings
 
     def call(self, inputs: object) -> object:
-        """Returns the vectors, of shape (..., output_dim)."""
-        if dtype_of(inputs) not in ("int32", "int64"):
-            inputs = ops.cast(inputs, "int32")
-        return ops.cast(ops.take(self.embeddings, inputs, axis=0), self.compute_dtype)
+        """Returns the vectors, of shape (..., output_dim).
+
+        Raises:
+            DataError: If an id is not from 0 to `input_dim - 1`, or no integer.
+        """
+        ids = checked_ids(inputs, self.input_dim, self._where())
+        return ops.cast(ops.take(self.embeddings, ids, axis=0), self.compute_dtype)
+
+    def check_data(self, inputs: np.ndarray) -> None:
+        """Raises what `call` would raise, before anything is computed."""
+        check_ids(inputs, self.input_dim, self._where())
 
     def compute_mask(self, inputs: object, mask: object = None) -> object:
         """Returns where the numbers are not 0, if 0 stands for nothing; else None."""

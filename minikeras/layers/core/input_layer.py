@@ -1,9 +1,11 @@
 """The entry of a model: says which shape and type the data has."""
 
+import numpy as np
+
 from ...engine.dtypes import standardize_dtype
 from ...engine.keras_tensor import KerasTensor
 from ...engine.operation import Node
-from ...errors import ArgumentError, NotSupportedError, brief
+from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ...tracebacks import filtered
 from ..base import Layer
 
@@ -21,6 +23,7 @@ class InputLayer(Layer):
         input_tensor: A symbolic value to take as the input.
         optional: Only False: every input of minikeras is needed.
         name: The layer's name.
+        **kwargs: `input_shape` and `batch_input_shape` of Keras 2.
 
     Raises:
         ArgumentError: If neither or both of `shape` and `batch_shape` are given, or a size is wrong.
@@ -43,7 +46,9 @@ class InputLayer(Layer):
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
+        **kwargs: object,
     ):
+        shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
         for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
             if value:
@@ -133,6 +138,9 @@ def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> 
         )
     if batch_shape is not None and batch_size is not None:
         raise ArgumentError(f"Input takes `batch_size` or `batch_shape`. Received: {batch_size=}, {batch_shape=}")
+    if isinstance(shape, (int, np.integer)) and not isinstance(shape, bool):
+        warn_legacy(f"`Input(shape={shape!r})`", f"`Input(shape=({shape!r},))`")
+        shape = (shape,)
     given = shape if batch_shape is None else batch_shape
     try:
         sizes = tuple(None if size is None else int(size) for size in given)
@@ -153,3 +161,15 @@ def _check_input_tensor(tensor: object, shape: object, batch_shape: object) -> N
     for given, own in ((shape, tensor.shape[1:]), (batch_shape, tensor.shape)):
         if given is not None and tuple(given) != own:
             raise ArgumentError(f"Input: the shape {tuple(given)} differs from that of the given tensor, {own}.")
+
+
+def _take_old_shapes(kwargs: dict, shape: object, batch_shape: object) -> tuple[object, object]:
+    """Returns the shapes, as they are or by their names in Keras 2."""
+    for old, new in (("input_shape", "shape"), ("batch_input_shape", "batch_shape")):
+        if old in kwargs:
+            warn_legacy(f"`InputLayer({old}=...)`", f"`InputLayer({new}=...)`")
+    shape = kwargs.pop("input_shape", shape)
+    batch_shape = kwargs.pop("batch_input_shape", batch_shape)
+    if kwargs:
+        raise ArgumentTypeError(f"InputLayer: unknown arguments. Received: {', '.join(kwargs)}")
+    return shape, batch_shape

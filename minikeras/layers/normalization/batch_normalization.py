@@ -2,8 +2,9 @@
 
 from ... import config as settings
 from ... import initializers, ops
+from ...activations.legacy import renamed
 from ...engine.dtypes import dtype_of
-from ...errors import NotSupportedError, ShapeError, brief
+from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -53,6 +54,7 @@ class BatchNormalization(Affine):
         array([1.], dtype=float32)
     """
 
+    @renamed(beta_init="beta_initializer", gamma_init="gamma_initializer")
     def __init__(
         self,
         axis: int = -1,
@@ -74,6 +76,7 @@ class BatchNormalization(Affine):
         synchronized: bool = False,
         **kwargs: object,
     ):
+        _take_old_arguments(kwargs)
         super().__init__(
             center,
             scale,
@@ -158,3 +161,18 @@ class BatchNormalization(Affine):
             "renorm_clipping": self.renorm_clipping,
             "renorm_momentum": self.renorm_momentum,
         }
+
+
+def _take_old_arguments(kwargs: dict) -> None:
+    """Takes what Keras 1 and TensorFlow's Keras 2 had besides out of the arguments, if it asks for what is done."""
+    expected = {"mode": (0, None), "fused": (True, False, None), "virtual_batch_size": (None,), "adjustment": (None,)}
+    for name, accepted in expected.items():
+        if name not in kwargs:
+            continue
+        value = kwargs.pop(name)
+        if value not in accepted:
+            raise NotSupportedError(
+                f"BatchNormalization: only {name}={accepted[0]!r} of older Keras is in minikeras. "
+                f"Received: {name}={brief(value)}"
+            )
+        warn_legacy(f"`BatchNormalization({name}={value!r})`", "nothing in its place: it has no effect")

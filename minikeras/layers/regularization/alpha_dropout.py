@@ -1,6 +1,7 @@
 """Dropout that goes with SELU: mean and variance stay."""
 
 from ... import ops, random
+from ...activations.legacy import renamed
 from ...errors import ArgumentError
 from .dropout import _checked_noise_shape
 from .noise import Noise
@@ -30,6 +31,7 @@ class AlphaDropout(Noise):
         array([[1., 2.]], dtype=float32)
     """
 
+    @renamed(p="rate")
     def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:

@@ -1,6 +1,7 @@
 """Dropout: forgets some inputs at random while training."""
 
 from ... import random
+from ...activations.legacy import renamed
 from ...errors import ArgumentError, brief
 from ..base import Layer
 
@@ -25,6 +26,7 @@ class Dropout(Layer):
         array([[1., 2.]], dtype=float32)
     """
 
+    @renamed(p="rate")
     def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
         super().__init__(**kwargs)
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:

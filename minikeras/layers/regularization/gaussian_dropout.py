@@ -3,6 +3,7 @@
 import math
 
 from ... import ops, random
+from ...activations.legacy import renamed
 from ...errors import ArgumentError
 from .noise import Noise
 
@@ -28,6 +29,7 @@ class GaussianDropout(Noise):
         array([[1., 2.]], dtype=float32)
     """
 
+    @renamed(p="rate")
     def __init__(self, rate: float, seed: int | None = None, **kwargs: object):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:

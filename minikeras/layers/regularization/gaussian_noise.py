@@ -1,6 +1,7 @@
 """Random numbers that are added."""
 
 from ... import ops, random
+from ...activations.legacy import renamed
 from .noise import Noise
 
 
@@ -24,6 +25,7 @@ class GaussianNoise(Noise):
         array([[1., 2.]], dtype=float32)
     """
 
+    @renamed(sigma="stddev")
     def __init__(self, stddev: float, seed: int | None = None, **kwargs: object):
         super().__init__("stddev", stddev, seed, **kwargs)
 

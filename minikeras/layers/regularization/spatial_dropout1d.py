@@ -1,5 +1,6 @@
 """Dropout of whole channels of sequences."""
 
+from ...activations.legacy import renamed
 from .spatial_dropout import SpatialDropout
 
 
@@ -25,5 +26,6 @@ class SpatialDropout1D(SpatialDropout):
 
     rank = 1
 
+    @renamed(p="rate")
     def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: object = None):
         super().__init__(rate, seed=seed, name=name, dtype=dtype)

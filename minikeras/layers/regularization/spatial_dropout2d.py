@@ -1,5 +1,7 @@
 """Dropout of whole channels of images."""
 
+from ...activations.legacy import renamed
+from ..legacy import takes_dim_ordering
 from .spatial_dropout import SpatialDropout
 
 
@@ -26,6 +28,8 @@ class SpatialDropout2D(SpatialDropout):
 
     rank = 2
 
+    @takes_dim_ordering
+    @renamed(p="rate")
     def __init__(
         self,
         rate: float,

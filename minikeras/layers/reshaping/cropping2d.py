@@ -1,5 +1,6 @@
 """Smaller images."""
 
+from ..legacy import takes_dim_ordering
 from .cropping import Cropping
 
 
@@ -24,5 +25,6 @@ class Cropping2D(Cropping):
 
     rank = 2
 
+    @takes_dim_ordering
     def __init__(self, cropping: object = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: object):
         super().__init__(cropping, data_format, **kwargs)

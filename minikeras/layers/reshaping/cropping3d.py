@@ -1,5 +1,6 @@
 """Smaller volumes."""
 
+from ..legacy import takes_dim_ordering
 from .cropping import Cropping
 
 
@@ -24,5 +25,6 @@ class Cropping3D(Cropping):
 
     rank = 3
 
+    @takes_dim_ordering
     def __init__(self, cropping: object = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **kwargs: object):
         super().__init__(cropping, data_format, **kwargs)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ... import ops
+from ...activations.legacy import renamed
 from ...engine.keras_tensor import KerasTensor
 from ...errors import ArgumentError, ShapeError, brief
 from ..base import Layer
@@ -28,6 +29,7 @@ class Reshape(Layer):
                 [3., 4.]]], dtype=float32)
     """
 
+    @renamed(dims="target_shape")
     def __init__(self, target_shape: tuple, **kwargs: object):
         super().__init__(**kwargs)
         sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)

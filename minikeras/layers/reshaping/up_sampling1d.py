@@ -1,5 +1,6 @@
 """Each step of a sequence several times."""
 
+from ...activations.legacy import renamed
 from ...errors import ArgumentTypeError, brief
 from .up_sampling import UpSampling
 
@@ -26,6 +27,7 @@ class UpSampling1D(UpSampling):
 
     rank = 1
 
+    @renamed(length="size")
     def __init__(self, size: int = 2, **kwargs: object):
         if not isinstance(size, int) or isinstance(size, bool):
             raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")

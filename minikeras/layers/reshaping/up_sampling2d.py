@@ -1,6 +1,7 @@
 """Larger images."""
 
 from ...errors import ArgumentTypeError, NotSupportedError, brief, unknown_name
+from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
 _NAMES = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
@@ -30,6 +31,7 @@ class UpSampling2D(UpSampling):
 
     rank = 2
 
+    @takes_dim_ordering
     def __init__(
         self,
         size: object = (2, 2),

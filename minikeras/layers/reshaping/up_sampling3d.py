@@ -1,5 +1,6 @@
 """Larger volumes."""
 
+from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
 
@@ -24,5 +25,6 @@ class UpSampling3D(UpSampling):
 
     rank = 3
 
+    @takes_dim_ordering
     def __init__(self, size: object = (2, 2, 2), data_format: str | None = None, **kwargs: object):
         super().__init__(size, data_format, **kwargs)

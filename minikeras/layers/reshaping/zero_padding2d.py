@@ -1,5 +1,6 @@
 """Zeros around images."""
 
+from ..legacy import takes_dim_ordering
 from .zero_padding import ZeroPadding
 
 
@@ -24,5 +25,6 @@ class ZeroPadding2D(ZeroPadding):
 
     rank = 2
 
+    @takes_dim_ordering
     def __init__(self, padding: object = (1, 1), data_format: str | None = None, **kwargs: object):
         super().__init__(padding, data_format, **kwargs)

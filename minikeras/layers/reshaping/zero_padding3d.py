@@ -1,5 +1,6 @@
 """Zeros around volumes."""
 
+from ..legacy import takes_dim_ordering
 from .zero_padding import ZeroPadding
 
 
@@ -24,5 +25,6 @@ class ZeroPadding3D(ZeroPadding):
 
     rank = 3
 
+    @takes_dim_ordering
     def __init__(self, padding: object = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **kwargs: object):
         super().__init__(padding, data_format, **kwargs)

@@ -1,10 +1,12 @@
 """What the loss functions do first: labels and predictions of one type, of shapes that fit."""
 
+import numpy as np
+
 from ... import ops
 from ...engine.dtypes import dtype_of, is_float
-from ...errors import ArgumentTypeError, ShapeError
+from ...errors import ArgumentError, ArgumentTypeError, ShapeError
 from ...ops.core import normalize_axes
-from ..reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 
 
 def as_floats(y_true: object, y_pred: object) -> tuple:
@@ -29,25 +31,14 @@ def fitted(name: str, y_true: object, y_pred: object) -> tuple:
         y_pred: Predictions.
 
     Raises:
-        ShapeError: If the shapes do not broadcast.
+        ShapeError: If the shapes differ.
 
     Example:
         >>> fitted("huber", [1, 0], [[0.5], [0.25]])[0].shape
         (2, 1)
     """
     y_true, y_pred = squeeze_or_expand_to_same_rank(*as_floats(y_true, y_pred))
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
-    return y_true, y_pred
-
-
-def broadcasting(name: str, y_true: object, y_pred: object) -> tuple:
-    """Returns labels and predictions as floats, of the ranks they have.
-
-    Raises:
-        ShapeError: If the shapes do not broadcast.
-    """
-    y_true, y_pred = as_floats(y_true, y_pred)
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    check_labels(f"`{name}`", y_true, y_pred)
     return y_true, y_pred
 
 
@@ -89,12 +80,14 @@ def class_numbers(
 
     Raises:
         ShapeError: If the labels are not one number per example.
+        ArgumentError: If one of them is no integer.
 
     Example:
         >>> class_numbers([[1], [0]], [[0.5, 0.5], [0.9, 0.1]])[0]
         array([1, 0], dtype=int32)
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    check_integers(f"`{name}`", y_true)
     check_axis(name, axis, y_pred)
     sizes, labels = list(ops.shape(y_pred)), ops.shape(y_true)
     if len(labels) == len(sizes) and labels[axis] == 1:
@@ -108,6 +101,28 @@ def class_numbers(
             f"y_true of shape {tuple(sizes)}. Received: y_true of shape {labels}.{one_hot}"
         )
     return y_true, y_pred
+
+
+def check_integers(where: str, y_true: object, error: type[Exception] = ArgumentError) -> None:
+    """Refuses class numbers that are no integers, such as 0.5, if they are known: those of a step are checked as data.
+
+    Args:
+        where: What errors call the loss.
+        y_true: The class numbers.
+        error: The class of the error.
+
+    Example:
+        >>> check_integers("`f`", np.array([0.0, 2.0]))
+    """
+    if not isinstance(y_true, np.ndarray) or y_true.dtype.kind != "f":
+        return
+    wrong = np.rint(y_true) != y_true  # NaN is not equal to itself
+    if wrong.any():
+        raise error(
+            f"{where} expects class numbers, which are integers. Received: the label {y_true[wrong][0]}. "
+            "Labels between 0 and 1 go with 'binary_crossentropy', probabilities of classes with "
+            "'categorical_crossentropy'."
+        )
 
 
 def equal_sizes(first: tuple, second: tuple) -> bool:

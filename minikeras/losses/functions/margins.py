@@ -2,7 +2,7 @@
 
 from ... import ops
 from ...tracebacks import filtered
-from .checks import broadcasting
+from .checks import fitted
 
 
 @filtered
@@ -77,14 +77,14 @@ def categorical_hinge(y_true: object, y_pred: object) -> object:
         >>> categorical_hinge([[0.0, 1.0, 0.0]], [[0.5, 1.0, 0.25]])
         array([0.5], dtype=float32)
     """
-    y_true, y_pred = broadcasting("categorical_hinge", y_true, y_pred)
+    y_true, y_pred = fitted("categorical_hinge", y_true, y_pred)
     right = ops.sum(y_true * y_pred, axis=-1)
     others = ops.max((1.0 - y_true) * y_pred, axis=-1)
     return ops.maximum(others - right + 1.0, 0.0)
 
 
 def _shortfalls(name: str, y_true: object, y_pred: object) -> object:
-    y_true, y_pred = broadcasting(name, y_true, y_pred)
+    y_true, y_pred = fitted(name, y_true, y_pred)
     return ops.maximum(1.0 - _signs(y_true) * y_pred, 0.0)
 
 

@@ -2,7 +2,7 @@
 
 from ... import config, ops
 from ...tracebacks import filtered
-from .checks import broadcasting
+from .checks import fitted
 
 
 @filtered
@@ -27,7 +27,7 @@ def kl_divergence(y_true: object, y_pred: object) -> object:
         >>> kl_divergence([[0.0, 1.0]], [[0.5, 0.5]])
         array([0.69314563], dtype=float32)
     """
-    y_true, y_pred = broadcasting("kl_divergence", y_true, y_pred)
+    y_true, y_pred = fitted("kl_divergence", y_true, y_pred)
     y_true, y_pred = (ops.clip(values, config.epsilon(), 1.0) for values in (y_true, y_pred))
     return ops.sum(y_true * ops.log(ops.divide(y_true, y_pred)), axis=-1)
 
@@ -54,5 +54,5 @@ def poisson(y_true: object, y_pred: object) -> object:
         >>> poisson([[2.0, 0.0]], [[1.0, 3.0]])
         array([1.9999999], dtype=float32)
     """
-    y_true, y_pred = broadcasting("poisson", y_true, y_pred)
+    y_true, y_pred = fitted("poisson", y_true, y_pred)
     return ops.mean(y_pred - y_true * ops.log(y_pred + config.epsilon()), axis=-1)

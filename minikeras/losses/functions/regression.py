@@ -5,7 +5,7 @@ import math
 from ... import config, ops
 from ...engine.dispatch import with_gradient
 from ...tracebacks import filtered
-from ..reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 from .checks import fitted
 
 
@@ -210,5 +210,5 @@ def _difference(name: str, y_true: object, y_pred: object) -> object:
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
     y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-    check_fit(f"`{name}`", y_true, y_pred, "labels", "predictions")
+    check_labels(f"`{name}`", y_true, y_pred)
     return y_pred - y_true  # this way round, the gradient of the prediction needs no change of sign

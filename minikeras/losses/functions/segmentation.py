@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ... import config, ops
 from ...tracebacks import filtered
-from .checks import broadcasting
+from .checks import fitted
 
 
 @filtered
@@ -30,7 +30,7 @@ def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None
         >>> print(dice([[0.0, 1.0], [1.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]))
         0.5
     """
-    y_true, y_pred = broadcasting("dice", y_true, y_pred)
+    y_true, y_pred = fitted("dice", y_true, y_pred)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     sizes = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
     return 1.0 - ops.divide(2.0 * overlap, sizes + config.epsilon())
@@ -64,7 +64,7 @@ def tversky(
         >>> print(tversky([[0.0, 1.0], [1.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]], alpha=1.0))
         0.6666666
     """
-    y_true, y_pred = broadcasting("tversky", y_true, y_pred)
+    y_true, y_pred = fitted("tversky", y_true, y_pred)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum((1.0 - y_pred) * y_true, axis=axis)
     wrong = ops.sum(y_pred * (1.0 - y_true), axis=axis)

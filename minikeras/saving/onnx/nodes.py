@@ -284,6 +284,8 @@ SPECIAL: dict[str, Callable] = {
     "argmin": _place("ArgMin"),
     "broadcast_to": _broadcast,
     "cast": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
+    "checked_ids": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
+    "exact_cast": lambda graph, inputs, entry, other: _to_result(graph, inputs[0], entry),
     "celu": _settings("Celu", alpha="alpha"),
     "concatenate": _settings("Concat", axis="axis"),
     "cumsum": lambda graph, inputs, entry, other: graph.add(

@@ -45,7 +45,7 @@ def test_generators_and_types():
     assert len(list(data)) == len(list(data)) == 2
     assert Dataset.from_tensors([1.0, 2.0]).get_single_element().tolist() == [1, 2]
     assert data.reduce(0, lambda state, each: state + int(each[1])) == 1
-    assert Dataset.from_tensor_slices({"a": [[1, 2], [3, 4]]}).element_spec["a"][0] == (2,)
+    assert Dataset.from_tensor_slices({"a": [[1, 2], [3, 4]]}).element_spec["a"].shape == (2,)
     with pytest.raises(DataError, match="same number of rows"):
         Dataset.from_tensor_slices(([1, 2], [1]))
     for size in (0, -1):

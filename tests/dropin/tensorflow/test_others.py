@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minikeras import GradientTape, layers
-from minikeras.dropin.tensorflow import debugging, functions, math, nn, tensors
+from minikeras.dropin.tensorflow import debugging, functions, math, nn, tensors, variables
 from minikeras.dropin.tensorflow import random as tf_random
 from minikeras.errors import ArgumentError, NotSupportedError
 
@@ -38,15 +38,15 @@ def test_draws():
 
 
 def test_variables_take_the_arguments_of_tensorflow():
-    v = tensors.Variable([1.0, 2.0], trainable=False, name="v", dtype="float64")
+    v = variables.Variable([1.0, 2.0], trainable=False, name="v", dtype="float64")
     assert (v.name, v.dtype, v.trainable) == ("v", "float64", False)
-    assert tensors.Variable(lambda: [1]).numpy().tolist() == [1]
+    assert variables.Variable(lambda: [1]).numpy().tolist() == [1]
     with GradientTape() as tape:
-        loss = math.reduce_sum(tensors.Variable(X, name="w") ** 2) * v[0]
+        loss = math.reduce_sum(variables.Variable(X, name="w") ** 2) * v[0]
     assert float(loss) == 30
     assert len(tape.watched_variables()) == 1
     with pytest.raises(NotSupportedError, match="validate_shape"):
-        tensors.Variable(X, validate_shape=False)
+        variables.Variable(X, validate_shape=False)
 
 
 def test_what_only_has_an_effect(capsys):

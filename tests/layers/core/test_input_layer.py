@@ -51,7 +51,7 @@ def test_a_given_tensor():
         ({}, ArgumentError, "either `shape` or `batch_shape`"),
         ({"shape": (3,), "batch_shape": (None, 3)}, ArgumentError, "either `shape` or `batch_shape`"),
         ({"batch_shape": (None, 3), "batch_size": 4}, ArgumentError, "`batch_size` or `batch_shape`"),
-        ({"shape": 3}, ArgumentError, "expects a tuple of whole numbers"),
+        ({"batch_shape": 3}, ArgumentError, "expects a tuple of whole numbers"),
         ({"shape": (-1,)}, ArgumentError, "expects a tuple of whole numbers"),
         ({"shape": (2.5,)}, ArgumentError, "expects a tuple of whole numbers"),
         ({"shape": "ab"}, ArgumentError, "expects a tuple of whole numbers"),

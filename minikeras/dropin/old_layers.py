@@ -1,0 +1,166 @@
+"""`merge` and `Merge` of Keras 1: values joined in a way that a string names."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .. import layers, ops
+from ..errors import ArgumentError, brief, unknown_name, warn_legacy
+from ..models import Model
+
+__all__ = ["Merge", "ThresholdedReLU", "merge"]
+
+_MODES = {
+    "ave": layers.Average,
+    "concat": layers.Concatenate,
+    "cos": layers.Dot,
+    "dot": layers.Dot,
+    "max": layers.Maximum,
+    "mul": layers.Multiply,
+    "sum": layers.Add,
+}
+
+
+def merge(
+    inputs: Sequence,
+    mode: str | Callable = "sum",
+    concat_axis: int = -1,
+    dot_axes: Any = -1,
+    output_shape: Any = None,
+    output_mask: None = None,
+    arguments: dict | None = None,
+    name: str | None = None,
+) -> Any:
+    """Returns several values joined to one, as in Keras 1; today there is a function for each mode, such as `add`.
+
+    Args:
+        inputs: The values.
+        mode: "sum", "mul", "concat", "ave", "dot", "cos", "max", or a function of the list of values.
+        concat_axis: The axis along which "concat" joins.
+        dot_axes: The axis, or one for each of two values, along which "dot" and "cos" sum.
+        output_shape: The shape of an example of what a function returns; found out by default.
+        output_mask: Only None.
+        arguments: Further arguments of a function.
+        name: The name of the layer.
+
+    Raises:
+        UnknownNameError: If there is no such mode.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore")
+        ...     merge([layers.Input((2,)), layers.Input((3,))], mode="concat").shape
+        (None, 5)
+    """
+    layer = _layer(mode, concat_axis, dot_axes, output_shape, output_mask, arguments, name)
+    warn_legacy(f"`merge(..., mode={mode!r})`", f"`{_today(layer)}(...)`")
+    return layer(list(inputs))
+
+
+def Merge(
+    layers: Sequence | None = None,
+    mode: str | Callable = "sum",
+    concat_axis: int = -1,
+    dot_axes: Any = -1,
+    output_shape: Any = None,
+    output_mask: None = None,
+    arguments: dict | None = None,
+    node_indices: None = None,
+    tensor_indices: None = None,
+    name: str | None = None,
+) -> Any:
+    """Returns a layer that joins several values to one, as in Keras 1.
+
+    Args:
+        layers: Models, or layers that were called: their outputs are joined, and what is returned is a model of
+            their inputs that can be the first in a `Sequential`. None: a layer to be called on a list of values.
+        mode: As in `merge`.
+        concat_axis: As in `merge`.
+        dot_axes: As in `merge`.
+        output_shape: As in `merge`.
+        output_mask: Only None.
+        arguments: As in `merge`.
+        node_indices: Only None.
+        tensor_indices: Only None.
+        name: The name of the layer.
+
+    Raises:
+        UnknownNameError: If there is no such mode.
+        ArgumentError: If there are fewer than two layers.
+    """
+    if node_indices is not None or tensor_indices is not None:
+        raise ArgumentError("Merge: call the layers yourself instead of `node_indices` and `tensor_indices`.")
+    layer = _layer(mode, concat_axis, dot_axes, output_shape, output_mask, arguments, name)
+    warn_legacy(f"`Merge(..., mode={mode!r})`", f"`{_today(layer)}(...)` of what the layers returned")
+    if layers is None:
+        return layer
+    if len(layers) < 2:
+        raise ArgumentError(f"Merge: there must be two layers or more to join. Received: {brief(layers)}")
+    inputs = [value for each in layers for value in _as_list(each.input)]
+    return Model(inputs, layer([each.output for each in layers]))
+
+
+class ThresholdedReLU(layers.Layer):
+    """Lets elements above a threshold pass, and puts 0 in the place of the others.
+
+    `x` for `x > theta`, else 0
+
+    Args:
+        theta: The threshold, a number >= 0.
+        **kwargs: `name`, `dtype`, ... of every layer.
+
+    Raises:
+        ArgumentError: If the threshold is negative.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("ignore")
+        ...     ThresholdedReLU(theta=1.0)([-2.0, 1.0, 3.0])
+        array([0., 0., 3.], dtype=float32)
+    """
+
+    def __init__(self, theta: float = 1.0, **kwargs: Any):
+        super().__init__(**kwargs)
+        if not isinstance(theta, (int, float)) or theta < 0:
+            raise ArgumentError(f"ThresholdedReLU: `theta` must be a number >= 0. Received: theta={brief(theta)}")
+        warn_legacy(f"`ThresholdedReLU(theta={theta!r})`", f"`ReLU(threshold={theta!r})`")
+        self.theta, self.supports_masking = float(theta), True
+
+    def call(self, inputs: Any) -> Any:
+        """Returns what passes."""
+        return ops.where(inputs > self.theta, inputs, ops.zeros_like(inputs))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same layer again."""
+        return {**super().get_config(), "theta": self.theta}
+
+
+def _layer(
+    mode: Any, concat_axis: int, dot_axes: Any, output_shape: Any, output_mask: Any, arguments: dict | None, name: Any
+) -> layers.Layer:
+    if output_mask is not None:
+        raise ArgumentError("Merge: write a layer with `compute_mask` instead of `output_mask`.")
+    if callable(mode):
+        return layers.Lambda(mode, output_shape, arguments=arguments, name=name)
+    if mode not in _MODES:
+        raise unknown_name("mode of `merge`", mode, _MODES)
+    if mode == "concat":
+        return layers.Concatenate(axis=concat_axis, name=name)
+    if mode in ("dot", "cos"):
+        if not isinstance(dot_axes, int):  # as in `dot_axes=[[1], [1]]`
+            dot_axes = tuple(axis if isinstance(axis, int) else axis[0] for axis in dot_axes)
+        return layers.Dot(axes=dot_axes, normalize=mode == "cos", name=name)
+    return _MODES[mode](name=name)
+
+
+def _today(layer: layers.Layer) -> str:
+    return type(layer).__name__
+
+
+def _as_list(value: Any) -> list:
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,1 @@
+"""`tf.compat`: TensorFlow 1 in the names of TensorFlow 2."""

@@ -1,0 +1,144 @@
+"""What `tf.compat.v1` has of what Keras scripts use: settings, seeds, logging. Sessions and graphs are gone."""
+
+import logging as _logging
+from typing import Any
+
+from ....errors import NotSupportedError, warn_legacy
+from ..random import set_seed
+
+__all__ = [
+    "ConfigProto",
+    "GPUOptions",
+    "InteractiveSession",
+    "Session",
+    "disable_eager_execution",
+    "disable_v2_behavior",
+    "enable_eager_execution",
+    "enable_v2_behavior",
+    "executing_eagerly",
+    "logging",
+    "reset_default_graph",
+    "set_random_seed",
+]
+
+
+def set_random_seed(seed: int) -> None:
+    """Sets the seed of all draws; today `tf.random.set_seed`."""
+    warn_legacy("`tf.compat.v1.set_random_seed`", "`tf.random.set_seed`")
+    set_seed(seed)
+
+
+def executing_eagerly() -> Any:
+    """Returns True: outside of `fit`, everything is computed at once."""
+    return True
+
+
+def enable_eager_execution(*args: Any, **kwargs: Any) -> None:
+    """Does nothing: everything is computed at once anyway."""
+
+
+enable_v2_behavior = enable_eager_execution
+
+
+def disable_eager_execution() -> None:
+    """Warns: functions are computed at once all the same; `fit` replays its steps."""
+    warn_legacy("`tf.compat.v1.disable_eager_execution()`", "nothing in its place: minikeras has no other execution")
+
+
+disable_v2_behavior = disable_eager_execution
+
+
+def reset_default_graph() -> None:
+    """Does nothing: there is no graph that would grow."""
+
+
+class GPUOptions:
+    """Takes whatever is set on it: there is no graphics card.
+
+    Args:
+        **options: Such as `allow_growth`.
+    """
+
+    def __init__(self, **options: Any):
+        vars(self).update(options)
+
+
+class ConfigProto:
+    """Takes whatever is set on it: it would say how many threads and graphics cards a session uses.
+
+    Args:
+        **options: Such as `allow_soft_placement`.
+    """
+
+    def __init__(self, **options: Any):
+        self.gpu_options = GPUOptions()
+        vars(self).update(options)
+
+
+class Session:
+    """A session that can be made and closed, as scripts do to say how much memory TensorFlow may take.
+
+    Args:
+        target: Not needed.
+        graph: Not needed.
+        config: A `ConfigProto`.
+    """
+
+    def __init__(self, target: str = "", graph: Any = None, config: Any = None):
+        warn_legacy("`tf.compat.v1.Session(...)`", "nothing in its place: it has no effect")
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: there are no graphs to be run.
+
+        Raises:
+            NotSupportedError: Always.
+        """
+        raise NotSupportedError(
+            "minikeras has no graphs that a session would run. Call functions and models, or use "
+            "`keras.backend.function`."
+        )
+
+    def close(self) -> None:
+        """Does nothing."""
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+InteractiveSession = Session
+
+
+class logging:
+    """The logger of TensorFlow, by its functions of TensorFlow 1."""
+
+    DEBUG, INFO, WARN, WARNING, ERROR, FATAL = 10, 20, 30, 30, 40, 50
+
+    @staticmethod
+    def set_verbosity(v: Any) -> None:
+        """Sets from which level on messages are printed."""
+        _logging.getLogger("tensorflow").setLevel(v)
+
+    @staticmethod
+    def get_verbosity() -> int:
+        """Returns from which level on messages are printed."""
+        return _logging.getLogger("tensorflow").getEffectiveLevel()
+
+    @staticmethod
+    def info(msg: str, *args: Any) -> None:
+        """Logs a message."""
+        _logging.getLogger("tensorflow").info(msg, *args)
+
+    @staticmethod
+    def warning(msg: str, *args: Any) -> None:
+        """Logs a warning."""
+        _logging.getLogger("tensorflow").warning(msg, *args)
+
+    warn = warning
+
+    @staticmethod
+    def error(msg: str, *args: Any) -> None:
+        """Logs an error."""
+        _logging.getLogger("tensorflow").error(msg, *args)

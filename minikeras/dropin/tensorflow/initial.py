@@ -1,0 +1,50 @@
+"""The initializers that `tensorflow` itself has, with its defaults."""
+
+from typing import Any
+
+import numpy as np
+
+from ...engine.dtypes import standardize_dtype
+from ...engine.eager import handed_out
+from ...initializers import Ones, RandomNormal, RandomUniform, Zeros
+
+__all__ = [
+    "constant_initializer",
+    "ones_initializer",
+    "random_normal_initializer",
+    "random_uniform_initializer",
+    "zeros_initializer",
+]
+
+ones_initializer, zeros_initializer = Ones, Zeros
+random_normal_initializer, random_uniform_initializer = RandomNormal, RandomUniform
+
+
+class constant_initializer:
+    """Makes tensors of one value, or of given values.
+
+    Args:
+        value: A number, or as many as the tensors have, in any nesting.
+        support_partition: Not needed.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/constant_initializer
+
+    Example:
+        >>> constant_initializer([1, 2])((2, 1), "float32").tolist()
+        [[1.0], [2.0]]
+    """
+
+    def __init__(self, value: Any = 0, support_partition: bool = False):
+        self.value = value
+
+    def __call__(self, shape: Any, dtype: Any = None, **kwargs: Any) -> Any:
+        value = np.asarray(self.value)
+        if dtype is None:
+            dtype = {"i": "int32", "f": "float32"}.get(value.dtype.kind, value.dtype.name)
+        value = value.astype(standardize_dtype(dtype))
+        shape = tuple(int(size) for size in np.asarray(shape).ravel())
+        return handed_out(np.full(shape, value) if value.size == 1 else value.reshape(shape))
+
+    def get_config(self) -> dict:
+        """Returns the argument."""
+        return {"value": self.value}

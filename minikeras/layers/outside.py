@@ -1,0 +1,74 @@
+"""Layers that other layers call without holding them: a model that has those neither trains nor saves their weights.
+
+A layer that is made in `call` is another one in each call; one that a function brings along, such as that of a
+`Lambda`, belongs to nobody. What is called is noted here, and looked through when a model is trained or saved: until
+then it may have become a part of the model.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary, ref
+
+from ..errors import warn_user
+
+_MOST = 8  # of the layers that one layer calls; there may be a new one in each call
+
+
+class _Call(NamedTuple):
+    """A layer that was called.
+
+    Attributes:
+        layer: A weak reference to it.
+        where: What warnings call it, and that it is made anew in each call if it is.
+    """
+
+    layer: ref
+    where: str
+
+
+_calls: WeakKeyDictionary[Any, dict[int, _Call]] = WeakKeyDictionary()
+
+
+def note_call(callers: list, layer: Any) -> None:
+    """Notes that a layer was called inside the call of others, if none of them holds it and it has weights to train.
+
+    Args:
+        callers: The layers whose `call` runs, the innermost last.
+        layer: The layer that was called; it is built.
+    """
+    if callers[-1]._tracker.holds(layer):
+        return  # the usual case, made quick
+    noted = _calls.get(callers[-1], {})
+    if id(layer) in noted or len(noted) >= _MOST or not layer.trainable_weights:
+        return
+    if any(layer is held for caller in reversed(callers) for held in caller._walk()):
+        return
+    made = ", which it makes anew in each call" if "_made_in_call" in vars(layer) else ""
+    _calls.setdefault(callers[-1], {})[id(layer)] = _Call(ref(layer), layer._where() + made)
+
+
+def warn_of_outside(model: Any) -> None:
+    """Warns of layers that are called inside a model, but are no part of it, and have weights that should be trained.
+
+    Args:
+        model: The model.
+    """
+    if not _calls:
+        return
+    inside = {id(layer): layer for layer in model._walk()}
+    for caller in inside.values():
+        for where in _outside(_calls.get(caller, {}), inside):
+            warn_user(
+                f"{caller._where()} calls {where}. It is no part of {model._where()}: its weights are neither "
+                "trained nor saved. Make it in `__init__` and set it as an attribute of the layer that calls it, or "
+                "call it in the graph of the model; what a `Lambda` needs of layers belongs into a layer of your own. "
+                "If it is not to be trained, set its `trainable` to False.",
+                UserWarning,
+            )
+
+
+def _outside(noted: dict[int, _Call], inside: dict[int, Any]) -> Iterator[str]:
+    for call in list(noted.values()):
+        layer = call.layer()
+        if layer is None or (id(layer) not in inside and layer.trainable_weights):
+            yield call.where

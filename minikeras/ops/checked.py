@@ -1,0 +1,138 @@
+"""Integers that are checked whenever a step runs, also in a replay: ids of a table, and casts that lose nothing."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.keras_tensor import KerasTensor
+from ..engine.primitive import Primitive, copying
+from ..errors import DataError
+from .core import cast
+
+_CHUNK = 1_000_000  # numbers that are compared at a time
+
+
+def checked_ids(ids: object, size: int, where: str) -> object:
+    """Returns ids as integers; of those that are integers already the values themselves are only looked at.
+
+    Args:
+        ids: Numbers of any type.
+        size: How many ids there are, from 0 on.
+        where: What errors call the place.
+
+    Raises:
+        DataError: If one is out of range, or no integer.
+
+    Example:
+        >>> checked_ids(np.array([1.0, 0.0]), 2, "Embedding")
+        array([1, 0], dtype=int32)
+    """
+    return apply(_IDS, ids, size=size, where=where)
+
+
+def exact_cast(x: object, dtype: str, where: str) -> object:
+    """Returns values in an integer type that can hold all of them.
+
+    Args:
+        x: A value; a symbolic one is taken to fit.
+        dtype: The integer type.
+        where: What errors call the place.
+
+    Raises:
+        DataError: If one does not fit.
+
+    Example:
+        >>> exact_cast(np.array([3.0]), "uint8", "Input 'x'")
+        array([3], dtype=uint8)
+    """
+    if isinstance(x, KerasTensor) or not loses(dtype_of(x), dtype):
+        return cast(x, dtype)
+    return apply(_EXACT, x, dtype=dtype, where=where)
+
+
+def loses(source: str, target: str) -> bool:
+    """Tells whether a cast to an integer type may change values.
+
+    Example:
+        >>> loses("int64", "int32"), loses("uint8", "int32"), loses("int32", "float32")
+        (True, False, False)
+    """
+    return np.dtype(target).kind in "iu" and source != "bool" and not np.can_cast(source, target, "safe")
+
+
+def check_ids(ids: np.ndarray, size: int, where: str) -> None:
+    """Raises if a number is none of the ids; see `checked_ids`."""
+    if not ids.size:
+        return
+    if ids.dtype.kind == "f":
+        good = (ids == np.trunc(ids)).all() and 0 <= ids.min() and ids.max() < size  # NaN is not equal to itself
+    else:
+        # As unsigned integers, negative ones are the largest: one pass tells both.
+        good = ids.view(f"u{ids.dtype.itemsize}").max() < size
+    if not good:
+        inside = (ids == np.trunc(ids)) & (ids >= 0) & (ids < size)
+        place = tuple(map(int, np.argwhere(~inside)[0]))
+        raise DataError(
+            f"{where}: expected ids that are integers from 0 to {size - 1}. Received: {ids[place]} at {place}. "
+            "Is `input_dim` the number of ids, the largest one plus 1?"
+        )
+
+
+def check_exact(x: np.ndarray, dtype: str, where: str) -> None:
+    """Raises if an integer type cannot hold a value; see `exact_cast`."""
+    rows = max(1, _CHUNK // max(1, x[:1].size))
+    with np.errstate(all="ignore"):
+        for start in range(0, len(x), rows):
+            part = x[start : start + rows]
+            _compare(part, part.astype(dtype), where, start)
+
+
+def _compare(x: np.ndarray, result: np.ndarray, where: str, start: int = 0) -> None:
+    same = x == result  # of integers that differ in sign or size, numpy compares the values, not the bits
+    if same.all():
+        return
+    first, *rest = map(int, np.argwhere(~same)[0])
+    limits = np.iinfo(result.dtype)
+    raise DataError(
+        f"{where}: expected integers from {limits.min} to {limits.max}, of the declared dtype {result.dtype}. "
+        f"Received: {x[(first, *rest)]} at {(start + first, *rest)}"
+    )
+
+
+def _ids_kernel(ids: np.ndarray, size: int, where: str) -> np.ndarray:
+    check_ids(ids, size, where)
+    return ids.copy() if ids.dtype.kind in "iu" and ids.dtype.itemsize >= 4 else ids.astype("int32")
+
+
+def _ids_rule(ids: object, size: int, where: str) -> tuple:
+    dtype = np.dtype(ids.dtype)
+    return ids.shape, ids.dtype if dtype.kind in "iu" and dtype.itemsize >= 4 else "int32"
+
+
+def _bind_ids(arrays: Sequence[np.ndarray], out: np.ndarray, size: int, where: str) -> Callable[[], None]:
+    """Prepares the check for replay: for integers, one pass over them as unsigned ones."""
+    ids = arrays[0]
+    copy = copying(out, ids)
+    if ids.dtype.kind == "f" or not ids.size:
+        unsigned = None
+    else:
+        unsigned = ids.view(f"u{ids.dtype.itemsize}")
+
+    def run() -> None:
+        if unsigned is None or np.maximum.reduce(unsigned, None) >= size:
+            check_ids(ids, size, where)
+        copy()
+
+    return run
+
+
+def _exact_kernel(x: np.ndarray, dtype: str, where: str) -> np.ndarray:
+    result = x.astype(dtype)
+    _compare(x, result, where)
+    return result
+
+
+_IDS = Primitive("checked_ids", _ids_kernel, bind=_bind_ids, shape=_ids_rule)
+_EXACT = Primitive("exact_cast", _exact_kernel, shape=lambda x, dtype, where: (x.shape, dtype))

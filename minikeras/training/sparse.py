@@ -1,0 +1,78 @@
+"""Sparse matrices of scipy as data: kept as they are, and made dense batch by batch."""
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import warn_user
+
+_LARGE = 1_000_000_000  # bytes that a matrix takes when it is dense: training on them is slow, if nothing else
+
+
+def is_sparse(value: object) -> bool:
+    """Tells whether a value is a sparse matrix or array of scipy, of any format.
+
+    Example:
+        >>> is_sparse(np.zeros((2, 2)))
+        False
+    """
+    return all(hasattr(value, name) for name in ("tocsr", "toarray", "nnz", "shape"))
+
+
+class SparseRows:
+    """The rows of a sparse matrix, with what the loops ask of an array.
+
+    Args:
+        matrix: The matrix; it must have two axes.
+
+    Attributes:
+        shape: Its shape.
+        dtype: The dtype of its elements.
+        ndim: 2
+    """
+
+    def __init__(self, matrix: Any):
+        self._matrix = matrix.tocsr()  # whose rows can be taken
+        self.shape: tuple[int, int] = tuple(matrix.shape)
+        self.dtype = np.dtype(matrix.dtype)
+        self.ndim = 2
+
+    @property
+    def size(self) -> int:
+        """The number of elements, zeros included."""
+        return self.shape[0] * self.shape[1]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | np.ndarray) -> "SparseRows":
+        return SparseRows(self._matrix[rows])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self._matrix.toarray().astype(self.dtype if dtype is None else dtype, copy=False)
+
+    def astype(self, dtype: Any, copy: bool = True) -> np.ndarray:
+        """Returns a dense array of another dtype."""
+        return self.__array__(dtype)
+
+    def checked_values(self) -> np.ndarray:
+        """Returns the elements that are stored, to look at."""
+        return self._matrix.data
+
+
+def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
+    """Returns a sparse matrix as rows that are made dense batch by batch; one with another number of axes as an array.
+
+    Args:
+        matrix: The matrix.
+        name: What a warning calls it.
+    """
+    size = int(np.prod(matrix.shape, dtype=np.float64)) * np.dtype(matrix.dtype).itemsize
+    if size > _LARGE:
+        warn_user(
+            f"`{name}` is a sparse matrix of shape {tuple(matrix.shape)}, and batches of it are made dense: in all "
+            f"{size / 1e9:.1f} GB in each epoch, most of it zeros. Fewer columns train faster; column numbers for an "
+            "`Embedding` layer do without the zeros.",
+            UserWarning,
+        )
+    return SparseRows(matrix) if len(matrix.shape) == 2 else matrix.toarray()

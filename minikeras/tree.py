@@ -1,0 +1,274 @@
+"""Nested lists, tuples and dicts of values, as in `keras.tree`. Unlike inside of minikeras, None is a value here."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .errors import ArgumentError, brief
+from .tracebacks import filtered
+
+__all__ = [
+    "MAP_TO_NONE",
+    "assert_same_paths",
+    "assert_same_structure",
+    "flatten",
+    "flatten_with_path",
+    "is_nested",
+    "lists_to_tuples",
+    "map_shape_structure",
+    "map_structure",
+    "map_structure_up_to",
+    "pack_sequence_as",
+    "traverse",
+]
+
+
+class MAP_TO_NONE:
+    """What a function given to `traverse` returns to put None in the place of a value.
+
+    Source: https://keras.io/api/utils/tree/
+    """
+
+
+@filtered
+def is_nested(structure: Any) -> bool:
+    """Tells whether a value is a list, a tuple or a dict.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> is_nested([1]), is_nested("ab")
+        (True, False)
+    """
+    return isinstance(structure, (list, tuple, dict))
+
+
+@filtered
+def flatten(structure: Any) -> list:
+    """Returns the values in a structure, those of dicts in the order of their keys; an `OrderedDict` has its own.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> flatten({"b": 1, "a": [2, (None,)]})
+        [2, None, 1]
+    """
+    return [leaf for _, leaf in flatten_with_path(structure)]
+
+
+@filtered
+def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
+    """Returns the values in a structure, each with the keys and indices that lead to it.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> flatten_with_path({"b": 1, "a": [2]})
+        [(('a', 0), 2), (('b',), 1)]
+    """
+    if not is_nested(structure):
+        return [((), structure)]
+    return [((key, *path), leaf) for key, part in _items(structure) for path, leaf in flatten_with_path(part)]
+
+
+@filtered
+def map_structure(func: Callable, *structures: Any) -> Any:
+    """Returns the same structure with what a function makes of the values of one or several structures.
+
+    Args:
+        func: A function of as many values as there are structures.
+        *structures: The structures.
+
+    Raises:
+        ArgumentError: If they differ in more than their values, or there is none.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> map_structure(lambda x, y: x + y, [1, (2,)], [3, (4,)])
+        [4, (6,)]
+    """
+    if not structures:
+        raise ArgumentError("`map_structure` expects a structure. Received: none")
+    for other in structures[1:]:
+        assert_same_structure(structures[0], other)
+    columns = zip(*map(flatten, structures), strict=True)
+    return pack_sequence_as(structures[0], [func(*values) for values in columns])
+
+
+@filtered
+def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any) -> Any:
+    """Returns a structure with what a function makes of the parts that others have where this one has values.
+
+    Args:
+        shallow_structure: The structure of the result.
+        func: A function of as many parts as there are other structures.
+        *structures: The others, which may go deeper.
+
+    Raises:
+        ArgumentError: If a structure is not at least as deep, or there is none.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> map_structure_up_to([0, 0], lambda x, y: (x, y), [1, 2], [[1, 2], 3])
+        [(1, [1, 2]), (2, 3)]
+    """
+    if not structures:
+        raise ArgumentError("`map_structure_up_to` expects a structure. Received: none")
+    columns = zip(*(_parts_up_to(shallow_structure, other) for other in structures), strict=True)
+    return pack_sequence_as(shallow_structure, [func(*parts) for parts in columns])
+
+
+@filtered
+def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
+    """Returns a structure with other values, given in a flat list.
+
+    Raises:
+        ArgumentError: If their number is another one.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> pack_sequence_as({"a": 0, "b": [0]}, [1, 2])
+        {'a': 1, 'b': [2]}
+    """
+    values, count = list(flat_sequence), len(flatten(structure))
+    if len(values) != count:
+        raise ArgumentError(f"The structure has {count} values. Received: a list of {len(values)}")
+    return _packed(structure, iter(values))
+
+
+@filtered
+def assert_same_structure(a: Any, b: Any) -> None:
+    """Raises if two structures differ in more than their values.
+
+    Raises:
+        ArgumentError: If a list stands where the other has a tuple, or the numbers of parts or the keys differ.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> assert_same_structure([1, (2,)], [3, (4,)])
+    """
+    same_type = type(a) is type(b) or (isinstance(a, dict) and isinstance(b, dict))
+    keys = lambda structure: [key for key, _ in _items(structure)]  # noqa: E731
+    if is_nested(a) != is_nested(b) or (is_nested(a) and (not same_type or keys(a) != keys(b))):
+        raise ArgumentError(f"The structures differ. Received: {brief(a)} and {brief(b)}")
+    if is_nested(a):
+        for (_, one), (_, other) in zip(_items(a), _items(b), strict=True):
+            assert_same_structure(one, other)
+
+
+@filtered
+def assert_same_paths(a: Any, b: Any) -> None:
+    """Raises if other keys and indices lead to the values of two structures.
+
+    Raises:
+        ArgumentError: If they differ in that.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> assert_same_paths([1, 2], (3, 4))
+    """
+    paths = [[path for path, _ in flatten_with_path(structure)] for structure in (a, b)]
+    if paths[0] != paths[1]:
+        raise ArgumentError(f"The paths in the structures differ. Received: {brief(a)} and {brief(b)}")
+
+
+@filtered
+def lists_to_tuples(structure: Any) -> Any:
+    """Returns a structure with tuples in the place of lists.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> lists_to_tuples([1, [2, {"a": [3]}]])
+        (1, (2, {'a': (3,)}))
+    """
+    return traverse(lambda part: tuple(part) if isinstance(part, list) else None, structure, top_down=False)
+
+
+@filtered
+def map_shape_structure(func: Callable, structure: Any) -> Any:
+    """Returns a structure with what a function makes of the shapes in it; a shape is a tuple or list of sizes.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> map_shape_structure(len, {"a": (None, 2), "b": [(1,), (2, 3)]})
+        {'a': 2, 'b': [1, 2]}
+    """
+    is_shape = isinstance(structure, (list, tuple)) and all(each is None or isinstance(each, int) for each in structure)
+    if is_shape:
+        return func(tuple(structure))
+    if not is_nested(structure):
+        raise ArgumentError(f"Expected shapes in lists, tuples and dicts. Received: {brief(structure)}")
+    return _with_parts(structure, [map_shape_structure(func, part) for _, part in _items(structure)])
+
+
+@filtered
+def traverse(func: Callable, structure: Any, top_down: bool = True) -> Any:
+    """Returns a structure with parts and values replaced by what a function returns for them.
+
+    Args:
+        func: It returns None for what stays as it is, and `MAP_TO_NONE` for what becomes None.
+        structure: The structure.
+        top_down: Call the function on a part before the parts inside, which are then left out where it is replaced;
+            else after them.
+
+    Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> traverse(lambda x: x * 2 if isinstance(x, int) else None, [1, [2, "a"]])
+        [2, [4, 'a']]
+    """
+    if top_down:
+        found = func(structure)
+        if found is not None:
+            return _unless_none(found)
+    if is_nested(structure):
+        structure = _with_parts(structure, [traverse(func, part, top_down) for _, part in _items(structure)])
+    if top_down:
+        return structure
+    found = func(structure)
+    return structure if found is None else _unless_none(found)
+
+
+def _unless_none(found: Any) -> Any:
+    return None if found is MAP_TO_NONE else found
+
+
+def _items(structure: Any) -> list[tuple[Any, Any]]:
+    """Returns the parts of a list, a tuple or a dict with their keys; those of a dict in the order of the keys."""
+    if isinstance(structure, dict):
+        return [(key, structure[key]) for key in _keys(structure)]
+    return list(enumerate(structure))
+
+
+def _keys(structure: dict) -> list:
+    return list(structure) if isinstance(structure, OrderedDict) else sorted(structure)
+
+
+def _with_parts(structure: Any, parts: list) -> Any:
+    """Returns a list, a tuple or a dict like another one, with other parts, given in the order of `_items`."""
+    if isinstance(structure, dict):
+        by_key = dict(zip(_keys(structure), parts, strict=True))
+        return type(structure)((key, by_key[key]) for key in structure)
+    return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
+
+
+def _packed(structure: Any, values: Iterator) -> Any:
+    if not is_nested(structure):
+        return next(values)
+    return _with_parts(structure, [_packed(part, values) for _, part in _items(structure)])
+
+
+def _parts_up_to(shallow: Any, structure: Any) -> list:
+    if not is_nested(shallow):
+        return [structure]
+    if not is_nested(structure) or [key for key, _ in _items(shallow)] != [key for key, _ in _items(structure)]:
+        raise ArgumentError(f"Expected a structure that begins like {shallow!r}. Received: {brief(structure)}")
+    pairs = zip(_items(shallow), _items(structure), strict=True)
+    return [leaf for (_, own), (_, other) in pairs for leaf in _parts_up_to(own, other)]

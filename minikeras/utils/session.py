@@ -1,0 +1,65 @@
+"""What is kept for the whole process: the numbers in automatic names, the global seed, the global dtype policy."""
+
+from typing import Any
+
+from .. import config
+from ..engine import naming
+from ..engine.keras_tensor import KerasTensor
+from ..random.seed_generator import reset_global_seed_generator
+from ..tracebacks import filtered
+
+_uids: dict[str, int] = {}
+
+
+@filtered
+def is_keras_tensor(x: Any) -> bool:
+    """Tells whether a value is symbolic.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> is_keras_tensor(KerasTensor((2,))), is_keras_tensor(2)
+        (True, False)
+    """
+    return isinstance(x, KerasTensor)
+
+
+@filtered
+def clear_session(free_memory: bool = True) -> None:
+    """Starts the numbering of automatic names, the global seed and the global dtype policy anew.
+
+    Args:
+        free_memory: Only True and False: minikeras holds no graph, so memory is free when nobody refers to it.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> clear_session()
+        >>> naming.unique_name("dense")
+        'dense'
+    """
+    config.forget_dtype_policy()
+    naming.reset_names()
+    reset_uids()
+    reset_global_seed_generator()
+
+
+@filtered
+def get_uid(prefix: str = "") -> int:
+    """Returns 1, 2, ... for a prefix.
+
+    Source: https://keras.io/api/utils/backend_utils/
+
+    Example:
+        >>> reset_uids()
+        >>> get_uid("dense"), get_uid("dense"), get_uid("conv")
+        (1, 2, 1)
+    """
+    _uids[prefix] = _uids.get(prefix, 0) + 1
+    return _uids[prefix]
+
+
+@filtered
+def reset_uids() -> None:
+    """Starts the numbers of `get_uid` anew."""
+    _uids.clear()
