@@ -129,7 +129,10 @@ class LegacyWarning(DeprecationWarning):
 
 
 class ReplayWarning(UserWarning):
-    """A step looks at its values in Python, so it cannot be replayed and runs eagerly."""
+    """A step cannot be replayed and runs eagerly.
+
+    It looks at its values in Python, changes attributes there, or takes random numbers or the time from outside.
+    """
 
 
 class NonFiniteWarning(RuntimeWarning):

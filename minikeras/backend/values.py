@@ -10,6 +10,7 @@ from ..config import floatx
 from ..engine.dtypes import dtype_of
 from ..engine.naming import name_scope
 from ..engine.variable import Variable
+from ..ops.core import shape as known_shape
 from ..tracebacks import filtered
 
 __all__ = [
@@ -109,7 +110,7 @@ def int_shape(x: Any) -> tuple:
         >>> int_shape([[1.0, 2.0]])
         (1, 2)
     """
-    return tuple(ops.shape(x))
+    return known_shape(x)
 
 
 @filtered

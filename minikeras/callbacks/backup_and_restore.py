@@ -148,8 +148,7 @@ class BackupAndRestore(Callback):
 
     def _restore_model(self) -> None:
         model, position = self.model, self._progress.position
-        if not model.optimizer.built:
-            model.optimizer.build(model.trainable_variables)
+        model._build_optimizer()
         self._progress.restore_model(model, self._weights_path)
         self._progress.restore_random()
         model._initial_epoch, model._initial_batch = position.epoch, position.batches

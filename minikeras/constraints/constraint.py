@@ -1,9 +1,9 @@
 """What every constraint is: a function that moves a weight, after each update, to where it may be."""
 
-from ..tracebacks import Filtered
+from ..engine.watched import Watched
 
 
-class Constraint(Filtered):
+class Constraint(Watched):
     """The base of all constraints; a subclass defines `__call__`, and `get_config` if it has arguments.
 
     Source: https://keras.io/api/layers/constraints/

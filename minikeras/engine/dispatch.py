@@ -11,6 +11,7 @@ from .eager import handed_out
 from .keras_tensor import KerasTensor
 from .operators import Operators
 from .primitive import Primitive, Spec
+from .stand_ins import COUNT, filled, is_left_out, is_shapes_only
 from .tensor import Tensor
 from .trace import Entry, Span, Trace, check_open, current_trace
 
@@ -41,17 +42,44 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         if not isinstance(value, KerasTensor):
             value = operand(value)
         if isinstance(value, KerasTensor):
-            shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
-            return KerasTensor(shape, dtype)
+            return _symbolic(primitive, inputs, params)
         if isinstance(value, Tensor):
             trace = value.trace
         operands.append(value)
     if trace is not None:
         return _record(trace, primitive, tuple(operands), params)
+    if is_shapes_only():
+        shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
+        if is_left_out(shape):
+            return KerasTensor(shape, dtype)
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
         array = array.copy()  # what leaves a variable must not change when the variable is assigned to
     return handed_out(array)
+
+
+def _symbolic(primitive: Primitive, inputs: tuple, params: dict) -> KerasTensor:
+    shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
+    output = KerasTensor(shape, dtype)
+    if None not in shape:
+        return output
+    first = inputs[0]
+    if primitive.elementwise and isinstance(first, KerasTensor) and first.shape == shape:
+        return output.with_stand_ins(first._stand_ins)
+    return output.with_stand_ins(
+        tuple(_stand_in_shape(primitive, inputs, params, shape, turn) for turn in range(COUNT))
+    )
+
+
+def _stand_in_shape(primitive: Primitive, inputs: tuple, params: dict, shape: tuple, turn: int) -> tuple:
+    specs = [
+        Spec(item.stand_in_shape(turn), item.dtype) if isinstance(item, KerasTensor) else _spec(item) for item in inputs
+    ]
+    try:
+        known = primitive.shape(*specs, **params)[0]
+    except Exception:  # shapes that only fit while they are free, or a part that is not there in such a small value
+        known = shape
+    return filled(shape, turn, known)
 
 
 def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:

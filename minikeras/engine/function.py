@@ -96,8 +96,8 @@ class Function(Operation):
 
     def specs(self, inputs: list[KerasTensor]) -> Any:
         """Returns the symbolic outputs for a flat list of symbolic inputs, which are not checked."""
-        if all(value.shape == own.shape for value, own in zip(inputs, self.inputs, strict=True)):
-            return tree.map_structure(lambda own: KerasTensor(own.shape, own.dtype), self.outputs_structure)
+        if all(value.has_sizes_of(own) for value, own in zip(inputs, self.inputs, strict=True)):
+            return tree.map_structure(lambda own: own.twin(), self.outputs_structure)
         with paused_recording(), StatelessScope():
             return self.run(inputs)
 

@@ -126,6 +126,10 @@ def has_symbolic(*structures: Any) -> bool:
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
 
 
+def _first_symbolic(*structures: Any) -> Symbolic | None:
+    return next((leaf for leaf in tree.flatten(structures) if isinstance(leaf, Symbolic)), None)
+
+
 def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
     """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
 
@@ -227,8 +231,11 @@ class Operation(Filtered):
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments."""
+        symbolic = _first_symbolic(args, kwargs)
         with paused_recording(), StatelessScope():
-            return self.call(*args, **kwargs)
+            if symbolic is None:
+                return self.call(*args, **kwargs)
+            return symbolic.describe(self.call, args, kwargs)
 
     @default
     def get_config(self) -> dict:
@@ -377,13 +384,24 @@ class FunctionOperation(Operation):
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function."""
-        first, settings, values = [], dict(self.settings), list(args)
+        first, settings, values = [], {**self.settings, **kwargs}, list(args)
         for parameter in _signature(self.function).parameters.values():
             if parameter.kind is _VAR_POSITIONAL or not values:
                 break
             # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
             first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
-        return self.function(*first, *values, **kwargs, **settings)
+        return self.function(*first, *values, **settings)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs and notes the call in the graph."""
+        if self.class_name == "Shape" and is_recording():
+            return args[0].note_sizes(self)  # the known sizes, which are numbers elsewhere, are outputs too
+        return super().symbolic_call(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic arguments."""
+        with paused_recording():
+            return compute(self.call, args, kwargs)
 
     def get_config(self) -> dict:
         """Returns the name and the settings, which Keras gives to its class as they are read from JSON."""
@@ -417,6 +435,29 @@ def _plain_setting(value: Any) -> Any:
     return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
+def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Calls a function of `ops` on symbolic values: with stand-in sizes if it has to know some.
+
+    Args:
+        function: The function itself.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+    """
+    symbolic = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
+    if any(leaf.values for leaf in symbolic):
+        return symbolic[0].compute(function, args, kwargs)
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        if all(None not in leaf.shape for leaf in symbolic):
+            raise
+        try:
+            return symbolic[0].compute(function, args, kwargs)
+        except Exception:
+            pass
+        raise
+
+
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
     """Calls a function of `ops` that got symbolic values, and notes the call in the graph.
 
@@ -426,27 +467,28 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
         kwargs: Its keyword arguments.
     """
     if not is_recording():
-        return function(*args, **kwargs)
-    with paused_recording():
-        outputs = function(*args, **kwargs)
-    if not has_symbolic(outputs):
-        return outputs  # a shape, say
+        return compute(function, args, kwargs)
+    with paused_recording(), StatelessScope():  # a seed moves on when the model runs, not now
+        outputs = compute(function, args, kwargs)
+    if not has_symbolic(outputs) or function.__name__ == "shape":
+        return outputs  # the sizes of a value are noted when one of them is used
     divided = _divided(function, args, kwargs)
     if divided is None:
         return function(*args, **kwargs)
-    values, settings = divided
-    return FunctionOperation(function, settings)._noted(tuple(values), {}, outputs)
+    values, sizes, settings = divided
+    return FunctionOperation(function, settings)._noted(tuple(values), sizes, outputs)
 
 
-def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict] | None:
-    """Returns the arguments of a call that are values, and those that are settings, as Keras's class takes them.
+def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
+    """Returns the arguments of a call that are values, those that depend on sizes of the inputs, and the settings.
 
-    None: that class cannot stand for the call, but the ops inside of the function can.
+    None: Keras's class cannot stand for the call, but the ops inside of the function can.
     """
     saved_as = saved(function.__name__)
+    has_sizes = any(leaf.values for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic))
     bound = _signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
-    if saved_as.as_in_keras is not None:
+    if saved_as.as_in_keras is not None and not has_sizes:  # which no class of Keras takes
         with paused_recording():
             changed = saved_as.as_in_keras(**bound.arguments)
         if changed is None:
@@ -464,7 +506,10 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict]
         else:
             values.append(value)
     # Keras makes its class of constants.
-    return None if has_symbolic(settings) else (values, settings)
+    sizes = {name: value for name, value in settings.items() if has_symbolic(value)}
+    if sizes and not has_sizes:
+        return None
+    return values, sizes, {name: value for name, value in settings.items() if name not in sizes}
 
 
 @lru_cache(maxsize=1024)

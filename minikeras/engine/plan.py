@@ -5,6 +5,7 @@ their last reader is done, elementwise results overwrite an input that dies, and
 variables are computed right into the variables. What is left is a list of calls without arguments.
 """
 
+import weakref
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
@@ -44,12 +45,15 @@ class Plan:
         outputs: The arrays that hold the results after `run`, until the next `run`.
         instructions: The calls that `run` makes.
         names: The primitive behind each instruction, for looking at a plan.
+        was_run: Whether it was ever run, as far as it was told.
     """
 
     def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
         entries, outputs = simplify(trace, outputs)
         reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
         entries, runs = schedule(scale_early(entries, outputs, reads), reads)
+        self.was_run = False
+        self._trace = weakref.ref(trace)
         self.instructions: list[Callable] = []
         self.names: list[str] = []
         self._structure = structure
@@ -89,6 +93,13 @@ class Plan:
         self.run = self._silent(self.instructions)
         self._moving = list(self.instructions)
         self._run_moving = self._silent(self._moving)
+
+    def note_run(self) -> None:
+        """Says that the plan is run: the values that were traced are then those of an earlier step."""
+        self.was_run = True
+        trace = self._trace()
+        if trace is not None:
+            trace.outdated = True
 
     def at(self, places: Sequence[np.ndarray]) -> Callable[[], None]:
         """Returns a call that computes the step on what is in these arrays, in place of `inputs`, at no cost a run."""

@@ -4,7 +4,7 @@ The engine stands below the ops and may not import them, yet `tensor + 1` has to
 op therefore enters itself here when its module is imported, and operators look it up when used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -26,12 +26,20 @@ class Saved(NamedTuple):
     as_in_keras: Callable[..., dict | None] | None
 
 
+_OWN = "minikeras.ops"  # the module of those that Keras has no class for
+
 _saved: dict[str, Saved] = {}
 _by_class: dict[str, str] = {}  # the op of each of Keras's classes; of two names for one op, the first
 
 
 class Symbolic:
-    """A value without numbers. An op that is called on one leaves it to that value what happens."""
+    """A value without numbers. An op that is called on one leaves it to that value what happens.
+
+    Attributes:
+        values: What it is for each of the stand-in sizes, if it is computed from sizes alone; None for all others.
+    """
+
+    values: tuple | None = None
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
         """Does what calling an op on this value, among others, means.
@@ -51,7 +59,8 @@ def op(
 
     Args:
         saved_as: Keras's class of the op, as the file in `keras.src.ops` that it is in and its name: "math.Logsumexp".
-            None: what the op returns is never symbolic, so no model holds a call of it.
+            "minikeras.Zeros" for a call that only models of minikeras hold, since Keras has no class for it: on sizes
+            of symbolic values. None: what the op returns is never symbolic, so no model holds a call of it.
         settings: The names of the arguments that make an object of that class, with spaces between them. The others
             are values, which it is called on.
         as_in_keras: For an op that takes more than that class does: it gets the arguments of a call and returns those
@@ -63,28 +72,40 @@ def op(
         @filtered
         @wraps(function)
         def called(*args: Any, **kwargs: Any) -> Any:
-            for value in (*args, *kwargs.values()) if kwargs else args:
-                if isinstance(value, Symbolic):
-                    return value.take_over(function, args, kwargs)
-                if isinstance(value, (list, tuple)):
-                    for part in value:
-                        if isinstance(part, Symbolic):
-                            return part.take_over(function, args, kwargs)
+            given = (*args, *kwargs.values()) if kwargs else args
+            symbolic = _symbolic_in(given)
+            if symbolic is not None:
+                return symbolic.take_over(function, args, kwargs)
             result = function(*args, **kwargs)
             if isinstance(result, (np.ndarray, list, tuple)):
-                result = handed_out(unshared(result, (*args, *kwargs.values()) if kwargs else args))
+                result = handed_out(unshared(result, given))
             return result
 
         _functions[function.__name__] = called
         if saved_as is not None:
             file, class_name = saved_as.split(".")
-            _saved[function.__name__] = Saved(
-                f"keras.src.ops.{file}", class_name, frozenset(settings.split()), as_in_keras
-            )
+            module = _OWN if file == "minikeras" else f"keras.src.ops.{file}"
+            _saved[function.__name__] = Saved(module, class_name, frozenset(settings.split()), as_in_keras)
             _by_class.setdefault(class_name, function.__name__)
         return called
 
     return entered
+
+
+def _symbolic_in(values: Iterable) -> Symbolic | None:
+    """Returns a symbolic value among arguments, in lists, tuples and slices too: `x[:, :size]`."""
+    for value in values:
+        if isinstance(value, Symbolic):
+            return value
+        if isinstance(value, (list, tuple)):
+            found = _symbolic_in(value)
+        elif isinstance(value, slice):
+            found = _symbolic_in((value.start, value.stop, value.step))
+        else:
+            continue
+        if found is not None:
+            return found
+    return None
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -105,6 +126,16 @@ def find(name: str) -> Callable | None:
 def saved(name: str) -> Saved:
     """Returns how the config of a model writes a call of the op of that name."""
     return _saved[name]
+
+
+def is_saved_op(module: object) -> bool:
+    """Tells whether a config with that module is one of an op."""
+    return module == _OWN or str(module).startswith("keras.src.ops.")
+
+
+def is_own(name: str) -> bool:
+    """Tells whether only minikeras can open a model that holds calls of the op of that name."""
+    return _saved[name].module == _OWN
 
 
 def find_saved(class_name: str) -> Callable | None:

@@ -6,6 +6,7 @@ step does (forward, loss, backward, optimizer, metrics, random draws) ends in on
 an eager trace: it is walked backwards too, but never replayed, so its values may be looked at freely.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class Trace:
 
     Args:
         eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
+        replayed: It is made to be replayed. Else its values may be used in later ones, where they are constants.
         records_numpy: Whether functions of numpy on traced values are ops, too; else they return arrays, as under
             TensorFlow's tapes.
 
@@ -58,10 +60,13 @@ class Trace:
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         obstacle: Why the trace cannot be replayed; None if it can.
+        remedy: What to do about it; None: what is usual.
+        outdated: Its plan was run again since, so that its values are old ones.
         tapes: The number of gradient tapes that stand on this trace.
     """
 
     eager: bool = False
+    replayed: bool = True
     records_numpy: bool = True
     entries: list[Entry] = field(default_factory=list)
     spans: dict[int, Span] = field(default_factory=dict)
@@ -71,6 +76,8 @@ class Trace:
     logits: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     obstacle: str | None = None
+    remedy: str | None = None
+    outdated: bool = False
     tapes: int = 0
     active: bool = False
 
@@ -92,6 +99,14 @@ class Trace:
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
+
+    def settle(self) -> None:
+        """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
+        aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
+        self.clear()
+        for tensor in aliases:
+            if sys.getrefcount(tensor) > 3:  # the list's, that of this loop, and that of the call
+                tensor.array = tensor.array.copy()
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
@@ -128,7 +143,15 @@ def current_trace() -> Trace | None:
 def check_open(tensor: object) -> None:
     """Refuses a value of another step inside a running one: a replay would use it stale."""
     trace = current_trace()
-    if trace is None or trace is tensor.trace or trace.eager or tensor.trace.eager:
+    if trace is tensor.trace:
+        return
+    if tensor.trace.outdated:
+        raise TraceError(
+            f"A value of shape {tensor.shape} was kept from a step that was replayed since, so it is not that of the "
+            "last step. Return such values from `call`, or keep them in a `Variable` and `assign` to it; or compile "
+            "with `run_eagerly=True`."
+        )
+    if trace is None or trace.eager or tensor.trace.eager or not tensor.trace.replayed:
         return
     raise TraceError(
         f"The value {brief(tensor)} was computed in an earlier step and is used in this one. A replayed step would "

@@ -1,4 +1,4 @@
-"""Nested lists, tuples and dicts of values: flattened, rebuilt, mapped. None counts as no value."""
+"""Nested lists, tuples, dicts and slices of values: flattened, rebuilt, mapped. None counts as no value."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ def flatten(structure: Any) -> list:
         return [leaf for key in sorted_keys(structure) for leaf in flatten(structure[key])]
     if isinstance(structure, (list, tuple)):
         return [leaf for part in structure for leaf in flatten(part)]
-    return [structure]
+    return flatten(_bounds(structure)) if isinstance(structure, slice) else [structure]
 
 
 def sorted_keys(structure: dict) -> list:
@@ -77,7 +77,7 @@ def structure_key(structure: Any) -> Any:
         return ("dict", *((key, structure_key(structure[key])) for key in sorted_keys(structure)))
     if isinstance(structure, (list, tuple)):
         return (type(structure).__name__, *(structure_key(part) for part in structure))
-    return "*"
+    return ("slice", *structure_key(_bounds(structure))) if isinstance(structure, slice) else "*"
 
 
 def _rebuild(structure: Any, leaves: Iterator) -> Any:
@@ -89,4 +89,8 @@ def _rebuild(structure: Any, leaves: Iterator) -> Any:
     if isinstance(structure, (list, tuple)):
         parts = [_rebuild(part, leaves) for part in structure]
         return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
-    return next(leaves)
+    return slice(*_rebuild(_bounds(structure), leaves)) if isinstance(structure, slice) else next(leaves)
+
+
+def _bounds(part: slice) -> tuple:
+    return part.start, part.stop, part.step

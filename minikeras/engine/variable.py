@@ -17,6 +17,7 @@ from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Entry, Trace, current_trace, paused_tracing
+from .watched import Watched
 
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
@@ -28,7 +29,7 @@ def initializers_are_found_by(get: Callable) -> None:
     _initializers["get"] = get
 
 
-class Variable(Operators):
+class Variable(Watched, Operators):
     """A value that lives from step to step: a weight, or the state of a metric or an optimizer.
 
     Args:
@@ -52,6 +53,8 @@ class Variable(Operators):
         >>> v.assign_add([1.0, 1.0]).numpy()
         array([2., 3.], dtype=float32)
     """
+
+    _bookkeeping = frozenset({"name", "path", "trainable", "made_trainable", "autocast", "aggregation", "_buffer"})
 
     def __init__(
         self,

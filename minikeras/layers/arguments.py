@@ -2,15 +2,16 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..engine.keras_tensor import KerasTensor
+from ..engine.keras_tensor import KerasTensor, stand_in_shape
 from ..engine.masks import get_mask
+from ..engine.stand_ins import COUNT
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, brief, unknown_name
@@ -57,16 +58,23 @@ class Arguments:
         given = self.kwargs.get("mask")
         return tree.map_structure(get_mask, self.first) if given is None else given
 
-    def shapes_for(self, function: Callable, where: str) -> dict:
+    def shapes_for(
+        self, function: Callable, where: str, shape_of: Callable = lambda tensor: tuple(tensor.shape)
+    ) -> dict:
         """Returns the shapes that `build` or `compute_output_shape` takes, by its parameters.
 
         With one parameter, that is the shape of the first tensor; with several, each is called after one of `call`.
+
+        Args:
+            function: What takes the shapes.
+            where: The layer, for errors.
+            shape_of: Returns the shape of a tensor.
 
         Raises:
             ArgumentError: If a parameter is not called after one of `call`.
         """
         shapes = {
-            f"{name}_shape": tree.map_structure(lambda tensor: tuple(tensor.shape), value)
+            f"{name}_shape": tree.map_structure(shape_of, value)
             for name, value in self.tensors.items()
             if name not in ("mask", "args", "kwargs")
         }
@@ -84,6 +92,29 @@ class Arguments:
                     f"`call`, such as 'x_shape' after 'x'. Received: '{name}', and `call` has {list(self.names)}"
                 )
         return {name: shapes[name] for name in parameters if name in shapes}
+
+    def note_stand_ins(self, compute_output_shape: Callable, where: str, outputs: Any) -> None:
+        """Notes how free sizes of symbolic outputs depend on those of the inputs: `UpSampling1D` doubles them.
+
+        Args:
+            compute_output_shape: The method of the layer.
+            where: The layer, for errors.
+            outputs: What it returns, nested.
+        """
+        values = [value for value in tree.flatten(outputs) if isinstance(value, KerasTensor)]
+        if not any(None in value.shape[1:] and value.has_usual_sizes for value in values):
+            return
+        found = []
+        for turn in range(COUNT):
+            shapes: list = []
+            try:
+                given = self.shapes_for(compute_output_shape, where, partial(stand_in_shape, turn=turn))
+                map_shapes(shapes.append, compute_output_shape(**given))
+            except Exception:  # some rules only hold while sizes are free
+                return
+            found.append(shapes)
+        for value, *shapes in zip(values, *found, strict=False):
+            value.with_stand_ins(tuple(shapes))
 
 
 @lru_cache(maxsize=1024)

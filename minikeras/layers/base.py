@@ -26,6 +26,7 @@ from ..engine.operation import (
 )
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
+from ..engine.watched import note_change
 from ..errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -232,6 +233,7 @@ class Layer(LegacyLayer, State):
     @dtype_policy.setter
     def dtype_policy(self, policy: object) -> None:
         vars(self)["_dtype_policy"] = dtype_policies.get(policy)
+        note_change()
 
     @property
     def _own_policy(self) -> DTypePolicy:
@@ -347,6 +349,8 @@ class Layer(LegacyLayer, State):
         if symbolic:
             with paused_recording(), StatelessScope(), computing_in(self._type_of_reads()):
                 outputs = self.compute_output_spec(*args, **kwargs)
+                if type(self).compute_output_shape is not Layer.compute_output_shape:
+                    arguments.note_stand_ins(self.compute_output_shape, self._where(), outputs)
             # As in Keras: what was filled in is a part of the node if the inputs were not converted.
             outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
         else:

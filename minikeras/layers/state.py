@@ -16,6 +16,7 @@ from ..engine.operation import Operation, check_initialized, refuse_symbolic
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
+from ..engine.watched import Watched, note_change
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
 from ..metrics import Metric
 from ..random import SeedGenerator
@@ -46,11 +47,16 @@ def _takes_name_first(add_weight: Callable) -> Callable:
     return adding
 
 
-class State(Operation):
+class State(Watched, Operation):
     """The part of a layer that holds its state; `Layer` is the class to derive from."""
 
     built = False
     _trainable = True
+    # What is trained is fixed by `compile`; the rest is about how the layer came to be.
+    _bookkeeping = frozenset(
+        "built declared_input_shape input_spec name _auto_config _build_shapes_dict _inbound_nodes _is_building "
+        "_losses _path _tracked _trainable _weights".split()
+    )
     _untracked: frozenset[str] = frozenset()  # attributes whose content is not the layer's own
 
     # ---------------------------------------------------------------- what attributes hold
@@ -88,6 +94,10 @@ class State(Operation):
                 "of this class would share, and it holds layers or variables. Use None as the default, and make new "
                 f"ones in `__init__`. Received: {brief(value)}"
             )
+
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        yield from super()._python_parts()
+        yield "layers inside", tuple(self._sublayers)
 
     def _held(self, kind: type) -> list:
         """Returns what the layer holds of a class, once each, in the order in which it came."""
@@ -237,6 +247,7 @@ class State(Operation):
             layer._trainable = bool(value)
             for variable in layer._own_variables():
                 variable.trainable = bool(value) and variable.made_trainable
+        note_change()
 
     @property
     def metrics(self) -> list[Metric]:

@@ -7,6 +7,7 @@ as attributes are replaced by copies that tell the layer what is added to them, 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..engine.watched import changes, note_change
 from ..errors import StateError, brief
 
 
@@ -148,16 +149,27 @@ def _in_order(values: Iterable) -> list:
 class TrackedList(list):
     """A list that tells a tracker what comes in and that something goes."""
 
+    tells_changes = True  # steps need not look whether another item is in it
+    changed = 0
+
     def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
         self.tracker = tracker
         super().__init__(map(self._track, values))
 
     def _track(self, value: Any) -> Any:
-        return value if self.tracker is None else self.tracker.track(value)
+        if self.tracker is None:
+            return value
+        self._note()
+        return self.tracker.track(value)
 
     def _forget(self) -> None:
         if self.tracker is not None:
+            self._note()
             self.tracker.forget()
+
+    def _note(self) -> None:
+        note_change()
+        self.changed = changes.number
 
     def append(self, value: Any) -> None:
         super().append(self._track(value))
@@ -198,6 +210,14 @@ class TrackedList(list):
         super().clear()
         self._forget()
 
+    def sort(self, **options: Any) -> None:
+        super().sort(**options)
+        self._note()
+
+    def reverse(self) -> None:
+        super().reverse()
+        self._note()
+
     def __reduce__(self) -> tuple:
         return list, (list(self),)  # a copy is not the layer's
 
@@ -205,11 +225,13 @@ class TrackedList(list):
 class TrackedDict(dict):
     """A dict that tells a tracker what comes in and that something goes."""
 
+    tells_changes, changed = True, 0
+
     def __init__(self, values: Any = (), tracker: Tracker | None = None):
         self.tracker = tracker
         super().__init__({key: self._track(value) for key, value in dict(values).items()})
 
-    _track, _forget = TrackedList._track, TrackedList._forget
+    _track, _forget, _note = TrackedList._track, TrackedList._forget, TrackedList._note
 
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key, self._track(value))
@@ -251,11 +273,13 @@ class TrackedDict(dict):
 class TrackedSet(set):
     """A set that tells a tracker what comes in and that something goes."""
 
+    tells_changes, changed = True, 0
+
     def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
         self.tracker = tracker
         super().__init__(map(self._track, _in_order(values)))
 
-    _track, _forget = TrackedList._track, TrackedList._forget
+    _track, _forget, _note = TrackedList._track, TrackedList._forget, TrackedList._note
 
     def add(self, value: Any) -> None:
         super().add(self._track(value))

@@ -8,12 +8,12 @@ from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.naming import check_name, to_snake_case, unique_name
 from ..engine.operation import refuse_symbolic
+from ..engine.watched import Watched
 from ..errors import NotSupportedError
-from ..tracebacks import Filtered
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 
-class Loss(Filtered):
+class Loss(Watched):
     """Computes a loss; a subclass defines `call`.
 
     Args:

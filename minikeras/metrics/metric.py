@@ -7,11 +7,11 @@ from ..engine import tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
+from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
-from ..tracebacks import Filtered
 
 
-class Metric(Filtered):
+class Metric(Watched):
     """Measures over many batches; a subclass defines `__init__`, `update_state` and `result`.
 
     Args:
@@ -38,6 +38,8 @@ class Metric(Filtered):
 
     # Which way is better, "up" or "down"; callbacks that watch a metric ask for it. None: it does not tell.
     _direction: str | None = None
+    _bookkeeping = frozenset({"_variables", "name"})
+    _may_keep_state = False
 
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))

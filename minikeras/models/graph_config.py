@@ -12,6 +12,7 @@ from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading
 from ..engine.operation import FunctionOperation, Node, Operation, has_symbolic
+from ..engine.registry import is_own, is_saved_op
 from ..engine.serialization import array_config, restore_object, serialize_keras_object
 from ..errors import ArgumentError, warn_user
 
@@ -41,6 +42,7 @@ def described(function: Function) -> dict:
         # As in Keras, where a model that is a graph begins with one call in its list.
         return history(tensor, first=int(_is_graph(tensor._keras_history.operation)))
 
+    _warn_of_own(function)
     layers = []
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own and not node.is_input]
@@ -51,6 +53,22 @@ def described(function: Function) -> dict:
         "input_layers": _map(end, function.inputs_structure),
         "output_layers": _map(end, function.outputs_structure),
     }
+
+
+def _warn_of_own(function: Function) -> None:
+    calls = [each for each in function.operations if isinstance(each, FunctionOperation)]
+    own = [each.name for each in calls if is_own(each.function.__name__)]
+    if own:
+        warn_user(
+            f"The model uses sizes of its inputs, or draws numbers, outside of any layer ({', '.join(own)}), for which "
+            "Keras has no classes: minikeras loads what is saved, Keras does not. Do it in the `call` of a layer if "
+            "Keras is to load it.",
+            UserWarning,
+        )
+
+
+def _is_size(part: Any) -> bool:
+    return isinstance(part, KerasTensor) and part.values is not None
 
 
 def _is_graph(operation: Operation) -> bool:
@@ -74,7 +92,7 @@ def _args(node: Node, history: Any) -> tuple:
     args = node.args
     if isinstance(node.operation, FunctionOperation) and node.operation.class_name == "GetItem":
         parts = args[1] if isinstance(args[1], tuple) else (args[1],)
-        if any(isinstance(part, (list, np.ndarray, KerasTensor)) for part in parts):
+        if any(isinstance(part, (list, np.ndarray, KerasTensor)) and not _is_size(part) for part in parts):
             warn_user(
                 f"'{node.operation.name}' picks elements by several arrays of indices at once, which Keras's class for "
                 "`x[...]` does not do: minikeras loads what is saved, Keras does not.",
@@ -101,6 +119,9 @@ def _plain(value: Any, history: Any) -> Any:
         return type(value)([_plain(part, history) for part in value])
     if isinstance(value, dict):
         return {key: _plain(part, history) for key, part in value.items()}
+    if isinstance(value, slice):
+        bounds = {"start": value.start, "stop": value.stop, "step": value.step}
+        return {"class_name": "__slice__", "config": _plain(bounds, history)}
     if isinstance(value, (np.generic, np.ndarray)):
         return array_config(np.asarray(value))
     return serialize_keras_object(value)
@@ -151,9 +172,15 @@ def revived(config: dict) -> tuple[Any, Any]:
 
 
 def _made(entry: dict) -> Operation:
-    if str(entry.get("module")).startswith("keras.src.ops."):
-        return FunctionOperation.revive(entry["class_name"], entry["config"])
+    if is_saved_op(entry.get("module")):
+        config = {name: _restored(value) for name, value in entry["config"].items()}
+        return FunctionOperation.revive(entry["class_name"], config)
     return layers_room.deserialize(entry)
+
+
+def _restored(setting: Any) -> Any:
+    """Returns a setting of an op, of which a seed generator is the only one that is an object."""
+    return restore_object(setting) if isinstance(setting, dict) and "class_name" in setting else setting
 
 
 def _call(operation: Operation, calls: deque, found: Any) -> int:
@@ -182,6 +209,8 @@ def _argument(value: Any, found: Any) -> Any:
     kind, config = value.get("class_name"), value.get("config", {})
     if kind == "__keras_tensor__":
         return found(config["keras_history"])
+    if kind == "__slice__" and any(isinstance(bound, dict) for bound in config.values()):
+        return slice(*[_argument(config[name], found) for name in ("start", "stop", "step")])
     if kind is not None:
         return restore_object(value)
     return {key: _argument(part, found) for key, part in value.items()}

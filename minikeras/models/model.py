@@ -73,7 +73,17 @@ class Model(Trainer, Layer):
             "_loss_tracker",
             "_names_of_results",
             "_runner",
+            "_compiled_trainable",
         }
+    )
+    _bookkeeping = (
+        Layer._bookkeeping
+        | _untracked
+        | frozenset(
+            "compiled run_eagerly steps_per_execution stop_training stop_evaluating stop_predicting _function "
+            "_initial_batch _initial_epoch _input_spec _jit_compile _logs_at_compile _names_of_results "
+            "_compiled_trainable _warned_not_finite".split()
+        )
     )
     _function: Function | None = None
     _graph_with_losses: Function | None = None  # if symbolic values were given to `add_loss`
@@ -108,6 +118,11 @@ class Model(Trainer, Layer):
     def _graph(self) -> Function | None:
         """Returns the graph that the model is made of, if it is."""
         return self._function
+
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        yield from super()._python_parts()
+        if self._function is not None:  # operations of the user's own are no layers
+            yield "operations", tuple(each for each in self._function.operations if not isinstance(each, Layer))
 
     def _known_graph(self, what: str) -> Function:
         graph = self._graph()
@@ -529,7 +544,7 @@ class Model(Trainer, Layer):
 
     # ---------------------------------------------------------------- what training asks
 
-    def _build_for(self, data: ArrayData) -> None:
+    def _build_for(self, data: ArrayData, trains: bool) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()

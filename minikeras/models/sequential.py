@@ -50,6 +50,8 @@ class Sequential(Model):
 
     _locks_when_built = False
 
+    _bookkeeping = Model._bookkeeping | {"_layers", "_values"}
+
     def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name)
         self._layers: list[Layer] = []  # the input first, if the shape of the data is known
@@ -244,6 +246,13 @@ class Sequential(Model):
                 return None
             shape = tuple(layer.compute_output_shape(shape))
         return KerasTensor(shape, self.compute_dtype, name="outputs")  # the automatic names are counted
+
+    def _build_for(self, data: ArrayData, trains: bool) -> None:
+        # From the shape alone, if that is enough: as in Keras, the layers are then not called on data before training.
+        x = tree.pack_like(data.structure, data.first().arrays())[0]
+        if trains and not self.built and isinstance(x, np.ndarray):
+            self.build((None, *x.shape[1:]))
+        super()._build_for(data, trains)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""

@@ -33,7 +33,7 @@ from .comparison import (
     select,
     where,
 )
-from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, shape, stop_gradient
+from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, stop_gradient
 from .creation import (
     arange,
     array,
@@ -109,6 +109,7 @@ from .products import dot, einsum, inner, norm, outer, tensordot, vdot
 from .reduction import all, any, argmax, argmin, logsumexp, max, mean, min, sum
 from .rounding import abs, fabs, fmax, fmin, fmod, heaviside, nan_to_num, signbit, trunc
 from .segments import cumsum, diff, segment_sum
+from .shapes import shape
 from .shaping import (
     broadcast_to,
     concatenate,

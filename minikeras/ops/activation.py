@@ -269,7 +269,7 @@ def glu(x: object, axis: int = -1) -> object:
         A value with half the size along the axis.
 
     Raises:
-        ShapeError: If the size of the axis is odd, or not known.
+        ShapeError: If the size of the axis is odd.
 
     Source: https://arxiv.org/abs/1612.08083
 

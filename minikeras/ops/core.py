@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, copying
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 
 _NUMBERS = (bool, int, float)
 
@@ -122,17 +122,40 @@ def stop_gradient(variable: object) -> object:
     return apply(_STOP, variable)
 
 
-@op(saved_as=None)
 def shape(x: object) -> tuple:
-    """Returns the sizes of the axes, None where a symbolic value is free.
-
-    Source: https://keras.io/api/ops/core/
+    """Returns the sizes of the axes, None where a symbolic value is free; see `ops.shape` for numbers.
 
     Example:
         >>> shape([[1, 2, 3]])
         (1, 3)
     """
     return tuple(x.shape) if hasattr(x, "shape") else to_array(x).shape
+
+
+def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
+    """Returns a shape, or one size, as a tuple of integers.
+
+    Args:
+        sizes: An integer, or a list, tuple or array of them.
+        where: The op, for errors.
+        name: Its argument, for errors.
+
+    Raises:
+        ShapeError: If there is None among them.
+        ArgumentTypeError: If it is something else.
+    """
+    try:
+        given = tuple(sizes)
+    except TypeError:
+        given = (sizes,)
+    try:
+        return tuple(index(size) for size in given)
+    except TypeError as error:
+        received = f"`{where}` expects `{name}` to be made of integers. Received: {name}={brief(sizes)}"
+        if any(size is None for size in given):
+            hint = "`x.shape` has None where a size is free; use `ops.shape(x)`, which has a size there."
+            raise ShapeError(f"{received}. {hint}") from None
+        raise ArgumentTypeError(received) from error
 
 
 def as_value(x: object) -> object:

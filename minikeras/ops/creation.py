@@ -1,5 +1,6 @@
 """New values: filled arrays and ranges."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -8,14 +9,15 @@ from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading, take_array
 from ..engine.registry import op
+from ..engine.stand_ins import is_left_out, is_shapes_only
 from ..errors import ArgumentError, brief
-from .core import as_value, cast, convert_to_tensor, promoted
+from .core import as_sizes, as_value, cast, convert_to_tensor, promoted
 from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 
 Shape = int | Sequence[int]
 
 
-@op(saved_as=None)
+@op("minikeras.Zeros", settings="shape dtype")
 def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of zeros.
 
@@ -25,12 +27,14 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
         >>> zeros(2)
         array([0., 0.], dtype=float32)
     """
-    dtype = standardize_dtype(dtype)
+    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "zeros")
+    if is_left_out(shape):
+        return KerasTensor(shape, dtype)
     take_array(shape, dtype, "`zeros`")
     return np.zeros(shape, dtype)
 
 
-@op(saved_as=None)
+@op("minikeras.Ones", settings="shape dtype")
 def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array of ones.
 
@@ -40,17 +44,15 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
         >>> ones(2)
         array([1., 1.], dtype=float32)
     """
-    dtype = standardize_dtype(dtype)
+    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "ones")
+    if is_left_out(shape):
+        return KerasTensor(shape, dtype)
     take_array(shape, dtype, "`ones`")
     return np.ones(shape, dtype)
 
 
-def _sizes(shape: Shape) -> tuple:
-    return (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-
-
 def _full_in_keras(shape: Shape, **others: object) -> dict:
-    return {"shape": _sizes(shape)}
+    return {"shape": as_sizes(shape, "full")}
 
 
 @op("numpy.Full", settings="shape dtype", as_in_keras=_full_in_keras)
@@ -63,9 +65,10 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
         >>> full(2, 7.0)
         array([7., 7.], dtype=float32)
     """
-    value = cast(fill_value, dtype)
-    take_array(shape, dtype_of(value), "`full`")
-    value = broadcast_to(value, _sizes(shape))
+    value, shape = cast(fill_value, dtype), as_sizes(shape, "full")
+    if not is_left_out(shape):
+        take_array(shape, dtype_of(value), "`full`")
+    value = broadcast_to(value, shape)
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -114,8 +117,11 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
     dtype, step = standardize_dtype(dtype), 1 if step is None else step
-    if is_loading() and step:
-        take_array(max(0, int((stop - start) / step)), dtype, "`arange`")
+    if step and (is_loading() or is_shapes_only()):
+        count = max(0, math.ceil((stop - start) / step))
+        if is_left_out(count):
+            return KerasTensor((count,), dtype)
+        take_array(count, dtype, "`arange`")
     return np.arange(start, stop, step, dtype)
 
 
@@ -137,7 +143,7 @@ def full_like(x: object, fill_value: object, dtype: object = None) -> object:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-@op(saved_as=None)
+@op("minikeras.Empty", settings="shape dtype")
 def empty(shape: Shape, dtype: object = None) -> np.ndarray:
     """Returns an array whose elements are to be set; until then they are zeros, as in Keras on TensorFlow.
 
@@ -224,6 +230,7 @@ def linspace(
         >>> linspace(0.0, 1.0, 3)
         array([0. , 0.5, 1. ], dtype=float32)
     """
+    (num,) = as_sizes(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={brief(num)}")
     take_array(num, "float64", "`linspace`")

@@ -4,10 +4,12 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
+from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.stand_ins import is_left_out
 from ..errors import ShapeError
-from .core import as_value, normalize_axes, shape
+from .core import as_sizes, as_value, normalize_axes, shape
 from .reduction import sum
 
 
@@ -176,7 +178,7 @@ def triu(x: object, k: int = 0) -> object:
     return apply(_TRIU, _matrices("triu", x), k=int(k))
 
 
-@op(saved_as=None)
+@op("minikeras.Tri", settings="N M k dtype")
 def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on and below a diagonal, and zeros above it.
 
@@ -193,10 +195,11 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
-    return np.tri(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "tri", "(N, M)"), standardize_dtype(dtype)
+    return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.tri(*sizes, int(k), dtype)
 
 
-@op(saved_as=None)
+@op("minikeras.Eye", settings="N M k dtype")
 def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
@@ -213,10 +216,11 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    return np.eye(N, M, k, standardize_dtype(dtype))
+    sizes, dtype = as_sizes((N, N if M is None else M), "eye", "(N, M)"), standardize_dtype(dtype)
+    return KerasTensor(sizes, dtype) if is_left_out(sizes) else np.eye(*sizes, int(k), dtype)
 
 
-@op(saved_as=None)
+@op("minikeras.Identity", settings="n dtype")
 def identity(n: int, dtype: object = None) -> np.ndarray:
     """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
 
@@ -227,4 +231,4 @@ def identity(n: int, dtype: object = None) -> np.ndarray:
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    return np.eye(n, dtype=standardize_dtype(dtype))
+    return eye(n, dtype=dtype)

@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
-from .core import as_value, normalize_axes, shape
+from .core import as_sizes, as_value, normalize_axes, shape
 from .shaping import broadcast_to, expand_dims, get_item, ravel, reshape, take, transpose
 
 Axes = int | Sequence[int] | None
@@ -98,7 +98,7 @@ def tile(x: object, repeats: int | Sequence[int]) -> object:
         array([1, 2, 1, 2], dtype=int32)
     """
     x = as_value(x)
-    counts = (repeats,) if isinstance(repeats, (int, np.integer)) else tuple(int(count) for count in repeats)
+    counts = as_sizes(repeats, "tile", "repeats")
     rank = len(shape(x)) if len(shape(x)) > len(counts) else len(counts)
     counts = (1,) * (rank - len(counts)) + counts
     sizes = (1,) * (rank - len(shape(x))) + shape(x)
@@ -130,7 +130,7 @@ def roll(x: object, shift: int | Sequence[int], axis: Axes = None) -> object:
         sizes = tuple(-1 if size is None else size for size in shape(x))
         return reshape(roll(ravel(x), shift, 0), sizes)
     axes = [normalize_axes(each, len(shape(x)))[0] for each in (axis if hasattr(axis, "__iter__") else [axis])]
-    shifts = [int(each) for each in (shift if hasattr(shift, "__iter__") else [shift])]
+    shifts = list(as_sizes(shift, "roll", "shift"))
     shifts = shifts * len(axes) if len(shifts) == 1 else shifts
     if len(shifts) != len(axes):
         raise ShapeError(f"`roll` expects as many shifts as axes. Received: shift={brief(shift)}, axis={brief(axis)}")

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
-from .comparison import isnan, where
+from .comparison import equal, isnan, where
 from .core import as_float, as_value, cast, convert_to_tensor, promoted, wide
 from .elementwise import absolute, binary, maximum, minimum, negative, unary
 
@@ -157,6 +157,6 @@ def nan_to_num(x: object, nan: float = 0.0, posinf: float | None = None, neginf:
         return x
     limits = np.finfo(dtype)
     posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
-    for found, value in ((isnan(x), nan), (x == float("inf"), posinf), (x == float("-inf"), neginf)):
+    for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
         x = where(found, cast(float(value), dtype), x)
     return x

@@ -8,10 +8,12 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
+from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
+from ..engine.stand_ins import common
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
-from .core import convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
+from .core import as_sizes, convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 
 
 def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
@@ -52,12 +54,7 @@ _BROADCAST_TO = Primitive(
 
 
 def _item_rule(x: Spec, key: object) -> tuple:
-    # A free size is tried as two different sizes: what differs in the results is free there, too.
-    first, second = (
-        np.broadcast_to(0, [free if size is None else size for size in x.shape])[key] for free in (97, 101)
-    )
-    pairs = zip(first.shape, second.shape, strict=True)
-    return tuple(a if a == b else None for a, b in pairs), x.dtype
+    return _gather_rule(x, key=key if isinstance(key, tuple) else (key,))
 
 
 _GET_ITEM = Primitive(
@@ -96,13 +93,29 @@ def _filled(key: tuple, indices: tuple) -> tuple:
     return tuple(indices[part.number] if isinstance(part, _Given) else part for part in key)
 
 
+def _without_bounds(sizes: tuple, key: tuple) -> tuple:
+    """Returns a key in which free axes are taken whole where there is a slice of them: its size is free, too."""
+    taking = sum(part is not None and part is not Ellipsis for part in key)
+    result, axis = [], 0
+    for part in key:
+        if part is Ellipsis:
+            axis += len(sizes) - taking
+        elif part is not None:
+            if axis < len(sizes) and sizes[axis] is None and not isinstance(part, _Given):
+                part = slice(None) if isinstance(part, slice) else 0
+            axis += 1
+        result.append(part)
+    return tuple(result)
+
+
 def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
-    results = []
-    for free in (97, 101):  # see `_item_rule`
+    # A free size is tried as two different sizes: what differs in the results is free there, too.
+    key, shapes = _without_bounds(x.shape, key), []
+    for free in (97, 101):
         sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
-        results.append(np.broadcast_to(0, sizes[0])[_filled(key, tuple(np.zeros(each, int) for each in sizes[1:]))])
-    pairs = zip(results[0].shape, results[1].shape, strict=True)
-    return tuple(a if a == b else None for a, b in pairs), x.dtype
+        arrays = tuple(np.zeros(each, int) for each in sizes[1:])
+        shapes.append(np.broadcast_to(0, sizes[0])[_filled(key, arrays)].shape)
+    return common(shapes), x.dtype
 
 
 def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
@@ -230,11 +243,18 @@ _TAKE_ALONG = Primitive(
 )
 
 
-def _sizes(newshape: int | Sequence[int]) -> tuple:
-    return (newshape,) if isinstance(newshape, (int, np.integer)) else tuple(newshape)
+def _target(x: object, sizes: int | Sequence[int], where: str) -> tuple:
+    """Returns the shape that a value gets; None in it is a size that is free, as only symbolic values have it."""
+    if isinstance(x, KerasTensor) and isinstance(sizes, (list, tuple)) and any(size is None for size in sizes):
+        return tuple(sizes)
+    return as_sizes(sizes, where)
 
 
-@op("numpy.Reshape", settings="newshape", as_in_keras=lambda x, newshape: {"newshape": _sizes(newshape)})
+def _reshape_in_keras(x: object, newshape: int | Sequence[int]) -> dict:
+    return {"newshape": _target(x, newshape, "reshape")}
+
+
+@op("numpy.Reshape", settings="newshape", as_in_keras=_reshape_in_keras)
 def reshape(x: object, newshape: int | Sequence[int]) -> object:
     """Gives the elements another shape; one size may be -1, meaning what is left.
 
@@ -244,8 +264,7 @@ def reshape(x: object, newshape: int | Sequence[int]) -> object:
         >>> reshape([[1, 2], [3, 4]], (-1,))
         array([1, 2, 3, 4], dtype=int32)
     """
-    newshape = _sizes(newshape)
-    old = shape(x)
+    newshape, old = _target(x, newshape, "reshape"), shape(x)
     if None not in old and None not in newshape:
         known = math.prod(size for size in newshape if size != -1)
         total = math.prod(old)
@@ -352,7 +371,7 @@ def broadcast_to(x: object, shape: Sequence[int]) -> object:
         array([[1, 2],
                [1, 2]], dtype=int32)
     """
-    return apply(_BROADCAST_TO, x, shape=tuple(shape))
+    return apply(_BROADCAST_TO, x, shape=_target(x, shape, "broadcast_to"))
 
 
 @op("numpy.Concatenate", settings="axis")

@@ -7,6 +7,7 @@ from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
 from ..errors import NotSupportedError, ShapeError, brief
+from .comparison import not_equal
 from .core import as_float, as_value, cast, normalize_axes, promoted, shape
 from .creation import ones
 from .elementwise import multiply, sqrt, square, subtract, true_divide
@@ -197,4 +198,4 @@ def count_nonzero(x: object, axis: Axis = None) -> object:
         >>> print(count_nonzero([0.0, 3.0, 2.0]))
         2
     """
-    return sum(cast(as_value(x) != 0, "int32"), axis)
+    return sum(cast(not_equal(x, 0), "int32"), axis)

@@ -35,8 +35,9 @@ class Optimizer(LegacyOptimizer, WeightDecay):
     """The base class of optimizers.
 
     A subclass defines `update_step`, and if it keeps state for each variable, `build`. Everything is
-    written with `minikeras.ops`, so that a training step can be replayed; numbers other than the learning
-    rate, such as `weight_decay`, are fixed in a step when it is recorded.
+    written with `minikeras.ops`, so that a training step can be replayed. Numbers such as `weight_decay`
+    may be set at any time, and count from the next step on; the step is recorded anew then, but for the
+    learning rate, which is a variable.
 
     Args:
         learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
@@ -132,8 +133,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
     def learning_rate(self) -> object:
         """The learning rate: a Variable, or what a schedule or function gives at present.
 
-        A number may be set at any time and reaches recorded steps too. A schedule or function may
-        take the place of a number; steps recorded before go on with the number, so compile anew.
+        A number may be set at any time. A schedule or function may take the place of a number.
         """
         rate = self._learning_rate
         if isinstance(rate, Variable):

@@ -6,14 +6,14 @@ from typing import Any
 from .. import initializers
 from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
+from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
-from ..tracebacks import Filtered
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
 
 
-class OptimizerState(Filtered):
+class OptimizerState(Watched):
     """Keeps an optimizer's variables in the order in which they were made.
 
     Args:
@@ -24,6 +24,9 @@ class OptimizerState(Filtered):
         >>> state.add_variable((2,), name="momentum").path
         'sgd/momentum'
     """
+
+    # A number as the learning rate goes into a variable, and another schedule sets `_learning_rate`.
+    _bookkeeping = frozenset("_variables _trainable_variables _index built name learning_rate lr".split())
 
     def __init__(self, name: str):
         self._variables: list[Variable] = []

@@ -6,9 +6,9 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
+from ..engine.registry import op
 from ..ops import cast
 from ..ops.core import unbroadcast
-from ..tracebacks import filtered
 from .sampler import Shape, check, float_type, no_gradient, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -72,7 +72,7 @@ _BETA = sampler(
 )
 
 
-@filtered
+@op("minikeras.Normal", settings="shape dtype seed")
 def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object = None, seed: Seed = None) -> object:
     """Draws from a normal distribution.
 
@@ -98,7 +98,7 @@ def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object
     return apply(_NORMAL, seed, parameter(mean), parameter(stddev), shape=shape, dtype=dtype)
 
 
-@filtered
+@op("minikeras.TruncatedNormal", settings="shape mean stddev dtype seed")
 def truncated_normal(
     shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: object = None, seed: Seed = None
 ) -> object:
@@ -127,7 +127,7 @@ def truncated_normal(
     return apply(_TRUNCATED_NORMAL, seed, parameter(mean), parameter(stddev), shape=shape, dtype=dtype)
 
 
-@filtered
+@op("minikeras.Uniform", settings="shape dtype seed")
 def uniform(
     shape: Shape, minval: object = 0.0, maxval: object = 1.0, dtype: object = None, seed: Seed = None
 ) -> object:
@@ -159,7 +159,7 @@ def uniform(
     return apply(_UNIFORM, seed, parameter(minval), parameter(maxval), shape=shape, dtype=dtype)
 
 
-@filtered
+@op("minikeras.Gamma", settings="shape dtype seed")
 def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) -> object:
     """Draws from a gamma distribution of scale 1.
 
@@ -183,7 +183,7 @@ def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) 
     return apply(_GAMMA, draw_seed(seed, "random.gamma"), parameter(alpha), shape=shape, dtype=dtype)
 
 
-@filtered
+@op("minikeras.Beta", settings="shape dtype seed")
 def beta(shape: Shape, alpha: object, beta: object, dtype: object = None, seed: Seed = None) -> object:
     """Draws from a beta distribution, whose numbers lie in [0, 1] with mean `alpha / (alpha + beta)`.
 

@@ -5,9 +5,9 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import INTEGERS, standardize_dtype
 from ..engine.primitive import Primitive
+from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
-from ..ops import shape as shape_of
-from ..tracebacks import filtered
+from ..ops.core import shape as shape_of
 from .sampler import Shape, check, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -43,7 +43,7 @@ _BINOMIAL = sampler(
 )
 
 
-@filtered
+@op("minikeras.Randint", settings="shape dtype seed")
 def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws integers evenly from minval, ..., maxval - 1.
 
@@ -82,7 +82,7 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
     return apply(_RANDINT, seed, parameter(minval, "int64"), parameter(maxval, "int64"), shape=shape, dtype=dtype)
 
 
-@filtered
+@op("minikeras.Categorical", settings="num_samples dtype seed")
 def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
     """Draws class numbers, for each row of scores with probabilities `softmax(scores)`.
 
@@ -119,7 +119,7 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
     return apply(_CATEGORICAL, logits, seed, num_samples=int(num_samples), dtype=dtype)
 
 
-@filtered
+@op("minikeras.Binomial", settings="shape dtype seed")
 def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
     """Draws numbers of successes in `counts` trials.
 

@@ -1,13 +1,13 @@
 """What all samplers share: the primitive around a draw, and the checks of its arguments."""
 
-import operator
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
-from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
+from ..ops.core import as_sizes
 
 Shape = int | Sequence[int]
 
@@ -51,10 +51,9 @@ def size_of(shape: Shape, where: str) -> tuple[int, ...]:
     Raises:
         ShapeError: If it is not made of sizes.
     """
-    sizes = (shape,) if isinstance(shape, (int, np.integer)) else shape
     try:
-        sizes = tuple(operator.index(size) for size in sizes)
-    except TypeError:
+        sizes = as_sizes(shape, where)
+    except ArgumentTypeError:
         sizes = (-1,)
     if any(size < 0 for size in sizes):
         raise ShapeError(f"`{where}` expects `shape` as a tuple of sizes. Received: shape={brief(shape)}")

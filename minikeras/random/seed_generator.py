@@ -9,6 +9,7 @@ import numpy as np
 from ..engine import naming
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
+from ..engine.stand_ins import is_shapes_only
 from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
 from ..ops import multiply
@@ -194,6 +195,8 @@ def draw_seed(seed: object, where: str) -> object:
     Raises:
         ArgumentError: If the seed is something else.
     """
+    if is_shapes_only():
+        return _as_array(0)  # nothing is drawn
     if seed is None:
         return global_seed_generator().next(ordered=False)
     if isinstance(seed, SeedGenerator):

@@ -8,10 +8,10 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive
+from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.core import normalize_axes
-from ..tracebacks import filtered
 from .sampler import broadcasts
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -73,7 +73,7 @@ _DROP = Primitive(
 )
 
 
-@filtered
+@op("minikeras.Dropout", settings="rate noise_shape seed")
 def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
     """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
 
@@ -149,7 +149,7 @@ _UNSHUFFLE = Primitive(
 )
 
 
-@filtered
+@op("minikeras.Shuffle", settings="axis seed")
 def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
     """Puts the values along an axis in random order, each line along the axis on its own.
 

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
+from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, brief
-from ..tracebacks import Filtered
 
 
-class Regularizer(Filtered):
+class Regularizer(Watched):
     """The base of all regularizers; a subclass defines `__call__`, and `get_config` if it is to be saved.
 
     Source: https://keras.io/api/layers/regularizers/

@@ -7,7 +7,9 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.keras_tensor import KerasTensor
+from ..engine.python_state import has_user_code
 from ..engine.serialization import is_own
+from ..engine.unchanged import unchanged
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
@@ -20,7 +22,8 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None
     """Refuses labels and weights that do not go with the loss, the metrics and the outputs of a model.
 
     The values of the labels are looked at each time. Loss and metrics are computed once for each shape of a
-    batch, on outputs that are all 0.5; the state of the metrics stays as it is. What a model overrides is not tried.
+    batch, on outputs that are all 0.5; the state of the metrics stays as it is. What a model overrides is not tried,
+    and with `run_eagerly` none of the user's own code.
 
     Args:
         model: The compiled model.
@@ -41,8 +44,10 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None
     if tried:
         outputs = loss.trials[trial]
     elif outputs is None:
-        values = model._outputs(_parts(batch)[0], training=False)
-        if all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
+        # Steps that run eagerly run the user's code as often as there are batches, and not once more.
+        tries = not (model.run_eagerly and has_user_code(model))
+        values = model._outputs(_parts(batch)[0], training=False) if tries else None
+        if tries and all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
             outputs = tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)
     else:
         values = tree.map_structure(lambda own: np.full((batch.size, *own.shape[1:]), 0.5, own.dtype), outputs)
@@ -51,7 +56,8 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any) -> None
         if isinstance(data, StreamData):
             data.check_labels = partial(loss.check_labels, outputs=outputs)
     if not tried:
-        _try(model, batch, values)
+        if values is not None:
+            _try(model, batch, values)
         loss.trials[trial] = outputs
 
 
@@ -92,12 +98,16 @@ def may_add_losses(model: Steps) -> bool:
 
 def _try(model: Steps, batch: Batch | StreamBatch, outputs: object) -> None:
     _, y, sample_weight = _parts(batch)
+    loss, eager = model._compiled_loss, model.run_eagerly
     with np.errstate(all="ignore"):
         if not _overrides(model, "compute_loss"):
-            with model._compiled_loss.untracked():
-                model.compute_loss(y=y, y_pred=outputs, sample_weight=sample_weight)
+            if eager and has_user_code(loss):
+                loss.match(y, outputs, sample_weight)
+            else:
+                with loss.untracked(), unchanged(loss.objects):
+                    model.compute_loss(y=y, y_pred=outputs, sample_weight=sample_weight)
         if not _overrides(model, "compute_metrics"):
-            model._compiled_metrics.check(y, outputs, sample_weight)
+            model._compiled_metrics.check(y, outputs, sample_weight, eager)
 
 
 def _overrides(model: Steps, method: str) -> bool:

@@ -104,11 +104,8 @@ class CompiledLoss:
         Raises:
             ArgumentError: If losses, labels and outputs do not go together.
         """
-        entries, y_true = self._resolved(y_pred, y_true, adopts=self._tracks)
+        entries, y_true, weights = self.match(y_true, y_pred, sample_weight)
         outputs = tree.flatten(y_pred)
-        weights = aligned_weights(
-            sample_weight, y_pred, names_for(y_pred, self.known_names), [entry.output for entry in entries]
-        )
         total = None
         for index, (number, loss, weight, _) in enumerate(entries):
             value = loss(y_true[number], outputs[number], weights[number])
@@ -118,6 +115,26 @@ class CompiledLoss:
             value = value if weight is None else ops.multiply(value, weight)
             total = value if total is None else ops.add(total, value)
         return total
+
+    def match(self, y_true: object, y_pred: object, sample_weight: object = None) -> tuple[list[Entry], list, list]:
+        """Returns the losses, and labels and weights by the number of the output, having computed nothing.
+
+        Raises:
+            ArgumentError: If losses, labels and outputs do not go together.
+        """
+        entries, labels = self._resolved(y_pred, y_true, adopts=self._tracks)
+        numbers = [entry.output for entry in entries]
+        return entries, labels, aligned_weights(sample_weight, y_pred, names_for(y_pred, self.known_names), numbers)
+
+    @property
+    def objects(self) -> list:
+        """The losses as they were given; a name that depends on shapes is still one."""
+        return [given.loss for _, given in leaves(self._given) if given is not None]
+
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields what a step depends on, by name."""
+        yield "losses", tuple(self.objects)
+        yield "weights of losses", tuple(each.weight for _, each in leaves(self._given) if each is not None)
 
     def settle(self) -> None:
         """Makes the losses that were tried those of the model before the first step does, to set their means."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from .. import metrics as metrics_room
 from ..engine import tree
+from ..engine.python_state import has_user_code
 from ..engine.trace import paused_tracing
+from ..engine.validity import check_keeps_nothing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
 from ..metrics import Metric
@@ -87,13 +92,40 @@ class CompiledMetrics:
         """The state of the metrics."""
         return [variable for metric in self.metrics for variable in metric.variables]
 
-    def check(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Raises if a metric cannot be updated with such values; their state stays as it is."""
+    def check(self, y_true: object, y_pred: object, sample_weight: object = None, eager: bool = False) -> None:
+        """Raises if a metric cannot be updated with such values; their state stays as it is.
+
+        Args:
+            y_true: Labels.
+            y_pred: Outputs.
+            sample_weight: Weights.
+            eager: Whether each step runs in Python. Then metrics may keep state there, and those of the user are not
+                tried.
+
+        Raises:
+            TraceError: If a metric keeps state in Python, which replayed steps would not change.
+        """
         made = self._metrics or self._made(y_true, y_pred)
         for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
             with _named(metric):
-                metric.stateless_update_state([variable.value for variable in metric.variables], *values)
+                self._try(metric, values, eager)
         self._tried = made  # not yet the metrics of the model: the data may still be refused
+
+    def _try(self, metric: Metric, values: list, eager: bool) -> None:
+        users = has_user_code(metric)
+        if users and eager:
+            return
+        update = partial(_tried_update, metric, *values)
+        if users:  # other outputs, so that one that keeps them is noticed
+            labels, outputs, weights = values[0], np.asarray(values[1]), values[2]
+            others = (outputs / 2).astype(outputs.dtype)
+            check_keeps_nothing(metric, update, partial(_tried_update, metric, labels, others, weights))
+        else:
+            update()
+
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields what a step depends on, by name."""
+        yield "metrics", (*self.given, *(made.metric for made in self._metrics or self._tried or ()))
 
     def settle(self) -> None:
         """Makes the metrics that were tried those of the model before the first step does, to set their state."""
@@ -175,6 +207,10 @@ def _named(metric: Metric) -> Iterator[None]:
     except StateError as error:
         add_place(error, f"Raised in metric '{metric.name}'.")
         raise
+
+
+def _tried_update(metric: Metric, *values: object) -> None:
+    metric.stateless_update_state([variable.value for variable in metric.variables], *values)
 
 
 def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:

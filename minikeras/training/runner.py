@@ -3,7 +3,7 @@
 import os
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
@@ -40,15 +40,16 @@ class Runner:
         _runners[id(self)] = self
         self._gives_results: dict[str, bool] = {}
 
-    def add(self, kind: str, function: Callable, gives_results: bool) -> None:
+    def add(self, kind: str, function: Callable, gives_results: bool, depends_on: Callable[[], Sequence]) -> None:
         """Adds a step.
 
         Args:
             kind: "train", "test" or "predict".
             function: What it computes from the nested data of a batch.
             gives_results: Whether it returns anything that is used.
+            depends_on: Returns the objects whose attributes it reads.
         """
-        self._steps[kind] = Step(function, f"{self._name}.{kind}_step", self._replay)
+        self._steps[kind] = Step(function, f"{self._name}.{kind}_step", self._replay, depends_on)
         self._gives_results[kind] = gives_results
 
     def run(self, kind: str, batch: Batch) -> Any:
@@ -61,23 +62,25 @@ class Runner:
     def run_locked(self, kind: str, batch: Batch) -> Any:
         """Does the same for a caller that holds `lock` already."""
         step = self._steps[kind]
-        if step in batch.ready:
-            plan, replay = batch.ready[step]
+        plans = step.plans()
+        prepared = batch.ready.get(step)
+        if prepared is not None and prepared[0] is plans:
+            _, plan, replay = prepared
             replay()
         else:
-            plan = batch.plans.get((step, batch.size))
-            if plan is None:
+            known, plan = batch.plans.get((step, batch.size), (None, None))
+            if known is not plans:
                 plan = step.plan(batch.key)
                 if plan is None:
                     self.results = step.trace(batch.arrays(), batch.structure, batch.key)
                     return self.results
-                batch.plans[step, batch.size] = plan
+                batch.plans[step, batch.size] = plans, plan
             if batch.places is None:
                 batch.write(plan.inputs)
                 plan.run()
             elif batch.comes_again:
                 replay = plan.at(batch.places)
-                batch.ready[step] = plan, replay
+                batch.ready[step] = plans, plan, replay
                 replay()
             else:
                 plan.run_at(batch.places)

@@ -8,7 +8,8 @@ from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..engine.operation import refuse_symbolic
-from ..errors import ArgumentTypeError, StateError, brief, warn_legacy
+from ..engine.trace import current_trace, paused_tracing
+from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
 from ..tracebacks import Filtered
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
@@ -127,6 +128,41 @@ class Steps(Filtered):
 
         return step
 
+    def _as_compiled(self, step: Callable, data: tuple) -> object:
+        """Runs a step with those layers trained that were so when the model was compiled."""
+        with self._compiled_trainable.as_compiled(self):
+            return step(data)
+
+    def _build_optimizer(self) -> None:
+        """Makes the state of the optimizer, if there is none, for the weights that were trainable when compiled."""
+        if not self.optimizer.built:
+            with paused_tracing(), self._compiled_trainable.as_compiled(self):
+                self.optimizer.build(self.trainable_variables)
+
+    def _check_outside_of_steps(self, trains: bool) -> None:
+        """Refuses to train or evaluate inside of another step; one that predicts there cannot be replayed.
+
+        Raises:
+            TraceError: If a step is running.
+        """
+        trace = current_trace()
+        if trace is None or trace.eager:
+            return
+        if trains:
+            raise TraceError(
+                f"{type(self).__name__} was to be trained or evaluated inside of a step. Call the model itself there, "
+                "`model(x)`, and update it with its optimizer and a `GradientTape`."
+            )
+        trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
+
+    def _read_by_predict(self) -> list:
+        """Returns what the outputs depend on besides the data and the variables."""
+        return [self, tuple(layer._trainable for layer in self._walk())]
+
+    def _read_by_training(self) -> list:
+        """Returns what a step of training or testing depends on besides the data and the variables."""
+        return [self, self._compiled_loss, self._compiled_metrics, self._loss_tracker, self.optimizer]
+
     def _check_own_step(self, kind: str, results: object) -> None:
         where = f"{type(self).__name__}.{kind}_step"
         if results is not None and not isinstance(results, dict):
@@ -144,7 +180,9 @@ class Steps(Filtered):
         refuse_symbolic(f"`{type(self).__name__}.compute_loss`", loss)
         self._track_loss(x, loss)
         variables = self.trainable_variables
-        if variables:
+        if not variables:
+            warn_user("The model does not have any trainable weights.", UserWarning)
+        else:
             self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 

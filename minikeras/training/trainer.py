@@ -15,7 +15,6 @@ from .. import metrics as metrics_room
 from .. import optimizers
 from ..callbacks import CallbackList, History
 from ..engine import tree
-from ..engine.trace import paused_tracing
 from ..errors import NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer
 from .adapters import adapted, single_batch, training_data
@@ -42,10 +41,13 @@ from .nesting import is_running, nestable
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
+from .trained import Trained
 
 
 class Trainer(LegacyTraining, Measured):
     """What a model needs to be compiled, trained, evaluated and to predict."""
+
+    _compiled_trainable: Trained | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -78,7 +80,7 @@ class Trainer(LegacyTraining, Measured):
         jit_compile: object = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
-        """Says how the model is trained.
+        """Says how the model is trained; layers frozen or thawed afterwards count from the next `compile` on.
 
         As in Keras, a later `compile` without `loss` keeps the loss, one without any metrics keeps the metrics. A
         callback may call it: the next step of the same `fit` goes on with what it says.
@@ -121,6 +123,7 @@ class Trainer(LegacyTraining, Measured):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
+        self._compiled_trainable = Trained(self)
         self._names_of_results = None
         self.run_eagerly = bool(run_eagerly)
         self._jit_compile = jit and not run_eagerly
@@ -274,7 +277,8 @@ class Trainer(LegacyTraining, Measured):
             if self.stop_training:
                 break
         if self.optimizer.use_ema and self.optimizer.built:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            with self._compiled_trainable.as_compiled(self):
+                self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
 
     def _validate(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
@@ -529,6 +533,7 @@ class Trainer(LegacyTraining, Measured):
 
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
+        self._check_outside_of_steps(trains)
         unknown = []
         if trains:
             self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
@@ -542,28 +547,25 @@ class Trainer(LegacyTraining, Measured):
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
-            self._build_for(data)
+            self._build_for(data, trains)
         if trains and not own_step:
             for data in unknown:
                 check_step(self, data, None)
-            if not self.optimizer.built:
-                with paused_tracing():
-                    self.optimizer.build(self.trainable_variables)
-        # The plans hold if no layer or weight was added or removed since they were made, and no schedule set. What is
-        # frozen or thawed counts from the next `compile` on, as in Keras: scripts of adversarial networks rely on it.
+            self._build_optimizer()
+        # The steps stay the same as long as no layer or weight is added or removed.
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
-        state = (layers, weights, self.run_eagerly, id(getattr(self.optimizer, "_learning_rate", None)))
-        state += tuple(id(each._learning_rate) for each in _optimizers_held(self))
+        state = (layers, weights, self.run_eagerly)
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
 
     def _new_runner(self, state: Any) -> Runner:
         runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
-        runner.add("predict", self._own_step("predict") or self.predict_step, gives_results=True)
+        runner.add("predict", self._own_step("predict") or self.predict_step, True, self._read_by_predict)
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
             own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
-            runner.add(kind, own_step or update, gives_results=own_metrics or own_step is not None)
+            step = partial(self._as_compiled, own_step or update)
+            runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
         return runner
 
     def _warn_not_finite(self, when: str) -> None:
@@ -591,11 +593,3 @@ class Trainer(LegacyTraining, Measured):
 def _steps(data: ArrayData | StreamData, limit: int | None) -> int | None:
     """Returns the number of steps of one pass that ends early; None if nobody knows."""
     return limit if data.steps is None else min(data.steps, limit or data.steps)
-
-
-def _optimizers_held(model: Trainer) -> list[Optimizer]:
-    """Returns the optimizers that a model has as attributes, alone or in a list, tuple or dict."""
-    values = [value for value in vars(model).values() if not isinstance(value, (list, tuple, dict))]
-    for group in vars(model).values():
-        values += group.values() if isinstance(group, dict) else group if isinstance(group, (list, tuple)) else ()
-    return [value for value in values if isinstance(value, Optimizer)]

@@ -54,3 +54,13 @@ def test_it_has_no_numbers(use):
 def test_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match="do not fit together"):
         KerasTensor((None, 3)) + KerasTensor((None, 4))
+
+
+def test_equality_asks_which_value_it_is():
+    a, b = KerasTensor((2,)), KerasTensor((2,))
+    assert a == a and not a == b
+    assert b in [a, b] and [a, b].index(b) == 1 and {a: 1, b: 2}[b] == 2 and len({a, b, a}) == 2
+    assert (a == None) is (a == 2.0) is (2.0 == a) is False  # noqa: E711
+    assert isinstance(a != b, KerasTensor) and isinstance(a != 2.0, KerasTensor)
+    assert isinstance(ops.equal(a, b), KerasTensor) and isinstance(ops.not_equal(a, 1), KerasTensor)
+    assert isinstance(a < b, KerasTensor) and isinstance(a >= 1, KerasTensor)

@@ -43,7 +43,7 @@ def test_a_function_that_was_entered(some_op):
 
 def test_an_op_that_no_model_holds():
     with pytest.raises(KeyError):
-        registry.saved("zeros")
+        registry.saved("custom_gradient")
 
 
 def test_two_names_of_one_op():

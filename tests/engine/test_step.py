@@ -207,11 +207,31 @@ def test_a_value_of_an_earlier_step_is_refused(use):
         kept.append(x * 2)
         return x
 
-    step = Step(function, "step", replay=False)
+    step = Step(function, "step")
     step(ones(2))
     with pytest.raises(TraceError, match=r"earlier step.*`Variable`"):
-        step(ones(2))
+        step(ones(2, 2))
     assert current_trace() is None
+
+
+def test_a_step_that_is_never_replayed_may_use_values_of_earlier_ones():
+    kept, v = [ops.zeros(2)], Variable([1.0, 1.0])
+
+    def function(x):
+        kept.append(x * 2 + kept[-1])
+        kept.append(v.value + 0 * x if len(kept) > 4 else kept[-1])
+        before = v.value
+        v.assign_add(x)
+        return before
+
+    step = Step(function, "step", replay=False)
+    assert [step(ones(2) * value).tolist() for value in (1, 2, 3)] == [[1, 1], [2, 2], [4, 4]]
+    assert [np.asarray(value).tolist()[0] for value in kept] == [0, 2, 2, 6, 6, 12, 4]
+    with pytest.raises(TraceError, match="replayed since"):
+        late = []
+        step = Step(lambda x: (late.append(x + 1), x)[1], "step")
+        step(ones(2)), step(ones(2))
+        late[0].numpy()
 
 
 def test_a_value_of_an_earlier_step_may_be_looked_at_outside():

@@ -67,3 +67,11 @@ def test_structure_keys_differ(other):
 
 def test_structure_keys_ignore_leaves_and_the_order_of_dictionaries():
     assert structure_key({"a": 1, "b": (2, None)}) == structure_key({"b": ("x", None), "a": np.ones(3)})
+
+
+def test_slices():
+    key = (slice(None, 3), [slice(1, None, 2)])
+    assert flatten(key) == [3, 1, 2] and flatten(slice(None)) == []
+    assert map_structure(lambda leaf: leaf + 1, key) == (slice(None, 4), [slice(2, None, 3)])
+    assert pack_like(slice(1, 2), [5, 6]) == slice(5, 6)
+    assert structure_key(slice(1, None)) == structure_key(slice(7, None)) != structure_key(slice(1, 2))

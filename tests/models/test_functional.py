@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import minikeras
-from minikeras import Model, layers, ops
+from minikeras import Model, layers, metrics, ops, random, saving
+from minikeras.autodiff import GradientTape
 from minikeras.engine.operation import Node, Operation
 from minikeras.errors import ArgumentError, ArgumentTypeError
 from minikeras.layers import Add, Concatenate, Dense, Input
@@ -244,3 +245,111 @@ def test_names_of_earlier_versions(name, settings):
     config["layers"][2]["config"] |= settings
     operation = Model.from_config(config).operations[2]
     assert operation.function.__name__ == name.lower() and operation.settings == settings
+
+
+class Sampling(layers.Layer):
+    """The noise of a variational autoencoder, for a batch of free size."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.seed_generator = random.SeedGenerator(1337)
+
+    def call(self, inputs):
+        mean, log_var = inputs
+        epsilon = random.normal((ops.shape(mean)[0], ops.shape(mean)[1]), seed=self.seed_generator)
+        return mean + ops.exp(0.5 * log_var) * epsilon
+
+
+class Autoencoder(Model):
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+        self.tracker = metrics.Mean(name="loss")
+
+    @property
+    def metrics(self):
+        return [self.tracker]
+
+    def train_step(self, data):
+        with GradientTape() as tape:
+            mean, log_var, codes = self.encoder(data)
+            reconstruction = ops.sum(ops.square(data - self.decoder(codes)), axis=1)
+            divergence = -0.5 * ops.sum(1 + log_var - ops.square(mean) - ops.exp(log_var), axis=1)
+            loss = ops.mean(reconstruction + divergence)
+        gradients = tape.gradient(loss, self.trainable_weights)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_weights, strict=True))
+        self.tracker.update_state(loss)
+        return {"loss": self.tracker.result()}
+
+
+def test_a_variational_autoencoder(tmp_path):
+    x, codes = Input((6,)), Input((2,))
+    mean, log_var = Dense(2, name="mean")(x), Dense(2, name="log_var")(x)
+    encoder = Model(x, [mean, log_var, Sampling()([mean, log_var])])
+    decoder = Model(codes, Dense(6)(codes))
+    assert encoder.output_shape == [(None, 2)] * 3
+    model = Autoencoder(encoder, decoder)
+    model.compile("adam")
+    data = np.random.default_rng(0).normal(size=(40, 6)).astype("float32")
+    losses = model.fit(data, batch_size=16, epochs=20, verbose=0).history["loss"]  # the last batch is smaller
+    assert losses[-1] < losses[0]
+    encoder.save(tmp_path / "encoder.keras")
+    again = saving.load_model(tmp_path / "encoder.keras", custom_objects={"Sampling": Sampling})
+    for ours, theirs in zip(encoder.predict(data, verbose=0)[:2], again.predict(data, verbose=0)[:2], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    encoder.save_weights(tmp_path / "a.weights.h5")
+    again.load_weights(tmp_path / "a.weights.h5")
+
+
+class TokenAndPosition(layers.Layer):
+    """The embedding of a text transformer, for texts of free length."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.token, self.position = layers.Embedding(9, 4), layers.Embedding(30, 4)
+
+    def call(self, x):
+        return self.token(x) + self.position(ops.arange(0, ops.shape(x)[-1], 1))
+
+
+def test_positions_of_texts_of_any_length(tmp_path):
+    words = Input((None,), dtype="int32")
+    model = Model(words, Dense(1)(ops.mean(TokenAndPosition()(words), axis=1)))
+    assert TokenAndPosition()(words).shape == (None, None, 4) and model.output_shape == (None, 1)
+    model.compile("adam", "mse")
+    for length in (5, 8):
+        texts = np.arange(6 * length, dtype="int32").reshape(6, length) % 9
+        model.fit(texts, np.ones((6, 1)), batch_size=4, epochs=2, verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = saving.load_model(tmp_path / "model.keras", custom_objects={"TokenAndPosition": TokenAndPosition})
+    embedding = model.layers[1]
+    by_hand = embedding.token.embeddings.numpy()[texts] + embedding.position.embeddings.numpy()[:8]
+    np.testing.assert_allclose(embedding(texts), by_hand)
+    np.testing.assert_array_equal(model.predict(texts, verbose=0), again.predict(texts, verbose=0))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: np.ones((3, 2), "float32"), lambda: ops.ones((3, 2)), lambda: minikeras.Variable(np.ones((3, 2), "f"))],
+)
+def test_a_layer_whose_output_does_not_depend_on_the_input(make):
+    class Constant(layers.Layer):
+        def call(self, x):
+            return make()
+
+    x = Input((4,))
+    y = Constant()(x)
+    assert (y.shape, y.dtype) == ((3, 2), "float32")
+    model = Model(x, ops.sum(y) + x)
+    assert model(np.zeros((2, 4))).tolist() == model.predict(np.zeros((2, 4)), verbose=0).tolist() == [[6.0] * 4] * 2
+    assert np.asarray(Model(x, y)(np.zeros((2, 4)))).tolist() == [[1.0, 1.0]] * 3
+
+
+@pytest.mark.parametrize("output", [2.0, "a", [1.0, 2.0]])
+def test_what_is_no_output(output):
+    class Number(layers.Layer):
+        def call(self, x):
+            return output
+
+    with pytest.raises(ArgumentError, match="must be tensors"):
+        Number()(Input((4,)))

@@ -1,5 +1,7 @@
 """What holds for every op: the shape rule tells the truth, float32 stays, steps replay, gradients are right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,40 @@ def test_the_shape_rule_with_a_free_batch(name, function, values):
     for item, first, second in zip(symbolic, small, large, strict=True):
         sizes = tuple(a if a == b else None for a, b in zip(first.shape, second.shape, strict=True))
         assert item.shape == sizes and str(item.dtype) == str(first.dtype)
+
+
+SIZES = [(*case, size) for case in ALL for size in sorted({size for each in case[3] for size in each.shape} - {"n"})]
+# An axis of size 1 is squeezed, and only numbers tell whether it is one; how many parts there are has to be known.
+NEED_NUMBERS = {"squeeze", "unstack"}
+
+
+def sizes_of_results(function, values):
+    return [(item.shape, str(item.dtype)) for item in results_of(function, arrays_of(values))]
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "values", "size"), [case[1:] for case in SIZES if case[1] not in NEED_NUMBERS]
+)
+def test_the_shape_rule_with_any_axis_free(name, function, values, size):
+    """All axes of one size get other sizes; where the op takes them, it takes them free too, and tells no lie."""
+
+    def resized(new):
+        return [replace(each, shape=tuple(new if old == size else old for old in each.shape)) for each in values]
+
+    found = [sizes_of_results(function, values)]
+    for new in (size + 2, 2, 1):
+        try:
+            found.append(sizes_of_results(function, resized(new)))
+        except Exception:  # the case has numbers that fit its own size alone
+            if new == size + 2:
+                return
+    symbols = [
+        KerasTensor(tuple(None if old in ("n", size) else old for old in each.shape), each.dtype) for each in values
+    ]
+    for item, *real in zip(tree.flatten(function(ops, *symbols)), *found, strict=True):
+        assert {dtype for _, dtype in real} == {str(item.dtype)}
+        for known, *sizes in zip(item.shape, *[shape for shape, _ in real], strict=True):
+            assert known is None or {known} == {*sizes}
 
 
 @every_case

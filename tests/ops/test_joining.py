@@ -65,7 +65,7 @@ def test_free_sizes():
 BAD = {
     "unequal": (lambda: ops.split(X, 3, 1), ShapeError, r"axis 1 of shape \(3, 4\) cannot be cut into 3 equal parts"),
     "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be cut into 0"),
-    "free": (lambda: ops.split(KerasTensor((None, 4)), 2), ShapeError, "cannot be cut into 2"),
+    "unequal beside a free axis": (lambda: ops.split(KerasTensor((None, 3)), 2, 1), ShapeError, "cannot be cut into 2"),
     "axis": (lambda: ops.split(X, 2, 2), ArgumentError, "Axis 2 does not exist"),
     "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` is the size 3 of axis 0"),
     "no number": (lambda: ops.unstack(KerasTensor((None, 4))), ArgumentError, "Received: num=None"),
@@ -79,3 +79,10 @@ def test_refused(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=message):
         function()
+
+
+def test_parts_of_a_free_axis():
+    x = KerasTensor((None, 4))
+    assert [part.shape for part in ops.split(x, 3)] == [(None, 4)] * 3
+    assert [part.shape for part in ops.array_split(x, 5)] == [(None, 4)] * 5
+    assert [part.shape for part in ops.split(x, [1, 3])] == [(None, 4)] * 3

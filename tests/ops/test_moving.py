@@ -61,7 +61,6 @@ BAD = {
     "frame": (lambda: ops.pad(X, 1, "reflect", 1), ArgumentError, "in the mode 'constant' only"),
     "frames": (lambda: ops.pad(X, 1, constant_values=(1, 2)), NotSupportedError, "fills with one number"),
     "too wide": (lambda: ops.pad(X, 3, "reflect"), ShapeError, "3 elements cannot be mirrored from the 3 of axis 0"),
-    "free": (lambda: ops.pad(KerasTensor((None,)), 1, "reflect"), ShapeError, "cannot be mirrored from the None"),
 }
 
 
@@ -70,3 +69,9 @@ def test_refused(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=message):
         function()
+
+
+def test_mirroring_a_free_axis():
+    assert ops.pad(KerasTensor((None, 3)), ((2, 2), (1, 0)), "reflect").shape == (None, 4)
+    with pytest.raises(ShapeError, match="cannot be mirrored"):
+        ops.pad(KerasTensor((None, 3)), ((0, 0), (3, 0)), "reflect")

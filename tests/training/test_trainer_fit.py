@@ -191,14 +191,18 @@ def test_run_eagerly_shows_arrays_to_python():
 
     model = minikeras.Sequential([layers.Input((1,)), Look()])
     model.compile("sgd", "mse", run_eagerly=True)
-    model.fit(X, X, batch_size=1, shuffle=False, verbose=0)
+    with pytest.warns(UserWarning, match="does not have any trainable weights"):
+        model.fit(X, X, batch_size=1, shuffle=False, verbose=0)
     assert seen == [1, 2, 3, 4]
 
 
 def test_nothing_is_trainable():
     model = line()
     model.trainable = False
-    assert model.fit(X, 2 * X, verbose=0).history == {"loss": [30.0]} and w(model) == 0
+    model.compile("sgd", "mse")
+    with pytest.warns(UserWarning, match="does not have any trainable weights"):
+        assert model.fit(X, 2 * X, verbose=0).history == {"loss": [30.0]} and w(model) == 0
+    assert model.evaluate(X, 2 * X, verbose=0) == 30.0  # which warns of nothing
 
 
 def test_what_compile_keeps():

@@ -11,6 +11,7 @@ from ...engine import tree
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
+from ...engine.registry import Symbolic
 from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
@@ -184,9 +185,11 @@ def one_hot(
 
 
 def shape(input: Any, out_type: Any = int32, name: str | None = None) -> Any:
-    """Returns the sizes of the axes as a tensor; as a tuple if one of them is free."""
-    sizes = tuple(ops.shape(input))
-    return sizes if None in sizes else tensor(np.array(sizes, standardize_dtype(out_type)))
+    """Returns the sizes of the axes as a tensor."""
+    sizes = ops.shape(input)
+    if any(isinstance(size, Symbolic) for size in sizes):
+        return ops.cast(ops.stack(sizes), out_type)
+    return tensor(np.array(sizes, standardize_dtype(out_type)))
 
 
 def rank(input: Any, name: str | None = None) -> Any:
@@ -196,7 +199,7 @@ def rank(input: Any, name: str | None = None) -> Any:
 
 def size(input: Any, out_type: Any = int32, name: str | None = None) -> Any:
     """Returns the number of elements."""
-    return tensor(int(np.prod(ops.shape(input), dtype=np.int64)), out_type)
+    return ops.prod(shape(input, out_type))
 
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
@@ -210,7 +213,7 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
     Raises:
         ArgumentError: If it has another one.
     """
-    own = tuple(ops.shape(x))
+    own = x.shape
     fits = len(own) == len(shape) and all(want in (None, size) for want, size in zip(shape, own, strict=True))
     if not fits:
         raise ArgumentError(f"tf.ensure_shape: expected shape {tuple(shape)}, received one of shape {own}")
@@ -363,10 +366,12 @@ def _as_value(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     """Returns a tensor of one element as a Python number."""
-    return np.asarray(value).item() if hasattr(value, "dtype") else value
+    return np.asarray(value).item() if hasattr(value, "dtype") and not isinstance(value, Symbolic) else value
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
     """Returns sizes or axes, given one by one or as a tensor, as a tuple."""
+    if isinstance(value, Symbolic):
+        return value
     flat = [_number(each) for each in np.asarray(value).ravel()] if hasattr(value, "dtype") else tree.flatten(value)
-    return tuple(int(_number(size)) for size in flat)
+    return tuple(size if isinstance(size, Symbolic) else int(_number(size)) for size in flat)

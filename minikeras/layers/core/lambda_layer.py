@@ -68,6 +68,16 @@ class Lambda(Layer):
         """Returns the mask of the output."""
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
+    def compute_output_spec(self, inputs: Any, **others: Any) -> Any:
+        """Returns the symbolic outputs, of the type that the layer computes in."""
+        if self._output_shape is not None:
+            return super().compute_output_spec(inputs, **others)
+
+        def cast(output: Any) -> Any:
+            return output.in_type(self.compute_dtype) if isinstance(output, KerasTensor) else output
+
+        return tree.map_structure(cast, Operation.compute_output_spec(self, inputs))
+
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the output for a shape of the input; nested as they are."""
         if self._output_shape is None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from ...engine.watched import Watched
 from ...errors import NotSupportedError
-from ...tracebacks import Filtered
 
 
-class LearningRateSchedule(Filtered):
+class LearningRateSchedule(Watched):
     """A learning rate that depends on the number of the step.
 
     A subclass defines `__call__`. It is written with `minikeras.ops` and operators, so that a replayed

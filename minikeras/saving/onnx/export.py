@@ -49,6 +49,7 @@ def export_onnx(
     for entry, other in zip(*_needed(first, second), strict=True):
         graph.set_name(entry.output, add_entry(graph, entry, other))
     outputs = _outputs(graph, model, first, second)
+    graph.drop_unused([output.name for output in outputs])
     constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
     made = onnx.helper.make_graph(graph.nodes, model.name, inputs, outputs, constants)
     whole = onnx.helper.make_model(

@@ -1,11 +1,13 @@
 """An ONNX graph while it is made, of a model that was run twice: what differs between the runs comes of free sizes."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ...engine.tensor import Tensor
+from ...engine.trace import Entry
 from ...errors import NotSupportedError
 
 # What free sizes are in the two runs, by axis: numbers that hardly come up as other sizes, nor as products of them.
@@ -31,6 +33,7 @@ class Graph:
         self.constants: dict[str, np.ndarray] = {}
         self._weights = weights
         self._names: dict[int, str] = {}
+        self._sums: dict[str, tuple] = {}
         self._sizes: dict[tuple[int, int], str] = {}  # the names of free sizes, each a vector of one
         self._count = 0
 
@@ -71,6 +74,13 @@ class Graph:
             value, other = value.array, other.array
         if value.shape == other.shape and np.array_equal(value, other, equal_nan=value.dtype.kind == "f"):
             return self.constant(value)
+        if self._is_size(value, other):
+            return self.cast(self.add("Squeeze", [self._size(int(value), int(other))]), value.dtype)
+        if _counts(value) and _counts(other):
+            size = self._size(value.size, other.size)
+            bounds = [self.constant(0, "int64"), self.add("Squeeze", [size]), self.constant(1, "int64")]
+            numbers = self.add("Reshape", [self.add("Range", bounds), self.shape(value.shape, other.shape)])
+            return self.cast(numbers, value.dtype)
         if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
             filling = self.constant(value.flat[:1].reshape(()))
             return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
@@ -78,6 +88,53 @@ class Graph:
             "`export`: the model computes an array in Python whose elements depend on the size of the batch, which an "
             f"ONNX graph cannot repeat. Received: arrays of shape {value.shape} and {other.shape}"
         )
+
+    def note_sum(self, name: str, summed: str, entry: Entry, other: Entry) -> None:
+        """Notes that a value is a sum, of which a mean may be made."""
+        axes = entry.params["axis"]
+        counts = tuple(prod(call.inputs[0].array.shape[axis] for axis in axes) for call in (entry, other))
+        self._sums[name] = (summed, counts, axes, int(entry.params["keepdims"]))
+
+    def mean(self, inputs: Sequence[Any], others: Sequence[Any]) -> str | None:
+        """Adds the mean that a sum divided by a count is, and returns its name; None if it is none.
+
+        Args:
+            inputs: What is divided by what, in the first run.
+            others: In the second run.
+        """
+        total, counts = self._names.get(id(inputs[0])), [np.asarray(pair[1]) for pair in (inputs, others)]
+        if total not in self._sums or isinstance(inputs[1], Tensor) or any(count.shape for count in counts):
+            return None
+        summed, expected, axes, keepdims = self._sums[total]
+        if tuple(counts) != expected:
+            return None
+        return self.add("ReduceMean", [summed, self.constant(axes, "int64")], keepdims=keepdims)
+
+    def cast(self, name: str, dtype: Any) -> str:
+        """Adds a cast, and returns its name."""
+        return self.add("Cast", [name], to=self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+    def _is_size(self, value: np.ndarray, other: np.ndarray) -> bool:
+        """Tells whether a number is a multiple of a free size, as the count of what is averaged."""
+        is_number = value.shape == other.shape == () and value.dtype.kind in "if"
+        return is_number and value == int(value) and other == int(other) and self._is_known(int(value), int(other))
+
+    def _is_known(self, size: int, other: int) -> bool:
+        return any(size % first == 0 and size // first * second == other for first, second in self._sizes) or any(
+            size % first == 0 and other % second == 0 and self._is_known(size // first, other // second)
+            for first, second in self._sizes
+            if (size, other) != (size // first, other // second)
+        )
+
+    def drop_unused(self, outputs: Sequence[str]) -> None:
+        """Drops the nodes and the constants that no output needs."""
+        wanted, kept = set(outputs), []
+        for node in reversed(self.nodes):
+            if wanted.intersection(node.output):
+                wanted.update(node.input)
+                kept.append(node)
+        self.nodes = kept[::-1]
+        self.constants = {name: array for name, array in self.constants.items() if name in wanted}
 
     def note_sizes(self, name: str, shape: Sequence[int], other: Sequence[int]) -> None:
         """Notes at which axes of an input the free sizes can be seen."""
@@ -118,3 +175,9 @@ class Graph:
     def _new_name(self, kind: str) -> str:
         self._count += 1
         return f"{kind.lower()}_{self._count}"
+
+
+def _counts(array: np.ndarray) -> bool:
+    """Tells whether an array holds 0, 1, 2, ... along its only axis that is long, as the positions of a sequence do."""
+    is_line = array.dtype.kind in "if" and array.size > 1 and array.size in array.shape
+    return is_line and np.array_equal(array.ravel(), np.arange(array.size))

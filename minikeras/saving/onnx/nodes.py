@@ -1,7 +1,6 @@
 """How each primitive is written in ONNX (operator set 18)."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -125,6 +124,10 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
         NotSupportedError: If there is no way to write it in ONNX here.
     """
     name = entry.primitive.name
+    if name == "true_divide":
+        mean = graph.mean(entry.inputs, other.inputs)
+        if mean is not None:
+            return mean
     inputs = [graph.name_of(*pair) for pair in zip(entry.inputs, other.inputs, strict=True)]
     dtypes = [np.asarray(getattr(value, "array", value)).dtype for value in entry.inputs]
     if name in SPECIAL:
@@ -142,21 +145,14 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
 
 def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> list[str]:
     common = np.result_type(*dtypes)
-    return [name if dtype == common else cast(graph, name, common) for name, dtype in zip(inputs, dtypes, strict=True)]
-
-
-def cast(graph: Graph, name: str, dtype: Any) -> str:
-    """Adds a cast, and returns its name."""
-    import onnx
-
-    return graph.add("Cast", [name], to=onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+    return [name if dtype == common else graph.cast(name, common) for name, dtype in zip(inputs, dtypes, strict=True)]
 
 
 # ---------------------------------------------------------------- those with settings
 
 
 def _to_result(graph: Graph, name: str, entry: Entry) -> str:
-    return cast(graph, name, entry.output.array.dtype)
+    return graph.cast(name, entry.output.array.dtype)
 
 
 def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
@@ -170,9 +166,11 @@ def _broadcast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> s
 
 def _reduction(kind: str, through: str | None = None) -> Callable:
     def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-        name = inputs[0] if through is None else cast(graph, inputs[0], through)
+        name = inputs[0] if through is None else graph.cast(inputs[0], through)
         axes = graph.constant(entry.params["axis"], "int64")
         name = graph.add(kind, [name, axes], keepdims=int(entry.params["keepdims"]))
+        if kind == "ReduceSum":
+            graph.note_sum(name, inputs[0], entry, other)
         return name if through is None else _to_result(graph, name, entry)
 
     return write
@@ -192,23 +190,23 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
     keys = [_without_dots(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
-    if keys[0] != keys[1]:
-        raise NotSupportedError(f"`export`: a slice in the model depends on free sizes: {keys[0]} and {keys[1]}.")
-    axis, cuts, single, new, place = 0, [], [], [], 0
-    for part in keys[0]:
-        if part is None:
+    axis, cuts, single, new, place = 0, ([], []), [], [], 0
+    for parts in zip(*keys, strict=True):
+        if parts[0] is None:
             new.append(place)
             place += 1
-        elif isinstance(part, slice):
-            if part != slice(None):
-                cuts.append((axis, *_bounds(part)))
-            axis, place = axis + 1, place + 1
-        else:
-            single.append(axis)
-            cuts.append((axis, int(part), int(part) + 1 or _LAST, 1))
-            axis += 1
-    if cuts:
-        axes, starts, ends, steps = (graph.constant(column, "int64") for column in zip(*cuts, strict=True))
+            continue
+        is_slice = isinstance(parts[0], slice)
+        for part, found in zip(parts, cuts, strict=True):
+            if not is_slice:
+                found.append((axis, int(part), int(part) + 1 or _LAST, 1))
+            elif parts[0] != slice(None):
+                found.append((axis, *_bounds(part)))
+        single += [] if is_slice else [axis]
+        axis, place = axis + 1, place + is_slice
+    if cuts[0]:
+        columns = zip(*(zip(*found, strict=True) for found in cuts), strict=True)
+        axes, starts, ends, steps = (graph.shape(*pair) for pair in columns)
         name = graph.add("Slice", [name, starts, ends, axes, steps])
     if single:
         name = graph.add("Squeeze", [name, graph.constant(single, "int64")])
@@ -241,7 +239,7 @@ def _pad(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
 def _one_hot(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     depth = graph.constant([entry.params["num_classes"]], "int64")
     values = graph.constant([0, 1], entry.output.array.dtype)
-    return graph.add("OneHot", [cast(graph, inputs[0], "int64"), depth, values], axis=-1)
+    return graph.add("OneHot", [graph.cast(inputs[0], "int64"), depth, values], axis=-1)
 
 
 def _triangle(upper: int) -> Callable:

@@ -53,3 +53,31 @@ def test_gradients_flow_through_scattered_updates(tf):
     assert tape.gradient(first, v).numpy().tolist() == [[0, 0], [6, 8], [0, 0]]
     assert tape.gradient(second, v).numpy().tolist() == [[2, 0], [6, 8], [0, 12]]
     assert tape.gradient(second, updates).numpy().tolist() == [14, 16]
+
+
+def test_sizes_of_free_axes(tf, installed):
+    """While a model is built, `tf.shape` gives sizes to compute with, as in TensorFlow's graphs."""
+    layers = installed("keras").layers
+    x = installed("keras").Input((None, 4))
+    for function, shape in (
+        (lambda t: t + tf.zeros(tf.shape(t)), (None, None, 4)),
+        (lambda t: tf.reshape(t, [tf.shape(t)[0], 1, -1]), (None, 1, None)),
+        (lambda t: tf.reshape(t, tf.concat([tf.shape(t)[:-1], [2, 2]], axis=0)), (None, None, 2, 2)),
+        (lambda t: t * tf.random.normal(shape=(tf.shape(t)[0], 1, 4)), (None, None, 4)),
+        (lambda t: t + tf.cast(tf.range(tf.shape(t)[1]), "float32")[:, None], (None, None, 4)),
+        (lambda t: tf.fill([tf.shape(t)[0], 3], 2.0), (None, 3)),
+        (lambda t: t / tf.cast(tf.size(t), "float32"), (None, None, 4)),
+        (lambda t: t[:, : tf.shape(t)[1] // 2], (None, None, 4)),
+    ):
+        model = installed("keras").Model(x, layers.Lambda(function)(x))
+        assert model.output_shape == shape
+        for data in (np.ones((2, 4, 4), "float32"), np.ones((3, 6, 4), "float32")):
+            assert model.predict(data, verbose=0).shape == function(tf.constant(data)).shape
+
+
+def test_sizes_for_keras_2(installed):
+    k = installed("keras.backend")
+    x = installed("keras").Input((4,))
+    assert k.int_shape(x)[0] is None
+    noisy = installed("keras").layers.Lambda(lambda t: t + k.random_normal(shape=(k.shape(t)[0], k.int_shape(t)[1])))
+    assert installed("keras").Model(x, noisy(x)).predict(np.ones((5, 4)), verbose=0).shape == (5, 4)

@@ -243,7 +243,7 @@ def test_what_is_refused(tmp_path):
     x = layers.Input((4,))
     branch = layers.Lambda(lambda x: x * 2 if x.shape[0] == 5 else x + 1)
     reading = layers.Lambda(lambda x: x * 2 if float(ops.sum(x)) > 0 else x, output_shape=(4,))
-    counting = layers.Lambda(lambda x: x + np.arange(x.shape[0], dtype="float32")[:, None], output_shape=(4,))
+    counting = layers.Lambda(lambda x: x + np.arange(x.shape[0], dtype="float32")[:, None] ** 2, output_shape=(4,))
     for layer, reason in (
         (Changing(), "changes variables"),
         (branch, "depends on the sizes"),
@@ -258,3 +258,71 @@ def test_what_is_refused(tmp_path):
     fixed.export(tmp_path / "a.onnx", "onnx", False, [InputSpec(shape=(5, 4), dtype="float32")])
     np.testing.assert_allclose(outputs(tmp_path / "a.onnx", X[:5])[0][0], 2 * X[:5], **CLOSE)
     assert Sequential([layers.Input((4,)), layers.Dense(2)]).export(tmp_path / "a.onnx", "onnx", False) is None
+
+
+def kinds(path):
+    import onnx
+
+    return [node.op_type for node in onnx.load(path).graph.node]
+
+
+REDUCTIONS = {
+    "mean": (lambda x: ops.mean(x, axis=1), "ReduceMean"),
+    "mean with axes kept": (lambda x: x - ops.mean(x, axis=1, keepdims=True), "ReduceMean"),
+    "mean over two axes": (lambda x: ops.mean(x, axis=(1, 2)), "ReduceMean"),
+    "mean over a known axis": (lambda x: ops.mean(x, axis=-1), "ReduceMean"),
+    "sum": (lambda x: ops.sum(x, axis=1), "ReduceSum"),
+    "max": (lambda x: ops.max(x, axis=1), "ReduceMax"),
+    "min": (lambda x: ops.min(x, axis=1), "ReduceMin"),
+    "var": (lambda x: ops.var(x, axis=1), "ReduceMean"),
+    "std": (lambda x: ops.std(x, axis=1, keepdims=True), "ReduceMean"),
+    "moments": (lambda x: ops.moments(x, axes=[1])[1], "ReduceMean"),
+    "logsumexp": (lambda x: ops.logsumexp(x, axis=1), "ReduceSum"),
+    "any": (lambda x: ops.cast(ops.any(x > 0, axis=1), "float32"), "ReduceMax"),
+    "argmax": (lambda x: ops.cast(ops.argmax(x, axis=1), "float32"), "ArgMax"),
+}
+SIZES = {
+    "a size as a number": (lambda x: x / ops.cast(ops.shape(x)[1], "float32"), "Shape"),
+    "zeros": (lambda x: ops.concatenate([ops.zeros((ops.shape(x)[0], 1, 4)), x], axis=1), "Expand"),
+    "reshape": (lambda x: ops.reshape(x, (ops.shape(x)[0] * ops.shape(x)[1], 4)), "Reshape"),
+    "tile": (lambda x: ops.tile(x, (1, ops.shape(x)[1], 1)), "Expand"),
+    "positions": (lambda x: x + ops.cast(ops.arange(ops.shape(x)[1]), "float32")[:, None], "Range"),
+    "part of a table": (lambda x: x + ops.get_item(np.ones((30, 4), "float32"), np.s_[: ops.shape(x)[1]]), None),
+}
+
+
+@pytest.mark.parametrize(("function", "kind"), [*REDUCTIONS.values(), *SIZES.values()], ids=[*REDUCTIONS, *SIZES])
+def test_free_sizes(function, kind, tmp_path):
+    """Reductions over a free axis, and numbers that depend on its size: for lengths that were never seen."""
+    x = layers.Input((None, 4))
+    model = Model(x, layers.Lambda(function)(layers.Dense(4)(x)))
+    model.export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert kind is None or kind in kinds(tmp_path / "a.onnx")
+    for batch, length in ((3, 6), (1, 2), (5, 9)):
+        data = RNG.normal(size=(batch, length, 4)).astype("float32")
+        (found,), _ = outputs(tmp_path / "a.onnx", data)
+        expected = model.predict_on_batch(data)
+        assert expected.shape == found.shape
+        np.testing.assert_allclose(expected, found, **CLOSE)
+
+
+def test_a_mean_is_one_node(tmp_path):
+    words = layers.Input((None,), dtype="int32")
+    model = Model(words, ops.mean(layers.Embedding(10, 4)(words), axis=1))
+    model.export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert kinds(tmp_path / "a.onnx") == ["Gather", "ReduceMean", "Identity"]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x[:, : ops.shape(x)[1] - 1],
+        lambda x: ops.matmul(ops.eye(ops.shape(x)[1]), x),
+        lambda x: ops.prod(x, axis=1),
+    ],
+)
+def test_free_sizes_that_are_refused(function, tmp_path):
+    x = layers.Input((None, 4))
+    with pytest.raises(NotSupportedError, match="`export`.*size"):
+        Model(x, layers.Lambda(function)(x)).export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert not (tmp_path / "a.onnx").exists()
