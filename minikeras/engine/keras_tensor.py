@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupportedError, ShapeError, StateError
+from ..errors import NotSupportedError, ShapeError, StateError, brief
 from . import tree
 from .dtypes import standardize_dtype
 from .loading import take_memory
@@ -61,7 +61,9 @@ class KerasTensor(Symbolic, Operators):
             ("record_history", record_history, True),
         ):
             if bool(given) is not only:
-                raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
+                raise NotSupportedError(
+                    f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
+                )
         # Models in models can call each other so often that a short config never ends: each call costs something.
         take_memory(8192, "A symbolic value")
         self.shape = tuple(shape)

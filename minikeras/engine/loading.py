@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 
 
 class _Local(threading.local):
@@ -74,7 +74,7 @@ def check_pattern(pattern: str, where: str, text: str = "") -> None:
     if len(text) > 500 or len(pattern) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
         raise ArgumentError(
             f"{where}: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
-            f"and paths 500 characters. Received: {pattern!r}" + (f" for the path {text!r}" if text else "")
+            f"and paths 500 characters. Received: {brief(pattern)}" + (f" for the path {brief(text)}" if text else "")
         )
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from ..engine.serialization import deserialize_keras_object
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..tracebacks import filtered
 from .model import Model
 
 
+@filtered
 def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
     """Returns the model that `Model.to_json` described, with new weights.
 
@@ -27,7 +29,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any
     import json
 
     if not isinstance(json_string, str):
-        raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {json_string!r}")
+        raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {brief(json_string)}")
     try:
         config = json.loads(json_string)
     except ValueError as error:

@@ -18,6 +18,7 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
+from ..tracebacks import filtered
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
@@ -141,6 +142,7 @@ class Model(Files, Trainer, Layer):
         raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
 
     @property
+    @filtered
     def operations(self) -> list[Operation]:
         """The layers and other operations of the graph, the inputs first.
 
@@ -170,6 +172,7 @@ class Model(Files, Trainer, Layer):
         raise ArgumentError(f"No such layer: {name!r}. The layers are: {[layer.name for layer in layers]}")
 
     @property
+    @filtered
     def inputs(self) -> list[KerasTensor]:
         """The symbolic inputs, in one list.
 
@@ -179,6 +182,7 @@ class Model(Files, Trainer, Layer):
         return list(self._known_graph("inputs").inputs)
 
     @property
+    @filtered
     def outputs(self) -> list[KerasTensor]:
         """The symbolic outputs, in one list.
 
@@ -188,6 +192,7 @@ class Model(Files, Trainer, Layer):
         return list(self._known_graph("outputs").outputs)
 
     @property
+    @filtered
     def output_names(self) -> list[str]:
         """The names of the layers that the outputs come from.
 
@@ -207,11 +212,13 @@ class Model(Files, Trainer, Layer):
         return super().output if self._graph() is None else self._graph().outputs_structure
 
     @property
+    @filtered
     def input_shape(self) -> Any:
         """The shape of the input, batch axis first; a list of shapes if there are several."""
         return _one_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
 
     @property
+    @filtered
     def output_shape(self) -> Any:
         """The shape of the output, batch axis first; a list of shapes if there are several."""
         return _one_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])

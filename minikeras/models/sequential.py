@@ -16,7 +16,7 @@ from ..engine.masks import set_mask
 from ..engine.naming import unique_name
 from ..engine.operation import default, node_of
 from ..engine.primitive import Spec
-from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError, brief
 from ..layers.base import Layer
 from ..layers.core.input_layer import InputLayer
 from ..layers.input_spec import InputSpec
@@ -57,7 +57,7 @@ class Sequential(Model):
         self._layers: list[Layer] = []  # the input first, if the shape of the data is known
         self._values: list[Any] = []  # the symbolic output of each of them, as far as they are connected
         if layers is not None and not isinstance(layers, (list, tuple)):
-            raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={layers!r}")
+            raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={brief(layers)}")
         for layer in layers or ():
             self._append(layer)
         self._connect()
@@ -103,10 +103,11 @@ class Sequential(Model):
         if isinstance(layer, KerasTensor) and isinstance(getattr(node_of(layer), "operation", None), InputLayer):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
-            raise ArgumentError(f"{self._where()}: only layers can be added. Received: {layer!r}")
+            raise ArgumentError(f"{self._where()}: only layers can be added. Received: {brief(layer)}")
         if isinstance(layer, InputLayer) and self._layers:
             raise ArgumentError(
-                f"{self._where()}: an Input can only come first. Received: {layer!r} after {len(self._layers)} others."
+                f"{self._where()}: an Input can only come first. "
+                f"Received: {brief(layer)} after {len(self._layers)} others."
             )
         if any(layer.name == other.name for other in self._layers):
             raise ArgumentError(
@@ -190,7 +191,7 @@ class Sequential(Model):
         if not isinstance(shape, (tuple, list)) or not all(map(_is_size, shape)) or not shape:
             raise ArgumentError(
                 f"{self._where()}: `build` needs the shape of the data, e.g. `build((None, 784))`, "
-                f"or an `Input` as the first layer. Received: input_shape={shape!r}"
+                f"or an `Input` as the first layer. Received: input_shape={brief(shape)}"
             )
         return tuple(shape)
 
@@ -335,7 +336,9 @@ class Sequential(Model):
         Source: https://keras.io/api/models/model_saving_apis/
         """
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
-            raise ArgumentError(f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}")
+            raise ArgumentError(
+                f"`Sequential.from_config` expects a config with a list 'layers'. Received: {brief(config)}"
+            )
         with CustomObjectScope(custom_objects):
             layers = [layers_room.deserialize(entry) for entry in config["layers"]]
         model = cls(layers, trainable=config.get("trainable", True), name=config.get("name"))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, brief, unknown_name
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
 _COSINE_SUMS = {
@@ -184,7 +184,7 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
     """
     full = check_window(name)
     if size < 1:
-        raise ArgumentError(f"A window has 1 value or more. Received: size={size!r}")
+        raise ArgumentError(f"A window has 1 value or more. Received: size={brief(size)}")
     if size == 1:
         return np.ones(1)
     # A periodic window is a symmetric one that is longer by the value with which it starts again.
