@@ -62,18 +62,8 @@ class Model(Files, Trainer, Layer):
 
     # What `compile` and `fit` keep is not a part of the model.
     _untracked = frozenset(
-        {
-            "optimizer",
-            "history",
-            "_compile_arguments",
-            "_compiled_loss",
-            "_compiled_metrics",
-            "_logs_at_compile",
-            "_loss_tracker",
-            "_names_of_results",
-            "_runner",
-            "_compiled_trainable",
-        }
+        "optimizer history _compile_arguments _compiled_loss _compiled_metrics _compiled_trainable _logs_at_compile "
+        "_loss_tracker _names_of_results _runner".split()
     )
     _bookkeeping = (
         Layer._bookkeeping
@@ -441,7 +431,7 @@ class Model(Files, Trainer, Layer):
 
     # ---------------------------------------------------------------- what training asks
 
-    def _build_for(self, data: ArrayData, trains: bool) -> None:
+    def _build_for(self, data: ArrayData) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()

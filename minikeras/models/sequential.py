@@ -247,12 +247,12 @@ class Sequential(Model):
             shape = tuple(layer.compute_output_shape(shape))
         return KerasTensor(shape, self.compute_dtype, name="outputs")  # the automatic names are counted
 
-    def _build_for(self, data: ArrayData, trains: bool) -> None:
+    def _build_for(self, data: ArrayData) -> None:
         # From the shape alone, if that is enough: as in Keras, the layers are then not called on data before training.
         x = tree.pack_like(data.structure, data.first().arrays())[0]
-        if trains and not self.built and isinstance(x, np.ndarray):
-            self.build((None, *x.shape[1:]))
-        super()._build_for(data, trains)
+        if not self.built and isinstance(x, np.ndarray):
+            self.build(x.shape)
+        super()._build_for(data)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""
