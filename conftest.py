@@ -4,6 +4,7 @@ The variables are set here, at import, since both libraries read them when they 
 """
 
 import os
+import signal
 import tempfile
 
 import numpy as np
@@ -24,8 +25,23 @@ def _settings_as_before():
     from minikeras import config
 
     before = dict(config._settings)
+    filters = config.is_traceback_filtering_enabled()
+    config.disable_traceback_filtering()  # who reads of a failed test needs the lines of minikeras
     yield
+    config._settings.clear()
     config._settings.update(before)
+    (config.enable_traceback_filtering if filters else config.disable_traceback_filtering)()
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_arrive():
+    """Lets tests interrupt themselves and what they start, also where SIGINT is ignored, as in background jobs."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

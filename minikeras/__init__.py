@@ -49,6 +49,7 @@ from .metrics import Metric
 from .models import Model, Sequential
 from .optimizers import Optimizer
 from .regularizers import Regularizer
+from .tracebacks import filtered as _filtered
 
 if TYPE_CHECKING:
     from . import backend, datasets, dropin, from_scratch, preprocessing, wrappers
@@ -134,6 +135,7 @@ if _collects:
     gc.enable()
 
 
+@_filtered
 def __getattr__(name: str) -> ModuleType:
     # What most scripts do not need is imported when it is first used: every script waits for the import.
     if name in ("backend", "datasets", "dropin", "from_scratch", "preprocessing", "wrappers"):

@@ -9,18 +9,27 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .errors import ArgumentError, unknown_name
+from .errors import ArgumentError, brief, unknown_name
+from .tracebacks import (
+    disable_traceback_filtering,
+    enable_traceback_filtering,
+    filtered,
+    is_traceback_filtering_enabled,
+)
 
 __all__ = [
     "backend",
     "disable_interactive_logging",
+    "disable_traceback_filtering",
     "dtype_policy",
     "enable_interactive_logging",
+    "enable_traceback_filtering",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
     "is_interactive_logging_enabled",
+    "is_traceback_filtering_enabled",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
@@ -76,6 +85,7 @@ def floatx() -> str:
     return _settings["floatx"]
 
 
+@filtered
 def set_floatx(value: str) -> None:
     """Sets the default float type of new weights and converted data.
 
@@ -107,6 +117,7 @@ def dtype_policy() -> Any:
     return _settings["dtype_policy"]
 
 
+@filtered
 def set_dtype_policy(policy: object) -> None:
     """Sets the dtype policy of layers that are given none.
 
@@ -141,6 +152,7 @@ def epsilon() -> float:
     return _settings["epsilon"]
 
 
+@filtered
 def set_epsilon(value: float) -> None:
     """Sets the fuzz factor.
 
@@ -151,7 +163,7 @@ def set_epsilon(value: float) -> None:
         ArgumentError: If it is not a positive number.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={value!r}")
+        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={brief(value)}")
     _settings["epsilon"] = float(value)
 
 
@@ -167,6 +179,7 @@ def image_data_format() -> str:
     return _settings["image_data_format"]
 
 
+@filtered
 def set_image_data_format(data_format: str) -> None:
     """Sets the default image layout.
 

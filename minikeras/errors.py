@@ -218,7 +218,79 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameEr
     close = near_name(str(name), names)
     hint = f" Did you mean {close!r}?" if close else ""
     listing = ", ".join(repr(candidate) for candidate in names)
-    return UnknownNameError(f"Unknown {kind}: {name!r}.{hint} Known: {listing}.")
+    return UnknownNameError(f"Unknown {kind}: {brief(name)}.{hint} Known: {listing}.")
+
+
+_LENGTH, _ENTRIES, _DEPTH = 300, 10, 4  # how much of a value a message shows
+
+
+def brief(value: object) -> str:
+    """Describes a value for a message: as Python writes it, but arrays by shape and dtype, and nothing at length.
+
+    Args:
+        value: What was received.
+
+    Returns:
+        The description.
+
+    Example:
+        >>> import numpy as np
+        >>> print(brief({"units": -1, "kernel": np.ones((2, 3), "float32")}))
+        {'units': -1, 'kernel': <ndarray shape=(2, 3), dtype=float32>}
+        >>> print(brief(list(range(100))))
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ...] of length 100
+    """
+    return _brief(value, 0)
+
+
+def _brief(value: object, depth: int) -> str:
+    kind = type(value)
+    if kind in (list, tuple, dict) and value:
+        return _brief_structure(value, depth + 1)
+    shape, dtype = None if isinstance(value, type) else _shape_of(value), getattr(value, "dtype", None)
+    if shape and not hasattr(value, "_keras_history"):  # a symbolic value has no numbers to show
+        return f"<{kind.__name__} shape={shape}" + (f", dtype={dtype}>" if dtype is not None else ">")
+    try:
+        text = repr(value)
+    except Exception:  # that of a user's class, perhaps: what is wrong with it is not what the message is about
+        return f"<{kind.__name__}>"
+    if len(text) <= _LENGTH:
+        return text
+    return f"{text[:_LENGTH]}... of length {len(value)}" if kind in (str, bytes) else f"{text[:_LENGTH]}..."
+
+
+def _brief_structure(value: list | tuple | dict, depth: int) -> str:
+    opening, closing = {list: "[]", tuple: "()", dict: "{}"}[type(value)]
+    if depth > _DEPTH:
+        return f"{opening}...{closing}"
+    entries = list(value.items() if isinstance(value, dict) else value)[:_ENTRIES]
+    if isinstance(value, dict):
+        parts = [f"{_brief(key, depth)}: {_brief(entry, depth)}" for key, entry in entries]
+    else:
+        parts = [_brief(entry, depth) for entry in entries]
+    rest = len(value) > _ENTRIES
+    text = ", ".join([*parts, "..."] if rest else parts)
+    comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+    return f"{opening}{text}{comma}{closing}" + (f" of length {len(value)}" if rest else "")
+
+
+def _shape_of(value: object) -> tuple | None:
+    """Returns the shape of an array, a variable or a frame; None if a value is nothing of that kind, or one number."""
+    try:
+        shape = value.shape
+        return tuple(shape) if isinstance(shape, Iterable) and not isinstance(shape, str) else None
+    except Exception:  # that of a user's class, perhaps
+        return None
+
+
+def reason(error: object) -> str:
+    """Returns the text of an error for the middle of a sentence: without the full stop that it may end with.
+
+    Example:
+        >>> f"It cannot be read: {reason(ValueError('The file is empty.'))}. Write it again."
+        'It cannot be read: The file is empty. Write it again.'
+    """
+    return str(error).rstrip().removesuffix(".")
 
 
 def user_frame() -> tuple[str, int, int]:
@@ -277,5 +349,5 @@ def add_place(error: Exception, place: str) -> None:
     error.place = place
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
         error.args = (f"{error.args[0]}\n{place}", *error.args[1:])
-    elif hasattr(error, "add_note"):  # since Python 3.11
+    else:
         error.add_note(place)

@@ -4,7 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .errors import ArgumentError
+from .errors import ArgumentError, brief
+from .tracebacks import filtered
 
 __all__ = [
     "MAP_TO_NONE",
@@ -29,6 +30,7 @@ class MAP_TO_NONE:
     """
 
 
+@filtered
 def is_nested(structure: Any) -> bool:
     """Tells whether a value is a list, a tuple or a dict.
 
@@ -41,6 +43,7 @@ def is_nested(structure: Any) -> bool:
     return isinstance(structure, (list, tuple, dict))
 
 
+@filtered
 def flatten(structure: Any) -> list:
     """Returns the values in a structure, those of dicts in the order of their keys; an `OrderedDict` has its own.
 
@@ -53,6 +56,7 @@ def flatten(structure: Any) -> list:
     return [leaf for _, leaf in flatten_with_path(structure)]
 
 
+@filtered
 def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
     """Returns the values in a structure, each with the keys and indices that lead to it.
 
@@ -67,6 +71,7 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
     return [((key, *path), leaf) for key, part in _items(structure) for path, leaf in flatten_with_path(part)]
 
 
+@filtered
 def map_structure(func: Callable, *structures: Any) -> Any:
     """Returns the same structure with what a function makes of the values of one or several structures.
 
@@ -91,6 +96,7 @@ def map_structure(func: Callable, *structures: Any) -> Any:
     return pack_sequence_as(structures[0], [func(*values) for values in columns])
 
 
+@filtered
 def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any) -> Any:
     """Returns a structure with what a function makes of the parts that others have where this one has values.
 
@@ -114,6 +120,7 @@ def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any
     return pack_sequence_as(shallow_structure, [func(*parts) for parts in columns])
 
 
+@filtered
 def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """Returns a structure with other values, given in a flat list.
 
@@ -132,6 +139,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     return _packed(structure, iter(values))
 
 
+@filtered
 def assert_same_structure(a: Any, b: Any) -> None:
     """Raises if two structures differ in more than their values.
 
@@ -146,12 +154,13 @@ def assert_same_structure(a: Any, b: Any) -> None:
     same_type = type(a) is type(b) or (isinstance(a, dict) and isinstance(b, dict))
     keys = lambda structure: [key for key, _ in _items(structure)]  # noqa: E731
     if is_nested(a) != is_nested(b) or (is_nested(a) and (not same_type or keys(a) != keys(b))):
-        raise ArgumentError(f"The structures differ. Received: {a!r} and {b!r}")
+        raise ArgumentError(f"The structures differ. Received: {brief(a)} and {brief(b)}")
     if is_nested(a):
         for (_, one), (_, other) in zip(_items(a), _items(b), strict=True):
             assert_same_structure(one, other)
 
 
+@filtered
 def assert_same_paths(a: Any, b: Any) -> None:
     """Raises if other keys and indices lead to the values of two structures.
 
@@ -165,9 +174,10 @@ def assert_same_paths(a: Any, b: Any) -> None:
     """
     paths = [[path for path, _ in flatten_with_path(structure)] for structure in (a, b)]
     if paths[0] != paths[1]:
-        raise ArgumentError(f"The paths in the structures differ. Received: {a!r} and {b!r}")
+        raise ArgumentError(f"The paths in the structures differ. Received: {brief(a)} and {brief(b)}")
 
 
+@filtered
 def lists_to_tuples(structure: Any) -> Any:
     """Returns a structure with tuples in the place of lists.
 
@@ -180,6 +190,7 @@ def lists_to_tuples(structure: Any) -> Any:
     return traverse(lambda part: tuple(part) if isinstance(part, list) else None, structure, top_down=False)
 
 
+@filtered
 def map_shape_structure(func: Callable, structure: Any) -> Any:
     """Returns a structure with what a function makes of the shapes in it; a shape is a tuple or list of sizes.
 
@@ -193,10 +204,11 @@ def map_shape_structure(func: Callable, structure: Any) -> Any:
     if is_shape:
         return func(tuple(structure))
     if not is_nested(structure):
-        raise ArgumentError(f"Expected shapes in lists, tuples and dicts. Received: {structure!r}")
+        raise ArgumentError(f"Expected shapes in lists, tuples and dicts. Received: {brief(structure)}")
     return _with_parts(structure, [map_shape_structure(func, part) for _, part in _items(structure)])
 
 
+@filtered
 def traverse(func: Callable, structure: Any, top_down: bool = True) -> Any:
     """Returns a structure with parts and values replaced by what a function returns for them.
 
@@ -257,6 +269,6 @@ def _parts_up_to(shallow: Any, structure: Any) -> list:
     if not is_nested(shallow):
         return [structure]
     if not is_nested(structure) or [key for key, _ in _items(shallow)] != [key for key, _ in _items(structure)]:
-        raise ArgumentError(f"Expected a structure that begins like {shallow!r}. Received: {structure!r}")
+        raise ArgumentError(f"Expected a structure that begins like {shallow!r}. Received: {brief(structure)}")
     pairs = zip(_items(shallow), _items(structure), strict=True)
     return [leaf for (_, own), (_, other) in pairs for leaf in _parts_up_to(own, other)]

@@ -6,10 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 
 import pytest
-import tomllib
 
 import minikeras
 
@@ -64,6 +64,8 @@ def run_ci(folder, readme):
     """Runs a copy of .ci/run in a small project, whose test command brings its own linter."""
     (folder / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
+    (folder / ".ci" / "versions").write_text("echo other versions", encoding="utf-8")
+    (folder / ".ci" / "versions").chmod(0o755)
     (folder / "README.md").write_text(readme, encoding="utf-8")
     return subprocess.run(["bash", str(folder / ".ci" / "run")], capture_output=True, text=True, cwd="/")
 
@@ -86,6 +88,7 @@ def test_ci_runs_the_readme_command_then_the_linters(tmp_path):
         "ruff check .",
         "+ ruff format --check",
         "ruff format --check .",
+        "other versions",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == [".ci", ".venv", "README.md", "here.txt"]
 
@@ -105,6 +108,65 @@ def test_ci_fails_without_the_marker(tmp_path):
     result = run_ci(tmp_path, FAKE_README.replace("command: test", "command: other"))
     assert result.returncode == 1
     assert "README.md has no code block" in result.stderr
+
+
+VERSIONS = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if "Python :: 3." in each]
+FAKE_PYTHON = """#!/bin/sh
+case "$1 $2" in
+    "-c "*) echo {version};;
+    "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python";;
+    "-m pip") if [ "$3" = list ]; then echo "numpy 2.{version}"; else echo "installs $*"; fi;;
+    *) echo "runs $*"; exit {status};;
+esac
+"""
+
+
+def run_versions(folder, pythons):
+    """Runs .ci/versions in a small project, with pretended Pythons in the PATH; returns status and lines."""
+    (folder / "bin").mkdir()
+    for name, (version, status) in pythons.items():
+        (folder / "bin" / name).write_text(FAKE_PYTHON.format(version=version, status=status), encoding="utf-8")
+        (folder / "bin" / name).chmod(0o755)
+    for tool in ("cp", "grep", "mkdir", "mktemp", "rm", "sed", "sort"):  # and no Python of this machine
+        (folder / "bin" / tool).symlink_to(shutil.which(tool))
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    environment = {**os.environ, "PATH": str(folder / "bin"), "PYENV_ROOT": str(folder)}
+    words = [shutil.which("bash"), str(ROOT / ".ci" / "versions")]
+    result = subprocess.run(words, capture_output=True, text=True, cwd=folder, env=environment)
+    return result.returncode, result.stdout.splitlines()
+
+
+def test_ci_tests_the_oldest_packages_and_every_python_that_is_there(tmp_path):
+    own = "%d.%d" % sys.version_info[:2]
+    pythons = {f"python{version}": (version, 0) for version in VERSIONS[:-1]}
+    pythons[f"python{VERSIONS[-1]}"] = ("2.7", 0)  # as what is no such Python, whatever its name
+    status, lines = run_versions(tmp_path, pythons)
+    assert status == 0
+    report = lines[lines.index("+ tests/ on other versions:") + 1 :]
+    oldest = " ".join(each.replace(">=", "==") for each in PROJECT["dependencies"])
+    assert report[0].startswith(f"Python {VERSIONS[0]}, {oldest}: passed, ")
+    assert report[1].startswith(f"Python {VERSIONS[0]}, newest packages: passed, ")
+    assert [each.partition(":")[0] for each in report[2:-1]] == [
+        f"Python {version}" for version in VERSIONS[1:-1] if version != own
+    ]
+    assert report[-1] == f"Python {VERSIONS[-1]}: not here, not tested" or own == VERSIONS[-1]
+    assert any("installs" in line and oldest in line for line in lines)
+    assert sum(line.startswith("runs -m pytest tests") for line in lines) == len(report) - (report[-1][-1] == "d")
+
+
+def test_ci_fails_if_another_version_does(tmp_path):
+    status, lines = run_versions(tmp_path, {f"python{VERSIONS[0]}": (VERSIONS[0], 1)})
+    assert status == 1
+    assert sum(": failed, " in line for line in lines) == 2
+
+
+def test_the_supported_pythons_are_the_same_everywhere():
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert PROJECT["requires-python"] == f">={VERSIONS[0]}"
+    assert f'target-version = "py{VERSIONS[0].replace(".", "")}"' in project
+    assert f"Python {VERSIONS[0]} to {VERSIONS[-1]}" in README
 
 
 def test_versions_agree():

@@ -16,6 +16,7 @@ INITS = [path for path in FILES if path.name == "__init__.py"]
 # Each room imports only from rooms before it.
 ROOMS = [
     "errors",
+    "tracebacks",
     "config",
     "tree",
     "engine",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ..engine.lookup import Lookup
+from ..tracebacks import filtered
 from .piecewise import (
     hard_shrink,
     hard_sigmoid,
@@ -86,6 +87,7 @@ _LOOKUP = Lookup(
 )
 
 
+@filtered
 def get(identifier: object) -> Callable:
     """Returns the activation an identifier stands for.
 
@@ -105,6 +107,7 @@ def get(identifier: object) -> Callable:
     return linear if identifier is None else _LOOKUP.get(identifier)
 
 
+@filtered
 def serialize(activation: object) -> object:
     """Returns the name of an activation function, or the config of an object or of a function of the user.
 
@@ -120,6 +123,7 @@ def serialize(activation: object) -> object:
     return _LOOKUP.serialize(activation)
 
 
+@filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
     """Returns the activation that `serialize` described.
 

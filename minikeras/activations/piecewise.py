@@ -1,9 +1,11 @@
 """Activation functions made of pieces, mostly lines: thin names for ops, with the defaults that layers use."""
 
 from .. import ops
+from ..tracebacks import filtered
 from .legacy import renamed
 
 
+@filtered
 def linear(x: object) -> object:
     """Returns the value as it is.
 
@@ -16,6 +18,7 @@ def linear(x: object) -> object:
     return x
 
 
+@filtered
 @renamed(alpha="negative_slope")
 def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> object:
     """Returns each element if it is above a threshold, else 0, or a value on a line of small slope.
@@ -46,6 +49,7 @@ def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None,
     return y - negative_slope * ops.relu(threshold - x) if negative_slope else y
 
 
+@filtered
 def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
     """Returns positive elements as they are, and the others times a small slope.
 
@@ -60,6 +64,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
     return ops.leaky_relu(x, negative_slope)
 
 
+@filtered
 def relu6(x: object) -> object:
     """Returns each element, moved into [0, 6].
 
@@ -72,6 +77,7 @@ def relu6(x: object) -> object:
     return ops.relu6(x)
 
 
+@filtered
 def hard_sigmoid(x: object) -> object:
     """Approximates sigmoid by straight lines.
 
@@ -86,6 +92,7 @@ def hard_sigmoid(x: object) -> object:
     return ops.hard_sigmoid(x)
 
 
+@filtered
 def hard_silu(x: object) -> object:
     """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
 
@@ -100,6 +107,7 @@ def hard_silu(x: object) -> object:
     return ops.hard_silu(x)
 
 
+@filtered
 def hard_tanh(x: object) -> object:
     """Returns each element, moved into [-1, 1].
 
@@ -114,6 +122,7 @@ def hard_tanh(x: object) -> object:
     return ops.hard_tanh(x)
 
 
+@filtered
 def hard_shrink(x: object, threshold: float = 0.5) -> object:
     """Returns each element whose size is above a threshold, else 0.
 
@@ -132,6 +141,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
     return ops.hard_shrink(x, threshold)
 
 
+@filtered
 def soft_shrink(x: object, threshold: float = 0.5) -> object:
     """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
 
@@ -150,6 +160,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
     return ops.soft_shrink(x, threshold)
 
 
+@filtered
 def threshold(x: object, threshold: float, default_value: float) -> object:
     """Returns each element if it is above a threshold, else another value.
 
@@ -169,6 +180,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
     return ops.threshold(x, threshold, default_value)
 
 
+@filtered
 def sparse_plus(x: object) -> object:
     """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
 
@@ -183,6 +195,7 @@ def sparse_plus(x: object) -> object:
     return ops.sparse_plus(x)
 
 
+@filtered
 def sparse_sigmoid(x: object) -> object:
     """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
 

@@ -1,8 +1,10 @@
 """Activation functions that turn scores along an axis into probabilities."""
 
 from .. import ops
+from ..tracebacks import filtered
 
 
+@filtered
 def softmax(x: object, axis: int = -1) -> object:
     """Turns scores along an axis into probabilities.
 
@@ -17,6 +19,7 @@ def softmax(x: object, axis: int = -1) -> object:
     return ops.softmax(x, axis)
 
 
+@filtered
 def log_softmax(x: object, axis: int = -1) -> object:
     """Returns the logarithm of `softmax`, without its rounding to 0.
 
@@ -29,6 +32,7 @@ def log_softmax(x: object, axis: int = -1) -> object:
     return ops.log_softmax(x, axis)
 
 
+@filtered
 def sparsemax(x: object, axis: int = -1) -> object:
     """Subtracts a threshold from scores and cuts them off at 0, so that small ones become exactly 0.
 

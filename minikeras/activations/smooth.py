@@ -1,8 +1,10 @@
 """Smooth activation functions: thin names for ops, with the defaults that layers use."""
 
 from .. import ops
+from ..tracebacks import filtered
 
 
+@filtered
 def sigmoid(x: object) -> object:
     """Squashes each element into (0, 1).
 
@@ -17,6 +19,7 @@ def sigmoid(x: object) -> object:
     return ops.sigmoid(x)
 
 
+@filtered
 def log_sigmoid(x: object) -> object:
     """Returns the logarithm of `sigmoid`, without its rounding to 0.
 
@@ -31,6 +34,7 @@ def log_sigmoid(x: object) -> object:
     return ops.log_sigmoid(x)
 
 
+@filtered
 def tanh(x: object) -> object:
     """Squashes each element into (-1, 1).
 
@@ -43,6 +47,7 @@ def tanh(x: object) -> object:
     return ops.tanh(x)
 
 
+@filtered
 def tanh_shrink(x: object) -> object:
     """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
 
@@ -57,6 +62,7 @@ def tanh_shrink(x: object) -> object:
     return ops.tanh_shrink(x)
 
 
+@filtered
 def exponential(x: object) -> object:
     """Returns the exponential of each element.
 
@@ -69,6 +75,7 @@ def exponential(x: object) -> object:
     return ops.exp(x)
 
 
+@filtered
 def elu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`.
 
@@ -83,6 +90,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
     return ops.elu(x, alpha)
 
 
+@filtered
 def celu(x: object, alpha: float = 1.0) -> object:
     """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
 
@@ -104,6 +112,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
     return ops.celu(x, alpha)
 
 
+@filtered
 def selu(x: object) -> object:
     """Scales `elu` so that activations keep mean 0 and variance 1; goes with `lecun_normal` weights.
 
@@ -116,6 +125,7 @@ def selu(x: object) -> object:
     return ops.selu(x)
 
 
+@filtered
 def gelu(x: object, approximate: bool = False) -> object:
     """Weights each element by the probability that a normal random number is below it.
 
@@ -134,6 +144,7 @@ def gelu(x: object, approximate: bool = False) -> object:
     return ops.gelu(x, approximate)
 
 
+@filtered
 def silu(x: object) -> object:
     """Multiplies each element by its sigmoid. Also called swish.
 
@@ -146,6 +157,7 @@ def silu(x: object) -> object:
     return ops.silu(x)
 
 
+@filtered
 def mish(x: object) -> object:
     """Multiplies each element by the tanh of its softplus.
 
@@ -160,6 +172,7 @@ def mish(x: object) -> object:
     return ops.multiply(x, ops.tanh(ops.softplus(x)))
 
 
+@filtered
 def softplus(x: object) -> object:
     """Returns a smooth form of relu.
 
@@ -174,6 +187,7 @@ def softplus(x: object) -> object:
     return ops.softplus(x)
 
 
+@filtered
 def squareplus(x: object, b: float = 4) -> object:
     """Returns a smooth form of relu that needs no exponential.
 
@@ -192,6 +206,7 @@ def squareplus(x: object, b: float = 4) -> object:
     return ops.squareplus(x, b)
 
 
+@filtered
 def softsign(x: object) -> object:
     """Squashes each element into (-1, 1), more slowly than tanh.
 
@@ -206,6 +221,7 @@ def softsign(x: object) -> object:
     return ops.softsign(x)
 
 
+@filtered
 def glu(x: object, axis: int = -1) -> object:
     """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
 

@@ -11,10 +11,12 @@ from ..engine.dtypes import dtype_of
 from ..engine.gradients import pull_back
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..tracebacks import filtered
 from .values import delivered
 
 
+@filtered
 def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
     """Returns a function that computes the gradient of `fun`.
 
@@ -36,6 +38,7 @@ def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False)
     differentiated = value_and_grad(fun, argnums, has_aux)
 
     @wraps(fun)
+    @filtered
     def gradient(*args: object, **kwargs: object) -> object:
         value, found = differentiated(*args, **kwargs)
         return (found, value[1]) if has_aux else found
@@ -43,6 +46,7 @@ def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False)
     return gradient
 
 
+@filtered
 def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
     """Returns a function that computes both the value and the gradient of `fun`.
 
@@ -67,10 +71,12 @@ def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: boo
     chosen = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     if not callable(fun) or not chosen or not all(isinstance(number, int) for number in chosen):
         raise ArgumentTypeError(
-            f"Expected a function and the numbers of its arguments. Received: fun={fun!r}, argnums={argnums!r}"
+            f"Expected a function and the numbers of its arguments. "
+            f"Received: fun={brief(fun)}, argnums={brief(argnums)}"
         )
 
     @wraps(fun)
+    @filtered
     def value_and_gradient(*args: object, **kwargs: object) -> tuple:
         running = current_trace()
         trace = Trace(eager=True) if running is None else running
@@ -100,7 +106,7 @@ def _traced(trace: Trace, args: tuple, chosen: list[int]) -> list:
         for leaf in tree.flatten(args[number]):
             if "float" not in dtype_of(leaf):
                 raise ArgumentTypeError(
-                    f"Gradients are taken with respect to floats. Received: argument {number} is {leaf!r}"
+                    f"Gradients are taken with respect to floats. Received: argument {number} is {brief(leaf)}"
                 )
         inputs[number] = tree.map_structure(lambda leaf: _new(trace, leaf), args[number])
     return inputs
@@ -117,6 +123,6 @@ def _seeds(trace: Trace, value: object) -> dict:
     if ops.shape(value) != () or "float" not in dtype_of(value):
         raise ShapeError(
             "Only a function that returns one number, a float, can be differentiated. "
-            f"Received: {value!r}. Return the number first and use `has_aux=True` for what else there is."
+            f"Received: {brief(value)}. Return the number first and use `has_aux=True` for what else there is."
         )
     return {value: ops.ones_like(value)} if isinstance(value, Tensor) and value.trace is trace else {}

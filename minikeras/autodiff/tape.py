@@ -25,9 +25,11 @@ from ..errors import (
     ShapeError,
     StateError,
     TraceError,
+    brief,
     unknown_name,
     warn_user,
 )
+from ..tracebacks import Filtered
 from .values import delivered
 
 _HINT = (
@@ -36,7 +38,7 @@ _HINT = (
 )
 
 
-class GradientTape:
+class GradientTape(Filtered):
     """Records what is computed inside of its `with` block, to differentiate it afterwards.
 
     Values computed from variables or watched values are traced inside of the block. They behave like arrays, and
@@ -142,7 +144,7 @@ class GradientTape:
             if not isinstance(value, (np.ndarray, Tensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
                     "`watch` expects arrays, variables or traced values. Use `ops.convert_to_tensor` for numbers. "
-                    f"Received: {value!r}"
+                    f"Received: {brief(value)}"
                 )
         return tree.pack_like(tensor, [self._watch(value) for value in values])
 
@@ -346,12 +348,12 @@ class GradientTape:
     def _only_target(self, method: str, target: object, parallel_iterations: object, use_pfor: object) -> Tensor:
         if parallel_iterations is not None or use_pfor is not True:
             raise NotSupportedError(
-                f"`{method}` has one way to compute. Received: parallel_iterations={parallel_iterations!r}, "
-                f"experimental_use_pfor={use_pfor!r}"
+                f"`{method}` has one way to compute. Received: parallel_iterations={brief(parallel_iterations)}, "
+                f"experimental_use_pfor={brief(use_pfor)}"
             )
         targets = self._targets(target)
         if len(targets) != 1 or not targets[0].size:
-            raise ArgumentError(f"`{method}` expects one target with elements. Received: {target!r}")
+            raise ArgumentError(f"`{method}` expects one target with elements. Received: {brief(target)}")
         return targets[0]
 
     def _targets(self, target: object) -> list[Tensor]:
@@ -370,7 +372,9 @@ class GradientTape:
         if isinstance(value, (np.ndarray, Variable)):
             found = (tensors_of(value, self._trace) or [None])[-1]
         if not isinstance(found, Tensor) or found.trace is not self._trace:
-            raise TraceError(f"The target was not computed on the tape: {value!r} depends on nothing watched. {_HINT}")
+            raise TraceError(
+                f"The target was not computed on the tape: {brief(value)} depends on nothing watched. {_HINT}"
+            )
         if "float" not in dtype_of(found):
             raise ArgumentTypeError(f"Only floats have gradients. Received: a target of dtype {found.dtype}")
         return found
@@ -380,7 +384,7 @@ class GradientTape:
         values = [self._own(source) for source in tree.flatten(sources)]
         for value in values:
             if not isinstance(value, (np.ndarray, Tensor, Variable)):
-                raise ArgumentTypeError(f"`sources` are variables, watched or traced values. Received: {value!r}")
+                raise ArgumentTypeError(f"`sources` are variables, watched or traced values. Received: {brief(value)}")
         if self._recording and not self._persistent:
             self._stop()
         places = self._places()

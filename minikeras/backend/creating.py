@@ -11,6 +11,7 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError
 from ..layers import Input
+from ..tracebacks import filtered
 
 __all__ = [
     "constant",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+@filtered
 def variable(value: Any, dtype: Any = None, name: str | None = None, constraint: Any = None) -> Variable:
     """Returns a variable with a first value.
 
@@ -48,6 +50,7 @@ def variable(value: Any, dtype: Any = None, name: str | None = None, constraint:
     return made
 
 
+@filtered
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Any:
     """Returns a value of the default float type; one number fills a shape.
 
@@ -61,6 +64,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
     return ops.full(shape, value, value.dtype) if np.size(value) == 1 else ops.reshape(value, shape)
 
 
+@filtered
 def placeholder(
     shape: Any = None,
     ndim: int | None = None,
@@ -79,32 +83,38 @@ def placeholder(
     return Input(batch_shape=tuple(shape or (None,) * ndim), dtype=dtype, sparse=sparse, ragged=ragged, name=name)
 
 
+@filtered
 def zeros(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
     """Returns a variable of zeros."""
     return variable(ops.zeros(shape, dtype), dtype, name)
 
 
+@filtered
 def ones(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
     """Returns a variable of ones."""
     return variable(ops.ones(shape, dtype), dtype, name)
 
 
+@filtered
 def eye(size: Any, dtype: Any = None, name: str | None = None) -> Variable:
     """Returns a variable with ones on its diagonal; `size` is a number or a pair."""
     rows, columns = size if isinstance(size, (tuple, list)) else (size, size)
     return variable(np.eye(rows, columns), dtype, name)
 
 
+@filtered
 def zeros_like(x: Any, dtype: Any = None, name: str | None = None) -> Any:
     """Returns zeros of the shape of a value."""
     return ops.zeros_like(x, dtype)
 
 
+@filtered
 def ones_like(x: Any, dtype: Any = None, name: str | None = None) -> Any:
     """Returns ones of the shape of a value."""
     return ops.ones_like(x, dtype)
 
 
+@filtered
 def random_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
@@ -112,6 +122,7 @@ def random_normal(
     return random_room.normal(shape, mean, stddev, dtype, seed)
 
 
+@filtered
 def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
@@ -119,6 +130,7 @@ def truncated_normal(
     return random_room.truncated_normal(shape, mean, stddev, dtype, seed)
 
 
+@filtered
 def random_uniform(
     shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
@@ -126,11 +138,13 @@ def random_uniform(
     return random_room.uniform(shape, minval, maxval, dtype, seed)
 
 
+@filtered
 def random_bernoulli(shape: Any, p: float = 0.0, dtype: Any = None, seed: int | None = None) -> Any:
     """Returns ones with a probability, else zeros."""
     return random_room.binomial(shape, 1, p, dtype, seed)
 
 
+@filtered
 def random_normal_variable(
     shape: Any, mean: float, scale: float, dtype: Any = None, name: str | None = None, seed: int | None = None
 ) -> Variable:
@@ -138,6 +152,7 @@ def random_normal_variable(
     return variable(random_normal(shape, mean, scale, dtype, seed), dtype, name)
 
 
+@filtered
 def random_uniform_variable(
     shape: Any, low: float, high: float, dtype: Any = None, name: str | None = None, seed: int | None = None
 ) -> Variable:

@@ -27,6 +27,7 @@ from ..ops import (
     square,
     tanh,
 )
+from ..tracebacks import filtered
 
 __all__ = [
     "abs",
@@ -59,11 +60,13 @@ __all__ = [
 ]
 
 
+@filtered
 def pow(x: Any, a: Any) -> Any:
     """Returns `x ** a`."""
     return ops.power(x, a)
 
 
+@filtered
 def clip(x: Any, min_value: Any, max_value: Any) -> Any:
     """Returns a value with its elements limited to a range; None is no limit.
 
@@ -77,11 +80,13 @@ def clip(x: Any, min_value: Any, max_value: Any) -> Any:
     return x if max_value is None else ops.minimum(x, max_value)
 
 
+@filtered
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """Returns `x` where it is positive, else `alpha * (exp(x) - 1)`."""
     return ops.elu(x, alpha)
 
 
+@filtered
 def hard_sigmoid(x: Any) -> Any:
     """Returns `0.2 x + 0.5`, limited to 0 and 1: that of Keras 2. (In Keras 3 it is `x / 6 + 0.5`.)
 
@@ -92,6 +97,7 @@ def hard_sigmoid(x: Any) -> Any:
     return clip(x * 0.2 + 0.5, 0.0, 1.0)
 
 
+@filtered
 def relu(x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
     """Returns `x` above a threshold, up to `max_value`, and `alpha * (x - threshold)` below it.
 

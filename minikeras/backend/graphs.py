@@ -11,8 +11,9 @@ from ..engine.function import Function, nodes_between
 from ..engine.keras_tensor import KerasTensor
 from ..engine.operation import Operation
 from ..engine.variable import Variable
-from ..errors import ArgumentError, NotSupportedError, warn_legacy
+from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
 from ..layers import Layer
+from ..tracebacks import filtered
 
 __all__ = ["function", "get_session", "gradients", "learning_phase", "set_learning_phase", "set_session"]
 
@@ -28,11 +29,13 @@ _PHASE = _LearningPhase()
 _set: dict[str, bool | None] = {"phase": None}
 
 
+@filtered
 def learning_phase() -> Any:
     """Returns what stands for the learning phase among the inputs of `K.function`; 0 or 1 if it was set."""
     return _PHASE if _set["phase"] is None else int(_set["phase"])
 
 
+@filtered
 def set_learning_phase(value: int) -> None:
     """Says whether functions made by `K.function` run their layers in training (1) or not (0).
 
@@ -40,10 +43,11 @@ def set_learning_phase(value: int) -> None:
         ArgumentError: If it is neither.
     """
     if value not in (0, 1):
-        raise ArgumentError(f"`K.set_learning_phase` expects 0 or 1. Received: {value!r}")
+        raise ArgumentError(f"`K.set_learning_phase` expects 0 or 1. Received: {brief(value)}")
     _set["phase"] = bool(value)
 
 
+@filtered
 def function(
     inputs: Sequence, outputs: Any, updates: Sequence | None = None, name: str | None = None, **kwargs: Any
 ) -> Callable:
@@ -70,7 +74,7 @@ def function(
         [array([[2., 4.]], dtype=float32)]
     """
     if updates or kwargs:
-        raise NotSupportedError(f"`K.function` makes no updates. Received: updates={updates!r}, {kwargs!r}")
+        raise NotSupportedError(f"`K.function` makes no updates. Received: updates={brief(updates)}, {brief(kwargs)}")
     places = [index for index, value in enumerate(inputs) if isinstance(value, KerasTensor)]
     listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     symbolic = [value for value in listed if isinstance(value, KerasTensor)]
@@ -97,6 +101,7 @@ def _run(graph: Function, values: list, training: bool) -> Any:
     return graph.run(values, call)
 
 
+@filtered
 def gradients(loss: KerasTensor, variables: Any) -> list:
     """Returns the symbolic gradients of a symbolic value, whose elements are summed.
 
@@ -121,7 +126,7 @@ def gradients(loss: KerasTensor, variables: Any) -> list:
     if not isinstance(loss, KerasTensor):
         raise ArgumentError(
             f"`K.gradients` is for symbolic values, such as `model.output`. For others use `keras.GradientTape` around "
-            f"what computes them. Received: {loss!r}"
+            f"what computes them. Received: {brief(loss)}"
         )
     wanted = list(variables) if isinstance(variables, (list, tuple)) else [variables]
     roots = [tensor for node in nodes_between([], [loss]) if node.is_input for tensor in node.outputs]
@@ -158,6 +163,7 @@ class _Gradients(Operation):
         return [KerasTensor(tuple(value.shape), value.dtype) for value in self._wanted]
 
 
+@filtered
 def get_session() -> None:
     """Raises: there are no sessions.
 
@@ -167,6 +173,7 @@ def get_session() -> None:
     raise NotSupportedError("minikeras has no TensorFlow session. Use `K.get_value`, `K.set_value` and `K.function`.")
 
 
+@filtered
 def set_session(session: Any) -> None:
     """Warns: there are no sessions, and what one was configured for has no effect."""
     warn_legacy("`K.set_session(session)`", "nothing in its place: it has no effect")

@@ -7,6 +7,7 @@ import numpy as np
 from .. import ops
 from ..config import image_data_format
 from ..errors import ShapeError, unknown_name
+from ..tracebacks import filtered
 
 __all__ = [
     "batch_flatten",
@@ -29,16 +30,19 @@ __all__ = [
 ]
 
 
+@filtered
 def reshape(x: Any, shape: Any) -> Any:
     """Returns a value in another shape."""
     return ops.reshape(x, tuple(int(np.asarray(size)) for size in shape))
 
 
+@filtered
 def flatten(x: Any) -> Any:
     """Returns all elements along one axis."""
     return ops.reshape(x, (-1,))
 
 
+@filtered
 def batch_flatten(x: Any) -> Any:
     """Returns the elements of each example along one axis.
 
@@ -49,41 +53,49 @@ def batch_flatten(x: Any) -> Any:
     return ops.reshape(x, (-1, int(np.prod(ops.shape(x)[1:], dtype=int))))
 
 
+@filtered
 def transpose(x: Any) -> Any:
     """Returns a value with its axes reversed."""
     return ops.transpose(x)
 
 
+@filtered
 def permute_dimensions(x: Any, pattern: Any) -> Any:
     """Returns a value with its axes in another order."""
     return ops.transpose(x, tuple(pattern))
 
 
+@filtered
 def expand_dims(x: Any, axis: int = -1) -> Any:
     """Returns a value with another axis of size 1."""
     return ops.expand_dims(x, axis)
 
 
+@filtered
 def squeeze(x: Any, axis: Any) -> Any:
     """Returns a value without an axis of size 1."""
     return ops.squeeze(x, axis)
 
 
+@filtered
 def concatenate(tensors: list, axis: int = -1) -> Any:
     """Joins values along an axis."""
     return ops.concatenate(list(tensors), axis)
 
 
+@filtered
 def stack(x: list, axis: int = 0) -> Any:
     """Joins values along a new axis."""
     return ops.stack(list(x), axis)
 
 
+@filtered
 def tile(x: Any, n: Any) -> Any:
     """Returns a value repeated along its axes: a number for each of them, or one number for a vector."""
     return ops.tile(x, (n,) if isinstance(n, int) else tuple(n))
 
 
+@filtered
 def repeat(x: Any, n: int) -> Any:
     """Returns each row of a matrix `n` times, along a new second axis.
 
@@ -95,31 +107,37 @@ def repeat(x: Any, n: int) -> Any:
     return ops.tile(ops.expand_dims(x, 1), (1, n, 1))
 
 
+@filtered
 def repeat_elements(x: Any, rep: int, axis: int) -> Any:
     """Returns each element along an axis several times."""
     return ops.repeat(x, rep, axis)
 
 
+@filtered
 def reverse(x: Any, axes: Any) -> Any:
     """Returns a value with the order along axes reversed."""
     return ops.flip(x, tuple(axes) if isinstance(axes, (list, tuple)) else axes)
 
 
+@filtered
 def gather(reference: Any, indices: Any) -> Any:
     """Returns the rows of a value at given places."""
     return ops.take(reference, indices, axis=0)
 
 
+@filtered
 def temporal_padding(x: Any, padding: tuple = (1, 1)) -> Any:
     """Returns sequences with zeros before and after them."""
     return ops.pad(x, ((0, 0), tuple(padding), (0, 0)))
 
 
+@filtered
 def spatial_2d_padding(x: Any, padding: tuple = ((1, 1), (1, 1)), data_format: str | None = None) -> Any:
     """Returns images with zeros around them."""
     return ops.pad(x, _around(padding, data_format))
 
 
+@filtered
 def spatial_3d_padding(x: Any, padding: tuple = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None) -> Any:
     """Returns volumes with zeros around them."""
     return ops.pad(x, _around(padding, data_format))

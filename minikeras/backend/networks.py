@@ -10,6 +10,7 @@ from .. import random as random_room
 from ..config import image_data_format
 from ..engine import tree
 from ..errors import ShapeError, unknown_name
+from ..tracebacks import filtered
 
 __all__ = [
     "arange",
@@ -31,11 +32,13 @@ __all__ = [
 ]
 
 
+@filtered
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = "int32") -> Any:
     """Returns numbers from `start`, or 0, up to, not including, `stop`."""
     return ops.arange(start, stop, step, dtype=dtype)
 
 
+@filtered
 def l2_normalize(x: Any, axis: Any = None) -> Any:
     """Returns a value divided by its length, which counts as 1e-6 at least.
 
@@ -47,21 +50,25 @@ def l2_normalize(x: Any, axis: Any = None) -> Any:
     return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), 1e-12))
 
 
+@filtered
 def one_hot(indices: Any, num_classes: int) -> Any:
     """Returns vectors with a 1 at the index, else 0."""
     return ops.one_hot(indices, num_classes)
 
 
+@filtered
 def in_top_k(predictions: Any, targets: Any, k: int) -> Any:
     """Tells for each example whether its class is among the `k` with the highest scores."""
     return ops.in_top_k(targets, predictions, k)
 
 
+@filtered
 def dropout(x: Any, level: float, noise_shape: Any = None, seed: int | None = None) -> Any:
     """Returns a value with a share of its elements set to 0 and the others scaled up."""
     return random_room.dropout(x, level, noise_shape, seed)
 
 
+@filtered
 def batch_normalization(
     x: Any, mean: Any, var: Any, beta: Any, gamma: Any, axis: int = -1, epsilon: float = 1e-3
 ) -> Any:
@@ -81,6 +88,7 @@ def batch_normalization(
     return found if beta is None else found + beta
 
 
+@filtered
 def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
     """Returns a value with a bias added: a vector along the channels, or one of the shape of an example.
 
@@ -99,16 +107,19 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
     return ops.add(x, bias)
 
 
+@filtered
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
     """Returns the crossentropy of each element."""
     return ops.binary_crossentropy(target, output, from_logits)
 
 
+@filtered
 def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
     """Returns the crossentropy of each example with probabilities."""
     return ops.categorical_crossentropy(target, output, from_logits, axis)
 
 
+@filtered
 def sparse_categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1, ignore_class: int | None = None
 ) -> Any:
@@ -118,6 +129,7 @@ def sparse_categorical_crossentropy(
     return losses.sparse_categorical_crossentropy(target, output, from_logits, ignore_class, axis)
 
 
+@filtered
 def binary_focal_crossentropy(
     target: Any,
     output: Any,
@@ -133,6 +145,7 @@ def binary_focal_crossentropy(
     return found * (target * alpha + (1 - target) * (1 - alpha)) if apply_class_balancing else found
 
 
+@filtered
 def categorical_focal_crossentropy(
     target: Any, output: Any, alpha: float = 0.25, gamma: float = 2.0, from_logits: bool = False, axis: int = -1
 ) -> Any:
@@ -140,6 +153,7 @@ def categorical_focal_crossentropy(
     return losses.categorical_focal_crossentropy(target, output, alpha, gamma, from_logits, axis=axis)
 
 
+@filtered
 def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
     """Returns one value where a condition is true, else another one; functions are called for theirs.
 
@@ -155,6 +169,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
     return ops.where(ops.cast(condition, "bool"), then, other)
 
 
+@filtered
 def map_fn(fn: Callable, elems: Any, name: str | None = None, dtype: Any = None) -> Any:
     """Returns what a function makes of the rows of a value, or of values together."""
     rows = _rows(elems)
@@ -165,6 +180,7 @@ def map_fn(fn: Callable, elems: Any, name: str | None = None, dtype: Any = None)
     return found if dtype is None else tree.map_structure(lambda part: ops.cast(part, dtype), found)
 
 
+@filtered
 def foldl(fn: Callable, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
     """Combines the rows of a value from the first on: `fn(fn(x[0], x[1]), x[2])`.
 
@@ -175,6 +191,7 @@ def foldl(fn: Callable, elems: Any, initializer: Any = None, name: str | None = 
     return _folded(fn, _rows(elems), initializer)
 
 
+@filtered
 def foldr(fn: Callable, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
     """Combines the rows of a value from the last on."""
     return _folded(fn, _rows(elems)[::-1], initializer)

@@ -5,10 +5,12 @@ from typing import Any
 from .. import ops
 from ..errors import ShapeError
 from ..ops.core import shape as known_shape
+from ..tracebacks import filtered
 
 __all__ = ["batch_dot", "dot"]
 
 
+@filtered
 def dot(x: Any, y: Any) -> Any:
     """Returns the product of matrices; with more axes, the last one of `x` meets the second last one of `y`.
 
@@ -22,6 +24,7 @@ def dot(x: Any, y: Any) -> Any:
     return ops.tensordot(x, y, axes=[[axes[0] - 1], [max(axes[1] - 2, 0)]])
 
 
+@filtered
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
     """Returns for each example the product over one axis of `x` and one of `y`.
 

@@ -10,7 +10,8 @@ from ..config import (
     set_image_data_format,
 )
 from ..engine.dtypes import is_float, result_type, standardize_dtype
-from ..errors import ArgumentError, warn_legacy
+from ..errors import ArgumentError, brief, warn_legacy
+from ..tracebacks import filtered
 from ..utils.session import clear_session, get_uid, is_keras_tensor, reset_uids
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
 _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 
 
+@filtered
 def is_float_dtype(dtype: object) -> bool:
     """Tells whether a dtype is a floating point type.
 
@@ -48,6 +50,7 @@ def is_float_dtype(dtype: object) -> bool:
     return is_float(dtype)
 
 
+@filtered
 def is_int_dtype(dtype: object) -> bool:
     """Tells whether a dtype is an integer type.
 
@@ -60,12 +63,14 @@ def is_int_dtype(dtype: object) -> bool:
     return "int" in standardize_dtype(dtype)
 
 
+@filtered
 def image_dim_ordering() -> str:
     """Returns the image layout by its name in Keras 1: "tf" or "th"."""
     warn_legacy("`K.image_dim_ordering()`", "`keras.config.image_data_format()`")
     return "th" if image_data_format() == "channels_first" else "tf"
 
 
+@filtered
 def set_image_dim_ordering(dim_ordering: str) -> None:
     """Sets the image layout by its name in Keras 1.
 
@@ -73,7 +78,7 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
         ArgumentError: If it is neither "tf" nor "th".
     """
     if dim_ordering not in _ORDERINGS:
-        raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {dim_ordering!r}")
+        raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {brief(dim_ordering)}")
     new = _ORDERINGS[dim_ordering]
     warn_legacy(f"`K.set_image_dim_ordering({dim_ordering!r})`", f"`keras.config.set_image_data_format({new!r})`")
     set_image_data_format(new)

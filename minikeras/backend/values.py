@@ -11,6 +11,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.naming import name_scope
 from ..engine.variable import Variable
 from ..ops.core import shape as known_shape
+from ..tracebacks import filtered
 
 __all__ = [
     "batch_get_value",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 
+@filtered
 def get_value(x: Any) -> Any:
     """Returns the numbers of a variable or a tensor as an array.
 
@@ -50,6 +52,7 @@ def get_value(x: Any) -> Any:
 eval = get_value
 
 
+@filtered
 def set_value(x: Variable, value: Any) -> None:
     """Sets a variable.
 
@@ -62,37 +65,44 @@ def set_value(x: Variable, value: Any) -> None:
     x.assign(np.asarray(value, dtype=x.dtype))
 
 
+@filtered
 def batch_get_value(tensors: list) -> list:
     """Returns the numbers of several variables."""
     return [get_value(each) for each in tensors]
 
 
+@filtered
 def batch_set_value(tuples: list) -> None:
     """Sets several variables, given as pairs of a variable and a value."""
     for variable, value in tuples:
         set_value(variable, value)
 
 
+@filtered
 def update(x: Variable, new_x: Any) -> Variable:
     """Sets a variable to a value and returns the variable."""
     return x.assign(new_x)
 
 
+@filtered
 def update_add(x: Variable, increment: Any) -> Variable:
     """Adds a value to a variable and returns the variable."""
     return x.assign_add(increment)
 
 
+@filtered
 def update_sub(x: Variable, decrement: Any) -> Variable:
     """Subtracts a value from a variable and returns the variable."""
     return x.assign_sub(decrement)
 
 
+@filtered
 def moving_average_update(x: Variable, value: Any, momentum: float) -> Variable:
     """Moves a variable towards a value: `x = x * momentum + value * (1 - momentum)`."""
     return x.assign(ops.add(ops.multiply(x, momentum), ops.multiply(value, 1 - momentum)))
 
 
+@filtered
 def int_shape(x: Any) -> tuple:
     """Returns the sizes of the axes, None where one is free.
 
@@ -103,31 +113,37 @@ def int_shape(x: Any) -> tuple:
     return known_shape(x)
 
 
+@filtered
 def shape(x: Any) -> tuple:
     """Returns the sizes of the axes, None where one is free."""
     return ops.shape(x)
 
 
+@filtered
 def ndim(x: Any) -> int:
     """Returns the number of axes."""
     return len(ops.shape(x))
 
 
+@filtered
 def count_params(x: Any) -> int:
     """Returns the number of elements."""
     return math.prod(ops.shape(x))
 
 
+@filtered
 def dtype(x: Any) -> str:
     """Returns the name of the type of the elements."""
     return dtype_of(x)
 
 
+@filtered
 def cast(x: Any, dtype: Any) -> Any:
     """Returns a value in another type."""
     return ops.cast(x, dtype)
 
 
+@filtered
 def cast_to_floatx(x: Any) -> Any:
     """Returns an array in the default float type.
 
@@ -138,6 +154,7 @@ def cast_to_floatx(x: Any) -> Any:
     return ops.cast(x, floatx()) if ops.is_tensor(x) else np.asarray(x, dtype=floatx())
 
 
+@filtered
 def stop_gradient(variables: Any) -> Any:
     """Returns a value, or each of a list, as a constant for gradients."""
     if isinstance(variables, (list, tuple)):
@@ -145,16 +162,19 @@ def stop_gradient(variables: Any) -> Any:
     return ops.stop_gradient(variables)
 
 
+@filtered
 def is_sparse(tensor: Any) -> bool:
     """Returns False: minikeras has no sparse tensors."""
     return False
 
 
+@filtered
 def to_dense(tensor: Any) -> Any:
     """Returns the value: minikeras has no sparse tensors."""
     return tensor
 
 
+@filtered
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
     """Prints a value and returns it; in a training step that is replayed, the one it had when the step was recorded."""
     print(message, np.array2string(np.asarray(x), threshold=summarize**2))

@@ -8,7 +8,7 @@ from numbers import Integral
 from typing import Any
 
 from minikeras.engine.paths import checked_path
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 
 
 def check_verbose(where: str, verbose: object) -> int:
@@ -26,7 +26,7 @@ def check_verbose(where: str, verbose: object) -> int:
         1
     """
     if not isinstance(verbose, Integral):
-        raise ArgumentTypeError(f"{where}: expected `verbose` to be 0 or 1. Received: verbose={verbose!r}")
+        raise ArgumentTypeError(f"{where}: expected `verbose` to be 0 or 1. Received: verbose={brief(verbose)}")
     return int(verbose)
 
 
@@ -48,7 +48,7 @@ def check_save_freq(where: str, save_freq: object) -> int | str:
         return save_freq
     if isinstance(save_freq, bool) or not isinstance(save_freq, Integral) or save_freq < 1:
         raise ArgumentError(
-            f"{where}: expected `save_freq` to be 'epoch' or a number of batches >= 1. Received: {save_freq!r}"
+            f"{where}: expected `save_freq` to be 'epoch' or a number of batches >= 1. Received: {brief(save_freq)}"
         )
     return int(save_freq)
 
@@ -72,7 +72,7 @@ def check_path(where: str, name: str, path: object) -> str:
     """
     if not isinstance(path, (str, os.PathLike)):
         raise ArgumentTypeError(
-            f"{where}: expected `{name}` to be a string or a path. Received: {name}={path!r} "
+            f"{where}: expected `{name}` to be a string or a path. Received: {name}={brief(path)} "
             f"of type {type(path).__name__}"
         )
     text = os.fspath(path)

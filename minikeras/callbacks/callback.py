@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..tracebacks import Filtered
 
-class Callback:
+
+class Callback(Filtered):
     """The base class of all callbacks: every hook is here, and does nothing until it is overridden.
 
     Every hook is called with `logs`, a dict of Python floats that all callbacks of one call share: what

@@ -13,7 +13,7 @@ from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.history import History
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.progbar_logger import ProgbarLogger
-from minikeras.errors import ArgumentTypeError, StateError
+from minikeras.errors import ArgumentTypeError, StateError, brief
 
 # Each hook of a step, with the older name that its empty version calls.
 _BATCH_HOOKS = {
@@ -427,5 +427,5 @@ def _flatten(callbacks: Any) -> list[Callback]:
         fix = "Derive its class from minikeras.callbacks.Callback, or leave it out."
     raise ArgumentTypeError(
         "CallbackList: expected `callbacks` to be a Callback, or a list of them; "
-        f"received {callbacks!r} of type {type(callbacks).__name__}. {fix}"
+        f"received {brief(callbacks)} of type {type(callbacks).__name__}. {fix}"
     )

@@ -12,7 +12,7 @@ import numpy as np
 from minikeras.callbacks.arguments import check_path
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.states import entries
-from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief, warn_user
 from minikeras.optimizers.arguments import check_flag
 from minikeras.saving.atomic import writing
 
@@ -50,7 +50,7 @@ class CSVLogger(Callback):
         super().__init__()
         where = type(self).__name__
         if not isinstance(separator, str) or len(separator) != 1:
-            raise ArgumentTypeError(f"{where}: expected `separator` to be one character. Received: {separator!r}")
+            raise ArgumentTypeError(f"{where}: expected `separator` to be one character. Received: {brief(separator)}")
         self.sep = separator
         self.filename = check_path(where, "filename", filename)
         self.append = check_flag(where, "append", append)
@@ -96,7 +96,7 @@ class CSVLogger(Callback):
         where, optional = type(self).__name__, (int, NoneType)
         size, keys, last = entries(where, state, bytes=optional, keys=(list, NoneType), last_epoch=optional)
         if not all(isinstance(key, str) for key in keys or ()):
-            raise ArgumentError(f"{where}.set_state: expected the names of columns. Received: {keys!r}")
+            raise ArgumentError(f"{where}.set_state: expected the names of columns. Received: {brief(keys)}")
         if size is not None and self.csv_file is not None and not self.csv_file.closed:
             with writing(self.filename):
                 self._shorten(size, 0 if last is None else last + 1)

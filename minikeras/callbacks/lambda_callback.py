@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minikeras.callbacks.callback import Callback
-from minikeras.errors import ArgumentTypeError
+from minikeras.errors import ArgumentTypeError, brief
 
 Hook = Callable[..., Any] | None
 
@@ -57,7 +57,7 @@ class LambdaCallback(Callback):
                 hooks = ", ".join(hook for hook in dir(Callback) if hook.startswith("on_"))
                 raise ArgumentTypeError(
                     f"LambdaCallback: expected functions for the methods of a callback ({hooks}). "
-                    f"Received: {name}={function!r}"
+                    f"Received: {name}={brief(function)}"
                 )
         for name, function in functions.items():
             setattr(self, name, function)

@@ -8,7 +8,7 @@ import numpy as np
 from minikeras.callbacks.arguments import check_verbose
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.learning_rates import rate_logs, rate_of, single_optimizers
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 from minikeras.utils.progbar import write_text
 
 
@@ -57,7 +57,7 @@ class LearningRateScheduler(Callback):
             if not isinstance(rate, (float, np.float32)):
                 raise ArgumentError(
                     f"LearningRateScheduler: expected `schedule` to return a float for epoch {epoch}. "
-                    f"Received: {rate!r} of type {type(rate).__name__}"
+                    f"Received: {brief(rate)} of type {type(rate).__name__}"
                 )
             part.learning_rate = rate
             if self.verbose > 0:
@@ -82,7 +82,7 @@ def _takes_rate(schedule: object) -> bool:
     if not callable(schedule):
         raise ArgumentTypeError(
             "LearningRateScheduler: expected `schedule` to be a function of the epoch and the learning rate. "
-            f"Received: schedule={schedule!r}"
+            f"Received: schedule={brief(schedule)}"
         )
     try:
         signature = inspect.signature(schedule)

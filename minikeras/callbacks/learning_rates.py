@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from minikeras.errors import StateError
+from minikeras.errors import StateError, brief
 
 
 def single_optimizers(optimizer: Any) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def rate_of(optimizer: Any) -> float:
         0.5
     """
     if not hasattr(optimizer, "learning_rate"):
-        raise StateError(f"Expected an optimizer with an attribute `learning_rate`. Received: {optimizer!r}")
+        raise StateError(f"Expected an optimizer with an attribute `learning_rate`. Received: {brief(optimizer)}")
     return float(np.asarray(optimizer.learning_rate))
 
 

@@ -18,6 +18,8 @@ from minikeras.errors import (
     FileWriteError,
     LogNameError,
     NotSupportedError,
+    brief,
+    reason,
     warn_legacy,
     warn_user,
 )
@@ -36,7 +38,7 @@ def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
         if kwargs.get(name):
             raise NotSupportedError(
                 f"{where}: write `model.load_weights(filepath)` before `fit`, or use `BackupAndRestore`, instead of "
-                f"`load_weights_on_restart`; there are no `options`. Received: {name}={kwargs[name]!r}"
+                f"`load_weights_on_restart`; there are no `options`. Received: {name}={brief(kwargs[name])}"
             )
         if name in kwargs:
             warn_legacy(f"`{where}({name}={kwargs[name]!r})`", "nothing in its place: it has no effect")
@@ -103,7 +105,7 @@ class ModelCheckpoint(MonitorCallback):
         if not self.filepath.endswith(endings) and not is_of_tensorflow:
             raise ArgumentError(
                 f"{where}: expected `filepath` to end in '{endings[0]}' with save_weights_only="
-                f"{self.save_weights_only}. Received: filepath={self.filepath!r}"
+                f"{self.save_weights_only}. Received: filepath={brief(self.filepath)}"
             )
         import string
 
@@ -179,7 +181,8 @@ class ModelCheckpoint(MonitorCallback):
             return
         if os.path.isdir(path):
             raise FileWriteError(
-                errno.EISDIR, f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {path!r}"
+                errno.EISDIR,
+                f"ModelCheckpoint: expected `filepath` to name a file. Received: the directory {brief(path)}",
             )
         with writing(path):
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
@@ -200,7 +203,7 @@ class ModelCheckpoint(MonitorCallback):
             return self.filepath.format(**values, **{root: values[root] for root in roots if root not in values})
         except KeyError as error:
             raise LogNameError(
-                f'Failed to format this callback filepath: "{self.filepath}". Reason: {error}. '
+                f'Failed to format this callback filepath: "{self.filepath}". Reason: {reason(error)}. '
                 f"There are: {', '.join(values)}."
             ) from None
 

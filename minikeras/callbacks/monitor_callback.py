@@ -8,7 +8,7 @@ import numpy as np
 from minikeras import config
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import name_of_today
-from minikeras.errors import ArgumentError, ArgumentTypeError, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_user
 from minikeras.optimizers.arguments import check_number, check_optional
 
 
@@ -43,7 +43,7 @@ class MonitorCallback(Callback):
         where = type(self).__name__
         if not isinstance(monitor, str):
             raise ArgumentTypeError(
-                f"{where}: expected `monitor` to be the name of a value, such as 'val_loss'. Received: {monitor!r}"
+                f"{where}: expected `monitor` to be the name of a value, such as 'val_loss'. Received: {brief(monitor)}"
             )
         self.best = check_optional(where, "baseline", baseline)
         self.min_delta = abs(check_number(where, "min_delta", min_delta))

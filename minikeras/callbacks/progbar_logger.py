@@ -7,7 +7,7 @@ from typing import Any
 
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs, python_logs
-from minikeras.errors import ArgumentError
+from minikeras.errors import ArgumentError, brief
 from minikeras.utils.progbar import Progbar, write_text
 
 _shown: dict[str, Any] = {"bar": None, "stream": None}  # the bar that was started last, and where it is shown
@@ -51,7 +51,7 @@ class ProgbarLogger(Callback):
         missing = [name for name in ("verbose", "epochs", "steps") if name not in params]
         if missing:
             raise ArgumentError(
-                f"ProgbarLogger.set_params: expected `verbose`, `epochs` and `steps`, received {dict(params)!r}. "
+                f"ProgbarLogger.set_params: expected `verbose`, `epochs` and `steps`, received {brief(dict(params))}. "
                 f"Add {', '.join(missing)}, for example as in CallbackList(verbose=1, epochs=1, steps=None)."
             )
         super().set_params(params)

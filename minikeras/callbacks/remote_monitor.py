@@ -7,7 +7,7 @@ import numpy as np
 
 from minikeras.callbacks.arguments import require_package
 from minikeras.callbacks.callback import Callback
-from minikeras.errors import ArgumentTypeError, warn_user
+from minikeras.errors import ArgumentTypeError, brief, warn_user
 from minikeras.optimizers.arguments import check_flag
 
 
@@ -47,9 +47,11 @@ class RemoteMonitor(Callback):
         where = type(self).__name__
         for name, value in (("root", root), ("path", path), ("field", field)):
             if not isinstance(value, str):
-                raise ArgumentTypeError(f"{where}: expected `{name}` to be a string. Received: {name}={value!r}")
+                raise ArgumentTypeError(f"{where}: expected `{name}` to be a string. Received: {name}={brief(value)}")
         if headers is not None and not isinstance(headers, Mapping):
-            raise ArgumentTypeError(f"{where}: expected `headers` to be a dict or None. Received: headers={headers!r}")
+            raise ArgumentTypeError(
+                f"{where}: expected `headers` to be a dict or None. Received: headers={brief(headers)}"
+            )
         require_package(where, "requests", "remote")
         self.root = root
         self.path = path

@@ -13,7 +13,7 @@ import numpy as np
 
 from minikeras.callbacks.callback import Callback
 from minikeras.engine.dtypes import ALLOWED, standardize_dtype
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 
 
 @dataclass
@@ -46,7 +46,7 @@ class States:
             state = callback.get_state()
             try:
                 if not isinstance(state, dict):
-                    raise ArgumentTypeError(f"expected a dict. Received: {state!r}")
+                    raise ArgumentTypeError(f"expected a dict. Received: {brief(state)}")
                 found[name] = _plain(state, (), lambda at, array: array)
             except ArgumentTypeError as error:
                 raise ArgumentTypeError(f"{name}: what `get_state` returns cannot be saved: {error}") from None

@@ -5,7 +5,7 @@ from typing import Any
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.learning_rates import single_optimizers
 from minikeras.callbacks.states import entries
-from minikeras.errors import StateError
+from minikeras.errors import StateError, brief
 from minikeras.optimizers.arguments import check_flag
 
 
@@ -151,6 +151,6 @@ class SwapEMAWeights(Callback):
         if not found:
             raise StateError(
                 "SwapEMAWeights: expected an optimizer with `use_ema=True`. "
-                f"Received: {self.model.optimizer!r}, which keeps no averages of the weights."
+                f"Received: {brief(self.model.optimizer)}, which keeps no averages of the weights."
             )
         return found

@@ -14,7 +14,7 @@ from minikeras.callbacks.event_file import EventFile
 from minikeras.callbacks.learning_rates import rate_logs
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.states import entries
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy, warn_user
 from minikeras.layers import Embedding
 from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.saving.atomic import write_file, writing
@@ -33,10 +33,10 @@ def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
     where = type(board).__name__
     for name, value in kwargs.items():
         if name not in ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"):
-            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={value!r}")
+            raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={brief(value)}")
         if name in ("write_grads", "embeddings_layer_names") and value:
             raise NotSupportedError(
-                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={value!r}"
+                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={brief(value)}"
             )
         if name == "embeddings_data" and value is not None:
             raise NotSupportedError(
@@ -103,7 +103,7 @@ class TensorBoard(Callback):
         if not isinstance(embeddings_metadata, (str, dict, type(None))):
             raise ArgumentTypeError(
                 f"{where}: expected `embeddings_metadata` to be a string, a dict or None. "
-                f"Received: {embeddings_metadata!r}"
+                f"Received: {brief(embeddings_metadata)}"
             )
         self.embeddings_metadata = embeddings_metadata
         require_package(where, "tensorboard", "tensorboard")
@@ -332,7 +332,8 @@ def _update_freq(where: str, update_freq: object) -> int | str:
         return 1 if update_freq == "batch" else update_freq
     if isinstance(update_freq, bool) or not isinstance(update_freq, (int, np.integer)) or update_freq < 1:
         raise ArgumentError(
-            f"{where}: expected `update_freq` to be 'epoch', 'batch' or a number of batches. Received: {update_freq!r}"
+            f"{where}: expected `update_freq` to be 'epoch', 'batch' or a number of batches. "
+            f"Received: {brief(update_freq)}"
         )
     return int(update_freq)
 
@@ -341,5 +342,5 @@ def _refuse_profile(where: str, profile_batch: object) -> None:
     if profile_batch not in (0, "0", None) and profile_batch not in ((0, 0), [0, 0], "0,0"):
         raise NotSupportedError(
             f"{where}: minikeras cannot profile batches, since the profiler is TensorFlow's. Use profile_batch=0. "
-            f"Received: profile_batch={profile_batch!r}"
+            f"Received: profile_batch={brief(profile_batch)}"
         )

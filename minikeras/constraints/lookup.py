@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ..engine.lookup import Lookup
+from ..tracebacks import filtered
 from .constraint import Constraint
 from .non_neg import NonNeg
 from .norms import MaxNorm, MinMaxNorm, UnitNorm
@@ -15,6 +16,7 @@ _LOOKUP = Lookup(
 )
 
 
+@filtered
 def get(identifier: object) -> Callable | None:
     """Returns the constraint an identifier stands for.
 
@@ -34,6 +36,7 @@ def get(identifier: object) -> Callable | None:
     return _LOOKUP.get(identifier)
 
 
+@filtered
 def serialize(constraint: object) -> object:
     """Returns the config of a constraint.
 
@@ -46,6 +49,7 @@ def serialize(constraint: object) -> object:
     return _LOOKUP.serialize(constraint)
 
 
+@filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the constraint that `serialize` described.
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.renaming import renamed
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.core import as_float
 from .constraint import Constraint
 
@@ -79,7 +79,7 @@ class MinMaxNorm(Constraint):
         if self.min_value > self.max_value:
             raise ArgumentError(
                 f"`{type(self).__name__}` expects `min_value` to be `max_value` or less. "
-                f"Received: min_value={min_value!r}, max_value={max_value!r}"
+                f"Received: min_value={brief(min_value)}, max_value={brief(max_value)}"
             )
 
     def __call__(self, w: object) -> object:
@@ -132,7 +132,9 @@ def _norms(w: object, axis: Axis) -> object:
 
 def _check_number(constraint: Constraint, name: str, value: object) -> float:
     """Returns a length or a rate as a Python number, which keeps the type of what it is multiplied with."""
-    where = f"`{type(constraint).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={value!r}"
+    where = (
+        f"`{type(constraint).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={brief(value)}"
+    )
     if isinstance(value, (bool, str)) or np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
         raise ArgumentTypeError(where)
     if not value >= 0:
@@ -148,6 +150,6 @@ def _check_axis(constraint: Constraint, axis: object) -> Axis:
     ):
         raise ArgumentTypeError(
             f"`{type(constraint).__name__}` expects `axis` to be a whole number, a list of them or None. "
-            f"Received: axis={axis!r}"
+            f"Received: axis={brief(axis)}"
         )
     return type(axis)(int(each) for each in axis) if several else axis if axis is None else int(axis)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..errors import ArgumentError, DataError, StateError
+from ..errors import ArgumentError, DataError, StateError, brief
+from ..tracebacks import filtered
 from ..training.adapters import is_stream
 from .measures import class_name, largest_difference, output_shapes, parameters, relative_difference
 from .outputs import outputs_here, outputs_there
@@ -16,6 +17,7 @@ from .reference import both_copies, compile_alike, real_keras
 from .result import CrossCheck, LayerRow
 
 
+@filtered
 def crosscheck(
     model: Any,
     x: Any = None,
@@ -54,7 +56,7 @@ def crosscheck(
     Source: the config of https://keras.io/api/models/model_saving_apis/
     """
     if not np.isfinite(tolerance) or tolerance < 0:
-        raise ArgumentError(f"`crosscheck`: `tolerance` must be finite and not negative. Received: {tolerance!r}")
+        raise ArgumentError(f"`crosscheck`: `tolerance` must be finite and not negative. Received: {brief(tolerance)}")
     keras = real_keras()
     batches = _batches(model, x, y, sample_weight, _positive("batch_size", batch_size), _positive("steps", steps))
     if not model.built:
@@ -76,7 +78,7 @@ def crosscheck(
 
 def _positive(name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ArgumentError(f"`crosscheck`: `{name}` must be a positive whole number. Received: {name}={value!r}")
+        raise ArgumentError(f"`crosscheck`: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
     return int(value)
 
 
@@ -138,7 +140,7 @@ def _batches(model: Any, x: Any, y: Any, sample_weight: Any, batch_size: int, st
     if y is None and is_stream(x):
         found = [_as_arrays(batch) for batch in islice(_passes(x), steps)]
         if not found:
-            raise DataError(f"`crosscheck`: there are no batches in the data. Received: {x!r}")
+            raise DataError(f"`crosscheck`: there are no batches in the data. Received: {brief(x)}")
         return found
     data = tuple(part for part in (x, y, sample_weight) if part is not None)
     if sample_weight is not None and y is None:

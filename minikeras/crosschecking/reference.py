@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import dropin
 from ..engine.serialization import deserialize_keras_object, serialize_keras_object
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, reason
 
 _BACKENDS = ("tensorflow", "jax", "torch")  # those that train
 # Layers that draw random numbers in training, which no two libraries do alike, by the argument that says how much.
@@ -140,8 +140,8 @@ def compile_alike(
             theirs.compile_from_config(config)
     except Exception as error:
         raise NotSupportedError(
-            f"Real Keras cannot be compiled like {model.name!r}: {error}. Losses and metrics of your own need a "
-            "version written with `keras`, too; see `--custom` and `custom_objects`."
+            f"Real Keras cannot be compiled like {model.name!r}: {reason(error)}. Losses and metrics of your own need "
+            "a version written with `keras`, too; see `--custom` and `custom_objects`."
         ) from error
     if not theirs.compiled:
         raise NotSupportedError(f"Real Keras cannot be compiled like {model.name!r} from its config: {config}")

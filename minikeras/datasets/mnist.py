@@ -14,7 +14,8 @@ import numpy as np
 
 from ..config import keras_home
 from ..engine.paths import checked_path, opened
-from ..errors import ArgumentError, ArgumentTypeError, warn_user
+from ..errors import ArgumentError, ArgumentTypeError, brief, warn_user
+from ..tracebacks import filtered
 
 __all__ = ["load_data"]
 
@@ -39,6 +40,7 @@ _ARRAYS = {
 Split = tuple[np.ndarray, np.ndarray]
 
 
+@filtered
 def load_data(path: str | os.PathLike = "mnist.npz") -> tuple[Split, Split]:
     """Loads the MNIST images of handwritten digits and their labels.
 
@@ -85,12 +87,12 @@ def _cache_path(path: str | os.PathLike) -> str:
         name = None
     if not isinstance(name, str):
         raise ArgumentTypeError(
-            f"mnist.load_data: `path` must be a file name, such as 'mnist.npz'. Received: path={path!r}"
+            f"mnist.load_data: `path` must be a file name, such as 'mnist.npz'. Received: path={brief(path)}"
         )
     if os.path.basename(name) != name:
         raise ArgumentError(
             f"mnist.load_data: `path` must be a file name without folders, since the file is looked for in "
-            f"$KERAS_HOME/datasets. Set KERAS_HOME to read it from elsewhere. Received: path={name!r}"
+            f"$KERAS_HOME/datasets. Set KERAS_HOME to read it from elsewhere. Received: path={brief(name)}"
         )
     return os.path.join(keras_home(), "datasets", checked_path(name, "mnist.load_data") or "mnist.npz")
 

@@ -5,6 +5,7 @@ from types import ModuleType
 
 from .. import config
 from ..engine.eager import hand_out_as
+from ..tracebacks import filtered
 from .eager_tensor import EagerTensor
 from .finder import Finder
 from .routes import INSIDERS, ROOTS
@@ -13,6 +14,7 @@ _finder = Finder()
 _set_aside: dict[str, ModuleType] = {}
 
 
+@filtered
 def install() -> None:
     """Makes `import keras`, `import tensorflow` and imports from them lead to minikeras, if they are installed or not.
 
@@ -33,6 +35,7 @@ def install() -> None:
     hand_out_as(EagerTensor)
 
 
+@filtered
 def uninstall() -> None:
     """Takes back what `install` did."""
     if not is_installed():
@@ -45,6 +48,7 @@ def uninstall() -> None:
     config.set_backend_name("numpy")
 
 
+@filtered
 def is_installed() -> bool:
     """Tells whether `import keras` leads to minikeras."""
     return _finder in sys.meta_path

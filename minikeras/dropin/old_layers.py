@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import layers, ops
-from ..errors import ArgumentError, unknown_name, warn_legacy
+from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 from ..models import Model
 
 __all__ = ["Merge", "ThresholdedReLU", "merge"]
@@ -95,7 +95,7 @@ def Merge(
     if layers is None:
         return layer
     if len(layers) < 2:
-        raise ArgumentError(f"Merge: there must be two layers or more to join. Received: {layers!r}")
+        raise ArgumentError(f"Merge: there must be two layers or more to join. Received: {brief(layers)}")
     inputs = [value for each in layers for value in _as_list(each.input)]
     return Model(inputs, layer([each.output for each in layers]))
 
@@ -123,7 +123,7 @@ class ThresholdedReLU(layers.Layer):
     def __init__(self, theta: float = 1.0, **kwargs: Any):
         super().__init__(**kwargs)
         if not isinstance(theta, (int, float)) or theta < 0:
-            raise ArgumentError(f"ThresholdedReLU: `theta` must be a number >= 0. Received: theta={theta!r}")
+            raise ArgumentError(f"ThresholdedReLU: `theta` must be a number >= 0. Received: theta={brief(theta)}")
         warn_legacy(f"`ThresholdedReLU(theta={theta!r})`", f"`ReLU(threshold={theta!r})`")
         self.theta, self.supports_masking = float(theta), True
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.custom_objects import get_registered_name, get_registered_object
-from ..errors import ArgumentError, SerializationError, unknown_name
+from ..errors import ArgumentError, SerializationError, brief, unknown_name
 
 __all__ = ["deserialize_keras_object", "serialize_keras_object"]
 
@@ -30,7 +30,7 @@ def serialize_keras_object(instance: Any) -> Any:
         return {"class_name": get_registered_name(type(instance)), "config": instance.get_config()}
     if hasattr(instance, "__name__"):
         return get_registered_name(instance)
-    raise SerializationError(f"No config of Keras 2 can describe {instance!r}.")
+    raise SerializationError(f"No config of Keras 2 can describe {brief(instance)}.")
 
 
 def deserialize_keras_object(
@@ -68,7 +68,7 @@ def deserialize_keras_object(
     if inspect.isfunction(identifier):
         return identifier
     if not isinstance(identifier, dict) or "class_name" not in identifier or "config" not in identifier:
-        raise ArgumentError(f"Expected a config of a {printable_module_name}. Received: {identifier!r}")
+        raise ArgumentError(f"Expected a config of a {printable_module_name}. Received: {brief(identifier)}")
     found = _found(identifier["class_name"], known, printable_module_name)
     if not hasattr(found, "from_config"):
         return found(**identifier["config"])

@@ -10,6 +10,7 @@ from types import CodeType, ModuleType, TracebackType
 
 from ..engine.paths import opened
 from ..errors import LegacyWarning
+from ..tracebacks import hide_frames
 from . import install
 
 # The environment variable in which worker processes that are started anew find the script.
@@ -76,6 +77,8 @@ def _report(error: BaseException) -> int:
     while traceback is not None and traceback.tb_frame.f_code.co_filename == __file__:
         traceback = traceback.tb_next
     error.__traceback__ = traceback
+    hide_frames(error)
+    traceback = error.__traceback__
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback
     sys.excepthook(type(error), error, traceback)
     if isinstance(error, KeyboardInterrupt):

@@ -6,11 +6,12 @@ import numpy as np
 
 from .. import config
 from ..engine.dtypes import dtype_of, is_float, standardize_dtype
-from ..errors import ArgumentTypeError, NotSupportedError
+from ..errors import ArgumentTypeError, NotSupportedError, brief
 from ..ops import cast, convert_to_tensor
+from ..tracebacks import Filtered
 
 
-class DTypePolicy:
+class DTypePolicy(Filtered):
     """The types a layer works in.
 
     Args:
@@ -32,7 +33,9 @@ class DTypePolicy:
     def __init__(self, name: str | None = None):
         name = config.dtype_policy().name if name is None else name
         if not isinstance(name, str):
-            raise ArgumentTypeError(f"DTypePolicy: `name` must be a string such as 'mixed_float16'. Received: {name!r}")
+            raise ArgumentTypeError(
+                f"DTypePolicy: `name` must be a string such as 'mixed_float16'. Received: {brief(name)}"
+            )
         if "bfloat16" in name:
             raise NotSupportedError(
                 f"The dtype policy {name!r} is not possible: numpy has no bfloat16. "

@@ -7,7 +7,8 @@ from .. import config as settings
 from ..engine.dtypes import standardize_dtype
 from ..engine.loading import check_pattern
 from ..engine.lookup import Lookup
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
+from ..tracebacks import filtered
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -43,7 +44,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         if isinstance(default_policy, DTypePolicyMap):
             raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
         if policy_map is not None and not isinstance(policy_map, dict):
-            raise ArgumentTypeError(f"DTypePolicyMap: `policy_map` must be a dict. Received: {policy_map!r}")
+            raise ArgumentTypeError(f"DTypePolicyMap: `policy_map` must be a dict. Received: {brief(policy_map)}")
         self._given = default_policy
         self._default = get(default_policy)
         self._policies = {path: get(policy) for path, policy in (policy_map or {}).items()}
@@ -124,6 +125,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         return f"<DTypePolicyMap default_policy={self._default.name}, mapping={mapping}>"
 
 
+@filtered
 def get(identifier: object) -> DTypePolicy:
     """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
 
@@ -146,13 +148,14 @@ def get(identifier: object) -> DTypePolicy:
         return deserialize(identifier)
     if isinstance(identifier, str):
         if identifier.startswith(_QUANTIZED_NAMES):
-            raise NotSupportedError(f"The dtype policy {identifier!r}: minikeras has no quantized layers.")
+            raise NotSupportedError(f"The dtype policy {brief(identifier)}: minikeras has no quantized layers.")
         return DTypePolicy(identifier)
     if hasattr(identifier, "name") or isinstance(identifier, type):
         return DTypePolicy(standardize_dtype(identifier))
-    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {identifier!r}")
+    raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {brief(identifier)}")
 
 
+@filtered
 def serialize(dtype_policy: DTypePolicy) -> dict:
     """Returns Keras's description of a policy: its class and its config.
 
@@ -165,6 +168,7 @@ def serialize(dtype_policy: DTypePolicy) -> dict:
     return _lookup.serialize(dtype_policy)
 
 
+@filtered
 def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy:
     """Makes the policy that `serialize` described.
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from ..tracebacks import Filtered
 from .numpy_calls import call_function
 from .registry import call
 
 
-class ArrayMethods:
+class ArrayMethods(Filtered):
     """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the functions of numpy of the same name."""
 
     def _applied(self, function: Callable, args: tuple, kwargs: dict) -> Any:

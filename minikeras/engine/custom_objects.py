@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..tracebacks import Filtered, filtered
 
 _registered: dict[str, Any] = {}
 _names: dict[Any, str] = {}  # by object
@@ -16,6 +17,7 @@ _scopes = threading.local()
 T = TypeVar("T")
 
 
+@filtered
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[T], T]:
     """Registers a class or a function, so that configs can name it; used as a decorator.
 
@@ -44,7 +46,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     def register(value: T) -> T:
         own_name = getattr(value, "__name__", None)
         if own_name is None or not callable(value):
-            raise ArgumentTypeError(f"A class or a function can be registered. Received: {value!r}")
+            raise ArgumentTypeError(f"A class or a function can be registered. Received: {brief(value)}")
         if inspect.isclass(value) and not hasattr(value, "get_config"):
             raise ArgumentError(
                 f"The class {own_name} cannot be registered, since it has no `get_config()`. Write one that returns "
@@ -58,7 +60,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     return register
 
 
-class CustomObjectScope:
+class CustomObjectScope(Filtered):
     """Makes the user's classes and functions known inside of a `with` block, in this thread.
 
     Inside of another one, both are known; the inner one comes first.
@@ -87,7 +89,7 @@ class CustomObjectScope:
         if not isinstance(custom_objects, Mapping) or not all(isinstance(name, str) for name in custom_objects):
             raise ArgumentTypeError(
                 "Custom objects are given as a dictionary: {'name': class_or_function, ...}. "
-                f"Received: {custom_objects!r}"
+                f"Received: {brief(custom_objects)}"
             )
         self.custom_objects = dict(custom_objects)
 
@@ -99,6 +101,7 @@ class CustomObjectScope:
         _stack().pop()
 
 
+@filtered
 def get_custom_objects() -> dict[str, Any]:
     """Returns the dictionary of what is registered; what is put into it is registered, too.
 
@@ -113,6 +116,7 @@ def get_custom_objects() -> dict[str, Any]:
     return _registered
 
 
+@filtered
 def get_registered_name(obj: Any) -> str:
     """Returns the name that configs give a class or a function: that it is registered under, or its own.
 
@@ -126,10 +130,11 @@ def get_registered_name(obj: Any) -> str:
         'dict'
     """
     if not hasattr(obj, "__name__"):
-        raise ArgumentTypeError(f"A class or a function has a registered name. Received: {obj!r}")
+        raise ArgumentTypeError(f"A class or a function has a registered name. Received: {brief(obj)}")
     return _names.get(obj, obj.__name__)
 
 
+@filtered
 def get_registered_object(
     name: str | None, custom_objects: Mapping[str, Any] | None = None, module_objects: Mapping[str, Any] | None = None
 ) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentTypeError, TraceError
+from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
 from .eager import handed_out
 from .keras_tensor import KerasTensor
@@ -157,9 +157,9 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
-        raise ArgumentTypeError(f"Expected numbers or an array. Received: {value!r} ({error})") from error
+        raise ArgumentTypeError(f"Expected numbers or an array. Received: {brief(value)} ({error})") from error
     if array.dtype.kind not in "biuf":
-        raise ArgumentTypeError(f"Expected numbers or an array of numbers. Received: {value!r}")
+        raise ArgumentTypeError(f"Expected numbers or an array of numbers. Received: {brief(value)}")
     if dtype is None and not hasattr(value, "dtype"):
         if array.dtype == np.float64:
             dtype = dtypes.standardize_dtype(None)

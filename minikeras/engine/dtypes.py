@@ -37,7 +37,7 @@ def standardize_dtype(dtype: object) -> str:
     else:
         try:
             name = np.dtype(dtype).name
-        except TypeError:
+        except (TypeError, ValueError):
             name = str(getattr(dtype, "name", dtype))
     if name not in ALLOWED:
         raise unknown_name("dtype", dtype, ALLOWED)

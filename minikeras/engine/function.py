@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from . import tree
 from .keras_tensor import KerasTensor
 from .operation import Node, Operation, node_of, paused_recording
@@ -63,14 +63,15 @@ class Function(Operation):
             for tensor in node.input_tensors:
                 if id(tensor) not in known:
                     raise ArgumentError(
-                        f"The graph is disconnected: '{node.operation.name}' needs {tensor!r}, which does not come "
-                        f"from the inputs {[own.name for own in self.inputs]}. Add what it comes from to `inputs`."
+                        f"The graph is disconnected: '{node.operation.name}' needs {brief(tensor)}, which does not "
+                        f"come from the inputs {[own.name for own in self.inputs]}. Add what it comes from to `inputs`."
                     )
             known.update(map(id, node.outputs))
         for index, tensor in enumerate(self.outputs):
             if id(tensor) not in known:
                 raise ArgumentError(
-                    f"Output {index}, {tensor!r}, is not connected to the inputs {[own.name for own in self.inputs]}."
+                    f"Output {index}, {brief(tensor)}, is not connected to the inputs "
+                    f"{[own.name for own in self.inputs]}."
                 )
 
     def _check_names(self) -> None:
@@ -132,7 +133,7 @@ class Function(Operation):
     def _check_inputs(self, inputs: Any) -> None:
         if tree.structure_key(inputs) != tree.structure_key(self.inputs_structure):
             raise ArgumentError(
-                f"{self._where()}: expected inputs nested like {self.inputs_structure}. Received: {inputs!r}"
+                f"{self._where()}: expected inputs nested like {self.inputs_structure}. Received: {brief(inputs)}"
             )
         for value, own in zip(tree.flatten(inputs), self.inputs, strict=True):
             shape = tuple(value.shape)
@@ -147,12 +148,12 @@ class Function(Operation):
 def _check_symbolic(argument: str, structure: Any) -> None:
     leaves = tree.flatten(structure)
     if not leaves:
-        raise ArgumentError(f"`{argument}` must not be empty. Received: {argument}={structure!r}")
+        raise ArgumentError(f"`{argument}` must not be empty. Received: {argument}={brief(structure)}")
     for leaf in leaves:
         if not isinstance(leaf, KerasTensor):
             raise ArgumentError(
                 f"All `{argument}` must be symbolic, made by `Input` or by calling layers and ops on what it returns. "
-                f"Received: {leaf!r} of type {type(leaf).__name__}"
+                f"Received: {brief(leaf)} of type {type(leaf).__name__}"
             )
 
 
@@ -178,7 +179,9 @@ def _sorted_nodes(inputs: list, outputs: list) -> tuple[list[Node], dict[Operati
         if node is None or node in finished or (id(tensor) in ends and not node.is_input):
             return
         if node in active:
-            raise ArgumentError(f"{tensor!r} from '{node.operation.name}' is part of a cycle: it depends on itself.")
+            raise ArgumentError(
+                f"{brief(tensor)} from '{node.operation.name}' is part of a cycle: it depends on itself."
+            )
         first_seen.setdefault(node.operation, len(first_seen))
         active.add(node)
         stack.append((node, iter(node.input_tensors)))

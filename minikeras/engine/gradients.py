@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..errors import TraceError
+from ..errors import TraceError, brief
 from .registry import call
 from .tensor import Tensor
 from .trace import Entry, Span, Trace
@@ -30,7 +30,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
         TraceError: If the target is not a value of an open trace.
     """
     if not isinstance(target, Tensor) or not target.trace.active:
-        raise TraceError(f"Gradients need a value computed inside of a trace. Received: {target!r}")
+        raise TraceError(f"Gradients need a value computed inside of a trace. Received: {brief(target)}")
     trace = target.trace
     wanted = [tensors_of(source, trace) for source in sources]
     seed = call("ones_like", target) if output_gradient is None else output_gradient

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupportedError, ShapeError, StateError
+from ..errors import NotSupportedError, ShapeError, StateError, brief
 from . import tree
 from .dtypes import standardize_dtype
 from .loading import MOST_AXES, take_symbol
@@ -61,7 +61,9 @@ class KerasTensor(Symbolic, Operators):
             ("record_history", record_history, True),
         ):
             if bool(given) is not only:
-                raise NotSupportedError(f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={given!r}")
+                raise NotSupportedError(
+                    f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
+                )
         take_symbol()
         self.shape = tuple(shape)
         if len(self.shape) > MOST_AXES:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..config import is_deserialization_safe
-from ..errors import ArgumentError, MinikerasError, SerializationError
+from ..errors import ArgumentError, MinikerasError, SerializationError, brief
 
 MOST_AXES = 64  # of an array of numpy
 MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables if there is no file whose size tells how large they really are
@@ -172,12 +172,12 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
     if scope is None or scope.is_trusted:
         return False
     size = prod(map(int, shape)) * np.dtype(dtype).itemsize
-    scope.take(size, "bytes of weights", f"{what} of shape {_short(shape)}")
+    scope.take(size, "bytes of weights", f"{what} of shape {brief(shape)}")
     if size < _SMALLEST_THAT_WAITS:
         return False
     waits = hasattr(initializer, "can_wait") and np.dtype(dtype).kind == "f" and initializer.can_wait(shape)
     if not waits and not scope.has_weights and type(initializer).__module__.startswith("minikeras."):
-        take_memory(4 * size, f"The initial value of {what} of shape {_short(shape)}")
+        take_memory(4 * size, f"The initial value of {what} of shape {brief(shape)}")
     return waits
 
 
@@ -199,7 +199,7 @@ def check_pattern(pattern: str, where: str, text: str = "") -> None:
     if len(text) > 500 or len(pattern) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
         raise ArgumentError(
             f"{where}: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
-            f"and paths 500 characters. Received: {pattern!r}" + (f" for the path {text!r}" if text else "")
+            f"and paths 500 characters. Received: {brief(pattern)}" + (f" for the path {brief(text)}" if text else "")
         )
 
 
@@ -216,7 +216,7 @@ def take_array(shape: Any, dtype: Any, what: str) -> None:
     """
     if is_loading():
         count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
-        take_memory(count * np.dtype(dtype).itemsize, f"{what} of shape {_short(shape)}")
+        take_memory(count * np.dtype(dtype).itemsize, f"{what} of shape {brief(shape)}")
 
 
 def take_list(count: Any, what: str) -> None:
@@ -260,7 +260,3 @@ def take_symbol() -> None:
 def _digits(size: int) -> str:
     # Python refuses to write integers of thousands of digits.
     return f"{size:,}" if size < 10**30 else "far too many"
-
-
-def _short(shape: Any) -> str:
-    return f"{shape}" if not isinstance(shape, (list, tuple)) or len(shape) <= 20 else f"({shape[0]}, ...)"

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..errors import ArgumentError, ArgumentTypeError, UnknownNameError, unknown_name, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, UnknownNameError, brief, unknown_name, warn_legacy
 from . import serialization
 from .custom_objects import CustomObjectScope, get_registered_object
 from .loading import loading
@@ -91,7 +91,7 @@ class Lookup:
             return identifier
         raise ArgumentTypeError(
             f"Expected a name, a function, an object or a config of {self.kind}. "
-            f"Received: {identifier!r} of type {type(identifier).__name__}"
+            f"Received: {brief(identifier)} of type {type(identifier).__name__}"
         )
 
     def serialize(self, value: object) -> Any:
@@ -128,7 +128,7 @@ class Lookup:
 
     def _restored(self, config: dict) -> Any:
         if "class_name" not in config:
-            raise ArgumentError(f"A config of {self.kind} needs the key 'class_name'. Received: {config!r}")
+            raise ArgumentError(f"A config of {self.kind} needs the key 'class_name'. Received: {brief(config)}")
         if config["class_name"] == "function":
             name = str(config.get("config"))
             return get_registered_object(name) or self.find(name)
@@ -142,7 +142,7 @@ class Lookup:
         if module is None or self._is_of(module, (self.module, "keras")):  # base classes are in "keras" itself
             return self.find(name)
         if str(module).partition(".")[0] == "keras":
-            raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {config!r}")
+            raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {brief(config)}")
         found = self._found.get(name)
         if found is None or serialization.is_own(found):  # a class of the user must not become minikeras's of that name
             raise UnknownNameError(f"Unknown {self.kind}: {name!r}. {serialization.HOW_TO_REGISTER}")

@@ -4,7 +4,7 @@ import re
 import threading
 from collections import defaultdict
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 
 _LONGEST_NAME = 1000  # characters
 # Control characters, ends of lines, what turns the direction of writing, and halves of characters.
@@ -41,17 +41,18 @@ def check_name(name: object, where: str, forbidden: str = "/") -> None:
     """
     if not isinstance(name, str) or any(character in name for character in forbidden):
         without = f" without {forbidden!r}" if forbidden else ""
-        raise ArgumentError(f"{where}: `name` must be a string{without}. Received: name={name!r}")
+        raise ArgumentError(f"{where}: `name` must be a string{without}. Received: name={brief(name)}")
     if name in ("", ".", ".."):
         raise ArgumentError(
-            f"{where}: `name` must not be empty, '.' or '..': files have groups of that name. Received: name={name!r}"
+            f"{where}: `name` must not be empty, '.' or '..': files have groups of that name. "
+            f"Received: name={brief(name)}"
         )
     if len(name) > _LONGEST_NAME:
         raise ArgumentError(
             f"{where}: `name` must have at most {_LONGEST_NAME} characters. Received: {len(name)}, {name[:20]!r}..."
         )
     if _UNPRINTABLE.search(name):
-        raise ArgumentError(f"{where}: `name` must have no control characters. Received: name={name!r}")
+        raise ArgumentError(f"{where}: `name` must have no control characters. Received: name={brief(name)}")
 
 
 def printable(text: str) -> str:

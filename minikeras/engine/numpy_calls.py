@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupportedError
+from ..errors import NotSupportedError, brief
 from .dtypes import dtype_of
 from .eager import hands_out_tensors
 from .naming import current_path
@@ -30,7 +30,7 @@ _FUNCTIONS = {
     "append": "append arr:x1 values:x2 axis",
     "argmax": "argmax a:x axis -out * keepdims",
     "argmin": "argmin a:x axis -out * keepdims",
-    "argsort": "argsort a:x axis -kind=stable -order * -stable=True",
+    "argsort": "argsort a:x axis -kind=stable -order * -stable=True -descending=False",
     "around": "round a:x decimals -out",
     "array_split": "array_split ary:x indices_or_sections axis",
     "average": "average a:x axis weights -returned=False * -keepdims=False",
@@ -73,14 +73,14 @@ _FUNCTIONS = {
     "ptp": "ptp a:x axis -out keepdims",
     "ravel": "ravel a:x -order=C",
     "repeat": "repeat a:x repeats axis",
-    "reshape": "reshape a:x shape:newshape -order=C * -copy=True|False",
+    "reshape": "reshape a:x shape:newshape -order=C * newshape -copy=True|False",
     "roll": "roll a:x shift axis",
     "rot90": "rot90 m:array k axes",
     "round": "round a:x decimals -out",
     "searchsorted": "searchsorted a:sorted_sequence v:values side -sorter",
     "select": "select condlist choicelist default",
     "shape": "shape a:x",
-    "sort": "sort a:x axis -kind=quicksort|mergesort|heapsort|stable -order * -stable=True|False",
+    "sort": "sort a:x axis -kind=quicksort|mergesort|heapsort|stable -order * -stable=True|False -descending=False",
     "split": "split ary:x indices_or_sections axis",
     "squeeze": "squeeze a:x axis",
     "stack": "stack arrays:x axis -out * -dtype -casting=same_kind",
@@ -137,10 +137,10 @@ class _Rule:
         for name, value in given.items():
             if name in self._named:
                 settings[self._named[name]] = value
-            elif name not in self._refused:
-                raise TypeError(f"{self._called}() got an unexpected keyword argument '{name}'")
-            elif value is not None and str(value) not in self._refused[name]:
-                raise no_rule(self._called, f" with {name}={value!r}")
+            elif value is not None and str(value) not in self._refused.get(
+                name, []
+            ):  # also if only a newer numpy has it
+                raise no_rule(self._called, f" with {name}={brief(value)}")
         return call(self._op, **settings)
 
 
@@ -223,7 +223,7 @@ def _refuse(called: str, **given: Any) -> None:
     """Raises if one of the arguments has another value than its default, which is None or False."""
     for name, value in given.items():
         if value is not None and value is not False:
-            raise no_rule(called, f" with {name}={value!r}")
+            raise no_rule(called, f" with {name}={brief(value)}")
 
 
 _OTHERS = {

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UninitializedError, unknown_name
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    StateError,
+    UninitializedError,
+    brief,
+    unknown_name,
+)
+from ..tracebacks import Filtered, filtered
 from . import naming, tree
 from .dtypes import standardize_dtype
 from .loading import is_loading
@@ -150,7 +159,7 @@ def default(method: Callable) -> Callable:
     return method
 
 
-class Operation:
+class Operation(Filtered):
     """Something that can be called on values and, to build a graph, on symbolic values.
 
     A subclass defines `call`, and `compute_output_spec` if `call` cannot be run on symbolic values.
@@ -172,9 +181,9 @@ class Operation:
     """
 
     def __init_subclass__(cls, **kwargs: Any):
-        super().__init_subclass__(**kwargs)
         if not hasattr(cls.__init__, "notes_arguments"):
             cls.__init__ = _noting_arguments(cls.__init__)
+        super().__init_subclass__(**kwargs)
 
     def __init__(self, name: str | None = None):
         if name is None:
@@ -207,7 +216,9 @@ class Operation:
 
         def own(tensor: Any) -> Any:
             if not isinstance(tensor, Symbolic):
-                raise ArgumentError(f"{self._where()}: all outputs of a symbolic call must be tensors, not {tensor!r}.")
+                raise ArgumentError(
+                    f"{self._where()}: all outputs of a symbolic call must be tensors, not {brief(tensor)}."
+                )
             if tensor._keras_history is not None or id(tensor) in known:
                 tensor = tensor.twin()
             known.add(id(tensor))
@@ -263,9 +274,12 @@ class Operation:
         try:
             return cls(**config)
         except TypeError as error:
-            raise ArgumentTypeError(f"{cls.__name__} cannot be made from its config {config}: {error}") from error
+            raise ArgumentTypeError(
+                f"{cls.__name__} cannot be made from its config {brief(config)}: {error}"
+            ) from error
 
     @property
+    @filtered
     def input(self) -> Any:
         """The symbolic input of the first call; a list if there are several.
 
@@ -275,6 +289,7 @@ class Operation:
         return _one_or_all(self._first_node("input").input_tensors)
 
     @property
+    @filtered
     def output(self) -> Any:
         """The symbolic output of the first call; a list if there are several.
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..tracebacks import filtered
 from .eager import handed_out, unshared
 
 _functions: dict[str, Callable] = {}
@@ -68,6 +69,7 @@ def op(
     """
 
     def entered(function: F) -> F:
+        @filtered
         @wraps(function)
         def called(*args: Any, **kwargs: Any) -> Any:
             given = (*args, *kwargs.values()) if kwargs else args

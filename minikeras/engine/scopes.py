@@ -4,7 +4,8 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
+from ..tracebacks import Filtered, filtered
 
 
 class _Local(threading.local):
@@ -15,6 +16,7 @@ class _Local(threading.local):
 local = _Local()
 
 
+@filtered
 @contextlib.contextmanager
 def device(device_name: str) -> Iterator[None]:
     """Computes what is inside of the block on the processor, as everything: there is no other device.
@@ -28,11 +30,11 @@ def device(device_name: str) -> Iterator[None]:
     Source: https://keras.io/api/utils/
     """
     if not isinstance(device_name, str):
-        raise ArgumentError(f"`device` expects a name such as 'cpu:0'. Received: {device_name!r}")
+        raise ArgumentError(f"`device` expects a name such as 'cpu:0'. Received: {brief(device_name)}")
     yield
 
 
-class StatelessScope:
+class StatelessScope(Filtered):
     """Inside of it, variables have the values they are given here, and assigning to one changes only its value here.
 
     Args:
@@ -60,7 +62,7 @@ class StatelessScope:
         if not initialize_variables:
             raise ArgumentError(
                 "StatelessScope: variables always have their first value. "
-                f"Expected initialize_variables=True. Received: {initialize_variables!r}"
+                f"Expected initialize_variables=True. Received: {brief(initialize_variables)}"
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MinikerasError, SerializationError, unknown_name
+from ..errors import MinikerasError, SerializationError, brief, reason, unknown_name
+from ..tracebacks import filtered
 from .custom_objects import CustomObjectScope, get_registered_name, get_registered_object
 from .dtypes import standardize_dtype
 from .keras_tensor import KerasTensor
@@ -50,6 +51,7 @@ def offer(namespace: str, objects: Mapping[str, Any]) -> None:
     }
 
 
+@filtered
 def serialize_keras_object(obj: Any) -> Any:
     """Returns the config of an object, made of what JSON can hold.
 
@@ -89,7 +91,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
 def _bad(obj: Any) -> None:
     raise SerializationError(
-        f"No config can describe {obj!r} of type {type(obj).__name__}. Expected a number, a string, an array, a "
+        f"No config can describe {brief(obj)} of type {type(obj).__name__}. Expected a number, a string, an array, a "
         "function, an object with `get_config()`, or a list, tuple or dict of those."
     )
 
@@ -107,7 +109,9 @@ def _value_config(obj: Any) -> Any:
         try:
             return {"class_name": "__bytes__", "config": {"value": obj.decode()}}
         except UnicodeDecodeError as error:
-            raise SerializationError(f"Bytes in a config have to be UTF-8 text ({error}). Received: {obj!r}") from error
+            raise SerializationError(
+                f"Bytes in a config have to be UTF-8 text ({error}). Received: {brief(obj)}"
+            ) from error
     if isinstance(obj, KerasTensor):
         history = obj._keras_history
         history = None if history is None else [history.operation.name, *history[1:]]
@@ -164,7 +168,7 @@ def _arguments(obj: Any) -> dict:
     config = obj.get_config()
     if not isinstance(config, dict):
         raise SerializationError(
-            f"{type(obj).__name__}.get_config() has to return a dictionary of arguments. Received: {config!r}"
+            f"{type(obj).__name__}.get_config() has to return a dictionary of arguments. Received: {brief(config)}"
         )
     return serialize_keras_object(config)
 
@@ -213,6 +217,7 @@ def find_function(name: str) -> Callable | None:
     return get_registered_object(name) or next((each for each in own if inspect.isfunction(each)), None)
 
 
+@filtered
 def deserialize_keras_object(
     config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
 ) -> Any:
@@ -253,7 +258,7 @@ def _restore(config: Any, custom_objects: Mapping[str, Any], depth: int) -> Any:
     if isinstance(config, (list, tuple)):
         return [_restore(each, custom_objects, depth - 1) for each in config]
     if not isinstance(config, dict):
-        raise SerializationError(f"Expected a config. Received: {config!r} of type {type(config).__name__}")
+        raise SerializationError(f"Expected a config. Received: {brief(config)} of type {type(config).__name__}")
     if "class_name" in config and "config" in config:
         return restore_object(config)
     return {name: _restore(each, custom_objects, depth - 1) for name, each in config.items()}
@@ -284,7 +289,7 @@ def _restore_value(class_name: str, settings: Any) -> Any:
         raise
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise SerializationError(
-            f"The config of {class_name} cannot be read ({error!r}). Received: {settings!r}"
+            f"The config of {class_name} cannot be read ({error!r}). Received: {brief(settings)}"
         ) from error
 
 
@@ -306,7 +311,9 @@ def find_custom(config: dict) -> Any:
     """
     name = config.get("registered_name", config["class_name"])
     if not isinstance(name, (str, type(None))) or not isinstance(config["class_name"], str):
-        raise SerializationError(f"'class_name' and 'registered_name' of a config are strings. Received: {config!r}")
+        raise SerializationError(
+            f"'class_name' and 'registered_name' of a config are strings. Received: {brief(config)}"
+        )
     return get_registered_object(name)
 
 
@@ -331,7 +338,7 @@ def _namespace(module: str) -> str | None:
 
 
 def _not_known(kind: str, name: object, config: dict) -> SerializationError:
-    return SerializationError(f"The {kind} {name!r} is not known. {HOW_TO_REGISTER} Received: {config!r}")
+    return SerializationError(f"The {kind} {name!r} is not known. {HOW_TO_REGISTER} Received: {brief(config)}")
 
 
 def make(found: Any, config: dict) -> Any:
@@ -350,9 +357,11 @@ def make(found: Any, config: dict) -> Any:
     settings = config.get("config", {})
     name = found.__name__
     if not isinstance(settings, dict):
-        raise SerializationError(f"The 'config' of {name} must be a dict. Received: {config!r}")
+        raise SerializationError(f"The 'config' of {name} must be a dict. Received: {brief(config)}")
     if not hasattr(found, "from_config"):
-        raise SerializationError(f"The class {name} has no `from_config(config)`, so it cannot be made from {config!r}")
+        raise SerializationError(
+            f"The class {name} has no `from_config(config)`, so it cannot be made from {brief(config)}"
+        )
     shared = find_shared(config)
     if shared is not None:
         return shared
@@ -362,7 +371,7 @@ def make(found: Any, config: dict) -> Any:
         raise
     except TypeError as error:
         raise SerializationError(
-            f"{name}.from_config cannot use the config: {error}. Received: {settings!r}"
+            f"{name}.from_config cannot use the config: {reason(error)}. Received: {brief(settings)}"
         ) from error
     for part in _PARTS:
         if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import SerializationError
+from ..errors import SerializationError, brief
 
 _KEY = "shared_object_id"
 _scopes = threading.local()
@@ -51,7 +51,7 @@ class SharingScope:
         """
         found = self._made.get(str(config[_KEY]))
         if found is not None and getattr(found, "class_name", type(found).__name__) != config.get("class_name"):
-            raise SerializationError(f"The shared object {config[_KEY]!r} is {found!r}. Received: {config!r}")
+            raise SerializationError(f"The shared object {config[_KEY]!r} is {brief(found)}. Received: {brief(config)}")
         return found
 
     def keep(self, config: dict, made: Any) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..errors import TraceError, user_frame
+from ..errors import TraceError, brief, user_frame
 from .primitive import Primitive
 
 _state = threading.local()
@@ -154,6 +154,6 @@ def check_open(tensor: object) -> None:
     if trace is None or trace.eager or tensor.trace.eager or not tensor.trace.replayed:
         return
     raise TraceError(
-        f"The value {tensor!r} was computed in an earlier step and is used in this one. A replayed step would "
+        f"The value {brief(tensor)} was computed in an earlier step and is used in this one. A replayed step would "
         "always see that old value. Keep values between steps in a `Variable` and `assign` to it."
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from ..tracebacks import Filtered
+
 
 class _Changes:
     """Counts the attributes that were set, in the whole process; a count is never there twice."""
@@ -20,7 +22,7 @@ def note_change() -> None:
     changes.number = changes.next()  # not `+= 1`, which another thread might undo
 
 
-class Watched:
+class Watched(Filtered):
     """The base of what a step depends on: setting an attribute is noticed before the next step.
 
     Example:

@@ -5,7 +5,7 @@ import numpy as np
 from ..engine.dtypes import standardize_dtype
 from ..engine.eager import handed_out
 from ..engine.serialization import deserialize_keras_object, is_own, serialize_keras_object
-from ..errors import ArgumentTypeError, ShapeError
+from ..errors import ArgumentTypeError, ShapeError, brief
 from ..random.sampler import Shape, broadcasts
 from .initializer import Initializer
 
@@ -64,7 +64,9 @@ class Constant(Initializer):
 
     def __init__(self, value: object = 0.0):
         if np.asarray(value).dtype.kind not in "biuf":
-            raise ArgumentTypeError(f"`Constant` expects `value` to be a number or an array. Received: value={value!r}")
+            raise ArgumentTypeError(
+                f"`Constant` expects `value` to be a number or an array. Received: value={brief(value)}"
+            )
         self.value = value
 
     def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:

@@ -6,15 +6,16 @@ import numpy as np
 
 from ..engine import lookup
 from ..engine.serialization import is_own
-from ..errors import ArgumentError, NotSupportedError, warn_legacy
+from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
 from ..random import SeedGenerator
 from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
+from ..tracebacks import Filtered
 
 _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])
 
 
-class Initializer:
+class Initializer(Filtered):
     """The base of all initializers; a subclass defines `__call__`, and `get_config` if it has arguments.
 
     Source: https://keras.io/api/layers/initializers/
@@ -103,6 +104,6 @@ def check_number(initializer: Initializer, name: str, value: object) -> float:
     """
     if isinstance(value, (bool, str)) or not np.isscalar(value):
         raise ArgumentError(
-            f"`{type(initializer).__name__}` expects `{name}` to be a number. Received: {name}={value!r}"
+            f"`{type(initializer).__name__}` expects `{name}` to be a number. Received: {name}={brief(value)}"
         )
     return value

@@ -8,6 +8,7 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.lookup import Lookup
 from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
+from ..tracebacks import filtered
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal
 from .initializer import Initializer
@@ -57,6 +58,7 @@ _LOOKUP = Lookup(
 )
 
 
+@filtered
 def get(identifier: object) -> Callable | None:
     """Returns the initializer an identifier stands for.
 
@@ -79,6 +81,7 @@ def get(identifier: object) -> Callable | None:
     return _LOOKUP.get(identifier)
 
 
+@filtered
 def serialize(initializer: object) -> object:
     """Returns the config of an initializer.
 
@@ -91,6 +94,7 @@ def serialize(initializer: object) -> object:
     return _LOOKUP.serialize(initializer)
 
 
+@filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the initializer that `serialize` described.
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.dtypes import standardize_dtype
 from ..engine.eager import handed_out
 from ..engine.serialization import is_own
-from ..errors import ShapeError
+from ..errors import ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..random.sampler import Shape
 from .initializer import Initializer, RandomInitializer, check_number
@@ -32,7 +32,7 @@ class Identity(Initializer):
 
     def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
         if np.size(shape) != 2:
-            raise ShapeError(f"`Identity` makes matrices. Received: shape={shape!r}")
+            raise ShapeError(f"`Identity` makes matrices. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
         return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
@@ -69,7 +69,7 @@ class Orthogonal(RandomInitializer):
 
     def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
         if np.size(shape) < 2:
-            raise ShapeError(f"`Orthogonal` needs a shape with at least two axes. Received: shape={shape!r}")
+            raise ShapeError(f"`Orthogonal` needs a shape with at least two axes. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
         rows, columns = math.prod(shape[:-1]), shape[-1]
         high = (max(rows, columns), min(rows, columns))

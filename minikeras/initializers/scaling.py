@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, brief, unknown_name
 from ..random import SeedGenerator, normal, truncated_normal, uniform
 from ..random.sampler import Shape, size_of
 from .initializer import RandomInitializer, check_number
@@ -51,7 +51,7 @@ class VarianceScaling(RandomInitializer):
         output_axes: Axes = None,
     ):
         if not check_number(self, "scale", scale) > 0:
-            raise ArgumentError(f"`VarianceScaling` expects a positive `scale`. Received: scale={scale!r}")
+            raise ArgumentError(f"`VarianceScaling` expects a positive `scale`. Received: scale={brief(scale)}")
         if mode not in _MODES:
             raise unknown_name("mode of `VarianceScaling`", mode, _MODES)
         lower = str(distribution).lower()

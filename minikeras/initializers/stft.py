@@ -4,7 +4,7 @@ import numpy as np
 
 from ..engine.dtypes import standardize_dtype
 from ..engine.serialization import deserialize_keras_object
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
 from ..random.sampler import Shape
 from .initializer import Initializer
@@ -43,12 +43,14 @@ class STFT(Initializer):
         if scaling not in ("density", "spectrum", None):
             raise unknown_name("scaling of `STFT`", scaling, ("density", "spectrum"))
         if not isinstance(periodic, bool):
-            raise ArgumentTypeError(f"`STFT` expects `periodic` to be True or False. Received: periodic={periodic!r}")
+            raise ArgumentTypeError(
+                f"`STFT` expects `periodic` to be True or False. Received: periodic={brief(periodic)}"
+            )
         if isinstance(window, str):
             check_window(window)
         elif window is not None and (np.ndim(window) != 1 or np.asarray(window).dtype.kind not in "biuf"):
             raise ArgumentError(
-                f"`STFT` expects `window` to be a name, a line of numbers, or None. Received: window={window!r}"
+                f"`STFT` expects `window` to be a name, a line of numbers, or None. Received: window={brief(window)}"
             )
         self.side = side
         self.window = window
@@ -60,10 +62,10 @@ class STFT(Initializer):
         if np.ndim(shape) != 1 or len(shape) != 3 or shape[1] != 1 or shape[2] < 2:
             raise ShapeError(
                 "`STFT` makes kernels of shape (frame length, 1, frequencies), with 2 frequencies or more. "
-                f"Received: shape={shape!r}"
+                f"Received: shape={brief(shape)}"
             )
         if dtype[:5] != "float":
-            raise ArgumentError(f"`STFT` makes kernels of floats. Received: dtype={dtype!r}")
+            raise ArgumentError(f"`STFT` makes kernels of floats. Received: dtype={brief(dtype)}")
         length, _, frequencies = shape
         places = np.arange(length, dtype=dtype)[:, None, None]
         turns = np.arange(frequencies, dtype=dtype) / (2 * (frequencies - 1))

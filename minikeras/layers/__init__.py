@@ -2,7 +2,8 @@
 
 from ..engine.lookup import Lookup
 from ..engine.operation import Operation
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, brief
+from ..tracebacks import filtered
 from .activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .base import Layer
 from .core import Dense, EinsumDense, Embedding, Identity, Input, InputLayer, Lambda, Masking
@@ -177,6 +178,7 @@ lookup = Lookup(
 )
 
 
+@filtered
 def serialize(layer: Operation) -> dict:
     """Returns Keras's description of a layer: its class, its config and the shape it was built for.
 
@@ -189,6 +191,7 @@ def serialize(layer: Operation) -> dict:
     return lookup.serialize(layer)
 
 
+@filtered
 def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
     """Makes the layer that `serialize` described, builds it if it was built, and compiles it if it was compiled.
 
@@ -207,5 +210,5 @@ def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
     """
     layer = lookup.deserialize(config, custom_objects)
     if not isinstance(layer, Operation):
-        raise ArgumentTypeError(f"Expected the config of a layer. Received: {config!r}")
+        raise ArgumentTypeError(f"Expected the config of a layer. Received: {brief(config)}")
     return layer

@@ -14,7 +14,7 @@ from ..engine.masks import get_mask
 from ..engine.stand_ins import COUNT
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, brief, unknown_name
 
 _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 
@@ -138,7 +138,7 @@ def _is_tensors(name: str, value: Any, where: str) -> bool:
     if any(found) and not all(found):
         raise ArgumentError(
             f"{where}: argument `{name}` mixes tensors with something else, which is not possible in one argument. "
-            f"Received: {name}={value!r}"
+            f"Received: {name}={brief(value)}"
         )
     return bool(found) and all(found)
 
@@ -195,6 +195,6 @@ def checked_sizes(where: str, name: str, value: object, count: int, least: int =
     if not whole or len(sizes) != count or any(size < least for size in sizes):
         raise ArgumentError(
             f"{where}: `{name}` must be a whole number >= {least}, or a tuple of {count} of them. "
-            f"Received: {name}={value!r}"
+            f"Received: {name}={brief(value)}"
         )
     return tuple(int(size) for size in sizes)

@@ -34,9 +34,11 @@ from ..errors import (
     ShapeError,
     StateError,
     add_place,
+    brief,
     warn_legacy,
     warn_user,
 )
+from ..tracebacks import filtered
 from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer, take_input_declaration
@@ -57,6 +59,7 @@ _calls = _Calls()
 def _as_build(build: Callable) -> Callable:
     """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
 
+    @filtered
     @wraps(build)
     def building(self: "Layer", *args: Any, **kwargs: Any) -> None:
         if self._is_building:  # `super().build(...)`
@@ -116,9 +119,9 @@ class Layer(LegacyLayer, State):
         self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
         initial_weights = kwargs.pop("weights", None)
         if kwargs:
-            raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs}")
+            raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {brief(kwargs)}")
         if not isinstance(trainable, (bool, np.bool_)):
-            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {trainable!r}")
+            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {brief(trainable)}")
         super().__init__(name)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
@@ -138,7 +141,7 @@ class Layer(LegacyLayer, State):
         if value is not None:
             raise NotSupportedError(
                 f"{type(self).__name__}: `{argument}` is not in minikeras yet, and it is not ignored silently. "
-                f"Expected None. Received: {argument}={value!r}"
+                f"Expected None. Received: {argument}={brief(value)}"
             )
 
     # ---------------------------------------------------------------- what subclasses write
@@ -407,7 +410,7 @@ class Layer(LegacyLayer, State):
         wrong = [leaf for leaf in tree.flatten(args) if not is_tensor(leaf)]
         if wrong:
             raise ArgumentError(
-                f"{self._where()}: only tensors can be passed by position. Pass {wrong[0]!r} by its name instead."
+                f"{self._where()}: only tensors can be passed by position. Pass {brief(wrong[0])} by its name instead."
             )
         return args, kwargs, True
 

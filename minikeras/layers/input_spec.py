@@ -1,9 +1,10 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
+from ..tracebacks import Filtered
 
 
-class InputSpec:
+class InputSpec(Filtered):
     """Constraints on the input of a layer; a constraint that is None is not checked.
 
     Args:
@@ -40,7 +41,9 @@ class InputSpec:
         optional: bool = False,
     ):
         if optional:
-            raise ArgumentError(f"InputSpec: inputs are not optional in minikeras. Received: optional={optional!r}")
+            raise ArgumentError(
+                f"InputSpec: inputs are not optional in minikeras. Received: optional={brief(optional)}"
+            )
         self.dtype = dtype
         self.shape = None if shape is None else tuple(shape)
         self.ndim = len(self.shape) if self.shape is not None else ndim

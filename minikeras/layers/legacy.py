@@ -7,6 +7,7 @@ from typing import Any
 from .. import config
 from ..engine.operation import Node
 from ..errors import ArgumentError, ArgumentTypeError, unknown_name, warn_legacy
+from ..tracebacks import Filtered
 
 # The arguments of Keras 1, by which `renamed` finds today's.
 OLD_WEIGHT_ARGUMENTS = {
@@ -94,7 +95,7 @@ def _as_tuple(value: Any) -> tuple:
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
-class LegacyLayer:
+class LegacyLayer(Filtered):
     """The attributes of layers that Keras 3 does not have any more."""
 
     _inbound_nodes: list[Node]

@@ -17,7 +17,7 @@ from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched, note_change
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
 from ..metrics import Metric
 from ..random import SeedGenerator
 from .arguments import is_tensor
@@ -92,7 +92,7 @@ class State(Watched, Operation):
             raise ArgumentError(
                 f"{type(self).__name__}: `self.{name}` is the default of a parameter of `__init__`, which all layers "
                 "of this class would share, and it holds layers or variables. Use None as the default, and make new "
-                f"ones in `__init__`. Received: {value!r}"
+                f"ones in `__init__`. Received: {brief(value)}"
             )
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
@@ -275,7 +275,9 @@ class State(Watched, Operation):
             ShapeError: If a shape differs.
         """
         if not isinstance(weights, (list, tuple)):
-            raise ArgumentTypeError(f"{self._where()}: `set_weights` expects a list of arrays. Received: {weights!r}")
+            raise ArgumentTypeError(
+                f"{self._where()}: `set_weights` expects a list of arrays. Received: {brief(weights)}"
+            )
         self._assign_all(self.weights, weights, "set_weights")
 
     def _assign_all(self, variables: list[Variable], values: list, method: str) -> None:
@@ -346,7 +348,7 @@ class State(Watched, Operation):
         losses = tree.flatten(loss)
         for value in losses:
             if not (is_tensor(value) or isinstance(value, np.generic)):
-                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {value!r}")
+                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
         scope = local.stateless
         if scope is None:
             refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)

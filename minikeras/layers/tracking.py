@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..engine.watched import changes, note_change
-from ..errors import StateError
+from ..errors import StateError, brief
 
 
 class Tracker:
@@ -81,7 +81,7 @@ class Tracker:
         if self.locked:
             raise StateError(
                 f"{self._where()}: new state (variables or layers) cannot be added to a layer that is already built. "
-                f"Make all of it in `__init__` or in `build`. Received: {value!r}"
+                f"Make all of it in `__init__` or in `build`. Received: {brief(value)}"
             )
         self._found[id(value)] = value
         self._cache.clear()

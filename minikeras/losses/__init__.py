@@ -1,5 +1,6 @@
 """What training makes small: losses by name, as functions and as classes."""
 
+from ..tracebacks import filtered
 from .crossentropy import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
@@ -102,5 +103,6 @@ __all__ = [
 ]
 
 
+@filtered
 def __getattr__(name: str) -> object:
     return _attribute(name)  # what Keras 2 had here besides

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from ..engine.lookup import Lookup, serialize
 from ..engine.serialization import serialize_keras_object
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 
 
 def describe(value: object, module: str) -> object:
@@ -29,7 +29,7 @@ def describe(value: object, module: str) -> object:
     name = getattr(value, "__name__", None)
     if name is None:
         raise ArgumentError(
-            f"{value!r} cannot be described by a config: expected a function, or an object with `get_config`."
+            f"{brief(value)} cannot be described by a config: expected a function, or an object with `get_config`."
         )
     return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from .functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -296,6 +296,8 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         dtype: object = None,
     ):
         if not 0 < q < 1:
-            raise ArgumentError(f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1. Received: q={q!r}")
+            raise ArgumentError(
+                f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1. Received: q={brief(q)}"
+            )
         super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)
         self.q = q

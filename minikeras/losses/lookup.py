@@ -1,6 +1,7 @@
 """Losses by name, function, object or config."""
 
 from ..engine.lookup import Lookup
+from ..tracebacks import filtered
 from .configs import describe, restore, with_custom
 from .crossentropy import (
     BinaryCrossentropy,
@@ -73,6 +74,7 @@ _NAMES = {"kind": "loss", "module": "keras.losses"}
 _losses = Lookup(**_NAMES, classes=_CLASSES, functions=FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
 
 
+@filtered
 def get(identifier: object) -> object:
     """Returns the loss an identifier stands for.
 
@@ -95,6 +97,7 @@ def get(identifier: object) -> object:
     return deserialize(identifier) if isinstance(identifier, dict) else _losses.get(identifier)
 
 
+@filtered
 def serialize(loss: object) -> object:
     """Returns the config of a loss object or function.
 
@@ -110,6 +113,7 @@ def serialize(loss: object) -> object:
     return describe(loss, "keras.losses")
 
 
+@filtered
 def deserialize(name: object, custom_objects: dict | None = None) -> object:
     """Makes the loss that `serialize` described.
 

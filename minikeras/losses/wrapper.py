@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..engine import tree
-from ..errors import ArgumentTypeError, ShapeError
+from ..errors import ArgumentTypeError, ShapeError, brief
 from .configs import describe, restore_arguments
 from .functions import FUNCTIONS, examples_that_count, takes_class_numbers
 from .loss import Loss
@@ -42,7 +42,7 @@ class LossFunctionWrapper(Loss):
         **kwargs: object,
     ):
         if not callable(fn):
-            raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={fn!r}")
+            raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.fn = fn
         self._fn_kwargs = kwargs

@@ -18,6 +18,7 @@ from ..losses import (
     sparse_categorical_crossentropy,
     squared_hinge,
 )
+from ..tracebacks import filtered
 from .accuracy import (
     Accuracy,
     BinaryAccuracy,
@@ -138,5 +139,6 @@ __all__ = [
 ]
 
 
+@filtered
 def __getattr__(name: str) -> object:
     return _attribute(name)  # what Keras 2 had here besides

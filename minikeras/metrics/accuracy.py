@@ -5,6 +5,7 @@ from ..errors import ShapeError
 from ..losses.functions.checks import equal_sizes
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..ops.reduction import places_of_largest
+from ..tracebacks import filtered
 from .reduction import FunctionMetric
 
 
@@ -30,6 +31,7 @@ def accuracy(y_true: object, y_pred: object) -> object:
     return _matches("accuracy", y_true, y_pred)
 
 
+@filtered
 def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
     """Returns 1 where a prediction is on the right side of a threshold, else 0.
 
@@ -53,6 +55,7 @@ def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> o
     return _matches("binary_accuracy", y_true, ops.cast(predicted, y_true.dtype))
 
 
+@filtered
 def categorical_accuracy(y_true: object, y_pred: object) -> object:
     """Returns 1 where the largest prediction is that of the right class, else 0.
 
@@ -86,6 +89,7 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
     return _matches("categorical_accuracy", y_true, places_of_largest(y_pred))
 
 
+@filtered
 def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
     """Returns 1 where the largest prediction is that of the right class, else 0.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import config, ops
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare, spaced_evenly
 
@@ -65,7 +65,7 @@ class AUC(CountingMetric):
     ):
         if num_labels and not multi_label:
             raise ArgumentError(
-                f"`num_labels` is needed only when `multi_label` is True. Received: num_labels={num_labels!r}"
+                f"`num_labels` is needed only when `multi_label` is True. Received: num_labels={brief(num_labels)}"
             )
         self.curve = _chosen("curve", curve, _CURVES, str.lower)
         self.summation_method = _chosen("summation_method", summation_method, _METHODS, str.title)
@@ -203,7 +203,7 @@ def _chosen(argument: str, given: object, known: tuple, also: object) -> str:
     """Returns the choice that a name stands for; each has one other spelling."""
     found = [name for name in known if given in (name, also(name))]
     if not found:
-        raise ArgumentError(f"Invalid `{argument}`: expected one of {list(known)}. Received: {argument}={given!r}")
+        raise ArgumentError(f"Invalid `{argument}`: expected one of {list(known)}. Received: {argument}={brief(given)}")
     return found[0]
 
 
@@ -212,7 +212,7 @@ def _numbers(label_weights: object) -> np.ndarray:
         label_weights = label_weights.get("config", {}).get("value")
     numbers = np.asarray(label_weights)
     if numbers.dtype.kind not in "iuf":
-        raise ArgumentTypeError(f"`label_weights` must be numbers. Received: label_weights={label_weights!r}")
+        raise ArgumentTypeError(f"`label_weights` must be numbers. Received: label_weights={brief(label_weights)}")
     return numbers
 
 
@@ -223,5 +223,5 @@ def _thresholds(number: int, given: Sequence[float] | None) -> tuple[list[float]
         return [place / steps for place in range(1, steps)], True
     inner = sorted(float(each) for each in given)
     if any(not 0 <= each <= 1 for each in inner):
-        raise ArgumentError(f"Threshold values must be in [0, 1]. Received: thresholds={given!r}")
+        raise ArgumentError(f"Threshold values must be in [0, 1]. Received: thresholds={brief(given)}")
     return inner, spaced_evenly([0.0, *inner, 1.0])

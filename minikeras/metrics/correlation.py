@@ -2,9 +2,11 @@
 
 from .. import config, ops
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
+from ..tracebacks import filtered
 from .reduction import FunctionMetric
 
 
+@filtered
 def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
     """Returns Pearson's correlation along an axis: 1 on a rising line, -1 on a falling one.
 
@@ -33,6 +35,7 @@ def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> objec
     return ops.mean(ops.multiply(y_true, y_pred), axis=axis)
 
 
+@filtered
 def concordance_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
     """Returns Lin's concordance correlation along an axis: 1 if all is right, less for another scale or place too.
 

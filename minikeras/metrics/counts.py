@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.loading import take_list
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 
 LOWEST = -1e10  # the score of a class that is not among the `top_k`, and the threshold that all others exceed
@@ -35,10 +35,12 @@ def standardize_thresholds(thresholds: object, default: float = 0.5) -> list[flo
         return [default]
     found = list(thresholds) if isinstance(thresholds, (list, tuple, np.ndarray)) else [thresholds]
     if not found:
-        raise ArgumentError(f"`thresholds` must name at least one threshold. Received: thresholds={thresholds!r}")
+        raise ArgumentError(f"`thresholds` must name at least one threshold. Received: thresholds={brief(thresholds)}")
     wrong = [each for each in found if isinstance(each, (bool, str)) or not np.isscalar(each) or not 0 <= each <= 1]
     if wrong:
-        raise ArgumentError(f"Threshold values must be in [0, 1]. Received: {wrong} in thresholds={thresholds!r}")
+        raise ArgumentError(
+            f"Threshold values must be in [0, 1]. Received: {brief(wrong)} in thresholds={brief(thresholds)}"
+        )
     return [float(each) for each in found]
 
 
@@ -212,8 +214,8 @@ def checked_count(name: str, value: object, minimum: int = 1) -> int:
         3
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ArgumentTypeError(f"`{name}` must be a whole number. Received: {name}={value!r}")
+        raise ArgumentTypeError(f"`{name}` must be a whole number. Received: {name}={brief(value)}")
     if value < minimum:
-        raise ArgumentError(f"`{name}` must be at least {minimum}. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` must be at least {minimum}. Received: {name}={brief(value)}")
     take_list(value, f"`{name}={value}`")  # what is counted becomes lists of numbers
     return int(value)

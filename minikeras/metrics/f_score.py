@@ -1,7 +1,7 @@
 """The harmonic mean of precision and recall."""
 
 from .. import config, ops
-from ..errors import ArgumentError, ShapeError, StateError
+from ..errors import ArgumentError, ShapeError, StateError, brief
 from .metric import Metric
 
 _AVERAGES = (None, "micro", "macro", "weighted")
@@ -46,12 +46,12 @@ class FBetaScore(Metric):
     ):
         super().__init__(name=name, dtype=dtype)
         if average not in _AVERAGES:
-            raise ArgumentError(f"Invalid `average`: expected one of {_AVERAGES}. Received: average={average!r}")
+            raise ArgumentError(f"Invalid `average`: expected one of {_AVERAGES}. Received: average={brief(average)}")
         if not isinstance(beta, float) or beta <= 0:
-            raise ArgumentError(f"Invalid `beta`: expected a Python float above 0. Received: beta={beta!r}")
+            raise ArgumentError(f"Invalid `beta`: expected a Python float above 0. Received: beta={brief(beta)}")
         if threshold is not None and (not isinstance(threshold, float) or not 0 < threshold <= 1):
             raise ArgumentError(
-                f"Invalid `threshold`: expected a Python float in (0, 1]. Received: threshold={threshold!r}"
+                f"Invalid `threshold`: expected a Python float in (0, 1]. Received: threshold={brief(threshold)}"
             )
         self.average = average
         self.beta = beta

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
-from ..errors import ArgumentError, ShapeError, warn_user
+from ..errors import ArgumentError, ShapeError, brief, warn_user
 from .counts import checked_count
 from .metric import Metric
 
@@ -56,7 +56,7 @@ class IoU(Metric):
         if wrong or not self.target_class_ids:
             raise ArgumentError(
                 f"Target class ids must be in the range [0, {num_classes}), and at least one. "
-                f"Received: target_class_ids={target_class_ids!r}"
+                f"Received: target_class_ids={brief(target_class_ids)}"
             )
         self.ignore_class = ignore_class
         self.sparse_y_true = sparse_y_true

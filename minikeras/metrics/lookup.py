@@ -2,6 +2,7 @@
 
 from ..losses.configs import describe, restore, with_custom
 from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
+from ..tracebacks import filtered
 from . import accuracy, correlation, top_k
 from .accuracy import Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 from .auc import AUC
@@ -96,6 +97,7 @@ _metrics = with_custom(None, _CLASSES, (), _ALIASES, **_METRICS)
 _functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
 
 
+@filtered
 def get(identifier: object) -> object:
     """Returns the metric an identifier stands for.
 
@@ -116,6 +118,7 @@ def get(identifier: object) -> object:
     return deserialize(identifier) if isinstance(identifier, dict) else _metrics.get(identifier)
 
 
+@filtered
 def serialize(metric: object) -> object:
     """Returns the config of a metric object or function.
 
@@ -131,6 +134,7 @@ def serialize(metric: object) -> object:
     return describe(metric, "keras" if type(metric) is Metric else "keras.metrics")  # where Keras has them
 
 
+@filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the metric that `serialize` described.
 

@@ -2,7 +2,7 @@
 
 from .. import ops
 from ..engine.trace import current_trace
-from ..errors import ArgumentError, ShapeError, StateError, warn_user
+from ..errors import ArgumentError, ShapeError, StateError, brief, warn_user
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 from .counts import checked_count
 from .metric import Metric
@@ -48,7 +48,7 @@ class R2Score(Metric):
         if class_aggregation not in _AGGREGATIONS:
             raise ArgumentError(
                 f"Invalid `class_aggregation`: expected one of {_AGGREGATIONS}. "
-                f"Received: class_aggregation={class_aggregation!r}"
+                f"Received: class_aggregation={brief(class_aggregation)}"
             )
         self.class_aggregation = class_aggregation
         self.num_regressors = checked_count("num_regressors", num_regressors, minimum=0)

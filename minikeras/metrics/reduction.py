@@ -9,7 +9,7 @@ from ..engine.eager import handed_in
 from ..engine.lookup import Lookup
 from ..engine.masks import get_mask
 from ..engine.operation import refuse_symbolic
-from ..errors import ArgumentTypeError, ShapeError
+from ..errors import ArgumentTypeError, ShapeError, brief
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
@@ -132,7 +132,7 @@ class MeanMetricWrapper(Mean):
 
     def __init__(self, fn: Callable, name: str | None = None, dtype: object = None, **kwargs: object):
         if not callable(fn):
-            raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={fn!r}")
+            raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
         super().__init__(name=name, dtype=dtype)
         self._fn = fn
         self._fn_kwargs = kwargs

@@ -2,10 +2,12 @@
 
 from .. import ops
 from ..errors import ShapeError
+from ..tracebacks import filtered
 from .counts import checked_count
 from .reduction import FunctionMetric
 
 
+@filtered
 def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> object:
     """Returns 1 where the right class is among the `k` largest predictions, else 0.
 
@@ -28,6 +30,7 @@ def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> ob
     return _in_top_k(ops.argmax(y_true, axis=-1), y_pred, k)
 
 
+@filtered
 def sparse_top_k_categorical_accuracy(
     y_true: object, y_pred: object, k: int = 5, from_sorted_ids: bool = False
 ) -> object:

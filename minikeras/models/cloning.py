@@ -8,12 +8,14 @@ from ..engine import tree
 from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import trusted
 from ..engine.operation import FunctionOperation, Operation
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from ..layers.core.input_layer import Input, InputLayer
+from ..tracebacks import filtered
 from .model import Model, _is_made_like_a_graph
 from .sequential import Sequential
 
 
+@filtered
 def clone_model(
     model: Model,
     input_tensors: Any = None,
@@ -65,7 +67,7 @@ def _clone_of_layers(model: Model, clone: "_Cloner", input_tensors: Any, call_fu
         return _clone_sequential(model, clone, input_tensors)
     raise ArgumentError(
         "`clone_model`: a `call_function` is for models made of a graph; the layers of a Sequential model are only "
-        f"listed. Received: {model!r}, call_function={call_function!r}"
+        f"listed. Received: {brief(model)}, call_function={brief(call_function)}"
     )
 
 
@@ -95,7 +97,7 @@ def _clone_of_class(model: Model, *arguments: Any) -> Model:
     given = [name for name, value in zip(names, arguments, strict=True) if value is not None]
     if given:
         raise ArgumentError(
-            f"`clone_model`: {given} are for models made of a graph and Sequential models. Received: {model!r}"
+            f"`clone_model`: {given} are for models made of a graph and Sequential models. Received: {brief(model)}"
         )
     return layers_room.deserialize(layers_room.serialize(model), {model.class_name: type(model)})
 
@@ -120,7 +122,8 @@ def _clone_graph(model: Model, clone: Callable, input_tensors: Any, call_functio
         input_tensors = tree.map_structure(lambda x: Input(batch_shape=x.shape, dtype=x.dtype, name=x.name), inputs)
     elif tree.structure_key(input_tensors) != tree.structure_key(inputs):
         raise ArgumentError(
-            f"`clone_model`: `input_tensors` must be nested like the inputs {inputs}. Received: {input_tensors}"
+            f"`clone_model`: `input_tensors` must be nested like the inputs {brief(inputs)}. "
+            f"Received: {brief(input_tensors)}"
         )
     call = call_function or (lambda layer, *args, **kwargs: layer(*args, **kwargs))
     outputs = model._graph().run(

@@ -5,10 +5,11 @@ from typing import Any
 
 from .. import saving
 from ..engine.serialization import serialize_keras_object
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, brief
+from ..tracebacks import Filtered
 
 
-class Files:
+class Files(Filtered):
     """The methods of a model that save, load and export it."""
 
     def save(
@@ -88,7 +89,7 @@ class Files:
         Source: https://keras.io/api/models/model_saving_apis/export/
         """
         if format != "onnx":
-            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={format!r}")
+            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={brief(format)}")
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")

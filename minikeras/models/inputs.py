@@ -10,7 +10,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.function import Function
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
-from ..errors import DataError, ShapeError, warn_user
+from ..errors import DataError, ShapeError, brief, warn_user
 from ..ops.checked import check_exact, exact_cast, loses
 
 
@@ -38,7 +38,7 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
         if flat:
             return _by_name(expected, function.inputs, inputs, where)
     elif isinstance(expected, dict) and list(expected) != sorted(expected):
-        raise DataError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {inputs!r}")
+        raise DataError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {brief(inputs)}")
     values = tree.flatten(inputs)
     if len(values) != len(function.inputs):
         raise DataError(

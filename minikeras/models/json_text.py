@@ -3,11 +3,13 @@
 from typing import Any
 
 from ..engine.serialization import deserialize_keras_object
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..saving.json_text import parsed_json
+from ..tracebacks import filtered
 from .model import Model
 
 
+@filtered
 def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
     """Returns the model that `Model.to_json` described, with new weights.
 
@@ -26,7 +28,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any
         <Sequential name=m, built=True>
     """
     if not isinstance(json_string, str):
-        raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {json_string!r}")
+        raise ArgumentTypeError(f"`model_from_json` expects JSON text. Received: {brief(json_string)}")
     try:
         config = parsed_json(json_string)
     except ArgumentError as error:

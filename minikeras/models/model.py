@@ -19,6 +19,7 @@ from ..engine.serialization import deserialize_keras_object, serialize_keras_obj
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
+from ..tracebacks import filtered
 from ..training.data import ArrayData
 from ..training.trainer import Trainer
 from . import graph_config
@@ -62,18 +63,8 @@ class Model(Files, Trainer, Layer):
 
     # What `compile` and `fit` keep is not a part of the model.
     _untracked = frozenset(
-        {
-            "optimizer",
-            "history",
-            "_compile_arguments",
-            "_compiled_loss",
-            "_compiled_metrics",
-            "_logs_at_compile",
-            "_loss_tracker",
-            "_names_of_results",
-            "_runner",
-            "_compiled_trainable",
-        }
+        "optimizer history _compile_arguments _compiled_loss _compiled_metrics _compiled_trainable _logs_at_compile "
+        "_loss_tracker _names_of_results _runner".split()
     )
     _bookkeeping = (
         Layer._bookkeeping
@@ -142,6 +133,7 @@ class Model(Files, Trainer, Layer):
         raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
 
     @property
+    @filtered
     def operations(self) -> list[Operation]:
         """The layers and other operations of the graph, the inputs first.
 
@@ -171,6 +163,7 @@ class Model(Files, Trainer, Layer):
         raise ArgumentError(f"No such layer: {name!r}. The layers are: {[layer.name for layer in layers]}")
 
     @property
+    @filtered
     def inputs(self) -> list[KerasTensor]:
         """The symbolic inputs, in one list.
 
@@ -180,6 +173,7 @@ class Model(Files, Trainer, Layer):
         return list(self._known_graph("inputs").inputs)
 
     @property
+    @filtered
     def outputs(self) -> list[KerasTensor]:
         """The symbolic outputs, in one list.
 
@@ -189,6 +183,7 @@ class Model(Files, Trainer, Layer):
         return list(self._known_graph("outputs").outputs)
 
     @property
+    @filtered
     def output_names(self) -> list[str]:
         """The names of the layers that the outputs come from.
 
@@ -208,11 +203,13 @@ class Model(Files, Trainer, Layer):
         return super().output if self._graph() is None else self._graph().outputs_structure
 
     @property
+    @filtered
     def input_shape(self) -> Any:
         """The shape of the input, batch axis first; a list of shapes if there are several."""
         return _one_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
 
     @property
+    @filtered
     def output_shape(self) -> Any:
         """The shape of the output, batch axis first; a list of shapes if there are several."""
         return _one_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])
@@ -436,7 +433,7 @@ class Model(Files, Trainer, Layer):
 
     # ---------------------------------------------------------------- what training asks
 
-    def _build_for(self, data: ArrayData, trains: bool) -> None:
+    def _build_for(self, data: ArrayData) -> None:
         """Runs the model once on one batch if it is not built, so that all weights are there."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()

@@ -17,7 +17,7 @@ from ..engine.masks import set_mask
 from ..engine.naming import unique_name
 from ..engine.operation import default, node_of
 from ..engine.primitive import Spec
-from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError, brief
 from ..layers.base import Layer
 from ..layers.core.input_layer import InputLayer
 from ..layers.input_spec import InputSpec
@@ -58,7 +58,7 @@ class Sequential(Model):
         self._layers: list[Layer] = []  # the input first, if the shape of the data is known
         self._values: list[Any] = []  # the symbolic output of each of them, as far as they are connected
         if layers is not None and not isinstance(layers, (list, tuple)):
-            raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={layers!r}")
+            raise ArgumentTypeError(f"Sequential expects a list of layers. Received: layers={brief(layers)}")
         names: set[str] = set()
         for layer in layers or ():
             self._append(layer, names)
@@ -106,10 +106,11 @@ class Sequential(Model):
         if isinstance(layer, KerasTensor) and isinstance(getattr(node_of(layer), "operation", None), InputLayer):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
-            raise ArgumentError(f"{self._where()}: only layers can be added. Received: {layer!r}")
+            raise ArgumentError(f"{self._where()}: only layers can be added. Received: {brief(layer)}")
         if isinstance(layer, InputLayer) and self._layers:
             raise ArgumentError(
-                f"{self._where()}: an Input can only come first. Received: {layer!r} after {len(self._layers)} others."
+                f"{self._where()}: an Input can only come first. "
+                f"Received: {brief(layer)} after {len(self._layers)} others."
             )
         if layer.name in names:
             raise ArgumentError(
@@ -194,7 +195,7 @@ class Sequential(Model):
         if not isinstance(shape, (tuple, list)) or not all(map(_is_size, shape)) or not shape:
             raise ArgumentError(
                 f"{self._where()}: `build` needs the shape of the data, e.g. `build((None, 784))`, "
-                f"or an `Input` as the first layer. Received: input_shape={shape!r}"
+                f"or an `Input` as the first layer. Received: input_shape={brief(shape)}"
             )
         return tuple(shape)
 
@@ -250,12 +251,12 @@ class Sequential(Model):
             shape = tuple(layer.compute_output_shape(shape))
         return KerasTensor(shape, self.compute_dtype, name="outputs")  # the automatic names are counted
 
-    def _build_for(self, data: ArrayData, trains: bool) -> None:
+    def _build_for(self, data: ArrayData) -> None:
         # From the shape alone, if that is enough: as in Keras, the layers are then not called on data before training.
         x = tree.pack_like(data.structure, data.first().arrays())[0]
-        if trains and not self.built and isinstance(x, np.ndarray):
-            self.build((None, *x.shape[1:]))
-        super()._build_for(data, trains)
+        if not self.built and isinstance(x, np.ndarray):
+            self.build(x.shape)
+        super()._build_for(data)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:
         """Tells whether inputs are nested as the model cannot use them."""
@@ -341,7 +342,7 @@ class Sequential(Model):
         with loading(config):
             if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
                 raise ArgumentError(
-                    f"`Sequential.from_config` expects a config with a list 'layers'. Received: {config!r}"
+                    f"`Sequential.from_config` expects a config with a list 'layers'. Received: {brief(config)}"
                 )
             with CustomObjectScope(custom_objects):
                 layers = [layers_room.deserialize(entry) for entry in config["layers"]]

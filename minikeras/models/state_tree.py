@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.variable import Variable, check_assignable
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, brief, unknown_name
 
 GROUPS = ("trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables")
 FORMATS = ("backend_tensor", "numpy_array")
@@ -82,7 +82,7 @@ def assign_state_tree(model: Any, tree: dict) -> None:
 
 def _leaves(group: str, nested: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(nested, dict):
-        raise ArgumentError(f"`set_state_tree`: expected nested dicts for '{group}'. Received: {nested!r}")
+        raise ArgumentError(f"`set_state_tree`: expected nested dicts for '{group}'. Received: {brief(nested)}")
     stack = [("", nested)]
     while stack:
         prefix, place = stack.pop()

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from minikeras.engine.naming import printable
-from minikeras.errors import ArgumentError
+from minikeras.errors import ArgumentError, brief, reason
 from minikeras.utils.progbar import write_text
 
 
@@ -278,7 +278,7 @@ def _bounds_of_range(layers: Sequence[Any], layer_range: Sequence[str] | None) -
     if len(layer_range) != 2 or not all(isinstance(pattern, str) for pattern in layer_range):
         raise ArgumentError(
             "Summary: expected layer_range to be two strings, the names of the first and the last layer to print. "
-            f"Received: layer_range={layer_range!r}"
+            f"Received: layer_range={brief(layer_range)}"
         )
     found = []
     for pattern in layer_range:
@@ -286,13 +286,14 @@ def _bounds_of_range(layers: Sequence[Any], layer_range: Sequence[str] | None) -
             name = re.compile(pattern)
         except re.error as error:
             raise ArgumentError(
-                f"Summary: expected layer_range to be two regular expressions, but {pattern!r} is none: {error}."
+                f"Summary: expected layer_range to be two regular expressions, but {pattern!r} is none: "
+                f"{reason(error)}."
             ) from None
         indices = [index for index, layer in enumerate(layers) if name.match(layer.name)]
         if not indices:
             raise ArgumentError(
                 f"Summary: expected layer_range to name layers of the model, but none matches {pattern!r}. "
-                f"The layers are {[layer.name for layer in layers]}. Received: layer_range={layer_range!r}"
+                f"The layers are {[layer.name for layer in layers]}. Received: layer_range={brief(layer_range)}"
             )
         found.append(indices)
     lower, upper = found

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from .comparison import where
 from .core import as_float, normalize_axes, promoted, shape
 from .elementwise import absolute, add, multiply, negative, sigmoid, sqrt, square, tanh, true_divide, unary
@@ -114,7 +114,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
         array([-0.5,  2. ], dtype=float32)
     """
     if alpha == 0:
-        raise ArgumentError(f"`celu` divides by `alpha`, which must not be 0. Received: alpha={alpha!r}")
+        raise ArgumentError(f"`celu` divides by `alpha`, which must not be 0. Received: alpha={brief(alpha)}")
     return apply(_CELU, as_float(x), alpha=float(alpha))
 
 

@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import call, op
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, brief
 from .core import cast, promoted, unbroadcast
 from .elementwise import absolute, binary, subtract, unary
 
@@ -237,7 +237,7 @@ def where(condition: object, x1: object = None, x2: object = None) -> object:
     if x1 is None or x2 is None:
         raise NotSupportedError(
             "`where` needs the values to choose from: without them the shape of the result would depend on the data. "
-            f"Received: x1={x1!r}, x2={x2!r}"
+            f"Received: x1={brief(x1)}, x2={brief(x2)}"
         )
     return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
 

@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, copying
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 
 _NUMBERS = (bool, int, float)
 
@@ -60,9 +60,9 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
         dtype('float32')
     """
     if sparse is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={sparse!r}")
+        raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={brief(sparse)}")
     if ragged is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={ragged!r}")
+        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={brief(ragged)}")
     if dtype is not None and hasattr(x, "dtype"):
         return cast(x, dtype)
     if isinstance(x, Variable):
@@ -151,7 +151,7 @@ def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
     try:
         return tuple(index(size) for size in given)
     except TypeError as error:
-        received = f"`{where}` expects `{name}` to be made of integers. Received: {name}={sizes!r}"
+        received = f"`{where}` expects `{name}` to be made of integers. Received: {name}={brief(sizes)}"
         if any(size is None for size in given):
             hint = "`x.shape` has None where a size is free; use `ops.shape(x)`, which has a size there."
             raise ShapeError(f"{received}. {hint}") from None

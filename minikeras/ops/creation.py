@@ -10,7 +10,7 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import is_loading, take_array
 from ..engine.registry import op
 from ..engine.stand_ins import is_left_out, is_shapes_only
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from .core import as_sizes, as_value, cast, convert_to_tensor, promoted
 from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 
@@ -232,7 +232,7 @@ def linspace(
     """
     (num,) = as_sizes(num, "linspace", "num")
     if num < 0:
-        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={num!r}")
+        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={brief(num)}")
     take_array(num, "float64", "`linspace`")
     start, stop = promoted(start, stop, to_float=True)
     type_inside = dtype_of(start)

@@ -9,7 +9,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from .core import as_float, cast, shape
 from .shaping import get_item, transpose
 
@@ -219,7 +219,7 @@ def ctc_decode(
             )
         found = apply(_BEAM_SEARCH, inputs, lengths, blank=blank, beam_width=int(beam_width), top_paths=int(top_paths))
     else:
-        raise ArgumentError(f"`ctc_decode` expects the strategy 'greedy' or 'beam_search'. Received: {strategy!r}")
+        raise ArgumentError(f"`ctc_decode` expects the strategy 'greedy' or 'beam_search'. Received: {brief(strategy)}")
     texts = cast(get_item(found, (..., slice(None, -1))), "int32")
     return texts, transpose(get_item(found, (..., -1)))
 
@@ -232,5 +232,7 @@ def _blank(inputs: tuple, lengths: tuple, mask_index: int | None) -> int:
         )
     classes, number = inputs[2], -1 if mask_index is None else mask_index
     if classes is None or not -classes <= number < classes:
-        raise ArgumentError(f"`ctc_decode`: `mask_index` must be one of {classes} classes. Received: {mask_index!r}")
+        raise ArgumentError(
+            f"`ctc_decode`: `mask_index` must be one of {classes} classes. Received: {brief(mask_index)}"
+        )
     return int(number) % classes

@@ -39,6 +39,7 @@ def binary(
         kernel,
         shape=lambda a, b: (broadcast_shapes(a.shape, b.shape), dtype or a.dtype),
         vjps=None if first is None and second is None else (fitted(first, 0), fitted(second, 1)),
+        has_out=True,
         elementwise=True,
     )
 
@@ -51,13 +52,28 @@ def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.reciprocal(out, out=out)
 
 
+_SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
+
+
+def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    # As numpy's `**`. A result of its other way to raise to one of these powers may differ in the last bit.
+    if exponent.ndim == 0 and exponent.dtype == x.dtype and x.dtype.kind == "f":
+        ufunc = _SINGLE_POWERS.get(float(exponent))
+        if ufunc is not None:
+            return ufunc(x, out=out)
+    return np.power(x, exponent, out=out)
+
+
+# From 2.3 on, `np.power` itself does the same.
+_KERNEL_OF_POWER = np.power if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else _power_kernel
+
 _ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
 _SUBTRACT = binary("subtract", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: negative(g))
 _MULTIPLY = binary("multiply", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 _DIVIDE = binary("true_divide", np.true_divide, lambda g, y, a, b: g / b, lambda g, y, a, b: negative(g * y / b))
 _POWER = binary(
     "power",
-    np.power,
+    _KERNEL_OF_POWER,
     lambda g, y, a, b: g * b * power(a, b - 1),
     lambda g, y, a, b: g * y * log(_where_positive(a)),
 )

@@ -14,7 +14,8 @@ from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.trace import Span, Trace, current_trace
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..tracebacks import filtered
 
 
 @op(saved_as=None)
@@ -47,6 +48,7 @@ def custom_gradient(f: Callable) -> Callable:
     """
 
     @wraps(f)
+    @filtered
     def decorated(*args: object, **kwargs: object) -> object:
         if any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(args)):
             return _pair(f, args, kwargs)[0]
@@ -69,7 +71,7 @@ def _name(f: Callable) -> str:
 def _pair(f: Callable, args: tuple, kwargs: dict) -> tuple:
     result = f(*args, **kwargs)
     if not isinstance(result, tuple) or len(result) != 2 or not callable(result[1]):
-        raise ArgumentTypeError(f"{_name(f)}: it must return a value and its gradient rule. Received: {result!r}")
+        raise ArgumentTypeError(f"{_name(f)}: it must return a value and its gradient rule. Received: {brief(result)}")
     return result
 
 
@@ -99,7 +101,7 @@ def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: obje
         if not isinstance(found, tuple) or len(found) != 2:
             raise ArgumentTypeError(
                 f"{_name(f)}: with `variables`, its gradient rule must return the gradients of the arguments and a "
-                f"list of those of the variables. Received: {found!r}"
+                f"list of those of the variables. Received: {brief(found)}"
             )
         return _checked(f, found[0], inputs[:count]) + _checked(f, list(found[1]), inputs[count:])
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.loading import take_list
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from .core import as_value, normalize_axes, shape
 from .shaping import broadcast_to, concatenate, expand_dims, get_item, ravel
 
@@ -201,7 +201,7 @@ def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
     size = shape(x)[axis]
     count = size if num is None else num
     if count is None or (size is not None and count != size):
-        raise ArgumentError(f"`unstack`: `num` is the size {size} of axis {axis}. Received: num={num!r}")
+        raise ArgumentError(f"`unstack`: `num` is the size {size} of axis {axis}. Received: num={brief(num)}")
     take_list(count, f"`unstack` into {count} parts")
     return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]
 
@@ -224,7 +224,7 @@ def meshgrid(*x: object, indexing: str = "xy") -> list:
         [[[1, 2], [1, 2]], [[3, 3], [4, 4]]]
     """
     if indexing not in ("xy", "ij"):
-        raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={indexing!r}")
+        raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={brief(indexing)}")
     lines = [ravel(as_value(line)) for line in x]
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:

@@ -10,7 +10,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from .comparison import equal, where
 from .core import as_float, cast, normalize_axes, promoted, shape, unbroadcast
 from .elementwise import absolute, maximum, power, sqrt, square, true_divide
@@ -110,7 +110,9 @@ def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, 
                [0. , 0. ]], dtype=float32)
     """
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
-        raise ArgumentError(f"`normalize` expects a whole number of at least 1 as `order`. Received: order={order!r}")
+        raise ArgumentError(
+            f"`normalize` expects a whole number of at least 1 as `order`. Received: order={brief(order)}"
+        )
     x = as_float(x)
     x = x if shape(x) else expand_dims(x, 0)
     axes = normalize_axes(axis, len(shape(x)))

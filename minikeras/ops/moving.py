@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.loading import MOST_AXES, take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from .core import as_sizes, as_value, normalize_axes, shape
 from .shaping import broadcast_to, expand_dims, get_item, ravel, reshape, take, transpose
 
@@ -70,7 +70,7 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
     axis = normalize_axes(axis, len(sizes))[0]
     counts = np.asarray(repeats)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
-        raise ArgumentError(f"`repeat` expects whole numbers of at least 0. Received: repeats={repeats!r}")
+        raise ArgumentError(f"`repeat` expects whole numbers of at least 0. Received: repeats={brief(repeats)}")
     if counts.size != 1:
         if sizes[axis] is None or counts.size != sizes[axis]:
             raise ShapeError(
@@ -107,7 +107,7 @@ def tile(x: object, repeats: int | Sequence[int]) -> object:
     if 2 * rank > MOST_AXES:
         raise ShapeError(f"`tile` works with up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
-        raise ArgumentError(f"`tile` expects whole numbers of at least 0. Received: repeats={repeats!r}")
+        raise ArgumentError(f"`tile` expects whole numbers of at least 0. Received: repeats={brief(repeats)}")
     spread = [size for pair in zip(counts, sizes, strict=True) for size in pair]
     x = expand_dims(reshape(x, tuple(-1 if size is None else size for size in sizes)), tuple(range(0, 2 * rank, 2)))
     joined = [-1 if size is None else count * size for count, size in zip(counts, sizes, strict=True)]
@@ -137,7 +137,7 @@ def roll(x: object, shift: int | Sequence[int], axis: Axes = None) -> object:
     shifts = list(as_sizes(shift, "roll", "shift"))
     shifts = shifts * len(axes) if len(shifts) == 1 else shifts
     if len(shifts) != len(axes):
-        raise ShapeError(f"`roll` expects as many shifts as axes. Received: shift={shift!r}, axis={axis!r}")
+        raise ShapeError(f"`roll` expects as many shifts as axes. Received: shift={brief(shift)}, axis={brief(axis)}")
     return apply(_ROLL, x, shift=tuple(shifts), axis=tuple(axes))
 
 
@@ -203,10 +203,10 @@ def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
     array = as_value(array)
     rank = len(shape(array))
     if len(axes) != 2 or rank < 2:
-        raise ShapeError(f"`rot90` expects two axes of a matrix. Received: axes={axes!r} of shape {shape(array)}")
+        raise ShapeError(f"`rot90` expects two axes of a matrix. Received: axes={brief(axes)} of shape {shape(array)}")
     first, second = (normalize_axes(axis, rank)[0] for axis in axes)
     if first == second:
-        raise ShapeError(f"`rot90` expects two different axes. Received: axes={axes!r}")
+        raise ShapeError(f"`rot90` expects two different axes. Received: axes={brief(axes)}")
     if k % 4 == 2:
         return flip(array, (first, second))
     order = list(range(rank))
@@ -245,14 +245,16 @@ def pad(x: object, pad_width: object, mode: str = "constant", constant_values: f
     x = as_value(x)
     widths = _widths(pad_width, len(shape(x)))
     if mode != "constant" and constant_values is not None:
-        raise ArgumentError(f"`pad` uses `constant_values` in the mode 'constant' only. Received: mode={mode!r}")
+        raise ArgumentError(f"`pad` uses `constant_values` in the mode 'constant' only. Received: mode={brief(mode)}")
     if mode == "constant":
         value = 0 if constant_values is None else constant_values
         if not isinstance(value, (bool, int, float, np.number)):
-            raise NotSupportedError(f"`pad` fills with one number. Received: constant_values={value!r}")
+            raise NotSupportedError(f"`pad` fills with one number. Received: constant_values={brief(value)}")
         return apply(_PAD, x, widths=widths, value=value)
     if mode not in ("reflect", "symmetric"):
-        raise NotSupportedError(f"`pad` has the modes 'constant', 'reflect' and 'symmetric'. Received: mode={mode!r}")
+        raise NotSupportedError(
+            f"`pad` has the modes 'constant', 'reflect' and 'symmetric'. Received: mode={brief(mode)}"
+        )
     for axis, width in enumerate(widths):
         if width != (0, 0):
             x = take(x, _mirrored(shape(x)[axis], width, mode, axis), axis)
@@ -267,7 +269,7 @@ def _widths(pad_width: object, rank: int) -> tuple:
     if widths.dtype.kind not in "iu" or (widths < 0).any():
         raise ArgumentError(
             f"`pad` expects `pad_width` as a number, a pair, or a pair for each of the {rank} axes. "
-            f"Received: pad_width={pad_width!r}"
+            f"Received: pad_width={brief(pad_width)}"
         )
     return tuple((int(before), int(after)) for before, after in widths)
 

@@ -11,7 +11,7 @@ from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..engine.tensor import Tensor
-from ..errors import ArgumentError, NotSupportedError, ShapeError, warn_user
+from ..errors import ArgumentError, NotSupportedError, ShapeError, brief, warn_user
 from .core import as_float, cast, normalize_axes, shape
 from .elementwise import absolute, add, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
 from .reduction import max, sum
@@ -176,7 +176,7 @@ def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, s
                [1., 0.]], dtype=float32)
     """
     if sparse:
-        raise NotSupportedError(f"`one_hot` has no sparse tensors. Received: sparse={sparse!r}")
+        raise NotSupportedError(f"`one_hot` has no sparse tensors. Received: sparse={brief(sparse)}")
     y = apply(_ONE_HOT, x, num_classes=int(num_classes), dtype=standardize_dtype(dtype))
     if axis in (-1, len(shape(y)) - 1):
         return y

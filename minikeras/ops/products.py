@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from .core import as_float, as_value, cast, normalize_axes, promoted, shape
 from .elementwise import absolute, multiply, power, sqrt, square
 from .linalg import matmul
@@ -170,11 +170,13 @@ def norm(x: object, ord: object = None, axis: Axes | None = None, keepdims: bool
     if len(axes) == 1:
         return _vector_norm(x, ord, axes, keepdims)
     if len(axes) != 2:
-        raise ArgumentError(f"`norm` with an `ord` expects one or two axes. Received: ord={ord!r}, axis={axis!r}")
+        raise ArgumentError(
+            f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
+        )
     if ord in (2, -2, "nuc"):
         raise NotSupportedError(f"`norm` of matrices needs singular values for ord={ord!r}: minikeras has none yet.")
     if ord not in (1, -1, math.inf, -math.inf):
-        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={ord!r}")
+        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
     rows, columns = (normalize_axes(place, rank)[0] for place in axes)
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum(absolute(x), adds, True)
@@ -184,7 +186,7 @@ def norm(x: object, ord: object = None, axis: Axes | None = None, keepdims: bool
 
 def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
     if isinstance(ord, str):
-        raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={ord!r}")
+        raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={brief(ord)}")
     if ord in (math.inf, -math.inf):
         return (max if ord > 0 else min)(absolute(x), axes, keepdims)
     if ord == 0:
@@ -244,7 +246,8 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         fits = len(letters) <= rank if "..." in part else len(letters) == rank
         if not fits or (letters and not (letters.isascii() and letters.isalpha())):
             raise ArgumentError(
-                f"`einsum`: the subscripts {part!r} do not go with an operand of {rank} axes. Received: {subscripts!r}"
+                f"`einsum`: the subscripts {part!r} do not go with an operand of {rank} axes. "
+                f"Received: {brief(subscripts)}"
             )
     extra = [rank - len(letters) for letters, rank in zip(named, ranks, strict=True)]
     most = sorted(extra)[-1]
@@ -255,7 +258,7 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         right = "..." + "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
     output = right.replace("...", spare)
     if len(set(output)) != len(output) or not set(output) <= set("".join(inputs)):
-        raise ArgumentError(f"`einsum`: the result has letters once that an operand has. Received: {subscripts!r}")
+        raise ArgumentError(f"`einsum`: the result has letters once that an operand has. Received: {brief(subscripts)}")
     return inputs, output
 
 

@@ -21,12 +21,21 @@ def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
     return tuple(sizes), x.dtype
 
 
+def _bind_reduce(
+    ufunc: np.ufunc, x: np.ndarray, axis: tuple, dtype: object, out: np.ndarray, keepdims: bool
+) -> Callable:
+    # Before 2.2, numpy finds wrong extremes of an array with a negative stride if it is to write them into `out`.
+    if ufunc in (np.maximum, np.minimum) and [stride for stride in x.strides if stride < 0]:
+        return lambda: np.copyto(out, ufunc.reduce(x, axis, dtype, None, keepdims))
+    return partial(ufunc.reduce, x, axis, dtype, out, keepdims)
+
+
 def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = None) -> Primitive:
     return Primitive(
         name,
         lambda x, axis, keepdims: ufunc.reduce(x, axis, dtype or x.dtype, None, keepdims),
-        bind=lambda arrays, out, axis, keepdims: partial(
-            ufunc.reduce, arrays[0], axis, dtype or arrays[0].dtype, out, keepdims
+        bind=lambda arrays, out, axis, keepdims: _bind_reduce(
+            ufunc, arrays[0], axis, dtype or arrays[0].dtype, out, keepdims
         ),
         shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], dtype or x.dtype),
         vjps=(vjp,),
@@ -89,7 +98,7 @@ def _max_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
 def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
     x = arrays[0]
     if not _has_short_rows(x, axis):
-        return partial(np.maximum.reduce, x, axis, x.dtype, out, keepdims)
+        return _bind_reduce(np.maximum, x, axis, x.dtype, out, keepdims)
     flat = out.reshape(-1)
     return (_max_by_columns if x.shape[1] <= 32 else _max_by_place)(x, flat)
 

@@ -11,7 +11,7 @@ from ..engine.keras_tensor import KerasTensor
 from ..engine.loading import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from .comparison import not_equal, where
 from .core import as_value, cast, normalize_axes, shape
 from .elementwise import subtract
@@ -111,7 +111,7 @@ def diff(a: object, n: int = 1, axis: int = -1) -> object:
         array([2., 3.], dtype=float32)
     """
     if n < 0:
-        raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={n!r}")
+        raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={brief(n)}")
     take_list(10 * n, f"`diff` with n={n}")  # each turn makes symbolic values
     a = as_value(a)
     before = (slice(None),) * normalize_axes(axis, len(shape(a)))[0]

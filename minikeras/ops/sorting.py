@@ -6,7 +6,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from .core import as_value, cast, normalize_axes, promoted, shape
 from .shaping import ravel, take_along_axis
 
@@ -180,7 +180,7 @@ def searchsorted(sorted_sequence: object, values: object, side: str = "left") ->
         array([0, 1, 3], dtype=int32)
     """
     if side not in ("left", "right"):
-        raise ArgumentError(f"`searchsorted` expects 'left' or 'right' as `side`. Received: side={side!r}")
+        raise ArgumentError(f"`searchsorted` expects 'left' or 'right' as `side`. Received: side={brief(side)}")
     sorted_sequence, values = promoted(sorted_sequence, values)
     if len(shape(sorted_sequence)) != 1:
         raise ShapeError(

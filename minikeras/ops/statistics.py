@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
-from ..errors import NotSupportedError, ShapeError
+from ..errors import NotSupportedError, ShapeError, brief
 from .comparison import not_equal
 from .core import as_float, as_value, cast, normalize_axes, promoted, shape
 from .creation import ones
@@ -67,7 +67,9 @@ def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = 
         2.0 1.0
     """
     if synchronized:
-        raise NotSupportedError(f"`moments` has one replica. Expected False. Received: synchronized={synchronized!r}")
+        raise NotSupportedError(
+            f"`moments` has one replica. Expected False. Received: synchronized={brief(synchronized)}"
+        )
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
@@ -99,7 +101,7 @@ def average(x: object, axis: Axis = None, weights: object = None) -> object:
         if axis is None or len(places) != 1 or len(shape(weights)) != 1:
             raise ShapeError(
                 f"`average` expects weights of shape {shape(x)}, or one for each place along an axis. "
-                f"Received: shape {shape(weights)}, axis={axis!r}"
+                f"Received: shape {shape(weights)}, axis={brief(axis)}"
             )
         others = tuple(place for place in range(len(shape(x))) if place not in places)
         weights = expand_dims(weights, others) if others else weights

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..engine.loading import take_array
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, brief, unknown_name
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
 _COSINE_SUMS = {
@@ -185,7 +185,7 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
     """
     full = check_window(name)
     if size < 1:
-        raise ArgumentError(f"A window has 1 value or more. Received: size={size!r}")
+        raise ArgumentError(f"A window has 1 value or more. Received: size={brief(size)}")
     if size == 1:
         return np.ones(1)
     take_array((size, 4), "float64", f"The window {name!r}")

@@ -6,7 +6,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 
 Number = int | float
 
@@ -42,7 +42,7 @@ def check_number(
         f"{sign} {bound}" for sign, bound in ((">", above), (">=", minimum), ("<=", maximum)) if bound is not None
     ]
     expected = " ".join(["a finite number", " and ".join(bounds)]).strip()
-    message = f"{where}: expected `{name}` to be {expected}. Received: {name}={value!r}"
+    message = f"{where}: expected `{name}` to be {expected}. Received: {name}={brief(value)}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ArgumentTypeError(f"{message} of type {type(value).__name__}")
     fits = math.isfinite(value) and (above is None or value > above)
@@ -67,7 +67,7 @@ def check_count(where: str, name: str, value: object, minimum: int) -> int | Non
         return value
     if isinstance(value, bool) or not isinstance(value, Integral) or value < minimum:
         raise ArgumentError(
-            f"{where}: expected `{name}` to be an integer >= {minimum}, or None. Received: {name}={value!r}"
+            f"{where}: expected `{name}` to be an integer >= {minimum}, or None. Received: {name}={brief(value)}"
         )
     return int(value)
 
@@ -83,7 +83,7 @@ def check_flag(where: str, name: str, value: object) -> bool:
         True
     """
     if not isinstance(value, (bool, np.bool_, Integral)) or value not in (0, 1):
-        raise ArgumentTypeError(f"{where}: expected `{name}` to be True or False. Received: {name}={value!r}")
+        raise ArgumentTypeError(f"{where}: expected `{name}` to be True or False. Received: {name}={brief(value)}")
     return bool(value)
 
 
@@ -127,8 +127,11 @@ def check_learning_rate(where: str, learning_rate: object) -> object:
         return learning_rate
     if isinstance(learning_rate, float):
         return check_number(where, "learning_rate", learning_rate)
-    hint = f" Write {learning_rate}.0." if type(learning_rate) is int else ""
+    is_integer = isinstance(learning_rate, Integral) and not isinstance(learning_rate, bool)
+    hint = f" Write {learning_rate}.0." if is_integer and learning_rate > 0 else ""
+    kind = type(learning_rate).__name__
     raise ArgumentTypeError(
-        f"{where}: expected `learning_rate` to be a float, a LearningRateSchedule or a function without "
-        f"arguments.{hint} Received: learning_rate={learning_rate!r} of type {type(learning_rate).__name__}"
+        f"{where}: expected `learning_rate` to be a positive float, a LearningRateSchedule or a function "
+        f"without arguments.{hint} "
+        f"Received: learning_rate={brief(learning_rate)} of type {kind}"
     )

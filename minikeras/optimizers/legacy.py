@@ -6,6 +6,7 @@ Its optimizers are those of today: of the old ones, some added epsilon in anothe
 from typing import Any
 
 from ..errors import NotSupportedError, warn_legacy
+from ..tracebacks import Filtered, filtered
 from .adagrad import Adagrad as _Adagrad
 from .adam import Adam as _Adam
 from .ftrl import Ftrl as _Ftrl
@@ -20,32 +21,37 @@ def _made(cls: type, args: tuple, kwargs: dict) -> Any:
     return cls(*args, **kwargs)
 
 
+@filtered
 def Adagrad(*args: Any, **kwargs: Any) -> _Adagrad:
     """Returns `optimizers.Adagrad` with these arguments."""
     return _made(_Adagrad, args, kwargs)
 
 
+@filtered
 def Adam(*args: Any, **kwargs: Any) -> _Adam:
     """Returns `optimizers.Adam` with these arguments."""
     return _made(_Adam, args, kwargs)
 
 
+@filtered
 def Ftrl(*args: Any, **kwargs: Any) -> _Ftrl:
     """Returns `optimizers.Ftrl` with these arguments."""
     return _made(_Ftrl, args, kwargs)
 
 
+@filtered
 def RMSprop(*args: Any, **kwargs: Any) -> _RMSprop:
     """Returns `optimizers.RMSprop` with these arguments."""
     return _made(_RMSprop, args, kwargs)
 
 
+@filtered
 def SGD(*args: Any, **kwargs: Any) -> _SGD:
     """Returns `optimizers.SGD` with these arguments."""
     return _made(_SGD, args, kwargs)
 
 
-class Optimizer:
+class Optimizer(Filtered):
     """The base class of Keras 2, whose protocol (`_resource_apply_dense`, slots) is gone.
 
     Raises:

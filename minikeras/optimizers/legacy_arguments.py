@@ -3,8 +3,8 @@
 import inspect
 
 from .. import config
-from ..errors import ArgumentError, ArgumentTypeError, near_name, warn_legacy
-from .arguments import check_number
+from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
+from .arguments import check_learning_rate, check_number
 from .schedules import InverseTimeDecay
 
 
@@ -59,7 +59,7 @@ def _refuse_unknown(cls: type, others: dict) -> None:
             hint = f" Did you mean `{close}`?" if close else ""
             raise ArgumentTypeError(
                 f"{cls.__name__}: unknown argument `{name}`.{hint} "
-                f"Allowed: {', '.join(allowed)}. Received: {name}={others[name]!r}"
+                f"Allowed: {', '.join(allowed)}. Received: {name}={brief(others[name])}"
             )
 
 
@@ -79,11 +79,15 @@ def _from_lr(cls: type, learning_rate: object, lr: object) -> object:
     if learning_rate is not default and not (isinstance(learning_rate, float) and learning_rate == default):
         raise ArgumentError(
             f"{cls.__name__}: `lr` is the older name of `learning_rate`; give only one of them. "
-            f"Received: learning_rate={learning_rate!r}, lr={lr!r}"
+            f"Received: learning_rate={brief(learning_rate)}, lr={brief(lr)}"
         )
-    warn_legacy(f"`lr={lr!r}`", f"`learning_rate={lr!r}`")
     # Keras 2 took whole numbers too, as in `Adadelta(lr=1)`.
-    return float(lr) if type(lr) is int else lr
+    value = check_learning_rate(cls.__name__, float(lr) if type(lr) is int else lr)
+    if isinstance(value, float) and value > 0:
+        warn_legacy(f"`lr={lr!r}`", f"`learning_rate={value!r}`")
+    else:
+        warn_legacy("`lr`", "`learning_rate`")
+    return value
 
 
 def _with_decay(cls: type, learning_rate: object, decay: object) -> object:
@@ -91,7 +95,7 @@ def _with_decay(cls: type, learning_rate: object, decay: object) -> object:
     if not isinstance(learning_rate, float):
         raise ArgumentError(
             f"{cls.__name__}: `decay` can only be combined with a number as learning rate; "
-            f"put the decay into the schedule. Received: learning_rate={learning_rate!r}, decay={decay!r}"
+            f"put the decay into the schedule. Received: learning_rate={brief(learning_rate)}, decay={brief(decay)}"
         )
     if decay == 0:
         warn_legacy(f"`decay={decay!r}`", "nothing in its place: it has no effect")

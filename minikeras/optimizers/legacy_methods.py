@@ -7,7 +7,7 @@ import numpy as np
 
 from ..autodiff import GradientTape
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, brief, warn_legacy
 
 
 class LegacyOptimizer:
@@ -52,7 +52,9 @@ class LegacyOptimizer:
         """
         warn_legacy("`optimizer.minimize(loss, variables)`", "`optimizer.apply_gradients(zip(gradients, variables))`")
         if grad_loss is not None:
-            raise ArgumentError(f"`minimize`: multiply the loss instead of giving `grad_loss`. Received: {grad_loss!r}")
+            raise ArgumentError(
+                f"`minimize`: multiply the loss instead of giving `grad_loss`. Received: {brief(grad_loss)}"
+            )
         if not callable(loss) and tape is None:
             raise ArgumentError("`minimize`: a computed loss needs the `tape` under which it was computed.")
         if callable(loss):
@@ -71,6 +73,6 @@ def refuse_unknown_arguments(optimizer: Any, kwargs: dict) -> None:
     for name, value in kwargs.items():
         if name not in ("name", "experimental_aggregate_gradients"):
             raise ArgumentTypeError(
-                f"{type(optimizer).__name__}.apply_gradients: unknown argument. Received: {name}={value!r}"
+                f"{type(optimizer).__name__}.apply_gradients: unknown argument. Received: {name}={brief(value)}"
             )
         warn_legacy(f"`apply_gradients({name}={value!r})`", "nothing in its place: it has no effect")

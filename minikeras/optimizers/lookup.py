@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..engine.lookup import Lookup
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, brief
+from ..tracebacks import filtered
 from .adadelta import Adadelta
 from .adafactor import Adafactor
 from .adagrad import Adagrad
@@ -48,6 +49,7 @@ _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
 _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
 
 
+@filtered
 def get(identifier: object) -> Optimizer | None:
     """Returns the optimizer that an identifier stands for.
 
@@ -75,10 +77,11 @@ def get(identifier: object) -> Optimizer | None:
         return identifier()
     raise ArgumentTypeError(
         "Expected the name, the class or the config of an optimizer, or an optimizer of minikeras. "
-        f"Received: {identifier!r} of type {type(identifier).__name__}"
+        f"Received: {brief(identifier)} of type {type(identifier).__name__}"
     )
 
 
+@filtered
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
     """Returns the class and the config of an optimizer, without its state.
 
@@ -92,10 +95,13 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
         0.5
     """
     if not isinstance(optimizer, Optimizer):
-        raise ArgumentTypeError(f"Expected an optimizer. Received: {optimizer!r} of type {type(optimizer).__name__}")
+        raise ArgumentTypeError(
+            f"Expected an optimizer. Received: {brief(optimizer)} of type {type(optimizer).__name__}"
+        )
     return _LOOKUP.serialize(optimizer)
 
 
+@filtered
 def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Optimizer:
     """Makes the optimizer that `serialize` described.
 
@@ -114,7 +120,7 @@ def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None
     """
     if not isinstance(config, dict):
         raise ArgumentTypeError(
-            f"Expected a config of an optimizer. Received: {config!r} of type {type(config).__name__}"
+            f"Expected a config of an optimizer. Received: {brief(config)} of type {type(config).__name__}"
         )
     name = config.get("class_name")
     if isinstance(name, str):

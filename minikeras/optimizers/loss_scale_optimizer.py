@@ -7,7 +7,7 @@ from .. import initializers, ops
 from ..engine import serialization
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from .arguments import check_count, check_number
 from .conditional import update_if
 from .optimizer import Optimizer
@@ -70,14 +70,14 @@ class LossScaleOptimizer(Optimizer):
         where = type(self).__name__
         if not isinstance(inner_optimizer, Optimizer) or isinstance(inner_optimizer, LossScaleOptimizer):
             raise ArgumentTypeError(
-                f"{where}: expected `inner_optimizer` to be another optimizer. Received: {inner_optimizer!r}"
+                f"{where}: expected `inner_optimizer` to be another optimizer. Received: {brief(inner_optimizer)}"
             )
         _refuse_options(where, kwargs)
         initial_scale = check_number(where, "initial_scale", initial_scale, above=0)
         if not check_count(where, "dynamic_growth_steps", dynamic_growth_steps, 1):
             raise ArgumentError(
                 f"{where}: expected `dynamic_growth_steps` to be an integer >= 1. "
-                f"Received: dynamic_growth_steps={dynamic_growth_steps!r}"
+                f"Received: dynamic_growth_steps={brief(dynamic_growth_steps)}"
             )
         super().__init__(learning_rate=0.0, name=name)
         self.inner_optimizer = inner_optimizer
@@ -226,7 +226,7 @@ def _refuse_options(where: str, options: dict) -> None:
         if name not in _DEFAULTS:
             raise ArgumentTypeError(
                 f"{where}: unknown argument `{name}`. "
-                f"Allowed: inner_optimizer, initial_scale, dynamic_growth_steps, name. Received: {name}={value!r}"
+                f"Allowed: inner_optimizer, initial_scale, dynamic_growth_steps, name. Received: {name}={brief(value)}"
             )
         if value != _DEFAULTS[name]:
             hint = (
@@ -234,4 +234,4 @@ def _refuse_options(where: str, options: dict) -> None:
                 if name == "dynamic"
                 else f"Set `{name}` of the `inner_optimizer`"
             )
-            raise ArgumentError(f"{where}: `{name}` is not its own option. {hint}. Received: {name}={value!r}")
+            raise ArgumentError(f"{where}: `{name}` is not its own option. {hint}. Received: {name}={brief(value)}")

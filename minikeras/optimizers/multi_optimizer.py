@@ -6,7 +6,7 @@ from typing import Any
 from ..engine import serialization
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from .arguments import check_optional
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
@@ -49,7 +49,7 @@ class MultiOptimizer(Optimizer):
         if not callable(optimizer_map) or isinstance(optimizer_map, type):
             raise ArgumentTypeError(
                 "MultiOptimizer: expected `optimizer_map` to be an OptimizerMap or a function that returns an "
-                f"optimizer for a variable. Received: {optimizer_map!r}"
+                f"optimizer for a variable. Received: {brief(optimizer_map)}"
             )
         super().__init__(learning_rate=0.0, loss_scale_factor=loss_scale_factor, name=name)
         self._optimizer_map = optimizer_map

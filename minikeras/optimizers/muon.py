@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import ops
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from .arguments import check_flag, check_number, check_optional
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -221,7 +221,7 @@ def _checked(where: str, shares: dict, numbers: dict, optional: dict, flags: dic
 
 def _checked_steps(where: str, ns_steps: object) -> int:
     if isinstance(ns_steps, bool) or not isinstance(ns_steps, Integral) or ns_steps < 0:
-        raise ArgumentError(f"{where}: expected `ns_steps` to be an integer >= 0. Received: ns_steps={ns_steps!r}")
+        raise ArgumentError(f"{where}: expected `ns_steps` to be an integer >= 0. Received: ns_steps={brief(ns_steps)}")
     return int(ns_steps)
 
 
@@ -229,6 +229,7 @@ def _checked_layers(where: str, exclude_layers: object) -> list[str]:
     patterns = list(exclude_layers or ())
     if isinstance(exclude_layers, str) or not all(isinstance(pattern, str) for pattern in patterns):
         raise ArgumentTypeError(
-            f"{where}: expected `exclude_layers` to be a list of strings. Received: exclude_layers={exclude_layers!r}"
+            f"{where}: expected `exclude_layers` to be a list of strings. "
+            f"Received: exclude_layers={brief(exclude_layers)}"
         )
     return patterns

@@ -12,7 +12,7 @@ from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from . import schedules
 from .arguments import (
     check_clipping,
@@ -88,7 +88,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         learning_rate = check_learning_rate(where, take_legacy_arguments(type(self), learning_rate, kwargs))
         check_clipping(where, clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
         if name is not None and not isinstance(name, str):
-            raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={name!r}")
+            raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={brief(name)}")
         weight_decay = check_optional(where, "weight_decay", weight_decay)
         if name:
             naming.check_name(name, where, forbidden="")
@@ -156,7 +156,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             raise ArgumentTypeError(
                 f"{where}: this optimizer was made with a schedule or function, {self._learning_rate!r}, so its "
                 "learning rate cannot be set to a number. Make the optimizer with a float, or set a schedule. "
-                f"Received: {learning_rate!r}"
+                f"Received: {brief(learning_rate)}"
             )
         if isinstance(learning_rate, np.ndarray) and learning_rate.ndim == 0:
             learning_rate = learning_rate.item()

@@ -6,12 +6,13 @@ from typing import Any
 
 from ..engine import serialization
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..tracebacks import Filtered
 from .loss_scale_optimizer import LossScaleOptimizer
 from .optimizer import Optimizer
 
 
-class OptimizerMap(MutableMapping):
+class OptimizerMap(Filtered, MutableMapping):
     """A dictionary of optimizers whose keys are paths of variables or regular expressions for whole paths.
 
     Args:
@@ -36,11 +37,12 @@ class OptimizerMap(MutableMapping):
     def __init__(self, default_optimizer: Optimizer, optimizer_map: dict[str, Optimizer] | None = None):
         if not isinstance(default_optimizer, Optimizer):
             raise ArgumentTypeError(
-                f"OptimizerMap: expected `default_optimizer` to be an optimizer. Received: {default_optimizer!r}"
+                f"OptimizerMap: expected `default_optimizer` to be an optimizer. Received: {brief(default_optimizer)}"
             )
         if optimizer_map is not None and not isinstance(optimizer_map, dict):
             raise ArgumentTypeError(
-                f"OptimizerMap: expected `optimizer_map` to be a dictionary of optimizers. Received: {optimizer_map!r}"
+                f"OptimizerMap: expected `optimizer_map` to be a dictionary of optimizers. "
+                f"Received: {brief(optimizer_map)}"
             )
         self._default_optimizer = default_optimizer
         self._optimizers: dict[str, Optimizer] = {}
@@ -75,7 +77,7 @@ class OptimizerMap(MutableMapping):
         if key in self._optimizers:
             raise ArgumentError(f"OptimizerMap: the key {key!r} is there already, with {self._optimizers[key]!r}.")
         if not isinstance(key, str):
-            raise ArgumentError(f"OptimizerMap: expected a key to be a string. Received: {key!r}")
+            raise ArgumentError(f"OptimizerMap: expected a key to be a string. Received: {brief(key)}")
         check_single(f"OptimizerMap: expected the optimizer of {key!r} to be a single one", optimizer)
         try:
             re.compile(key)
@@ -136,4 +138,4 @@ def check_single(expected: str, optimizer: object) -> None:
         or isinstance(optimizer, LossScaleOptimizer)
         or hasattr(optimizer, "optimizers")
     ):
-        raise ArgumentError(f"{expected}, not a LossScaleOptimizer or MultiOptimizer. Received: {optimizer!r}")
+        raise ArgumentError(f"{expected}, not a LossScaleOptimizer or MultiOptimizer. Received: {brief(optimizer)}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import ops
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, brief
 from .arguments import check_flag, check_number
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -68,7 +68,7 @@ class SGD(Optimizer):
     ):
         if not isinstance(momentum, float):
             raise ArgumentTypeError(
-                f"SGD: expected `momentum` to be a float in [0, 1]. Received: momentum={momentum!r}"
+                f"SGD: expected `momentum` to be a float in [0, 1]. Received: momentum={brief(momentum)}"
             )
         momentum = check_number("SGD", "momentum", momentum, minimum=0, maximum=1)
         nesterov = check_flag("SGD", "nesterov", nesterov)

@@ -7,7 +7,7 @@ from .. import initializers
 from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched
-from ..errors import ArgumentError, NotSupportedError, StateError, warn_user
+from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -84,7 +84,7 @@ class OptimizerState(Watched):
             NotSupportedError: If a layout is given.
         """
         if layout is not None:
-            raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={layout!r}")
+            raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={brief(layout)}")
         with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         self._track(variable)
@@ -129,7 +129,7 @@ class OptimizerState(Watched):
         if len(names) != len(initial):
             raise ArgumentError(
                 "`add_optimizer_variables`: expected as many initializers as names. "
-                f"Received: name={name!r}, initializer={initializer!r}"
+                f"Received: name={brief(name)}, initializer={brief(initializer)}"
             )
         added: tuple[list, ...] = tuple([] for _ in names)
         for variable in trainable_variables:

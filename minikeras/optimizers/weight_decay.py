@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from .. import ops
 from ..engine.loading import check_pattern
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, StateError
+from ..errors import ArgumentTypeError, StateError, brief
 from .state import OptimizerState
 
 
@@ -52,7 +52,7 @@ class WeightDecay(OptimizerState):
             raise StateError(f"{where}: the optimizer is built already. Call it before `build` and before training.")
         names = list(var_names or ())
         if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
-            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={var_names!r}")
+            raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={brief(var_names)}")
         self._excluded_variables = list(var_list or ())
         self._excluded_names = names
         self._excluded_places = frozenset()
@@ -78,7 +78,7 @@ class WeightDecay(OptimizerState):
         places = config.get("places", [])
         if not isinstance(places, list) or not all(isinstance(place, (int, str)) for place in places):
             raise ArgumentTypeError(
-                f"Optimizer '{self.name}': expected the numbers or paths of variables. Received: places={places!r}"
+                f"Optimizer '{self.name}': expected the numbers or paths of variables. Received: places={brief(places)}"
             )
         for pattern in self._excluded_names:
             check_pattern(pattern, f"Optimizer '{self.name}', `exclude_from_weight_decay`")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, DataError
+from ..tracebacks import filtered
 from ..utils import PyDataset, pad_sequences
 
 __all__ = ["TimeseriesGenerator", "make_sampling_table", "pad_sequences", "skipgrams"]
@@ -86,6 +87,7 @@ class TimeseriesGenerator(PyDataset):
         return (windows[:, ::-1] if self.reverse else windows), targets
 
 
+@filtered
 def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
     """Returns for each rank of a word the probability to keep it; frequent words are kept less often.
 
@@ -106,6 +108,7 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
     return np.minimum(1.0, np.sqrt(sampling_factor * rarity))
 
 
+@filtered
 def skipgrams(
     sequence: Sequence[int],
     vocabulary_size: int,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentTypeError, StateError, unknown_name, warn_legacy
+from ..tracebacks import Filtered, filtered
 
 __all__ = ["Tokenizer", "hashing_trick", "one_hot", "text_to_word_sequence", "tokenizer_from_json"]
 
@@ -14,6 +15,7 @@ _FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 _MODES = ("binary", "count", "freq", "tfidf")
 
 
+@filtered
 def text_to_word_sequence(input_text: str, filters: str = _FILTERS, lower: bool = True, split: str = " ") -> list[str]:
     """Returns the words of a text.
 
@@ -34,6 +36,7 @@ def text_to_word_sequence(input_text: str, filters: str = _FILTERS, lower: bool 
     return [word for word in text.split(split) if word]
 
 
+@filtered
 def one_hot(
     input_text: str,
     n: int,
@@ -60,6 +63,7 @@ def one_hot(
     return hashing_trick(input_text, n, hash, filters, lower, split, analyzer)
 
 
+@filtered
 def hashing_trick(
     text: str,
     n: int,
@@ -93,7 +97,7 @@ def hashing_trick(
     return [numbered(word) % (n - 1) + 1 for word in words]
 
 
-class Tokenizer:
+class Tokenizer(Filtered):
     """Numbers words by how often they occur: the most frequent one is 1; 0 is no word.
 
     Args:
@@ -261,6 +265,7 @@ class Tokenizer:
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
 
 
+@filtered
 def tokenizer_from_json(json_string: str) -> Tokenizer:
     """Makes the tokenizer that `to_json` described.
 

@@ -6,7 +6,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import INTEGERS, standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from ..ops.core import shape as shape_of
 from .sampler import Shape, check, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
@@ -65,7 +65,7 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
     """
     shape, dtype = size_of(shape, "random.randint"), standardize_dtype(dtype)
     if dtype not in INTEGERS:
-        raise ArgumentError(f"`random.randint` draws integers. Received: dtype={dtype!r}")
+        raise ArgumentError(f"`random.randint` draws integers. Received: dtype={brief(dtype)}")
     limits = np.iinfo(dtype)
     known = np.isscalar(minval) or isinstance(minval, np.ndarray)
     check(
@@ -112,7 +112,7 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
         )
     if not isinstance(num_samples, (int, np.integer)) or num_samples < 0:
         raise ArgumentError(
-            f"`random.categorical` expects `num_samples` to be an integer of at least 0. Received: {num_samples!r}"
+            f"`random.categorical` expects `num_samples` to be an integer of at least 0. Received: {brief(num_samples)}"
         )
     dtype = standardize_dtype(dtype)
     seed = draw_seed(seed, "random.categorical")

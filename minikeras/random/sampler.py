@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 from ..ops.core import as_sizes
 
 Shape = int | Sequence[int]
@@ -56,7 +56,7 @@ def size_of(shape: Shape, where: str) -> tuple[int, ...]:
     except ArgumentTypeError:
         sizes = (-1,)
     if any(size < 0 for size in sizes):
-        raise ShapeError(f"`{where}` expects `shape` as a tuple of sizes. Received: shape={shape!r}")
+        raise ShapeError(f"`{where}` expects `shape` as a tuple of sizes. Received: shape={brief(shape)}")
     return sizes
 
 
@@ -68,7 +68,7 @@ def float_type(dtype: object, where: str) -> str:
     """
     name = standardize_dtype(dtype)
     if not is_float(name):
-        raise ArgumentError(f"`{where}` draws floating point numbers. Received: dtype={dtype!r}")
+        raise ArgumentError(f"`{where}` draws floating point numbers. Received: dtype={brief(dtype)}")
     return name
 
 
@@ -92,7 +92,7 @@ def check(where: str, shape: tuple[int, ...], **conditions: tuple) -> None:
                 f"`{where}` expects `{name}` to broadcast to shape {shape}. Received one of shape {array.shape}"
             )
         if isinstance(array, np.ndarray) and not np.all(test(array)):
-            raise ArgumentError(f"`{where}` expects `{name}` {expected}. Received: {name}={value!r}")
+            raise ArgumentError(f"`{where}` expects `{name}` {expected}. Received: {name}={brief(value)}")
 
 
 def broadcasts(shape: Sequence[int], target: Sequence[int]) -> bool:

@@ -11,15 +11,16 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.stand_ins import is_shapes_only
 from ..engine.variable import Variable
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
 from ..ops import multiply
+from ..tracebacks import Filtered
 
 _SEED_LIMIT = 2**32  # seeds are kept as uint32
 _STEP = np.array([0, 1], "uint32")
 _JUMP_LIMIT = np.array(933199, "uint32")
 
 
-class SeedGenerator:
+class SeedGenerator(Filtered):
     """Gives another seed at each draw, always the same ones for the same initial seed.
 
     Args:
@@ -174,10 +175,10 @@ def check_seed(seed: object, where: str) -> int:
     if not isinstance(seed, int):
         raise ArgumentError(
             f"`{where}` expects `seed` to be an integer, a `SeedGenerator` or None. "
-            f"Received: seed={seed!r} (of type {type(seed).__name__})"
+            f"Received: seed={brief(seed)} (of type {type(seed).__name__})"
         )
     if not 0 <= seed < _SEED_LIMIT:
-        raise ArgumentError(f"`{where}` expects a seed in [0, {_SEED_LIMIT}). Received: seed={seed!r}")
+        raise ArgumentError(f"`{where}` expects a seed in [0, {_SEED_LIMIT}). Received: seed={brief(seed)}")
     return seed
 
 

@@ -9,7 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.core import normalize_axes
 from .sampler import broadcasts
@@ -98,7 +98,7 @@ def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | Non
         array([2., 4., 0., 0.], dtype=float32)
     """
     if not isinstance(rate, (int, float, np.number)) or not 0 <= rate <= 1:
-        raise ArgumentError(f"`random.dropout` expects `rate` to be a number in [0, 1]. Received: rate={rate!r}")
+        raise ArgumentError(f"`random.dropout` expects `rate` to be a number in [0, 1]. Received: rate={brief(rate)}")
     inputs = convert_to_tensor(inputs)
     if dtype_of(inputs) == "bool":
         raise ArgumentError("`random.dropout` scales values, so it expects numbers. Received: inputs.dtype=bool")
@@ -122,7 +122,7 @@ def _noise_shape(noise_shape: Sequence[int | None] | None, shape: tuple) -> tupl
     if not broadcasts(sizes, shape):
         raise ShapeError(
             f"`random.dropout` expects `noise_shape` to broadcast to the shape {shape} of the inputs. "
-            f"Received: noise_shape={noise_shape!r}"
+            f"Received: noise_shape={brief(noise_shape)}"
         )
     return sizes
 

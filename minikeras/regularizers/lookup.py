@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ..engine.lookup import Lookup
 from ..errors import warn_legacy
+from ..tracebacks import filtered
 from .norms import L1, L1L2, L2
 from .orthogonal import OrthogonalRegularizer
 from .regularizer import Regularizer
@@ -11,6 +12,7 @@ from .regularizer import Regularizer
 _LOOKUP = Lookup("regularizer", "keras.regularizers", classes=[L1, L1L2, L2, OrthogonalRegularizer, Regularizer])
 
 
+@filtered
 def get(identifier: object) -> Callable | None:
     """Returns the regularizer an identifier stands for.
 
@@ -34,6 +36,7 @@ def get(identifier: object) -> Callable | None:
     return _LOOKUP.get(identifier)
 
 
+@filtered
 def serialize(regularizer: object) -> object:
     """Returns the config of a regularizer.
 
@@ -46,6 +49,7 @@ def serialize(regularizer: object) -> object:
     return _LOOKUP.serialize(regularizer)
 
 
+@filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> object:
     """Makes the regularizer that `serialize` described.
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import ops
 from ..engine.dtypes import dtype_of
-from ..errors import ArgumentTypeError, warn_legacy
+from ..errors import ArgumentTypeError, brief, warn_legacy
 from ..ops.core import as_float
 from .regularizer import Regularizer, check_factor
 
@@ -117,6 +117,6 @@ def _take_legacy(regularizer: Regularizer, name: str, value: float, others: dict
             f"`{type(regularizer).__name__}` has the argument `{name}` alone. Received: {', '.join(others)}"
         )
     if "l" in others:
-        warn_legacy(f"{type(regularizer).__name__}(l={others['l']!r})", f"{name}={others['l']!r}")
+        warn_legacy(f"{type(regularizer).__name__}(l={brief(others['l'])})", f"{name}={brief(others['l'])}")
         return others["l"]
     return value

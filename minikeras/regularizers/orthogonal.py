@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import ops
 from ..engine.dtypes import dtype_of
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, brief
 from ..ops.core import as_float
 from .regularizer import Regularizer, check_factor
 
@@ -34,7 +34,7 @@ class OrthogonalRegularizer(Regularizer):
         self.factor = float(np.float32(check_factor(self, "factor", factor)))
         if mode not in ("rows", "columns"):
             raise ArgumentError(
-                f"`{type(self).__name__}` expects `mode` to be 'rows' or 'columns'. Received: mode={mode!r}"
+                f"`{type(self).__name__}` expects `mode` to be 'rows' or 'columns'. Received: mode={brief(mode)}"
             )
         self.mode = mode
 

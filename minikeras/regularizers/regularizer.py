@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..engine.watched import Watched
-from ..errors import ArgumentError, NotSupportedError
+from ..errors import ArgumentError, NotSupportedError, brief
 
 
 class Regularizer(Watched):
@@ -57,6 +57,7 @@ def check_factor(regularizer: Regularizer, name: str, value: object, default: fl
     is_number = not isinstance(value, (str, bytes)) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
     if not is_number or not math.isfinite(value) or value < 0:
         raise ArgumentError(
-            f"`{type(regularizer).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={value!r}"
+            f"`{type(regularizer).__name__}` expects `{name}` to be a number of 0 or more. "
+            f"Received: {name}={brief(value)}"
         )
     return float(value)

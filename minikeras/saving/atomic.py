@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from ..engine.paths import checked_path
-from ..errors import FileWriteError, FolderMissingError
+from ..errors import FileWriteError, FolderMissingError, reason
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
@@ -155,6 +155,6 @@ def _sync_folder(folder: str) -> None:
 def _failed(path: object, error: OSError) -> FileWriteError:
     return FileWriteError(
         error.errno,
-        f"The file '{os.fspath(path)}' could not be written: {error.strerror or error}. "
+        f"The file '{os.fspath(path)}' could not be written: {reason(error.strerror or error)}. "
         "What was there before is unchanged.",
     )

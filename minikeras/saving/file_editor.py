@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..engine.paths import checked_path
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..tracebacks import Filtered
 from . import archive, hdf5, keras_format
 from .atomic import write_file
 from .hdf5_texts import read_texts
@@ -21,7 +22,7 @@ _DEEPEST = 64  # groups in groups
 _VARS = "vars"
 
 
-class KerasFileEditor:
+class KerasFileEditor(Filtered):
     """The weights in a file, to be looked at, changed, and saved to another file.
 
     Args:
@@ -73,7 +74,7 @@ class KerasFileEditor:
             data = source.content()
         else:
             raise ArgumentError(
-                f"KerasFileEditor: the file has to end in '.keras' or '.weights.h5'. Received: {self.filepath!r}"
+                f"KerasFileEditor: the file has to end in '.keras' or '.weights.h5'. Received: {brief(self.filepath)}"
             )
         self.object_metadata: dict[str, dict] = {}
         data = checked(data, source)
@@ -154,7 +155,7 @@ class KerasFileEditor:
             ArgumentError: If there is no such object or more than one, or the new name is taken or no name.
         """
         if not isinstance(new_name, str) or "/" in new_name or not new_name:
-            raise ArgumentError(f"`rename_object`: a new name is a string without '/'. Received: {new_name!r}")
+            raise ArgumentError(f"`rename_object`: a new name is a string without '/'. Received: {brief(new_name)}")
         holder, name = self._found(object_name)
         if new_name in holder:
             raise ArgumentError(f"`rename_object`: there is a {new_name!r} beside {object_name!r} already.")
@@ -257,7 +258,7 @@ class KerasFileEditor:
         """
         path = checked_path(filepath, "`KerasFileEditor.save`")
         if not path.endswith(".weights.h5"):
-            raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
+            raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
 
         def fill(group: Any, content: dict, place: str) -> None:
             arrays = {name: value for name, value in content.items() if not isinstance(value, dict)}
@@ -281,12 +282,12 @@ class KerasFileEditor:
 def _checked_weights(method: str, weights: Any) -> dict:
     if not isinstance(weights, Mapping):
         raise ArgumentTypeError(
-            f"`{method}`: `weights` is a dict of arrays by name, such as {{'0': kernel}}. Received: {weights!r}"
+            f"`{method}`: `weights` is a dict of arrays by name, such as {{'0': kernel}}. Received: {brief(weights)}"
         )
     arrays = {str(name): np.asarray(value) for name, value in weights.items()}
     wrong = [name for name, array in arrays.items() if array.dtype.kind not in "biuf" or "/" in name]
     if wrong:
-        raise ArgumentTypeError(f"`{method}`: weights are arrays of numbers. Received: {wrong} in {weights!r}")
+        raise ArgumentTypeError(f"`{method}`: weights are arrays of numbers. Received: {wrong} in {brief(weights)}")
     return arrays
 
 

@@ -3,13 +3,15 @@
 import os
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_legacy
+from ..tracebacks import filtered
 from . import keras_format, weights_format
 from .legacy import in_format, read_path, written_path
 
 _OLD = (".h5", ".hdf5")
 
 
+@filtered
 def save_model(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
 ) -> None:
@@ -51,12 +53,13 @@ def save_model(
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
             f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
-            f"Received: filepath={path!r}"
+            f"Received: filepath={brief(path)}"
         )
     if _may_write(path, overwrite):
         _format_of(path).save(model, path, include_optimizer)
 
 
+@filtered
 def load_model(
     filepath: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
@@ -87,7 +90,7 @@ def load_model(
     """
     path = read_path(filepath, "load_model", ".keras")
     if not path.endswith((".keras", *_OLD)):
-        raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={path!r}")
+        raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={brief(path)}")
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
@@ -97,6 +100,7 @@ def _warn_of_outside(model: Any) -> None:
         model._warn_of_outside()
 
 
+@filtered
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
 ) -> None:
@@ -135,7 +139,7 @@ def save_weights(
     if is_old and skipped:
         raise ArgumentError("`save_weights`: `objects_to_skip` is for '.weights.h5' files.")
     if not path.endswith(".weights.h5") and not is_old:
-        raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={path!r}")
+        raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
     _require_built(model, "save_weights")
     _warn_of_outside(model)
     if is_old:
@@ -149,6 +153,7 @@ def save_weights(
         weights_format.save(model, path, skipped)
 
 
+@filtered
 def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
     """Loads weights that `save_weights` or `save_model` saved, here or in Keras. All are checked before one is set.
 
@@ -178,7 +183,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     path = read_path(filepath, "load_weights", ".weights.h5")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={path!r}"
+            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={brief(path)}"
         )
     is_state = path.endswith(".weights.h5")
     if objects is not None and not is_state:

@@ -3,7 +3,7 @@
 import os
 
 from ..engine.paths import checked_path
-from ..errors import ArgumentError, unknown_name, warn_legacy
+from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 
 _FORMATS = {"h5": ".h5", "hdf5": ".h5", "keras": ".keras", "tf": ""}
 # Keras 2 let TensorFlow write several files that begin with such a name, into a folder that it made.
@@ -31,7 +31,8 @@ def in_format(filepath: str | os.PathLike, save_format: str | None, method: str)
     fits = own in _OF_TENSORFLOW or (own in (".h5", ".hdf5") and ending == ".h5") or own == ending
     if not fits:
         raise ArgumentError(
-            f"`{method}`: the ending of a file says its format. Received: {path!r} and save_format={save_format!r}"
+            f"`{method}`: the ending of a file says its format. "
+            f"Received: {brief(path)} and save_format={brief(save_format)}"
         )
     if save_format == "tf":
         return path  # of whose missing ending there is a warning

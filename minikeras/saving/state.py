@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..engine.scopes import StatelessScope
-from ..errors import ArgumentTypeError, ModelFileError, warn_user
+from ..errors import ArgumentTypeError, ModelFileError, brief, warn_user
 from .hdf5 import Store, find_group, has, image_of, open_image, paths_of_arrays
 from .parts import CONTAINER, parts_of
 from .source import Source
@@ -46,7 +46,7 @@ def _write(file: Any, path: str, part: Any) -> None:
         if array.dtype.kind not in "biuf":
             raise ArgumentTypeError(
                 f"{part!r}: `save_own_variables` must put arrays of numbers into the store. "
-                f"Received: {key!r} of dtype {array.dtype}"
+                f"Received: {brief(key)} of dtype {array.dtype}"
             )
         group.create_dataset(str(key), data=array)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..callbacks import CallbackList
-from ..errors import ArgumentError, DataError, warn_user
+from ..errors import ArgumentError, DataError, brief, warn_user
 
 
 def positive_int(name: str, value: object, minimum: int = 1) -> int:
@@ -16,7 +16,7 @@ def positive_int(name: str, value: object, minimum: int = 1) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
         kind = "a positive integer" if minimum == 1 else f"an integer >= {minimum}"
-        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={brief(value)}")
     return int(value)
 
 
@@ -29,13 +29,13 @@ def bar_mode(verbose: object) -> int:
     """Returns 0, 1 or 2 for the argument `verbose`, in which "auto" means 1."""
     if isinstance(verbose, (int, str, bool)) and verbose in ("auto", 0, 1, 2):
         return 1 if verbose == "auto" else int(verbose)
-    raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={verbose!r}")
+    raise ArgumentError(f"`verbose` must be 0, 1, 2 or 'auto'. Received: verbose={brief(verbose)}")
 
 
 def checked_shuffle(shuffle: object) -> bool | str:
     """Returns True, False or "batch"; raises for anything else."""
     if not isinstance(shuffle, (bool, np.bool_, str)) or shuffle not in (True, False, "batch"):
-        raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={shuffle!r}")
+        raise ArgumentError(f"`shuffle` must be True, False or 'batch'. Received: shuffle={brief(shuffle)}")
     return shuffle if isinstance(shuffle, str) else bool(shuffle)
 
 
@@ -47,7 +47,7 @@ def checked_split(fraction: object) -> float:
     if not number or not 0 <= fraction < 1:
         raise ArgumentError(
             "`validation_split` is the share of examples to validate with: a number from 0 (none) to less than 1. "
-            f"Received: validation_split={fraction!r}"
+            f"Received: validation_split={brief(fraction)}"
         )
     return float(fraction)
 
@@ -72,7 +72,7 @@ def triple(data: object) -> tuple:
 def checked_jit(jit_compile: object) -> bool:
     """Returns whether steps are to be compiled; "auto" means no. Warns that it makes no difference."""
     if not isinstance(jit_compile, (bool, str)) or jit_compile not in ("auto", True, False):
-        raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {jit_compile!r}")
+        raise ArgumentError(f"`jit_compile` must be 'auto', True or False. Received: {brief(jit_compile)}")
     if jit_compile is True:
         warn_user("`jit_compile=True` has no further effect: minikeras always replays a plan.", UserWarning)
     return jit_compile is True
@@ -88,13 +88,13 @@ def validation_schedule(freq: object) -> Callable[[int], bool]:
     entries = list(freq) if several and getattr(freq, "ndim", 1) else [freq]
     if not entries:
         raise ArgumentError(
-            f"`validation_freq` names no epoch: there would be no validation. Received: validation_freq={freq!r}. "
+            f"`validation_freq` names no epoch: there would be no validation. Received: validation_freq={brief(freq)}. "
             "Leave out `validation_data` to train without validation."
         )
     if not all(isinstance(e, (int, np.integer)) and not isinstance(e, bool) and e >= 1 for e in entries):
         raise ArgumentError(
             "`validation_freq` must be a positive integer or a list of epochs, counted from 1. "
-            f"Received: validation_freq={freq!r}"
+            f"Received: validation_freq={brief(freq)}"
         )
     if several:
         epochs = frozenset(map(int, entries))

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..errors import ArgumentError, DataError
+from ..errors import ArgumentError, DataError, brief
 from .sparse import SparseRows, from_sparse, is_sparse
 
 
@@ -40,7 +40,8 @@ def as_arrays(part: object, name: str) -> Any:
         return _checked(np.asarray(part), name)
     if isinstance(part, (str, type)) or not hasattr(part, "__iter__"):
         raise DataError(
-            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: {part!r}"
+            f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. "
+            f"Received: {brief(part)}"
         )
     raise DataError(
         f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. Received: "
@@ -121,7 +122,7 @@ def common_length(parts: Sequence, names: Sequence[str]) -> int:
     """
     lengths = [(name, leaf.shape[0]) for part, name in zip(parts, names, strict=False) for leaf in tree.flatten(part)]
     if not tree.flatten(parts[0]):
-        raise DataError(f"There is no data: `{names[0]}` is {parts[0]!r}.")
+        raise DataError(f"There is no data: `{names[0]}` is {brief(parts[0])}.")
     if len({length for _, length in lengths}) > 1:
         listing = ", ".join(f"{name}: {length}" for name, length in lengths)
         raise DataError(f"All arrays must have the same number of examples. Received: {listing}")

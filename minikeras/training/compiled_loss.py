@@ -9,7 +9,7 @@ import numpy as np
 from .. import losses, ops
 from ..engine import tree
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, DataError, StateError
+from ..errors import ArgumentError, DataError, StateError, brief
 from ..losses import Loss
 from ..losses.functions import takes_class_numbers
 from ..losses.functions.checks import check_integers
@@ -263,7 +263,7 @@ def _wrapped(loss: Any, name: str | None = None) -> Loss:
 
 def _as_weight(weight: object) -> object:
     if weight is not None and (isinstance(weight, bool) or not isinstance(weight, (int, float, np.number))):
-        raise ArgumentError(f"`loss_weights` must be a number for each output. Received: {weight!r}")
+        raise ArgumentError(f"`loss_weights` must be a number for each output. Received: {brief(weight)}")
     return weight if weight is None else float(weight)
 
 

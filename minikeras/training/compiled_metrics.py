@@ -13,7 +13,7 @@ from ..engine.python_state import has_user_code
 from ..engine.trace import paused_tracing
 from ..engine.validity import check_keeps_nothing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place
+from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
 from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, refuse_unknown, shown
@@ -260,7 +260,7 @@ def _at(argument: str, given: Any, path: tuple, outputs: Any, names: Sequence[st
         if not fits:
             raise ArgumentError(
                 f"`{argument}` must be a list with one entry for each of the {len(leaves(outputs))} outputs, a dict "
-                f"by their names, or nested as they are: {shown(outputs, names)}. Received: {argument}={given!r}"
+                f"by their names, or nested as they are: {shown(outputs, names)}. Received: {argument}={brief(given)}"
             )
         part, counterpart = part[key], counterpart[key]
     return part
@@ -290,10 +290,12 @@ def _unique(prefix: str | None, name: str, weighted: bool, taken: list[str]) -> 
 
 def _check_entries(argument: str, given: object) -> None:
     if given and not isinstance(given, (list, tuple, dict)):
-        raise ArgumentTypeError(f"`{argument}` must be a list such as ['accuracy']. Received: {argument}={given!r}")
+        raise ArgumentTypeError(
+            f"`{argument}` must be a list such as ['accuracy']. Received: {argument}={brief(given)}"
+        )
     for entry in _entries(given or None):
         if not (isinstance(entry, (str, Metric, dict)) or callable(entry)):
-            raise ArgumentError(f"A metric is a name, a function or a Metric. Received: {entry!r} in `{argument}`")
+            raise ArgumentError(f"A metric is a name, a function or a Metric. Received: {brief(entry)} in `{argument}`")
         if isinstance(entry, str) and not _is_accuracy(entry):
             metrics_room.get(entry)
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..errors import ArgumentTypeError, NotSupportedError, warn_legacy
+from ..errors import ArgumentTypeError, NotSupportedError, brief, warn_legacy
+from ..tracebacks import Filtered
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
 # What Keras 1 called the arguments of methods with generators.
@@ -100,13 +101,13 @@ def _add_accuracy(model: Any, method: str) -> None:
     if not isinstance(metrics, list):
         raise NotSupportedError(
             f"`{method}` cannot add the accuracy to metrics that are no list; give it to `compile`. "
-            f"Received: metrics={metrics!r}"
+            f"Received: metrics={brief(metrics)}"
         )
     if not {"acc", "accuracy"} & {metric for metric in metrics if isinstance(metric, str)}:
         model.compile(**{**arguments, "optimizer": model.optimizer, "metrics": [*metrics, "acc"]})
 
 
-class LegacyTraining:
+class LegacyTraining(Filtered):
     """The methods of models that Keras 3 does not have any more."""
 
     def fit_generator(self, generator: Iterable, steps_per_epoch: int | None = None, *args: Any, **kwargs: Any) -> Any:

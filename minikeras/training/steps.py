@@ -9,13 +9,14 @@ from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..engine.operation import refuse_symbolic
 from ..engine.trace import current_trace, paused_tracing
-from ..errors import ArgumentTypeError, StateError, TraceError, warn_legacy, warn_user
+from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
+from ..tracebacks import Filtered
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_metrics import CompiledMetrics
 
 
-class Steps:
+class Steps(Filtered):
     """The step methods of a model; each takes the batch as a nested structure of values."""
 
     def train_step(self, data: tuple) -> dict:
@@ -165,7 +166,7 @@ class Steps:
     def _check_own_step(self, kind: str, results: object) -> None:
         where = f"{type(self).__name__}.{kind}_step"
         if results is not None and not isinstance(results, dict):
-            raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {results!r}")
+            raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {brief(results)}")
         if self._compiled_metrics is not None and self._compiled_metrics.waits:
             raise StateError(
                 f"`{where}` does not update the metrics that were given to `compile`. Call "

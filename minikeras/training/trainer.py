@@ -547,7 +547,7 @@ class Trainer(LegacyTraining, Measured):
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
-            self._build_for(data, trains)
+            self._build_for(data)
         if trains and not own_step:
             for data in unknown:
                 check_step(self, data, None)

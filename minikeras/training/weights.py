@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..errors import ArgumentError, DataError, warn_user
+from ..errors import ArgumentError, DataError, brief, warn_user
 
 
 def check_sample_weights(weights: Any, name: str, warns: bool = True) -> bool:
@@ -67,17 +67,19 @@ def check_class_weights(class_weight: object) -> None:
         ArgumentError: If it is none.
     """
     if not isinstance(class_weight, dict):
-        raise ArgumentError(f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {class_weight!r}")
+        raise ArgumentError(
+            f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {brief(class_weight)}"
+        )
     for number, weight in class_weight.items():
         if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
             raise ArgumentError(
                 "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
-                f"Received: {number!r}: {weight!r}"
+                f"Received: {brief(number)}: {brief(weight)}"
             )
         if number < 0 or np.isnan(weight):
             raise ArgumentError(
                 "`class_weight` expects class numbers from 0 on as keys and numbers as values. "
-                f"Received: {number!r}: {weight!r}"
+                f"Received: {brief(number)}: {brief(weight)}"
             )
 
 

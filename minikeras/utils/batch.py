@@ -1,8 +1,10 @@
 """The parts of a batch as `train_step` gets them: packed by `fit`, unpacked by the step."""
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, brief
+from ..tracebacks import filtered
 
 
+@filtered
 def unpack_x_y_sample_weight(data: object) -> tuple:
     """Returns the inputs, labels and sample weights of a batch; None for what is not there.
 
@@ -24,10 +26,13 @@ def unpack_x_y_sample_weight(data: object) -> tuple:
     if not isinstance(data, tuple):
         return data, None, None
     if not 1 <= len(data) <= 3:
-        raise ArgumentError(f"A batch is `x`, `(x, y)` or `(x, y, sample_weight)`. Received: {len(data)} parts, {data}")
+        raise ArgumentError(
+            f"A batch is `x`, `(x, y)` or `(x, y, sample_weight)`. Received: {len(data)} parts, {brief(data)}"
+        )
     return (*data, None, None)[:3]
 
 
+@filtered
 def pack_x_y_sample_weight(x: object, y: object = None, sample_weight: object = None) -> object:
     """Returns a batch as `fit` hands it to `train_step`: `x`, `(x, y)` or `(x, y, sample_weight)`.
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from .. import config
 from ..engine.paths import checked_path, opened
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name, warn_user
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
+from ..tracebacks import filtered
 
 _FORMATS = ("channels_first", "channels_last")
 _MODES = {"grayscale": ("L", "I;16", "I"), "rgb": ("RGB",), "rgba": ("RGBA",)}
@@ -29,6 +30,7 @@ def _layout(data_format: str | None) -> str:
     return data_format
 
 
+@filtered
 def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Any:
     """Returns an array as a Pillow image.
 
@@ -64,6 +66,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     return image.fromarray(x[:, :, 0].astype("int32" if x.max() > 255 else "uint8"))
 
 
+@filtered
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> np.ndarray:
     """Returns a Pillow image as an array of three axes.
 
@@ -89,6 +92,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
     return x.transpose(2, 0, 1) if data_format == "channels_first" else x
 
 
+@filtered
 def load_img(
     path: Any,
     color_mode: str = "rgb",
@@ -119,7 +123,7 @@ def load_img(
     if target_size is not None and interpolation not in _INTERPOLATIONS:
         raise unknown_name("`interpolation` of `load_img`", interpolation, _INTERPOLATIONS)
     if not hasattr(path, "read") and not isinstance(path, (str, bytes, os.PathLike)):
-        raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {path!r}")
+        raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {brief(path)}")
     if hasattr(path, "read"):
         image = _read(pillow, path)
     else:
@@ -151,6 +155,7 @@ def _read(pillow: Any, stream: Any) -> Any:
         return file.copy()
 
 
+@filtered
 def save_img(
     path: Any,
     x: Any,
@@ -178,7 +183,7 @@ def save_img(
         path = checked_path(path, "`save_img`")
         file_format = os.path.splitext(path)[1][1:] if file_format is None else file_format
     if not file_format:
-        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={path!r}")
+        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={brief(path)}")
     file_format = "jpeg" if file_format.lower() == "jpg" else file_format.lower()
     image = array_to_img(x, data_format, scale)
     if image.mode == "RGBA" and file_format == "jpeg":

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from ..config import epsilon, floatx
-from ..errors import ArgumentError, ArgumentTypeError, DataError, warn_legacy
+from ..errors import ArgumentError, ArgumentTypeError, DataError, brief, warn_legacy
+from ..tracebacks import filtered
 
 __all__ = ["normalize", "to_categorical"]
 
 
+@filtered
 def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2) -> np.ndarray:
     """Scales an array so that its vectors along an axis have the norm 1; zero vectors stay zero.
 
@@ -44,12 +46,13 @@ def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2)
         norm[norm == 0] = 1
         return x / np.expand_dims(norm, -1 if axis is None else axis)
     if isinstance(order, bool) or not isinstance(order, numbers.Integral) or order < 1:
-        raise ArgumentError(f"normalize: `order` must be an integer of at least 1. Received: order={order!r}")
+        raise ArgumentError(f"normalize: `order` must be an integer of at least 1. Received: order={brief(order)}")
     x = np.asarray(x, dtype=floatx())
     power_sum = np.sum(np.abs(x) ** int(order), axis=axis, keepdims=True)
     return x / np.maximum(power_sum ** (1 / int(order)), epsilon())
 
 
+@filtered
 def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.ndarray:
     """Turns class numbers into one-hot rows, as the loss "categorical_crossentropy" wants them.
 
@@ -109,7 +112,7 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
 def _check_num_classes(num_classes: Any) -> None:
     if isinstance(num_classes, (bool, np.bool_)) or not isinstance(num_classes, numbers.Integral):
         raise ArgumentTypeError(
-            f"to_categorical: `num_classes` must be an integer or None. Received: num_classes={num_classes!r}"
+            f"to_categorical: `num_classes` must be an integer or None. Received: num_classes={brief(num_classes)}"
         )
     if num_classes < 0:
         raise ArgumentError(f"to_categorical: `num_classes` must be at least 1. Received: num_classes={num_classes}")

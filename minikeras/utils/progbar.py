@@ -20,7 +20,9 @@ import numpy as np
 
 from minikeras import config
 from minikeras.engine.naming import printable
-from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError
+from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief
+
+from ..tracebacks import Filtered
 
 _BLOCK = "━"
 _BOLD, _GREEN, _WHITE, _RESET = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
@@ -29,7 +31,7 @@ Pairs = Iterable[tuple[str, Any]]
 Values = Pairs | Mapping[str, Any] | Callable[[], Pairs | Mapping[str, Any]] | None
 
 
-class Progbar:
+class Progbar(Filtered):
     """Displays a progress bar with the time per step and running values.
 
     On a terminal and in a notebook the line is redrawn in place. Anywhere else (a file, a pipe) only
@@ -71,12 +73,12 @@ class Progbar:
         if stateful_metrics is not None and stateless_metrics is not None:
             raise ArgumentError(
                 "Progbar: expected `stateful_metrics` or `stateless_metrics`, received both "
-                f"({stateful_metrics!r} and {stateless_metrics!r}). Name either the values to show as "
+                f"({brief(stateful_metrics)} and {brief(stateless_metrics)}). Name either the values to show as "
                 "they come or the values to average, not both."
             )
         if target is not None and not isinstance(target, numbers.Real):
             raise ArgumentTypeError(
-                f"Progbar: expected `target` to be the number of steps, or None if unknown; received {target!r}."
+                f"Progbar: expected `target` to be the number of steps, or None if unknown; received {brief(target)}."
             )
         self.target = target
         self.width = width
@@ -178,7 +180,7 @@ class Progbar:
             except (TypeError, ValueError):
                 raise ArgumentTypeError(
                     "Progbar.update: expected `values` to be pairs (name, value) or a dict; "
-                    f"received the entry {pair!r}."
+                    f"received the entry {brief(pair)}."
                 ) from None
             averaged = (name in self._listed) == self._listed_are_averaged
             # The values of the last step are those of the whole loop, so they replace the average.
@@ -322,7 +324,8 @@ def _encodable(text: str, encoding: str | None) -> str:
 
 def _not_a_number(name: str, value: object) -> ArgumentTypeError:
     return ArgumentTypeError(
-        f"Progbar.update: expected the value of {name!r} to be a number or an array of numbers; received {value!r}."
+        f"Progbar.update: expected the value of {name!r} to be a number or an array of numbers; "
+        f"received {brief(value)}."
     )
 
 

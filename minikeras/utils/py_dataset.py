@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, warn_user
+from ..errors import ArgumentError, NotSupportedError, brief, warn_user
+from ..tracebacks import Filtered
 
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
-class PyDataset:
+class PyDataset(Filtered):
     """Batches by their number. A subclass defines `__getitem__`, and `__len__` or `num_batches`.
 
     `dataset[i]` is batch `i`: the inputs, or a tuple `(inputs, labels)` or `(inputs, labels, sample_weights)`.
@@ -109,5 +110,5 @@ class PyDataset:
 
 def _whole(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ArgumentError(f"`{name}` of a PyDataset must be a whole number >= 0. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` of a PyDataset must be a whole number >= 0. Received: {name}={brief(value)}")
     return value

@@ -3,10 +3,12 @@
 import numpy as np
 
 from ..random.seed_generator import check_seed, seed_defaults
+from ..tracebacks import filtered
 
 __all__ = ["set_random_seed"]
 
 
+@filtered
 def set_random_seed(seed: int) -> None:
     """Seeds Python's `random`, numpy's global generator and minikeras.
 

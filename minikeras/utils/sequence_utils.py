@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, DataError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, DataError, brief, unknown_name
+from ..tracebacks import filtered
 
 _SIDES = ("pre", "post")
 
 
+@filtered
 def pad_sequences(
     sequences: Sequence,
     maxlen: int | None = None,
@@ -47,13 +49,15 @@ def pad_sequences(
         if side not in _SIDES:
             raise unknown_name(f"`{argument}` of `pad_sequences`", side, _SIDES)
     if not hasattr(sequences, "__len__"):
-        raise ArgumentTypeError(f"`pad_sequences` expects a list of sequences. Received: {sequences!r}")
+        raise ArgumentTypeError(f"`pad_sequences` expects a list of sequences. Received: {brief(sequences)}")
     for index, sequence in enumerate(sequences):
         if not hasattr(sequence, "__len__"):
-            raise DataError(f"`pad_sequences` expects a list of sequences. Received at {index}: {sequence!r}")
+            raise DataError(f"`pad_sequences` expects a list of sequences. Received at {index}: {brief(sequence)}")
     is_text = np.issubdtype(dtype, np.str_) or np.issubdtype(dtype, np.bytes_) or dtype is object
     if isinstance(value, str) and not is_text:
-        raise ArgumentError(f"`pad_sequences`: value={value!r} is text and dtype={dtype!r} is not. Use dtype=object.")
+        raise ArgumentError(
+            f"`pad_sequences`: value={brief(value)} is text and dtype={dtype!r} is not. Use dtype=object."
+        )
     if maxlen is None:
         maxlen = max(map(len, sequences), default=0)
     shape = next((np.asarray(sequence).shape[1:] for sequence in sequences if len(sequence)), ())

@@ -6,10 +6,12 @@ from .. import config
 from ..engine import naming
 from ..engine.keras_tensor import KerasTensor
 from ..random.seed_generator import reset_global_seed_generator
+from ..tracebacks import filtered
 
 _uids: dict[str, int] = {}
 
 
+@filtered
 def is_keras_tensor(x: Any) -> bool:
     """Tells whether a value is symbolic.
 
@@ -22,6 +24,7 @@ def is_keras_tensor(x: Any) -> bool:
     return isinstance(x, KerasTensor)
 
 
+@filtered
 def clear_session(free_memory: bool = True) -> None:
     """Starts the numbering of automatic names, the global seed and the global dtype policy anew.
 
@@ -41,6 +44,7 @@ def clear_session(free_memory: bool = True) -> None:
     reset_global_seed_generator()
 
 
+@filtered
 def get_uid(prefix: str = "") -> int:
     """Returns 1, 2, ... for a prefix.
 
@@ -55,6 +59,7 @@ def get_uid(prefix: str = "") -> int:
     return _uids[prefix]
 
 
+@filtered
 def reset_uids() -> None:
     """Starts the numbers of `get_uid` anew."""
     _uids.clear()

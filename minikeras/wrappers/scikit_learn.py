@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import ArgumentError, StateError
 from ..models import Model
+from ..tracebacks import Filtered
 from ..utils import to_categorical
 
 __all__ = ["BaseWrapper", "KerasClassifier", "KerasRegressor"]
@@ -18,7 +19,7 @@ __all__ = ["BaseWrapper", "KerasClassifier", "KerasRegressor"]
 _METHODS = ("fit", "predict", "evaluate")
 
 
-class BaseWrapper:
+class BaseWrapper(Filtered):
     """What both wrappers share.
 
     Args:

@@ -27,7 +27,7 @@ KNOWN = {
 
 
 def test_all_have_known_values():
-    assert {*KNOWN, "renamed"} == {name for name, value in vars(piecewise).items() if callable(value)}
+    assert {*KNOWN, "filtered", "renamed"} == {name for name, value in vars(piecewise).items() if callable(value)}
 
 
 @pytest.mark.parametrize("name", KNOWN)

@@ -48,7 +48,10 @@ def test_a_script_that_raises(run):
     lines = result.stderr.splitlines()
     assert lines[:3] == ["KeyError: 'x'", "", "The above exception was the direct cause of the following exception:"]
     places = [line.split(", in ")[1] for line in lines if line.startswith("  File ")]
-    assert places == ["<module>", "__call__", "call", "inner"]  # nothing of what ran the script
+    assert places == ["<module>", "call", "inner"]  # nothing of minikeras, and nothing of what ran the script
+    with_all = run("import tensorflow as tf\ntf.debugging.disable_traceback_filtering()\n" + RAISES)
+    places = [line.split(", in ")[1] for line in with_all.stderr.splitlines() if line.startswith("  File ")]
+    assert places[0] == "<module>" and "__call__" in places and places[-2:] == ["call", "inner"]
     assert lines[-2:] == ["ValueError: bad", "luck"]
 
 

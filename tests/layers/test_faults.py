@@ -1,5 +1,7 @@
 """Layers of users that go wrong: the error says in which layer, and what was there before is there afterwards."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -141,7 +143,7 @@ def test_a_default_list_stays_empty():
     first, second = Appends(), Appends()
     assert len(first.parts) == len(second.parts) == 1 and first.parts[0] is not second.parts[0]
     assert first.options["dense"] is not second.options["dense"]
-    assert Appends.__init__.__wrapped__.__defaults__ == ([], {})
+    assert inspect.unwrap(Appends.__init__).__defaults__ == ([], {})
 
 
 # ---------------------------------------------------------------- numpy inside of `call`

@@ -289,6 +289,8 @@ def test_a_variational_autoencoder(tmp_path):
     decoder = Model(codes, Dense(6)(codes))
     assert encoder.output_shape == [(None, 2)] * 3
     model = Autoencoder(encoder, decoder)
+    for weights in (encoder, decoder):
+        weights.set_weights([np.full(weight.shape, 0.1) for weight in weights.get_weights()])
     model.compile("adam")
     data = np.random.default_rng(0).normal(size=(40, 6)).astype("float32")
     losses = model.fit(data, batch_size=16, epochs=20, verbose=0).history["loss"]  # the last batch is smaller

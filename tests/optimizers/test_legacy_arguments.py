@@ -27,7 +27,7 @@ def test_lr_and_learning_rate():
 
 @pytest.mark.parametrize("lr", ["0.1", None])
 def test_bad_lr(lr):
-    with pytest.warns(LegacyWarning), pytest.raises(ArgumentTypeError, match="expected `learning_rate` to be a float"):
+    with pytest.raises(ArgumentTypeError, match="expected `learning_rate` to be a positive float"):
         SGD(lr=lr)
 
 
@@ -105,3 +105,10 @@ def test_no_epsilon_means_the_usual_one():
     for name in WITH_EPSILON:
         with pytest.warns(LegacyWarning, match=rf"`{name}\(epsilon=None\)` .* `epsilon=1e-07`, or nothing"):
             assert getattr(optimizers, name)(epsilon=None).epsilon == 1e-7
+
+
+@pytest.mark.parametrize(("rate", "text"), [(1, "write `learning_rate=1.0`"), (-1, "write `learning_rate`.")])
+def test_what_the_warning_says_to_write_can_be_written(rate, text):
+    with pytest.warns(LegacyWarning) as caught:
+        assert float(SGD(lr=rate).learning_rate) == rate
+    assert text in str(caught[0].message)

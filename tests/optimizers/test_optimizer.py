@@ -267,8 +267,15 @@ def test_bad_learning_rate_is_refused(rate):
 
 
 def test_whole_number_as_learning_rate():
-    with pytest.raises(ArgumentTypeError, match=r"to be a float.* Write 1\.0\. Received: learning_rate=1 of type int"):
+    with pytest.raises(ArgumentTypeError, match=r"positive float.* Write 1\.0\. Received: learning_rate=1 of type int"):
         SGD(1)
+
+
+@pytest.mark.parametrize("rate", [-1, 0, True, np.int64(-2)])
+def test_no_hint_gives_a_wrong_learning_rate(rate):
+    with pytest.raises(ArgumentTypeError, match=r"expected `learning_rate` to be a positive float") as caught:
+        SGD(rate)
+    assert "Write" not in str(caught.value)
 
 
 def test_schedule_sees_every_step():
@@ -300,7 +307,7 @@ def test_schedule_replaces_a_number():
 
 
 def test_class_is_no_learning_rate():
-    with pytest.raises(ArgumentTypeError, match="expected `learning_rate` to be a float"):
+    with pytest.raises(ArgumentTypeError, match="expected `learning_rate` to be a positive float"):
         SGD(schedules.ExponentialDecay)
 
 

@@ -11,7 +11,7 @@ from ...engine import tree
 from ...engine.dispatch import to_array
 from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
-from ...errors import ArgumentError, DataError
+from ...errors import ArgumentError, DataError, brief
 from .specs import TensorSpec, fits
 
 __all__ = ["AUTOTUNE", "Dataset", "INFINITE_CARDINALITY", "Options", "UNKNOWN_CARDINALITY", "experimental"]
@@ -216,7 +216,9 @@ class Dataset:
             ArgumentError: If a file is named.
         """
         if filename:
-            raise ArgumentError(f"cache: minikeras caches in memory, not in files. Received: filename={filename!r}")
+            raise ArgumentError(
+                f"cache: minikeras caches in memory, not in files. Received: filename={brief(filename)}"
+            )
         kept: list = []
 
         def items() -> Iterator:

@@ -4,15 +4,27 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError
+from ...config import disable_traceback_filtering, enable_traceback_filtering, is_traceback_filtering_enabled
+from ...errors import ArgumentError, brief
 
-__all__ = ["assert_all_finite", "assert_equal", "assert_near", "assert_shapes", "check_numerics"]
+__all__ = [
+    "assert_all_finite",
+    "assert_equal",
+    "assert_near",
+    "assert_shapes",
+    "check_numerics",
+    "disable_traceback_filtering",
+    "enable_traceback_filtering",
+    "is_traceback_filtering_enabled",
+]
 
 
 def assert_equal(x: Any, y: Any, message: str | None = None, summarize: int = 3, name: str | None = None) -> None:
     """Raises if two values differ."""
     if not np.array_equal(*np.broadcast_arrays(np.asarray(x), np.asarray(y))):
-        raise ArgumentError(message or f"tf.debugging.assert_equal: expected equal values. Received: {x!r}, {y!r}")
+        raise ArgumentError(
+            message or f"tf.debugging.assert_equal: expected equal values. Received: {brief(x)}, {brief(y)}"
+        )
 
 
 def assert_near(
@@ -21,13 +33,15 @@ def assert_near(
     """Raises if two values are farther apart than 10 roundings."""
     bound = 10 * float(np.finfo(np.asarray(x).dtype).eps)
     if not np.allclose(x, y, bound if rtol is None else rtol, bound if atol is None else atol):
-        raise ArgumentError(message or f"tf.debugging.assert_near: expected near values. Received: {x!r}, {y!r}")
+        raise ArgumentError(
+            message or f"tf.debugging.assert_near: expected near values. Received: {brief(x)}, {brief(y)}"
+        )
 
 
 def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
     """Raises if a value is NaN or infinite; else returns it."""
     if not np.all(np.isfinite(np.asarray(x))):
-        raise ArgumentError(f"{message}: expected finite values. Received: {x!r}")
+        raise ArgumentError(f"{message}: expected finite values. Received: {brief(x)}")
     return x
 
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ...errors import ArgumentError, NotSupportedError
+from ...errors import ArgumentError, NotSupportedError, brief
 
 __all__ = [
     "MirroredStrategy",
@@ -49,7 +49,7 @@ class Strategy:
     def reduce(self, reduce_op: Any, value: Any, axis: None = None) -> Any:
         """Returns the value of the one replica."""
         if axis is not None:
-            raise NotSupportedError(f"Strategy.reduce: reduce along the axis yourself. Received: axis={axis!r}")
+            raise NotSupportedError(f"Strategy.reduce: reduce along the axis yourself. Received: axis={brief(axis)}")
         return value
 
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
@@ -76,7 +76,7 @@ class MirroredStrategy(Strategy):
         names = [devices] if isinstance(devices, str) else devices or []
         if any("CPU" not in str(name).upper() for name in names) or len(names) > 1:
             raise ArgumentError(
-                f"minikeras computes on one processor and no other device. Received: devices={devices!r}"
+                f"minikeras computes on one processor and no other device. Received: devices={brief(devices)}"
             )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ... import tree
-from ...errors import ArgumentError, ArgumentTypeError
+from ...errors import ArgumentError, ArgumentTypeError, brief
 from ...tree import is_nested
 
 __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pack_sequence_as"]
@@ -51,4 +51,6 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expa
         try:
             tree.assert_same_structure(nest1, nest2)
         except ArgumentError:
-            raise ArgumentTypeError(f"The structures are of other types. Received: {nest1!r} and {nest2!r}") from None
+            raise ArgumentTypeError(
+                f"The structures are of other types. Received: {brief(nest1)} and {brief(nest2)}"
+            ) from None

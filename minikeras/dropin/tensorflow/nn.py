@@ -4,7 +4,7 @@ from typing import Any
 
 from ... import activations, ops
 from ... import random as random_room
-from ...errors import NotSupportedError
+from ...errors import NotSupportedError, brief
 from .math import in_top_k, l2_normalize, log_softmax, sigmoid, softmax, softplus, softsign, tanh, top_k
 from .tensors import as_in_tensorflow
 
@@ -74,7 +74,7 @@ def dropout(x: Any, rate: float, noise_shape: Any = None, seed: Any = None, name
 def embedding_lookup(params: Any, ids: Any, max_norm: None = None, name: str | None = None) -> Any:
     """Returns the rows of a matrix at given places."""
     if max_norm is not None:
-        raise NotSupportedError(f"tf.nn.embedding_lookup: expected max_norm=None. Received: max_norm={max_norm!r}")
+        raise NotSupportedError(f"tf.nn.embedding_lookup: expected max_norm=None. Received: max_norm={brief(max_norm)}")
     return ops.take(params, ids, axis=0)
 
 

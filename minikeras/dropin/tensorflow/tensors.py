@@ -12,7 +12,7 @@ from ...engine.dtypes import standardize_dtype
 from ...engine.eager import handed_out
 from ...engine.operators import Operators
 from ...engine.registry import Symbolic
-from ...errors import ArgumentError, NotSupportedError, ShapeError
+from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..eager_tensor import EagerTensor as Tensor
 from ..eager_tensor import TensorShape
 
@@ -155,7 +155,7 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Any:
 def eye(num_rows: int, num_columns: int | None = None, batch_shape: None = None, dtype: Any = float32) -> Any:
     """Returns a matrix with ones on its diagonal."""
     if batch_shape is not None:
-        raise NotSupportedError(f"tf.eye makes one matrix. Received: batch_shape={batch_shape!r}")
+        raise NotSupportedError(f"tf.eye makes one matrix. Received: batch_shape={brief(batch_shape)}")
     return ops.eye(num_rows, num_columns, dtype=dtype)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ... import ops
 from ...engine import tree
 from ...engine.variable import Variable as _Variable
-from ...errors import NotSupportedError, ShapeError
+from ...errors import NotSupportedError, ShapeError, brief
 from ..eager_tensor import EagerTensor, TensorShape
 from . import scatter
 from .tensors import tensor
@@ -108,7 +108,9 @@ class Variable(_Variable):
         if validate_shape is not True:
             raise NotSupportedError("tf.Variable: the shape of a variable is fixed. Received: validate_shape=False")
         if caching_device is not None:
-            raise NotSupportedError(f"tf.Variable: there is one device. Received: caching_device={caching_device!r}")
+            raise NotSupportedError(
+                f"tf.Variable: there is one device. Received: caching_device={brief(caching_device)}"
+            )
         value = initial_value() if callable(initial_value) else initial_value
         super().__init__(
             tensor(value, dtype),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import activations
-from ...errors import ArgumentError, warn_legacy
+from ...errors import ArgumentError, brief, warn_legacy
 from ..base import Layer
 
 
@@ -34,7 +34,7 @@ class LeakyReLU(Layer):
         number = isinstance(negative_slope, (int, float, np.number)) and not isinstance(negative_slope, bool)
         if not number or not negative_slope >= 0:
             raise ArgumentError(
-                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={negative_slope!r}"
+                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={brief(negative_slope)}"
             )
         self.negative_slope = negative_slope
         self.supports_masking = True

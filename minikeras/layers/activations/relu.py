@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import activations
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 
 
@@ -39,7 +39,7 @@ class ReLU(Layer):
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
             number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
             if not (number and value >= 0) and not (value is None and name == "max_value"):
-                raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={value!r}")
+                raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={brief(value)}")
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold

@@ -2,7 +2,7 @@
 
 from ... import ops
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 
 
@@ -27,7 +27,9 @@ class Softmax(Layer):
         super().__init__(**kwargs)
         axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
         if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
-            raise ArgumentError(f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={axis!r}")
+            raise ArgumentError(
+                f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={brief(axis)}"
+            )
         self.axis = axis
         self.supports_masking = True
         self.built = True

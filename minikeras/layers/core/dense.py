@@ -6,7 +6,7 @@ from ... import activations, constraints, initializers, ops, regularizers
 from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, StateError
+from ...errors import ArgumentError, StateError, brief
 from ..base import Layer
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
@@ -201,5 +201,5 @@ class Dense(Layer):
 
 def _positive_int(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Dense: `{name}` must be a positive whole number. Received: {name}={value!r}")
+        raise ArgumentError(f"Dense: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
     return int(value)

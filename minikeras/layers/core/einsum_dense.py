@@ -3,7 +3,7 @@
 import re
 
 from ... import activations, constraints, initializers, ops, regularizers
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
 from ..base import Layer
 from ..input_spec import InputSpec
@@ -92,7 +92,7 @@ class EinsumDense(Layer):
         shape = tuple(sizes[letter] for letter in weights)
         if None in shape:
             raise ArgumentError(
-                f"{self._where()}: all sizes of the kernel must be known. Received: equation={self.equation!r}, "
+                f"{self._where()}: all sizes of the kernel must be known. Received: equation={brief(self.equation)}, "
                 f"output_shape={self.partial_output_shape} and an input of shape {tuple(input_shape)}"
             )
         initializer = self.kernel_initializer
@@ -158,7 +158,7 @@ class EinsumDense(Layer):
         if missing or not set(outputs) <= set(inputs) | set(weights):
             raise ArgumentError(
                 f"{self._where()}: each letter of the kernel must be one of the input or of the output, and each "
-                f"of the output one of the input or of the kernel. Received: equation={self.equation!r}"
+                f"of the output one of the input or of the kernel. Received: equation={brief(self.equation)}"
             )
         return shape, sizes
 
@@ -167,7 +167,7 @@ class EinsumDense(Layer):
         if not self.bias_axes or not set(self.bias_axes) <= set(outputs):
             raise ArgumentError(
                 f"{self._where()}: `bias_axes` must be letters of the output of equation={self.equation!r}. "
-                f"Received: bias_axes={self.bias_axes!r}"
+                f"Received: bias_axes={brief(self.bias_axes)}"
             )
         letters = outputs[min(outputs.index(letter) for letter in self.bias_axes) :]
         behind = len(input_shape) - len(inputs) if ellipsis == "right" else 0
@@ -210,7 +210,7 @@ def _parsed(equation: object) -> tuple[str, str, str, str | None]:
     if not found or sides[0] != sides[1] or all(sides[0]) or (sides[0][1] and len(found[2]) < 2):
         raise ArgumentError(
             "EinsumDense: `equation` must be of the form 'ab,bc->ac', '...b,bc->...c' or 'ab...,bc->ac...'. "
-            f"Received: equation={equation!r}"
+            f"Received: equation={brief(equation)}"
         )
     ellipsis = "left" if sides[0][0] else "right" if sides[0][1] else None
     return found[2], found[4], found[6], ellipsis

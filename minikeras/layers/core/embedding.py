@@ -6,7 +6,7 @@ from ... import constraints, initializers, ops, regularizers
 from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, NotSupportedError, StateError
+from ...errors import ArgumentError, NotSupportedError, StateError, brief
 from ...ops.checked import check_ids, checked_ids
 from ..base import Layer
 
@@ -63,7 +63,7 @@ class Embedding(Layer):
         if dropout:
             raise NotSupportedError(
                 "Embedding: `dropout` of Keras 1 left out whole ids, which no layer does today. Write "
-                f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={dropout!r}"
+                f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={brief(dropout)}"
             )
         super().__init__(**kwargs)
         self.input_dim = _positive_int("input_dim", input_dim)
@@ -197,5 +197,5 @@ class Embedding(Layer):
 
 def _positive_int(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={value!r}")
+        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
     return int(value)

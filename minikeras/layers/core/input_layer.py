@@ -5,7 +5,8 @@ import numpy as np
 from ...engine.dtypes import standardize_dtype
 from ...engine.keras_tensor import KerasTensor
 from ...engine.operation import Node
-from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy
+from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
+from ...tracebacks import filtered
 from ..base import Layer
 
 
@@ -51,7 +52,9 @@ class InputLayer(Layer):
         super().__init__(name=name)
         for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
             if value:
-                raise NotSupportedError(f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={value!r}")
+                raise NotSupportedError(
+                    f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={brief(value)}"
+                )
         if input_tensor is not None:
             _check_input_tensor(input_tensor, shape, batch_shape)
             dtype = input_tensor.dtype if dtype is None else dtype
@@ -90,6 +93,7 @@ class InputLayer(Layer):
         return f"<InputLayer name={self.name}, built=True>"
 
 
+@filtered
 def Input(
     shape: tuple | None = None,
     batch_size: int | None = None,
@@ -145,14 +149,15 @@ def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> 
         wrong = True
     if wrong:
         raise ArgumentError(
-            f"Input expects a tuple of whole numbers such as `shape=(784,)`, None for a free size. Received: {given!r}"
+            f"Input expects a tuple of whole numbers such as `shape=(784,)`, None for a free size. "
+            f"Received: {brief(given)}"
         )
     return sizes if batch_shape is not None else (batch_size, *sizes)
 
 
 def _check_input_tensor(tensor: object, shape: object, batch_shape: object) -> None:
     if not isinstance(tensor, KerasTensor):
-        raise ArgumentError(f"Input expects a symbolic value as `tensor`. Received: tensor={tensor!r}")
+        raise ArgumentError(f"Input expects a symbolic value as `tensor`. Received: tensor={brief(tensor)}")
     for given, own in ((shape, tensor.shape[1:]), (batch_shape, tensor.shape)):
         if given is not None and tuple(given) != own:
             raise ArgumentError(f"Input: the shape {tuple(given)} differs from that of the given tensor, {own}.")

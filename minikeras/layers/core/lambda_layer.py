@@ -10,7 +10,7 @@ from ...engine.keras_tensor import KerasTensor
 from ...engine.lambdas import is_lambda, lambda_parts
 from ...engine.operation import Operation
 from ...engine.serialization import deserialize_keras_object, serialize_keras_object
-from ...errors import ArgumentTypeError
+from ...errors import ArgumentTypeError, brief
 from ..arguments import map_shapes
 from ..base import Layer
 
@@ -50,7 +50,7 @@ class Lambda(Layer):
     ):
         super().__init__(**kwargs)
         if not callable(function):
-            raise ArgumentTypeError(f"Lambda: `function` must be a function. Received: function={function!r}")
+            raise ArgumentTypeError(f"Lambda: `function` must be a function. Received: function={brief(function)}")
         self.function = function
         self.arguments = dict(arguments or {})
         self.mask = mask

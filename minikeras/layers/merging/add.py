@@ -1,6 +1,7 @@
 """The sum of several values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -27,6 +28,7 @@ class Add(Merge):
         return output
 
 
+@filtered
 def add(inputs: list, **kwargs: object) -> object:
     """Adds values element by element: calls a new `Add` layer.
 

@@ -1,6 +1,7 @@
 """The mean of several values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -27,6 +28,7 @@ class Average(Merge):
         return output / len(inputs)
 
 
+@filtered
 def average(inputs: list, **kwargs: object) -> object:
     """Averages values element by element: calls a new `Average` layer.
 

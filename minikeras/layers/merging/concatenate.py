@@ -3,7 +3,8 @@
 from typing import Any
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, brief
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -27,7 +28,7 @@ class Concatenate(Merge):
     def __init__(self, axis: int = -1, **kwargs: object):
         super().__init__(**kwargs)
         if isinstance(axis, bool) or not isinstance(axis, int):
-            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={axis!r}")
+            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={brief(axis)}")
         self.axis = axis
 
     def call(self, inputs: Any) -> object:
@@ -72,6 +73,7 @@ class Concatenate(Merge):
         return {**super().get_config(), "axis": self.axis}
 
 
+@filtered
 def concatenate(inputs: list, axis: int = -1, **kwargs: object) -> object:
     """Joins values along an axis: calls a new `Concatenate` layer.
 

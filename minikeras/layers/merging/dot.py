@@ -4,7 +4,8 @@ import math
 from typing import Any
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, brief
+from ...tracebacks import filtered
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12
@@ -36,7 +37,7 @@ class Dot(Merge):
         super().__init__(**kwargs)
         pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
         if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
-            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={axes!r}")
+            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={brief(axes)}")
         self.axes = axes
         self.normalize = bool(normalize)
 
@@ -97,6 +98,7 @@ def _without(shape: tuple, axis: int) -> tuple:
     return tuple(size for place, size in enumerate(shape) if place not in (0, axis))
 
 
+@filtered
 def dot(inputs: list, axes: int | tuple = -1, **kwargs: object) -> object:
     """Multiplies two values and sums along an axis of each: calls a new `Dot` layer.
 

@@ -1,6 +1,7 @@
 """The largest of several values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -24,6 +25,7 @@ class Maximum(Merge):
         return self.merge_where_masked(ops.maximum, inputs)
 
 
+@filtered
 def maximum(inputs: list, **kwargs: object) -> object:
     """Takes the largest of several values: calls a new `Maximum` layer.
 

@@ -6,7 +6,7 @@ from typing import Any
 from ... import ops
 from ...engine.masks import get_mask, set_mask
 from ...engine.primitive import broadcast_shapes
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, reason
 from ..base import Layer
 
 
@@ -78,7 +78,8 @@ class Merge(Layer):
             sizes = broadcast_shapes(*[tuple(shape[1:]) for shape in input_shape])
         except ShapeError as error:
             raise ShapeError(
-                f"{self._where()}: the inputs do not fit together, {error}. Received: shapes {list(input_shape)}"
+                f"{self._where()}: the inputs do not fit together, {reason(error)}. "
+                f"Received: shapes {list(input_shape)}"
             ) from None
         return (batches[0] if batches else None, *sizes)
 

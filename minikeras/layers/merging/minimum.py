@@ -1,6 +1,7 @@
 """The smallest of several values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -24,6 +25,7 @@ class Minimum(Merge):
         return self.merge_where_masked(ops.minimum, inputs)
 
 
+@filtered
 def minimum(inputs: list, **kwargs: object) -> object:
     """Takes the smallest of several values: calls a new `Minimum` layer.
 

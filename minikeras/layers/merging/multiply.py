@@ -1,6 +1,7 @@
 """The product of several values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -27,6 +28,7 @@ class Multiply(Merge):
         return output
 
 
+@filtered
 def multiply(inputs: list, **kwargs: object) -> object:
     """Multiplies values element by element: calls a new `Multiply` layer.
 

@@ -1,6 +1,7 @@
 """The difference of two values."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .merge import Merge
 
 
@@ -26,6 +27,7 @@ class Subtract(Merge):
         return ops.subtract(*inputs)
 
 
+@filtered
 def subtract(inputs: list, **kwargs: object) -> object:
     """Subtracts the second of two values from the first: calls a new `Subtract` layer.
 

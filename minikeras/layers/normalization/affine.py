@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
 from ...engine.dtypes import dtype_of, result_type
-from ...errors import ArgumentError, ArgumentTypeError
+from ...errors import ArgumentError, ArgumentTypeError, brief
 from ..base import Layer
 
 
@@ -117,7 +117,7 @@ def axis_argument(where: str, axis: object) -> int | list:
     axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
     if not axes or not all(isinstance(each, (int, np.integer)) and not isinstance(each, bool) for each in axes):
         raise ArgumentTypeError(
-            f"{where}: `axis` must be a whole number, or several in a list. Received: axis={axis!r}"
+            f"{where}: `axis` must be a whole number, or several in a list. Received: axis={brief(axis)}"
         )
     return [int(each) for each in axes] if isinstance(axis, (list, tuple)) else int(axis)
 

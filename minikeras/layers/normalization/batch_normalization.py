@@ -4,7 +4,7 @@ from ... import config as settings
 from ... import initializers, ops
 from ...activations.legacy import renamed
 from ...engine.dtypes import dtype_of
-from ...errors import NotSupportedError, ShapeError, warn_legacy
+from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -92,7 +92,7 @@ class BatchNormalization(Affine):
             if value:
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
-                    f"Received: {name}={value!r}"
+                    f"Received: {name}={brief(value)}"
                 )
         self.axis = int(axis)
         self.momentum, self.epsilon = float(momentum), float(epsilon)
@@ -173,6 +173,6 @@ def _take_old_arguments(kwargs: dict) -> None:
         if value not in accepted:
             raise NotSupportedError(
                 f"BatchNormalization: only {name}={accepted[0]!r} of older Keras is in minikeras. "
-                f"Received: {name}={value!r}"
+                f"Received: {name}={brief(value)}"
             )
         warn_legacy(f"`BatchNormalization({name}={value!r})`", "nothing in its place: it has no effect")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import ops
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -56,7 +56,7 @@ class GroupNormalization(Affine):
         if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
             raise ArgumentError(
                 "GroupNormalization: `groups` must be a positive whole number, or -1 for one group a channel. "
-                f"Received: groups={groups!r}"
+                f"Received: groups={brief(groups)}"
             )
         super().__init__(
             center,

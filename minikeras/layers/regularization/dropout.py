@@ -2,7 +2,7 @@
 
 from ... import random
 from ...activations.legacy import renamed
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 
 
@@ -30,7 +30,9 @@ class Dropout(Layer):
     def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
         super().__init__(**kwargs)
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
-            raise ArgumentError(f"{type(self).__name__}: `rate` must be a number from 0 to 1. Received: rate={rate!r}")
+            raise ArgumentError(
+                f"{type(self).__name__}: `rate` must be a number from 0 to 1. Received: rate={brief(rate)}"
+            )
         if noise_shape is not None:
             noise_shape = _checked_noise_shape(noise_shape, type(self).__name__)
         self.rate = rate
@@ -70,6 +72,6 @@ def _checked_noise_shape(noise_shape: object, where: str) -> tuple:
     if not sizes or not all(size is None or (isinstance(size, int) and size > 0) for size in sizes):
         raise ArgumentError(
             f"{where}: `noise_shape` must be a tuple of positive whole numbers, None for the input's size. "
-            f"Received: noise_shape={noise_shape!r}"
+            f"Received: noise_shape={brief(noise_shape)}"
         )
     return sizes

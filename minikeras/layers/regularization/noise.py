@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import random
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 
 
@@ -27,7 +27,7 @@ class Noise(Layer):
         number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
         if not number or not 0 <= value <= 1:
             raise ArgumentError(
-                f"{type(self).__name__}: `{strength}` must be a number from 0 to 1. Received: {strength}={value!r}"
+                f"{type(self).__name__}: `{strength}` must be a number from 0 to 1. Received: {strength}={brief(value)}"
             )
         setattr(self, strength, value)
         self.strength, self.seed = strength, seed

@@ -2,7 +2,7 @@
 
 from ... import ops
 from ...engine.keras_tensor import KerasTensor
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -29,7 +29,7 @@ class Permute(Layer):
         self.dims = tuple(dims) if isinstance(dims, (list, tuple)) else (None,)
         if None in self.dims or sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ArgumentError(
-                f"Permute: `dims` must be the numbers 1, 2, ... in some order, each once. Received: dims={dims!r}"
+                f"Permute: `dims` must be the numbers 1, 2, ... in some order, each once. Received: dims={brief(dims)}"
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 

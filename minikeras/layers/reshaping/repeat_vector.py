@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import ops
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -31,7 +31,7 @@ class RepeatVector(Layer):
     def __init__(self, n: int, **kwargs: object):
         super().__init__(**kwargs)
         if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n <= 0:
-            raise ArgumentError(f"RepeatVector: `n` must be a positive whole number. Received: n={n!r}")
+            raise ArgumentError(f"RepeatVector: `n` must be a positive whole number. Received: n={brief(n)}")
         self.n = int(n)
         self.input_spec = InputSpec(ndim=2)
 

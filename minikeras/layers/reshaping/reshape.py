@@ -7,7 +7,7 @@ import numpy as np
 from ... import ops
 from ...activations.legacy import renamed
 from ...engine.keras_tensor import KerasTensor
-from ...errors import ArgumentError, ShapeError
+from ...errors import ArgumentError, ShapeError, brief
 from ..base import Layer
 
 
@@ -37,7 +37,7 @@ class Reshape(Layer):
         if not whole or sizes.count(-1) > 1:
             raise ArgumentError(
                 "Reshape: `target_shape` must be a tuple of sizes, one of which may be -1. "
-                f"Received: target_shape={target_shape!r}"
+                f"Received: target_shape={brief(target_shape)}"
             )
         self.target_shape = sizes
         self.built = True

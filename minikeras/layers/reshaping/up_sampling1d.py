@@ -1,7 +1,7 @@
 """Each step of a sequence several times."""
 
 from ...activations.legacy import renamed
-from ...errors import ArgumentTypeError
+from ...errors import ArgumentTypeError, brief
 from .up_sampling import UpSampling
 
 
@@ -30,5 +30,5 @@ class UpSampling1D(UpSampling):
     @renamed(length="size")
     def __init__(self, size: int = 2, **kwargs: object):
         if not isinstance(size, int) or isinstance(size, bool):
-            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={size!r}")
+            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")
         super().__init__(size, **kwargs)

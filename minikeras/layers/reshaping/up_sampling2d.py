@@ -1,6 +1,6 @@
 """Larger images."""
 
-from ...errors import ArgumentTypeError, NotSupportedError, unknown_name
+from ...errors import ArgumentTypeError, NotSupportedError, brief, unknown_name
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -41,14 +41,14 @@ class UpSampling2D(UpSampling):
     ):
         super().__init__(size, data_format, **kwargs)
         if not isinstance(interpolation, str):
-            raise ArgumentTypeError(f"UpSampling2D: `interpolation` must be a name. Received: {interpolation!r}")
+            raise ArgumentTypeError(f"UpSampling2D: `interpolation` must be a name. Received: {brief(interpolation)}")
         self.interpolation = interpolation.lower()
         if self.interpolation not in _NAMES:
             raise unknown_name("interpolation of UpSampling2D", interpolation, _NAMES)
         if self.interpolation != "nearest":
             raise NotSupportedError(
                 "UpSampling2D: minikeras repeats rows and columns, and has no other way to resize images yet. "
-                f"Expected interpolation='nearest'. Received: interpolation={interpolation!r}"
+                f"Expected interpolation='nearest'. Received: interpolation={brief(interpolation)}"
             )
 
     def get_config(self) -> dict:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from ... import config, ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import warn_user
+from ...tracebacks import filtered
 from .checks import as_floats, check_axis, check_same_shape, class_numbers
 
 
+@filtered
 def categorical_crossentropy(
     y_true: object,
     y_pred: object,
@@ -44,6 +46,7 @@ def categorical_crossentropy(
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
+@filtered
 def categorical_focal_crossentropy(
     y_true: object,
     y_pred: object,
@@ -89,6 +92,7 @@ def categorical_focal_crossentropy(
     return ops.sum(_focus(y_pred, gamma) * alpha * (-y_true * ops.log(y_pred)), axis=axis)
 
 
+@filtered
 def sparse_categorical_crossentropy(
     y_true: object,
     y_pred: object,
@@ -133,6 +137,7 @@ def sparse_categorical_crossentropy(
     return ops.where(valid, values, 0)
 
 
+@filtered
 def binary_crossentropy(
     y_true: object,
     y_pred: object,
@@ -167,6 +172,7 @@ def binary_crossentropy(
     return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
 
 
+@filtered
 def binary_focal_crossentropy(
     y_true: object,
     y_pred: object,
@@ -215,6 +221,7 @@ def binary_focal_crossentropy(
     return ops.mean(values, axis=axis)
 
 
+@filtered
 def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: float) -> object:
     """Returns a loss between class numbers and probabilities that wrong labels disturb less than the crossentropy.
 

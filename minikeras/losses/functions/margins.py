@@ -1,9 +1,11 @@
 """The hinge losses, which ask for a margin between right and wrong, as functions: one value per example."""
 
 from ... import ops
+from ...tracebacks import filtered
 from .checks import fitted
 
 
+@filtered
 def hinge(y_true: object, y_pred: object) -> object:
     """Returns the mean of how far scores are from the right side of a margin, along the last axis.
 
@@ -28,6 +30,7 @@ def hinge(y_true: object, y_pred: object) -> object:
     return ops.mean(_shortfalls("hinge", y_true, y_pred), axis=-1)
 
 
+@filtered
 def squared_hinge(y_true: object, y_pred: object) -> object:
     """Returns the mean of how far scores are from the right side of a margin, squared, along the last axis.
 
@@ -52,6 +55,7 @@ def squared_hinge(y_true: object, y_pred: object) -> object:
     return ops.mean(ops.square(_shortfalls("squared_hinge", y_true, y_pred)), axis=-1)
 
 
+@filtered
 def categorical_hinge(y_true: object, y_pred: object) -> object:
     """Returns how far the score of the right class is from the largest of the others, and 1 more.
 

@@ -1,9 +1,11 @@
 """Losses between distributions as functions: one value per example, not yet weighted or reduced."""
 
 from ... import config, ops
+from ...tracebacks import filtered
 from .checks import fitted
 
 
+@filtered
 def kl_divergence(y_true: object, y_pred: object) -> object:
     """Returns the Kullback-Leibler divergence between distributions along the last axis.
 
@@ -30,6 +32,7 @@ def kl_divergence(y_true: object, y_pred: object) -> object:
     return ops.sum(y_true * ops.log(ops.divide(y_true, y_pred)), axis=-1)
 
 
+@filtered
 def poisson(y_true: object, y_pred: object) -> object:
     """Returns the mean of the Poisson losses along the last axis, for counts with predicted rates.
 

@@ -4,10 +4,12 @@ import math
 
 from ... import config, ops
 from ...engine.dispatch import with_gradient
+from ...tracebacks import filtered
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 from .checks import fitted
 
 
+@filtered
 def mean_squared_error(y_true: object, y_pred: object) -> object:
     """Returns the mean of the squared errors along the last axis.
 
@@ -32,6 +34,7 @@ def mean_squared_error(y_true: object, y_pred: object) -> object:
     return ops.mean(ops.square(_difference("mean_squared_error", y_true, y_pred)), axis=-1)
 
 
+@filtered
 def mean_absolute_error(y_true: object, y_pred: object) -> object:
     """Returns the mean of the absolute errors along the last axis.
 
@@ -56,6 +59,7 @@ def mean_absolute_error(y_true: object, y_pred: object) -> object:
     return ops.mean(ops.absolute(_difference("mean_absolute_error", y_true, y_pred)), axis=-1)
 
 
+@filtered
 def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
     """Returns the mean of the absolute errors along the last axis, in percent of the true values.
 
@@ -82,6 +86,7 @@ def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
     return 100.0 * ops.mean(ops.absolute(parts), axis=-1)
 
 
+@filtered
 def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
     """Returns the mean of the squared errors of logarithms along the last axis; negative values count as 0.
 
@@ -110,6 +115,7 @@ def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
     return ops.mean(ops.square(logs[1] - logs[0]), axis=-1)
 
 
+@filtered
 def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
     """Returns the negative cosine of the angle between vectors: -1 if they point the same way.
 
@@ -136,6 +142,7 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
     return ops.negative(ops.sum(ops.normalize(y_true, axis=axis) * ops.normalize(y_pred, axis=axis), axis=axis))
 
 
+@filtered
 def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
     """Returns the mean of errors along the last axis that are squared if small, and grow like straight lines if not.
 
@@ -165,6 +172,7 @@ def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
     return ops.mean(values, axis=-1)
 
 
+@filtered
 def log_cosh(y_true: object, y_pred: object) -> object:
     """Returns the mean of the logarithms of the hyperbolic cosines of the errors along the last axis.
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from ... import config, ops
+from ...tracebacks import filtered
 from .checks import fitted
 
 
+@filtered
 def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None) -> object:
     """Returns 1 minus the overlap of two regions, relative to the mean of their sizes.
 
@@ -34,6 +36,7 @@ def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None
     return 1.0 - ops.divide(2.0 * overlap, sizes + config.epsilon())
 
 
+@filtered
 def tversky(
     y_true: object, y_pred: object, alpha: float = 0.5, beta: float = 0.5, axis: int | Sequence[int] | None = None
 ) -> object:

@@ -2,10 +2,12 @@
 
 from ... import ops
 from ...errors import ShapeError
+from ...tracebacks import filtered
 
 _BLANK = 0
 
 
+@filtered
 def ctc(y_true: object, y_pred: object) -> object:
     """Returns the negative logarithm of the probability of texts, over all their places in time.
 

@@ -3,8 +3,10 @@
 from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ShapeError
+from ...tracebacks import filtered
 
 
+@filtered
 def circle(
     y_true: object,
     y_pred: object,

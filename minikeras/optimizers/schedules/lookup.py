@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...engine.lookup import Lookup
+from ...tracebacks import filtered
 from .cosine_decay import CosineDecay
 from .cosine_decay_restarts import CosineDecayRestarts
 from .exponential_decay import ExponentialDecay
@@ -25,6 +26,7 @@ _LOOKUP = Lookup(
 )
 
 
+@filtered
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     """Returns the class and the config of a schedule.
 
@@ -37,6 +39,7 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     return _LOOKUP.serialize(learning_rate_schedule)
 
 
+@filtered
 def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> LearningRateSchedule:
     """Makes the schedule that `serialize` described.
 

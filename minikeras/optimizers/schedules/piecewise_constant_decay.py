@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ... import ops
-from ...errors import ArgumentError, ArgumentTypeError
+from ...errors import ArgumentError, ArgumentTypeError, brief
 from ..arguments import Number, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
@@ -39,11 +39,11 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         if len(self.boundaries) == 0 or len(self.boundaries) != len(self.values) - 1:
             raise ArgumentError(
                 f"{where}: expected at least one boundary, and one value more than boundaries. "
-                f"Received: boundaries={boundaries!r} of length {len(self.boundaries)}, "
-                f"values={values!r} of length {len(self.values)}"
+                f"Received: boundaries={brief(boundaries)} of length {len(self.boundaries)}, "
+                f"values={brief(values)} of length {len(self.values)}"
             )
         if any(low >= high for low, high in zip(self.boundaries[:-1], self.boundaries[1:], strict=True)):
-            raise ArgumentError(f"{where}: expected `boundaries` to increase. Received: boundaries={boundaries!r}")
+            raise ArgumentError(f"{where}: expected `boundaries` to increase. Received: boundaries={brief(boundaries)}")
 
     def __call__(self, step: object) -> object:
         """Returns the learning rate of a step, shape `()`."""
@@ -61,7 +61,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 def _numbers(where: str, name: str, numbers: Sequence[float]) -> list[Number] | tuple[Number, ...]:
     if not isinstance(numbers, (list, tuple)):
         raise ArgumentTypeError(
-            f"{where}: expected `{name}` to be a list of numbers. Received: {name}={numbers!r} "
+            f"{where}: expected `{name}` to be a list of numbers. Received: {name}={brief(numbers)} "
             f"of type {type(numbers).__name__}"
         )
     checked = [check_number(where, f"{name}[{place}]", number) for place, number in enumerate(numbers)]

@@ -3,10 +3,12 @@
 import numpy as np
 
 from ...errors import ArgumentError, NotSupportedError, ShapeError, unknown_name
+from ...tracebacks import filtered
 
 _MODES = ("constant", "nearest", "reflect", "wrap")
 
 
+@filtered
 def apply_affine_transform(
     x: np.ndarray,
     theta: float = 0,

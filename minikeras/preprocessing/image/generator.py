@@ -7,6 +7,7 @@ import numpy as np
 
 from ... import config
 from ...errors import ArgumentError, NotSupportedError, ShapeError, unknown_name, warn_user
+from ...tracebacks import Filtered
 from .affine import apply_affine_transform
 from .iterators import DirectoryIterator, NumpyArrayIterator
 from .transforms import apply_brightness_shift, apply_channel_shift, pair_of
@@ -14,7 +15,7 @@ from .transforms import apply_brightness_shift, apply_channel_shift, pair_of
 _LAYOUTS = ("channels_first", "channels_last")
 
 
-class ImageDataGenerator:
+class ImageDataGenerator(Filtered):
     """Varies images at random, so that a model sees other ones in each epoch, and standardizes them.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ... import config
-from ...errors import ArgumentError, DataError, NotSupportedError, ShapeError, unknown_name, warn_user
+from ...errors import ArgumentError, DataError, NotSupportedError, ShapeError, brief, unknown_name, warn_user
 from ...utils import PyDataset, array_to_img, img_to_array, load_img
 
 _ENDINGS = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
@@ -220,7 +220,7 @@ class DirectoryIterator(Iterator):
         if color_mode not in _CHANNELS:
             raise unknown_name("color mode", color_mode, _CHANNELS)
         if class_mode not in _CLASS_MODES:
-            raise ArgumentError(f"Expected a class_mode of {_CLASS_MODES}. Received: {class_mode!r}")
+            raise ArgumentError(f"Expected a class_mode of {_CLASS_MODES}. Received: {brief(class_mode)}")
         self.directory, self.image_data_generator, self.class_mode = directory, image_data_generator, class_mode
         self.data_format, self.dtype = data_format or config.image_data_format(), dtype or config.floatx()
         self.target_size, self.color_mode = tuple(target_size), color_mode

@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError
+from ...errors import ArgumentError, brief
+from ...tracebacks import filtered
 from ...utils import array_to_img, img_to_array
 from .affine import apply_affine_transform
 
 
+@filtered
 def random_rotation(x: np.ndarray, rg: float, *axes: int, interpolation_order: int = 1, **options: Any) -> np.ndarray:
     """Returns an image turned by up to `rg` degrees.
 
@@ -22,6 +24,7 @@ def random_rotation(x: np.ndarray, rg: float, *axes: int, interpolation_order: i
     return _moved(x, axes, interpolation_order, options, theta=np.random.uniform(-rg, rg))
 
 
+@filtered
 def random_shift(
     x: np.ndarray, wrg: float, hrg: float, *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
@@ -32,6 +35,7 @@ def random_shift(
     return _moved(x, axes, interpolation_order, options, tx=tx, ty=ty)
 
 
+@filtered
 def random_shear(
     x: np.ndarray, intensity: float, *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
@@ -39,6 +43,7 @@ def random_shear(
     return _moved(x, axes, interpolation_order, options, shear=np.random.uniform(-intensity, intensity))
 
 
+@filtered
 def random_zoom(
     x: np.ndarray, zoom_range: tuple[float, float], *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
@@ -51,16 +56,19 @@ def random_zoom(
     return _moved(x, axes, interpolation_order, options, zx=zx, zy=zy)
 
 
+@filtered
 def apply_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0) -> np.ndarray:
     """Returns an image with a number added to all values, which stay between its least and greatest."""
     return np.clip(x + np.asarray(intensity, x.dtype), x.min(), x.max())
 
 
+@filtered
 def random_channel_shift(x: np.ndarray, intensity_range: float, channel_axis: int = 0) -> np.ndarray:
     """Returns an image with a random number added; see `apply_channel_shift`."""
     return apply_channel_shift(x, np.random.uniform(-intensity_range, intensity_range), channel_axis)
 
 
+@filtered
 def apply_brightness_shift(x: np.ndarray, brightness: float, scale: bool = True) -> np.ndarray:
     """Returns an image made brighter by a factor, with Pillow.
 
@@ -78,6 +86,7 @@ def apply_brightness_shift(x: np.ndarray, brightness: float, scale: bool = True)
     return found
 
 
+@filtered
 def random_brightness(x: np.ndarray, brightness_range: tuple[float, float], scale: bool = True) -> np.ndarray:
     """Returns an image made brighter by a factor of a range.
 
@@ -94,7 +103,7 @@ def pair_of(name: str, value: Any) -> Any:
         ArgumentError: If it is not.
     """
     if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
-        raise ArgumentError(f"`{name}` must be a pair of numbers. Received: {name}={value!r}")
+        raise ArgumentError(f"`{name}` must be a pair of numbers. Received: {name}={brief(value)}")
     return value
 
 

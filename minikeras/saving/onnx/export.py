@@ -12,7 +12,7 @@ from ...engine.paths import checked_path
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
-from ...errors import ArgumentError, NotSupportedError, StateError
+from ...errors import ArgumentError, NotSupportedError, StateError, brief
 from ..atomic import write_file
 from .graph import FREE, Graph
 from .nodes import add_entry
@@ -96,7 +96,9 @@ def _input_specs(model: Any, signature: Any) -> Any:
 def _spec_of(given: Any, name: str) -> _Spec:
     shape = getattr(given, "shape", None)
     if shape is None:
-        raise ArgumentError(f"`export`: each entry of `input_signature` has a shape and a dtype. Received: {given!r}")
+        raise ArgumentError(
+            f"`export`: each entry of `input_signature` has a shape and a dtype. Received: {brief(given)}"
+        )
     return _Spec(getattr(given, "name", None) or name, shape, getattr(given, "dtype", None) or "float32")
 
 
