@@ -18,7 +18,7 @@ from ..errors import ArgumentError, MinikerasError, SerializationError, brief
 
 MOST_AXES = 64  # of an array of numpy
 MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables if there is no file whose size tells how large they really are
-_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once
+_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once, if no file has others for them
 _DEEPEST, _LARGEST = 250, 1 << 25  # containers inside of each other, and bytes
 
 
@@ -170,7 +170,7 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
         what: What it is, for the error.
 
     Returns:
-        Whether it is to get its value only when that is asked for: it is large, and a file may have another for it.
+        Whether it is to get its value only when that is asked for: a file has another for it, or it is large.
 
     Raises:
         ArgumentError: If a config may not ask for so much.
@@ -180,7 +180,7 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
         return False
     size = prod(map(int, shape)) * np.dtype(dtype).itemsize
     scope.take(size, "bytes of weights", what, shape)
-    if size < _SMALLEST_THAT_WAITS:
+    if size < _SMALLEST_THAT_WAITS and not scope.has_weights:
         return False
     waits = hasattr(initializer, "can_wait") and np.dtype(dtype).kind == "f" and initializer.can_wait(shape)
     if not waits and not scope.has_weights and type(initializer).__module__.startswith("minikeras."):
