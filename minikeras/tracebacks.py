@@ -19,8 +19,9 @@ _PACKAGE = os.path.dirname(sys._getframe().f_code.co_filename) + os.sep
 _STANDARD_LIBRARY = (os.path.dirname(os.__file__) + os.sep, "<frozen ")
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _NUMPY = os.path.dirname(np.__file__) + os.sep
-# `call` runs inside of `__call__`, which filters; the others raise nothing, or what Python itself expects.
-_LEFT_ALONE = {"call", "__init_subclass__", "__new__", "__del__", "__hash__", "__repr__", "__getstate__"}
+# `call` runs inside of `__call__`, which filters; `__setattr__`, which runs most often, does so itself; the others
+# raise nothing, or what Python itself expects.
+_LEFT_ALONE = {"call", "__setattr__", "__init_subclass__", "__new__", "__del__", "__hash__", "__repr__", "__getstate__"}
 _settings = {"filters": True}
 F = TypeVar("F", bound=Callable)
 

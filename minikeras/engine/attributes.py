@@ -11,7 +11,7 @@ def attributes_of(obj: Any, left_out: Container[str]) -> Iterator[tuple[str, Any
         obj: The object.
         left_out: Names that are not looked at, such as those that every object of the kind has.
     """
-    names = [name for name in dir(obj) if not name.startswith("__") and name not in left_out]
+    names = [name for name in dir(obj) if name not in left_out and not name.startswith("__")]
     for name in sorted(names, key=lambda name: f"~{name}" if name.startswith("_") else name):
         try:
             value = getattr(obj, name)

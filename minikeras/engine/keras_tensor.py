@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupportedError, ShapeError, StateError, brief
+from ..errors import ArgumentTypeError, NotSupportedError, ShapeError, StateError, brief
 from . import tree
 from .dtypes import standardize_dtype
 from .loading import MOST_AXES, take_symbol
@@ -175,6 +175,18 @@ class KerasTensor(Symbolic, Operators):
 
     def __bool__(self) -> bool:
         raise StateError(f"{self!r} is symbolic and has no truth value. Use `minikeras.ops.where` instead of `if`.")
+
+    def __int__(self) -> int:
+        raise self._no_number()
+
+    def __float__(self) -> float:
+        raise self._no_number()
+
+    def _no_number(self) -> ArgumentTypeError:
+        return ArgumentTypeError(
+            f"{self!r} is symbolic: it has no number yet, and here one is needed that is known when the graph is made. "
+            "Pass a number of Python, or compute with it in the `call` of a layer."
+        )
 
     # Iterating would never end on a free axis, and `in` would compare symbols.
     def __iter__(self):

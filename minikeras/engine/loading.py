@@ -18,7 +18,7 @@ from ..errors import ArgumentError, MinikerasError, SerializationError, brief
 
 MOST_AXES = 64  # of an array of numpy
 MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables if there is no file whose size tells how large they really are
-_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once
+_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once, if no file has others for them
 _DEEPEST, _LARGEST = 250, 1 << 25  # containers inside of each other, and bytes
 
 
@@ -66,8 +66,14 @@ class LoadingScope:
     def __exit__(self, *exception: object) -> None:
         _local.scope = self._outer
 
-    def take(self, size: int, unit: str, what: str) -> None:
+    def take(self, size: int, unit: str, what: str, shape: Any = None) -> None:
         """Counts what is going to be made.
+
+        Args:
+            size: How much.
+            unit: Of what.
+            what: What for, for the error.
+            shape: The shape of it, for the error.
 
         Raises:
             ArgumentError: If it is more than is left.
@@ -75,6 +81,7 @@ class LoadingScope:
         if self.is_trusted:
             return
         if size > self._left[unit]:
+            what += "" if shape is None else f" of shape {brief(shape)}"
             raise ArgumentError(
                 f"{what} would take {_digits(size)} {unit}, and a config like this may ask for {self._most[unit]:,} in "
                 f"all, {self._left[unit]:,} of them still left. If you trust it, {self._trust}."
@@ -163,7 +170,7 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
         what: What it is, for the error.
 
     Returns:
-        Whether it is to get its value only when that is asked for: it is large, and a file may have another for it.
+        Whether it is to get its value only when that is asked for: a file has another for it, or it is large.
 
     Raises:
         ArgumentError: If a config may not ask for so much.
@@ -172,12 +179,12 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
     if scope is None or scope.is_trusted:
         return False
     size = prod(map(int, shape)) * np.dtype(dtype).itemsize
-    scope.take(size, "bytes of weights", f"{what} of shape {brief(shape)}")
-    if size < _SMALLEST_THAT_WAITS:
+    scope.take(size, "bytes of weights", what, shape)
+    if size < _SMALLEST_THAT_WAITS and not scope.has_weights:
         return False
     waits = hasattr(initializer, "can_wait") and np.dtype(dtype).kind == "f" and initializer.can_wait(shape)
     if not waits and not scope.has_weights and type(initializer).__module__.startswith("minikeras."):
-        take_memory(4 * size, f"The initial value of {what} of shape {brief(shape)}")
+        take_memory(4 * size, f"The initial value of {what}", shape)
     return waits
 
 
@@ -216,7 +223,7 @@ def take_array(shape: Any, dtype: Any, what: str) -> None:
     """
     if is_loading():
         count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
-        take_memory(count * np.dtype(dtype).itemsize, f"{what} of shape {brief(shape)}")
+        take_memory(count * np.dtype(dtype).itemsize, what, shape)
 
 
 def take_list(count: Any, what: str) -> None:
@@ -233,18 +240,19 @@ def take_list(count: Any, what: str) -> None:
         take_memory(100 * int(count), what)
 
 
-def take_memory(size: int, what: str) -> None:
+def take_memory(size: int, what: str, shape: Any = None) -> None:
     """Counts memory that is going to be used, if a config is being read.
 
     Args:
         size: How many bytes.
         what: What for, for the error.
+        shape: The shape of it, for the error.
 
     Raises:
         ArgumentError: If a config may not ask for so much.
     """
     if _local.scope is not None:
-        _local.scope.take(size, "bytes", what)
+        _local.scope.take(size, "bytes", what, shape)
 
 
 def take_symbol() -> None:

@@ -375,6 +375,8 @@ def make(found: Any, config: dict) -> Any:
         ) from error
     for part in _PARTS:
         if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):
+            if not isinstance(config[part], dict):
+                raise SerializationError(f"The '{part}' of {name} must be a dict. Received: {brief(config[part])}")
             getattr(made, f"{part.partition('_')[0]}_from_config")(config[part])
     keep_shared(config, made)
     return made

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from ..tracebacks import Filtered
+from ..tracebacks import Filtered, hide_frames
 
 
 class _Changes:
@@ -36,7 +36,11 @@ class Watched(Filtered):
     _may_keep_state = True  # whether a step that changes attributes in Python may run eagerly
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
+        try:
+            super().__setattr__(name, value)
+        except BaseException as error:
+            hide_frames(error)
+            raise
         if name not in self._bookkeeping:
             note_change()
 

@@ -1,7 +1,7 @@
 """The arguments of a layer's call: which of them are tensors, and the shapes that `build` wants to know."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..engine.masks import get_mask
 from ..engine.stand_ins import COUNT
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, brief, unknown_name
+from ..errors import ArgumentError, ShapeError, brief, unknown_name
 
 _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 
@@ -149,9 +149,17 @@ def map_shapes(function: Callable, shape: Any) -> Any:
     Example:
         >>> map_shapes(len, [(None, 3), {"a": (2,)}])
         [2, {'a': 1}]
+
+    Raises:
+        ShapeError: If something in it is neither.
     """
     if isinstance(shape, Mapping):
         return {name: map_shapes(function, part) for name, part in shape.items()}
+    if isinstance(shape, (str, bytes)) or not isinstance(shape, Iterable):
+        raise ShapeError(
+            "Expected a shape, a list or tuple of sizes (integers and None), or a list, tuple or dict of shapes. "
+            f"Received: {brief(shape)}"
+        )
     if all(size is None or isinstance(size, (int, np.integer)) for size in shape):
         return function(tuple(shape))
     return type(shape)([map_shapes(function, part) for part in shape])

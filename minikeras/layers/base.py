@@ -221,7 +221,10 @@ class Layer(LegacyLayer, State):
         if "input_shape" in config:
             self.build(_as_shape(config["input_shape"]))
         elif "shapes_dict" in config:
-            self.build(**{name: _as_shape(shape) for name, shape in config["shapes_dict"].items()})
+            shapes = config["shapes_dict"]
+            if not isinstance(shapes, dict):
+                raise ArgumentError(f"{self._where()}: 'shapes_dict' must be a dict. Received: {brief(shapes)}")
+            self.build(**{name: _as_shape(shape) for name, shape in shapes.items()})
 
     # ---------------------------------------------------------------- dtypes
 

@@ -20,6 +20,7 @@ from ..engine.watched import Watched, note_change
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
 from ..metrics import Metric
 from ..random import SeedGenerator
+from ..tracebacks import hide_frames
 from .arguments import is_tensor
 from .tracking import Tracker, _leaves
 
@@ -62,12 +63,16 @@ class State(Watched, Operation):
     # ---------------------------------------------------------------- what attributes hold
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "name":
-            naming.check_name(value, type(self).__name__)
-        if name not in self._untracked:
-            if isinstance(value, (State, Variable, list, tuple, dict, set)):
-                self._refuse_default(name, value)
-            value = self._tracker.set(name, value)
+        try:
+            if name == "name":
+                naming.check_name(value, type(self).__name__)
+            if name not in self._untracked:
+                if isinstance(value, (State, Variable, list, tuple, dict, set)):
+                    self._refuse_default(name, value)
+                value = self._tracker.set(name, value)
+        except BaseException as error:
+            hide_frames(error)
+            raise
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:

@@ -255,8 +255,9 @@ def _needed(value: Any) -> Iterator[tuple[str, int]]:
 
 
 def _made(entry: dict) -> Operation:
+    settings = _checked(entry, "config", dict)
     if is_saved_op(entry.get("module")):
-        config = {name: _restored(value) for name, value in _checked(entry, "config", dict).items()}
+        config = {name: _restored(value) for name, value in settings.items()}
         return FunctionOperation.revive(_checked(entry, "class_name", str), config)
     return layers_room.deserialize(entry)
 

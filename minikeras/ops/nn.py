@@ -168,6 +168,9 @@ def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, s
         dtype: The type of the result; `floatx` by default.
         sparse: Only False: minikeras has no sparse tensors.
 
+    Raises:
+        ArgumentError: If `num_classes` is no integer, or negative.
+
     Source: https://keras.io/api/ops/nn/
 
     Example:
@@ -177,7 +180,10 @@ def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, s
     """
     if sparse:
         raise NotSupportedError(f"`one_hot` has no sparse tensors. Received: sparse={brief(sparse)}")
-    y = apply(_ONE_HOT, x, num_classes=int(num_classes), dtype=standardize_dtype(dtype))
+    count = int(num_classes)
+    if count < 0 or isinstance(num_classes, (float, np.floating)):
+        raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
+    y = apply(_ONE_HOT, x, num_classes=count, dtype=standardize_dtype(dtype))
     if axis in (-1, len(shape(y)) - 1):
         return y
     return moveaxis(y, -1, axis)

@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ShapeError
+from ..errors import ArgumentTypeError, ShapeError, brief
 from .core import as_value, cast
 from .core import shape as shape_of
 from .shaping import get_item
@@ -37,8 +37,14 @@ _UPDATE = Primitive(
 )
 
 
+def _index(value: object) -> int:
+    if isinstance(value, (float, np.floating)):
+        raise ArgumentTypeError(f"A block starts at integers and has sizes that are integers. Received: {brief(value)}")
+    return int(value)
+
+
 def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tuple:
-    start = tuple(int(index) for index in start_indices)
+    start = tuple(_index(index) for index in start_indices)
     whole = tuple(x.shape)
     fits = len(start) == len(sizes) == len(whole) and all(
         size is None or 0 <= first and (total is None or first + size <= total)
@@ -61,6 +67,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
         shape: The shape of the block; -1 for all there is from the start on.
 
     Raises:
+        ArgumentTypeError: If a start or a size is no integer.
         ShapeError: If the block is not inside of the value.
 
     Source: https://keras.io/api/ops/core/
@@ -73,7 +80,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
     inputs = as_value(inputs)
     whole = shape_of(inputs)
     sizes = [
-        (None if total is None else total - int(first)) if size == -1 else int(size)
+        (None if total is None else total - _index(first)) if size == -1 else _index(size)
         for first, size, total in zip(start_indices, shape, whole, strict=False)
     ]
     start = _start("slice", start_indices, sizes if len(shape) == len(whole) else shape, inputs)

@@ -8,6 +8,7 @@ from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
+from ..tracebacks import filtered
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -33,6 +34,7 @@ class OptimizerState(Watched):
         self.name = name
         self.built = False
 
+    @filtered
     def __setattr__(self, name: str, value: object) -> None:
         # Variables that a subclass makes by itself belong to the state too.
         if name not in _NOT_STATE:

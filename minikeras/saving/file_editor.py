@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.naming import printable
 from ..engine.paths import checked_path
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..tracebacks import Filtered
@@ -80,10 +81,10 @@ class KerasFileEditor(Filtered):
         data = checked(data, source)
         with hdf5.open_image(io.BytesIO(data), source) as image, source.reading():
             self.weights_dict = self._read(image, "", data, source, set())
-        print(f"Keras model file '{self.filepath}'")
+        _show(f"Keras model file '{self.filepath}'")
         if self.metadata is not None:
             version, date = (self.metadata.get(name) for name in ("keras_version", "date_saved"))
-            print(f"Saved with Keras {version} - date: {date}")
+            _show(f"Saved with Keras {version} - date: {date}")
 
     def _read(self, group: Any, path: str, data: bytes, source: Source, seen: set[int]) -> dict:
         """Returns what is in a group: the arrays of its `vars`, then the groups in it; empty ones are left out."""
@@ -116,7 +117,7 @@ class KerasFileEditor(Filtered):
         """Prints the objects in the file with the shapes of their weights, as a tree."""
         print("Weights structure")
         for line in _tree(self.weights_dict, "  ", True):
-            print(line)
+            _show(line)
 
     def compare(self, reference_model: Any) -> dict:
         """Prints in what the file differs from the weights of a model.
@@ -132,7 +133,7 @@ class KerasFileEditor(Filtered):
         expected = _weights_of(reference_model)
         differences, matches = _differences(expected, self.weights_dict, "")
         for line in differences:
-            print(line)
+            _show(line)
         print("─────────────────────")
         count = sum(not line.startswith(" ") for line in differences)
         if count:
@@ -277,6 +278,11 @@ class KerasFileEditor(Filtered):
     def resave_weights(self, filepath: str | os.PathLike) -> None:
         """Saves the weights as they are now; another name of `save`."""
         self.save(filepath)
+
+
+def _show(line: str) -> None:
+    # Names come from the file, and could move the cursor of a terminal, or begin lines of their own.
+    print(printable(line).replace("\n", "\\n"))
 
 
 def _checked_weights(method: str, weights: Any) -> dict:

@@ -46,7 +46,8 @@ def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] 
 def _messages(data: bytes, header: int) -> Iterator[bytes]:
     """Yields the attributes in an object header."""
     # Sizes and addresses have eight bytes, and addresses count from the start of the file.
-    if data[8] > 1 or data[13:15] != b"\x08\x08" or any(data[24 + 4 * (data[8] == 1) :][:8]):
+    start = 24 + 4 * (data[8] == 1)
+    if data[8] > 1 or data[13:15] != b"\x08\x08" or any(data[start : start + 8]):
         raise ValueError("it is in a file of a newer form of HDF5 than Keras writes")
     if data[header] != 1:
         raise ValueError("it is in an object of a newer form of HDF5 than Keras writes")

@@ -4,6 +4,7 @@ In them, classes have no module, weights and inputs have older arguments, and th
 """
 
 import inspect
+from functools import lru_cache
 from typing import Any
 
 from ..engine.custom_objects import get_registered_object
@@ -155,18 +156,25 @@ def _without_unknown(cls: type | None, settings: dict) -> dict:
     """Leaves out arguments that a class of minikeras does not have, if they were not used."""
     if cls is None:
         return settings
-    known = set()
+    known = _parameters(cls)
+    return {
+        name: value
+        for name, value in settings.items()
+        if name in known or (value and (name, value) != ("groups", 1) and name != "input_length")
+    }
+
+
+@lru_cache(maxsize=1024)
+def _parameters(cls: type) -> frozenset[str]:
+    """Returns the names of the arguments that a class takes."""
+    known: set[str] = set()
     for base in cls.__mro__:
         if "__init__" in vars(base):
             parameters = inspect.signature(base.__init__).parameters.values()
             known.update(each.name for each in parameters)
             if not any(each.kind is each.VAR_KEYWORD for each in parameters):
                 break
-    return {
-        name: value
-        for name, value in settings.items()
-        if name in known or (value and (name, value) != ("groups", 1) and name != "input_length")
-    }
+    return frozenset(known)
 
 
 # ---------------------------------------------------------------- what a model was compiled with

@@ -79,12 +79,13 @@ def load_state(
     with open_image(file, source) as image:
         with source.reading():
             is_old = has(image, _OLD_LAYERS)
+        groups: dict[str, Any] = {"": image}
         if all_of_it:
             _check_rest(model, image, source, is_old, skip_mismatch)
         for path, part in parts_of(model, skipped):
             try:
                 with StatelessScope() as scope:
-                    _load(part, path.replace("layers", _OLD_LAYERS) if is_old else path, image, source)
+                    _load(part, path.replace("layers", _OLD_LAYERS) if is_old else path, groups, source)
                     if assets is not None and hasattr(part, "load_assets"):
                         _load_assets(part, path, assets, source)
                 scopes.append(scope)
@@ -116,11 +117,24 @@ def _check_rest(model: Any, image: Any, source: Source, is_old: bool, skip_misma
     warn_user(f"Weights are passed over. {error}", UserWarning)
 
 
-def _load(part: Any, path: str, image: Any, source: Source) -> None:
+def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
+    """Reads the state of one object.
+
+    Args:
+        part: The object.
+        path: Its path.
+        groups: The file under "", and the groups that hold objects, by path: thousands of layers may be in one.
+        source: Where the file is.
+    """
     if not hasattr(part, "load_own_variables"):
         return
     place = f"{path}/vars" if path else "vars"
-    group = find_group(image, place, source)
+    above, _, name = path.rpartition("/")
+    if above not in groups:
+        groups[above] = find_group(groups[""], above, source)
+    holder = groups[above]
+    own = f"{name}/vars" if name else "vars"
+    group = None if holder is None else find_group(holder, own, source.within(above))
     if group is None and f"/{CONTAINER}" in path and part.variables:
         warn_user(
             f"{source.path}: there is nothing for {part!r}, which is in a list in a list. Older versions of Keras did "

@@ -6,7 +6,7 @@ import pytest
 from minikeras import ops
 from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.variable import Variable
-from minikeras.errors import StateError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, StateError, UnknownNameError
 
 
 def test_attributes():
@@ -64,3 +64,20 @@ def test_equality_asks_which_value_it_is():
     assert isinstance(a != b, KerasTensor) and isinstance(a != 2.0, KerasTensor)
     assert isinstance(ops.equal(a, b), KerasTensor) and isinstance(ops.not_equal(a, 1), KerasTensor)
     assert isinstance(a < b, KerasTensor) and isinstance(a >= 1, KerasTensor)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        float,
+        int,
+        lambda size: ops.leaky_relu(KerasTensor((None, 3)), size),
+        lambda size: ops.elu(KerasTensor((None, 3)), alpha=size),
+        lambda size: ops.hard_shrink(KerasTensor((None, 3)), size),
+        lambda size: ops.slice(KerasTensor((None, 3)), [0, size], (1, 2)),
+    ],
+)
+def test_no_settings(use):
+    with pytest.raises(TypeError, match="is symbolic: it has no number yet") as caught:
+        use(KerasTensor((), "int32"))
+    assert isinstance(caught.value, ArgumentTypeError)

@@ -122,6 +122,24 @@ def test_what_python_raises_gets_a_name(error):
     assert caught.value.__cause__ is error
 
 
+@pytest.mark.parametrize("shape", ["x", 1.5, [1.5], ["a"], [[None, "3"]], {"a": "b"}, {"shapes": "x"}, 5])
+@pytest.mark.parametrize("key", ["input_shape", "shapes_dict"])
+def test_shapes_that_are_none(key, shape):
+    given = layers.serialize(layers.Dense(2))
+    given["build_config"] = {key: shape if key == "input_shape" else {"input_shape": shape}}
+    with pytest.raises(ArgumentError, match="Expected a shape, a list or tuple of sizes"):
+        saving.deserialize_keras_object(given)
+
+
+@pytest.mark.parametrize("part, found", [("build_config", 5), ("build_config", "x"), ("build_config", [1])])
+def test_parts_of_configs_are_dicts(part, found):
+    given = {**layers.serialize(layers.Dense(2)), part: found}
+    with pytest.raises(SerializationError, match=f"'{part}' of Dense must be a dict"):
+        saving.deserialize_keras_object(given)
+    with pytest.raises(ArgumentError, match="'shapes_dict' must be a dict"):
+        saving.deserialize_keras_object({**given, "build_config": {"shapes_dict": 5}})
+
+
 @pytest.mark.parametrize("error", [StrangeError("mine"), UserWarning("a warning"), KeyboardInterrupt()])
 def test_what_is_the_users_own_does_not(error):
     Odd.error = error
@@ -184,7 +202,7 @@ CHANGES = {
     ),
     "many axes": (lambda given: given["config"]["layers"][0]["config"].update(batch_shape=[1] * 65), "64 axes"),
     "compiled with zzz": (lambda given: given.update(compile_config={"zzz": 1}), "zzz"),
-    "compiled with 5": (lambda given: given.update(compile_config=5), "int"),
+    "compiled with 5": (lambda given: given.update(compile_config=5), "must be a dict"),
 }
 
 

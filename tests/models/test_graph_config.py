@@ -48,6 +48,16 @@ def test_any_order_in_linear_time(make, order):
     assert len(model.layers) == len(config["layers"])
 
 
+@pytest.mark.parametrize("key", ["name", "class_name", "config", "inbound_nodes"])
+@pytest.mark.parametrize("made", [layers.ReLU(name="o"), lambda x: x + 1.0])
+def test_every_layer_needs_all_of_its_parts(made, key):
+    x = layers.Input((3,), name="i")
+    config = Model(x, made(x)).get_config()
+    del config["layers"][-1][key]
+    with pytest.raises(ValueError, match=f"needs (the key )?'{key}'"):
+        Model.from_config(config)
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_any_order_is_the_same_model(order):
     x, y = layers.Input((3,), name="x"), layers.Input((3,), name="y")

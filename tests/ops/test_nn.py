@@ -243,3 +243,15 @@ def test_softmax_of_nothing(function):
     for axis in (0, 1, None):
         assert function(np.zeros((0, 4), "float32"), axis=axis).shape == (0, 4)
     assert gradient(lambda x: function(x, axis=0), np.zeros((0, 4))).shape == (0, 4)
+
+
+@pytest.mark.parametrize("count", [-1, 2.5, np.float32(2)])
+def test_one_hot_of_no_number_of_classes(count):
+    with pytest.raises(ValueError, match="`num_classes` must be an integer, at least 0"):
+        ops.one_hot([1, 0], count)
+
+
+@pytest.mark.parametrize("start, shape", [([0.7], [2]), ([0], [2.5]), (np.array([1.0]), [-1])])
+def test_blocks_between_elements(start, shape):
+    with pytest.raises(TypeError, match="starts at integers"):
+        ops.slice([1, 2, 3], start, shape)

@@ -1,5 +1,8 @@
 """Files of weights that are looked into and changed."""
 
+import json
+import zipfile
+
 import h5py
 import numpy as np
 import pytest
@@ -135,3 +138,25 @@ def test_attacks(tmp_path):
             attack(file)
         with pytest.raises(ModelFileError, match=reason):
             KerasFileEditor(path)
+
+
+def test_nothing_in_a_file_reaches_the_terminal_as_it_is(tmp_path, capsys):
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    path = tmp_path / "a.keras"
+    model.save(path)
+    strange = "\x1b[2J\rnew\nline\x9b\u202e"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["metadata.json"] = json.dumps({"keras_version": strange, "date_saved": strange}).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    editor = KerasFileEditor(path)
+    editor.rename_object("dense", strange)
+    editor.add_weights(strange, {strange: np.zeros(2)})
+    editor.summary()
+    editor.compare(model)
+    shown = capsys.readouterr().out
+    assert all(letter.isprintable() for letter in shown.replace("\n", ""))
+    assert not any(line.startswith("line") for line in shown.splitlines())
+    assert shown.count(r"\x1b[2J\rnew\nline\x9b\u202e") >= 5
