@@ -4,7 +4,7 @@ import os
 import stat
 from typing import Any, BinaryIO
 
-from ..errors import ArgumentError, FileReadError
+from ..errors import ArgumentError, FileReadError, brief
 
 
 def checked_path(path: Any, where: str) -> str:
@@ -28,9 +28,9 @@ def checked_path(path: Any, where: str) -> str:
     """
     text = os.fspath(path) if hasattr(type(path), "__fspath__") else path
     if not isinstance(text, str):
-        raise ArgumentError(f"{where}: expected a path, a string or a `pathlib.Path`. Received: {path!r}")
+        raise ArgumentError(f"{where}: expected a path, a string or a `pathlib.Path`. Received: {brief(path)}")
     if "\0" in text:
-        raise ArgumentError(f"{where}: a path has no character '\\0' in it. Received: {path!r}")
+        raise ArgumentError(f"{where}: a path has no character '\\0' in it. Received: {brief(path)}")
     return text
 
 
