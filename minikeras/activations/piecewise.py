@@ -1,14 +1,13 @@
 """Activation functions made of pieces, mostly lines: thin names for ops, with the defaults that layers use."""
 
 from .. import ops
-from ..engine import eager
 from ..tracebacks import filtered
 from .legacy import renamed
 
 
 @filtered
 def linear(x: object) -> object:
-    """Returns the value as it is; of an array a copy, as every op does.
+    """Returns the value as it is.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -16,7 +15,7 @@ def linear(x: object) -> object:
         >>> linear(2.0)
         2.0
     """
-    return eager.handed_out(eager.unshared(x, (x,)))
+    return x
 
 
 @filtered
