@@ -21,9 +21,13 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 @pytest.fixture(autouse=True)
 def _settings_as_before():
-    """Undoes what a test sets for the whole process, such as a dtype policy."""
+    """Undoes what is set for the whole process: names, seeds and a dtype policy, by the test or in a test's module."""
     from minikeras import config
+    from minikeras.random.seed_generator import seed_defaults
+    from minikeras.utils import clear_session
 
+    clear_session()
+    seed_defaults(None)
     before = dict(config._settings)
     filters = config.is_traceback_filtering_enabled()
     config.disable_traceback_filtering()  # who reads of a failed test needs the lines of minikeras

@@ -80,6 +80,13 @@ class SameScale(keras.layers.Layer):
         return keras.ops.multiply(inputs, 2.0)
 
 
+def test_a_single_layer_agrees():
+    clear_names(minikeras)
+    found = crosscheck(minikeras.Sequential([layers.Input((4,)), layers.Dense(3)]))
+    assert found.agrees, found
+    assert [row.name for row in found.layers] == ["dense", "(the model)"]
+
+
 def scaled():
     parts = [layers.Input((4,)), layers.Dense(3), Scale(name="scale"), layers.Dense(1, name="end")]
     model = minikeras.Sequential(parts)

@@ -16,4 +16,4 @@ def test_help_names_the_commands(capsys):
 
 def test_a_script_that_is_not_there(capsys, tmp_path):
     assert cli.main(["run", str(tmp_path / "none.py"), "--data", "x"]) == 2
-    assert "minikeras run: cannot open" in capsys.readouterr().err
+    assert "minikeras: cannot open" in capsys.readouterr().err

@@ -99,6 +99,8 @@ def test_warnings_point_at_the_line_of_the_user():
         ("compat", ["concat"], None),
         ("lite", ["tile"], None),
         ("Merge", ["average"], None),
+        ("model_from_yaml", ["Model", "clone_model"], None),
+        ("relu_activation", ["reluactiv", "Layer"], "reluactiv"),
         ("TensorSpec", ["TensorShape"], None),
         ("set_random_seed", ["random", "range"], None),
         ("", ["a"], None),

@@ -46,9 +46,8 @@ def outputs_there(model: Any, x: Any, names: list[str]) -> dict[str, list[np.nda
     keras = sys.modules["keras"]
     layers = {layer.name: layer for layer in model.layers}
     taps = {name: tree.flatten(layers[name].output) for name in names if name in layers}
-    inspected = keras.Model(model.inputs, list(taps.values()))
+    inspected = keras.Model(model.inputs, tree.flatten(list(taps.values())))
     flat = [np.asarray(part) for part in tree.flatten(x)]
-    values = inspected(flat, training=False)
-    return {
-        name: [as_array(value) for value in tree.flatten(list(group))] for name, group in zip(taps, values, strict=True)
-    }
+    # One at a time: Keras takes a single output out of the list that it stands in.
+    values = iter(tree.flatten(inspected(flat, training=False)))
+    return {name: [as_array(next(values)) for _ in group] for name, group in taps.items()}

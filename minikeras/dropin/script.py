@@ -37,7 +37,7 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
             source = file.read()
     except (OSError, ValueError) as error:
         reason = f"[Errno {error.errno}] {error.strerror}" if getattr(error, "errno", None) else str(error)
-        print(f"minikeras run: cannot open {path!r}: {reason}", file=sys.stderr)
+        print(f"minikeras: cannot open {path!r}: {reason}", file=sys.stderr)
         return 2
     install()
     if not sys.warnoptions:

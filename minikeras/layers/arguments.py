@@ -14,7 +14,7 @@ from ..engine.masks import get_mask
 from ..engine.stand_ins import COUNT
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ShapeError, brief, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 
 _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 
@@ -165,6 +165,33 @@ def map_shapes(function: Callable, shape: Any) -> Any:
     return type(shape)([map_shapes(function, part) for part in shape])
 
 
+_KINDS = {bool: "True or False", int: "an integer", float: "a number"}
+
+
+def checked_as(kind: type, where: str, name: str, value: object) -> Any:
+    """Returns what `bool`, `int` or `float` makes of an argument, and refuses what they cannot convert.
+
+    Args:
+        kind: One of those types.
+        where: The layer, for errors.
+        name: The argument.
+        value: Its value.
+
+    Raises:
+        ArgumentError: If it cannot be converted, such as an array of several numbers.
+        ArgumentTypeError: If no value of its type can.
+
+    Example:
+        >>> checked_as(bool, "Dense", "use_bias", 1)
+        True
+    """
+    try:
+        return kind(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        cls = ArgumentTypeError if isinstance(error, TypeError) else ArgumentError
+        raise cls(f"{where}: `{name}` must be {_KINDS[kind]}. Received: {name}={brief(value)}") from error
+
+
 def checked_data_format(where: str, data_format: object) -> str:
     """Returns which axis holds the channels; what `config.image_data_format()` says if it is None.
 
@@ -176,7 +203,7 @@ def checked_data_format(where: str, data_format: object) -> str:
         'channels_first'
     """
     data_format = config.image_data_format() if data_format is None else data_format
-    if data_format not in ("channels_first", "channels_last"):
+    if not isinstance(data_format, str) or data_format not in ("channels_first", "channels_last"):
         raise unknown_name(f"data_format of {where}", data_format, ("channels_first", "channels_last"))
     return data_format
 

@@ -39,7 +39,7 @@ from ..errors import (
     warn_user,
 )
 from ..tracebacks import filtered
-from .arguments import Arguments, is_tensor, map_shapes, signature_of
+from .arguments import Arguments, checked_as, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer, take_input_declaration
 from .outside import note_call, warn_of_outside
@@ -125,11 +125,11 @@ class Layer(LegacyLayer, State):
         super().__init__(name)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
-        self.autocast = bool(autocast)
+        self.autocast = checked_as(bool, type(self).__name__, "autocast", autocast)
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
         self.input_spec = None
-        self._trainable = bool(trainable)
+        self._trainable = checked_as(bool, type(self).__name__, "trainable", trainable)
         if initial_weights is not None:
             warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
             vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them

@@ -1,7 +1,8 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
-from ..errors import ArgumentError, ShapeError, brief
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import Filtered
+from .arguments import checked_as
 
 
 class InputSpec(Filtered):
@@ -40,17 +41,23 @@ class InputSpec(Filtered):
         name: str | None = None,
         optional: bool = False,
     ):
-        if optional:
+        if checked_as(bool, "InputSpec", "optional", optional):
             raise ArgumentError(
                 f"InputSpec: inputs are not optional in minikeras. Received: optional={brief(optional)}"
             )
         self.dtype = dtype
-        self.shape = None if shape is None else tuple(shape)
+        try:
+            self.shape = None if shape is None else tuple(shape)
+            self.axes = {int(axis): size for axis, size in ({} if axes is None else axes).items()}
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ArgumentTypeError(
+                "InputSpec: `shape` must be a tuple and `axes` a dict of sizes by the numbers of axes. "
+                f"Received: shape={brief(shape)}, axes={brief(axes)}"
+            ) from error
         self.ndim = len(self.shape) if self.shape is not None else ndim
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.axes = {int(axis): size for axis, size in (axes or {}).items()}
-        self.allow_last_axis_squeeze = bool(allow_last_axis_squeeze)
+        self.allow_last_axis_squeeze = checked_as(bool, "InputSpec", "allow_last_axis_squeeze", allow_last_axis_squeeze)
         self.name = name
         self.optional = False
 

@@ -1,6 +1,7 @@
 """The crossentropies as classes."""
 
 from collections.abc import Sequence
+from numbers import Real
 
 from ..errors import ArgumentError, brief
 from .functions import (
@@ -295,7 +296,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         name: str | None = "categorical_generalized_cross_entropy",
         dtype: object = None,
     ):
-        if not 0 < q < 1:
+        if not isinstance(q, Real) or not 0 < q < 1:
             raise ArgumentError(
                 f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1. Received: q={brief(q)}"
             )

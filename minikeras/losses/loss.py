@@ -38,10 +38,12 @@ class Loss(Watched):
     """
 
     def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
+        if name is not None and not isinstance(name, str):
+            check_name(name, type(self).__name__, forbidden="")
         self.name = name or unique_name(to_snake_case(type(self).__name__))
         check_name(self.name, type(self).__name__, forbidden="")
         self.reduction = standardize_reduction(reduction)
-        policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(dtype or floatx())
+        policy = dtype if hasattr(dtype, "compute_dtype") else dtype_policies.get(floatx() if dtype is None else dtype)
         self._dtype = policy.compute_dtype
 
     @property

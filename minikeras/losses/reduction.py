@@ -19,10 +19,10 @@ def standardize_reduction(reduction: str | None) -> str | None:
         >>> standardize_reduction("sum")
         'sum'
     """
-    if reduction == "auto":
+    if isinstance(reduction, str) and reduction == "auto":
         warn_legacy("reduction 'auto'", "'sum_over_batch_size'")
         return "sum_over_batch_size"
-    if reduction not in REDUCTIONS:
+    if not isinstance(reduction, (str, type(None))) or reduction not in REDUCTIONS:
         raise unknown_name("reduction", reduction, [str(name) for name in REDUCTIONS])
     return reduction
 

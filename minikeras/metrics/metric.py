@@ -1,6 +1,6 @@
 """The class all metrics derive from: state that grows batch by batch, and a result read from it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import dtype_policies, initializers, ops
 from ..engine import tree
@@ -38,8 +38,9 @@ class Metric(Watched):
 
     # Which way is better, "up" or "down"; callbacks that watch a metric ask for it. None: it does not tell.
     _direction: str | None = None
-    _bookkeeping = frozenset({"_variables", "name"})
+    _bookkeeping = frozenset({"_variables", "_is_resetting", "name"})
     _may_keep_state = False
+    _is_resetting = False
 
     def __init__(self, dtype: object = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
@@ -110,14 +111,26 @@ class Metric(Watched):
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `result`.")
 
     def reset_state(self) -> None:
-        """Starts anew: sets the whole state to zero."""
+        """Starts anew: sets the whole state to zero, or calls a subclass's `reset_states`, the name in Keras 2."""
+        if type(self).reset_states is not Metric.reset_states and not self._is_resetting:
+            warn_legacy("`reset_states` of a metric", "`reset_state`")
+            self._reset_once(self.reset_states)
+            return
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
 
     def reset_states(self) -> None:
         """Starts anew; `reset_state` by its name in Keras 2."""
         warn_legacy("`metric.reset_states()`", "`metric.reset_state()`")
-        self.reset_state()
+        self._reset_once(self.reset_state)
+
+    def _reset_once(self, method: Callable[[], None]) -> None:
+        """Calls one of the two methods; where each calls the other, the inner call sets the state to zero."""
+        before, self._is_resetting = self._is_resetting, True
+        try:
+            method()
+        finally:
+            self._is_resetting = before
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Takes a batch into account and returns the result so far."""

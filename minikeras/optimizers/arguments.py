@@ -45,7 +45,11 @@ def check_number(
     message = f"{where}: expected `{name}` to be {expected}. Received: {name}={brief(value)}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ArgumentTypeError(f"{message} of type {type(value).__name__}")
-    fits = math.isfinite(value) and (above is None or value > above)
+    try:
+        fits = math.isfinite(value)
+    except OverflowError:  # an integer beyond the largest float
+        fits = False
+    fits = fits and (above is None or value > above)
     fits = fits and (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
     if not fits:
         raise ArgumentError(message)
@@ -63,9 +67,10 @@ def check_count(where: str, name: str, value: object, minimum: int) -> int | Non
         >>> check_count("SGD", "gradient_accumulation_steps", 4, minimum=2)
         4
     """
-    if value is None or (value == 0 and not isinstance(value, bool)):
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if value is None or (is_number and value == 0):
         return value
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < minimum:
+    if not is_number or not isinstance(value, Integral) or value < minimum:
         raise ArgumentError(
             f"{where}: expected `{name}` to be an integer >= {minimum}, or None. Received: {name}={brief(value)}"
         )

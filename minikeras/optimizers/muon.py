@@ -226,8 +226,8 @@ def _checked_steps(where: str, ns_steps: object) -> int:
 
 
 def _checked_layers(where: str, exclude_layers: object) -> list[str]:
-    patterns = list(exclude_layers or ())
-    if isinstance(exclude_layers, str) or not all(isinstance(pattern, str) for pattern in patterns):
+    patterns = list(exclude_layers or ()) if isinstance(exclude_layers, (list, tuple, set, type(None))) else [None]
+    if not all(isinstance(pattern, str) for pattern in patterns):
         raise ArgumentTypeError(
             f"{where}: expected `exclude_layers` to be a list of strings. "
             f"Received: exclude_layers={brief(exclude_layers)}"

@@ -29,7 +29,7 @@ def get(identifier: object) -> Callable | None:
         >>> get("l2").l2
         0.01
     """
-    if identifier == "l1_l2":
+    if isinstance(identifier, str) and identifier == "l1_l2":
         # Keras 2 took this name for both penalties; today's "l1l2" means none, by the defaults of the class.
         warn_legacy("regularizer 'l1_l2'", "L1L2(l1=0.01, l2=0.01)")
         return L1L2(0.01, 0.01)

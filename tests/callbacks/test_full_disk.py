@@ -40,14 +40,14 @@ MAKE = {
 
 @pytest.mark.parametrize("kind", MAKE)
 def test_the_disk_is_full(kind, tmp_path):
-    for size in (0, 7, 60, 1000, 10_000):
+    for size in (0, 60, 10_000):  # nothing is written; what is small breaks off; what is large does
         folder = tmp_path / str(size)
         folder.mkdir()
         model, open_before = halving_model(), set(os.listdir("/proc/self/fd"))
         with room_for(size):
             try:
                 callback = MAKE[kind](folder)
-                history = fit(model, [callback], epochs=9)
+                history = fit(model, [callback], epochs=4)
             except FileWriteError as error:
                 assert isinstance(error, OSError) and error.errno == errno.EFBIG
                 assert str(folder) in str(error)
@@ -58,12 +58,19 @@ def test_the_disk_is_full(kind, tmp_path):
         assert weight_of(model) == 2.0 * 0.5 ** int(model.optimizer.iterations)
         assert len(history.get("loss", ())) in (int(model.optimizer.iterations), int(model.optimizer.iterations) - 1)
         done = int(model.optimizer.iterations)
-        assert fit(model, [MAKE[kind](folder)], epochs=9 + done, initial_epoch=done)["loss"]
+        assert fit(model, [MAKE[kind](folder)], epochs=2 + done, initial_epoch=done)["loss"]
 
 
 def test_lines_are_whole(tmp_path):
     header, line = "epoch,loss,val_loss\r\n", "0,4.0,NA\r\n"
-    for size in range(len(header + line) + 3):
+    for size in (
+        0,
+        5,
+        len(header) - 1,
+        len(header),
+        len(header) + 4,
+        *range(len(header + line) - 1, len(header + line) + 2),
+    ):
         with room_for(size), pytest.raises(FileWriteError, match=r"log.csv' could not be written: File too large"):
             fit(halving_model(), [CSVLogger(tmp_path / "log.csv")], epochs=9)
         text = (tmp_path / "log.csv").read_bytes().decode()

@@ -188,13 +188,13 @@ def test_the_training_is_one_that_shows_it(uninterrupted):
 @pytest.mark.parametrize(("save_freq", "place"), [("epoch", 0), (3, len(ORDER))])
 @pytest.mark.parametrize("hook", HOOKS)
 def test_a_kill_in_every_hook(hook, save_freq, place, tmp_path, uninterrupted):
-    numbers = {"on_train_begin": [1], "on_train_end": [1], "on_train_batch_end": [1, 10]}.get(hook, [1, 3])
-    for number in numbers if save_freq == "epoch" else numbers[-1:]:
+    numbers = {"on_train_begin": [1], "on_train_end": [1], "on_train_batch_end": [1, 10]}.get(hook, [3])
+    for number in numbers if save_freq == "epoch" else numbers[-1:]:  # the first: before there is a backup
         found = interrupted(str(tmp_path / f"{number}"), ORDER, [(hook, number, place)], save_freq)
         check_same(found, uninterrupted)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_callbacks_and_several_kills(seed, tmp_path, uninterrupted):
     generator = np.random.default_rng(seed)
     # What adds to the logs stands before what reads them, as where nothing is interrupted.

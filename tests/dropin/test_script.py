@@ -68,7 +68,7 @@ def test_exit_codes(run):
 
 def test_a_script_that_is_not_there(tmp_path, capsys):
     assert run_script(str(tmp_path / "none.py")) == 2
-    assert capsys.readouterr().err.startswith("minikeras run: cannot open ")
+    assert capsys.readouterr().err.startswith("minikeras: cannot open ")
     assert run_script(str(tmp_path)) == 2
     assert "is a folder" in capsys.readouterr().err
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Input, Sequential, layers, metrics, ops
 from minikeras.engine.naming import reset_names
 from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
@@ -165,3 +165,60 @@ def test_reset_states_of_keras_2():
     with pytest.warns(LegacyWarning, match=r"`metric.reset_states\(\)` .* `metric.reset_state\(\)`"):
         mean.reset_states()
     assert float(mean.count) == 0 and float(mean.result()) == 0
+
+
+class Counting(metrics.Metric):
+    """A metric that counts the epochs which began, in the method of Keras 2."""
+
+    def __init__(self):
+        super().__init__(name="counting")
+        self.total = self.add_variable((), "zeros", name="total")
+        self.resets = 0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.total.assign_add(1.0)
+
+    def result(self):
+        return self.total.value
+
+    def reset_states(self):
+        self.resets += 1
+        self.total.assign(10.0)
+
+
+class ByItsBase(Counting):
+    """Calls what it overrides."""
+
+    def reset_states(self):
+        self.resets += 1
+        super(Counting, self).reset_states()
+
+
+class ByToday(Counting):
+    """Gives one method the name of the other, as scripts for both versions of Keras do."""
+
+    def reset_states(self):
+        self.resets += 1
+        self.reset_state()
+
+
+@pytest.mark.parametrize(("make", "first"), [(Counting, 10), (ByItsBase, 0), (ByToday, 0)])
+def test_only_reset_states_is_overridden(make, first):
+    metric = make()
+    with pytest.warns(LegacyWarning, match="reset_states.* is .*older Keras; write .*reset_state"):
+        metric.reset_state()
+    assert (metric.resets, metric.result()) == (1, first)
+    model = Sequential([Input((1,)), layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=[metric])
+    metric.resets = 0
+    with pytest.warns(LegacyWarning):
+        history = model.fit(np.ones((4, 1)), np.ones((4, 1)), batch_size=2, epochs=3, verbose=0).history
+    assert history["counting"] == [first + 2] * 3
+    assert metric.resets >= 3
+
+
+def test_reset_states_is_called_once_by_its_old_name():
+    metric = ByItsBase()
+    with pytest.warns(LegacyWarning):
+        metric.reset_states()
+    assert metric.resets == 1

@@ -7,6 +7,7 @@ from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, StateError, brief
+from ..arguments import checked_as
 from ..base import Layer
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
@@ -67,7 +68,7 @@ class Dense(Layer):
         self.units = _positive_int("units", units)
         self.refuse("quantization_config", quantization_config)
         self.activation = activations.get(activation)
-        self.use_bias = bool(use_bias)
+        self.use_bias = checked_as(bool, "Dense", "use_bias", use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)

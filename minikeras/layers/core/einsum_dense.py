@@ -2,8 +2,10 @@
 
 import re
 
+import numpy as np
+
 from ... import activations, constraints, initializers, ops, regularizers
-from ...errors import ArgumentError, ShapeError, brief
+from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
 from ..base import Layer
 from ..input_spec import InputSpec
@@ -73,9 +75,15 @@ class EinsumDense(Layer):
             ("quantization_config", quantization_config),
         ):
             self.refuse(name, value)
+        output_shape = (output_shape,) if isinstance(output_shape, (int, np.integer)) else output_shape
+        if not isinstance(output_shape, (list, tuple)):
+            raise ArgumentTypeError(
+                f"EinsumDense: `output_shape` must be an integer or a tuple. "
+                f"Received: output_shape={brief(output_shape)}"
+            )
         self.equation = equation
         self._parts = _parsed(equation)
-        self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
+        self.partial_output_shape = tuple(output_shape)
         self.bias_axes = bias_axes
         self.activation = activations.get(activation)
         self.kernel_initializer = initializers.get(kernel_initializer)

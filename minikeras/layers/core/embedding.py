@@ -8,6 +8,7 @@ from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError, brief
 from ...ops.checked import check_ids, checked_ids
+from ..arguments import checked_as
 from ..base import Layer
 
 
@@ -72,7 +73,7 @@ class Embedding(Layer):
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = bool(mask_zero)
+        self.mask_zero = checked_as(bool, "Embedding", "mask_zero", mask_zero)
         self.supports_masking = self.mask_zero
         self.autocast = False  # the numbers may be floats, and must not be rounded to another type
         self.lora_rank = None if lora_rank is None else _positive_int("lora_rank", lora_rank)

@@ -7,6 +7,7 @@ from ...engine.keras_tensor import KerasTensor
 from ...engine.operation import Node
 from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ...tracebacks import filtered
+from ..arguments import checked_as
 from ..base import Layer
 
 
@@ -51,7 +52,7 @@ class InputLayer(Layer):
         shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
         for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
-            if value:
+            if checked_as(bool, "InputLayer", argument, value):
                 raise NotSupportedError(
                     f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={brief(value)}"
                 )

@@ -1,7 +1,7 @@
 """A function as a layer."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...engine import tree
@@ -51,6 +51,8 @@ class Lambda(Layer):
         super().__init__(**kwargs)
         if not callable(function):
             raise ArgumentTypeError(f"Lambda: `function` must be a function. Received: function={brief(function)}")
+        if not isinstance(arguments, (Mapping, type(None))):
+            raise ArgumentTypeError(f"Lambda: `arguments` must be a dict. Received: arguments={brief(arguments)}")
         self.function = function
         self.arguments = dict(arguments or {})
         self.mask = mask

@@ -6,6 +6,7 @@ from typing import Any
 from ... import ops
 from ...errors import ArgumentError, ShapeError, brief
 from ...tracebacks import filtered
+from ..arguments import checked_as
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12
@@ -39,7 +40,7 @@ class Dot(Merge):
         if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
             raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={brief(axes)}")
         self.axes = axes
-        self.normalize = bool(normalize)
+        self.normalize = checked_as(bool, "Dot", "normalize", normalize)
 
     def _axes_of(self, ranks: tuple[int, int]) -> list[int]:
         """Returns the axis of each input as a number that is not negative."""

@@ -5,6 +5,7 @@ from ... import initializers, ops
 from ...activations.legacy import renamed
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
+from ..arguments import checked_as
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -89,13 +90,14 @@ class BatchNormalization(Affine):
             **kwargs,
         )
         for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
-            if value:
+            if checked_as(bool, "BatchNormalization", name, value):
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
                     f"Received: {name}={brief(value)}"
                 )
-        self.axis = int(axis)
-        self.momentum, self.epsilon = float(momentum), float(epsilon)
+        self.axis = checked_as(int, "BatchNormalization", "axis", axis)
+        self.momentum = checked_as(float, "BatchNormalization", "momentum", momentum)
+        self.epsilon = checked_as(float, "BatchNormalization", "epsilon", epsilon)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
         self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum

@@ -4,7 +4,7 @@ from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
 from .dropout import _checked_noise_shape
-from .noise import Noise
+from .noise import Noise, seeds_of
 
 _LOWEST = -1.6732632423543772 * 1.0507009873554805  # what SELU tends to for very negative numbers
 
@@ -47,7 +47,7 @@ class AlphaDropout(Noise):
                     f"{self._where()}: `noise_shape` has {len(self.noise_shape)} sizes, the input has shape {shape}."
                 )
             shape = tuple(own if own is not None else size for own, size in zip(self.noise_shape, shape, strict=True))
-        kept = random.uniform(shape, seed=self.seed_generator) >= self.rate
+        kept = random.uniform(shape, seed=seeds_of(self)) >= self.rate
         scale = ((1 - self.rate) * (1 + self.rate * _LOWEST**2)) ** -0.5
         lowest = ops.cast(_LOWEST, self.compute_dtype)
         return scale * ops.where(kept, inputs, lowest) - scale * _LOWEST * self.rate

@@ -4,6 +4,7 @@ from ... import random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError, brief
 from ..base import Layer
+from .noise import seeds_of
 
 
 class Dropout(Layer):
@@ -47,7 +48,7 @@ class Dropout(Layer):
         """Returns the inputs, some of them dropped if `training`."""
         if not training or self.rate == 0:
             return inputs
-        return random.dropout(inputs, self.rate, noise_shape=self._mask_shape(inputs), seed=self.seed_generator)
+        return random.dropout(inputs, self.rate, noise_shape=self._mask_shape(inputs), seed=seeds_of(self))
 
     def _mask_shape(self, inputs: object) -> tuple | None:
         if self.noise_shape is None:

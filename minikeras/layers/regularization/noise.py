@@ -3,8 +3,23 @@
 import numpy as np
 
 from ... import random
+from ...engine.trace import paused_tracing
 from ...errors import ArgumentError, brief
 from ..base import Layer
+
+
+def seeds_of(layer: Layer) -> random.SeedGenerator:
+    """Returns the generator of seeds of a layer; one that began without noise, and thus without it, gets it now.
+
+    Args:
+        layer: The layer.
+    """
+    if not hasattr(layer, "seed_generator"):
+        locked, layer._tracker.locked = layer._tracker.locked, False
+        with paused_tracing():
+            layer.seed_generator = random.SeedGenerator(layer.seed)
+        layer._tracker.locked = locked
+    return layer.seed_generator
 
 
 class Noise(Layer):

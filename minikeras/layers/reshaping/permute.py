@@ -1,5 +1,7 @@
 """The axes in another order."""
 
+import numpy as np
+
 from ... import ops
 from ...engine.keras_tensor import KerasTensor
 from ...errors import ArgumentError, brief
@@ -26,8 +28,9 @@ class Permute(Layer):
 
     def __init__(self, dims: tuple, **kwargs: object):
         super().__init__(**kwargs)
-        self.dims = tuple(dims) if isinstance(dims, (list, tuple)) else (None,)
-        if None in self.dims or sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+        self.dims = tuple(dims) if isinstance(dims, (list, tuple)) else ()
+        whole = all(isinstance(axis, (int, np.integer)) for axis in self.dims)
+        if not whole or not isinstance(dims, (list, tuple)) or sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise ArgumentError(
                 f"Permute: `dims` must be the numbers 1, 2, ... in some order, each once. Received: dims={brief(dims)}"
             )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import minikeras
-from minikeras import layers
+from minikeras import Input, Sequential, layers
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
 from tests.helpers import run_layer_test
 
@@ -85,3 +85,26 @@ def test_activity_regularization():
     assert [float(loss) for loss in layer.losses] == [15.5]  # (0.5 * 6 + 2 * 14) / 2
     with pytest.raises(ArgumentError):
         layers.ActivityRegularization(-1.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (layers.Dropout, "rate"),
+        (layers.SpatialDropout1D, "rate"),
+        (layers.AlphaDropout, "rate"),
+        (layers.GaussianDropout, "rate"),
+        (layers.GaussianNoise, "stddev"),
+    ],
+)
+def test_noise_that_begins_later(make, name):
+    late, early = make(0.0, seed=3), make(0.5, seed=3)
+    x, y = np.ones((4, 5, 2), "float32"), np.ones((4, 1), "float32")
+    model = Sequential([Input((5, 2)), late, layers.Flatten(), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(x, y, epochs=2, verbose=0)
+    np.testing.assert_array_equal(late(x, training=True), x)
+    setattr(late, name, 0.5)
+    np.testing.assert_array_equal(late(x, training=True), early(x, training=True))
+    model.fit(x, y, epochs=2, verbose=0)
+    assert late.seed_generator.state.numpy().tolist() == [3, 3]

@@ -1,0 +1,62 @@
+"""Arguments that cannot be what they are said to be: a named error, and never one of numpy's or Python's own."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from minikeras import layers, losses, optimizers
+from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, MinikerasError
+from minikeras.layers.arguments import checked_as
+
+NEEDED = {
+    "AlphaDropout": {"rate": 0.5},
+    "Activation": {"activation": "relu"},
+    "Dense": {"units": 2},
+    "Dot": {"axes": 1},
+    "Dropout": {"rate": 0.5},
+    "EinsumDense": {"equation": "ab,bc->ac", "output_shape": 2},
+    "Embedding": {"input_dim": 3, "output_dim": 2},
+    "GaussianDropout": {"rate": 0.5},
+    "GaussianNoise": {"stddev": 0.5},
+    "InputLayer": {"shape": (2,)},
+    "Lambda": {"function": abs},
+    "Permute": {"dims": (1,)},
+    "RepeatVector": {"n": 2},
+    "Reshape": {"target_shape": (2,)},
+    **{f"SpatialDropout{rank}D": {"rate": 0.5} for rank in (1, 2, 3)},
+}
+CLASSES = [
+    made
+    for room in (layers, losses, optimizers)
+    for name in room.__all__
+    if inspect.isclass(made := getattr(room, name))
+    and name not in ("MultiOptimizer", "LossScaleOptimizer", "Optimizer", "OptimizerMap")
+]
+
+
+@pytest.mark.parametrize("value", [np.zeros(2), [np.zeros(2)], 10**400, object()], ids=["array", "list", "int", "any"])
+@pytest.mark.parametrize("made", CLASSES)
+def test_no_argument_raises_an_error_without_a_name(made, value):
+    for name, parameter in inspect.signature(made).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        try:
+            made(**{**NEEDED.get(made.__name__, {}), name: value})
+        except (MinikerasError, LegacyWarning):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "error", "expected"),
+    [
+        (bool, np.zeros(2), ArgumentError, "True or False. Received: x=<ndarray shape=\\(2,\\), dtype=float64>"),
+        (int, "a", ArgumentError, "an integer. Received: x='a'"),
+        (int, float("inf"), ArgumentError, "an integer. Received: x=inf"),
+        (int, None, ArgumentTypeError, "an integer. Received: x=None"),
+        (float, [1], ArgumentTypeError, "a number. Received: x=\\[1\\]"),
+    ],
+)
+def test_checked_as(kind, value, error, expected):
+    with pytest.raises(error, match=f"^Dense: `x` must be {expected}$"):
+        checked_as(kind, "Dense", "x", value)
