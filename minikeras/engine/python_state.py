@@ -8,11 +8,9 @@ their attributes is set (`Watched`): then, and only then, a `Snapshot` is taken 
 import random
 import sys
 import types
-from argparse import Namespace
 from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from hashlib import blake2b
+from functools import cache, partial
 from operator import is_
 from typing import Any
 
@@ -40,7 +38,6 @@ _PLAIN = (type(None), bool, int, str, bytes, type(...), range, np.dtype)
 _PLAIN_KINDS = frozenset(_PLAIN)
 _FLOATS = (float, complex, np.generic, slice)
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque, types.MappingProxyType)
-_GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _MISSING = object()
 _MADE_BY_PYTHON = 1 << 9  # of a class: not one written in C
 
@@ -166,7 +163,7 @@ class Snapshot:
             self._visit_container(place, (value.func, value.args, value.keywords))
         elif isinstance(value, types.MethodType):
             self._visit_container(place, (value.__func__, value.__self__))
-        elif isinstance(value, _GENERATORS) and not isinstance(value, random.SystemRandom):
+        elif isinstance(value, _generators()) and not isinstance(value, random.SystemRandom):
             self.values[place] = Same(value)
             self.generators.append((place, value))
         else:
@@ -180,6 +177,8 @@ class Snapshot:
         if array.dtype == object or isinstance(array, np.memmap):
             self.values[place] = Same(array)
             return
+        from hashlib import blake2b  # what only a step that is traced needs is imported then
+
         sample = _sample(array)
         which = Same(array) if array.nbytes > _WHOLE_ARRAY else None
         self.values[place] = (array.shape, array.dtype.str, blake2b(sample, digest_size=16).digest(), which)
@@ -216,9 +215,7 @@ class Snapshot:
         if function is not None:
             if not is_library_file(function.__code__.co_filename):
                 self._look_into_function(function)
-        elif isinstance(value, (Namespace, types.SimpleNamespace, UserDict, UserList)) or not _is_of_library(
-            type(value)
-        ):
+        elif isinstance(value, _holders()) or not _is_of_library(type(value)):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
             self._add(id(value), attributes)
@@ -300,6 +297,20 @@ class Snapshot:
 def has_user_code(thing: Any) -> bool:
     """Tells whether anything that the user wrote is a part of an object, or reached from it."""
     return Snapshot([thing]).has_user_code
+
+
+@cache
+def _generators() -> tuple[type, ...]:
+    """Returns the classes of random generators; numpy imports its own when they are first asked for."""
+    return np.random.Generator, np.random.RandomState, random.Random
+
+
+@cache
+def _holders() -> tuple[type, ...]:
+    """Returns the classes of Python's library whose objects hold values of the user's."""
+    from argparse import Namespace
+
+    return Namespace, types.SimpleNamespace, UserDict, UserList
 
 
 def _is_data(name: str, value: Any) -> bool:

@@ -5,7 +5,6 @@ It is read off their code, which is quick, and never run.
 
 import dis
 import os
-import sysconfig
 from collections.abc import Iterator
 from functools import cache, cached_property, partial
 from inspect import unwrap
@@ -13,7 +12,6 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_LIBRARIES = tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 # These read attributes whose names cannot be read off the code.
 _READS_ANY = frozenset(
@@ -30,9 +28,17 @@ def is_own_file(name: str) -> bool:
 
 
 @cache
+def _libraries() -> tuple[str, ...]:
+    """Returns the folders of Python's library."""
+    import sysconfig  # reads how Python was built, which takes a while
+
+    return tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
+
+
+@cache
 def is_library_file(name: str) -> bool:
     """Tells whether a file belongs to Python or to an installed package."""
-    is_installed = name.startswith(("<frozen ", *_LIBRARIES)) or any(folder in name for folder in _INSTALLED)
+    is_installed = name.startswith(("<frozen ", *_libraries())) or any(folder in name for folder in _INSTALLED)
     return is_installed and not is_own_file(name)
 
 
