@@ -20,7 +20,7 @@ from .serialization import is_own
 from .tensor import Tensor
 from .user_code import (
     attributes_set_by,
-    function_in,
+    functions_in,
     functions_of_class,
     is_library_file,
     is_own_file,
@@ -211,11 +211,13 @@ class Snapshot:
         if isinstance(value, type):
             self._look_into_class(value)
             return
-        function = function_in(value)
-        if function is not None:
+        functions = list(functions_in(value))
+        for function in functions:
             if not is_library_file(function.__code__.co_filename):
                 self._look_into_function(function)
-        elif isinstance(value, _holders()) or not _is_of_library(type(value)):
+        if functions:
+            return
+        if isinstance(value, _holders()) or not _is_of_library(type(value)):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
             self._add(id(value), attributes)
@@ -256,10 +258,9 @@ class Snapshot:
             return
         known, names = function.__globals__, names_in(code)
         self._look_at_names(known, known, {name: known[name] for name in names if _is_used(known.get(name))})
-        for module in [known[name] for name in names if isinstance(known.get(name), types.ModuleType)]:
-            if not _is_of_library(module):
-                used = {name: value for name, value in vars(module).items() if name in names and _is_used(value)}
-                self._look_at_names(vars(module), vars(module), used)
+        for module in _modules(function, names):
+            used = {name: value for name, value in vars(module).items() if name in names and _is_used(value)}
+            self._look_at_names(vars(module), vars(module), used)
 
     def _look_at_names(self, owner: Any, mapping: Any, found: dict[str, Any]) -> None:
         if found:
@@ -317,6 +318,23 @@ def _is_data(name: str, value: Any) -> bool:
     """Tells whether an attribute of a class is a value, and no method or part of the machinery of classes."""
     is_code = callable(value) or isinstance(value, (property, classmethod, staticmethod, types.MemberDescriptorType))
     return not (is_code or (name.startswith("__") and name.endswith("__")) or type(value).__name__ == "_abc_data")
+
+
+def _modules(function: types.FunctionType, names: frozenset[str]) -> Iterator[types.ModuleType]:
+    """Yields the user's modules that a function reads from: globals, what it imports itself, and modules in these."""
+    known, ordered = function.__globals__, sorted(names)
+    package = known.get("__package__")
+    # Of `import a.b`, the name in the code is "a.b"; of `from .b import c`, it is "b".
+    pending = [known.get(name) for name in ordered] + [sys.modules.get(name) for name in ordered]
+    if package:
+        pending += [sys.modules.get(f"{package}.{name}") for name in ordered]
+    seen: set[int] = set()
+    while pending:
+        module = pending.pop()
+        if isinstance(module, types.ModuleType) and id(module) not in seen and not _is_of_library(module):
+            seen.add(id(module))
+            pending += [vars(module).get(name) for name in ordered]
+            yield module
 
 
 def _is_used(value: Any) -> bool:

@@ -157,6 +157,50 @@ def test_what_a_helper_reads():
     assert losses_of(made(layers.Lambda(lambda x: x * factor())), change) == thrice(9, 36, 81)
 
 
+def test_what_decorators_and_caches_read():
+    factors = {"decorator": 1.0, "cache": 1.0}
+
+    def scaled(function):
+        @functools.wraps(function)
+        def wrapper(*args):
+            return function(*args) * factors["decorator"]
+
+        return wrapper
+
+    @functools.lru_cache
+    def cached():
+        return factors["cache"]
+
+    class Decorated(layers.Layer):
+        @scaled
+        def call(self, x):
+            return x * cached()
+
+    def change(epoch):
+        factors.update([(), [("decorator", 2.0)], [("cache", 3.0)]][epoch])
+        cached.cache_clear()
+
+    # 3 k, squared, of no factor, of 2 and of 2 x 3
+    assert losses_of(made(Decorated()), change) == thrice(9.0, 36.0, 324.0)
+
+
+def test_what_a_module_imported_in_the_call_holds(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "factors_of_a_call").mkdir()
+    (tmp_path / "factors_of_a_call" / "inner.py").write_text("k = 1.0", encoding="utf-8")
+
+    class Importing(layers.Layer):
+        def call(self, x):
+            from factors_of_a_call import inner
+
+            return x * inner.k
+
+    def change(epoch):
+        importlib.import_module("factors_of_a_call.inner").k = epoch + 1.0
+
+    assert losses_of(made(Importing()), change) == thrice(9.0, 36.0, 81.0)
+
+
 def test_a_flag_set_and_reset_uses_its_plans_again(monkeypatch):
     class Flag(layers.Layer):
         doubles = False
