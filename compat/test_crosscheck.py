@@ -126,7 +126,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 from keras.layers import Dense, Input
-assert not hasattr(tf, "compat")
+assert not hasattr(tf, "raw_ops")
 x = np.random.RandomState(0).rand(40, 4)
 model = tf.keras.Sequential([Input((4,)), Dense(3, activation="tanh"), Dense(1)])
 model.compile(tf.keras.optimizers.SGD(0.1), "mse")

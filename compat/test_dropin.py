@@ -450,7 +450,6 @@ def test_ways_to_make_a_variable():
                 v.trainable,
                 v.aggregation,
                 v.synchronization,
-                v.autocast,
             )
             for v in variables
         ]

@@ -150,7 +150,7 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
     Upper and lower case and underscores do not count. Beyond them a name of up to three letters may have one letter
     too many or too few or two exchanged, a longer one may have one such error, or one wrong letter, for every four
     letters: "relo" is near "relu", and "inv" is not near "sin". If there is none, a longer name that begins with it is
-    near, up to twice as long as what was written.
+    near, up to twice as long as what was written, and a shorter one of at least four letters that it begins with.
 
     Args:
         name: What the user wrote.
@@ -177,7 +177,9 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
             found = rank
     if found is None and len(wanted) > 4:
         longer = [each for each in known if _plain(each).startswith(wanted) and len(_plain(each)) <= 2 * len(wanted)]
-        return min(longer, key=lambda each: (len(each), each.islower() != name.islower(), each), default=None)
+        shorter = [each for each in known if len(_plain(each)) >= 4 and wanted.startswith(_plain(each))]
+        rank = lambda each: (abs(len(each) - len(name)), each.islower() != name.islower(), each)  # noqa: E731
+        return min(longer or shorter, key=rank, default=None)
     return None if found is None else found[2]
 
 

@@ -14,6 +14,7 @@ BUILTIN = {
     "DataError": ValueError,
     "ModelFileError": ValueError,
     "ModelFileMissingError": FileNotFoundError,
+    "FileReadError": OSError,
     "FileWriteError": OSError,
     "FolderMissingError": FileNotFoundError,
     "SerializationError": TypeError,

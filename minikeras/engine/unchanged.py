@@ -20,7 +20,7 @@ class Kept:
     """
 
     def __init__(self, things: Iterable[Watched]):
-        self._saved = [(each, dict(vars(each)), _copied(vars(each))) for each in things]
+        self._saved = [(each, dict(vars(each)), _copied(vars(each))) for each in things if hasattr(each, "__dict__")]
 
     def put_back(self) -> None:
         """Gives the objects back what they had."""

@@ -1,12 +1,27 @@
 """What a model is written to and read from: the part of it that is about files."""
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from .. import saving
 from ..engine.serialization import serialize_keras_object
 from ..errors import ArgumentError, NotSupportedError, brief
 from ..tracebacks import Filtered
+
+
+def _takes_older_arguments(save_weights: Callable) -> Callable:
+    """Lets `saving.save_weights` have what today's method does not name, such as `save_format` of Keras 2."""
+
+    @wraps(save_weights)
+    def saved(self: "Files", *args: Any, **kwargs: Any) -> None:
+        if kwargs.keys() <= {"filepath", "overwrite", "max_shard_size"}:
+            save_weights(self, *args, **kwargs)
+        else:
+            saving.save_weights(self, *args, **kwargs)
+
+    return saved
 
 
 class Files(Filtered):
@@ -30,8 +45,9 @@ class Files(Filtered):
         """
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
+    @_takes_older_arguments
     def save_weights(
-        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
+        self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
         """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
 
@@ -39,14 +55,13 @@ class Files(Filtered):
             filepath: The file, ending in `.weights.h5`.
             overwrite: False: ask before a file is replaced.
             max_shard_size: Only None.
-            **kwargs: Those of `saving.save_weights`.
 
         Raises:
             FileWriteError: If the file cannot be written; what was there before is unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
-        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
+        saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Loads weights, as `saving.load_weights` does; all are checked before one is set.

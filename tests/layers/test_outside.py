@@ -12,6 +12,12 @@ import pytest
 import minikeras
 from minikeras import layers, ops
 
+NO_WEIGHTS = "The model does not have any trainable weights"
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore:{NO_WEIGHTS}:UserWarning"),
+    # A layer that is made anew in each call has other weights each time.
+    pytest.mark.filterwarnings("ignore:.*numbers were drawn from:minikeras.errors.ReplayWarning"),
+]
 X, Y = np.ones((8, 3), "float32"), np.zeros((8, 2), "float32")
 Dense = layers.Dense
 
@@ -142,6 +148,7 @@ def test_what_is_fine(case):
     model = inside()[case]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message=NO_WEIGHTS)
         fitted(model)
         fitted(model)
 

@@ -67,7 +67,7 @@ def test_the_base_costs_nothing_and_has_no_config():
 
 
 def test_unknown_name():
-    with pytest.raises(UnknownNameError, match="Unknown regularizer: 'l3'. Did you mean 'l"):
+    with pytest.raises(UnknownNameError, match="Unknown regularizer: 'l3'. Known: 'L1'"):
         regularizers.get("l3")
 
 
