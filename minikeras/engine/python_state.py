@@ -33,6 +33,7 @@ _MOST_VALUES = 20_000  # beyond, objects of the user's own are known by identity
 _DEEPEST = 20  # containers in containers
 _WHOLE_ARRAY = 16 * 2**20  # bytes: of larger arrays some elements are compared
 _SAMPLED = 4096  # elements
+_COPIED = 4096  # bytes: it takes less time to copy smaller arrays than to look at them with numpy
 
 _PLAIN = (type(None), bool, int, str, bytes, type(...), range, np.dtype)
 _PLAIN_KINDS = frozenset(_PLAIN)
@@ -381,21 +382,21 @@ def _content(cell: types.CellType) -> Any:
         return None
 
 
-def _sample(array: np.ndarray) -> np.ndarray:
-    """Returns the bytes of an array, or those of some elements all over it if there are too many; always a copy."""
+def _sample(array: np.ndarray) -> bytes:
+    """Returns the bytes of an array, or those of some elements all over it if there are too many."""
     if array.nbytes > _WHOLE_ARRAY:
         array = array.reshape(-1)[:: array.size // _SAMPLED] if array.flags.c_contiguous else array.flat[:_SAMPLED]
-    return np.frombuffer(array.tobytes(), np.uint8)
+    return array.tobytes()
 
 
 # Each of these tells whether something still is what was seen. Objects are compared by identity, which is quick and
 # asks nothing of them: an equal one in the same place has the snapshot taken again, and that finds no difference.
 
 
-def _is_equal_array(array: np.ndarray, seen: np.ndarray) -> bool:
-    if array.flags.c_contiguous and array.nbytes == seen.nbytes:
-        return np.array_equal(array.reshape(-1).view(np.uint8), seen)  # without a copy
-    return np.array_equal(_sample(array), seen)
+def _is_equal_array(array: np.ndarray, seen: bytes) -> bool:
+    if array.nbytes > _COPIED and array.flags.c_contiguous and array.nbytes == len(seen):
+        return np.array_equal(array.reshape(-1).view(np.uint8), np.frombuffer(seen, np.uint8))
+    return _sample(array) == seen
 
 
 def _are(values: Iterable, seen: list) -> bool:
