@@ -8,7 +8,7 @@ their attributes is set (`Watched`): then, and only then, a `Snapshot` is taken 
 import random
 import sys
 import types
-from collections import UserDict, UserList, deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from operator import is_
@@ -158,6 +158,9 @@ class Snapshot:
             self.values[place] = Tensor  # a value of the step: another one each time
         elif isinstance(value, np.ndarray):
             self._visit_array(place, value)
+        elif isinstance(value, _buffers()):
+            self.values[place] = (kind, bytes(value))
+            self._loose.append((place, _is_equal_buffer, value, bytes(value)))
         elif isinstance(value, _CONTAINERS):
             self._visit_container(place, value)
         elif isinstance(value, partial):
@@ -175,8 +178,14 @@ class Snapshot:
                 self._look_into(value)
 
     def _visit_array(self, place: tuple, array: np.ndarray) -> None:
-        if array.dtype == object or isinstance(array, np.memmap):
+        is_objects = array.dtype == object
+        if isinstance(array, np.memmap) or (is_objects and (array.size > _MOST_ITEMS or len(place) > _DEEPEST)):
             self.values[place] = Same(array)
+            return
+        if is_objects:
+            self.values[place] = (array.shape, array.dtype.str)
+            self._loose.append((place, _has_elements, array, list(array.flat)))
+            self._pending += [((*place, number), part) for number, part in enumerate(array.flat)]
             return
         from hashlib import blake2b  # what only a step that is traced needs is imported then
 
@@ -312,7 +321,15 @@ def _holders() -> tuple[type, ...]:
     """Returns the classes of Python's library whose objects hold values of the user's."""
     from argparse import Namespace
 
-    return Namespace, types.SimpleNamespace, UserDict, UserList
+    return Namespace, types.SimpleNamespace, UserDict, UserList, ChainMap
+
+
+@cache
+def _buffers() -> tuple[type, ...]:
+    """Returns the classes of Python's library whose objects are arrays of bytes or numbers."""
+    from array import array
+
+    return bytearray, array
 
 
 def _is_data(name: str, value: Any) -> bool:
@@ -397,6 +414,14 @@ def _is_equal_array(array: np.ndarray, seen: bytes) -> bool:
     if array.nbytes > _COPIED and array.flags.c_contiguous and array.nbytes == len(seen):
         return np.array_equal(array.reshape(-1).view(np.uint8), np.frombuffer(seen, np.uint8))
     return _sample(array) == seen
+
+
+def _is_equal_buffer(buffer: Any, seen: bytes) -> bool:
+    return bytes(buffer) == seen
+
+
+def _has_elements(array: np.ndarray, seen: list) -> bool:
+    return _are(array.flat, seen)
 
 
 def _are(values: Iterable, seen: list) -> bool:

@@ -1,5 +1,7 @@
 """What Python holds may change between two steps: it counts from the next step on, in batches of every size."""
 
+import array
+import collections
 import datetime
 import functools
 import importlib
@@ -155,6 +157,28 @@ def test_what_a_helper_reads():
         FACTORS["of all"] = [epoch + 1.0]
 
     assert losses_of(made(layers.Lambda(lambda x: x * factor())), change) == thrice(9, 36, 81)
+
+
+@pytest.mark.parametrize(
+    ("holder", "key"),
+    [
+        (np.array([1.0, "other"], dtype=object), 0),
+        (np.array([[1.0]], dtype=object), (0, 0)),
+        (array.array("d", [1.0]), 0),
+        (bytearray(b"\x01"), 0),
+        (collections.ChainMap({}, {"k": 1.0}), "k"),
+    ],
+    ids=["objects", "objects in two axes", "array", "bytes", "chain"],
+)
+def test_arrays_and_mappings_of_other_kinds(holder, key):
+    class Holding(layers.Layer):
+        def call(self, x):
+            return x * float(holder[key])
+
+    def change(epoch):
+        holder[key] = epoch + 1
+
+    assert losses_of(made(Holding()), change) == thrice(9.0, 36.0, 81.0)
 
 
 def test_what_decorators_and_caches_read():
