@@ -179,7 +179,8 @@ class Snapshot:
 
     def _visit_array(self, place: tuple, array: np.ndarray) -> None:
         is_objects = array.dtype == object
-        if isinstance(array, np.memmap) or (is_objects and (array.size > _MOST_ITEMS or len(place) > _DEEPEST)):
+        is_large = array.size > _MOST_ITEMS or len(self.values) > _MOST_VALUES or len(place) > _DEEPEST
+        if isinstance(array, np.memmap) or (is_objects and is_large):
             self.values[place] = Same(array)
             return
         if is_objects:
