@@ -22,7 +22,7 @@ REFUSED_BY_KERAS = {
     "numpy's functions",
 }
 # What -1 stands for, and the columns of `eye`, are known here, and free in Keras.
-KNOWN_HERE = {"reshape, the rest", "reshape and back", "stack and reshape", "eye of two sizes"}
+KNOWN_HERE = {"pad to a fixed size", "reshape, the rest", "reshape and back", "stack and reshape", "eye of two sizes"}
 RANDOM = {"normal", "uniform", "truncated_normal", "gamma and beta", "randint", "binomial", "categorical"}
 DATA = {count: np.arange(count * 4, dtype="float32").reshape(count, 4) for count in (3, 5)}
 

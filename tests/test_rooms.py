@@ -192,6 +192,9 @@ def test_import_loads_numpy_alone():
     loaded = set(result.stdout.split())
     assert {"minikeras", "numpy"} <= loaded
     assert not loaded & (OPTIONAL | REFERENCES)
+    # Every script waits for the import, so what is needed later is imported later.
+    late = {"argparse", "concurrent", "hashlib", "logging", "multiprocessing", "sysconfig", "tempfile", "uuid"}
+    assert not loaded & late
 
 
 def own_names(tree, package):

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine import tree
 from ..engine.eager import ImmutableArray, read_only
 from ..engine.masks import get_mask, set_mask
-from ..engine.numpy_calls import call_function, is_operator, records_numpy
+from ..engine.numpy_calls import call_function, is_operator, op_of, records_numpy
 from ..engine.operators import Operators
 from ..engine.registry import call
 from ..engine.trace import current_trace
@@ -131,6 +131,8 @@ class EagerTensor(ImmutableArray):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         is_operation = is_operator(ufunc, method, inputs, kwargs)
+        if is_operation and op_of(ufunc, inputs) is None:  # of integers: `array &= tensor`
+            return self._bitwise(ufunc, *inputs)
         if is_operation or (_is_watched(inputs) and records_numpy()):
             return Operators.__array_ufunc__(self, ufunc, method, *inputs, **kwargs)
         inputs, kwargs = tree.map_structure(_plain, (inputs, kwargs))

@@ -7,6 +7,7 @@ Scripts written for TensorFlow call `.numpy()` on what they are handed; a subcla
 Nothing that is recorded in a trace is of such a class, so steps are replayed on plain arrays whatever it is.
 """
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,24 @@ from ..errors import ArgumentTypeError
 from .masks import get_mask, set_mask
 
 _settings: dict[str, type | None] = {"class": None}
+
+
+class _Local(threading.local):
+    in_user_code: bool = False
+
+
+_local = _Local()
+
+
+class immutable_results:
+    """Inside of it, in-place operators on what ops return bind a new array, as on the tensors of a traced step."""
+
+    def __enter__(self) -> None:
+        self._outer = _local.in_user_code
+        _local.in_user_code = True
+
+    def __exit__(self, *exception: object) -> None:
+        _local.in_user_code = self._outer
 
 
 class ImmutableArray(np.ndarray):
@@ -62,7 +81,11 @@ def hands_out_tensors() -> bool:
 
 def handed_out(value: Any) -> Any:
     """Returns a plain array as one of the class that is asked for, and anything else as it is."""
+    if type(value) in (list, tuple):
+        return type(value)(map(handed_out, value))
     cls = _settings["class"]
+    if cls is None and _local.in_user_code and type(value) is np.ndarray:
+        return value.view(ImmutableArray)
     if cls is None or type(value) not in (np.ndarray, cls):
         return value
     if type(value) is np.ndarray:
@@ -76,7 +99,7 @@ def handed_in(value: Any) -> Any:
 
     The mask of the array goes with it.
     """
-    if type(value) is not np.ndarray:
+    if type(value) is not np.ndarray and not (type(value) is ImmutableArray and value.flags.writeable):
         return value
     given = read_only(value, _settings["class"] or ImmutableArray)
     mask = get_mask(value)

@@ -310,7 +310,7 @@ _REDUCTIONS = {
 # What Python's operators on arrays call. Between two values that are no arrays, they do not reach numpy.
 _OPERATORS = frozenset(
     "add subtract multiply divide floor_divide remainder power matmul less less_equal greater greater_equal equal "
-    "not_equal bitwise_and bitwise_or bitwise_xor".split()
+    "not_equal bitwise_and bitwise_or bitwise_xor left_shift right_shift".split()
 )
 
 
@@ -323,12 +323,13 @@ def is_operator(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> bo
         return False
     array = inputs[0]
     is_plain = isinstance(array, np.generic) or type(array) is np.ndarray
-    return is_plain and (not kwargs or is_in_place(inputs, kwargs))
+    return is_plain and (not kwargs or _is_in_place(inputs, kwargs))
 
 
-def is_in_place(inputs: tuple, kwargs: dict) -> bool:
+def _is_in_place(inputs: tuple, kwargs: dict) -> bool:
     """Tells whether the result of a ufunc is to overwrite its first operand, as `array *= value` asks for."""
-    return list(kwargs) == ["out"] and len(kwargs["out"]) == 1 and kwargs["out"][0] is inputs[0]
+    given = {name: value for name, value in kwargs.items() if name != "axes"}  # as `array @= value` does
+    return list(given) == ["out"] and len(given["out"]) == 1 and given["out"][0] is inputs[0]
 
 
 def records_numpy() -> bool:

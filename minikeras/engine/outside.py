@@ -7,7 +7,6 @@ import pickle
 import random
 import sys
 import threading
-import uuid
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -32,7 +31,6 @@ _DATES = frozenset({"now", "today", "utcnow"})
 _ENTROPY = frozenset({"urandom", "getrandom", "generate_time_safe", "UuidCreate"})
 # Where calls cannot be seen, what code may call is told by names.
 _NAMES = _CLOCKS["time"] | _DATES | _ENTROPY | {"uuid1", "uuid4", "default_rng", "secrets"}
-_OF_PYTHON = frozenset(module.__file__ for module in (random, uuid))
 
 
 class Outside:
@@ -103,7 +101,7 @@ class Outside:
         """Notes a call that the user's code made, also through Python's own modules of random numbers."""
         is_random = what in _ENTROPY
         while frame is not None and (
-            frame.f_code.co_filename in _OF_PYTHON or (is_random and is_library_file(frame.f_code.co_filename))
+            frame.f_code.co_filename in _of_python() or (is_random and is_library_file(frame.f_code.co_filename))
         ):
             frame = frame.f_back
         name = "" if frame is None else frame.f_code.co_filename
@@ -113,6 +111,11 @@ class Outside:
     def _block(self, what: str) -> None:
         self._trace.obstacle = what
         self._trace.remedy = "Draw with `minikeras.random`, and give what changes from outside as data"
+
+
+def _of_python() -> tuple[str, ...]:
+    """Returns the files of Python's own modules of random numbers."""
+    return tuple(module.__file__ for module in (random, sys.modules.get("uuid")) if module is not None)
 
 
 def _state_of(generator: Any) -> Any:

@@ -8,11 +8,9 @@ their attributes is set (`Watched`): then, and only then, a `Snapshot` is taken 
 import random
 import sys
 import types
-from argparse import Namespace
-from collections import UserDict, UserList, deque
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from hashlib import blake2b
+from functools import cache, partial
 from operator import is_
 from typing import Any
 
@@ -22,7 +20,7 @@ from .serialization import is_own
 from .tensor import Tensor
 from .user_code import (
     attributes_set_by,
-    function_in,
+    functions_in,
     functions_of_class,
     is_library_file,
     is_own_file,
@@ -35,12 +33,12 @@ _MOST_VALUES = 20_000  # beyond, objects of the user's own are known by identity
 _DEEPEST = 20  # containers in containers
 _WHOLE_ARRAY = 16 * 2**20  # bytes: of larger arrays some elements are compared
 _SAMPLED = 4096  # elements
+_COPIED = 4096  # bytes: it takes less time to copy smaller arrays than to look at them with numpy
 
 _PLAIN = (type(None), bool, int, str, bytes, type(...), range, np.dtype)
 _PLAIN_KINDS = frozenset(_PLAIN)
 _FLOATS = (float, complex, np.generic, slice)
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque, types.MappingProxyType)
-_GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _MISSING = object()
 _MADE_BY_PYTHON = 1 << 9  # of a class: not one written in C
 
@@ -160,13 +158,16 @@ class Snapshot:
             self.values[place] = Tensor  # a value of the step: another one each time
         elif isinstance(value, np.ndarray):
             self._visit_array(place, value)
+        elif isinstance(value, _buffers()):
+            self.values[place] = (kind, bytes(value))
+            self._loose.append((place, _is_equal_buffer, value, bytes(value)))
         elif isinstance(value, _CONTAINERS):
             self._visit_container(place, value)
         elif isinstance(value, partial):
             self._visit_container(place, (value.func, value.args, value.keywords))
         elif isinstance(value, types.MethodType):
             self._visit_container(place, (value.__func__, value.__self__))
-        elif isinstance(value, _GENERATORS) and not isinstance(value, random.SystemRandom):
+        elif isinstance(value, _generators()) and not isinstance(value, random.SystemRandom):
             self.values[place] = Same(value)
             self.generators.append((place, value))
         else:
@@ -177,9 +178,18 @@ class Snapshot:
                 self._look_into(value)
 
     def _visit_array(self, place: tuple, array: np.ndarray) -> None:
-        if array.dtype == object or isinstance(array, np.memmap):
+        is_objects = array.dtype == object
+        is_large = array.size > _MOST_ITEMS or len(self.values) > _MOST_VALUES or len(place) > _DEEPEST
+        if isinstance(array, np.memmap) or (is_objects and is_large):
             self.values[place] = Same(array)
             return
+        if is_objects:
+            self.values[place] = (array.shape, array.dtype.str)
+            self._loose.append((place, _has_elements, array, list(array.flat)))
+            self._pending += [((*place, number), part) for number, part in enumerate(array.flat)]
+            return
+        from hashlib import blake2b  # what only a step that is traced needs is imported then
+
         sample = _sample(array)
         which = Same(array) if array.nbytes > _WHOLE_ARRAY else None
         self.values[place] = (array.shape, array.dtype.str, blake2b(sample, digest_size=16).digest(), which)
@@ -212,13 +222,13 @@ class Snapshot:
         if isinstance(value, type):
             self._look_into_class(value)
             return
-        function = function_in(value)
-        if function is not None:
+        functions = list(functions_in(value))
+        for function in functions:
             if not is_library_file(function.__code__.co_filename):
                 self._look_into_function(function)
-        elif isinstance(value, (Namespace, types.SimpleNamespace, UserDict, UserList)) or not _is_of_library(
-            type(value)
-        ):
+        if functions:
+            return
+        if isinstance(value, _holders()) or not _is_of_library(type(value)):
             attributes = _attributes(value)
             self._loose.append(((id(value), ""), _has_attributes, value, [part for _, part in attributes]))
             self._add(id(value), attributes)
@@ -259,10 +269,9 @@ class Snapshot:
             return
         known, names = function.__globals__, names_in(code)
         self._look_at_names(known, known, {name: known[name] for name in names if _is_used(known.get(name))})
-        for module in [known[name] for name in names if isinstance(known.get(name), types.ModuleType)]:
-            if not _is_of_library(module):
-                used = {name: value for name, value in vars(module).items() if name in names and _is_used(value)}
-                self._look_at_names(vars(module), vars(module), used)
+        for module in _modules(function, names):
+            used = {name: value for name, value in vars(module).items() if name in names and _is_used(value)}
+            self._look_at_names(vars(module), vars(module), used)
 
     def _look_at_names(self, owner: Any, mapping: Any, found: dict[str, Any]) -> None:
         if found:
@@ -302,10 +311,49 @@ def has_user_code(thing: Any) -> bool:
     return Snapshot([thing]).has_user_code
 
 
+@cache
+def _generators() -> tuple[type, ...]:
+    """Returns the classes of random generators; numpy imports its own when they are first asked for."""
+    return np.random.Generator, np.random.RandomState, random.Random
+
+
+@cache
+def _holders() -> tuple[type, ...]:
+    """Returns the classes of Python's library whose objects hold values of the user's."""
+    from argparse import Namespace
+
+    return Namespace, types.SimpleNamespace, UserDict, UserList, ChainMap
+
+
+@cache
+def _buffers() -> tuple[type, ...]:
+    """Returns the classes of Python's library whose objects are arrays of bytes or numbers."""
+    from array import array
+
+    return bytearray, array
+
+
 def _is_data(name: str, value: Any) -> bool:
     """Tells whether an attribute of a class is a value, and no method or part of the machinery of classes."""
     is_code = callable(value) or isinstance(value, (property, classmethod, staticmethod, types.MemberDescriptorType))
     return not (is_code or (name.startswith("__") and name.endswith("__")) or type(value).__name__ == "_abc_data")
+
+
+def _modules(function: types.FunctionType, names: frozenset[str]) -> Iterator[types.ModuleType]:
+    """Yields the user's modules that a function reads from: globals, what it imports itself, and modules in these."""
+    known, ordered = function.__globals__, sorted(names)
+    package = known.get("__package__")
+    # Of `import a.b`, the name in the code is "a.b"; of `from .b import c`, it is "b".
+    pending = [known.get(name) for name in ordered] + [sys.modules.get(name) for name in ordered]
+    if package:
+        pending += [sys.modules.get(f"{package}.{name}") for name in ordered]
+    seen: set[int] = set()
+    while pending:
+        module = pending.pop()
+        if isinstance(module, types.ModuleType) and id(module) not in seen and not _is_of_library(module):
+            seen.add(id(module))
+            pending += [vars(module).get(name) for name in ordered]
+            yield module
 
 
 def _is_used(value: Any) -> bool:
@@ -352,21 +400,29 @@ def _content(cell: types.CellType) -> Any:
         return None
 
 
-def _sample(array: np.ndarray) -> np.ndarray:
-    """Returns the bytes of an array, or those of some elements all over it if there are too many; always a copy."""
+def _sample(array: np.ndarray) -> bytes:
+    """Returns the bytes of an array, or those of some elements all over it if there are too many."""
     if array.nbytes > _WHOLE_ARRAY:
         array = array.reshape(-1)[:: array.size // _SAMPLED] if array.flags.c_contiguous else array.flat[:_SAMPLED]
-    return np.frombuffer(array.tobytes(), np.uint8)
+    return array.tobytes()
 
 
 # Each of these tells whether something still is what was seen. Objects are compared by identity, which is quick and
 # asks nothing of them: an equal one in the same place has the snapshot taken again, and that finds no difference.
 
 
-def _is_equal_array(array: np.ndarray, seen: np.ndarray) -> bool:
-    if array.flags.c_contiguous and array.nbytes == seen.nbytes:
-        return np.array_equal(array.reshape(-1).view(np.uint8), seen)  # without a copy
-    return np.array_equal(_sample(array), seen)
+def _is_equal_array(array: np.ndarray, seen: bytes) -> bool:
+    if array.nbytes > _COPIED and array.flags.c_contiguous and array.nbytes == len(seen):
+        return np.array_equal(array.reshape(-1).view(np.uint8), np.frombuffer(seen, np.uint8))
+    return _sample(array) == seen
+
+
+def _is_equal_buffer(buffer: Any, seen: bytes) -> bool:
+    return bytes(buffer) == seen
+
+
+def _has_elements(array: np.ndarray, seen: list) -> bool:
+    return _are(array.flat, seen)
 
 
 def _are(values: Iterable, seen: list) -> bool:

@@ -3,7 +3,8 @@
 Whatever has to know a size then is computed several times, each time with another number in its place; what differs
 in the results is free, too. The first number can be cut into equal parts, as real sizes often can; the second is one
 less, so that remainders differ; the third is tiny, so that a limit like that of `x[:10]` shows; the fourth is for what
-needs a number that is neither large nor tiny.
+needs a number that is neither large nor tiny; the fifth, beside the third, for what only fits tiny ones: a padding of
+`10 - size`.
 """
 
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 Shape = tuple[int | None, ...]
 
-COUNT = 4
+COUNT = 5
 _LARGEST_VALUE = 64  # elements; what a size computes with are numbers and shapes
 
 
@@ -30,10 +31,10 @@ def stand_in(axis: int, turn: int) -> int:
 
     Example:
         >>> [stand_in(0, turn) for turn in range(COUNT)]
-        [168, 167, 2, 12]
+        [168, 167, 2, 12, 3]
     """
     usual = 168 + 96 * axis
-    return (usual, usual - 1, 2, 12 + 12 * axis)[turn]
+    return (usual, usual - 1, 2, 12 + 12 * axis, 3)[turn]
 
 
 def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ...]:

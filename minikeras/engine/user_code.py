@@ -5,16 +5,14 @@ It is read off their code, which is quick, and never run.
 
 import dis
 import os
-import sysconfig
 from collections.abc import Iterator
 from functools import cache, cached_property, partial
-from inspect import unwrap
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_LIBRARIES = tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+_Cached = type(cache(lambda: None))
 # These read attributes whose names cannot be read off the code.
 _READS_ANY = frozenset(
     {"getattr", "attrgetter", "asdict", "astuple", "vars", "__dict__", "__getattribute__", "eval", "exec"}
@@ -30,26 +28,34 @@ def is_own_file(name: str) -> bool:
 
 
 @cache
+def _libraries() -> tuple[str, ...]:
+    """Returns the folders of Python's library."""
+    import sysconfig  # reads how Python was built, which takes a while
+
+    return tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
+
+
+@cache
 def is_library_file(name: str) -> bool:
     """Tells whether a file belongs to Python or to an installed package."""
-    is_installed = name.startswith(("<frozen ", *_LIBRARIES)) or any(folder in name for folder in _INSTALLED)
+    is_installed = name.startswith(("<frozen ", *_libraries())) or any(folder in name for folder in _INSTALLED)
     return is_installed and not is_own_file(name)
 
 
-def function_in(value: Any) -> FunctionType | None:
-    """Returns the function written in Python that a callable stands for; None if there is none."""
-    while True:
-        if isinstance(value, partial):
+def functions_in(value: Any) -> Iterator[FunctionType]:
+    """Yields the function written in Python that a callable stands for, and those that decorators wrapped."""
+    seen: set[int] = set()
+    while id(value) not in seen:
+        seen.add(id(value))
+        if isinstance(value, (partial, cached_property)):
             value = value.func
         elif isinstance(value, (MethodType, staticmethod, classmethod)):
             value = value.__func__
-        elif isinstance(value, cached_property):
-            value = value.func
         elif isinstance(value, FunctionType):
-            inner = unwrap(value)
-            return inner if isinstance(inner, FunctionType) else value
-        else:
-            return None
+            yield value
+            value = getattr(value, "__wrapped__", None)
+        elif isinstance(value, _Cached):
+            value = value.__wrapped__
 
 
 def functions_of_class(cls: type) -> Iterator[FunctionType]:
@@ -57,9 +63,7 @@ def functions_of_class(cls: type) -> Iterator[FunctionType]:
     for name, value in list(vars(cls).items()):
         if name not in _NOT_IN_STEPS:
             for each in (value.fget, value.fset) if isinstance(value, property) else (value,):
-                function = function_in(each)
-                if function is not None and not is_own_file(function.__code__.co_filename):
-                    yield function
+                yield from (found for found in functions_in(each) if not is_own_file(found.__code__.co_filename))
 
 
 @cache
@@ -87,8 +91,7 @@ def attributes_set_by(cls: type) -> frozenset[str]:
     found: set[str] = set()
     for value in vars(cls).values():
         for each in (value.fget, value.fset) if isinstance(value, property) else (value,):
-            function = function_in(each)
-            if function is not None:
+            for function in functions_in(each):
                 code = function.__code__
                 found.update(i.argval for i in dis.get_instructions(code) if i.opname == "STORE_ATTR")
                 found.update(constant for constant in code.co_consts if isinstance(constant, str))

@@ -186,6 +186,7 @@ class Variable(Watched, Operators):
         function = op_of(ufunc, inputs) if method == "__call__" and (not kwargs or is_operation) else None
         if function is not None and (is_operation or records_numpy()):
             return function(*inputs)
+        kwargs = {} if is_operation else kwargs  # `array &= variable` makes a new array, too
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
 
     def __array_function__(self, func, types, args, kwargs):

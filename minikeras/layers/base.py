@@ -12,7 +12,7 @@ from ..dtype_policies import DTypePolicy
 from ..engine import naming, tree
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, is_float
-from ..engine.eager import handed_in, unshared
+from ..engine.eager import handed_in, immutable_results, unshared
 from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
 from ..engine.operation import (
@@ -369,7 +369,8 @@ class Layer(LegacyLayer, State):
         if not given:
             return self.call(*args, **kwargs)
         args, kwargs = tree.map_structure(handed_in, (args, kwargs))
-        outputs = self.call(*args, **kwargs)
+        with immutable_results():
+            outputs = self.call(*args, **kwargs)
         # What goes from layer to layer inside of another one may share memory: none of them can write into it.
         return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 

@@ -5,6 +5,7 @@ import numpy as np
 from .. import dtype_policies, ops
 from ..config import floatx
 from ..engine import tree
+from ..engine.eager import immutable_results
 from ..engine.masks import get_mask
 from ..engine.naming import check_name, to_snake_case, unique_name
 from ..engine.operation import refuse_symbolic
@@ -69,7 +70,8 @@ class Loss(Watched):
         mask = get_mask(y_pred)
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())
-        values = self.call(y_true, y_pred)
+        with immutable_results():
+            values = self.call(y_true, y_pred)
         refuse_symbolic(f"Loss '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Loss '{self.name}'", y_true, y_pred, values)
         for found in (get_mask(values), self._examples_that_count(y_true, y_pred, values)):

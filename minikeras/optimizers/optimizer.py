@@ -290,7 +290,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         for variable in variables:
             if self.built and id(variable) not in self._index:
                 raise ArgumentError(
-                    f"{where}: the optimizer was built for other variables than {variable!r}. "
+                    f"{where}: the optimizer was built for other variables than {brief(variable)}. "
                     "Make a new optimizer for a new set of variables."
                 )
         if len(grads) != len(variables):

@@ -7,7 +7,6 @@ as a function that is called only when it is shown.
 A log file is not a screen. Where the output cannot be redrawn, only finished lines are written.
 """
 
-import logging
 import math
 import numbers
 import os
@@ -290,6 +289,8 @@ def write_text(text: str) -> None:
     """
     if not config.is_interactive_logging_enabled():
         if text.strip():
+            import logging
+
             logging.getLogger("minikeras").info("%s", text.strip())
         return
     stream = sys.stdout

@@ -100,6 +100,16 @@ def test_in_place_operators_make_new_tensors(installed):
     array = shared = np.float32([1, 2])
     array += kept  # as in TensorFlow, the name is bound to a tensor, and the array stays
     assert type(array) is EagerTensor and array.numpy().tolist() == [2, 6] and shared.tolist() == [1, 2]
+    array = shared = np.float32([[1, 2], [3, 4]])
+    array @= tf.constant([[0.0, 1.0], [1.0, 0.0]])
+    assert (
+        type(array) is EagerTensor
+        and array.numpy().tolist() == [[2, 1], [4, 3]]
+        and shared.tolist() == [[1, 2], [3, 4]]
+    )
+    array = shared = np.int32([5, 6])
+    array &= i
+    assert type(array) is EagerTensor and array.numpy().tolist() == [1, 2] and shared.tolist() == [5, 6]
 
 
 def test_a_tensor_cannot_be_written_into(x):

@@ -171,3 +171,53 @@ def test_a_tape_keeps_what_it_recorded():
         y = y + ops.sum(total)
     assert kept.tolist() == [0, 0]
     assert tape.gradient(y, v).tolist() == [3 + 2 + 3, 4 + 3]
+
+
+def test_what_ops_and_layers_return_in_a_call_stays_as_others_hold_it():
+    class Residual(layers.Layer):
+        def __init__(self, first):
+            super().__init__()
+            self.first = first
+
+        def call(self, x):
+            x = self.first(x)
+            kept = x
+            x += 1.0
+            return x * kept
+
+    x = np.float32([[1, 2]])
+    for first in (ops.relu, layers.ReLU(), layers.Identity(), lambda x: ops.split(x, 1)[0]):
+        model = Sequential([Residual(first)])
+        outputs = model(x)
+        assert type(outputs) is np.ndarray and outputs.tolist() == [[2, 6]]
+        assert model.predict(x, verbose=0).tolist() == [[2, 6]] and x.tolist() == [[1, 2]]
+        outputs += 1  # what the model returned is an array as any other
+        assert outputs.tolist() == [[3, 7]]
+
+
+def test_a_layer_cannot_write_into_what_another_one_holds():
+    class Writing(layers.Layer):
+        def call(self, x):
+            x[0] = 5.0
+            return x
+
+    class Outer(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = Writing()
+
+        def call(self, x):
+            return self.inner(ops.relu(x))
+
+    with pytest.raises(TypeError, match="assigning to its elements"):
+        Outer()(np.ones((2, 2), "float32"))
+
+
+def test_what_ops_return_in_a_loss_stays_as_others_hold_it():
+    class Kept(losses.Loss):
+        def call(self, y_true, y_pred):
+            error = kept = ops.abs(y_true - y_pred)
+            error *= error
+            return error + kept
+
+    assert float(Kept()(np.float32([[1], [2]]), np.float32([[3], [5]]))) == (4 + 2 + 9 + 3) / 2

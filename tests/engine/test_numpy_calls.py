@@ -467,3 +467,15 @@ def test_the_error_names_function_and_layer():
         model.fit(X, X, verbose=0)
     with GradientTape(), pytest.raises(NotSupportedError, match=r"np.unwrap was applied .* in layer 'outer/inner'"):
         Outer()(X)
+
+
+def test_a_matrix_product_in_place_with_a_traced_value_leaves_the_array_as_it_is():
+    matrix, x = np.float32([[1, 2], [3, 4]]), np.float32([[0, 1], [1, 0]])
+    with GradientTape() as tape:
+        watched = tape.watch(x)
+        product = matrix
+        product @= watched
+        loss = ops.sum(product * product)
+    assert matrix.tolist() == [[1, 2], [3, 4]] and ops.convert_to_numpy(product).tolist() == [[2, 1], [4, 3]]
+    # d loss / dx = 2 M^T (M x), with M x = [[2, 1], [4, 3]]
+    assert tape.gradient(loss, watched).tolist() == [[28, 20], [40, 28]]

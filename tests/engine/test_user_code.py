@@ -61,7 +61,7 @@ def test_whose_a_file_is():
     assert not user_code.is_library_file(__file__) and not user_code.is_library_file("<stdin>")
 
 
-def test_the_function_behind_a_callable():
+def test_the_functions_behind_a_callable():
     def function():
         pass
 
@@ -69,13 +69,21 @@ def test_the_function_behind_a_callable():
     def wrapper():
         pass
 
+    def endless():
+        pass
+
+    endless.__wrapped__ = endless
+
     class Thing:
         def method(self):
             pass
 
-    for value in (function, wrapper, functools.partial(function, 1), functools.partial(functools.partial(wrapper))):
-        assert user_code.function_in(value) is function
-    assert user_code.function_in(Thing().method) is Thing.method and user_code.function_in(print) is None
+    for value in (function, functools.partial(function, 1), functools.cache(function), staticmethod(function)):
+        assert list(user_code.functions_in(value)) == [function]
+    for value in (wrapper, functools.partial(functools.partial(wrapper)), functools.lru_cache(3)(wrapper)):
+        assert list(user_code.functions_in(value)) == [wrapper, function]
+    assert list(user_code.functions_in(Thing().method)) == [Thing.method]
+    assert list(user_code.functions_in(print)) == [] and list(user_code.functions_in(endless)) == [endless]
 
 
 def test_the_line_of_a_name():

@@ -224,3 +224,14 @@ def test_check_assignable():
     with pytest.raises(ArgumentTypeError, match="here: expected numbers"):
         check_assignable(v, np.array(["a", "b"]), "here")
     assert v.numpy().tolist() == [1, 2]
+
+
+def test_in_place_operators_of_an_array_with_a_variable_leave_the_array_as_it_is():
+    matrix = shared = np.float32([[1, 2], [3, 4]])
+    matrix @= Variable(np.float32([[0, 1], [1, 0]]))
+    assert matrix.tolist() == [[2, 1], [4, 3]] and shared.tolist() == [[1, 2], [3, 4]]
+    bits = shared = np.int32([5, 6])
+    bits &= Variable(np.int32([3, 3]))
+    assert bits.tolist() == [1, 2] and shared.tolist() == [5, 6]
+    bits <<= Variable(np.int32([1, 2]))
+    assert bits.tolist() == [2, 8] and shared.tolist() == [5, 6]

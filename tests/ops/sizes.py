@@ -33,6 +33,8 @@ USES = {
     "tile by one number": (lambda k, x, n: k.ops.tile(np.ones(3, "float32"), n), ("m",)),
     "repeat": (lambda k, x, n: k.ops.repeat(x[:1], n, axis=0), ("n", 4)),
     "pad": (lambda k, x, n: k.ops.pad(x, ((0, n), (1, 0))), ("m", 5)),
+    "pad to a fixed size": (lambda k, x, n: k.ops.pad(x, ((0, 8 - n), (0, 0))), (8, 4)),
+    "what is left of a small number": (lambda k, x, n: k.ops.ones((8 - n, 2)), ("m", 2)),
     "roll": (lambda k, x, n: k.ops.roll(x, n // 2, axis=0), ("n", 4)),
     "slice": (lambda k, x, n: k.ops.slice(x, (0, 1), (n, 2)), ("n", 2)),
     "slice from the middle": (lambda k, x, n: k.ops.slice(x, (n - 1, 0), (1, 4)), (1, 4)),

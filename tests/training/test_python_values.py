@@ -1,5 +1,7 @@
 """What Python holds may change between two steps: it counts from the next step on, in batches of every size."""
 
+import array
+import collections
 import datetime
 import functools
 import importlib
@@ -155,6 +157,72 @@ def test_what_a_helper_reads():
         FACTORS["of all"] = [epoch + 1.0]
 
     assert losses_of(made(layers.Lambda(lambda x: x * factor())), change) == thrice(9, 36, 81)
+
+
+@pytest.mark.parametrize(
+    ("holder", "key"),
+    [
+        (np.array([1.0, "other"], dtype=object), 0),
+        (np.array([[1.0]], dtype=object), (0, 0)),
+        (array.array("d", [1.0]), 0),
+        (bytearray(b"\x01"), 0),
+        (collections.ChainMap({}, {"k": 1.0}), "k"),
+    ],
+    ids=["objects", "objects in two axes", "array", "bytes", "chain"],
+)
+def test_arrays_and_mappings_of_other_kinds(holder, key):
+    class Holding(layers.Layer):
+        def call(self, x):
+            return x * float(holder[key])
+
+    def change(epoch):
+        holder[key] = epoch + 1
+
+    assert losses_of(made(Holding()), change) == thrice(9.0, 36.0, 81.0)
+
+
+def test_what_decorators_and_caches_read():
+    factors = {"decorator": 1.0, "cache": 1.0}
+
+    def scaled(function):
+        @functools.wraps(function)
+        def wrapper(*args):
+            return function(*args) * factors["decorator"]
+
+        return wrapper
+
+    @functools.lru_cache
+    def cached():
+        return factors["cache"]
+
+    class Decorated(layers.Layer):
+        @scaled
+        def call(self, x):
+            return x * cached()
+
+    def change(epoch):
+        factors.update([(), [("decorator", 2.0)], [("cache", 3.0)]][epoch])
+        cached.cache_clear()
+
+    # 3 k, squared, of no factor, of 2 and of 2 x 3
+    assert losses_of(made(Decorated()), change) == thrice(9.0, 36.0, 324.0)
+
+
+def test_what_a_module_imported_in_the_call_holds(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "factors_of_a_call").mkdir()
+    (tmp_path / "factors_of_a_call" / "inner.py").write_text("k = 1.0", encoding="utf-8")
+
+    class Importing(layers.Layer):
+        def call(self, x):
+            from factors_of_a_call import inner
+
+            return x * inner.k
+
+    def change(epoch):
+        importlib.import_module("factors_of_a_call.inner").k = epoch + 1.0
+
+    assert losses_of(made(Importing()), change) == thrice(9.0, 36.0, 81.0)
 
 
 def test_a_flag_set_and_reset_uses_its_plans_again(monkeypatch):
