@@ -109,7 +109,7 @@ class Tensor(Operators):
     def _applied(self, function: Callable, args: tuple, kwargs: dict) -> object:
         if self.trace is current_trace():
             return super()._applied(function, args, kwargs)
-        return function(_settled(self), *args, **kwargs)
+        return getattr(_settled(self), function.__name__)(*args, **kwargs)
 
     def _look(self, what: str) -> np.ndarray:
         check_open(self)

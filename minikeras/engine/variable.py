@@ -195,7 +195,9 @@ class Variable(Watched, Operators):
 
     def _applied(self, function: Callable, args: tuple, kwargs: dict) -> object:
         value = self.value
-        return value._applied(function, args, kwargs) if isinstance(value, Tensor) else function(value, *args, **kwargs)
+        if isinstance(value, Tensor):
+            return value._applied(function, args, kwargs)
+        return getattr(value, function.__name__)(*args, **kwargs)  # older functions of numpy take less than methods
 
     def __bool__(self) -> bool:
         return bool(self.numpy())

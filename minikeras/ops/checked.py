@@ -103,12 +103,19 @@ def _compare(x: np.ndarray, result: np.ndarray, where: str, start: int = 0) -> N
 
 def _ids_kernel(ids: np.ndarray, size: int, where: str) -> np.ndarray:
     check_ids(ids, size, where)
-    return ids.copy() if ids.dtype.kind in "iu" and ids.dtype.itemsize >= 4 else ids.astype("int32")
+    return ids.astype(_id_dtype(ids.dtype))
 
 
 def _ids_rule(ids: object, size: int, where: str) -> tuple:
-    dtype = np.dtype(ids.dtype)
-    return ids.shape, ids.dtype if dtype.kind in "iu" and dtype.itemsize >= 4 else "int32"
+    return ids.shape, _id_dtype(ids.dtype)
+
+
+def _id_dtype(dtype: object) -> str:
+    """Returns the type in which ids of a type are looked up; older versions of numpy index with no uint64."""
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "iu" or dtype.itemsize < 4:
+        return "int32"
+    return "int64" if dtype == "uint64" else dtype.name
 
 
 def _bind_ids(arrays: Sequence[np.ndarray], out: np.ndarray, size: int, where: str) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..engine.stand_ins import common
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
-from .core import as_sizes, convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
+from .core import as_sizes, cast, convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 from .indexing import indexed_shape
 
 
@@ -419,6 +419,8 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
     """
     if axis is None:
         x, axis = ravel(x), 0
+    if str(getattr(indices, "dtype", None)) == "uint64":
+        indices = cast(indices, "int64")  # older versions of numpy index with no uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(shape(x)))[0])
 
 
