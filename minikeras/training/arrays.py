@@ -88,7 +88,9 @@ def dense(structure: Any) -> Any:
 
 
 def _checked(array: Any, name: str) -> Any:
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+    # `np.ma` is imported when it is asked for first, and a process forked meanwhile would wait for that for good.
+    is_plain = type(array) is np.ndarray
+    if not is_plain and isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise DataError(
             f"`{name}` is a masked array, and {np.ma.count_masked(array)} of its elements are masked: training would "
             "see the values under the mask. Fill them, as in `.filled(0)`; a `Masking` layer or a `sample_weight` of 0 "

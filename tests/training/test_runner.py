@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -63,3 +65,17 @@ def test_a_step_that_never_ends_does_not_stop_a_fork():
     over.set()
     thread.join()
     assert runner.lock.acquire(blocking=False)
+
+
+def test_training_and_predicting_import_nothing_late():
+    """A process that is forked while another thread imports a module would wait for that module for good."""
+    script = (
+        "import sys, numpy as np\n"
+        "from minikeras import Input, Sequential, layers\n"
+        "model = Sequential([Input((2,)), layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\n"
+        "model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)\n"
+        "model.predict(np.ones((4, 2)), verbose=0)\n"
+        "sys.exit('numpy.ma' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
