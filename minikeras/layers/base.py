@@ -499,7 +499,7 @@ class Layer(LegacyLayer, State):
             outputs = self(*args, **kwargs)
             losses = self.losses if return_losses else []
         self._clear_losses()
-        updated = [scope.get_current_value(variable) for variable in frozen]
+        updated = [unshared(scope.get_current_value(variable), ()) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
     def _warn_of_outside(self) -> None:

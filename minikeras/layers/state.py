@@ -12,6 +12,7 @@ from .. import constraints, initializers, regularizers
 from ..engine import naming, tree
 from ..engine.attributes import attributes_of
 from ..engine.dtypes import is_float, standardize_dtype
+from ..engine.eager import unshared
 from ..engine.operation import Operation, check_initialized, refuse_symbolic
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
@@ -354,6 +355,7 @@ class State(Watched, Operation):
         for value in losses:
             if not (is_tensor(value) or isinstance(value, np.generic)):
                 raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
+        losses = [unshared(value, ()) for value in losses]  # the user's `call` computed with immutable arrays
         scope = local.stateless
         if scope is None:
             refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)

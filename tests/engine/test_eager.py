@@ -221,3 +221,20 @@ def test_what_ops_return_in_a_loss_stays_as_others_hold_it():
             return error + kept
 
     assert float(Kept()(np.float32([[1], [2]]), np.float32([[3], [5]]))) == (4 + 2 + 9 + 3) / 2
+
+
+def test_what_a_model_hands_out_is_plain():
+    class Adds(layers.Layer):
+        def build(self, shape):
+            self.seen = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+        def call(self, x):
+            self.add_loss(ops.sum(x))
+            self.seen.assign(self.seen + ops.max(x))
+            return ops.exp(x)
+
+    layer, x = Adds(), np.float32([[0, 0]])
+    for found in (layer(x), layer.losses[0], layer.seen.value):
+        assert type(found) is np.ndarray
+    outputs, updated, kept = layer.stateless_call([], [np.float32(0)], x, return_losses=True)
+    assert {type(each) for each in (outputs, *updated, *kept)} == {np.ndarray}
