@@ -117,6 +117,11 @@ def find_dataset(group: Any, name: str, source: Source) -> Any:
     Raises:
         ModelFileError: If there is none, it is no array of numbers, or is not in the file.
     """
+    return _found(group, name, source)[0]
+
+
+def _found(group: Any, name: str, source: Source) -> tuple[Any, np.dtype, tuple]:
+    """Returns an array in a group with its dtype and its shape, each of which h5py asks the file for."""
     import h5py
 
     above, _, last = name.rpartition("/")
@@ -128,8 +133,9 @@ def find_dataset(group: Any, name: str, source: Source) -> Any:
             raise KeyError(name)
         if not isinstance(found, h5py.Dataset):
             raise source.error(name, "it should be an array, and is none")
-        _check_layout(found, source, name)
-    return found
+        dtype, shape = found.dtype, found.shape
+        _check_layout(found, dtype, shape, source, name)
+    return found, dtype, shape
 
 
 def read_array(group: Any, name: str, source: Source) -> np.ndarray:
@@ -140,14 +146,13 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
     """
     import h5py
 
-    dataset = find_dataset(group, name, source)
+    dataset, dtype, shape = _found(group, name, source)
     with source.reading(name):
-        dtype = dataset.dtype
         if dtype.kind not in "biuf":
             raise source.error(name, f"expected numbers, and there are elements of dtype {dtype}")
-        source.take_array(name, address_of(dataset), dataset.size * dtype.itemsize)
+        source.take_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
         # `dataset[()]` takes twice the time, which counts in files of thousands of small arrays.
-        array = np.empty(dataset.shape, dtype)
+        array = np.empty(shape, dtype)
         if array.size:
             dataset.id.read(h5py.h5s.ALL, h5py.h5s.ALL, array)
         return array
@@ -169,12 +174,12 @@ def _linked(group: Any, name: str) -> Any:
     return h5py.Group(found) if isinstance(found, h5py.h5g.GroupID) else found
 
 
-def _check_layout(dataset: Any, source: Source, name: str) -> None:
+def _check_layout(dataset: Any, dtype: np.dtype, shape: tuple | None, source: Source, name: str) -> None:
     """Raises unless all elements of an array are in the file, and no more than can be."""
     import h5py
 
-    handle, dtype, shape = dataset.id, dataset.dtype, dataset.shape
-    if dtype.hasobject or h5py.check_dtype(vlen=dtype) or h5py.check_dtype(ref=dtype):
+    handle = dataset.id
+    if dtype.hasobject:  # strings of any length and references are objects, too
         raise source.error(name, f"its elements are objects (dtype {dtype}), not numbers")
     plan = handle.get_create_plist()
     if plan.get_external_count() or plan.get_layout() == h5py.h5d.VIRTUAL:
