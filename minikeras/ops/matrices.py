@@ -1,5 +1,7 @@
 """Diagonals and triangles of matrices."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..engine.dispatch import apply
@@ -196,11 +198,16 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [1., 1.]], dtype=float32)
     """
-    sizes, dtype = as_sizes((N, N if M is None else M), "tri", "(N, M)"), standardize_dtype(dtype)
+    return _of_ones("tri", np.tri, N, M, k, dtype)
+
+
+def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, dtype: object) -> np.ndarray:
+    sizes = as_sizes((rows, rows if columns is None else columns), name, "(N, M)")
+    dtype = standardize_dtype(dtype)
     if is_left_out(sizes):
         return KerasTensor(sizes, dtype)
-    take_array(sizes, "float64", "`tri`")
-    return np.tri(*sizes, int(k), dtype)
+    take_array(sizes, "float64", f"`{name}`")
+    return make(*sizes, int(k), dtype)
 
 
 @op("minikeras.Eye", settings="N M k dtype")
@@ -220,11 +227,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
         array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    sizes, dtype = as_sizes((N, N if M is None else M), "eye", "(N, M)"), standardize_dtype(dtype)
-    if is_left_out(sizes):
-        return KerasTensor(sizes, dtype)
-    take_array(sizes, "float64", "`eye`")
-    return np.eye(*sizes, int(k), dtype)
+    return _of_ones("eye", np.eye, N, M, k, dtype)
 
 
 @op("minikeras.Identity", settings="n dtype")
