@@ -12,10 +12,10 @@ from keras.src.losses.losses import LossFunctionWrapper as KerasWrapper
 
 import minikeras
 from minikeras import losses, ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.masks import set_mask
 from minikeras.engine.naming import reset_names
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.losses.reduction import squeeze_or_expand_to_same_rank

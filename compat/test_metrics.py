@@ -10,8 +10,8 @@ import tensorflow as tf
 from keras.src.backend import set_keras_mask  # layers do this; not public in Keras
 
 from minikeras import metrics
+from minikeras.compiler.step import Step
 from minikeras.engine.masks import set_mask
-from minikeras.engine.step import Step
 from tests.metrics.cases import CASES, THRESHOLDS, each_case, weights_of
 
 ALL = list(each_case())

@@ -11,9 +11,9 @@ import tensorflow as tf
 from minikeras import ops
 from minikeras.engine import dtypes, tree
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.ops.cases import CASES, each_case
 
 ALL = list(each_case())

@@ -13,8 +13,8 @@ import minikeras
 from compat import names
 from compat.side_by_side import compare, set_weights
 from minikeras import optimizers
+from minikeras.compiler.step import Step
 from minikeras.engine.naming import name_scope, reset_names
-from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.optimizers import SGD
 

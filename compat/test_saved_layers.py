@@ -23,9 +23,9 @@ WAYS = {"ours": (minikeras, keras), "theirs": (keras, minikeras)}
 both_ways = pytest.mark.parametrize("libraries", WAYS.values(), ids=WAYS)
 
 
-def classes(room):
+def classes(package):
     """The classes of a namespace of Keras that minikeras offers; what it does not offer yet, `compat.names` lists."""
-    theirs, ours = getattr(keras, room), getattr(minikeras, room)
+    theirs, ours = getattr(keras, package), getattr(minikeras, package)
     offered = [name for name in dir(theirs) if inspect.isclass(getattr(theirs, name)) and hasattr(ours, name)]
     return [name for name in offered if getattr(theirs, name).__name__ == name]  # and not a second name of one
 
@@ -156,10 +156,10 @@ def held():
         if name != "Initializer":
             for arguments in [{}, *draws.ARGUMENTS.get(name, [])]:
                 yield f"{name} {arguments}", "kernel_initializer", ("initializers", name, arguments)
-    for room, cases in (("regularizers", test_regularizers.CASES), ("constraints", test_constraints.CASES)):
-        for name in classes(room):
+    for package, cases in (("regularizers", test_regularizers.CASES), ("constraints", test_constraints.CASES)):
+        for name in classes(package):
             for arguments in cases.get(name, []):
-                yield f"{name} {arguments}", f"kernel_{room[:-1]}", (room, name, arguments)
+                yield f"{name} {arguments}", f"kernel_{package[:-1]}", (package, name, arguments)
     for name in dir(keras.activations):
         if name in minikeras.activations.__all__ and name not in ("get", "serialize", "deserialize"):
             yield name, "activation", ("activations", name, None)
@@ -167,8 +167,8 @@ def held():
         yield name, "dtype", ("dtype_policies", "DTypePolicy", {"name": name})
 
 
-def value(k, room, name, arguments):
-    found = getattr(getattr(k, room), name)
+def value(k, package, name, arguments):
+    found = getattr(getattr(k, package), name)
     if arguments is None:
         return found
     return found(**arguments) if isinstance(arguments, dict) else found(*arguments)

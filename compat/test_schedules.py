@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.optimizers import schedules
 

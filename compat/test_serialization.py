@@ -10,8 +10,8 @@ from keras.src.api_export import get_name_from_symbol
 from keras.src.saving.serialization_lib import ObjectSharingScope
 
 import minikeras
-from minikeras.engine import serialization
-from minikeras.engine.sharing import SharingScope
+from minikeras.serialization import configs as serialization
+from minikeras.serialization.shared_objects import SharingScope
 
 # What of `keras.saving` is about files of models.
 FILES = {"KerasFileEditor", "load_model", "load_weights", "save_model", "save_weights"}
@@ -315,13 +315,13 @@ def test_shared_objects():
                 assert found[0] is found[1].kernel_initializer is found[2].kernel_initializer
 
 
-ROOMS = ["activations", "constraints", "initializers", "losses", "metrics", "regularizers"]
+PACKAGES = ["activations", "constraints", "initializers", "losses", "metrics", "regularizers"]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_rooms_read_what_was_registered(room):
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_read_what_was_registered(package):
     for library, cls, function in pairs("other"):
-        module = getattr(library, room)
+        module = getattr(library, package)
         config = module.serialize(function)
         assert config == library.saving.serialize_keras_object(function)
         assert module.deserialize(config) is function and module.get(config) is function

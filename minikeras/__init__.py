@@ -35,13 +35,12 @@ from . import (
 )
 from .autodiff import GradientTape, grad, value_and_grad
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
-from .engine import serialization as _serialization
-from .engine.function import Function
-from .engine.keras_tensor import KerasTensor
 from .engine.naming import name_scope
-from .engine.operation import Operation
 from .engine.scopes import StatelessScope, device
 from .engine.variable import Variable
+from .graph.function import Function
+from .graph.keras_tensor import KerasTensor
+from .graph.operation import Operation
 from .initializers import Initializer
 from .layers import Input, InputSpec, Layer
 from .losses import Loss
@@ -49,6 +48,7 @@ from .metrics import Metric
 from .models import Model, Sequential
 from .optimizers import Optimizer
 from .regularizers import Regularizer
+from .serialization import configs as _serialization
 from .tracebacks import filtered as _filtered
 
 if TYPE_CHECKING:

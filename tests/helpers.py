@@ -8,12 +8,12 @@ import numpy as np
 
 import minikeras
 from minikeras import layers, ops, optimizers
+from minikeras.compiler.step import Step
 from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace
+from minikeras.graph.keras_tensor import KerasTensor
 
 STEP = 1e-5  # of the differences: their error is then about 1e-10
 

@@ -1,5 +1,5 @@
 """Arguments by the names of older Keras; see `engine.renaming`."""
 
-from ..engine.renaming import renamed
+from ..engine.renamed_arguments import renamed
 
 __all__ = ["renamed"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..engine.lookup import Lookup
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .piecewise import (
     hard_shrink,

@@ -14,7 +14,6 @@ from ..engine import tree
 from ..engine.dispatch import operand, watch
 from ..engine.dtypes import dtype_of
 from ..engine.gradients import dependents, pull_back, tensors_of
-from ..engine.keras_tensor import KerasTensor
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
 from ..engine.variable import Variable
@@ -29,6 +28,7 @@ from ..errors import (
     unknown_name,
     warn_user,
 )
+from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
 from .values import delivered
 

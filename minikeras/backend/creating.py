@@ -7,9 +7,9 @@ import numpy as np
 from .. import constraints, ops
 from .. import random as random_room
 from ..config import floatx
-from ..engine.keras_tensor import KerasTensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError
+from ..graph.keras_tensor import KerasTensor
 from ..layers import Input
 from ..tracebacks import filtered
 

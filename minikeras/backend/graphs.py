@@ -7,11 +7,11 @@ import numpy as np
 
 from ..autodiff import GradientTape
 from ..engine import tree
-from ..engine.function import Function, nodes_between
-from ..engine.keras_tensor import KerasTensor
-from ..engine.operation import Operation
 from ..engine.variable import Variable
 from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
+from ..graph.function import Function, nodes_between
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import Operation
 from ..layers import Layer
 from ..tracebacks import filtered
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
-from minikeras.engine.paths import checked_path
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief
+from minikeras.utils.paths import checked_path
 
 
 def check_verbose(where: str, verbose: object) -> int:

@@ -18,11 +18,11 @@ from minikeras.callbacks.training_state import (
     read_backup,
     write_backup,
 )
-from minikeras.engine import paths
 from minikeras.errors import ArgumentError, ModelFileError, StateError, warn_user
 from minikeras.optimizers.arguments import check_flag
 from minikeras.saving.atomic import write_file, writing
 from minikeras.saving.source import Source
+from minikeras.utils import paths
 
 
 class BackupAndRestore(Callback):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..engine.lookup import Lookup
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .constraint import Constraint
 from .non_neg import NonNeg

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import config, ops
-from ..engine.renaming import renamed
+from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.core import as_float
 from .constraint import Constraint

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..dropin.script import run_script
-from ..engine.paths import opened
 from ..errors import ArgumentError, DataError, MinikerasError, StateError
-from ..training.first_fit import watch_fit
+from ..training.fit_watcher import watch_fit
+from ..utils.paths import opened
 from .check import crosscheck
 from .quiet import without_log_of_tensorflow
 from .reference import real_keras

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..engine.operation import Operation
+from ..graph.operation import Operation
 from ..layers import Layer
 from ..models.inputs import standardized
 from .reference import as_array

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from .. import dropin
-from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from ..errors import ArgumentError, NotSupportedError, reason
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 
 _BACKENDS = ("tensorflow", "jax", "torch")  # those that train
 # Layers that draw random numbers in training, which no two libraries do alike, by the argument that says how much.

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..config import keras_home
-from ..engine.paths import checked_path, opened
 from ..errors import ArgumentError, ArgumentTypeError, brief, warn_user
 from ..tracebacks import filtered
+from ..utils.paths import checked_path, opened
 
 __all__ = ["load_data"]
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..engine.eager import ImmutableArray, read_only
+from ..engine.immutable_arrays import ImmutableArray, read_only
 from ..engine.masks import get_mask, set_mask
 from ..engine.numpy_calls import call_function, is_operator, op_of, records_numpy
 from ..engine.operators import Operators

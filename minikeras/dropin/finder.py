@@ -1,6 +1,6 @@
 """The import of `keras` and `tensorflow`, by Python's own protocol: a finder on `sys.meta_path`, and a loader.
 
-The modules that it makes hold nothing themselves: what they are asked for is looked up in the rooms of minikeras.
+The modules that it makes hold nothing themselves: what they are asked for is looked up in the modules of minikeras.
 """
 
 import sys
@@ -97,8 +97,8 @@ def _look_up(route: Route, name: str) -> Any:
         return [each for each in _names(route) if not each.startswith("_")]
     if name.startswith("_") and name != "__version__":
         raise _no_attribute(name, f"module {route.name!r} has no attribute {name!r}")
-    for room in route.rooms:
-        value = getattr(import_module(room), name, _NOTHING)
+    for module in route.modules:
+        value = getattr(import_module(module), name, _NOTHING)
         if value is not _NOTHING and not isinstance(value, ModuleType):
             return value
     full_name = f"{route.name}.{name}"
@@ -127,14 +127,14 @@ def _names(route: Route) -> list[str]:
 
 
 def _offered(route: Route) -> list[str]:
-    """Returns the names in the rooms that stand for a module."""
-    rooms = [import_module(room) for room in route.rooms]
-    # Rooms of minikeras that Keras has not are no names of Keras.
+    """Returns the names in the modules that stand for a module."""
+    modules = [import_module(module) for module in route.modules]
+    # Modules of minikeras that Keras has not are no names of Keras.
     return [
         name
-        for room in rooms
-        for name in getattr(room, "__all__", ())
-        if name in route.public or not isinstance(getattr(room, name), ModuleType)
+        for module in modules
+        for name in getattr(module, "__all__", ())
+        if name in route.public or not isinstance(getattr(module, name), ModuleType)
     ]
 
 

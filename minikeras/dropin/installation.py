@@ -4,7 +4,7 @@ import sys
 from types import ModuleType
 
 from .. import config
-from ..engine.eager import hand_out_as
+from ..engine.immutable_arrays import hand_out_as
 from ..tracebacks import filtered
 from .eager_tensor import EagerTensor
 from .finder import Finder

@@ -4,8 +4,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from ..engine.custom_objects import get_registered_name, get_registered_object
 from ..errors import ArgumentError, SerializationError, brief, unknown_name
+from ..serialization.custom_objects import get_registered_name, get_registered_object
 
 __all__ = ["deserialize_keras_object", "serialize_keras_object"]
 

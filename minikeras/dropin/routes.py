@@ -1,4 +1,4 @@
-"""Which rooms of minikeras stand for which modules of Keras and TensorFlow, of today and of old."""
+"""Which modules of minikeras stand for which modules of Keras and TensorFlow, of today and of old."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +16,8 @@ INSIDERS = (
     "tensorflowjs"
 ).split()
 
-# Namespaces of Keras that are no rooms of the same name, or of several.
-_ROOMS = {
+# Namespaces of Keras that are no modules of the same name, or of several.
+_MODULES = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
     "initializers": ("initializers", "dropin.old_initializers"),
@@ -42,7 +42,7 @@ _FILES = {
     "utils": "all_utils conv_utils data_utils generic_utils io_utils layer_utils losses_utils np_utils tf_utils "
     "training_utils vis_utils visualize_util",
 }
-_OLD = {f"{room}.{name}": (room,) for room, names in _FILES.items() for name in names.split()} | {
+_OLD = {f"{module}.{name}": (module,) for module, names in _FILES.items() for name in names.split()} | {
     "callbacks.callbacks": ("callbacks",),
     "callbacks.experimental": ("callbacks",),
     "engine": ("layers", "models", ""),
@@ -84,13 +84,13 @@ class Route:
     Attributes:
         name: The module, as the script imports it.
         path: Its path below Keras, "" for Keras itself; None for one of TensorFlow.
-        rooms: The modules of minikeras in which its names are looked for, in this order.
+        modules: The modules of minikeras in which its names are looked for, in this order.
         today: The namespaces that older modules were merged into; empty for one of today.
     """
 
     name: str
     path: str | None
-    rooms: tuple[str, ...]
+    modules: tuple[str, ...]
     today: tuple[str, ...] = ()
 
     @property
@@ -113,7 +113,7 @@ def find_route(name: str) -> Route | None:
         name: Its full name, such as "tensorflow.keras.layers".
 
     Example:
-        >>> find_route("keras.objectives").rooms
+        >>> find_route("keras.objectives").modules
         ('minikeras.losses',)
     """
     root, _, rest = name.partition(".")
@@ -129,20 +129,20 @@ def find_route(name: str) -> Route | None:
             return Route(name, None, tuple(f"minikeras.dropin.tensorflow.{file}" for file in _TENSORFLOW[rest]))
         rest = below
     if rest in public_names() or rest == "wrappers.scikit_learn":  # which Keras 3 has no other name for
-        return Route(name, rest, _rooms(rest))
+        return Route(name, rest, _modules(rest))
     if rest in _INSIDE:
-        return Route(name, rest, tuple(f"minikeras.{room}" for room in _INSIDE[rest]))
+        return Route(name, rest, tuple(f"minikeras.{module}" for module in _INSIDE[rest]))
     if rest in _OLD:
-        rooms = tuple(room for path in _OLD[rest] for room in _rooms(path))
-        return Route(name, rest, tuple(dict.fromkeys(rooms)), _OLD[rest])
+        modules = tuple(module for path in _OLD[rest] for module in _modules(path))
+        return Route(name, rest, tuple(dict.fromkeys(modules)), _OLD[rest])
     return None
 
 
 @cache
-def _rooms(path: str) -> tuple[str, ...]:
+def _modules(path: str) -> tuple[str, ...]:
     """Returns the modules of minikeras that hold what a namespace of Keras does; usually one, of its name."""
-    if path in _ROOMS:
-        return tuple(f"minikeras.{room}".rstrip(".") for room in _ROOMS[path])
+    if path in _MODULES:
+        return tuple(f"minikeras.{module}".rstrip(".") for module in _MODULES[path])
     parts, found = path.split("."), "minikeras"
     for part in parts:
         found = f"{found}.{part}"

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType, TracebackType
 
-from ..engine.paths import opened
 from ..errors import LegacyWarning
 from ..tracebacks import hide_frames
+from ..utils.paths import opened
 from . import install
 
 # The environment variable in which worker processes that are started anew find the script.

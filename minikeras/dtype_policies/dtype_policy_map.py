@@ -5,9 +5,9 @@ from collections.abc import Iterator, MutableMapping
 
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
-from ..engine.loading import check_pattern
-from ..engine.lookup import Lookup
+from ..engine.memory_budget import check_pattern
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (

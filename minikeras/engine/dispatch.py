@@ -7,12 +7,12 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
-from .eager import handed_out
-from .keras_tensor import KerasTensor
-from .loading import is_loading, take_array
+from .immutable_arrays import handed_out
+from .memory_budget import is_loading, take_array
 from .operators import Operators
 from .primitive import Primitive, Spec
-from .stand_ins import COUNT, filled, is_left_out, is_shapes_only
+from .registry import Symbolic
+from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
 from .trace import Entry, Span, Trace, check_open, current_trace
 
@@ -34,56 +34,32 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         **params: What else the kernel takes; constants, never values.
 
     Returns:
-        A KerasTensor if an input is symbolic; a Tensor, recorded in the trace, if an input is traced;
+        A symbolic value if an input is one; a Tensor, recorded in the trace, if an input is traced;
         else a numpy array.
     """
     operands = []
     trace = None
     for value in inputs:
-        if not isinstance(value, KerasTensor):
+        if not isinstance(value, Symbolic):
             value = operand(value)
-        if isinstance(value, KerasTensor):
-            return _symbolic(primitive, inputs, params)
+        if isinstance(value, Symbolic):
+            return value.apply(primitive, inputs, params)
         if isinstance(value, Tensor):
             trace = value.trace
         operands.append(value)
     if trace is not None:
         return _record(trace, primitive, tuple(operands), params)
     if is_shapes_only():
-        shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
-        if is_left_out(shape):
-            return KerasTensor(shape, dtype)
+        symbol = symbol_for(*primitive.shape(*[spec_of(item) for item in inputs], **params))
+        if symbol is not None:
+            return symbol
     if is_loading():
-        sizes, dtype = primitive.shape(*[_spec(value) for value in operands], **params)
+        sizes, dtype = primitive.shape(*[spec_of(value) for value in operands], **params)
         take_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
         array = array.copy()  # what leaves a variable must not change when the variable is assigned to
     return handed_out(array)
-
-
-def _symbolic(primitive: Primitive, inputs: tuple, params: dict) -> KerasTensor:
-    shape, dtype = primitive.shape(*[_spec(item) for item in inputs], **params)
-    output = KerasTensor(shape, dtype)
-    if None not in shape:
-        return output
-    first = inputs[0]
-    if primitive.elementwise and isinstance(first, KerasTensor) and first.shape == shape:
-        return output.with_stand_ins(first._stand_ins)
-    return output.with_stand_ins(
-        tuple(_stand_in_shape(primitive, inputs, params, shape, turn) for turn in range(COUNT))
-    )
-
-
-def _stand_in_shape(primitive: Primitive, inputs: tuple, params: dict, shape: tuple, turn: int) -> tuple:
-    specs = [
-        Spec(item.stand_in_shape(turn), item.dtype) if isinstance(item, KerasTensor) else _spec(item) for item in inputs
-    ]
-    try:
-        known = primitive.shape(*specs, **params)[0]
-    except Exception:  # shapes that only fit while they are free, or a part that is not there in such a small value
-        known = shape
-    return filled(shape, turn, known)
 
 
 def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
@@ -92,7 +68,7 @@ def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
             # A new array is in C order, as the buffers of a plan are: sums over another order round differently.
             return np.asarray(primitive.kernel(*arrays, **params), order=None if primitive.view else "C")
     except ValueError:
-        primitive.shape(*[_spec(array) for array in arrays], **params)  # if it is about shapes, this says it better
+        primitive.shape(*[spec_of(array) for array in arrays], **params)  # if it is about shapes, this says it better
         raise
 
 
@@ -168,7 +144,8 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
     return array if dtype is None else array.astype(dtypes.standardize_dtype(dtype), copy=False)
 
 
-def _spec(value: object) -> Spec:
+def spec_of(value: object) -> Spec:
+    """Returns shape and dtype of a value of any kind."""
     if not hasattr(value, "shape"):
         value = to_array(value)
     return Spec(tuple(value.shape), dtypes.dtype_of(value))

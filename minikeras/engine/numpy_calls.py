@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import NotSupportedError, brief
 from .dtypes import dtype_of
-from .eager import hands_out_tensors
+from .immutable_arrays import hands_out_tensors
 from .naming import current_path
 from .registry import call, find
 from .trace import current_trace

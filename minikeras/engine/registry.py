@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from ..tracebacks import filtered
-from .eager import handed_out, unshared
+from .immutable_arrays import handed_out, unshared
+from .primitive import Primitive
 
 _functions: dict[str, Callable] = {}
 F = TypeVar("F", bound=Callable)
@@ -50,6 +51,16 @@ class Symbolic:
             kwargs: Its keyword arguments.
         """
         return function(*args, **kwargs)
+
+    def apply(self, primitive: Primitive, inputs: tuple, params: dict) -> "Symbolic":
+        """Returns the symbolic result of a primitive.
+
+        Args:
+            primitive: The operation.
+            inputs: What it is applied to: this value and others of any kind.
+            params: What else its kernel takes.
+        """
+        raise NotImplementedError
 
 
 def op(

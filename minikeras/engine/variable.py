@@ -7,11 +7,11 @@ import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
+from .arena import keep
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
-from .eager import handed_out
-from .loading import take_variable
-from .memory import keep
+from .immutable_arrays import handed_out
+from .memory_budget import take_variable
 from .numpy_calls import is_operator, op_of, records_numpy
 from .operators import Operators
 from .primitive import Primitive, copying

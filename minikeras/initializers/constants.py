@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.eager import handed_out
-from ..engine.serialization import deserialize_keras_object, is_own, serialize_keras_object
+from ..engine.immutable_arrays import handed_out
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..random.sampler import Shape, broadcasts
+from ..serialization.configs import deserialize_keras_object, is_own, serialize_keras_object
 from .initializer import Initializer
 
 

@@ -4,12 +4,12 @@ import inspect
 
 import numpy as np
 
-from ..engine import lookup
-from ..engine.serialization import is_own
 from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
 from ..random import SeedGenerator
 from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
+from ..serialization import lookup
+from ..serialization.configs import is_own
 from ..tracebacks import Filtered
 
 _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])

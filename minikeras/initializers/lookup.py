@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.lookup import Lookup
 from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal

@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.eager import handed_out
-from ..engine.serialization import is_own
+from ..engine.immutable_arrays import handed_out
 from ..errors import ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..random.sampler import Shape
+from ..serialization.configs import is_own
 from .initializer import Initializer, RandomInitializer, check_number
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.serialization import deserialize_keras_object
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
 from ..random.sampler import Shape
+from ..serialization.configs import deserialize_keras_object
 from .initializer import Initializer
 
 

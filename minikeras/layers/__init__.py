@@ -1,8 +1,8 @@
 """Layers, as in `keras.layers`."""
 
-from ..engine.lookup import Lookup
-from ..engine.operation import Operation
 from ..errors import ArgumentTypeError, brief
+from ..graph.operation import Operation
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from .base import Layer

@@ -9,12 +9,12 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..engine.keras_tensor import KerasTensor, stand_in_shape
 from ..engine.masks import get_mask
-from ..engine.stand_ins import COUNT
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
+from ..graph.keras_tensor import KerasTensor, stand_in_shape
+from ..graph.stand_in_sizes import COUNT
 
 _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 

@@ -12,18 +12,8 @@ from ..dtype_policies import DTypePolicy
 from ..engine import naming, tree
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, is_float
-from ..engine.eager import handed_in, immutable_results, unshared
-from ..engine.keras_tensor import KerasTensor
+from ..engine.immutable_arrays import handed_in, immutable_results, unshared
 from ..engine.masks import get_mask, set_mask
-from ..engine.operation import (
-    Operation,
-    check_initialized,
-    default,
-    has_symbolic,
-    is_recording,
-    paused_recording,
-    refuse_symbolic,
-)
 from ..engine.scopes import StatelessScope, computing_in, local, real_state
 from ..engine.trace import paused_tracing
 from ..engine.watched import note_change
@@ -37,6 +27,16 @@ from ..errors import (
     brief,
     warn_legacy,
     warn_user,
+)
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import (
+    Operation,
+    check_initialized,
+    default,
+    has_symbolic,
+    is_recording,
+    paused_recording,
+    refuse_symbolic,
 )
 from ..tracebacks import filtered
 from .arguments import Arguments, checked_as, is_tensor, map_shapes, signature_of

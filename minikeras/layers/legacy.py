@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import config
-from ..engine.operation import Node
 from ..errors import ArgumentError, ArgumentTypeError, unknown_name, warn_legacy
+from ..graph.operation import Node
 from ..tracebacks import Filtered
 
 # The arguments of Keras 1, by which `renamed` finds today's.

@@ -10,17 +10,17 @@ import numpy as np
 
 from .. import constraints, initializers, regularizers
 from ..engine import naming, tree
-from ..engine.attributes import attributes_of
 from ..engine.dtypes import is_float, standardize_dtype
-from ..engine.eager import unshared
-from ..engine.operation import Operation, check_initialized, refuse_symbolic
+from ..engine.immutable_arrays import unshared
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched, note_change
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
+from ..graph.operation import Operation, check_initialized, refuse_symbolic
 from ..metrics import Metric
 from ..random import SeedGenerator
+from ..serialization.attributes import attributes_of
 from ..tracebacks import hide_frames
 from .arguments import is_tensor
 from .tracking import Tracker, _leaves

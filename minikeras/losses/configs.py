@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Callable, Iterable
 
-from ..engine.lookup import Lookup, serialize
-from ..engine.serialization import serialize_keras_object
 from ..errors import ArgumentError, brief
+from ..serialization.configs import serialize_keras_object
+from ..serialization.lookup import Lookup, serialize
 
 
 def describe(value: object, module: str) -> object:

@@ -1,6 +1,6 @@
 """Losses by name, function, object or config."""
 
-from ..engine.lookup import Lookup
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .configs import describe, restore, with_custom
 from .crossentropy import (

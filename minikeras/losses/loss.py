@@ -5,12 +5,12 @@ import numpy as np
 from .. import dtype_policies, ops
 from ..config import floatx
 from ..engine import tree
-from ..engine.eager import immutable_results
+from ..engine.immutable_arrays import immutable_results
 from ..engine.masks import get_mask
 from ..engine.naming import check_name, to_snake_case, unique_name
-from ..engine.operation import refuse_symbolic
 from ..engine.watched import Watched
 from ..errors import NotSupportedError
+from ..graph.operation import refuse_symbolic
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 

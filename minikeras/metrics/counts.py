@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import config, ops
-from ..engine.loading import take_list
+from ..engine.memory_budget import take_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 

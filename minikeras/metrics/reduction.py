@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 from .. import ops
 from ..engine import tree
-from ..engine.eager import handed_in
-from ..engine.lookup import Lookup
+from ..engine.immutable_arrays import handed_in
 from ..engine.masks import get_mask
-from ..engine.operation import refuse_symbolic
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..graph.operation import refuse_symbolic
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank, warn_of_pairs
+from ..serialization.lookup import Lookup
 from .metric import Metric
 
 

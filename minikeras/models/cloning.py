@@ -5,10 +5,10 @@ from typing import Any
 
 from .. import layers as layers_room
 from ..engine import tree
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import trusted
-from ..engine.operation import FunctionOperation, Operation
+from ..engine.memory_budget import trusted
 from ..errors import ArgumentError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import FunctionOperation, Operation
 from ..layers.core.input_layer import Input, InputLayer
 from ..tracebacks import filtered
 from .model import Model, _is_made_like_a_graph

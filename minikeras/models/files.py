@@ -6,8 +6,8 @@ from functools import wraps
 from typing import Any
 
 from .. import saving
-from ..engine.serialization import serialize_keras_object
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..serialization.configs import serialize_keras_object
 from ..tracebacks import Filtered
 
 

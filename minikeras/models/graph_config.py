@@ -9,13 +9,13 @@ import numpy as np
 from .. import layers as layers_room
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.function import Function
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import is_loading
-from ..engine.operation import FunctionOperation, Node, Operation, has_symbolic
+from ..engine.memory_budget import is_loading
 from ..engine.registry import is_own, is_saved_op
-from ..engine.serialization import array_config, restore_object, serialize_keras_object
 from ..errors import ArgumentError, warn_user
+from ..graph.function import Function
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import FunctionOperation, Node, Operation, has_symbolic
+from ..serialization.configs import array_config, restore_object, serialize_keras_object
 
 KEYS = ("layers", "input_layers", "output_layers")
 

@@ -7,10 +7,10 @@ import numpy as np
 from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of
-from ..engine.function import Function
-from ..engine.keras_tensor import KerasTensor
 from ..engine.masks import get_mask, set_mask
 from ..errors import DataError, ShapeError, brief, warn_user
+from ..graph.function import Function
+from ..graph.keras_tensor import KerasTensor
 from ..ops.checked import check_exact, exact_cast, loses
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ..engine.serialization import deserialize_keras_object
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..saving.json_text import parsed_json
+from ..serialization.configs import deserialize_keras_object
 from ..tracebacks import filtered
 from .model import Model
 

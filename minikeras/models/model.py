@@ -9,16 +9,16 @@ import numpy as np
 
 from ..activations.legacy import renamed
 from ..engine import naming, tree
-from ..engine.custom_objects import CustomObjectScope
-from ..engine.function import Function
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import loading
 from ..engine.masks import set_mask
-from ..engine.operation import Operation, default
-from ..engine.serialization import deserialize_keras_object, serialize_keras_object
+from ..engine.memory_budget import loading
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
+from ..graph.function import Function
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import Operation, default
 from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
+from ..serialization.custom_objects import CustomObjectScope
 from ..tracebacks import filtered
 from ..training.data import ArrayData
 from ..training.trainer import Trainer

@@ -9,18 +9,18 @@ import numpy as np
 from .. import dtype_policies
 from .. import layers as layers_room
 from ..engine import tree
-from ..engine.custom_objects import CustomObjectScope
-from ..engine.function import Function
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import loading
 from ..engine.masks import set_mask
+from ..engine.memory_budget import loading
 from ..engine.naming import unique_name
-from ..engine.operation import default, node_of
 from ..engine.primitive import Spec
 from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError, brief
+from ..graph.function import Function
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import default, node_of
 from ..layers.base import Layer
 from ..layers.core.input_layer import InputLayer
 from ..layers.input_spec import InputSpec
+from ..serialization.custom_objects import CustomObjectScope
 from ..training.data import ArrayData
 from .model import Model
 

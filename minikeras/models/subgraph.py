@@ -3,9 +3,9 @@
 from typing import Any
 
 from ..engine import tree
-from ..engine.function import Function, nodes_between
-from ..engine.keras_tensor import KerasTensor
-from ..engine.operation import Node, node_of
+from ..graph.function import Function, nodes_between
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import Node, node_of
 from ..layers.base import Layer
 from ..layers.core.input_layer import Input
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, copying
 from ..errors import DataError
+from ..graph.keras_tensor import KerasTensor
 from .core import cast
 
 _CHUNK = 1_000_000  # numbers that are compared at a time

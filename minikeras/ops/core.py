@@ -6,12 +6,12 @@ import numpy as np
 
 from ..engine.dispatch import apply, operand, to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
-from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 
 _NUMBERS = (bool, int, float)
 

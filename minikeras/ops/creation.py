@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import is_loading, take_array
+from ..engine.memory_budget import is_loading, take_array
 from ..engine.registry import op
-from ..engine.stand_ins import is_left_out, is_shapes_only
+from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
+from ..graph.keras_tensor import KerasTensor
 from .core import as_sizes, as_value, cast, convert_to_tensor, promoted
 from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
 
@@ -28,8 +28,9 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
         array([0., 0.], dtype=float32)
     """
     dtype, shape = standardize_dtype(dtype), as_sizes(shape, "zeros")
-    if is_left_out(shape):
-        return KerasTensor(shape, dtype)
+    symbol = symbol_for(shape, dtype)
+    if symbol is not None:
+        return symbol
     take_array(shape, dtype, "`zeros`")
     return np.zeros(shape, dtype)
 
@@ -45,8 +46,9 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
         array([1., 1.], dtype=float32)
     """
     dtype, shape = standardize_dtype(dtype), as_sizes(shape, "ones")
-    if is_left_out(shape):
-        return KerasTensor(shape, dtype)
+    symbol = symbol_for(shape, dtype)
+    if symbol is not None:
+        return symbol
     take_array(shape, dtype, "`ones`")
     return np.ones(shape, dtype)
 
@@ -66,7 +68,7 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
         array([7., 7.], dtype=float32)
     """
     value, shape = cast(fill_value, dtype), as_sizes(shape, "full")
-    if not is_left_out(shape):
+    if symbol_for(shape, dtype_of(value)) is None:
         take_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
     return value.copy() if isinstance(value, np.ndarray) else value
@@ -119,8 +121,9 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
     dtype, step = standardize_dtype(dtype), 1 if step is None else step
     if step and (is_loading() or is_shapes_only()):
         count = max(0, math.ceil((stop - start) / step))
-        if is_left_out(count):
-            return KerasTensor((count,), dtype)
+        symbol = symbol_for(count, dtype)
+        if symbol is not None:
+            return symbol
         take_array(count, dtype, "`arange`")
     return np.arange(start, stop, step, dtype)
 

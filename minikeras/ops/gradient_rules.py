@@ -8,13 +8,13 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import IDENTITY, apply, constant, operand
-from ..engine.eager import handed_in, handed_out, unshared
-from ..engine.keras_tensor import KerasTensor
+from ..engine.immutable_arrays import handed_in, handed_out, unshared
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.trace import Span, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
 
 

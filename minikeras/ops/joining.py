@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine.loading import take_list
+from ..engine.memory_budget import take_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from .core import as_value, normalize_axes, shape

@@ -6,11 +6,10 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import take_array
+from ..engine.memory_budget import take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..engine.stand_ins import is_left_out
+from ..engine.shapes_only import symbol_for
 from ..errors import ShapeError
 from .core import as_sizes, as_value, normalize_axes, shape
 from .reduction import sum
@@ -204,8 +203,9 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
 def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, dtype: object) -> np.ndarray:
     sizes = as_sizes((rows, rows if columns is None else columns), name, "(N, M)")
     dtype = standardize_dtype(dtype)
-    if is_left_out(sizes):
-        return KerasTensor(sizes, dtype)
+    symbol = symbol_for(sizes, dtype)
+    if symbol is not None:
+        return symbol
     take_array(sizes, "float64", f"`{name}`")
     return make(*sizes, int(k), dtype)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.loading import MOST_AXES, take_array
+from ..engine.memory_budget import MOST_AXES, take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief

@@ -7,11 +7,11 @@ import numpy as np
 
 from ..engine.dispatch import apply, operand
 from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.keras_tensor import KerasTensor
-from ..engine.loading import take_list
+from ..engine.memory_budget import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 from .comparison import not_equal, where
 from .core import as_value, cast, normalize_axes, shape
 from .elementwise import subtract

@@ -1,7 +1,7 @@
 """The shape of a value, as numbers to compute with."""
 
-from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
+from ..graph.keras_tensor import KerasTensor
 from .core import shape as known_shape
 
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..engine.stand_ins import common
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..graph.keras_tensor import KerasTensor
+from ..graph.stand_in_sizes import common
 from .core import as_sizes, cast, convert_to_tensor, normalize_axes, promoted, shape, unbroadcast
 from .indexing import indexed_shape
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.keras_tensor import KerasTensor
 from ..engine.registry import op
 from ..errors import NotSupportedError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 from .comparison import not_equal
 from .core import as_float, as_value, cast, normalize_axes, promoted, shape
 from .creation import ones

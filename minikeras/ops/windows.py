@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..engine.loading import take_array
+from ..engine.memory_budget import take_array
 from ..errors import ArgumentError, brief, unknown_name
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.

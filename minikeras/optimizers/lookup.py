@@ -4,8 +4,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from ..engine.lookup import Lookup
 from ..errors import ArgumentTypeError, brief
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .adadelta import Adadelta
 from .adafactor import Adafactor

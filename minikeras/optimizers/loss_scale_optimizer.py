@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import initializers, ops
-from ..engine import serialization
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..serialization import configs as serialization
 from .arguments import check_count, check_number
 from .conditional import update_if
 from .optimizer import Optimizer

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..engine import serialization
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..serialization import configs as serialization
 from .arguments import check_optional
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
-from ..engine import serialization
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..serialization import configs as serialization
 from ..tracebacks import Filtered
 from .loss_scale_optimizer import LossScaleOptimizer
 from .optimizer import Optimizer

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from .. import ops
-from ..engine.loading import check_pattern
+from ..engine.memory_budget import check_pattern
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, StateError, brief
 from .state import OptimizerState

@@ -9,7 +9,7 @@ import numpy as np
 from ..engine import naming
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
-from ..engine.stand_ins import is_shapes_only
+from ..engine.shapes_only import is_shapes_only
 from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
 from ..ops import multiply

@@ -6,10 +6,10 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.keras_tensor import KerasTensor
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.core import normalize_axes
 from .sampler import broadcasts

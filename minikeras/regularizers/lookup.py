@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from ..engine.lookup import Lookup
 from ..errors import warn_legacy
+from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from .norms import L1, L1L2, L2
 from .orthogonal import OrthogonalRegularizer

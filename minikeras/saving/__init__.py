@@ -1,13 +1,13 @@
 """Models to and from files, objects to and from configs, and the classes of users, as in `keras.saving`."""
 
-from ..engine.custom_objects import (
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
+from ..serialization.custom_objects import (
     CustomObjectScope,
     get_custom_objects,
     get_registered_name,
     get_registered_object,
     register_keras_serializable,
 )
-from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from .file_editor import KerasFileEditor
 from .files import load_model, load_weights, save_model, save_weights
 

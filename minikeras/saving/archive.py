@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ..engine import paths
+from ..utils import paths
 from .source import Source
 
 _MOST_OF_DIRECTORY = 1 << 22  # bytes: some ten thousand members

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from ..engine.paths import checked_path
 from ..errors import FileWriteError, FolderMissingError, reason
+from ..utils.paths import checked_path
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:

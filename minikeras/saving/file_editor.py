@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..engine.naming import printable
-from ..engine.paths import checked_path
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..tracebacks import Filtered
+from ..utils.paths import checked_path
 from . import archive, hdf5, keras_format
 from .atomic import write_file
 from .hdf5_texts import read_texts

@@ -5,11 +5,11 @@ import os
 from typing import Any
 
 from .. import config as settings
-from ..engine.lambdas import SavingScope
-from ..engine.loading import LoadingScope
-from ..engine.serialization import deserialize_keras_object, serialize_keras_object
-from ..engine.sharing import SharingScope
+from ..engine.memory_budget import LoadingScope
 from ..errors import warn_user
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
+from ..serialization.lambdas import SavingScope
+from ..serialization.shared_objects import SharingScope
 from . import archive
 from .assets import read_assets, written_assets
 from .atomic import write_file

@@ -2,8 +2,8 @@
 
 import os
 
-from ..engine.paths import checked_path
 from ..errors import ArgumentError, brief, unknown_name, warn_legacy
+from ..utils.paths import checked_path
 
 _FORMATS = {"h5": ".h5", "hdf5": ".h5", "keras": ".keras", "tf": ""}
 # Keras 2 let TensorFlow write several files that begin with such a name, into a folder that it made.

@@ -7,9 +7,9 @@ import inspect
 from functools import lru_cache
 from typing import Any
 
-from ..engine.custom_objects import get_registered_object
-from ..engine.lookup import full_name
-from ..engine.serialization import find_own
+from ..serialization.configs import find_own
+from ..serialization.custom_objects import get_registered_object
+from ..serialization.lookup import full_name
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 _PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.lambdas import SavingScope
 from ..engine.scopes import StatelessScope
-from ..engine.serialization import serialize_keras_object
 from ..engine.variable import check_stored
 from ..errors import ArgumentError, ModelFileError, warn_user
+from ..serialization.configs import serialize_keras_object
+from ..serialization.lambdas import SavingScope
 from . import hdf5
 from .atomic import write_file
 from .hdf5_texts import read_texts

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..engine import paths
 from ..errors import ModelFileError, ModelFileMissingError
+from ..utils import paths
 
 _LARGEST_RATIO = (
     6  # of all arrays in a file to the file: weights are noise, which hardly shrinks, but slots may be zeros

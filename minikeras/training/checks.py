@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from ..compiler.python_state import has_user_code
+from ..compiler.rollback import unchanged
 from ..engine import tree
-from ..engine.keras_tensor import KerasTensor
-from ..engine.python_state import has_user_code
-from ..engine.serialization import is_own
-from ..engine.unchanged import unchanged
+from ..graph.keras_tensor import KerasTensor
+from ..serialization.configs import is_own
 from ..utils import unpack_x_y_sample_weight as unpack
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import metrics as metrics_room
+from ..compiler.python_state import has_user_code
+from ..compiler.validity import check_keeps_nothing
 from ..engine import tree
-from ..engine.python_state import has_user_code
 from ..engine.trace import paused_tracing
-from ..engine.validity import check_keeps_nothing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
 from ..metrics import Metric

@@ -1,18 +1,19 @@
 """Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 
 from .. import config
+from ..compiler.step import signature
 from ..engine import tree
-from ..engine.step import signature
 from ..errors import DataError
-from .ahead import Filler
 from .arguments import positive_int
 from .arrays import as_arrays, common_length, dense
 from .mapped import Mapped
+from .prefetcher import Filler
 from .sparse import SparseRows
 from .weights import check_sample_weights
 
@@ -176,7 +177,7 @@ class ArrayData:
         size = min(self.batch_size, self.size)
         return Batch(self, slice(0, size), size)
 
-    def batches(self, shuffle: bool | str = False) -> Iterator[Batch]:
+    def batches(self, shuffle: bool | str = False) -> Generator[Batch, None, None]:
         """Yields the batches of one pass over the data; each is valid until the next one is asked for.
 
         Args:
@@ -185,7 +186,7 @@ class ArrayData:
         batches = self._batches(shuffle)
         return self._given_back(batches) if self.mapped else batches
 
-    def _batches(self, shuffle: bool | str) -> Iterator[Batch]:
+    def _batches(self, shuffle: bool | str) -> Generator[Batch, None, None]:
         order = np.random.permutation(self.size) if shuffle is True else None
         if shuffle == "batch":
             sizes = [min(self.batch_size, self.size - start) for start in range(0, self.size, self.batch_size)]
@@ -199,19 +200,20 @@ class ArrayData:
             self._copy_scattered()
         return self._gathered_batches(order)
 
-    def _given_back(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+    def _given_back(self, batches: Generator[Batch, None, None]) -> Generator[Batch, None, None]:
         """Yields batches and gives back what was read of memory-mapped files for them."""
         rows = max(1, _MAPPED_BYTES // self._row_bytes())
         read = 0
-        for batch in batches:
-            yield batch
-            read += batch.size
-            if read >= rows:
-                self.mapped.release()
-                read = 0
+        with closing(batches):
+            for batch in batches:
+                yield batch
+                read += batch.size
+                if read >= rows:
+                    self.mapped.release()
+                    read = 0
         self.mapped.release()
 
-    def _single_batch(self, order: np.ndarray | None) -> Iterator[Batch]:
+    def _single_batch(self, order: np.ndarray | None) -> Generator[Batch, None, None]:
         yield Batch(self, slice(0, self.size) if order is None else order, self.size)
 
     def _lies_ready(self) -> bool:
@@ -228,12 +230,12 @@ class ArrayData:
             if not self.mapped and is_scattered(array) and array.size * dtype.itemsize <= _COPIED_BYTES:
                 self.arrays[index] = array.astype(dtype, order="C")
 
-    def _batches_in_place(self) -> Iterator[Batch]:
+    def _batches_in_place(self) -> Generator[Batch, None, None]:
         for start in range(0, self.size, self.batch_size):
             stop = min(start + self.batch_size, self.size)
             yield Batch(self, None, stop - start, [array[start:stop] for array in self.arrays])
 
-    def _gathered_batches(self, order: np.ndarray | None) -> Iterator[Batch]:
+    def _gathered_batches(self, order: np.ndarray | None) -> Generator[Batch, None, None]:
         """Yields the batches of one block of memory after the other; the next block is filled meanwhile."""
         count = min(self.steps, self._batches_in_a_block())
         starts = range(0, self.size, count * self.batch_size)
@@ -246,8 +248,9 @@ class ArrayData:
             rows = slice(start, stop) if order is None else order[start:stop]
             self._blocks[number % 2].fill(rows, stop - start)
 
-        for number in self._filler.filled(fill, len(starts)):
-            yield from self._blocks[number % 2].batches()
+        with closing(self._filler.filled(fill, len(starts))) as filled:
+            for number in filled:
+                yield from self._blocks[number % 2].batches()
 
     def _batches_in_a_block(self) -> int:
         return max(1, min(_BLOCK_BATCHES, _BLOCK_BYTES // (self._row_bytes() * self.batch_size)))
@@ -309,7 +312,7 @@ class Block:
                 read = 0
         self._data.mapped.release()
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self) -> Generator[Batch, None, None]:
         """Yields the batches in the memory."""
         for start in range(0, self._filled, self._data.batch_size):
             stop = min(start + self._data.batch_size, self._filled)

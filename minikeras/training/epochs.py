@@ -50,6 +50,7 @@ class Epochs:
     def next(self) -> Iterator[Batch]:
         """Returns the batches of the next epoch."""
         if not self._left:
+            self.close()  # left to the garbage collector, it would swallow an interrupt
             self._pass, self._left = self.data.batches(self._shuffle), self.data.steps
         count = min(self.steps, self._left)
         self._left -= count

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
-from ..engine.step import Step
+from ..compiler.step import Step
 from .data import Batch
 
 _PATIENCE = 1.0  # seconds to wait for the end of a step before a fork

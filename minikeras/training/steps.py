@@ -7,9 +7,9 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
-from ..engine.operation import refuse_symbolic
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
+from ..graph.operation import refuse_symbolic
 from ..tracebacks import Filtered
 from ..utils import pack_x_y_sample_weight
 from ..utils import unpack_x_y_sample_weight as unpack

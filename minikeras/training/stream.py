@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..compiler.step import signature
 from ..engine import tree
-from ..engine.step import signature
 from ..errors import ArgumentError, DataError
 from ..utils.py_dataset import PyDataset
 from .arrays import as_arrays, common_length, dense

@@ -34,7 +34,7 @@ from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
 from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
-from .first_fit import watched
+from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
 from .measured import Measured
 from .nesting import is_running, nestable

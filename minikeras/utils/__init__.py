@@ -5,15 +5,15 @@ from ..config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from ..engine.custom_objects import (
+from ..engine.dtypes import standardize_dtype
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
+from ..serialization.custom_objects import (
     CustomObjectScope,
     get_custom_objects,
     get_registered_name,
     get_registered_object,
     register_keras_serializable,
 )
-from ..engine.dtypes import standardize_dtype
-from ..engine.serialization import deserialize_keras_object, serialize_keras_object
 from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .image_utils import array_to_img, img_to_array, load_img, save_img
 from .numerical_utils import normalize, to_categorical

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from .. import config
-from ..engine.paths import checked_path, opened
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
 from ..tracebacks import filtered
+from .paths import checked_path, opened
 
 _FORMATS = ("channels_first", "channels_last")
 _MODES = {"grayscale": ("L", "I;16", "I"), "rgb": ("RGB",), "rgba": ("RGBA",)}

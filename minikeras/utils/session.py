@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import config
 from ..engine import naming
-from ..engine.keras_tensor import KerasTensor
+from ..graph.keras_tensor import KerasTensor
 from ..random.seed_generator import reset_global_seed_generator
 from ..tracebacks import filtered
 

@@ -5,9 +5,9 @@ import pytest
 
 from minikeras import activations, ops
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.activations.cases import CASES, CORNERS, IDS, NAMES, NEEDED, POINTS, function
 from tests.helpers import check_grads, run_step_test
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from minikeras import activations, layers, ops
-from minikeras.engine.custom_objects import CustomObjectScope
 from minikeras.errors import ArgumentTypeError, LegacyWarning, SerializationError, UnknownNameError
+from minikeras.serialization.custom_objects import CustomObjectScope
 from tests.activations.cases import NAMES
 
 

@@ -3,8 +3,8 @@ import pytest
 
 from minikeras import activations
 from minikeras.activations import piecewise
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from tests.activations.cases import NEEDED, POINTS

@@ -5,7 +5,7 @@ import pytest
 
 from minikeras import activations
 from minikeras.activations import smooth
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from tests.activations.cases import POINTS
 
 KNOWN = {

@@ -8,8 +8,8 @@ import pytest
 
 import minikeras
 from minikeras import GradientTape, Variable, layers, ops
+from minikeras.compiler.step import Step
 from minikeras.engine import tree
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace
 from minikeras.errors import (

@@ -5,8 +5,8 @@ import pytest
 
 import minikeras
 from minikeras import Variable, backend
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import LegacyWarning, ShapeError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.float32([[1.0, 2.0], [3.0, 4.0]])
 

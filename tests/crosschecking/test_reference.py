@@ -1,7 +1,7 @@
 from minikeras import Sequential
 from minikeras.crosschecking.reference import without_chance
-from minikeras.engine.serialization import serialize_keras_object
 from minikeras.layers import Dense, Dropout, Input
+from minikeras.serialization.configs import serialize_keras_object
 
 
 def test_random_layers_are_switched_off():

@@ -6,8 +6,8 @@ import pytest
 from minikeras import config, dtype_policies, layers
 from minikeras.backend import clear_session
 from minikeras.dtype_policies import DTypePolicy
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 
 
 def test_types():

@@ -6,12 +6,12 @@ import pytest
 from minikeras import config, ops
 from minikeras.engine.dispatch import apply, operand, to_array, with_gradient
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.primitive import Primitive, broadcast_shapes
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentTypeError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 DOUBLE = Primitive("double", lambda x: x * 2, shape=lambda x: (x.shape, x.dtype), vjps=(lambda g, y, x: g * 2,))
 ADD = Primitive("add", np.add, shape=lambda a, b: (broadcast_shapes(a.shape, b.shape), a.dtype))

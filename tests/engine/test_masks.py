@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from minikeras.engine import masks
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.masks import get_mask, set_mask
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 
 MASK = np.array([True, False])
 

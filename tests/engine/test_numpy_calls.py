@@ -9,13 +9,13 @@ import minikeras
 from minikeras import GradientTape, layers, ops
 from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.numpy_calls import _FUNCTIONS, _OTHERS, _found, _Rule
 from minikeras.engine.registry import find
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import NotSupportedError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)

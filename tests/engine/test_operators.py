@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import NotSupportedError
+from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.float32([[1, 2], [3, 4]])
 Y = np.float32([[4, 3], [2, 2]])

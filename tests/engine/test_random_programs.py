@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine import parts, schedule
+from minikeras.compiler import scheduling as schedule
+from minikeras.compiler import tiling as parts
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.variable import Variable

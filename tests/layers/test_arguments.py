@@ -28,9 +28,9 @@ NEEDED = {
 }
 CLASSES = [
     made
-    for room in (layers, losses, optimizers)
-    for name in room.__all__
-    if inspect.isclass(made := getattr(room, name))
+    for package in (layers, losses, optimizers)
+    for name in package.__all__
+    if inspect.isclass(made := getattr(package, name))
     and name not in ("MultiOptimizer", "LossScaleOptimizer", "Optimizer", "OptimizerMap")
 ]
 

@@ -5,7 +5,6 @@ import pytest
 
 import minikeras
 from minikeras import layers, ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.variable import Variable
 from minikeras.errors import (
     ArgumentError,
@@ -15,6 +14,7 @@ from minikeras.errors import (
     ShapeError,
     StateError,
 )
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import run_layer_test
 
 

@@ -1,9 +1,9 @@
 import pytest
 
-from minikeras.engine.lookup import Lookup
 from minikeras.errors import ArgumentError, UnknownNameError
 from minikeras.losses import Loss, MeanSquaredError, mean_squared_error
 from minikeras.losses.configs import describe, restore, restore_arguments, restore_function, with_custom
+from minikeras.serialization.lookup import Lookup
 
 FUNCTION = {
     "module": "builtins",

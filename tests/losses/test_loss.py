@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
 from minikeras.dtype_policies import DTypePolicy
 from minikeras.engine.masks import set_mask
 from minikeras.engine.naming import reset_names
-from minikeras.engine.step import Step
 from minikeras.errors import NotSupportedError, ShapeError, UnknownNameError
 from minikeras.losses import Loss, MeanSquaredError, SparseCategoricalCrossentropy
 

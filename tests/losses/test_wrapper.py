@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import losses, ops
+from minikeras.compiler.step import Step, signature
 from minikeras.engine import tree
-from minikeras.engine.step import Step, signature
 from minikeras.errors import ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.losses.wrapper import LossFunctionWrapper
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from minikeras import metrics
+from minikeras.compiler.step import Step, signature
 from minikeras.engine import tree
-from minikeras.engine.step import Step, signature
 from minikeras.errors import ShapeError
 from minikeras.metrics.accuracy import accuracy
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import metrics
+from minikeras.compiler.step import Step, signature
 from minikeras.engine import tree
-from minikeras.engine.step import Step, signature
 from minikeras.errors import ArgumentError, ArgumentTypeError
 
 Y = np.array([0, 1, 1, 1, 0])

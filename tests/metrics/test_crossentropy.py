@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from minikeras import metrics, ops
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 
 LN2 = np.log(2)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ShapeError, StateError
 from minikeras.metrics import F1Score, FBetaScore
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from minikeras import Input, Sequential, layers, metrics, ops
+from minikeras.compiler.step import Step
 from minikeras.engine.naming import reset_names
-from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, LegacyWarning, NotSupportedError, ShapeError, StateError
 from minikeras.metrics import Mean, Metric, Sum

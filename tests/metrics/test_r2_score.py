@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, StateError
 from minikeras.metrics import R2Score
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from minikeras import losses, metrics, ops
+from minikeras.compiler.step import Step, signature
 from minikeras.engine import tree
 from minikeras.engine.masks import set_mask
-from minikeras.engine.step import Step, signature
 from minikeras.errors import ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.metrics import Mean, MeanMetricWrapper, Sum
 from tests.helpers import run_step_test

@@ -6,8 +6,8 @@ import pytest
 import minikeras
 from minikeras import Model, layers, metrics, ops, random, saving
 from minikeras.autodiff import GradientTape
-from minikeras.engine.operation import Node, Operation
 from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.graph.operation import Node, Operation
 from minikeras.layers import Add, Concatenate, Dense, Input
 from minikeras.optimizers import Adam
 from minikeras.saving import load_model

@@ -5,11 +5,11 @@ import pytest
 
 from minikeras import ops
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.ops.core import normalize_axes, promoted, unbroadcast
 
 

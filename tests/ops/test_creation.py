@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from minikeras import config, ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import run_step_test
 
 

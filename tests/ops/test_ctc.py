@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 RNG = np.random.default_rng(0)
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from minikeras import GradientTape, Variable, grad, ops
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 X = np.float32([1.0, 2.0])

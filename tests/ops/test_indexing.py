@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.ops.indexing import indexed_shape
 
 PARTS = [0, -1, 7, None, Ellipsis, True, [0, 1], [[0], [1]], np.array(1), np.array([0, 0, 1]), np.zeros((0,), int)]

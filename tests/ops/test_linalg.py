@@ -5,10 +5,10 @@ import pytest
 
 from minikeras import ops
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 SHAPES = [

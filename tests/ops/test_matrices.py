@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.arange(12.0).reshape(3, 4).astype("float32")
 CUBE = np.arange(24).reshape(2, 3, 4)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 

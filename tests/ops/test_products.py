@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 RNG = np.random.default_rng(0)
 A, B, C = (RNG.normal(size=size) for size in [(4, 3), (3, 5), (2, 3, 4)])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, ReplayWarning, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 X = np.float32([[1, 2, 3], [4, 5, 6]])

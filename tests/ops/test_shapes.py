@@ -8,8 +8,8 @@ import pytest
 
 import minikeras
 from minikeras import Model, layers, models, ops, random, saving
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ShapeError, StateError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.ops.sizes import USES
 
 each_use = pytest.mark.parametrize(("use", "shape"), USES.values(), ids=USES)

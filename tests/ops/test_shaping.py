@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from minikeras import GradientTape, ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 X = np.arange(6.0).reshape(2, 3)

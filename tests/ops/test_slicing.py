@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.arange(12).reshape(3, 4)
 

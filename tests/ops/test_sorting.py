@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
 ROWS = np.float32([[1, 4, 3, 4], [0, -1, -2, -3]])

@@ -7,9 +7,9 @@ import pytest
 
 from minikeras import ops
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 
 ANGLES = [0.0, math.pi / 6, math.pi / 2, -1.0, 20.0]
 

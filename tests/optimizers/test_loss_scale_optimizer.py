@@ -5,7 +5,7 @@ import pytest
 
 import minikeras
 from minikeras import Variable, layers
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.optimizers import SGD, LossScaleOptimizer
 from tests.helpers import run_step_test

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
 from minikeras.engine.naming import name_scope, reset_names
-from minikeras.engine.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import (
     ArgumentError,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from minikeras import Sequential, Variable, layers, saving
-from minikeras.engine.loading import LoadingScope
-from minikeras.engine.serialization import deserialize_keras_object, serialize_keras_object
+from minikeras.engine.memory_budget import LoadingScope
 from minikeras.errors import ArgumentError, ArgumentTypeError, StateError
 from minikeras.optimizers import SGD, LossScaleOptimizer
 from minikeras.optimizers.weight_decay import WeightDecay
+from minikeras.serialization.configs import deserialize_keras_object, serialize_keras_object
 
 
 def decayed(exclude):

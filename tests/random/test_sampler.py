@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.random import (
     SeedGenerator,

@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError
 from minikeras.random import SeedGenerator, normal
 from minikeras.random.seed_generator import draw_seed, global_seed_generator, make_default_seed

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
-from minikeras.engine.keras_tensor import KerasTensor
-from minikeras.engine.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.random import SeedGenerator, dropout, shuffle
 
 X = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")

@@ -236,9 +236,9 @@ def configs(kind):
             getattr(ops, name)  # enters it
         for name in names():
             yield name, lambda name=name: of_op(name)
-    for module, room in PARTS.items() if kind == "classes" else ():
-        for name in dir(room):
-            if inspect.isclass(getattr(room, name)) and hasattr(getattr(room, name), "from_config"):
+    for module, package in PARTS.items() if kind == "classes" else ():
+        for name in dir(package):
+            if inspect.isclass(getattr(package, name)) and hasattr(getattr(package, name), "from_config"):
                 yield name, lambda module=module, name=name: of_class(module, name)
 
 

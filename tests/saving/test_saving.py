@@ -61,11 +61,11 @@ def test_names():
         assert getattr(utils, name) is getattr(saving, name)
 
 
-@pytest.mark.parametrize(("room", "value"), OBJECTS, ids=lambda each: getattr(each, "__name__", type(each).__name__))
-def test_every_room_knows_what_is_registered(room, value):
-    config = room.serialize(value)
+@pytest.mark.parametrize(("package", "value"), OBJECTS, ids=lambda each: getattr(each, "__name__", type(each).__name__))
+def test_every_package_knows_what_is_registered(package, value):
+    config = package.serialize(value)
     assert config == saving.serialize_keras_object(value)
-    for found in (room.deserialize(config), saving.deserialize_keras_object(config)):
+    for found in (package.deserialize(config), saving.deserialize_keras_object(config)):
         if value is halved:
             assert found is halved
         else:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import losses
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, DataError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.training.compiled_loss import CompiledLoss
 
 Y, P = np.float32([[1.0], [2.0]]), np.float32([[3.0], [5.0]])  # squared errors 4 and 9

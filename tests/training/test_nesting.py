@@ -296,7 +296,7 @@ def test_plans_of_an_earlier_compile_are_dropped():
     """A model that is compiled anew in each epoch does not take more memory in each."""
     import gc
 
-    from minikeras.engine.plan import Plan
+    from minikeras.compiler.plan import Plan
 
     def recompile(model):
         model.compile(optimizers.SGD(0.0), "mse")

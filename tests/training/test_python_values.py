@@ -19,7 +19,7 @@ import pytest
 
 import minikeras
 from minikeras import layers, losses, metrics, ops, regularizers
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.errors import ReplayWarning, TraceError
 from minikeras.optimizers import SGD
 

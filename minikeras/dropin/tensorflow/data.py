@@ -10,7 +10,7 @@ import numpy as np
 from ...engine import tree
 from ...engine.dispatch import to_array
 from ...engine.dtypes import standardize_dtype
-from ...engine.eager import handed_out
+from ...engine.immutable_arrays import handed_out
 from ...errors import ArgumentError, DataError, brief
 from .specs import TensorSpec, fits
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.dtypes import standardize_dtype
-from ...engine.eager import handed_out
+from ...engine.immutable_arrays import handed_out
 from ...initializers import Ones, RandomNormal, RandomUniform, Zeros
 
 __all__ = [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ... import activations, ops
-from ... import random as random_room
+from ... import random as random_module
 from ...errors import NotSupportedError, brief
 from .math import in_top_k, l2_normalize, log_softmax, sigmoid, softmax, softplus, softsign, tanh, top_k
 from .tensors import as_in_tensorflow
@@ -68,7 +68,7 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
 
 def dropout(x: Any, rate: float, noise_shape: Any = None, seed: Any = None, name: str | None = None) -> Any:
     """Returns a value with a share of its elements set to 0 and the others scaled up."""
-    return random_room.dropout(x, rate, noise_shape, seed)
+    return random_module.dropout(x, rate, noise_shape, seed)
 
 
 def embedding_lookup(params: Any, ids: Any, max_norm: None = None, name: str | None = None) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...engine import tree
-from ...engine.keras_tensor import KerasTensor
+from ...graph.keras_tensor import KerasTensor
 from ..base import Layer
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from ...engine.dtypes import standardize_dtype
-from ...engine.keras_tensor import KerasTensor
-from ...engine.operation import Node
 from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
+from ...graph.keras_tensor import KerasTensor
+from ...graph.operation import Node
 from ...tracebacks import filtered
 from ..arguments import checked_as
 from ..base import Layer

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...engine import tree
-from ...engine.custom_objects import CustomObjectScope
-from ...engine.keras_tensor import KerasTensor
-from ...engine.lambdas import is_lambda, lambda_parts
-from ...engine.operation import Operation
-from ...engine.serialization import deserialize_keras_object, serialize_keras_object
 from ...errors import ArgumentTypeError, brief
+from ...graph.keras_tensor import KerasTensor
+from ...graph.operation import Operation
+from ...serialization.configs import deserialize_keras_object, serialize_keras_object
+from ...serialization.custom_objects import CustomObjectScope
+from ...serialization.lambdas import is_lambda, lambda_parts
 from ..arguments import map_shapes
 from ..base import Layer
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from ... import ops
-from ...engine.keras_tensor import KerasTensor
 from ...errors import ArgumentError, brief
+from ...graph.keras_tensor import KerasTensor
 from ..base import Layer
 from ..input_spec import InputSpec
 

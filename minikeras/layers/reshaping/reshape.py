@@ -6,8 +6,8 @@ import numpy as np
 
 from ... import ops
 from ...activations.legacy import renamed
-from ...engine.keras_tensor import KerasTensor
 from ...errors import ArgumentError, ShapeError, brief
+from ...graph.keras_tensor import KerasTensor
 from ..base import Layer
 
 

@@ -1,6 +1,6 @@
 """What the layers share that crop, pad or repeat places along the axes between batch and channels."""
 
-from ...engine.keras_tensor import KerasTensor
+from ...graph.keras_tensor import KerasTensor
 from ..arguments import checked_data_format, checked_sizes
 from ..base import Layer
 from ..input_spec import InputSpec

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...engine.lookup import Lookup
+from ...serialization.lookup import Lookup
 from ...tracebacks import filtered
 from .cosine_decay import CosineDecay
 from .cosine_decay_restarts import CosineDecayRestarts

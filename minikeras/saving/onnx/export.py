@@ -8,11 +8,11 @@ import numpy as np
 
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
-from ...engine.paths import checked_path
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError, brief
+from ...utils.paths import checked_path
 from ..atomic import write_file
 from .graph import FREE, Graph
 from .nodes import add_entry

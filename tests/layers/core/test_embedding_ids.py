@@ -128,7 +128,7 @@ def test_data_that_a_declared_integer_type_cannot_hold():
 
 
 def test_a_replayed_step_is_hardly_slower():
-    from minikeras.engine.step import Step
+    from minikeras.compiler.step import Step
     from minikeras.ops.checked import checked_ids
 
     step = Step(lambda ids: checked_ids(ids, 10, "here"), "ids")

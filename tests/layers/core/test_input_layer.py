@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import layers
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.graph.keras_tensor import KerasTensor
 
 
 def test_shapes():

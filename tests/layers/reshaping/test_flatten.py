@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import layers
-from minikeras.engine.keras_tensor import KerasTensor
 from minikeras.errors import ShapeError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import run_layer_test
 
 

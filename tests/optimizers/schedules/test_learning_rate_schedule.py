@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.engine.step import Step
+from minikeras.compiler.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.errors import NotSupportedError
 from minikeras.optimizers import schedules

@@ -1,0 +1,134 @@
+"""A step: a function of arrays that is traced the first time and replayed from then on."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.tensor import Tensor
+from ..engine.trace import Trace, current_trace, paused_tracing
+from ..engine.variable import Variable
+from ..engine.watched import changes
+from ..errors import ReplayWarning, warn_user
+from .plan import Plan
+from .validity import Noticed, Plans, Validity
+
+_MAX_PLANS = 64  # more shapes than this in turn: the plan not used for longest is dropped
+_REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
+
+
+class Step:
+    """Runs a function of nested arrays; once per signature it is traced, then its plan is replayed.
+
+    Args:
+        function: Takes one nested structure of values and returns another.
+        name: What warnings call it.
+        replay: False: trace anew every time, so that Python sees each step (`run_eagerly`).
+        depends_on: Returns the objects whose attributes the function reads. Plans hold as long as these stay.
+
+    Example:
+        >>> import numpy as np
+        >>> double = Step(lambda x: x + x, name="double")
+        >>> float(double(np.float32([3.0]))[0]), float(double(np.float32([4.0]))[0])
+        (6.0, 8.0)
+    """
+
+    def __init__(
+        self, function: Callable, name: str, replay: bool = True, depends_on: Callable[[], Sequence] | None = None
+    ):
+        self._function = function
+        self._name = name
+        self._replay = replay
+        self._plans: Plans = OrderedDict()
+        self._validity = Validity(depends_on) if replay and depends_on is not None else None
+
+    def __call__(self, data: Any) -> Any:
+        """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
+
+        Inside of another step it becomes a part of that one.
+        """
+        if current_trace() is not None:
+            return self._function(data)
+        arrays = tree.flatten(data)
+        key = signature(arrays, data)
+        self.plans()
+        plan = self.plan(key)
+        if plan is None:
+            return self.trace(arrays, data, key)
+        for place, array in zip(plan.inputs, arrays, strict=True):
+            np.copyto(place, array)
+        plan.run()
+        return plan.results()
+
+    def plans(self) -> Plans:
+        """Returns the plans that hold for what Python holds now; before each run, this is to be asked for."""
+        state = self._validity
+        if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
+            self._plans = state.plans()
+            if state.obstacle is not None:
+                self._give_up(state.obstacle, state.remedy)
+        return self._plans
+
+    def plan(self, key: Any) -> Plan | None:
+        """Returns the plan for a signature, or None if there is none yet."""
+        plan = self._plans.get(key)
+        if plan is not None:
+            if not plan.was_run:
+                plan.note_run()
+            if len(self._plans) > 1:
+                self._plans.move_to_end(key)
+        return plan
+
+    def forget_plans(self) -> None:
+        """Drops the plans; each signature is traced anew when it comes again."""
+        self._plans = OrderedDict()
+        if self._validity is not None:
+            self._validity.forget()
+
+    def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
+        """Runs the function itself, recording it, and keeps a plan of it."""
+        with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
+            inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
+            result = self._function(tree.pack_like(data, inputs))
+            outputs = [_delivered(value) for value in tree.flatten(result)]
+        if self._replay and self._replayable(trace, noticed):
+            plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
+            self._plans[key] = plan
+            if len(self._plans) > _MAX_PLANS:
+                self._plans.popitem(last=False)
+        trace.replayed = self._replay
+        trace.clear() if trace.replayed else trace.settle()
+        return tree.pack_like(result, [value.array if isinstance(value, Tensor) else value for value in outputs])
+
+    def _watching(self, trace: Trace, key: Any) -> AbstractContextManager:
+        return nullcontext() if self._validity is None else self._validity.watching(trace, key)
+
+    def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
+        """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
+        if trace.obstacle is not None:
+            self._give_up(trace.obstacle, trace.remedy)
+        elif noticed is not None and noticed.obstacle is not None:
+            self._give_up(noticed.obstacle, noticed.remedy)
+        return self._replay and (noticed is None or noticed.is_steady)
+
+    def _give_up(self, obstacle: str, remedy: str | None) -> None:
+        self._replay, self._validity, self._plans = False, None, OrderedDict()
+        warn_user(
+            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {obstacle}. "
+            f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if that is meant.",
+            ReplayWarning,
+        )
+
+
+def _delivered(value: object) -> object:
+    if isinstance(value, Variable):
+        return value.read()
+    return value.current() if isinstance(value, Tensor) else value
+
+
+def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
+    """Returns what decides which plan fits: nesting, shapes and dtypes of the data."""
+    return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))

@@ -1,0 +1,1 @@
+"""Symbolic values and the graphs that functions of them make."""

@@ -1,0 +1,534 @@
+"""Operations: what can be called on symbolic values, and the nodes of the graph that such calls leave behind."""
+
+import copy
+import inspect
+import threading
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..engine import naming, tree
+from ..engine.dtypes import standardize_dtype
+from ..engine.memory_budget import is_loading
+from ..engine.registry import Symbolic, find, find_saved, names, saved
+from ..engine.scopes import StatelessScope
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotSupportedError,
+    StateError,
+    UninitializedError,
+    brief,
+    unknown_name,
+)
+from ..tracebacks import Filtered, filtered
+
+_MANY = 200  # arguments of a call
+
+
+class _Local(threading.local):
+    paused = False
+
+
+_local = _Local()
+
+
+class paused_recording:
+    """Suspends the making of nodes, so that what is called inside of an operation does not appear in the graph.
+
+    Args:
+        paused: False: makes nodes again, inside of what suspended it.
+    """
+
+    def __init__(self, paused: bool = True):
+        self._paused = paused
+
+    def __enter__(self) -> None:
+        self._outer = _local.paused
+        _local.paused = self._paused
+
+    def __exit__(self, *exception: object) -> None:
+        _local.paused = self._outer
+
+
+def is_recording() -> bool:
+    """Tells whether calls on symbolic values become nodes."""
+    return not _local.paused
+
+
+class KerasHistory(NamedTuple):
+    """Where a symbolic value comes from: which output of which call of which operation it is."""
+
+    operation: "Operation"
+    node_index: int
+    tensor_index: int
+
+
+class Node:
+    """One call of an operation on symbolic values: what went in, what came out.
+
+    Args:
+        operation: What was called.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+        outputs: What it returned, a nested structure of symbolic values.
+    """
+
+    def __init__(self, operation: "Operation", args: tuple, kwargs: dict, outputs: Any):
+        self.operation = operation
+        # Copies: the lists that a user passes may change later.
+        self.args, self.kwargs = tree.map_structure(lambda leaf: leaf, (args, kwargs))
+        self.input_tensors = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
+        self.outputs = tree.flatten(outputs)
+        self.index = len(operation._inbound_nodes)
+        operation._inbound_nodes.append(self)
+        for index, tensor in enumerate(self.outputs):
+            tensor._keras_history = KerasHistory(operation, self.index, index)
+            tensor.name = tensor.name or naming.unique_name("keras_tensor")
+
+    @property
+    def output_tensors(self) -> list:
+        """What came out."""
+        return self.outputs
+
+    @property
+    def is_input(self) -> bool:
+        """Whether nothing symbolic went in."""
+        return not self.input_tensors
+
+    @property
+    def parent_nodes(self) -> list["Node"]:
+        """The calls whose outputs went in."""
+        return [node for node in map(node_of, self.input_tensors) if node is not None]
+
+    def fill(self, values: dict[int, Any]) -> tuple[tuple, dict]:
+        """Returns the arguments with values in the places of the symbolic ones.
+
+        Args:
+            values: By the id of the symbolic value.
+        """
+        if len(self.args) == 1 and not self.kwargs and isinstance(self.args[0], Symbolic):
+            return (values[id(self.args[0])],), {}
+        fill = lambda leaf: values[id(leaf)] if isinstance(leaf, Symbolic) else leaf  # noqa: E731
+        return tree.map_structure(fill, (self.args, self.kwargs))
+
+    def __repr__(self) -> str:
+        return f"<Node operation={self.operation.name}, index={self.index}>"
+
+
+def node_of(tensor: Any) -> Node | None:
+    """Returns the call that made a symbolic value; None if no operation did."""
+    history = tensor._keras_history
+    return None if history is None else history.operation._inbound_nodes[history.node_index]
+
+
+def has_symbolic(*structures: Any) -> bool:
+    """Tells whether there is a symbolic value in nested structures."""
+    return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
+
+
+def _first_symbolic(*structures: Any) -> Symbolic | None:
+    return next((leaf for leaf in tree.flatten(structures) if isinstance(leaf, Symbolic)), None)
+
+
+def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
+    """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
+
+    Args:
+        where: What errors call the function.
+        values: What it made.
+        *inputs: What it got.
+
+    Raises:
+        StateError: If there is one.
+    """
+    if has_symbolic(values) and not has_symbolic(inputs):
+        first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
+        raise StateError(
+            f"{where} computes with a symbolic value, which has a shape but no numbers, and gives {first!r}. It must "
+            "compute with its arguments alone: make what it needs an output of the model, whose values it is then "
+            "given, or let a layer of the model call `add_loss`."
+        )
+
+
+def default(method: Callable) -> Callable:
+    """Marks a method of a base class, to tell it from one that a user wrote; used as a decorator."""
+    method.is_default = True
+    return method
+
+
+class Operation(Filtered):
+    """Something that can be called on values and, to build a graph, on symbolic values.
+
+    A subclass defines `call`, and `compute_output_spec` if `call` cannot be run on symbolic values.
+
+    Args:
+        name: Its name; made from the class name if None.
+
+    Raises:
+        ArgumentError: If the name is not a string, empty, ".", "..", or has a slash or control characters in it.
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> class Twice(Operation):
+        ...     def call(self, x):
+        ...         return x * 2
+        >>> Twice()(np.array([1.0, 2.0]))
+        array([2., 4.])
+    """
+
+    def __init_subclass__(cls, **kwargs: Any):
+        if not hasattr(cls.__init__, "notes_arguments"):
+            cls.__init__ = _noting_arguments(cls.__init__)
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, name: str | None = None):
+        if name is None:
+            name = naming.unique_name(naming.to_snake_case(self.class_name))
+        naming.check_name(name, self.class_name)
+        self.name = name
+        vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
+
+    @property
+    def class_name(self) -> str:
+        """The name of the class, as configs and summaries write it."""
+        return type(self).__name__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Computes the outputs, or returns symbolic ones if an argument is symbolic."""
+        if has_symbolic(args, kwargs):
+            return self.symbolic_call(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs and notes the call in the graph."""
+        outputs = self.compute_output_spec(*args, **kwargs)
+        return self._noted(args, kwargs, outputs)
+
+    def _noted(self, args: tuple, kwargs: dict, outputs: Any) -> Any:
+        """Makes the node of a call; returns its outputs, each a symbolic value of its own."""
+        if not is_recording():
+            return outputs
+        known = set()
+
+        def own(tensor: Any) -> Any:
+            if not isinstance(tensor, Symbolic):
+                raise ArgumentError(
+                    f"{self._where()}: all outputs of a symbolic call must be tensors, not {brief(tensor)}."
+                )
+            if tensor._keras_history is not None or id(tensor) in known:
+                tensor = tensor.twin()
+            known.add(id(tensor))
+            return tensor
+
+        outputs = tree.map_structure(own, outputs)
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Computes the outputs; subclasses write it with `minikeras.ops`."""
+        raise NotSupportedError(f"{self._where()} has no `call` method. Write one to compute its output.")
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic arguments."""
+        symbolic = _first_symbolic(args, kwargs)
+        with paused_recording(), StatelessScope():
+            if symbolic is None:
+                return self.call(*args, **kwargs)
+            return symbolic.describe(self.call, args, kwargs)
+
+    @default
+    def get_config(self) -> dict:
+        """Returns the arguments that make the same operation again.
+
+        A subclass need not override it if the arguments of its `__init__` are numbers, strings, booleans, None,
+        or lists, tuples and dicts of them: then they are noted when it is made.
+
+        Raises:
+            NotSupportedError: If there are others.
+        """
+        config = {"name": self.name}
+        if not hasattr(type(self).get_config, "is_default"):
+            return config
+        settings = vars(self).get("_auto_config", {})
+        if isinstance(settings, str):
+            raise NotSupportedError(
+                f"{self._where()}: {settings}, so its config cannot be made automatically. Override `get_config`:\n\n"
+                "    def get_config(self):\n"
+                "        return {**super().get_config(), 'argument': self.argument}"
+            )
+        parameters = inspect.signature(type(self).__init__).parameters
+        takes_name = "name" in parameters or getattr(parameters.get("kwargs"), "kind", None) is _VAR_KEYWORD
+        return {**(config if takes_name else {}), **settings}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "Operation":
+        """Makes an operation from its config.
+
+        Raises:
+            ArgumentTypeError: If the config has other arguments than the class.
+        """
+        try:
+            return cls(**config)
+        except TypeError as error:
+            raise ArgumentTypeError(
+                f"{cls.__name__} cannot be made from its config {brief(config)}: {error}"
+            ) from error
+
+    @property
+    @filtered
+    def input(self) -> Any:
+        """The symbolic input of the first call; a list if there are several.
+
+        Raises:
+            AttributeError: If there was no call on symbolic values.
+        """
+        return _one_or_all(self._first_node("input").input_tensors)
+
+    @property
+    @filtered
+    def output(self) -> Any:
+        """The symbolic output of the first call; a list if there are several.
+
+        Raises:
+            AttributeError: If there was no call on symbolic values.
+        """
+        return _one_or_all(self._first_node("output").outputs)
+
+    def _first_node(self, what: str) -> Node:
+        if not self._inbound_nodes:
+            raise AttributeError(
+                f"{self._where()} has no {what}, because it has not been called on a symbolic input yet."
+            )
+        return self._inbound_nodes[0]
+
+    def _where(self) -> str:
+        return f"{self.class_name} operation '{self.name}'"
+
+    def __repr__(self) -> str:
+        return f"<Operation name={self.name}>"
+
+
+def _one_or_all(tensors: list) -> Any:
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+# ---------------------------------------------------------------- configs made automatically
+
+_VAR_POSITIONAL, _VAR_KEYWORD = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _noting_arguments(init: Callable) -> Callable:
+    """Lets an `__init__` note its arguments first, if its class leaves the config to us."""
+
+    @wraps(init)
+    def noting(self: Operation, *args: Any, **kwargs: Any) -> None:
+        if "_auto_config" not in vars(self) and hasattr(type(self).get_config, "is_default"):
+            vars(self)["_auto_config"] = _noted_arguments(init, (self, *args), kwargs)
+        init(self, *args, **kwargs)
+
+    noting.notes_arguments = True
+    return noting
+
+
+def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
+    """Returns the arguments of a call by name, without the first and `name`; what is wrong with them if anything is."""
+    signature = inspect.signature(init)
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError:
+        return "it was made with arguments that its `__init__` does not have"
+    bound.apply_defaults()
+    settings = dict(list(bound.arguments.items())[1:])
+    for parameter in list(signature.parameters.values())[1:]:
+        if parameter.kind is _VAR_KEYWORD:
+            settings.update(settings.pop(parameter.name))
+        elif parameter.kind is _VAR_POSITIONAL and not settings[parameter.name]:
+            del settings[parameter.name]
+        elif parameter.kind in (_VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
+            return f"its `__init__` takes `{parameter.name}` by position only"
+    settings.pop("name", None)
+    for name, value in settings.items():
+        if any(not isinstance(leaf, _PLAIN) for leaf in tree.flatten(value)):
+            return f"it was made with `{name}`, which is not made of numbers, strings, booleans and None"
+    return copy.deepcopy(settings)
+
+
+# ---------------------------------------------------------------- functions of `ops` as operations
+
+
+class FunctionOperation(Operation):
+    """A function of `minikeras.ops` that was called on symbolic values.
+
+    Args:
+        function: The function.
+        settings: Its arguments that are not values.
+        name: Its name; made from that of the function if None.
+    """
+
+    def __init__(self, function: Callable, settings: dict, name: str | None = None):
+        self.function = function
+        self.settings = settings
+        super().__init__(name)
+
+    @property
+    def class_name(self) -> str:
+        """The name that Keras's class for this function has."""
+        return saved(self.function.__name__).class_name
+
+    @property
+    def keras_module(self) -> str:
+        """The module that Keras's class for this function is in."""
+        return saved(self.function.__name__).module
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Calls the function."""
+        first, settings, values = [], {**self.settings, **kwargs}, list(args)
+        for parameter in _signature(self.function).parameters.values():
+            if parameter.kind is _VAR_POSITIONAL or not values:
+                break
+            # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
+            first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
+        return self.function(*first, *values, **settings)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs and notes the call in the graph."""
+        if self.class_name == "Shape" and is_recording():
+            return args[0].note_sizes(self)  # the known sizes, which are numbers elsewhere, are outputs too
+        return super().symbolic_call(*args, **kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns the symbolic outputs for symbolic arguments."""
+        with paused_recording():
+            return compute(self.call, args, kwargs)
+
+    def get_config(self) -> dict:
+        """Returns the name and the settings, which Keras gives to its class as they are read from JSON."""
+        settings = {name: tree.map_structure(_plain_setting, value) for name, value in self.settings.items()}
+        if settings.get("dtype") is not None:
+            settings["dtype"] = standardize_dtype(settings["dtype"])
+        return {"name": self.name, **settings}
+
+    def __getstate__(self) -> dict:
+        return {**vars(self), "function": self.function.__name__}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state, function=find(state["function"]))
+
+    @staticmethod
+    def revive(class_name: str, config: dict) -> "FunctionOperation":
+        """Makes the operation that Keras's class of that name is.
+
+        Raises:
+            UnknownNameError: If there is no such function.
+        """
+        name = naming.to_snake_case(class_name)
+        function = find_saved(class_name) or find(name)  # files of earlier versions have names of our own
+        if function is None:
+            raise unknown_name("op", name, names())
+        settings = {key: value for key, value in config.items() if key != "name"}
+        return FunctionOperation(function, settings, config.get("name"))
+
+
+def _plain_setting(value: Any) -> Any:
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Calls a function of `ops` on symbolic values: with stand-in sizes if it has to know some.
+
+    Args:
+        function: The function itself.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+    """
+    leaves = tree.flatten((args, kwargs))
+    symbolic = [leaf for leaf in leaves if isinstance(leaf, Symbolic)]
+    if any(leaf.values for leaf in symbolic):
+        return symbolic[0].compute(function, args, kwargs)
+    try:
+        return function(*args, **kwargs)
+    except Exception:
+        # Trying all stand-in sizes takes a while if there are many numbers; then a config has to be right at once.
+        if all(None not in leaf.shape for leaf in symbolic) or (is_loading() and len(leaves) > _MANY):
+            raise
+        try:
+            return symbolic[0].compute(function, args, kwargs)
+        except Exception:
+            pass
+        raise
+
+
+def record(function: Callable, args: tuple, kwargs: dict) -> Any:
+    """Calls a function of `ops` that got symbolic values, and notes the call in the graph.
+
+    Args:
+        function: The function itself.
+        args: Its positional arguments.
+        kwargs: Its keyword arguments.
+    """
+    if not is_recording():
+        return compute(function, args, kwargs)
+    with paused_recording(), StatelessScope():  # a seed moves on when the model runs, not now
+        outputs = compute(function, args, kwargs)
+    if not has_symbolic(outputs) or function.__name__ == "shape":
+        return outputs  # the sizes of a value are noted when one of them is used
+    divided = _divided(function, args, kwargs)
+    if divided is None:
+        return function(*args, **kwargs)
+    values, sizes, settings = divided
+    return FunctionOperation(function, settings)._noted(tuple(values), sizes, outputs)
+
+
+def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
+    """Returns the arguments of a call that are values, those that depend on sizes of the inputs, and the settings.
+
+    None: Keras's class cannot stand for the call, but the ops inside of the function can.
+    """
+    saved_as = saved(function.__name__)
+    has_sizes = any(leaf.values for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic))
+    bound = _signature(function).bind(*args, **kwargs)
+    bound.apply_defaults()
+    if saved_as.as_in_keras is not None and not has_sizes:  # which no class of Keras takes
+        with paused_recording():
+            changed = saved_as.as_in_keras(**bound.arguments)
+        if changed is None:
+            return None
+        bound.arguments.update(changed)
+    values, settings = [], {}
+    for name, value in bound.arguments.items():
+        kind = _signature(function).parameters[name].kind
+        if kind is _VAR_POSITIONAL:
+            values.extend(value)
+        elif kind is _VAR_KEYWORD:
+            settings.update(value)
+        elif name in saved_as.settings:
+            settings[name] = value
+        else:
+            values.append(value)
+    # Keras makes its class of constants.
+    sizes = {name: value for name, value in settings.items() if has_symbolic(value)}
+    if sizes and not has_sizes:
+        return None
+    return values, sizes, {name: value for name, value in settings.items() if name not in sizes}
+
+
+@lru_cache(maxsize=1024)
+def _signature(function: Callable) -> inspect.Signature:
+    return inspect.signature(function)
+
+
+def check_initialized(operation: Operation) -> None:
+    """Refuses an operation whose `__init__` did not call that of its base class.
+
+    Raises:
+        UninitializedError: If it did not.
+    """
+    if "_inbound_nodes" not in vars(operation):
+        raise UninitializedError(
+            f"{type(operation).__name__}: call `super().__init__()` as the first statement of its `__init__`."
+        )

@@ -1,0 +1,397 @@
+"""Objects to and from the configs that Keras writes, for all packages alike.
+
+A config names its class by `module` and `class_name`, or by the `registered_name` of a class of the user. Which of
+minikeras's own may be named is handed in by `offer`, since they are made in later packages.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..engine.dtypes import standardize_dtype
+from ..engine.memory_budget import loading
+from ..engine.tensor import Tensor
+from ..engine.variable import Variable
+from ..errors import MinikerasError, SerializationError, brief, reason, unknown_name
+from ..graph.keras_tensor import KerasTensor
+from ..tracebacks import filtered
+from .custom_objects import CustomObjectScope, get_registered_name, get_registered_object
+from .lambdas import SafeModeScope, is_lambda, lambda_config, restore_lambda
+from .shared_objects import add_number, find_shared, keep_shared
+
+# Where functions are looked for by their name, in this order.
+_FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
+# What a config says besides the arguments: each is what `get_build_config()` returns, and so on.
+_PARTS = ("build_config", "compile_config", "exclusion_config")
+_LOOKUPS = ("deserialize", "get", "serialize")
+_DEEPEST = 100  # containers in containers
+HOW_TO_REGISTER = (
+    "If it is your own, decorate it with `@minikeras.saving.register_keras_serializable()` and import its file before "
+    "this, or pass it in `custom_objects`."
+)
+_offered: dict[str, dict[str, Any]] = {}
+
+
+def offer(namespace: str, objects: Mapping[str, Any]) -> None:
+    """Lets configs name the classes, and of some namespaces the functions, of a namespace.
+
+    Args:
+        namespace: What Keras calls it, e.g. "keras.layers"; of several that have a class, the first one is written.
+        objects: Classes and functions by name; those that no config can describe are left out.
+    """
+    has_functions = namespace in _FUNCTION_NAMESPACES
+    _offered[namespace] = {
+        name: value
+        for name, value in objects.items()
+        if (inspect.isclass(value) and hasattr(value, "from_config"))
+        or (has_functions and inspect.isfunction(value) and name not in _LOOKUPS)
+    }
+
+
+@filtered
+def serialize_keras_object(obj: Any) -> Any:
+    """Returns the config of an object, made of what JSON can hold.
+
+    Args:
+        obj: An object with `get_config()`, a function, an array, a slice, a number, a string, or a list, tuple or
+            dictionary of such.
+
+    Returns:
+        Numbers, strings, None and containers as they are; else a dictionary with "class_name" and "config".
+
+    Raises:
+        SerializationError: If no config can describe it.
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+
+    Example:
+        >>> serialize_keras_object({"a": slice(1, None)})
+        {'a': {'class_name': '__slice__', 'config': {'start': 1, 'stop': None, 'step': None}}}
+    """
+    if isinstance(obj, np.generic):
+        obj = obj.item()
+    if obj is None or isinstance(obj, (str, bool, int, float)):
+        return obj
+    if isinstance(obj, (list, tuple)):
+        # Lists that layers hold are of a class of their own.
+        kind = list if isinstance(obj, list) else tuple
+        return _bad(obj) if hasattr(obj, "_fields") else kind(serialize_keras_object(each) for each in obj)
+    if isinstance(obj, dict):
+        return {name: serialize_keras_object(each) for name, each in obj.items()}
+    if hasattr(obj, "get_config") and not inspect.isclass(obj):
+        return object_config(obj)
+    if is_lambda(obj):
+        config = lambda_config(obj)
+        return {**config, "config": serialize_keras_object(config["config"])}
+    return function_config(obj) if inspect.isfunction(obj) else _value_config(obj)
+
+
+def _bad(obj: Any) -> None:
+    raise SerializationError(
+        f"No config can describe {brief(obj)} of type {type(obj).__name__}. Expected a number, a string, an array, a "
+        "function, an object with `get_config()`, or a list, tuple or dict of those."
+    )
+
+
+def _value_config(obj: Any) -> Any:
+    """Returns the config of what is neither a container nor an object nor a function."""
+    if isinstance(obj, np.dtype) or (inspect.isclass(obj) and issubclass(obj, np.generic)):
+        return standardize_dtype(obj)
+    if obj is Ellipsis:
+        return {"class_name": "__ellipsis__", "config": {}}
+    if isinstance(obj, slice):
+        bounds = {"start": obj.start, "stop": obj.stop, "step": obj.step}
+        return {"class_name": "__slice__", "config": serialize_keras_object(bounds)}
+    if isinstance(obj, bytes):
+        try:
+            return {"class_name": "__bytes__", "config": {"value": obj.decode()}}
+        except UnicodeDecodeError as error:
+            raise SerializationError(
+                f"Bytes in a config have to be UTF-8 text ({error}). Received: {brief(obj)}"
+            ) from error
+    if isinstance(obj, KerasTensor):
+        history = obj._keras_history
+        history = None if history is None else [history.operation.name, *history[1:]]
+        settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": history}
+        return {"class_name": "__keras_tensor__", "config": settings}
+    if isinstance(obj, np.ndarray):
+        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else array_config(obj)
+    if isinstance(obj, (Tensor, Variable)):
+        return array_config(np.asarray(obj), "__tensor__")
+    return _bad(obj)
+
+
+def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
+    """Returns the config of an array.
+
+    Raises:
+        SerializationError: If it is not made of numbers.
+    """
+    if array.dtype.kind not in "biuf":
+        _bad(array)
+    return {"class_name": class_name, "config": {"value": array.tolist(), "dtype": array.dtype.name}}
+
+
+def object_config(obj: Any, module: str | None = None) -> dict:
+    """Returns the config of an object: where its class is found, its arguments, what it was built and compiled with.
+
+    Args:
+        obj: An object with `get_config()`.
+        module: Where Keras has its class, if that is one of minikeras; found out by default.
+    """
+    cls = type(obj)
+    class_name = getattr(obj, "class_name", cls.__name__)
+    if not is_own(cls):
+        module = None if cls.__module__ in ("builtins", "__main__") else cls.__module__
+        registered_name = get_registered_name(cls)
+    else:
+        module = getattr(obj, "keras_module", None) or module or _home(cls)
+        registered_name = class_name if module.startswith("keras.src.") else None
+    config = {
+        "module": module,
+        "class_name": class_name,
+        "config": _arguments(obj),
+        "registered_name": registered_name,
+    }
+    for part in _PARTS:
+        settings = getattr(obj, f"get_{part}")() if hasattr(obj, f"get_{part}") else None
+        if settings is not None:
+            config[part] = serialize_keras_object(settings)
+    add_number(config, obj)
+    return config
+
+
+def _arguments(obj: Any) -> dict:
+    config = obj.get_config()
+    if not isinstance(config, dict):
+        raise SerializationError(
+            f"{type(obj).__name__}.get_config() has to return a dictionary of arguments. Received: {brief(config)}"
+        )
+    return serialize_keras_object(config)
+
+
+def is_own(value: Any) -> bool:
+    """Returns whether a class or a function is minikeras's: it is found in the module that it says it is from.
+
+    Args:
+        value: The class or the function.
+    """
+    module = getattr(value, "__module__", None) or ""
+    found = getattr(sys.modules.get(module), value.__name__, None)
+    return module.partition(".")[0] == "minikeras" and found is value
+
+
+def _home(cls: type) -> str:
+    for namespace, objects in _offered.items():
+        if any(value is cls for value in objects.values()):
+            return namespace
+    return cls.__module__.replace("minikeras", "keras.src", 1)
+
+
+def function_config(function: Callable) -> dict:
+    """Returns the config of a function, which is its name.
+
+    Raises:
+        SerializationError: If the name would lead to another function.
+    """
+    name = get_registered_name(function)
+    found = find_function(name)
+    if found not in (None, function) and not is_own(function):
+        raise SerializationError(
+            f"A config would name the function {function!r} as {name!r}, which is {found!r}. Decorate it with "
+            "`@minikeras.saving.register_keras_serializable()`, or give it another name."
+        )
+    return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
+
+
+def find_function(name: str) -> Callable | None:
+    """Returns the function that configs give a name: the user's, or one of minikeras; None if there is none.
+
+    Args:
+        name: The name; with its package if it was registered.
+    """
+    own = (_offered.get(namespace, {}).get(name) for namespace in _FUNCTION_NAMESPACES)
+    return get_registered_object(name) or next((each for each in own if inspect.isfunction(each)), None)
+
+
+@filtered
+def deserialize_keras_object(
+    config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+) -> Any:
+    """Makes the object that `serialize_keras_object` described, here or in Keras.
+
+    Nothing is imported: a config can name the public classes of minikeras, what was registered with
+    `register_keras_serializable`, and the custom objects.
+
+    Args:
+        config: The config.
+        custom_objects: The user's own classes and functions, by the names in the config.
+        safe_mode: False: run code that the config holds, if it describes a lambda.
+
+    Returns:
+        The object; tuples come back as lists, tensors as arrays.
+
+    Raises:
+        UnknownNameError: If minikeras has no such class.
+        SerializationError: If a class or function of the user is not known, or the config cannot be read.
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+
+    Example:
+        >>> deserialize_keras_object({"a": {"class_name": "__bytes__", "config": {"value": "text"}}})
+        {'a': b'text'}
+    """
+    with loading(config, safe_mode), CustomObjectScope(custom_objects), SafeModeScope(safe_mode):
+        return _restore(config, custom_objects or {}, _DEEPEST)
+
+
+def _restore(config: Any, custom_objects: Mapping[str, Any], depth: int) -> Any:
+    if depth < 0:
+        raise SerializationError(f"The config has more than {_DEEPEST} containers inside of each other.")
+    if isinstance(config, str):
+        return custom_objects.get(config, config)
+    if config is None or isinstance(config, (bool, int, float)):
+        return config
+    if isinstance(config, (list, tuple)):
+        return [_restore(each, custom_objects, depth - 1) for each in config]
+    if not isinstance(config, dict):
+        raise SerializationError(f"Expected a config. Received: {brief(config)} of type {type(config).__name__}")
+    if "class_name" in config and "config" in config:
+        return restore_object(config)
+    return {name: _restore(each, custom_objects, depth - 1) for name, each in config.items()}
+
+
+def restore_object(config: dict) -> Any:
+    """Makes the object, or returns the function, that a config with "class_name" and "config" describes.
+
+    Raises:
+        UnknownNameError: If minikeras has no such class.
+        SerializationError: If a class or function of the user is not known, or the config cannot be read.
+    """
+    class_name, settings = config["class_name"], config["config"]
+    if class_name in tuple(_VALUES):
+        return _restore_value(class_name, settings)
+    if class_name == "function":
+        found = find_function(str(settings))
+        if found is None:
+            raise _not_known("function", settings, config)
+        return found
+    return make(find_custom(config) or _find_own(config), config)
+
+
+def _restore_value(class_name: str, settings: Any) -> Any:
+    try:
+        return _VALUES[class_name](settings)
+    except MinikerasError:
+        raise
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise SerializationError(
+            f"The config of {class_name} cannot be read ({error!r}). Received: {brief(settings)}"
+        ) from error
+
+
+def find_own(namespace: str, name: str) -> Any:
+    """Returns the class or the function of minikeras that configs may name; None if there is none.
+
+    Args:
+        namespace: What Keras calls it, e.g. "keras.layers".
+        name: The name in it.
+    """
+    return _offered.get(namespace, {}).get(name)
+
+
+def find_custom(config: dict) -> Any:
+    """Returns the class or the function of the user that a config names; None if it names none.
+
+    Raises:
+        SerializationError: If it names it by something else than a string.
+    """
+    name = config.get("registered_name", config["class_name"])
+    if not isinstance(name, (str, type(None))) or not isinstance(config["class_name"], str):
+        raise SerializationError(
+            f"'class_name' and 'registered_name' of a config are strings. Received: {brief(config)}"
+        )
+    return get_registered_object(name)
+
+
+def _find_own(config: dict) -> Any:
+    name = str(config["class_name"])
+    namespace = _namespace(str(config.get("module")))
+    if namespace is None:
+        raise _not_known("class", name, config)
+    if name not in _offered[namespace]:
+        raise unknown_name(f"class or function in {namespace}", name, _offered[namespace])
+    return _offered[namespace][name]
+
+
+def _namespace(module: str) -> str | None:
+    """Returns the public namespace of a module of Keras; its files, such as `keras.src.layers.core.dense`, have one."""
+    if module in _offered or not module.startswith("keras.src."):
+        return module if module in _offered else None
+    public = module.replace("keras.src.", "keras.", 1)
+    while public != "keras" and public not in _offered:
+        public = public.rpartition(".")[0]
+    return public if public in _offered and public != "keras" else None
+
+
+def _not_known(kind: str, name: object, config: dict) -> SerializationError:
+    return SerializationError(f"The {kind} {name!r} is not known. {HOW_TO_REGISTER} Received: {brief(config)}")
+
+
+def make(found: Any, config: dict) -> Any:
+    """Makes an object of a class from the parts of a config; a function is returned as it is.
+
+    Args:
+        found: The class or the function.
+        config: Its "config" holds the arguments; "build_config", "compile_config" and "exclusion_config", if they are
+            there, what the object was built and compiled with, and which weights an optimizer lets not decay.
+
+    Raises:
+        SerializationError: If the arguments do not fit.
+    """
+    if not inspect.isclass(found):
+        return found
+    settings = config.get("config", {})
+    name = found.__name__
+    if not isinstance(settings, dict):
+        raise SerializationError(f"The 'config' of {name} must be a dict. Received: {brief(config)}")
+    if not hasattr(found, "from_config"):
+        raise SerializationError(
+            f"The class {name} has no `from_config(config)`, so it cannot be made from {brief(config)}"
+        )
+    shared = find_shared(config)
+    if shared is not None:
+        return shared
+    try:
+        made = found.from_config(settings)
+    except MinikerasError:
+        raise
+    except TypeError as error:
+        raise SerializationError(
+            f"{name}.from_config cannot use the config: {reason(error)}. Received: {brief(settings)}"
+        ) from error
+    for part in _PARTS:
+        if config.get(part) and hasattr(made, f"{part.partition('_')[0]}_from_config"):
+            if not isinstance(config[part], dict):
+                raise SerializationError(f"The '{part}' of {name} must be a dict. Received: {brief(config[part])}")
+            getattr(made, f"{part.partition('_')[0]}_from_config")(config[part])
+    keep_shared(config, made)
+    return made
+
+
+def _array(settings: dict) -> np.ndarray:
+    return np.array(settings["value"], standardize_dtype(settings["dtype"]))
+
+
+_VALUES: dict[str, Callable[[dict], Any]] = {
+    "__bytes__": lambda settings: settings["value"].encode(),
+    "__ellipsis__": lambda settings: Ellipsis,
+    "__keras_tensor__": lambda settings: KerasTensor(settings["shape"], settings["dtype"]),
+    "__lambda__": restore_lambda,
+    "__numpy__": _array,
+    "__slice__": lambda settings: slice(settings["start"], settings["stop"], settings["step"]),
+    "__tensor__": _array,
+}

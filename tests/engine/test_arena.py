@@ -1,0 +1,50 @@
+"""Small variables lie side by side."""
+
+import threading
+
+import numpy as np
+
+from minikeras.engine.arena import keep
+from minikeras.engine.variable import Variable
+
+
+def address(array):
+    return array.ctypes.data
+
+
+def test_small_arrays_of_one_type_lie_side_by_side():
+    first, second, other, third = (keep(np.ones(n, t)) for n, t in ((3, "f4"), (2, "f4"), (5, "f8"), (4, "f4")))
+    assert address(second) - address(first) in (12, address(second) - address(first))
+    assert address(first) + first.nbytes == address(second)
+    assert address(second) + second.nbytes == address(third)
+    assert other.tolist() == [1] * 5 and third.tolist() == [1] * 4
+
+
+def test_a_copy_is_kept_in_shape_and_order():
+    value = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    kept = keep(value)
+    value[:] = 0
+    assert kept.tolist() == [[0, 1, 2], [3, 4, 5]] and kept.flags.c_contiguous
+
+
+def test_large_and_empty_arrays_have_memory_of_their_own():
+    for shape in ((5000,), (0, 3)):
+        assert keep(np.zeros(shape, "f4")).base is None
+
+
+def test_memory_is_given_back_with_the_last_variable():
+    variables = [Variable(np.zeros(1000, "float32")) for _ in range(100)]
+    assert len({id(variable.buffer.base) for variable in variables}) in (7, 8)  # 16 in each
+
+
+def test_threads_do_not_share_memory():
+    bases = []
+
+    def make():
+        bases.append(keep(np.ones(3, "f4")).base)
+
+    make()
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    assert bases[0] is not bases[1]

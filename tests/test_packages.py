@@ -1,0 +1,318 @@
+"""The habits of the code, checked on its source: imports, exports, sizes, docstrings, type hints."""
+
+import ast
+import importlib
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+PACKAGE = ROOT / "minikeras"
+FILES = sorted(PACKAGE.rglob("*.py"))
+INITS = [path for path in FILES if path.name == "__init__.py"]
+
+# Each package imports only from packages before it.
+PACKAGES = [
+    "errors",
+    "tracebacks",
+    "config",
+    "tree",
+    "engine",
+    "graph",
+    "serialization",
+    "compiler",
+    "ops",
+    "autodiff",
+    "dtype_policies",
+    "random",
+    "utils",
+    "saving",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "activations",
+    "losses",
+    "metrics",
+    "optimizers",
+    "layers",
+    "callbacks",
+    "training",
+    "models",
+    "datasets",
+    "backend",
+    "preprocessing",
+    "wrappers",
+    "dropin",
+    "crosschecking",
+    "cli",
+    "__main__",
+    "from_scratch",
+]
+ALONE = {"from_scratch"}  # imports no other package: it is read by people who do not know them
+OPTIONAL = {
+    "PIL",
+    "google",
+    "h5py",
+    "matplotlib",
+    "onnx",
+    "requests",
+    "sklearn",
+    "tabulate",
+    "tensorboard",
+}  # imported late
+REFERENCES = {"jax", "keras", "tensorflow"}  # imported in compat/ alone
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 600
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def parse(path):
+    return ast.parse(path.read_text(encoding="utf-8"), name(path))
+
+
+def module_of(path):
+    """The dotted name of a file of the package, as a list; an `__init__` has that of its folder."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imported_modules(tree, package):
+    """The dotted names, as lists, of all a source imports; `package` is what a leading dot means.
+
+    The names after `from x import` are appended, since each of them may be a module.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            module = start + (node.module.split(".") if node.module else [])
+            yield from (module + [alias.name] for alias in node.names)
+
+
+def package_of(path):
+    module = module_of(path)
+    return module if path.name == "__init__.py" else module[:-1]
+
+
+def wrong_packages(tree, path):
+    """What a file imports from a package that does not come before its own."""
+    package = module_of(path)[1]
+    allowed = [package] if package in ALONE else PACKAGES[: PACKAGES.index(package) + 1]
+    for module in imported_modules(tree, package_of(path)):
+        if module[0] == "minikeras" and (len(module) < 2 or module[1] not in allowed):
+            yield f"{name(path)} imports {'.'.join(module)}"
+
+
+def test_the_packages_are_those_contributors_read_about():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert ", ".join(PACKAGES) in " ".join(text.split())
+
+
+def test_every_file_is_in_a_package():
+    assert {module_of(path)[1] for path in FILES if len(module_of(path)) > 1} <= set(PACKAGES)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if len(module_of(path)) > 1], ids=name)
+def test_packages_import_one_way(path):
+    assert list(wrong_packages(parse(path), path)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from ..layers import Dense",
+        "from .. import layers",
+        "from minikeras.layers.core import dense",
+        "import minikeras.layers",
+        "import minikeras",
+        "from minikeras import Sequential",
+        "def f():\n    from ..models import Sequential",
+    ],
+)
+def test_a_wrong_import_is_seen(source):
+    assert len(list(wrong_packages(ast.parse(source), PACKAGE / "losses" / "x.py"))) == 1
+
+
+@pytest.mark.parametrize("source", ["from ..engine import x", "from . import y", "from .y import z", "import os"])
+def test_a_right_import_is_let_pass(source):
+    assert list(wrong_packages(ast.parse(source), PACKAGE / "losses" / "x.py")) == []
+
+
+@pytest.mark.parametrize("source", ["from ..errors import ArgumentError", "import minikeras.ops"])
+def test_a_package_that_stands_alone_imports_no_other(source):
+    assert len(list(wrong_packages(ast.parse(source), PACKAGE / "from_scratch" / "x.py"))) == 1
+
+
+def at_import(tree):
+    """The imports outside of functions, as a module of their own."""
+
+    def imports(node):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.Import, ast.ImportFrom)):
+                yield child
+            elif not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield from imports(child)
+
+    return ast.Module(list(imports(tree)), [])
+
+
+def test_imports_at_import_are_told_from_those_in_functions():
+    source = "import a\nif a:\n    import b\nclass C:\n    import c\n    def f(self):\n        import d\n"
+    assert ast.unparse(at_import(ast.parse(source))) == "import a\nimport b\nimport c"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_only_numpy_at_import(path):
+    roots = {module[0] for module in imported_modules(at_import(parse(path)), package_of(path))}
+    assert roots <= set(sys.stdlib_module_names) | {"numpy", "minikeras"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_inside_functions(path):
+    roots = {module[0] for module in imported_modules(parse(path), package_of(path))}
+    assert roots <= set(sys.stdlib_module_names) | {"numpy", "minikeras"} | OPTIONAL
+
+
+# In the tests of the drop-in, the names of the references lead to minikeras.
+OWN_SCRIPTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if ROOT / "tests" / "dropin" not in path.parents]
+
+
+@pytest.mark.parametrize("path", [*OWN_SCRIPTS, *sorted((ROOT / "examples").rglob("*.py"))], ids=name)
+def test_references_are_imported_in_compat_alone(path):
+    roots = {module[0] for module in imported_modules(parse(path), package_of(path))}
+    assert not roots & REFERENCES
+
+
+def test_import_loads_numpy_alone():
+    code = "import sys, minikeras; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(result.stdout.split())
+    assert {"minikeras", "numpy"} <= loaded
+    assert not loaded & (OPTIONAL | REFERENCES)
+    # Every script waits for the import, so what is needed later is imported later.
+    late = {"argparse", "concurrent", "hashlib", "logging", "multiprocessing", "sysconfig", "tempfile", "uuid"}
+    assert not loaded & late
+
+
+def own_names(tree, package):
+    """The public names an `__init__` defines or takes from the modules of its own folder."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (
+            node.level == 1 or f"{node.module}.".startswith(".".join(package) + ".")
+        ):
+            names = [alias.asname or alias.name for alias in node.names]
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names = [node.name]
+        else:
+            names = []
+        yield from (each for each in names if not each.startswith("_"))
+
+
+def exported_names(tree):
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]:
+            return ast.literal_eval(node.value)
+    return []
+
+
+@pytest.mark.parametrize("path", INITS, ids=name)
+def test_all_is_sorted_and_complete(path):
+    tree = parse(path)
+    exported = exported_names(tree)
+    assert exported == sorted(exported)
+    assert set(own_names(tree, module_of(path))) <= set(exported), "public names are missing"
+    assert len(set(exported)) == len(exported)
+
+
+@pytest.mark.parametrize("path", INITS, ids=name)
+def test_all_names_what_is_there(path):
+    module = importlib.import_module(".".join(module_of(path)))
+    assert [each for each in exported_names(parse(path)) if not hasattr(module, each)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("from .x import a, _b", ["a"]),
+        ("from minikeras.losses.x import a as c", ["c"]),
+        ("from ..errors import a\nfrom typing import Any\nimport numpy", []),
+        ("def f(): ...\nclass C: ...\ndef _g(): ...\n_h = 1", ["f", "C"]),
+    ],
+)
+def test_own_names(source, names):
+    assert list(own_names(ast.parse(source), ["minikeras", "losses"])) == names
+
+
+def definitions(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def length(function):
+    """Lines of a function without its docstring."""
+    lines = function.end_lineno - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function, clean=False) is not None:
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
+
+
+def test_length_leaves_the_docstring_out():
+    source = 'def f(\n    x,\n):\n    """One.\n\n    Two.\n    """\n    return x\n'
+    assert length(ast.parse(source).body[0]) == 4
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_sizes(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    long = {function.name: length(function) for function in definitions(parse(path))}
+    assert {each: lines for each, lines in long.items() if lines > LONGEST_FUNCTION} == {}
+
+
+def public_definitions(tree):
+    """Public functions and classes of a module, and the public methods of those classes."""
+    for node in tree.body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
+            continue
+        yield node.name, node
+        if isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not method.name.startswith("_"):
+                    yield f"{node.name}.{method.name}", method
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_docstrings(path):
+    tree = parse(path)
+    assert ast.get_docstring(tree), "the module docstring says why the module exists"
+    missing = [each for each, node in public_definitions(tree) if "." not in each and not ast.get_docstring(node)]
+    assert missing == []
+
+
+def unhinted(function, is_method):
+    """What of a function has no type hint."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    is_static = any(ast.unparse(decorator) == "staticmethod" for decorator in function.decorator_list)
+    if is_method and not is_static:
+        positional = positional[1:]
+    starred = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    missing = [each.arg for each in [*positional, *arguments.kwonlyargs, *starred] if each.annotation is None]
+    return missing if function.returns is not None else [*missing, "return"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_type_hints(path):
+    missing = {
+        each: unhinted(node, "." in each)
+        for each, node in public_definitions(parse(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {each: what for each, what in missing.items() if what} == {}

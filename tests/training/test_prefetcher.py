@@ -1,0 +1,82 @@
+"""Blocks filled by a second thread."""
+
+import threading
+import time
+
+import pytest
+
+from minikeras.training.prefetcher import Filler
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == "minikeras-data"]
+
+
+def ends(seconds=5):
+    end = time.monotonic() + seconds
+    while threads() and time.monotonic() < end:
+        time.sleep(0.001)
+    return not threads()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10])
+def test_each_is_filled_before_it_is_used_and_none_too_early(count):
+    filled = []
+    for number in Filler(True).filled(filled.append, count):
+        assert filled[: number + 1] == list(range(number + 1))
+        assert len(filled) <= number + 2  # memory for two
+    assert filled == list(range(count)) and ends()
+
+
+def test_the_next_one_is_filled_meanwhile():
+    started = threading.Event()
+
+    def fill(number):
+        if number == 1:
+            started.set()
+
+    for number in Filler(True).filled(fill, 2):
+        if number == 0:
+            assert started.wait(5)
+
+
+def test_an_error_arrives_where_the_data_is_used():
+    def fill(number):
+        if number == 2:
+            raise OSError("the disk is gone")
+
+    seen = []
+    with pytest.raises(OSError, match="the disk is gone"):
+        for number in Filler(True).filled(fill, 4):
+            seen.append(number)
+    assert seen == [0, 1] and ends()
+
+
+def test_a_loop_that_is_left_ends_the_thread():
+    for number in Filler(True).filled(lambda number: None, 100):
+        if number == 3:
+            break
+    assert ends()
+
+
+def test_a_thread_is_used_where_filling_takes_long():
+    """The first two are filled before they are used; from then on it is known which takes longer."""
+    slow, quick = Filler(), Filler()
+    used_by = {slow: [], quick: []}
+    for _ in range(2):
+        for _ in slow.filled(lambda number: time.sleep(0.01), 4):
+            used_by[slow].append(len(threads()))
+        assert ends()
+        for _ in quick.filled(lambda number: None, 4):
+            time.sleep(0.01)
+            used_by[quick].append(len(threads()))
+    assert used_by[slow] == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert used_by[quick] == [0] * 8
+
+
+def test_one_of_a_kind_tells_nothing():
+    """The first one is used while steps are traced."""
+    filler = Filler()
+    for _ in range(3):
+        assert list(filler.filled(lambda number: None, 1)) == [0]
+    assert filler._pays is None
