@@ -6,10 +6,10 @@ Keras. The file is read, never written.
 
 import os
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from .errors import ArgumentError, brief, unknown_name
+from .lazy import namespace
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
@@ -113,7 +113,7 @@ def dtype_policy() -> Any:
         <DTypePolicy "float32">
     """
     if _settings["dtype_policy"] is None:
-        _settings["dtype_policy"] = _settings["policy_maker"](_settings["floatx"])
+        _settings["dtype_policy"] = namespace("dtype_policies").get(_settings["floatx"])
     return _settings["dtype_policy"]
 
 
@@ -127,17 +127,12 @@ def set_dtype_policy(policy: object) -> None:
     Raises:
         UnknownNameError: If there is no such policy.
     """
-    _settings["dtype_policy"] = _settings["policy_maker"](policy)
+    _settings["dtype_policy"] = namespace("dtype_policies").get(policy)
 
 
 def forget_dtype_policy() -> None:
     """Lets `floatx` decide about the dtype policy again, as `clear_session` does."""
     _settings["dtype_policy"] = None
-
-
-def policies_are_made_by(maker: Callable) -> None:
-    """Says how a policy is made of its name; `dtype_policies`, which stands above and may not be imported, does."""
-    _settings["policy_maker"] = maker
 
 
 def epsilon() -> float:

@@ -7,9 +7,9 @@ import inspect
 from functools import lru_cache
 from typing import Any
 
-from ..serialization.configs import find_own
+from ..lazy import namespace
+from ..serialization import public
 from ..serialization.custom_objects import get_registered_object
-from ..serialization.lookup import full_name
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 _PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
@@ -124,7 +124,7 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         return _upgraded_lambda(settings)
     if isinstance(settings.get("layer"), dict):  # of a wrapper
         settings["layer"] = _upgraded_entry(settings["layer"])
-    return _without_unknown(find_own("keras.layers", name), settings)
+    return _without_unknown(public.find("keras.layers", name), settings)
 
 
 def _upgraded_value(value: Any) -> Any:
@@ -134,7 +134,7 @@ def _upgraded_value(value: Any) -> Any:
     settings = _settings_of(value)
     if value["class_name"] in ("Policy", "PolicyV1") and "name" in settings:
         return settings["name"]
-    if find_own("keras.initializers", str(value["class_name"])) is not None:
+    if public.find("keras.initializers", str(value["class_name"])) is not None:
         settings = {key: each for key, each in settings.items() if key != "dtype"}
         return {**value, "config": settings}
     return value
@@ -278,7 +278,7 @@ def _full_names(loss: Any) -> Any:
         return {key: _full_names(part) for key, part in loss.items()}
     if isinstance(loss, (list, tuple)):
         return [_full_names(part) for part in loss]
-    return full_name("keras.losses", loss) if isinstance(loss, str) else loss
+    return namespace("losses.lookup").full_name(loss) if isinstance(loss, str) else loss
 
 
 def _legacy_object(config: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Sparsemax: a form of softmax that makes small scores exactly 0."""
+"""Sparsemax: the projection onto the probability simplex, a softmax that makes small scores exactly 0."""
 
 import numpy as np
 
