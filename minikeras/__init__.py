@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from . import tree as tree
     from . import utils as utils
     from . import wrappers as wrappers
-    from .autodiff.functional import grad as grad
-    from .autodiff.functional import value_and_grad as value_and_grad
-    from .autodiff.tape import GradientTape as GradientTape
-    from .crosschecking.check import crosscheck as crosscheck
-    from .dtype_policies.dtype_policy import DTypePolicy as DTypePolicy
-    from .dtype_policies.dtype_policy import FloatDTypePolicy as FloatDTypePolicy
+    from .autodiff import GradientTape as GradientTape
+    from .autodiff import grad as grad
+    from .autodiff import value_and_grad as value_and_grad
+    from .crosschecking import crosscheck as crosscheck
+    from .dtype_policies import DTypePolicy as DTypePolicy
+    from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
     from .engine.naming import name_scope as name_scope
     from .engine.scopes import StatelessScope as StatelessScope
     from .engine.scopes import device as device
@@ -49,36 +49,36 @@ if TYPE_CHECKING:
     from .graph.function import Function as Function
     from .graph.keras_tensor import KerasTensor as KerasTensor
     from .graph.operation import Operation as Operation
-    from .initializers.initializer import Initializer as Initializer
-    from .layers.base import Layer as Layer
-    from .layers.core.input_layer import Input as Input
-    from .layers.input_spec import InputSpec as InputSpec
-    from .losses.loss import Loss as Loss
-    from .metrics.metric import Metric as Metric
-    from .models.model import Model as Model
-    from .models.sequential import Sequential as Sequential
-    from .optimizers.optimizer import Optimizer as Optimizer
-    from .regularizers.regularizer import Regularizer as Regularizer
+    from .initializers import Initializer as Initializer
+    from .layers import Input as Input
+    from .layers import InputSpec as InputSpec
+    from .layers import Layer as Layer
+    from .losses import Loss as Loss
+    from .metrics import Metric as Metric
+    from .models import Model as Model
+    from .models import Sequential as Sequential
+    from .optimizers import Optimizer as Optimizer
+    from .regularizers import Regularizer as Regularizer
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            "DTypePolicy": ".dtype_policies.dtype_policy",
-            "FloatDTypePolicy": ".dtype_policies.dtype_policy",
+            "DTypePolicy": ".dtype_policies",
+            "FloatDTypePolicy": ".dtype_policies",
             "Function": ".graph.function",
-            "GradientTape": ".autodiff.tape",
-            "Initializer": ".initializers.initializer",
-            "Input": ".layers.core.input_layer",
-            "InputSpec": ".layers.input_spec",
+            "GradientTape": ".autodiff",
+            "Initializer": ".initializers",
+            "Input": ".layers",
+            "InputSpec": ".layers",
             "KerasTensor": ".graph.keras_tensor",
-            "Layer": ".layers.base",
-            "Loss": ".losses.loss",
-            "Metric": ".metrics.metric",
-            "Model": ".models.model",
+            "Layer": ".layers",
+            "Loss": ".losses",
+            "Metric": ".metrics",
+            "Model": ".models",
             "Operation": ".graph.operation",
-            "Optimizer": ".optimizers.optimizer",
-            "Regularizer": ".regularizers.regularizer",
-            "Sequential": ".models.sequential",
+            "Optimizer": ".optimizers",
+            "Regularizer": ".regularizers",
+            "Sequential": ".models",
             "StatelessScope": ".engine.scopes",
             "Variable": ".engine.variable",
             "activations": ".",
@@ -87,14 +87,14 @@ else:
             "callbacks": ".",
             "config": ".",
             "constraints": ".",
-            "crosscheck": ".crosschecking.check",
+            "crosscheck": ".crosschecking",
             "datasets": ".",
             "device": ".engine.scopes",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
             "from_scratch": ".",
-            "grad": ".autodiff.functional",
+            "grad": ".autodiff",
             "initializers": ".",
             "layers": ".",
             "losses": ".",
@@ -109,7 +109,7 @@ else:
             "saving": ".",
             "tree": ".",
             "utils": ".",
-            "value_and_grad": ".autodiff.functional",
+            "value_and_grad": ".autodiff",
             "wrappers": ".",
         },
     )

@@ -15,31 +15,31 @@ if TYPE_CHECKING:
     from ..engine.dtypes import result_type as result_type
     from ..engine.dtypes import standardize_dtype as standardize_dtype
     from ..engine.naming import name_scope as name_scope
-    from ..ops.activation import softplus as softplus
-    from ..ops.activation import softsign as softsign
-    from ..ops.comparison import equal as equal
-    from ..ops.comparison import greater as greater
-    from ..ops.comparison import greater_equal as greater_equal
-    from ..ops.comparison import less as less
-    from ..ops.comparison import less_equal as less_equal
-    from ..ops.comparison import not_equal as not_equal
-    from ..ops.elementwise import exp as exp
-    from ..ops.elementwise import log as log
-    from ..ops.elementwise import maximum as maximum
-    from ..ops.elementwise import minimum as minimum
-    from ..ops.elementwise import round as round
-    from ..ops.elementwise import sigmoid as sigmoid
-    from ..ops.elementwise import sign as sign
-    from ..ops.elementwise import sqrt as sqrt
-    from ..ops.elementwise import square as square
-    from ..ops.elementwise import tanh as tanh
-    from ..ops.nn import softmax as softmax
-    from ..ops.rounding import abs as abs
-    from ..ops.trigonometry import cos as cos
-    from ..ops.trigonometry import sin as sin
-    from ..utils.session import clear_session as clear_session
+    from ..ops import abs as abs
+    from ..ops import cos as cos
+    from ..ops import equal as equal
+    from ..ops import exp as exp
+    from ..ops import greater as greater
+    from ..ops import greater_equal as greater_equal
+    from ..ops import less as less
+    from ..ops import less_equal as less_equal
+    from ..ops import log as log
+    from ..ops import maximum as maximum
+    from ..ops import minimum as minimum
+    from ..ops import not_equal as not_equal
+    from ..ops import round as round
+    from ..ops import sigmoid as sigmoid
+    from ..ops import sign as sign
+    from ..ops import sin as sin
+    from ..ops import softmax as softmax
+    from ..ops import softplus as softplus
+    from ..ops import softsign as softsign
+    from ..ops import sqrt as sqrt
+    from ..ops import square as square
+    from ..ops import tanh as tanh
+    from ..utils import clear_session as clear_session
+    from ..utils import is_keras_tensor as is_keras_tensor
     from ..utils.session import get_uid as get_uid
-    from ..utils.session import is_keras_tensor as is_keras_tensor
     from ..utils.session import reset_uids as reset_uids
     from .creating import constant as constant
     from .creating import eye as eye
@@ -143,7 +143,7 @@ else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            "abs": "..ops.rounding",
+            "abs": "..ops",
             "all": ".reductions",
             "any": ".reductions",
             "arange": ".networks",
@@ -162,11 +162,11 @@ else:
             "cast_to_floatx": ".values",
             "categorical_crossentropy": ".networks",
             "categorical_focal_crossentropy": ".networks",
-            "clear_session": "..utils.session",
+            "clear_session": "..utils",
             "clip": ".elementwise",
             "concatenate": ".moving",
             "constant": ".creating",
-            "cos": "..ops.trigonometry",
+            "cos": "..ops",
             "count_params": ".values",
             "cumprod": ".reductions",
             "cumsum": ".reductions",
@@ -175,9 +175,9 @@ else:
             "dtype": ".values",
             "elu": ".elementwise",
             "epsilon": "..config",
-            "equal": "..ops.comparison",
+            "equal": "..ops",
             "eval": ".values",
-            "exp": "..ops.elementwise",
+            "exp": "..ops",
             "expand_dims": ".moving",
             "eye": ".creating",
             "flatten": ".moving",
@@ -190,8 +190,8 @@ else:
             "get_uid": "..utils.session",
             "get_value": ".values",
             "gradients": ".graphs",
-            "greater": "..ops.comparison",
-            "greater_equal": "..ops.comparison",
+            "greater": "..ops",
+            "greater_equal": "..ops",
             "hard_sigmoid": ".elementwise",
             "image_data_format": "..config",
             "image_dim_ordering": ".settings",
@@ -199,24 +199,24 @@ else:
             "int_shape": ".values",
             "is_float_dtype": ".settings",
             "is_int_dtype": ".settings",
-            "is_keras_tensor": "..utils.session",
+            "is_keras_tensor": "..utils",
             "is_sparse": ".values",
             "l2_normalize": ".networks",
             "learning_phase": ".graphs",
-            "less": "..ops.comparison",
-            "less_equal": "..ops.comparison",
-            "log": "..ops.elementwise",
+            "less": "..ops",
+            "less_equal": "..ops",
+            "log": "..ops",
             "logsumexp": ".reductions",
             "map_fn": ".networks",
             "max": ".reductions",
-            "maximum": "..ops.elementwise",
+            "maximum": "..ops",
             "mean": ".reductions",
             "min": ".reductions",
-            "minimum": "..ops.elementwise",
+            "minimum": "..ops",
             "moving_average_update": ".values",
             "name_scope": "..engine.naming",
             "ndim": ".values",
-            "not_equal": "..ops.comparison",
+            "not_equal": "..ops",
             "one_hot": ".networks",
             "ones": ".creating",
             "ones_like": ".creating",
@@ -237,7 +237,7 @@ else:
             "reshape": ".moving",
             "result_type": "..engine.dtypes",
             "reverse": ".moving",
-            "round": "..ops.elementwise",
+            "round": "..ops",
             "set_epsilon": "..config",
             "set_floatx": "..config",
             "set_image_data_format": "..config",
@@ -246,17 +246,17 @@ else:
             "set_session": ".graphs",
             "set_value": ".values",
             "shape": ".values",
-            "sigmoid": "..ops.elementwise",
-            "sign": "..ops.elementwise",
-            "sin": "..ops.trigonometry",
-            "softmax": "..ops.nn",
-            "softplus": "..ops.activation",
-            "softsign": "..ops.activation",
+            "sigmoid": "..ops",
+            "sign": "..ops",
+            "sin": "..ops",
+            "softmax": "..ops",
+            "softplus": "..ops",
+            "softsign": "..ops",
             "sparse_categorical_crossentropy": ".networks",
             "spatial_2d_padding": ".moving",
             "spatial_3d_padding": ".moving",
-            "sqrt": "..ops.elementwise",
-            "square": "..ops.elementwise",
+            "sqrt": "..ops",
+            "square": "..ops",
             "squeeze": ".moving",
             "stack": ".moving",
             "standardize_dtype": "..engine.dtypes",
@@ -264,7 +264,7 @@ else:
             "stop_gradient": ".values",
             "sum": ".reductions",
             "switch": ".networks",
-            "tanh": "..ops.elementwise",
+            "tanh": "..ops",
             "temporal_padding": ".moving",
             "tile": ".moving",
             "to_dense": ".values",

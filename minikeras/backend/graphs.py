@@ -15,8 +15,6 @@ from ..graph.operation import Operation
 from ..layers import Layer
 from ..tracebacks import filtered
 
-__all__ = ["function", "get_session", "gradients", "learning_phase", "set_learning_phase", "set_session"]
-
 
 class _LearningPhase:
     """Stands for whether this is training among the inputs of `function`."""

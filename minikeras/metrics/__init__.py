@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from ..losses.functions.crossentropy import binary_crossentropy as binary_crossentropy
-    from ..losses.functions.crossentropy import binary_focal_crossentropy as binary_focal_crossentropy
-    from ..losses.functions.crossentropy import categorical_crossentropy as categorical_crossentropy
-    from ..losses.functions.crossentropy import categorical_focal_crossentropy as categorical_focal_crossentropy
-    from ..losses.functions.crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
-    from ..losses.functions.margins import categorical_hinge as categorical_hinge
-    from ..losses.functions.margins import hinge as hinge
-    from ..losses.functions.margins import squared_hinge as squared_hinge
-    from ..losses.functions.probabilistic import kl_divergence as kl_divergence
-    from ..losses.functions.probabilistic import poisson as poisson
-    from ..losses.functions.regression import huber as huber
-    from ..losses.functions.regression import log_cosh as log_cosh
-    from ..losses.functions.regression import mean_absolute_error as mean_absolute_error
-    from ..losses.functions.regression import mean_absolute_percentage_error as mean_absolute_percentage_error
-    from ..losses.functions.regression import mean_squared_error as mean_squared_error
-    from ..losses.functions.regression import mean_squared_logarithmic_error as mean_squared_logarithmic_error
+    from ..losses import binary_crossentropy as binary_crossentropy
+    from ..losses import binary_focal_crossentropy as binary_focal_crossentropy
+    from ..losses import categorical_crossentropy as categorical_crossentropy
+    from ..losses import categorical_focal_crossentropy as categorical_focal_crossentropy
+    from ..losses import categorical_hinge as categorical_hinge
+    from ..losses import hinge as hinge
+    from ..losses import huber as huber
+    from ..losses import kl_divergence as kl_divergence
+    from ..losses import log_cosh as log_cosh
+    from ..losses import mean_absolute_error as mean_absolute_error
+    from ..losses import mean_absolute_percentage_error as mean_absolute_percentage_error
+    from ..losses import mean_squared_error as mean_squared_error
+    from ..losses import mean_squared_logarithmic_error as mean_squared_logarithmic_error
+    from ..losses import poisson as poisson
+    from ..losses import sparse_categorical_crossentropy as sparse_categorical_crossentropy
+    from ..losses import squared_hinge as squared_hinge
     from .accuracy import Accuracy as Accuracy
     from .accuracy import BinaryAccuracy as BinaryAccuracy
     from .accuracy import CategoricalAccuracy as CategoricalAccuracy
@@ -128,30 +128,30 @@ else:
             "TrueNegatives": ".confusion",
             "TruePositives": ".confusion",
             "binary_accuracy": ".accuracy",
-            "binary_crossentropy": "..losses.functions.crossentropy",
-            "binary_focal_crossentropy": "..losses.functions.crossentropy",
+            "binary_crossentropy": "..losses",
+            "binary_focal_crossentropy": "..losses",
             "categorical_accuracy": ".accuracy",
-            "categorical_crossentropy": "..losses.functions.crossentropy",
-            "categorical_focal_crossentropy": "..losses.functions.crossentropy",
-            "categorical_hinge": "..losses.functions.margins",
+            "categorical_crossentropy": "..losses",
+            "categorical_focal_crossentropy": "..losses",
+            "categorical_hinge": "..losses",
             "concordance_correlation": ".correlation",
             "deserialize": ".lookup",
             "get": ".lookup",
-            "hinge": "..losses.functions.margins",
-            "huber": "..losses.functions.regression",
-            "kl_divergence": "..losses.functions.probabilistic",
-            "log_cosh": "..losses.functions.regression",
-            "mean_absolute_error": "..losses.functions.regression",
-            "mean_absolute_percentage_error": "..losses.functions.regression",
-            "mean_squared_error": "..losses.functions.regression",
-            "mean_squared_logarithmic_error": "..losses.functions.regression",
+            "hinge": "..losses",
+            "huber": "..losses",
+            "kl_divergence": "..losses",
+            "log_cosh": "..losses",
+            "mean_absolute_error": "..losses",
+            "mean_absolute_percentage_error": "..losses",
+            "mean_squared_error": "..losses",
+            "mean_squared_logarithmic_error": "..losses",
             "pearson_correlation": ".correlation",
-            "poisson": "..losses.functions.probabilistic",
+            "poisson": "..losses",
             "serialize": ".lookup",
             "sparse_categorical_accuracy": ".accuracy",
-            "sparse_categorical_crossentropy": "..losses.functions.crossentropy",
+            "sparse_categorical_crossentropy": "..losses",
             "sparse_top_k_categorical_accuracy": ".top_k",
-            "squared_hinge": "..losses.functions.margins",
+            "squared_hinge": "..losses",
             "top_k_categorical_accuracy": ".top_k",
         },
         legacy=".legacy",

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from ..saving.files import load_model as load_model
-    from ..saving.files import save_model as save_model
+    from ..saving import load_model as load_model
+    from ..saving import save_model as save_model
     from .cloning import clone_model as clone_model
     from .json_text import model_from_json as model_from_json
     from .model import Model as Model
@@ -18,8 +18,8 @@ else:
             "Model": ".model",
             "Sequential": ".sequential",
             "clone_model": ".cloning",
-            "load_model": "..saving.files",
+            "load_model": "..saving",
             "model_from_json": ".json_text",
-            "save_model": "..saving.files",
+            "save_model": "..saving",
         },
     )

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from ...lazy import attach
 
 if TYPE_CHECKING:
-    from ...utils.image_utils import array_to_img as array_to_img
-    from ...utils.image_utils import img_to_array as img_to_array
-    from ...utils.image_utils import load_img as load_img
-    from ...utils.image_utils import save_img as save_img
+    from ...utils import array_to_img as array_to_img
+    from ...utils import img_to_array as img_to_array
+    from ...utils import load_img as load_img
+    from ...utils import save_img as save_img
     from .affine import apply_affine_transform as apply_affine_transform
     from .generator import ImageDataGenerator as ImageDataGenerator
     from .iterators import DirectoryIterator as DirectoryIterator
@@ -33,15 +33,15 @@ else:
             "apply_affine_transform": ".affine",
             "apply_brightness_shift": ".transforms",
             "apply_channel_shift": ".transforms",
-            "array_to_img": "...utils.image_utils",
-            "img_to_array": "...utils.image_utils",
-            "load_img": "...utils.image_utils",
+            "array_to_img": "...utils",
+            "img_to_array": "...utils",
+            "load_img": "...utils",
             "random_brightness": ".transforms",
             "random_channel_shift": ".transforms",
             "random_rotation": ".transforms",
             "random_shear": ".transforms",
             "random_shift": ".transforms",
             "random_zoom": ".transforms",
-            "save_img": "...utils.image_utils",
+            "save_img": "...utils",
         },
     )
