@@ -190,8 +190,16 @@ def test_references_are_imported_in_compat_alone(path):
     assert not roots & REFERENCES
 
 
-def test_import_loads_numpy_alone():
-    code = "import sys, minikeras; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+IMPORTS = [
+    "import minikeras",
+    "from minikeras import Model, Sequential",
+    *(f"from minikeras.{name} import *" for name in ("callbacks", "layers", "losses", "metrics", "ops", "optimizers")),
+]
+
+
+@pytest.mark.parametrize("code", [IMPORTS[0], "; ".join(IMPORTS)], ids=["alone", "with what models need"])
+def test_import_loads_numpy_alone(code):
+    code += "; import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(result.stdout.split())
     assert {"minikeras", "numpy"} <= loaded
