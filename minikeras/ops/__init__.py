@@ -5,195 +5,194 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .activation import celu as celu
-    from .activation import elu as elu
-    from .activation import gelu as gelu
-    from .activation import glu as glu
-    from .activation import log_sigmoid as log_sigmoid
-    from .activation import selu as selu
-    from .activation import silu as silu
-    from .activation import softplus as softplus
-    from .activation import softsign as softsign
-    from .activation import squareplus as squareplus
-    from .activation import swish as swish
-    from .activation import tanh_shrink as tanh_shrink
+    from .activations.piecewise import hard_shrink as hard_shrink
+    from .activations.piecewise import hard_sigmoid as hard_sigmoid
+    from .activations.piecewise import hard_silu as hard_silu
+    from .activations.piecewise import hard_swish as hard_swish
+    from .activations.piecewise import hard_tanh as hard_tanh
+    from .activations.piecewise import leaky_relu as leaky_relu
+    from .activations.piecewise import relu as relu
+    from .activations.piecewise import relu6 as relu6
+    from .activations.piecewise import soft_shrink as soft_shrink
+    from .activations.piecewise import sparse_plus as sparse_plus
+    from .activations.piecewise import sparse_sigmoid as sparse_sigmoid
+    from .activations.piecewise import threshold as threshold
+    from .activations.probabilities import log_softmax as log_softmax
+    from .activations.probabilities import softmax as softmax
+    from .activations.probabilities import sparsemax as sparsemax
+    from .activations.smooth import celu as celu
+    from .activations.smooth import elu as elu
+    from .activations.smooth import gelu as gelu
+    from .activations.smooth import glu as glu
+    from .activations.smooth import log_sigmoid as log_sigmoid
+    from .activations.smooth import selu as selu
+    from .activations.smooth import sigmoid as sigmoid
+    from .activations.smooth import silu as silu
+    from .activations.smooth import softplus as softplus
+    from .activations.smooth import softsign as softsign
+    from .activations.smooth import squareplus as squareplus
+    from .activations.smooth import swish as swish
+    from .activations.smooth import tanh_shrink as tanh_shrink
+    from .arithmetic import abs as abs
+    from .arithmetic import absolute as absolute
+    from .arithmetic import add as add
+    from .arithmetic import divide as divide
+    from .arithmetic import divide_no_nan as divide_no_nan
+    from .arithmetic import fabs as fabs
+    from .arithmetic import floor_divide as floor_divide
+    from .arithmetic import fmod as fmod
+    from .arithmetic import mod as mod
+    from .arithmetic import multiply as multiply
+    from .arithmetic import negative as negative
+    from .arithmetic import reciprocal as reciprocal
+    from .arithmetic import sign as sign
+    from .arithmetic import signbit as signbit
+    from .arithmetic import subtract as subtract
+    from .arithmetic import true_divide as true_divide
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
     from .comparison import greater_equal as greater_equal
     from .comparison import isclose as isclose
-    from .comparison import isfinite as isfinite
-    from .comparison import isinf as isinf
-    from .comparison import isnan as isnan
     from .comparison import less as less
     from .comparison import less_equal as less_equal
-    from .comparison import logical_and as logical_and
-    from .comparison import logical_not as logical_not
-    from .comparison import logical_or as logical_or
-    from .comparison import logical_xor as logical_xor
     from .comparison import not_equal as not_equal
-    from .comparison import select as select
-    from .comparison import where as where
-    from .core import cast as cast
-    from .core import convert_to_numpy as convert_to_numpy
-    from .core import convert_to_tensor as convert_to_tensor
-    from .core import is_tensor as is_tensor
-    from .core import stop_gradient as stop_gradient
+    from .conversion import cast as cast
+    from .conversion import convert_to_numpy as convert_to_numpy
+    from .conversion import convert_to_tensor as convert_to_tensor
+    from .conversion import is_tensor as is_tensor
     from .creation import arange as arange
     from .creation import array as array
     from .creation import copy as copy
     from .creation import empty as empty
     from .creation import empty_like as empty_like
+    from .creation import eye as eye
     from .creation import full as full
     from .creation import full_like as full_like
+    from .creation import identity as identity
     from .creation import linspace as linspace
+    from .creation import meshgrid as meshgrid
     from .creation import ones as ones
     from .creation import ones_like as ones_like
+    from .creation import tri as tri
     from .creation import zeros as zeros
     from .creation import zeros_like as zeros_like
+    from .crossentropy import binary_crossentropy as binary_crossentropy
+    from .crossentropy import categorical_crossentropy as categorical_crossentropy
+    from .crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
     from .ctc import ctc_loss as ctc_loss
     from .ctc_decoding import ctc_decode as ctc_decode
-    from .elementwise import absolute as absolute
-    from .elementwise import add as add
-    from .elementwise import ceil as ceil
-    from .elementwise import clip as clip
-    from .elementwise import divide as divide
-    from .elementwise import divide_no_nan as divide_no_nan
-    from .elementwise import exp as exp
-    from .elementwise import floor as floor
-    from .elementwise import floor_divide as floor_divide
-    from .elementwise import log as log
-    from .elementwise import log1p as log1p
-    from .elementwise import maximum as maximum
-    from .elementwise import minimum as minimum
-    from .elementwise import mod as mod
-    from .elementwise import multiply as multiply
-    from .elementwise import negative as negative
-    from .elementwise import power as power
-    from .elementwise import round as round
-    from .elementwise import sigmoid as sigmoid
-    from .elementwise import sign as sign
-    from .elementwise import sqrt as sqrt
-    from .elementwise import square as square
-    from .elementwise import subtract as subtract
-    from .elementwise import tanh as tanh
-    from .elementwise import true_divide as true_divide
+    from .cumulative import cumsum as cumsum
+    from .cumulative import diff as diff
+    from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
+    from .exponents import exp as exp
     from .exponents import exp2 as exp2
+    from .exponents import expm1 as expm1
+    from .exponents import log as log
+    from .exponents import log1p as log1p
     from .exponents import log2 as log2
     from .exponents import log10 as log10
     from .exponents import logaddexp as logaddexp
     from .exponents import logaddexp2 as logaddexp2
-    from .exponents import reciprocal as reciprocal
+    from .exponents import power as power
     from .exponents import rsqrt as rsqrt
-    from .gradient_rules import custom_gradient as custom_gradient
+    from .exponents import sqrt as sqrt
+    from .exponents import square as square
+    from .extrema import clip as clip
+    from .extrema import fmax as fmax
+    from .extrema import fmin as fmin
+    from .extrema import maximum as maximum
+    from .extrema import minimum as minimum
+    from .gradients import custom_gradient as custom_gradient
+    from .gradients import stop_gradient as stop_gradient
+    from .indexing import get_item as get_item
+    from .indexing import take as take
+    from .indexing import take_along_axis as take_along_axis
     from .joining import append as append
-    from .joining import array_split as array_split
+    from .joining import concatenate as concatenate
     from .joining import dstack as dstack
-    from .joining import hsplit as hsplit
     from .joining import hstack as hstack
-    from .joining import meshgrid as meshgrid
-    from .joining import split as split
-    from .joining import unstack as unstack
-    from .joining import vsplit as vsplit
+    from .joining import stack as stack
     from .joining import vstack as vstack
-    from .linalg import matmul as matmul
+    from .linalg import norm as norm
     from .linalg import normalize as normalize
+    from .logic import isfinite as isfinite
+    from .logic import isinf as isinf
+    from .logic import isnan as isnan
+    from .logic import logical_and as logical_and
+    from .logic import logical_not as logical_not
+    from .logic import logical_or as logical_or
+    from .logic import logical_xor as logical_xor
     from .matrices import diag as diag
     from .matrices import diagonal as diagonal
-    from .matrices import eye as eye
-    from .matrices import identity as identity
     from .matrices import trace as trace
-    from .matrices import tri as tri
     from .matrices import tril as tril
     from .matrices import triu as triu
-    from .moving import flip as flip
-    from .moving import fliplr as fliplr
-    from .moving import flipud as flipud
-    from .moving import pad as pad
-    from .moving import repeat as repeat
-    from .moving import roll as roll
-    from .moving import rot90 as rot90
-    from .moving import tile as tile
-    from .nn import binary_crossentropy as binary_crossentropy
-    from .nn import categorical_crossentropy as categorical_crossentropy
-    from .nn import log_softmax as log_softmax
-    from .nn import one_hot as one_hot
-    from .nn import relu as relu
-    from .nn import softmax as softmax
-    from .nn import sparse_categorical_crossentropy as sparse_categorical_crossentropy
-    from .piecewise import hard_shrink as hard_shrink
-    from .piecewise import hard_sigmoid as hard_sigmoid
-    from .piecewise import hard_silu as hard_silu
-    from .piecewise import hard_swish as hard_swish
-    from .piecewise import hard_tanh as hard_tanh
-    from .piecewise import leaky_relu as leaky_relu
-    from .piecewise import relu6 as relu6
-    from .piecewise import soft_shrink as soft_shrink
-    from .piecewise import sparse_plus as sparse_plus
-    from .piecewise import sparse_sigmoid as sparse_sigmoid
-    from .piecewise import threshold as threshold
+    from .padding import pad as pad
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
-    from .products import norm as norm
+    from .products import matmul as matmul
     from .products import outer as outer
     from .products import tensordot as tensordot
     from .products import vdot as vdot
-    from .reduction import all as all
-    from .reduction import any as any
-    from .reduction import argmax as argmax
-    from .reduction import argmin as argmin
-    from .reduction import logsumexp as logsumexp
-    from .reduction import max as max
-    from .reduction import mean as mean
-    from .reduction import min as min
-    from .reduction import sum as sum
-    from .rounding import abs as abs
-    from .rounding import fabs as fabs
-    from .rounding import fmax as fmax
-    from .rounding import fmin as fmin
-    from .rounding import fmod as fmod
-    from .rounding import heaviside as heaviside
-    from .rounding import nan_to_num as nan_to_num
-    from .rounding import signbit as signbit
+    from .rearranging import flip as flip
+    from .rearranging import fliplr as fliplr
+    from .rearranging import flipud as flipud
+    from .rearranging import roll as roll
+    from .rearranging import rot90 as rot90
+    from .reductions import all as all
+    from .reductions import amax as amax
+    from .reductions import amin as amin
+    from .reductions import any as any
+    from .reductions import logsumexp as logsumexp
+    from .reductions import max as max
+    from .reductions import mean as mean
+    from .reductions import min as min
+    from .reductions import prod as prod
+    from .reductions import ptp as ptp
+    from .reductions import sum as sum
+    from .rounding import ceil as ceil
+    from .rounding import floor as floor
+    from .rounding import round as round
     from .rounding import trunc as trunc
-    from .segments import cumsum as cumsum
-    from .segments import diff as diff
+    from .searching import argmax as argmax
+    from .searching import argmin as argmin
+    from .searching import count_nonzero as count_nonzero
+    from .searching import searchsorted as searchsorted
     from .segments import segment_sum as segment_sum
-    from .shapes import shape as shape
+    from .selection import heaviside as heaviside
+    from .selection import nan_to_num as nan_to_num
+    from .selection import select as select
+    from .selection import where as where
     from .shaping import broadcast_to as broadcast_to
-    from .shaping import concatenate as concatenate
     from .shaping import expand_dims as expand_dims
-    from .shaping import get_item as get_item
     from .shaping import moveaxis as moveaxis
     from .shaping import ravel as ravel
     from .shaping import reshape as reshape
+    from .shaping import shape as shape
     from .shaping import squeeze as squeeze
-    from .shaping import stack as stack
     from .shaping import swapaxes as swapaxes
-    from .shaping import take as take
-    from .shaping import take_along_axis as take_along_axis
     from .shaping import transpose as transpose
-    from .simplex import sparsemax as sparsemax
     from .slicing import slice as slice
     from .slicing import slice_update as slice_update
     from .sorting import argsort as argsort
     from .sorting import in_top_k as in_top_k
-    from .sorting import searchsorted as searchsorted
     from .sorting import sort as sort
     from .sorting import top_k as top_k
     from .special import erf as erf
-    from .special import expm1 as expm1
-    from .statistics import amax as amax
-    from .statistics import amin as amin
+    from .splitting import array_split as array_split
+    from .splitting import hsplit as hsplit
+    from .splitting import split as split
+    from .splitting import unstack as unstack
+    from .splitting import vsplit as vsplit
     from .statistics import average as average
-    from .statistics import count_nonzero as count_nonzero
     from .statistics import moments as moments
-    from .statistics import prod as prod
-    from .statistics import ptp as ptp
     from .statistics import std as std
     from .statistics import var as var
+    from .tiling import repeat as repeat
+    from .tiling import tile as tile
     from .trigonometry import arccos as arccos
     from .trigonometry import arccosh as arccosh
     from .trigonometry import arcsin as arcsin
@@ -209,18 +208,19 @@ if TYPE_CHECKING:
     from .trigonometry import sin as sin
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
+    from .trigonometry import tanh as tanh
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            "abs": ".rounding",
-            "absolute": ".elementwise",
-            "add": ".elementwise",
-            "all": ".reduction",
+            "abs": ".arithmetic",
+            "absolute": ".arithmetic",
+            "add": ".arithmetic",
+            "all": ".reductions",
             "allclose": ".comparison",
-            "amax": ".statistics",
-            "amin": ".statistics",
-            "any": ".reduction",
+            "amax": ".reductions",
+            "amin": ".reductions",
+            "any": ".reductions",
             "append": ".joining",
             "arange": ".creation",
             "arccos": ".trigonometry",
@@ -230,191 +230,191 @@ else:
             "arctan": ".trigonometry",
             "arctan2": ".trigonometry",
             "arctanh": ".trigonometry",
-            "argmax": ".reduction",
-            "argmin": ".reduction",
+            "argmax": ".searching",
+            "argmin": ".searching",
             "argsort": ".sorting",
             "array": ".creation",
-            "array_split": ".joining",
+            "array_split": ".splitting",
             "average": ".statistics",
-            "binary_crossentropy": ".nn",
+            "binary_crossentropy": ".crossentropy",
             "broadcast_to": ".shaping",
-            "cast": ".core",
-            "categorical_crossentropy": ".nn",
+            "cast": ".conversion",
+            "categorical_crossentropy": ".crossentropy",
             "cbrt": ".exponents",
-            "ceil": ".elementwise",
-            "celu": ".activation",
-            "clip": ".elementwise",
-            "concatenate": ".shaping",
-            "convert_to_numpy": ".core",
-            "convert_to_tensor": ".core",
+            "ceil": ".rounding",
+            "celu": ".activations.smooth",
+            "clip": ".extrema",
+            "concatenate": ".joining",
+            "convert_to_numpy": ".conversion",
+            "convert_to_tensor": ".conversion",
             "copy": ".creation",
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
-            "count_nonzero": ".statistics",
+            "count_nonzero": ".searching",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
-            "cumsum": ".segments",
-            "custom_gradient": ".gradient_rules",
+            "cumsum": ".cumulative",
+            "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
             "diag": ".matrices",
             "diagonal": ".matrices",
-            "diff": ".segments",
-            "divide": ".elementwise",
-            "divide_no_nan": ".elementwise",
+            "diff": ".cumulative",
+            "divide": ".arithmetic",
+            "divide_no_nan": ".arithmetic",
             "dot": ".products",
             "dstack": ".joining",
             "einsum": ".products",
-            "elu": ".activation",
+            "elu": ".activations.smooth",
             "empty": ".creation",
             "empty_like": ".creation",
             "equal": ".comparison",
             "erf": ".special",
-            "exp": ".elementwise",
+            "exp": ".exponents",
             "exp2": ".exponents",
             "expand_dims": ".shaping",
-            "expm1": ".special",
-            "eye": ".matrices",
-            "fabs": ".rounding",
-            "flip": ".moving",
-            "fliplr": ".moving",
-            "flipud": ".moving",
-            "floor": ".elementwise",
-            "floor_divide": ".elementwise",
-            "fmax": ".rounding",
-            "fmin": ".rounding",
-            "fmod": ".rounding",
+            "expm1": ".exponents",
+            "eye": ".creation",
+            "fabs": ".arithmetic",
+            "flip": ".rearranging",
+            "fliplr": ".rearranging",
+            "flipud": ".rearranging",
+            "floor": ".rounding",
+            "floor_divide": ".arithmetic",
+            "fmax": ".extrema",
+            "fmin": ".extrema",
+            "fmod": ".arithmetic",
             "full": ".creation",
             "full_like": ".creation",
-            "gelu": ".activation",
-            "get_item": ".shaping",
-            "glu": ".activation",
+            "gelu": ".activations.smooth",
+            "get_item": ".indexing",
+            "glu": ".activations.smooth",
             "greater": ".comparison",
             "greater_equal": ".comparison",
-            "hard_shrink": ".piecewise",
-            "hard_sigmoid": ".piecewise",
-            "hard_silu": ".piecewise",
-            "hard_swish": ".piecewise",
-            "hard_tanh": ".piecewise",
-            "heaviside": ".rounding",
-            "hsplit": ".joining",
+            "hard_shrink": ".activations.piecewise",
+            "hard_sigmoid": ".activations.piecewise",
+            "hard_silu": ".activations.piecewise",
+            "hard_swish": ".activations.piecewise",
+            "hard_tanh": ".activations.piecewise",
+            "heaviside": ".selection",
+            "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
-            "identity": ".matrices",
+            "identity": ".creation",
             "in_top_k": ".sorting",
             "inner": ".products",
-            "is_tensor": ".core",
+            "is_tensor": ".conversion",
             "isclose": ".comparison",
-            "isfinite": ".comparison",
-            "isinf": ".comparison",
-            "isnan": ".comparison",
-            "leaky_relu": ".piecewise",
+            "isfinite": ".logic",
+            "isinf": ".logic",
+            "isnan": ".logic",
+            "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
             "linspace": ".creation",
-            "log": ".elementwise",
+            "log": ".exponents",
             "log10": ".exponents",
-            "log1p": ".elementwise",
+            "log1p": ".exponents",
             "log2": ".exponents",
-            "log_sigmoid": ".activation",
-            "log_softmax": ".nn",
+            "log_sigmoid": ".activations.smooth",
+            "log_softmax": ".activations.probabilities",
             "logaddexp": ".exponents",
             "logaddexp2": ".exponents",
-            "logical_and": ".comparison",
-            "logical_not": ".comparison",
-            "logical_or": ".comparison",
-            "logical_xor": ".comparison",
-            "logsumexp": ".reduction",
-            "matmul": ".linalg",
-            "max": ".reduction",
-            "maximum": ".elementwise",
-            "mean": ".reduction",
-            "meshgrid": ".joining",
-            "min": ".reduction",
-            "minimum": ".elementwise",
-            "mod": ".elementwise",
+            "logical_and": ".logic",
+            "logical_not": ".logic",
+            "logical_or": ".logic",
+            "logical_xor": ".logic",
+            "logsumexp": ".reductions",
+            "matmul": ".products",
+            "max": ".reductions",
+            "maximum": ".extrema",
+            "mean": ".reductions",
+            "meshgrid": ".creation",
+            "min": ".reductions",
+            "minimum": ".extrema",
+            "mod": ".arithmetic",
             "moments": ".statistics",
             "moveaxis": ".shaping",
-            "multiply": ".elementwise",
-            "nan_to_num": ".rounding",
-            "negative": ".elementwise",
-            "norm": ".products",
+            "multiply": ".arithmetic",
+            "nan_to_num": ".selection",
+            "negative": ".arithmetic",
+            "norm": ".linalg",
             "normalize": ".linalg",
             "not_equal": ".comparison",
-            "one_hot": ".nn",
+            "one_hot": ".encoding",
             "ones": ".creation",
             "ones_like": ".creation",
             "outer": ".products",
-            "pad": ".moving",
-            "power": ".elementwise",
-            "prod": ".statistics",
-            "ptp": ".statistics",
+            "pad": ".padding",
+            "power": ".exponents",
+            "prod": ".reductions",
+            "ptp": ".reductions",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
-            "reciprocal": ".exponents",
-            "relu": ".nn",
-            "relu6": ".piecewise",
-            "repeat": ".moving",
+            "reciprocal": ".arithmetic",
+            "relu": ".activations.piecewise",
+            "relu6": ".activations.piecewise",
+            "repeat": ".tiling",
             "reshape": ".shaping",
-            "roll": ".moving",
-            "rot90": ".moving",
-            "round": ".elementwise",
+            "roll": ".rearranging",
+            "rot90": ".rearranging",
+            "round": ".rounding",
             "rsqrt": ".exponents",
-            "searchsorted": ".sorting",
+            "searchsorted": ".searching",
             "segment_sum": ".segments",
-            "select": ".comparison",
-            "selu": ".activation",
-            "shape": ".shapes",
-            "sigmoid": ".elementwise",
-            "sign": ".elementwise",
-            "signbit": ".rounding",
-            "silu": ".activation",
+            "select": ".selection",
+            "selu": ".activations.smooth",
+            "shape": ".shaping",
+            "sigmoid": ".activations.smooth",
+            "sign": ".arithmetic",
+            "signbit": ".arithmetic",
+            "silu": ".activations.smooth",
             "sin": ".trigonometry",
             "sinh": ".trigonometry",
             "slice": ".slicing",
             "slice_update": ".slicing",
-            "soft_shrink": ".piecewise",
-            "softmax": ".nn",
-            "softplus": ".activation",
-            "softsign": ".activation",
+            "soft_shrink": ".activations.piecewise",
+            "softmax": ".activations.probabilities",
+            "softplus": ".activations.smooth",
+            "softsign": ".activations.smooth",
             "sort": ".sorting",
-            "sparse_categorical_crossentropy": ".nn",
-            "sparse_plus": ".piecewise",
-            "sparse_sigmoid": ".piecewise",
-            "sparsemax": ".simplex",
-            "split": ".joining",
-            "sqrt": ".elementwise",
-            "square": ".elementwise",
-            "squareplus": ".activation",
+            "sparse_categorical_crossentropy": ".crossentropy",
+            "sparse_plus": ".activations.piecewise",
+            "sparse_sigmoid": ".activations.piecewise",
+            "sparsemax": ".activations.probabilities",
+            "split": ".splitting",
+            "sqrt": ".exponents",
+            "square": ".exponents",
+            "squareplus": ".activations.smooth",
             "squeeze": ".shaping",
-            "stack": ".shaping",
+            "stack": ".joining",
             "std": ".statistics",
-            "stop_gradient": ".core",
-            "subtract": ".elementwise",
-            "sum": ".reduction",
+            "stop_gradient": ".gradients",
+            "subtract": ".arithmetic",
+            "sum": ".reductions",
             "swapaxes": ".shaping",
-            "swish": ".activation",
-            "take": ".shaping",
-            "take_along_axis": ".shaping",
+            "swish": ".activations.smooth",
+            "take": ".indexing",
+            "take_along_axis": ".indexing",
             "tan": ".trigonometry",
-            "tanh": ".elementwise",
-            "tanh_shrink": ".activation",
+            "tanh": ".trigonometry",
+            "tanh_shrink": ".activations.smooth",
             "tensordot": ".products",
-            "threshold": ".piecewise",
-            "tile": ".moving",
+            "threshold": ".activations.piecewise",
+            "tile": ".tiling",
             "top_k": ".sorting",
             "trace": ".matrices",
             "transpose": ".shaping",
-            "tri": ".matrices",
+            "tri": ".creation",
             "tril": ".matrices",
             "triu": ".matrices",
-            "true_divide": ".elementwise",
+            "true_divide": ".arithmetic",
             "trunc": ".rounding",
-            "unstack": ".joining",
+            "unstack": ".splitting",
             "var": ".statistics",
             "vdot": ".products",
-            "vsplit": ".joining",
+            "vsplit": ".splitting",
             "vstack": ".joining",
-            "where": ".comparison",
+            "where": ".selection",
             "zeros": ".creation",
             "zeros_like": ".creation",
         },

@@ -170,8 +170,8 @@ def test_variables_are_values(name, function, values):
 
 def elementwise_primitives():
     found = {}
-    for info in pkgutil.iter_modules(ops.__path__):
-        for item in vars(importlib.import_module(f"{ops.__name__}.{info.name}")).values():
+    for module in pkgutil.walk_packages(ops.__path__, "minikeras.ops."):
+        for item in vars(importlib.import_module(module.name)).values():
             if isinstance(item, Primitive) and item.elementwise and item.has_out:
                 found[item.name] = item
     return [found[name] for name in sorted(found)]
