@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import pathlib
 import pickle
 import subprocess
 import sys
@@ -12,13 +13,14 @@ import pytest
 import minikeras
 from minikeras import lazy
 
+ROOT = pathlib.Path(__file__).parent.parent
 # It stays as it is however many names the tables have.
 MODULES_OF_THE_IMPORT = {"minikeras", "minikeras.lazy", "minikeras.tracebacks"}
 
 
 def run(code):
     """Runs code in a fresh process and returns the lines that it prints."""
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return result.stdout.splitlines()
 
 
