@@ -12,9 +12,7 @@ import numpy as np
 
 from .source import Source
 
-_HARMLESS_FILTERS = frozenset(
-    {1, 2, 3}
-)  # deflate, shuffle, fletcher32: built in, no plugins from disk
+_HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in, no plugins from disk
 _LARGEST_RATIO = 100  # compression ratio of an array
 _MANY_BYTES = 1 << 24  # arrays up to this size may have a higher ratio
 
