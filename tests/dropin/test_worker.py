@@ -4,6 +4,7 @@ import os
 import runpy
 
 from minikeras import dropin
+from minikeras.dropin import worker
 from minikeras.dropin.script import SCRIPT
 
 
@@ -16,7 +17,7 @@ def test_the_script_runs_on_minikeras(tmp_path, monkeypatch):
     )
     monkeypatch.setenv(SCRIPT, os.fspath(script))
     try:
-        names = runpy.run_module("minikeras.dropin.worker", run_name="__mp_main__")
+        names = runpy.run_path(worker.__file__, run_name="__mp_main__")
     finally:
         dropin.uninstall()
     assert names["name"] == "__mp_main__" and names["same"] and names["file"] == os.fspath(script)
@@ -24,5 +25,5 @@ def test_the_script_runs_on_minikeras(tmp_path, monkeypatch):
 
 def test_an_import_runs_nothing(monkeypatch):
     monkeypatch.delenv(SCRIPT, raising=False)
-    assert "_script" not in runpy.run_module("minikeras.dropin.worker")
+    assert "_script" not in runpy.run_path(worker.__file__)
     assert not dropin.is_installed()
