@@ -31,8 +31,8 @@ def crosscheck(
     """Rebuilds a model in real Keras from its config, copies the weights, and compares the two.
 
     Compared are the output of each layer for one batch and, if the model is compiled and there are labels, some
-    training steps on the same batches, from the same optimizer state. The model itself is not changed. Random layers such as
-    `Dropout` are disabled, since no two libraries draw the same random numbers.
+    training steps on the same batches, from the same optimizer state. The model itself is not changed. Random layers
+    such as `Dropout` are disabled, since no two libraries draw the same random numbers.
 
     Args:
         model: The model; compiled, for training to be compared.
