@@ -35,7 +35,7 @@ class Plan:
     """A step that can be replayed.
 
     Args:
-        trace: The recorded step; it must not have an obstacle.
+        trace: The recorded step; it must not have a replay blocker.
         inputs: The tensors that stand for the data.
         outputs: The values to deliver.
         structure: How `results` nests them.
@@ -101,25 +101,25 @@ class Plan:
         if trace is not None:
             trace.outdated = True
 
-    def at(self, places: Sequence[np.ndarray]) -> Callable[[], None]:
-        """Returns a call that computes the step on what is in these arrays, in place of `inputs`, at no cost a run."""
+    def bind_to(self, buffers: Sequence[np.ndarray]) -> Callable[[], None]:
+        """Returns a call that runs the step on these buffers in place of `inputs`; rebinding is paid for once, here."""
         if not self._movable:
-            return partial(self._copy_and_run, places)
+            return partial(self._copy_and_run, buffers)
         instructions = list(self.instructions)
-        self._follow.move(instructions, places)
+        self._follow.move(instructions, buffers)
         return self._silent(instructions)
 
-    def run_at(self, places: Sequence[np.ndarray]) -> None:
-        """Computes the step on what is in these arrays, once."""
+    def run_on(self, buffers: Sequence[np.ndarray]) -> None:
+        """Runs the step on these buffers in place of `inputs`, once."""
         if self._movable:
-            self._follow.move(self._moving, places)
+            self._follow.move(self._moving, buffers)
             self._run_moving()
         else:
-            self._copy_and_run(places)
+            self._copy_and_run(buffers)
 
-    def _copy_and_run(self, places: Sequence[np.ndarray]) -> None:
-        for place, array in zip(self.inputs, places, strict=True):
-            np.copyto(place, array)
+    def _copy_and_run(self, buffers: Sequence[np.ndarray]) -> None:
+        for own, array in zip(self.inputs, buffers, strict=True):
+            np.copyto(own, array)
         self.run()
 
     def _silent(self, instructions: list[Callable]) -> Callable[[], None]:
