@@ -4,7 +4,6 @@ Every entry that makes objects from configs opens a budget, and whatever a confi
 arrays and lists, symbolic values (each of which stands for some time, too). What is made outside of it is not limited.
 """
 
-import gc
 import re
 import threading
 from collections.abc import Iterator
@@ -62,15 +61,10 @@ class LoadingScope:
     def __enter__(self) -> "LoadingScope":
         self._outer = _local.scope
         _local.scope = self
-        # What is made stays; looking through it for garbage again and again takes a tenth of the time of a large model.
-        self._collects = gc.isenabled()
-        gc.disable()
         return self
 
     def __exit__(self, *exception: object) -> None:
         _local.scope = self._outer
-        if self._collects:
-            gc.enable()
 
     def take(self, size: int, unit: str, what: str, shape: Any = None) -> None:
         """Counts what is going to be made.
