@@ -16,7 +16,7 @@ from ..errors import ReplayWarning, warn_user
 from .plan import Plan
 from .validity import Noticed, Plans, Validity
 
-_MAX_PLANS = 64  # more shapes than this in turn: the plan not used for longest is dropped
+_MAX_PLANS = 64  # with more signatures than this, the least recently used plan is dropped
 _REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
 
 
@@ -25,9 +25,9 @@ class Step:
 
     Args:
         function: Takes one nested structure of values and returns another.
-        name: What warnings call it.
-        replay: False: trace anew every time, so that Python sees each step (`run_eagerly`).
-        depends_on: Returns the objects whose attributes the function reads. Plans hold as long as these stay.
+        name: The name in warnings.
+        replay: False: run the function itself every time, so that Python sees each step (`run_eagerly`).
+        depends_on: Returns the objects whose attributes the function reads. Plans are valid until these change.
 
     Example:
         >>> import numpy as np
@@ -48,7 +48,7 @@ class Step:
     def __call__(self, data: Any) -> Any:
         """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
 
-        Inside of another step it becomes a part of that one.
+        Within another step, it is traced as a part of that one.
         """
         if current_trace() is not None:
             return self._function(data)
@@ -58,13 +58,13 @@ class Step:
         plan = self.plan(key)
         if plan is None:
             return self.trace(arrays, data, key)
-        for place, array in zip(plan.inputs, arrays, strict=True):
-            np.copyto(place, array)
+        for buffer, array in zip(plan.inputs, arrays, strict=True):
+            np.copyto(buffer, array)
         plan.run()
         return plan.results()
 
     def plans(self) -> Plans:
-        """Returns the plans that hold for what Python holds now; before each run, this is to be asked for."""
+        """Returns the plans that are valid for the present state of Python. Ask for them before each run."""
         state = self._validity
         if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
             self._plans = state.plans()
@@ -83,13 +83,13 @@ class Step:
         return plan
 
     def forget_plans(self) -> None:
-        """Drops the plans; each signature is traced anew when it comes again."""
+        """Drops the plans; each signature is traced again the next time."""
         self._plans = OrderedDict()
         if self._validity is not None:
             self._validity.forget()
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
-        """Runs the function itself, recording it, and keeps a plan of it."""
+        """Runs the function itself, recording it, and keeps the plan."""
         with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
             inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
             result = self._function(tree.pack_like(data, inputs))
@@ -107,7 +107,7 @@ class Step:
         return nullcontext() if self._validity is None else self._validity.watching(trace, key)
 
     def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
-        """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
+        """Tells whether the trace can be replayed; warns if no trace of the step ever can."""
         if trace.replay_blocker is not None:
             self._give_up(trace.replay_blocker, trace.remedy)
         elif noticed is not None and noticed.replay_blocker is not None:
@@ -130,5 +130,5 @@ def _delivered(value: object) -> object:
 
 
 def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
-    """Returns what decides which plan fits: nesting, shapes and dtypes of the data."""
+    """Returns what selects a plan: nesting, shapes and dtypes of the data."""
     return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))
