@@ -32,22 +32,22 @@ from .arguments import (
 from .checks import Resolution, check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
+from .compiled_trainability import CompiledTrainability
 from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .measured import Measured
-from .nesting import is_running, nestable
+from .metric_logs import MetricLogs
+from .nested_calls import is_running, nestable
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
-from .trained import Trained
 
 
-class Trainer(LegacyTraining, Measured):
+class Trainer(LegacyTraining, MetricLogs):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
-    _compiled_trainable: Trained | None = None
+    _compiled_trainable: CompiledTrainability | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -123,7 +123,7 @@ class Trainer(LegacyTraining, Measured):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
-        self._compiled_trainable = Trained(self)
+        self._compiled_trainable = CompiledTrainability(self)
         self._names_of_results = None
         self.run_eagerly = bool(run_eagerly)
         self._jit_compile = jit and not run_eagerly

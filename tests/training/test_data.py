@@ -8,7 +8,7 @@ from minikeras.errors import ArgumentError, DataError
 from minikeras.training.arrays import split
 from minikeras.training.data import ArrayData, Outputs, is_scattered
 from minikeras.training.epochs import Epochs
-from minikeras.training.weights import class_weights_to_samples
+from minikeras.training.sample_weights import class_weights_to_samples
 
 X = np.arange(14.0).reshape(7, 2)
 Y = np.arange(7)
