@@ -11,7 +11,7 @@ from minikeras.engine.masks import set_mask
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.losses.functions import FUNCTIONS as ALL
-from minikeras.losses.functions import takes_class_numbers
+from minikeras.losses.functions import takes_integer_labels
 from minikeras.losses.reduction import REDUCTIONS
 from tests.helpers import check_grads, run_step_test
 from tests.losses.cases import CASES, CLASS_OF, FUNCTIONS, IDS, KINDS, data
@@ -255,7 +255,7 @@ def test_awkward_points(name, options):
 @every_function
 def test_class_numbers_stay_whole(name):
     """Numbers that float32 does not hold are still told apart."""
-    if not takes_class_numbers(getattr(losses, name)) or name != "circle":
+    if not takes_integer_labels(getattr(losses, name)) or name != "circle":
         return
     vectors = data(name, {})[1]
     labels = np.array([2**24, 2**24 + 1, 2**24, 5, 5])
