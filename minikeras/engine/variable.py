@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
-from .arena import keep
+from .arena import allocate
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
 from .immutable_arrays import handed_out
@@ -17,7 +17,7 @@ from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
-from .trace import Entry, Trace, current_trace, paused_tracing
+from .trace import Trace, current_trace, paused_tracing
 from .watched import Watched
 
 _first_use = threading.RLock()
@@ -108,7 +108,7 @@ class Variable(Watched, Operators):
         return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
-        buffer = keep(value.astype(self._form.dtype, copy=False))
+        buffer = allocate(value.astype(self._form.dtype, copy=False))
         vars(self).update(_form=buffer, _buffer=buffer)  # of which no step is to notice anything
         del vars(self)["_waiting"]
 
@@ -131,7 +131,7 @@ class Variable(Watched, Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return keep(value.astype(dtype, copy=False))
+        return allocate(value.astype(dtype, copy=False))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -322,9 +322,9 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
+        trace.record(_copy, (alias,), {}, alias.moved)
     trace.reads.pop(variable, None)
-    trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
+    trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 
 
