@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtype_policies, regularizers
+from ..argument_checks import as_bool, check_bool
 from ..dtype_policies import DTypePolicy
 from ..engine import naming, tree
 from ..engine.dispatch import to_array
@@ -39,7 +40,7 @@ from ..graph.operation import (
     refuse_symbolic,
 )
 from ..tracebacks import filtered
-from .arguments import Arguments, checked_as, is_tensor, map_shapes, signature_of
+from .arguments import Arguments, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer, take_input_declaration
 from .outside import note_call, warn_of_outside
@@ -120,16 +121,15 @@ class Layer(LegacyLayer, State):
         initial_weights = kwargs.pop("weights", None)
         if kwargs:
             raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {brief(kwargs)}")
-        if not isinstance(trainable, (bool, np.bool_)):
-            raise ArgumentError(f"{type(self).__name__}: `trainable` must be a boolean. Received: {brief(trainable)}")
+        trainable = check_bool(type(self).__name__, "trainable", trainable, ArgumentError)
         super().__init__(name)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
-        self.autocast = checked_as(bool, type(self).__name__, "autocast", autocast)
+        self.autocast = as_bool(type(self).__name__, "autocast", autocast)
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
         self.input_spec = None
-        self._trainable = checked_as(bool, type(self).__name__, "trainable", trainable)
+        self._trainable = trainable
         if initial_weights is not None:
             warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
             vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them

@@ -1,13 +1,11 @@
 """The fully connected layer."""
 
-import numpy as np
-
 from ... import activations, constraints, initializers, ops, regularizers
 from ...activations.legacy import renamed
+from ...argument_checks import as_bool, check_int, check_optional_int
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
-from ...errors import ArgumentError, StateError, brief
-from ..arguments import checked_as
+from ...errors import ArgumentError, StateError
 from ..base import Layer
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
@@ -65,17 +63,17 @@ class Dense(Layer):
         **kwargs: object,
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = _positive_int("units", units)
+        self.units = check_int("Dense", "units", units, minimum=1)
         self.refuse("quantization_config", quantization_config)
         self.activation = activations.get(activation)
-        self.use_bias = checked_as(bool, "Dense", "use_bias", use_bias)
+        self.use_bias = as_bool("Dense", "use_bias", use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
         self.bias_constraint = constraints.get(bias_constraint)
-        self.lora_rank = None if lora_rank is None else _positive_int("lora_rank", lora_rank)
+        self.lora_rank = check_optional_int("Dense", "lora_rank", lora_rank, minimum=1)
         self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
         self.lora_enabled = False
         self.input_spec = InputSpec(min_ndim=2)
@@ -160,7 +158,7 @@ class Dense(Layer):
             raise StateError(f"{self._where()}: build the layer before `enable_lora`.")
         if self.lora_enabled:
             raise StateError(f"{self._where()}: `enable_lora` was called before; a layer has one update.")
-        rank = _positive_int("rank", rank)
+        rank = check_int("Dense", "rank", rank, minimum=1)
         locked, self._tracker.locked = self._tracker.locked, False
         with paused_tracing():
             self.lora_kernel_a = self._lora_weight("a", (self._kernel.shape[0], rank), a_initializer)
@@ -198,9 +196,3 @@ class Dense(Layer):
         if self.lora_rank:
             config |= {"lora_rank": self.lora_rank, "lora_alpha": self.lora_alpha}
         return config
-
-
-def _positive_int(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Dense: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
-    return int(value)

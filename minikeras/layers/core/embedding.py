@@ -4,11 +4,11 @@ import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
 from ...activations.legacy import renamed
+from ...argument_checks import as_bool, check_int, check_optional_int
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError, brief
 from ...ops.checked import check_ids, checked_ids
-from ..arguments import checked_as
 from ..base import Layer
 
 
@@ -67,16 +67,16 @@ class Embedding(Layer):
                 f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={brief(dropout)}"
             )
         super().__init__(**kwargs)
-        self.input_dim = _positive_int("input_dim", input_dim)
-        self.output_dim = _positive_int("output_dim", output_dim)
+        self.input_dim = check_int("Embedding", "input_dim", input_dim, minimum=1)
+        self.output_dim = check_int("Embedding", "output_dim", output_dim, minimum=1)
         self.refuse("quantization_config", quantization_config)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = checked_as(bool, "Embedding", "mask_zero", mask_zero)
+        self.mask_zero = as_bool("Embedding", "mask_zero", mask_zero)
         self.supports_masking = self.mask_zero
         self.autocast = False  # the numbers may be floats, and must not be rounded to another type
-        self.lora_rank = None if lora_rank is None else _positive_int("lora_rank", lora_rank)
+        self.lora_rank = check_optional_int("Embedding", "lora_rank", lora_rank, minimum=1)
         self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
         self.lora_enabled = False
         if weights is not None:
@@ -158,7 +158,7 @@ class Embedding(Layer):
             raise StateError(f"{self._where()}: build the layer before `enable_lora`.")
         if self.lora_enabled:
             raise StateError(f"{self._where()}: `enable_lora` was called before; a layer has one update.")
-        rank = _positive_int("rank", rank)
+        rank = check_int("Embedding", "rank", rank, minimum=1)
         locked, self._tracker.locked = self._tracker.locked, False
         with paused_tracing():
             self.lora_embeddings_a = self._lora_weight("a", (self.input_dim, rank), a_initializer)
@@ -194,9 +194,3 @@ class Embedding(Layer):
         if self.lora_rank:
             config |= {"lora_rank": self.lora_rank, "lora_alpha": self.lora_alpha}
         return config
-
-
-def _positive_int(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
-    return int(value)

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ... import constraints, initializers, ops, regularizers
 from ...engine.dtypes import dtype_of, result_type
-from ...errors import ArgumentError, ArgumentTypeError, brief
+from ...errors import ArgumentError
 from ..base import Layer
 
 
@@ -106,20 +104,6 @@ class Affine(Layer):
 def in_full(x: object) -> object:
     """Returns a value in at least float32: squares of smaller types overflow early."""
     return ops.cast(x, result_type(dtype_of(x), "float32"))
-
-
-def axis_argument(where: str, axis: object) -> int | list:
-    """Returns an axis, or several as a list.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-    """
-    axes = list(axis) if isinstance(axis, (list, tuple)) else [axis]
-    if not axes or not all(isinstance(each, (int, np.integer)) and not isinstance(each, bool) for each in axes):
-        raise ArgumentTypeError(
-            f"{where}: `axis` must be a whole number, or several in a list. Received: axis={brief(axis)}"
-        )
-    return [int(each) for each in axes] if isinstance(axis, (list, tuple)) else int(axis)
 
 
 def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> list[int]:

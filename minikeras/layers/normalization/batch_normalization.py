@@ -3,9 +3,9 @@
 from ... import config as settings
 from ... import initializers, ops
 from ...activations.legacy import renamed
+from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
-from ..arguments import checked_as
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -90,14 +90,14 @@ class BatchNormalization(Affine):
             **kwargs,
         )
         for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
-            if checked_as(bool, "BatchNormalization", name, value):
+            if as_bool("BatchNormalization", name, value):
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
                     f"Received: {name}={brief(value)}"
                 )
-        self.axis = checked_as(int, "BatchNormalization", "axis", axis)
-        self.momentum = checked_as(float, "BatchNormalization", "momentum", momentum)
-        self.epsilon = checked_as(float, "BatchNormalization", "epsilon", epsilon)
+        self.axis = as_int("BatchNormalization", "axis", axis)
+        self.momentum = as_float("BatchNormalization", "momentum", momentum)
+        self.epsilon = as_float("BatchNormalization", "epsilon", epsilon)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
         self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum

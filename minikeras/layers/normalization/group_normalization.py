@@ -1,9 +1,8 @@
 """Normalization of groups of channels of each example."""
 
-import numpy as np
-
 from ... import ops
-from ...errors import ArgumentError, brief
+from ...argument_checks import check_int, is_int
+from ...errors import ArgumentError
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -53,11 +52,8 @@ class GroupNormalization(Affine):
         gamma_constraint: object = None,
         **kwargs: object,
     ):
-        if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
-            raise ArgumentError(
-                "GroupNormalization: `groups` must be a positive whole number, or -1 for one group a channel. "
-                f"Received: groups={brief(groups)}"
-            )
+        if not is_int(groups) or groups != -1:
+            groups = check_int("GroupNormalization", "groups", groups, minimum=1, alternative="-1: a group per channel")
         super().__init__(
             center,
             scale,

@@ -1,9 +1,10 @@
 """Normalization of each example."""
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import warn_legacy
-from .affine import Affine, axis_argument, checked_axes, in_full, known_sizes
+from ...errors import ArgumentTypeError, warn_legacy
+from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class LayerNormalization(Affine):
@@ -63,7 +64,7 @@ class LayerNormalization(Affine):
             gamma_constraint,
             **kwargs,
         )
-        self.axis = axis_argument("LayerNormalization", axis)
+        self.axis = check_axes("LayerNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon, self.rms_scaling = epsilon, rms_scaling
         self.autocast = False
 
