@@ -78,17 +78,9 @@ class BatchNormalization(Affine):
         **kwargs: object,
     ):
         _take_old_arguments(kwargs)
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
             if as_bool("BatchNormalization", name, value):
                 raise NotSupportedError(
@@ -145,7 +137,6 @@ class BatchNormalization(Affine):
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
-        affine = self.affine_config()
         return {
             **super().get_config(),
             "axis": self.axis,
@@ -153,11 +144,7 @@ class BatchNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            "beta_initializer": affine.pop("beta_initializer"),
-            "gamma_initializer": affine.pop("gamma_initializer"),
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            **affine,
+            **self._weight_config("beta", "gamma", "moving_mean", "moving_variance"),
             "synchronized": self.synchronized,
             "renorm": self.renorm,
             "renorm_clipping": self.renorm_clipping,

@@ -54,17 +54,9 @@ class GroupNormalization(Affine):
     ):
         if not is_int(groups) or groups != -1:
             groups = check_int("GroupNormalization", "groups", groups, minimum=1, alternative="-1: a group per channel")
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.autocast = False
 
@@ -103,5 +95,5 @@ class GroupNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            **self.affine_config(),
+            **self._weight_config("beta", "gamma"),
         }
