@@ -7,24 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import naming, tree
-from ..engine.immutable_arrays import unshared
-from ..engine.scopes import local
-from ..engine.tensor import Tensor
+from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched, note_change
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
-from ..graph.operation import Operation, check_initialized, refuse_symbolic
+from ..errors import ArgumentError, ArgumentTypeError, StateError, brief
+from ..graph.operation import Operation
 from ..metrics import Metric
 from ..random import SeedGenerator
 from ..serialization.attributes import attributes_of
 from ..tracebacks import hide_frames
-from .arguments import is_tensor
+from .losses import Losses
 from .tracking import Tracker, _leaves
+from .unsupported import Unsupported
 from .weights import Weights
 
 
-class State(Weights, Watched, Operation):
+class State(Weights, Losses, Unsupported, Watched, Operation):
     """The part of a layer that holds its state; `Layer` is the class to derive from."""
 
     built = False
@@ -256,67 +254,3 @@ class State(Weights, Watched, Operation):
                 "Call it on data, or call `build(input_shape)`."
             )
         return sum(weight.size for weight in self.weights)
-
-    # ---------------------------------------------------------------- losses
-
-    def add_loss(self, loss: object) -> None:
-        """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
-
-        Args:
-            loss: A value, or nested values.
-
-        Raises:
-            ArgumentError: If it is not a value that was computed.
-        """
-        check_initialized(self)
-        losses = tree.flatten(loss)
-        for value in losses:
-            if not (is_tensor(value) or isinstance(value, np.generic)):
-                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
-        losses = [unshared(value, ()) for value in losses]  # the user's `call` computed with immutable arrays
-        scope = local.stateless
-        if scope is None:
-            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
-        else:
-            if not scope.collect_losses:
-                return
-            scope.losses.extend(losses)
-        self._own_losses.extend(losses)
-
-    @property
-    def _own_losses(self) -> list:
-        return vars(self).setdefault("_losses", [])
-
-    @property
-    def losses(self) -> list:
-        """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
-
-        Those of a training step are only there inside of it.
-        """
-        own = [loss for layer in (self, *self._flat_layers()) for loss in layer._own_losses]
-        usable = [loss for loss in own if not isinstance(loss, Tensor) or loss.trace.active]
-        regularized = [weight for weight in self.trainable_weights if weight.regularizer is not None]
-        return usable + [weight.regularizer(weight) for weight in regularized]
-
-    def _clear_losses(self) -> None:
-        for layer in self._walk():
-            layer._own_losses.clear()
-
-    # ---------------------------------------------------------------- what minikeras does not have
-
-    def add_metric(self, *args: object, **kwargs: object) -> None:
-        """Raises: Keras 3 has no such method any more."""
-        raise NotSupportedError(
-            f"{self._where()}: `add_metric` is not in Keras 3 any more. Give metrics to `compile`, or make one in "
-            "`__init__` and call its `update_state` in `call`."
-        )
-
-    def quantize(self, *args: object, **kwargs: object) -> None:
-        """Raises: minikeras has no quantized layers."""
-        raise NotSupportedError(f"{self._where()}: minikeras has no quantized layers, so `quantize` is not possible.")
-
-    quantized_build = quantized_call = quantize
-
-    def rematerialized_call(self, *args: object, **kwargs: object) -> None:
-        """Raises: minikeras keeps what the backward pass needs, and computes nothing twice."""
-        raise NotSupportedError(f"{self._where()}: minikeras does not rematerialize. Call the layer itself.")

@@ -10,6 +10,7 @@ from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
 from ..graph.operation import check_initialized
+from ..tracebacks import Filtered
 
 _KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
 
@@ -37,7 +38,7 @@ def _takes_name_first(add_weight: Callable) -> Callable:
     return adding
 
 
-class Weights:
+class Weights(Filtered):
     """The part of a layer that makes its weights."""
 
     @_takes_name_first
