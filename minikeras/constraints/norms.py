@@ -4,7 +4,7 @@ from .. import config, ops
 from ..argument_checks import check_axes, check_number, unwrapped
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
-from ..ops.core import as_float
+from ..ops.common.arguments import as_float
 from .constraint import Constraint
 
 Axis = int | list[int] | tuple[int, ...] | None

@@ -6,7 +6,7 @@ from .. import ops
 from ..argument_checks import bad_argument
 from ..engine.dtypes import dtype_of
 from ..errors import ShapeError
-from ..ops.core import as_float
+from ..ops.common.arguments import as_float
 from .regularizer import Regularizer, check_factor
 
 

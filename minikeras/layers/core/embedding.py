@@ -6,7 +6,7 @@ from ... import ops, regularizers
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
 from ...errors import NotSupportedError, brief
-from ...ops.checked import check_ids, checked_ids
+from ...ops.common.checked_integers import check_ids, checked_ids
 from .lora import LoRA
 
 
