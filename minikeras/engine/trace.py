@@ -58,6 +58,7 @@ class Trace:
         past_reads: By variable, every tensor that ever stood for it in this trace.
         aliases: By variable, the tensors whose memory is the variable's buffer.
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         obstacle: Why the trace cannot be replayed; None if it can.
         remedy: What to do about it; None: what is usual.
@@ -74,6 +75,7 @@ class Trace:
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
+    overwritten: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     obstacle: str | None = None
     remedy: str | None = None
@@ -100,6 +102,11 @@ class Trace:
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
 
+    def undo(self) -> None:
+        """Gives each variable that was assigned to the value that it had before; used when the step fails."""
+        for variable, value in self.overwritten.items():
+            np.copyto(variable.buffer, value)
+
     def settle(self) -> None:
         """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
         aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
@@ -110,7 +117,8 @@ class Trace:
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
-        for record in (self.entries, self.spans, self.reads, self.past_reads, self.aliases, self.logits):
+        records = (self.entries, self.spans, self.reads, self.past_reads, self.aliases, self.logits, self.overwritten)
+        for record in records:
             record.clear()
         self.watched.clear()
 

@@ -28,25 +28,25 @@ from .arguments import (
     validation_schedule,
     warn_if_never,
 )
-from .checks import check_outputs, check_step, may_add_losses
+from .checks import Resolution, check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
+from .compiled_trainability import CompiledTrainability
 from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .measured import Measured
-from .nesting import is_running, nestable
+from .metric_logs import MetricLogs
+from .nested_calls import is_running, nestable
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
-from .trained import Trained
 
 
-class Trainer(LegacyTraining, Measured):
+class Trainer(LegacyTraining, MetricLogs):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
-    _compiled_trainable: Trained | None = None
+    _compiled_trainable: CompiledTrainability | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -122,7 +122,7 @@ class Trainer(LegacyTraining, Measured):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
-        self._compiled_trainable = Trained(self)
+        self._compiled_trainable = CompiledTrainability(self)
         self._names_of_results = None
         self.run_eagerly = bool(run_eagerly)
         self._jit_compile = jit and not run_eagerly
@@ -523,9 +523,6 @@ class Trainer(LegacyTraining, Measured):
     ) -> Iterator[Batch]:
         """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
         self._runner_now(source)
-        if self._compiled_metrics is not None:
-            self._compiled_loss.settle()
-            self._compiled_metrics.settle()
         for _ in islice(batches, done):
             pass
         hooks.resume()
@@ -535,23 +532,26 @@ class Trainer(LegacyTraining, Measured):
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
         self._check_outside_of_steps(trains)
         unknown = []
+        resolved: list[Resolution] = []
         if trains:
-            self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
+            self._compiled_loss.output_names = self._compiled_metrics.output_names = self._names_of_outputs()
         for data in datasets:
             self._check_alike(datasets[0], data)
             outputs = self._checked_outputs(data)
             if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
                 unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
-                check_step(self, data, outputs)
+                check_step(self, data, outputs, resolved)
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
             self._build_for(data)
         if trains and not own_step:
             for data in unknown:
-                check_step(self, data, None)
+                check_step(self, data, None, resolved)
             self._build_optimizer()
+        for each in resolved:
+            each.use(self)
         # The steps stay the same as long as no layer or weight is added or removed.
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
         state = (layers, weights, self.run_eagerly)
