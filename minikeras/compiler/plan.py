@@ -18,9 +18,11 @@ from ..engine.primitive import copying
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry, Trace
 from ..engine.variable import ASSIGN, Variable
+from .blas_threads import on_one_thread
 from .buffers import Buffers
 from .fusion import Fused, Fusion
 from .in_place import direct_updates
+from .parallel import Threading
 from .rebinding import Follow
 from .scaling import scale_early
 from .scheduling import schedule
@@ -28,6 +30,7 @@ from .simplify import simplify
 from .tiling import Parts, is_divisible
 
 _SPREAD = 32768  # elements: for more of them, a copy takes as long as it saves
+_ONE_THREAD = 4096  # elements: products of smaller arrays are computed on one thread by any BLAS
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide)
 
 
@@ -62,6 +65,8 @@ class Plan:
         self._follow = Follow(inputs)
         self._scratch: dict[tuple, np.ndarray] = {}
         self._parts = Parts(self._buffers.is_done)
+        self._threading = Threading()
+        self._is_small = not any(array.size > _ONE_THREAD for entry in entries for array in _arrays_of(entry))
         for tensor in inputs:
             self._place[tensor] = self._buffers.allocate(tensor, tensor.array)
         for tensor, variable in reads.items():
@@ -123,7 +128,7 @@ class Plan:
         self.run()
 
     def _silent(self, instructions: list[Callable]) -> Callable[[], None]:
-        """Returns a call that runs the instructions without numpy's warnings.
+        """Returns a call that runs the instructions without numpy's warnings, on one BLAS thread.
 
         `np.errstate` costs as much as five small instructions each time; a context is made once.
         """
@@ -132,7 +137,10 @@ class Plan:
             for instruction in instructions:
                 instruction()
 
-        return partial(self._context.run, run)
+        call = partial(self._context.run, run)
+        if self._threading.is_used:
+            call = partial(self._threading.timed, call)
+        return call if self._is_small else on_one_thread(call)
 
     def results(self) -> Any:
         """Returns what the last run gave, nested as the step nests it."""
@@ -158,7 +166,10 @@ class Plan:
                 fixed = entry.output in direct or entry.output in self._fusion.places
                 self._parts.add(index, entry, arrays, out, fixed)
                 return
-            self._emit(entry.primitive.name, entry.inputs, arrays, entry.primitive.binder(out, entry.params))
+            bind = entry.primitive.binder(out, entry.params)
+            if entry.primitive.name == "matmul":
+                bind = self._threading.binder(bind, arrays, out)
+            self._emit(entry.primitive.name, entry.inputs, arrays, bind)
 
     def _spread(self, entry: Entry, arrays: list[np.ndarray], out: np.ndarray) -> None:
         """Replaces a row or column among the operands by an array of full size, copied there before each call.
@@ -212,6 +223,11 @@ class Plan:
         self._follow.note_call(values, arrays, bind, len(self.instructions))
         self.instructions.append(bind(arrays))
         self.names.append(name)
+
+
+def _arrays_of(entry: Entry) -> list[np.ndarray]:
+    values = [*entry.inputs, entry.output]
+    return [value.array if isinstance(value, Tensor) else value for value in values if value is not None]
 
 
 def _assignment(variable: Variable, arrays: list[np.ndarray]) -> Callable:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
+from .blas_threads import on_one_thread
 from .plan import Plan
 from .validity import Noticed, Plans, Validity
 
@@ -90,6 +92,9 @@ class Step:
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         """Runs the function itself, recording it, and keeps a plan of it."""
+        return on_one_thread(partial(self._trace, arrays, data, key))()
+
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
             inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
             result = self._function(tree.pack_like(data, inputs))
