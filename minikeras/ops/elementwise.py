@@ -52,6 +52,13 @@ def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.reciprocal(out, out=out)
 
 
+def _divide_no_nan_kernel(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    is_zero = b == 0  # first, as `out` may be the memory of `b`
+    out = np.asarray(np.true_divide(a, b, out=out))
+    np.copyto(out, 0, where=is_zero)
+    return out
+
+
 _SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
 
 
@@ -71,6 +78,12 @@ _ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
 _SUBTRACT = binary("subtract", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: negative(g))
 _MULTIPLY = binary("multiply", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 _DIVIDE = binary("true_divide", np.true_divide, lambda g, y, a, b: g / b, lambda g, y, a, b: negative(g * y / b))
+_DIVIDE_NO_NAN = binary(
+    "divide_no_nan",
+    _divide_no_nan_kernel,
+    lambda g, y, a, b: divide_no_nan(g, b),
+    lambda g, y, a, b: negative(divide_no_nan(g * y, b)),
+)
 _POWER = binary(
     "power",
     _KERNEL_OF_POWER,
@@ -195,10 +208,7 @@ def divide_no_nan(x1: object, x2: object) -> object:
         >>> float(divide_no_nan(1.0, 0.0))
         0.0
     """
-    x1, x2 = promoted(x1, x2, to_float=True)
-    zero = cast(0, dtype_of(x1))
-    is_zero = call("equal", x2, zero)
-    return call("where", is_zero, zero, true_divide(x1, call("where", is_zero, cast(1, dtype_of(x1)), x2)))
+    return apply(_DIVIDE_NO_NAN, *promoted(x1, x2, to_float=True))
 
 
 @op("numpy.FloorDivide")
