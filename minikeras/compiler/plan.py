@@ -48,6 +48,7 @@ class Plan:
         outputs: The arrays that hold the results after `run`, until the next `run`.
         instructions: The calls that `run` makes.
         names: The primitive behind each instruction, for looking at a plan.
+        threading: Decides whether large products are computed on several threads.
         was_run: Whether it was ever run, as far as it was told.
     """
 
@@ -65,7 +66,7 @@ class Plan:
         self._follow = Follow(inputs)
         self._scratch: dict[tuple, np.ndarray] = {}
         self._parts = Parts(self._buffers.is_done)
-        self._threading = Threading()
+        self.threading = Threading()
         self._is_small = not any(array.size > _ONE_THREAD for entry in entries for array in _arrays_of(entry))
         for tensor in inputs:
             self._place[tensor] = self._buffers.allocate(tensor, tensor.array)
@@ -138,8 +139,8 @@ class Plan:
                 instruction()
 
         call = partial(self._context.run, run)
-        if self._threading.is_used:
-            call = partial(self._threading.timed, call)
+        if self.threading.is_used:
+            call = partial(self.threading.timed, call)
         return call if self._is_small else on_one_thread(call)
 
     def results(self) -> Any:
@@ -168,7 +169,7 @@ class Plan:
                 return
             bind = entry.primitive.binder(out, entry.params)
             if entry.primitive.name == "matmul":
-                bind = self._threading.binder(bind, arrays, out)
+                bind = self.threading.binder(bind, arrays, out)
             self._emit(entry.primitive.name, entry.inputs, arrays, bind)
 
     def _spread(self, entry: Entry, arrays: list[np.ndarray], out: np.ndarray) -> None:
