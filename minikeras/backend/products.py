@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import ops
 from ..errors import ShapeError
-from ..ops.core import shape as known_shape
+from ..ops.common.arguments import static_shape
 from ..tracebacks import filtered
 
 __all__ = ["batch_dot", "dot"]
@@ -18,7 +18,7 @@ def dot(x: Any, y: Any) -> Any:
         >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
         array([[11.]], dtype=float32)
     """
-    axes = len(known_shape(x)), len(known_shape(y))
+    axes = len(static_shape(x)), len(static_shape(y))
     if min(axes) < 1 or (axes[0] <= 2 and axes[1] <= 2):
         return ops.matmul(x, y)
     return ops.tensordot(x, y, axes=[[axes[0] - 1], [max(axes[1] - 2, 0)]])
@@ -44,7 +44,7 @@ def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
         >>> batch_dot([[1.0, 2.0]], [[3.0, 4.0]])
         array([[11.]], dtype=float32)
     """
-    first, second = tuple(known_shape(x)), tuple(known_shape(y))
+    first, second = tuple(static_shape(x)), tuple(static_shape(y))
     where = f"`K.batch_dot` of shapes {first} and {second}, axes={axes}"
     if len(first) < 2 or len(second) < 2:
         raise ShapeError(f"{where}: expected at least 2 axes, the first one the batch.")

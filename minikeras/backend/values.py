@@ -10,7 +10,7 @@ from ..config import floatx
 from ..engine.dtypes import dtype_of
 from ..engine.naming import name_scope
 from ..engine.variable import Variable
-from ..ops.core import shape as known_shape
+from ..ops.common.arguments import static_shape
 from ..tracebacks import filtered
 
 __all__ = [
@@ -110,7 +110,7 @@ def int_shape(x: Any) -> tuple:
         >>> int_shape([[1.0, 2.0]])
         (1, 2)
     """
-    return known_shape(x)
+    return static_shape(x)
 
 
 @filtered

@@ -5,7 +5,7 @@ import numpy as np
 from .. import config, ops
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
-from ..ops.core import as_float
+from ..ops.common.arguments import as_float
 from .constraint import Constraint
 
 Axis = int | list[int] | tuple[int, ...] | None

@@ -4,7 +4,7 @@ from .. import ops
 from ..errors import ShapeError
 from ..losses.functions.checks import equal_sizes
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
-from ..ops.reduction import places_of_largest
+from ..ops.searching import argmax_last_axis
 from ..tracebacks import filtered
 from .reduction import FunctionMetric
 
@@ -81,12 +81,12 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"`categorical_accuracy` expects one-hot labels of shape {outputs}, like y_pred. Received: y_true of shape "
             f"{labels}. Class numbers go with `sparse_categorical_accuracy`."
         )
-    y_true = places_of_largest(y_true)
+    y_true = argmax_last_axis(y_true)
     sizes = ops.shape(y_true)
     if len(sizes) == len(outputs):  # an axis of size 1 between batch and classes, which the result keeps
-        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), places_of_largest(y_pred))
+        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), argmax_last_axis(y_pred))
         return ops.reshape(matches, sizes)
-    return _matches("categorical_accuracy", y_true, places_of_largest(y_pred))
+    return _matches("categorical_accuracy", y_true, argmax_last_axis(y_pred))
 
 
 @filtered
@@ -119,7 +119,7 @@ def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"y_true of shape {outputs[:-1]}. Received: y_true of shape {labels}. "
             "One-hot labels go with `categorical_accuracy`."
         )
-    matches = _matches("sparse_categorical_accuracy", y_true, places_of_largest(y_pred))
+    matches = _matches("sparse_categorical_accuracy", y_true, argmax_last_axis(y_pred))
     if not squeezed and len(ops.shape(matches)) > 1 and ops.shape(matches)[-1] == 1:
         matches = ops.squeeze(matches, -1)
     return matches

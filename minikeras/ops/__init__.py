@@ -1,12 +1,28 @@
 """Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
 
-from .activation import (
+from .activations.piecewise import (
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    leaky_relu,
+    relu,
+    relu6,
+    soft_shrink,
+    sparse_plus,
+    sparse_sigmoid,
+    threshold,
+)
+from .activations.probabilities import log_softmax, softmax, sparsemax
+from .activations.smooth import (
     celu,
     elu,
     gelu,
     glu,
     log_sigmoid,
     selu,
+    sigmoid,
     silu,
     softplus,
     softsign,
@@ -14,122 +30,87 @@ from .activation import (
     swish,
     tanh_shrink,
 )
-from .comparison import (
-    allclose,
-    equal,
-    greater,
-    greater_equal,
-    isclose,
-    isfinite,
-    isinf,
-    isnan,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
-    select,
-    where,
+from .arithmetic import (
+    abs,
+    absolute,
+    add,
+    divide,
+    divide_no_nan,
+    fabs,
+    floor_divide,
+    fmod,
+    mod,
+    multiply,
+    negative,
+    reciprocal,
+    sign,
+    signbit,
+    subtract,
+    true_divide,
 )
-from .core import cast, convert_to_numpy, convert_to_tensor, is_tensor, stop_gradient
+from .comparison import allclose, equal, greater, greater_equal, isclose, less, less_equal, not_equal
+from .conversion import cast, convert_to_numpy, convert_to_tensor, is_tensor
 from .creation import (
     arange,
     array,
     copy,
     empty,
     empty_like,
+    eye,
     full,
     full_like,
+    identity,
     linspace,
+    meshgrid,
     ones,
     ones_like,
+    tri,
     zeros,
     zeros_like,
 )
+from .crossentropy import binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy
 from .ctc import ctc_loss
-from .ctc_decode import ctc_decode
-from .elementwise import (
-    absolute,
-    add,
-    ceil,
-    clip,
-    divide,
-    divide_no_nan,
+from .ctc_decoding import ctc_decode
+from .cumulative import cumsum, diff
+from .encoding import one_hot
+from .exponents import (
+    cbrt,
     exp,
-    floor,
-    floor_divide,
+    exp2,
+    expm1,
     log,
     log1p,
-    maximum,
-    minimum,
-    mod,
-    multiply,
-    negative,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
     power,
-    round,
-    sigmoid,
-    sign,
+    rsqrt,
     sqrt,
     square,
-    subtract,
-    tanh,
-    true_divide,
 )
-from .exponents import cbrt, exp2, log2, log10, logaddexp, logaddexp2, reciprocal, rsqrt
-from .gradient_rules import custom_gradient
-from .joining import append, array_split, dstack, hsplit, hstack, meshgrid, split, unstack, vsplit, vstack
-from .linalg import matmul, normalize
-from .matrices import diag, diagonal, eye, identity, trace, tri, tril, triu
-from .moving import flip, fliplr, flipud, pad, repeat, roll, rot90, tile
-from .nn import (
-    binary_crossentropy,
-    categorical_crossentropy,
-    log_softmax,
-    one_hot,
-    relu,
-    softmax,
-    sparse_categorical_crossentropy,
-)
-from .piecewise import (
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_swish,
-    hard_tanh,
-    leaky_relu,
-    relu6,
-    soft_shrink,
-    sparse_plus,
-    sparse_sigmoid,
-    threshold,
-)
-from .products import dot, einsum, inner, norm, outer, tensordot, vdot
-from .reduction import all, any, argmax, argmin, logsumexp, max, mean, min, sum
-from .rounding import abs, fabs, fmax, fmin, fmod, heaviside, nan_to_num, signbit, trunc
-from .segments import cumsum, diff, segment_sum
-from .shapes import shape
-from .shaping import (
-    broadcast_to,
-    concatenate,
-    expand_dims,
-    get_item,
-    moveaxis,
-    ravel,
-    reshape,
-    squeeze,
-    stack,
-    swapaxes,
-    take,
-    take_along_axis,
-    transpose,
-)
+from .extrema import clip, fmax, fmin, maximum, minimum
+from .gradients import custom_gradient, stop_gradient
+from .indexing import get_item, take, take_along_axis
+from .joining import append, concatenate, dstack, hstack, stack, vstack
+from .linalg import norm, normalize
+from .logic import isfinite, isinf, isnan, logical_and, logical_not, logical_or, logical_xor
+from .matrices import diag, diagonal, trace, tril, triu
+from .padding import pad
+from .products import dot, einsum, inner, matmul, outer, tensordot, vdot
+from .rearranging import flip, fliplr, flipud, roll, rot90
+from .reductions import all, amax, amin, any, logsumexp, max, mean, min, prod, ptp, sum
+from .rounding import ceil, floor, round, trunc
+from .searching import argmax, argmin, count_nonzero, searchsorted
+from .segments import segment_sum
+from .selection import heaviside, nan_to_num, select, where
+from .shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape, shape, squeeze, swapaxes, transpose
 from .slicing import slice, slice_update
-from .sorting import argsort, in_top_k, searchsorted, sort, top_k
-from .sparsemax import sparsemax
-from .special import erf, expm1
-from .statistics import amax, amin, average, count_nonzero, moments, prod, ptp, std, var
+from .sorting import argsort, in_top_k, sort, top_k
+from .special import erf
+from .splitting import array_split, hsplit, split, unstack, vsplit
+from .statistics import average, moments, std, var
+from .tiling import repeat, tile
 from .trigonometry import (
     arccos,
     arccosh,
@@ -146,6 +127,7 @@ from .trigonometry import (
     sin,
     sinh,
     tan,
+    tanh,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""New values: filled arrays and ranges."""
+"""Creation of arrays: filled ones, ranges, grids and identity matrices."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,8 +11,9 @@ from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
-from .core import as_sizes, as_value, cast, convert_to_tensor, promoted
-from .shaping import broadcast_to, expand_dims, moveaxis, squeeze
+from .common.arguments import as_sizes, as_value, promoted, static_shape
+from .conversion import cast, convert_to_tensor
+from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
 
 Shape = int | Sequence[int]
 
@@ -253,3 +254,99 @@ def _filled_like(fill: Callable, x: object, dtype: object) -> object:
     x = as_value(x)
     dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)
+
+
+@op("numpy.Meshgrid", settings="indexing")
+def meshgrid(*x: object, indexing: str = "xy") -> list:
+    """Returns the coordinates of a grid as one value for each of its axes.
+
+    Args:
+        *x: The coordinates along each axis.
+        indexing: "xy": the first coordinate runs along the second axis of the results; "ij": along the first.
+
+    Raises:
+        ArgumentError: For another `indexing`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> [grid.tolist() for grid in meshgrid([1, 2], [3, 4])]
+        [[[1, 2], [1, 2]], [[3, 3], [4, 4]]]
+    """
+    if indexing not in ("xy", "ij"):
+        raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={brief(indexing)}")
+    lines = [ravel(as_value(line)) for line in x]
+    order = list(range(len(lines)))
+    if indexing == "xy" and len(lines) > 1:
+        order[:2] = [1, 0]
+    sizes = tuple(static_shape(lines[place])[0] for place in order)
+    grids = []
+    for number, line in enumerate(lines):
+        place = order.index(number)
+        others = tuple(axis for axis in range(len(lines)) if axis != place)
+        grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
+    return grids
+
+
+@op("minikeras.Tri", settings="N M k dtype")
+def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+    """Returns a matrix with ones on and below a diagonal, and zeros above it.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns; as many as rows if None.
+        k: Which diagonal: above the main one if positive, below it if negative.
+        dtype: The type of the elements; `floatx` by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> tri(2)
+        array([[1., 0.],
+               [1., 1.]], dtype=float32)
+    """
+    return _of_ones("tri", np.tri, N, M, k, dtype)
+
+
+def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, dtype: object) -> np.ndarray:
+    sizes = as_sizes((rows, rows if columns is None else columns), name, "(N, M)")
+    dtype = standardize_dtype(dtype)
+    symbol = symbol_for(sizes, dtype)
+    if symbol is not None:
+        return symbol
+    take_array(sizes, "float64", f"`{name}`")
+    return make(*sizes, int(k), dtype)
+
+
+@op("minikeras.Eye", settings="N M k dtype")
+def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+    """Returns a matrix with ones on a diagonal and zeros elsewhere.
+
+    Args:
+        N: The number of rows.
+        M: The number of columns; as many as rows if None.
+        k: Which diagonal: above the main one if positive, below it if negative.
+        dtype: The type of the elements; `floatx` by default.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> eye(2)
+        array([[1., 0.],
+               [0., 1.]], dtype=float32)
+    """
+    return _of_ones("eye", np.eye, N, M, k, dtype)
+
+
+@op("minikeras.Identity", settings="n dtype")
+def identity(n: int, dtype: object = None) -> np.ndarray:
+    """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> identity(2)
+        array([[1., 0.],
+               [0., 1.]], dtype=float32)
+    """
+    return eye(n, dtype=dtype)

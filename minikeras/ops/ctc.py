@@ -17,9 +17,10 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError
-from .core import as_float, cast, shape
-from .elementwise import multiply, negative
-from .nn import log_softmax
+from .activations.probabilities import log_softmax
+from .arithmetic import multiply, negative
+from .common.arguments import as_float, static_shape
+from .conversion import cast
 from .shaping import expand_dims
 
 # What a path costs that ends before the text does, as in TensorFlow: so a text too long for its time has a large loss,
@@ -198,8 +199,8 @@ def ctc_loss(
     output = as_float(output)
     output = cast(output, "float32") if dtype_of(output) == "float16" else output
     integers = [cast(value, "int32") for value in (target, target_length, output_length)]
-    _check_shapes(shape(output), *map(shape, integers))
-    classes = shape(output)[2]
+    _check_shapes(static_shape(output), *map(static_shape, integers))
+    classes = static_shape(output)[2]
     if classes is not None and not -classes <= mask_index < classes:
         raise ArgumentError(f"`ctc_loss`: `mask_index` must be one of {classes} classes. Received: {mask_index}")
     blank = int(mask_index) % classes if classes is not None else int(mask_index)

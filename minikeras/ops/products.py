@@ -1,18 +1,55 @@
-"""Products over any axes, arranged as products of matrices, so that gradients are theirs; and norms."""
+"""Products of vectors, matrices and tensors; all of them reduce to `matmul`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
+import numpy as np
+
+from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
-from .core import as_float, as_value, cast, normalize_axes, promoted, shape
-from .elementwise import absolute, multiply, power, sqrt, square
-from .linalg import matmul
+from .arithmetic import multiply
+from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.broadcasting import unbroadcast
+from .conversion import cast
 from .matrices import diagonal
-from .reduction import max, min, sum
-from .shaping import expand_dims, ravel, reshape, squeeze, transpose
+from .reductions import sum
+from .shaping import expand_dims, ravel, reshape, squeeze, swapaxes, transpose
 
+
+def _matmul_rule(a: Spec, b: Spec) -> tuple:
+    batch = broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return (*batch, a.shape[-2], b.shape[-1]), a.dtype
+
+
+def _second_gradient(g: object, y: object, a: object, b: object) -> object:
+    if len(b.shape) == 2 and len(a.shape) > 2:
+        # One large product over all leading axes beats a stack of small ones that is summed.
+        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
+    return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
+
+
+# For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
+def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
+
+
+def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    a, b = arrays
+    return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
+
+
+_MATMUL = Primitive(
+    "matmul",
+    _matmul_kernel,
+    bind=_bind_matmul,
+    has_out=True,
+    shape=_matmul_rule,
+    vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
+)
 Axes = int | Sequence
 
 
@@ -23,6 +60,42 @@ def _joined(sizes: Sequence) -> int:
 
 def _open(sizes: Sequence) -> tuple:
     return tuple(-1 if size is None else size for size in sizes)
+
+
+@op("numpy.Matmul")
+def matmul(x1: object, x2: object) -> object:
+    """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
+
+    `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
+
+    Args:
+        x1: Shape (..., n, k) or (k,).
+        x2: Shape (..., k, m) or (k,).
+
+    Returns:
+        A value of shape (..., n, m).
+
+    Raises:
+        ShapeError: If the inner sizes differ.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
+        array([[11.]], dtype=float32)
+    """
+    x1, x2 = promoted(x1, x2)
+    first, second = static_shape(x1), static_shape(x2)
+    if not first or not second:
+        raise ShapeError(f"`matmul` needs values with at least one axis. Received shapes {first} and {second}.")
+    inner = (first[-1], second[-2] if len(second) > 1 else second[0])
+    if None not in inner and inner[0] != inner[1]:
+        raise ShapeError(f"`matmul`: the inner sizes {inner[0]} and {inner[1]} of {first} and {second} must be equal.")
+    left = expand_dims(x1, 0) if len(first) == 1 else x1
+    right = expand_dims(x2, -1) if len(second) == 1 else x2
+    result = apply(_MATMUL, left, right)
+    result = squeeze(result, -1) if len(second) == 1 else result
+    return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
 
 
 @op("numpy.Dot")
@@ -45,9 +118,9 @@ def dot(x1: object, x2: object) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    if not shape(x1) or not shape(x2):
+    if not static_shape(x1) or not static_shape(x2):
         return multiply(x1, x2)
-    return tensordot(x1, x2, axes=((-1,), (-2 if len(shape(x2)) > 1 else -1,)))
+    return tensordot(x1, x2, axes=((-1,), (-2 if len(static_shape(x2)) > 1 else -1,)))
 
 
 @op("numpy.Inner")
@@ -63,7 +136,7 @@ def inner(x1: object, x2: object) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    if not shape(x1) or not shape(x2):
+    if not static_shape(x1) or not static_shape(x2):
         return multiply(x1, x2)
     return tensordot(x1, x2, axes=((-1,), (-1,)))
 
@@ -120,7 +193,7 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    first, second = shape(x1), shape(x2)
+    first, second = static_shape(x1), static_shape(x2)
     if isinstance(axes, int):
         if not (0 <= axes <= len(first) and axes <= len(second)):
             raise ShapeError(f"`tensordot`: there are no {axes} axes to sum over in {first} and {second}.")
@@ -138,65 +211,6 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
     rows = reshape(transpose(x1, [*free, *left]), (_joined([first[axis] for axis in free]), inside))
     columns = reshape(transpose(x2, [*right, *other]), (inside, _joined([second[axis] for axis in other])))
     return reshape(matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
-
-
-@op("linalg.Norm", settings="ord axis keepdims")
-def norm(x: object, ord: object = None, axis: Axes | None = None, keepdims: bool = False) -> object:
-    """Returns the norm of vectors or matrices.
-
-    Args:
-        x: A value of any shape.
-        ord: Which norm. Of vectors: 2 (the default), 1, any other number, `inf`, `-inf` or 0 (how many elements are
-            not 0). Of matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
-        axis: The axis of vectors, or the two of matrices. None: all elements as one vector, if `ord` is None too;
-            else all axes of a value that has one or two.
-        keepdims: Keep the axes, with size 1.
-
-    Raises:
-        ArgumentError: If there is no such norm.
-        NotSupportedError: For norms of matrices that need their singular values.
-
-    Source: https://keras.io/api/ops/linalg/
-
-    Example:
-        >>> print(norm([3.0, 4.0]))
-        5.0
-    """
-    x = as_float(x)
-    rank = len(shape(x))
-    axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
-    if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
-        return sqrt(sum(square(x), axes, keepdims))
-    if len(axes) == 1:
-        return _vector_norm(x, ord, axes, keepdims)
-    if len(axes) != 2:
-        raise ArgumentError(
-            f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
-        )
-    if ord in (2, -2, "nuc"):
-        raise NotSupportedError(f"`norm` of matrices needs singular values for ord={ord!r}: minikeras has none yet.")
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
-    rows, columns = (normalize_axes(place, rank)[0] for place in axes)
-    adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = sum(absolute(x), adds, True)
-    found = (max if ord > 0 else min)(sums, others, True)
-    return found if keepdims else squeeze(found, (rows, columns))
-
-
-def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
-    if isinstance(ord, str):
-        raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={brief(ord)}")
-    if ord in (math.inf, -math.inf):
-        return (max if ord > 0 else min)(absolute(x), axes, keepdims)
-    if ord == 0:
-        return sum(cast(x != 0, dtype_of(x)), axes, keepdims)
-    if ord == 1:
-        return sum(absolute(x), axes, keepdims)
-    return power(sum(power(absolute(x), ord), axes, keepdims), 1.0 / ord)
-
-
-# ---------------------------------------------------------------- einsum
 
 
 @op("numpy.Einsum", settings="subscripts")
@@ -224,7 +238,7 @@ def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
     if kwargs:
         raise NotSupportedError(f"`einsum` has no options. Received: {', '.join(sorted(kwargs))}")
     values = promoted(*map(as_value, operands))
-    inputs, output = _parsed(subscripts, [len(shape(value)) for value in values])
+    inputs, output = _parsed(subscripts, [len(static_shape(value)) for value in values])
     sizes = _sizes(subscripts, inputs, values)
     terms = [_without_repeats(value, letters) for value, letters in zip(values, inputs, strict=True)]
     value, letters = terms[0]
@@ -265,12 +279,12 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
 def _sizes(subscripts: str, inputs: list[str], values: list) -> dict[str, int | None]:
     sizes: dict[str, int | None] = {}
     for letters, value in zip(inputs, values, strict=True):
-        for letter, size in zip(letters, shape(value), strict=True):
+        for letter, size in zip(letters, static_shape(value), strict=True):
             known = sizes.get(letter)
             if known is not None and size is not None and known != size:
                 raise ShapeError(
                     f"`einsum` {subscripts!r}: axis {letter!r} has size {known} in one operand and {size} in another. "
-                    f"Received shapes: {[shape(each) for each in values]}"
+                    f"Received shapes: {[static_shape(each) for each in values]}"
                 )
             sizes[letter] = size if known is None else known
     return sizes

@@ -1,4 +1,4 @@
-"""Blocks of a value, given by where they start and how large they are."""
+"""Slices given by start and shape, and updates of them."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,9 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentTypeError, ShapeError, brief
-from .core import as_value, cast
-from .core import shape as shape_of
-from .shaping import get_item
+from .common.arguments import as_value, static_shape
+from .conversion import cast
+from .indexing import get_item
 
 
 def _block(start: tuple, sizes: Sequence) -> tuple:
@@ -78,7 +78,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
                [4]], dtype=int32)
     """
     inputs = as_value(inputs)
-    whole = shape_of(inputs)
+    whole = static_shape(inputs)
     sizes = [
         (None if total is None else total - _index(first)) if size == -1 else _index(size)
         for first, size, total in zip(start_indices, shape, whole, strict=False)

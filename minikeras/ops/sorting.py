@@ -1,4 +1,4 @@
-"""Order among elements: the largest ones, who is among them, and where a number belongs."""
+"""Sorting, and the largest elements."""
 
 import numpy as np
 
@@ -6,9 +6,11 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError, brief
-from .core import as_value, cast, normalize_axes, promoted, shape
-from .shaping import ravel, take_along_axis
+from ..errors import ShapeError
+from .common.arguments import as_value, normalize_axes, static_shape
+from .conversion import cast
+from .indexing import take_along_axis
+from .shaping import ravel
 
 
 def _top_places_kernel(x: np.ndarray, k: int) -> np.ndarray:
@@ -41,11 +43,6 @@ _ARGSORT = Primitive(
     shape=lambda x, axis: (x.shape, "int32"),
 )
 _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
-_SEARCHSORTED = Primitive(
-    "searchsorted",
-    lambda numbers, values, side: np.asarray(np.searchsorted(numbers, values, side), np.int32),
-    shape=lambda numbers, values, side: (values.shape, "int32"),
-)
 
 
 @op("numpy.Argsort", settings="axis")
@@ -65,9 +62,9 @@ def argsort(x: object, axis: int | None = -1) -> object:
         array([1, 2, 0], dtype=int32)
     """
     x = as_value(x)
-    if axis is None or not shape(x):
+    if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
-    return apply(_ARGSORT, x, axis=normalize_axes(axis, len(shape(x)))[0])
+    return apply(_ARGSORT, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
 
 
 @op("numpy.Sort", settings="axis")
@@ -114,7 +111,7 @@ def top_k(x: object, k: int, sorted: bool = True) -> tuple:
         [4. 3.] [1 2]
     """
     x = as_value(x)
-    sizes = shape(x)
+    sizes = static_shape(x)
     if not sizes or k < 0 or (sizes[-1] is not None and k > sizes[-1]):
         raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a value of shape {sizes}")
     places = apply(_TOP_PLACES, x, k=int(k))
@@ -146,7 +143,7 @@ def in_top_k(targets: object, predictions: object, k: int) -> object:
         array([ True, False])
     """
     predictions, targets = as_value(predictions), cast(targets, "int32")
-    rows, numbers = shape(predictions), shape(targets)
+    rows, numbers = static_shape(predictions), static_shape(targets)
     if len(rows) != 2 or len(numbers) != 1 or (None not in (rows[0], numbers[0]) and rows[0] != numbers[0]):
         raise ShapeError(
             "`in_top_k` expects predictions of shape (n, classes) and targets of shape (n,). "
@@ -155,36 +152,3 @@ def in_top_k(targets: object, predictions: object, k: int) -> object:
     if "float" not in dtype_of(predictions):
         predictions = cast(predictions, None)
     return apply(_IN_TOP_K, targets, predictions, k=int(k))
-
-
-@op("numpy.SearchSorted", settings="side")
-def searchsorted(sorted_sequence: object, values: object, side: str = "left") -> object:
-    """Returns the places at which numbers belong in a sorted sequence.
-
-    Args:
-        sorted_sequence: Numbers from the smallest to the largest, shape (n,).
-        values: Numbers of any shape.
-        side: "left": before equal numbers, so that the place counts the smaller ones. "right": after them.
-
-    Returns:
-        Indices from 0 to n, of the shape of `values`.
-
-    Raises:
-        ShapeError: If the sequence has not one axis.
-        ArgumentError: If the side is another.
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> searchsorted([1.0, 2.0, 3.0], [0.5, 2.0, 9.0])
-        array([0, 1, 3], dtype=int32)
-    """
-    if side not in ("left", "right"):
-        raise ArgumentError(f"`searchsorted` expects 'left' or 'right' as `side`. Received: side={brief(side)}")
-    sorted_sequence, values = promoted(sorted_sequence, values)
-    if len(shape(sorted_sequence)) != 1:
-        raise ShapeError(
-            "`searchsorted` expects a sequence with one axis. "
-            f"Received: sorted_sequence of shape {shape(sorted_sequence)}"
-        )
-    return apply(_SEARCHSORTED, sorted_sequence, values, side=side)

@@ -1,4 +1,4 @@
-"""Special functions of one value that numpy has not, or that are exact where plain formulas are not."""
+"""Special functions."""
 
 import math
 
@@ -7,8 +7,9 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from .core import promoted
-from .elementwise import exp, negative, square, unary
+from .arithmetic import negative
+from .common.arguments import promoted
+from .exponents import exp, square
 
 # Rational approximations of erf(x) / x in x^2 for |x| < 1, and of erfc(x) e^(x^2) for 1 <= x < 8, highest
 # power first. S. L. Moshier, Cephes Mathematical Library, ndtr.c.
@@ -44,7 +45,6 @@ def _erf_kernel(x: np.ndarray) -> np.ndarray:
     return np.where(np.abs(x) < 1, near, np.copysign(far, x)).astype(x.dtype, copy=False)
 
 
-_EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 _ERF = Primitive(
     "erf",
     _erf_kernel,
@@ -52,21 +52,6 @@ _ERF = Primitive(
     vjps=(lambda g, y, x: g * (2 / math.sqrt(math.pi)) * exp(negative(square(x))),),
     elementwise=True,
 )
-
-
-@op("numpy.Expm1")
-def expm1(x: object) -> object:
-    """Returns e^x - 1, exact for small x too.
-
-    `e^x - 1`
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> print(expm1(1e-10))
-        1e-10
-    """
-    return apply(_EXPM1, *promoted(x, to_float=True))
 
 
 @op("math.Erf")

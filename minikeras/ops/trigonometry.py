@@ -1,4 +1,4 @@
-"""The trigonometric and hyperbolic functions; they are each other's gradients, so they stand together."""
+"""Trigonometric and hyperbolic functions, their inverses, and conversion between degrees and radians."""
 
 import math
 
@@ -6,8 +6,10 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
-from .core import as_value, promoted, wide
-from .elementwise import binary, multiply, negative, sqrt, square, unary
+from .arithmetic import multiply, negative
+from .common.arguments import as_float, as_value, promoted, wide
+from .common.elementwise import binary, unary
+from .exponents import sqrt, square
 
 _SIN = unary("sin", np.sin, lambda g, y, x: g * cos(x))
 _COS = unary("cos", np.cos, lambda g, y, x: negative(g * sin(x)))
@@ -27,6 +29,7 @@ _COSH = unary("cosh", np.cosh, lambda g, y, x: g * sinh(x))
 _ARCSINH = unary("arcsinh", np.arcsinh, lambda g, y, x: g / sqrt(square(x) + 1))
 _ARCCOSH = unary("arccosh", np.arccosh, lambda g, y, x: g / sqrt(square(x) - 1))
 _ARCTANH = unary("arctanh", np.arctanh, lambda g, y, x: g / (1 - square(x)))
+_TANH = unary("tanh", np.tanh, lambda g, y, x: g * (1 - square(y)))
 
 
 @op("numpy.Sin")
@@ -252,3 +255,18 @@ def rad2deg(x: object) -> object:
         0.0
     """
     return multiply(*wide(x), 180 / math.pi)
+
+
+@op("numpy.Tanh")
+def tanh(x: object) -> object:
+    """Returns the hyperbolic tangent of each element.
+
+    `(e^x - e^-x) / (e^x + e^-x)`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(tanh(4.0))
+        0.9993293
+    """
+    return apply(_TANH, as_float(x))

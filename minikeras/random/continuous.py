@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..ops import cast
-from ..ops.core import unbroadcast
+from ..ops.common.broadcasting import unbroadcast
 from .sampler import Shape, check, float_type, no_gradient, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
 

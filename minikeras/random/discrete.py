@@ -7,7 +7,7 @@ from ..engine.dtypes import INTEGERS, standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
-from ..ops.core import shape as shape_of
+from ..ops.common.arguments import static_shape
 from .sampler import Shape, check, parameter, sampler, size_of
 from .seed_generator import SeedGenerator, draw_seed
 
@@ -105,10 +105,10 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
         >>> categorical([[0.0, 100.0]], 3, seed=1)
         array([[1, 1, 1]], dtype=int32)
     """
-    if len(shape_of(logits)) != 2:
+    if len(static_shape(logits)) != 2:
         raise ShapeError(
             "`random.categorical` expects `logits` of shape (batch, classes). "
-            f"Received: logits.shape={shape_of(logits)}"
+            f"Received: logits.shape={static_shape(logits)}"
         )
     if not isinstance(num_samples, (int, np.integer)) or num_samples < 0:
         raise ArgumentError(

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
-from ..ops.core import as_sizes
+from ..ops.common.arguments import as_sizes
 
 Shape = int | Sequence[int]
 

@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor, zeros_like
-from ..ops.core import normalize_axes
+from ..ops.common.arguments import normalize_axes
 from .sampler import broadcasts
 from .seed_generator import SeedGenerator, draw_seed
 

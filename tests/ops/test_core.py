@@ -10,7 +10,8 @@ from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.core import normalize_axes, promoted, unbroadcast
+from minikeras.ops.common.arguments import normalize_axes, promoted
+from minikeras.ops.common.broadcasting import unbroadcast
 
 
 def test_convert_to_tensor():

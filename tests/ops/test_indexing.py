@@ -7,7 +7,7 @@ import pytest
 
 from minikeras import ops
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.indexing import indexed_shape
+from minikeras.ops.common.index_shapes import indexed_shape
 
 PARTS = [0, -1, 7, None, Ellipsis, True, [0, 1], [[0], [1]], np.array(1), np.array([0, 0, 1]), np.zeros((0,), int)]
 PARTS += [slice(None), slice(1, None), slice(None, None, -1), slice(5, 2)]

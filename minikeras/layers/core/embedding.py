@@ -7,7 +7,7 @@ from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError, brief
-from ...ops.checked import check_ids, checked_ids
+from ...ops.common.checked_integers import check_ids, checked_ids
 from ..arguments import checked_as
 from ..base import Layer
 

@@ -5,7 +5,7 @@ import numpy as np
 from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError
-from ...ops.core import normalize_axes
+from ...ops.common.arguments import normalize_axes
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 
 

@@ -1,19 +1,24 @@
-"""Operations that take many elements to fewer: sums, means, extremes and their places."""
+"""Reductions along axes: sums, products, means, extrema and truth."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from ..engine.dispatch import apply, with_gradient
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
-from .core import as_float, as_value, cast, normalize_axes, shape
-from .shaping import broadcast_to, ravel, reshape
-
-Axis = int | Sequence[int] | None
+from ..graph.keras_tensor import KerasTensor
+from .arithmetic import multiply, subtract
+from .common.arguments import Axis, as_float, as_value, normalize_axes, static_shape
+from .conversion import cast
+from .creation import ones
+from .indexing import get_item
+from .joining import append
+from .shaping import broadcast_to, expand_dims, moveaxis, reshape, squeeze
 
 
 def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
@@ -144,21 +149,8 @@ _ALL = _reduction("all", np.logical_and, None, "bool")
 _ANY = _reduction("any", np.logical_or, None, "bool")
 
 
-def _arg(name: str, find: Callable) -> Primitive:
-    return Primitive(
-        name,
-        lambda x, axis: np.asarray(find(x, axis)),
-        bind=lambda arrays, out, axis: partial(find, arrays[0], axis, out),
-        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int64"),
-    )
-
-
-_ARGMAX = _arg("argmax", np.ndarray.argmax)
-_ARGMIN = _arg("argmin", np.ndarray.argmin)
-
-
 def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> object:
-    return apply(primitive, x, axis=normalize_axes(axis, len(shape(x))), keepdims=bool(keepdims))
+    return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x))), keepdims=bool(keepdims))
 
 
 @op("numpy.Sum", settings="axis keepdims")
@@ -196,7 +188,7 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         array([1.5, 4.5], dtype=float32)
     """
     x = as_float(x)
-    sizes = shape(x)
+    sizes = static_shape(x)
     count = 1
     for place in normalize_axes(axis, len(sizes)):
         count *= sizes[place] if sizes[place] is not None else 1  # symbolic: only the shape matters
@@ -270,7 +262,7 @@ def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
         1000.6932
     """
     x = as_float(x)
-    axes = normalize_axes(axis, len(shape(x)))
+    axes = normalize_axes(axis, len(static_shape(x)))
 
     def forward(x: object) -> object:
         # Where all are -inf, or one is inf, there is no distance to the largest.
@@ -316,47 +308,80 @@ def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     return _reduce(_ANY, cast(x, "bool"), axis, keepdims)
 
 
-@op("numpy.Argmax", settings="axis keepdims")
-def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
-    """Returns the index of the largest element along an axis; the first one on a tie.
+@op("numpy.Prod", settings="axis keepdims dtype")
+def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> object:
+    """Multiplies elements along axes; along all of them by default.
+
+    Args:
+        x: A value of any shape.
+        axis: An axis or several; None means all.
+        keepdims: Keep the axes, with size 1.
+        dtype: The type to multiply in; that of the value by default, at least int32 for whole numbers.
 
     Source: https://keras.io/api/ops/numpy/
 
     Example:
-        >>> print(argmax([1.0, 3.0, 2.0]))
-        1
+        >>> print(prod([2.0, 3.0, 4.0]))
+        24.0
     """
-    return _place_of(_ARGMAX, x, axis, keepdims)
+    x = as_value(x)
+    given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+    if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
+        given = "uint32" if given in ("uint8", "uint16") else "int32"
+    x = cast(x, given)
+    if isinstance(x, KerasTensor):
+        return sum(x, axis, keepdims)  # has this shape, too
+    axes = normalize_axes(axis, len(static_shape(x)))
+    kept = [size for place, size in enumerate(static_shape(x)) if place not in axes]
+    count = math.prod(static_shape(x)[place] for place in axes)
+    parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
+    # Halves are multiplied until one is left: the gradient is then right where elements are 0, too.
+    while count != 1:
+        if count % 2 or not count:
+            parts, count = append(parts, ones((1, *kept), given), axis=0), count + 1
+        else:
+            count //= 2
+            parts = multiply(get_item(parts, slice(0, count)), get_item(parts, slice(count, None)))
+    found = squeeze(parts, 0)
+    return expand_dims(found, axes) if keepdims and axes else found
 
 
-@op("numpy.Argmin", settings="axis keepdims")
-def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
-    """Returns the index of the smallest element along an axis; the first one on a tie.
+@op("numpy.Amax", settings="axis keepdims")
+def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the largest element along axes; the same as `max`.
 
     Source: https://keras.io/api/ops/numpy/
 
     Example:
-        >>> print(argmin([1.0, 3.0, 2.0]))
-        0
+        >>> print(amax([1.0, 3.0, 2.0]))
+        3.0
     """
-    return _place_of(_ARGMIN, x, axis, keepdims)
+    return max(x, axis, keepdims)
 
 
-def places_of_largest(x: object) -> object:
-    """Returns the index of the largest element along the last axis in numpy's own index type, without a cast.
+@op("numpy.Amin", settings="axis keepdims")
+def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the smallest element along axes; the same as `min`.
+
+    Source: https://keras.io/api/ops/numpy/
 
     Example:
-        >>> places_of_largest(np.float32([[1, 3, 2]]))
-        array([1])
+        >>> print(amin([1.0, 3.0, 2.0]))
+        1.0
     """
-    return apply(_ARGMAX, x, axis=len(shape(x)) - 1)
+    return min(x, axis, keepdims)
 
 
-def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
-    sizes = shape(x)
-    if axis is None:
-        found = cast(apply(primitive, ravel(x), axis=0), "int32")
-        return reshape(found, (1,) * len(sizes)) if keepdims else found
-    place = normalize_axes(axis, len(sizes))[0]
-    found = cast(apply(primitive, x, axis=place), "int32")
-    return reshape(found, sizes[:place] + (1,) + sizes[place + 1 :]) if keepdims else found
+@op("numpy.Ptp", settings="axis keepdims")
+def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the distance of the largest from the smallest element along axes; along all of them by default.
+
+    `max(x) - min(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(ptp([1.0, 3.0, 2.0]))
+        2.0
+    """
+    return subtract(max(x, axis, keepdims), min(x, axis, keepdims))

@@ -1,19 +1,33 @@
-"""Smooth activation functions beyond relu, sigmoid and tanh."""
+"""Smooth activation functions."""
 
 import math
 
 import numpy as np
 
-from ..engine.dispatch import apply
-from ..engine.primitive import Primitive
-from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError, brief
-from .comparison import where
-from .core import as_float, normalize_axes, promoted, shape
-from .elementwise import absolute, add, multiply, negative, sigmoid, sqrt, square, tanh, true_divide, unary
-from .shaping import get_item
-from .special import erf
+from ...engine.dispatch import apply, operand
+from ...engine.primitive import Primitive
+from ...engine.registry import op
+from ...engine.tensor import Tensor
+from ...errors import ArgumentError, ShapeError, brief
+from ..arithmetic import absolute, add, multiply, negative, true_divide
+from ..common.arguments import as_float, normalize_axes, promoted, static_shape
+from ..common.elementwise import unary
+from ..exponents import sqrt, square
+from ..indexing import get_item
+from ..selection import where
+from ..special import erf
+from ..trigonometry import tanh
 
+
+def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    # exp overflows to inf below about -88, and 1 / (1 + inf) is the right 0.
+    out = np.asarray(np.negative(x, out=out))
+    np.exp(out, out=out)
+    np.add(out, 1, out=out)
+    return np.reciprocal(out, out=out)
+
+
+_SIGMOID = unary("sigmoid", _sigmoid_kernel, lambda g, y, x: g * y * (1 - y))
 # The fixed point of mean 0 and variance 1: Klambauer et al., 2017, https://arxiv.org/abs/1706.02515
 _SELU_ALPHA = 1.6732632423543772848170429916717
 _SELU_SCALE = 1.0507009873554804934193349852946
@@ -57,7 +71,6 @@ _ELU = Primitive(
     vjps=(lambda g, y, x, alpha: where(x > 0, g, g * (y + alpha)),),
     elementwise=True,
 )
-
 _CELU = Primitive(
     "celu",
     lambda x, alpha: np.where(x > 0, x, x.dtype.type(alpha) * np.expm1(np.minimum(x, 0) / x.dtype.type(alpha))),
@@ -65,7 +78,6 @@ _CELU = Primitive(
     vjps=(lambda g, y, x, alpha: where(x > 0, g, g * (y / alpha + 1)),),
     elementwise=True,
 )
-
 _SELU = Primitive(
     "selu",
     lambda x: x.dtype.type(_SELU_SCALE) * np.where(x >= 0, x, _below_zero(x, _SELU_ALPHA)),
@@ -73,6 +85,24 @@ _SELU = Primitive(
     vjps=(lambda g, y, x: g * where(x >= 0, _SELU_SCALE, y + _SELU_SCALE * _SELU_ALPHA),),
     elementwise=True,
 )
+
+
+@op("nn.Sigmoid")
+def sigmoid(x: object) -> object:
+    """Squashes each element into (0, 1).
+
+    `1 / (1 + e^-x)`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(sigmoid(4.0))
+        0.98201376
+    """
+    y = apply(_SIGMOID, as_float(x))
+    if isinstance(y, Tensor):
+        y.trace.logits[y] = ("sigmoid", operand(x), None)  # read by ops/crossentropy.py
+    return y
 
 
 @op("nn.Elu", settings="alpha")
@@ -278,11 +308,11 @@ def glu(x: object, axis: int = -1) -> object:
         array([[0.5, 1. ]], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(shape(x)))
-    size = shape(x)[place]
+    (place,) = normalize_axes(axis, len(static_shape(x)))
+    size = static_shape(x)[place]
     if size is None or size % 2:
         raise ShapeError(
-            f"`glu` halves an axis, which needs an even size. Received: x.shape={shape(x)}, axis={axis}, "
+            f"`glu` halves an axis, which needs an even size. Received: x.shape={static_shape(x)}, axis={axis}, "
             f"whose size is {size}."
         )
     before = (slice(None),) * place

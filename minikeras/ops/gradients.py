@@ -1,4 +1,4 @@
-"""Gradient rules that users write for functions of their own."""
+"""Control over gradients: stopping them, and gradient rules that users write."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ import numpy as np
 from ..engine import tree
 from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import handed_in, handed_out, unshared
+from ..engine.primitive import Primitive
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.trace import Span, Trace, current_trace
@@ -16,6 +17,26 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
+
+_STOP = Primitive(
+    "stop_gradient",
+    lambda x: x,
+    view=True,
+    shape=lambda x: (x.shape, x.dtype),
+)
+
+
+@op("core.StopGradient")
+def stop_gradient(variable: object) -> object:
+    """Returns the value as it is, but as a constant for gradients.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> stop_gradient(2.0)
+        array(2., dtype=float32)
+    """
+    return apply(_STOP, variable)
 
 
 @op(saved_as=None)

@@ -1,192 +1,24 @@
-"""Activations and crossentropies of neural networks."""
-
-from collections.abc import Callable
-from functools import partial
+"""Cross-entropies, computed from the logits wherever these are known."""
 
 import numpy as np
 
 from .. import config
-from ..engine.dispatch import apply, operand, with_gradient
-from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.dispatch import apply, with_gradient
+from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..engine.tensor import Tensor
-from ..errors import ArgumentError, NotSupportedError, ShapeError, brief, warn_user
-from .core import as_float, cast, normalize_axes, shape
-from .elementwise import absolute, add, clip, exp, log, log1p, maximum, multiply, negative, sigmoid, subtract
-from .reduction import max, sum
+from ..errors import ArgumentError, ShapeError
+from .activations.probabilities import log_softmax, softmax
+from .activations.smooth import sigmoid
+from .arithmetic import absolute, add, multiply, negative, subtract
+from .common.arguments import as_float, normalize_axes, static_shape
+from .conversion import cast
+from .encoding import one_hot
+from .exponents import exp, log, log1p
+from .extrema import clip, maximum
+from .reductions import sum
 from .shaping import expand_dims, moveaxis, squeeze
-
-_FEW = 2048  # elements
-_CACHED = 1 << 19  # bytes: what stays in a processor's cache between two uses
-
-
-def _bind_relu(arrays: list, out: np.ndarray) -> Callable[[], object]:
-    # numpy compares two arrays several times faster than an array with a number.
-    zeros = np.zeros(out.shape if out.nbytes <= _CACHED else (), out.dtype)
-    return partial(np.maximum, arrays[0], zeros, out=out)
-
-
-def _slope_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    return _bind_slope([y], np.empty_like(y) if out is None else out)()
-
-
-def _bind_slope(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
-    # For values that are not negative both give 1 where they are positive, else 0: `sign` is the faster one for few.
-    if out.size <= _FEW:
-        return partial(np.sign, arrays[0], out)
-    return partial(np.greater, arrays[0], np.zeros((), out.dtype), out)
-
-
-_RELU_SLOPE = Primitive(
-    "relu_slope",
-    _slope_kernel,
-    bind=_bind_slope,
-    shape=lambda y: (y.shape, y.dtype),
-    has_out=True,
-    elementwise=True,
-)
-_RELU = Primitive(
-    "relu",
-    lambda x: np.maximum(x, np.zeros((), x.dtype)),
-    bind=_bind_relu,
-    shape=lambda x: (x.shape, x.dtype),
-    vjps=(lambda g, y, x: multiply(g, apply(_RELU_SLOPE, y)),),
-    has_out=True,
-    elementwise=True,
-)
-
-
-@op("nn.Relu")
-def relu(x: object) -> object:
-    """Returns each element if it is positive, else 0.
-
-    `max(x, 0)`
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> relu([-1.0, 2.0])
-        array([0., 2.], dtype=float32)
-    """
-    return apply(_RELU, x)
-
-
-def _shifted(x: object, axis: int) -> object:
-    return subtract(x, max(x, axis=axis, keepdims=True))
-
-
-@op("nn.Softmax", settings="axis")
-def softmax(x: object, axis: int = -1) -> object:
-    """Turns scores along an axis into probabilities.
-
-    `e^x_i / sum_j e^x_j`
-
-    Args:
-        x: Scores of any shape.
-        axis: The axis whose probabilities add up to 1; or several, None for all of them.
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> softmax([0.0, 0.0])
-        array([0.5, 0.5], dtype=float32)
-    """
-
-    def forward(x: object) -> object:
-        weights = exp(_shifted(x, axis))
-        return weights / sum(weights, axis=axis, keepdims=True)
-
-    def vjp(g: object, y: object, x: object) -> list:
-        gy = multiply(g, y)
-        return [subtract(gy, multiply(y, sum(gy, axis=axis, keepdims=True)))]
-
-    x = as_float(x)
-    if 0 in shape(x):
-        return x
-    if isinstance(axis, int) and -len(shape(x)) <= axis < len(shape(x)) and shape(x)[axis] == 1:
-        warn_user(
-            f"`softmax` over an axis of size 1 is always 1: x.shape={shape(x)}, axis={axis}. Use `sigmoid` for the "
-            "probability of a yes.",
-            UserWarning,
-        )
-    y = with_gradient((x,), forward, vjp)
-    if isinstance(y, Tensor):
-        y.trace.logits[y] = ("softmax", operand(x), normalize_axes(axis, len(shape(x))))
-    return y
-
-
-@op("nn.LogSoftmax", settings="axis")
-def log_softmax(x: object, axis: int = -1) -> object:
-    """Returns the logarithm of `softmax`, without its rounding to 0.
-
-    `x_i - ln sum_j e^x_j`
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> log_softmax([0.0, 0.0])
-        array([-0.6931472, -0.6931472], dtype=float32)
-    """
-
-    def forward(x: object) -> object:
-        shifted = _shifted(x, axis)
-        return subtract(shifted, log(sum(exp(shifted), axis=axis, keepdims=True)))
-
-    def vjp(g: object, y: object, x: object) -> list:
-        return [subtract(g, multiply(softmax(x, axis), sum(g, axis=axis, keepdims=True)))]
-
-    x = as_float(x)
-    return x if 0 in shape(x) else with_gradient((x,), forward, vjp)
-
-
-def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str, out: np.ndarray | None = None) -> np.ndarray:
-    fits = x.dtype.kind in "iu" and num_classes - 1 <= np.iinfo(x.dtype).max
-    hits = x[..., None] == np.arange(num_classes, dtype=x.dtype if fits else None)
-    if out is None:
-        return hits.astype(dtype)
-    np.copyto(out, hits)
-    return out
-
-
-_ONE_HOT = Primitive(
-    "one_hot",
-    _one_hot_kernel,
-    shape=lambda x, num_classes, dtype: ((*x.shape, num_classes), dtype),
-    has_out=True,
-)
-
-
-@op("nn.OneHot", settings="num_classes axis dtype sparse")
-def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False) -> object:
-    """Turns class numbers into rows that are 1 at the class and 0 elsewhere.
-
-    Args:
-        x: Integers of any shape; numbers outside of [0, num_classes) give zeros.
-        num_classes: The number of classes.
-        axis: Where the new axis goes.
-        dtype: The type of the result; `floatx` by default.
-        sparse: Only False: minikeras has no sparse tensors.
-
-    Raises:
-        ArgumentError: If `num_classes` is no integer, or negative.
-
-    Source: https://keras.io/api/ops/nn/
-
-    Example:
-        >>> one_hot([1, 0], 2)
-        array([[0., 1.],
-               [1., 0.]], dtype=float32)
-    """
-    if sparse:
-        raise NotSupportedError(f"`one_hot` has no sparse tensors. Received: sparse={brief(sparse)}")
-    count = int(num_classes)
-    if count < 0 or isinstance(num_classes, (float, np.floating)):
-        raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
-    y = apply(_ONE_HOT, x, num_classes=count, dtype=standardize_dtype(dtype))
-    if axis in (-1, len(shape(y)) - 1):
-        return y
-    return moveaxis(y, -1, axis)
 
 
 def _logits_behind(output: object, activation: str, axis: int | None = None) -> object | None:
@@ -198,7 +30,7 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
     if not isinstance(output, Tensor):
         return None
     found = output.trace.logits.get(output)
-    axes = None if axis is None else normalize_axes(axis, len(shape(output)))
+    axes = None if axis is None else normalize_axes(axis, len(static_shape(output)))
     return found[1] if found is not None and found[0] == activation and found[2] == axes else None
 
 
@@ -294,7 +126,7 @@ def sparse_categorical_crossentropy(
     logits = output if from_logits else _logits_behind(output, "softmax", axis)
     output = as_float(output) if logits is None else as_float(logits)
     target = _class_numbers(target, output, axis)
-    if normalize_axes(axis, len(shape(output)))[0] != len(shape(output)) - 1:
+    if normalize_axes(axis, len(static_shape(output)))[0] != len(static_shape(output)) - 1:
         output = moveaxis(output, axis, -1)
     if logits is None:
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
@@ -305,7 +137,7 @@ def sparse_categorical_crossentropy(
         return negative(apply(_PICK, log_softmax(logits, -1), target))
 
     def vjp(g: object, y: object, logits: object) -> list:
-        hot = one_hot(target, shape(logits)[-1], dtype=dtype_of(logits))
+        hot = one_hot(target, static_shape(logits)[-1], dtype=dtype_of(logits))
         return [multiply(subtract(softmax(logits, -1), hot), expand_dims(g, -1))]
 
     return with_gradient((output,), forward, vjp)
@@ -313,16 +145,16 @@ def sparse_categorical_crossentropy(
 
 def _class_numbers(target: object, output: object, axis: int) -> object:
     target = cast(target, "int32")
-    classes = list(shape(output))
+    classes = list(static_shape(output))
     del classes[axis]
-    sizes = shape(target)
+    sizes = static_shape(target)
     if len(sizes) == len(classes) + 1 and sizes[-1] == 1:
         target = squeeze(target, -1)
-    if len(shape(target)) != len(classes) or not _fits(shape(target), tuple(classes)):
+    if len(static_shape(target)) != len(classes) or not _fits(static_shape(target), tuple(classes)):
         raise ShapeError(
             "`sparse_categorical_crossentropy` expects one class number per example: for output of shape "
-            f"{tuple(shape(output))}, labels of shape {tuple(classes)}. Received labels of shape {tuple(sizes)}. "
-            "One-hot labels go with `categorical_crossentropy`."
+            f"{tuple(static_shape(output))}, labels of shape {tuple(classes)}. "
+            f"Received labels of shape {tuple(sizes)}. One-hot labels go with `categorical_crossentropy`."
         )
     return target
 
@@ -372,10 +204,10 @@ def binary_crossentropy(target: object, output: object, from_logits: bool = Fals
 
 
 def _same_shape(name: str, target: object, output: object) -> list:
-    if not _fits(shape(target), shape(output)):
+    if not _fits(static_shape(target), static_shape(output)):
         raise ShapeError(
-            f"`{name}` expects labels and outputs of one shape. Received: target.shape={tuple(shape(target))}, "
-            f"output.shape={tuple(shape(output))}"
+            f"`{name}` expects labels and outputs of one shape. Received: target.shape={tuple(static_shape(target))}, "
+            f"output.shape={tuple(static_shape(output))}"
         )
     dtype = dtype_of(output) if hasattr(output, "dtype") and "float" in dtype_of(output) else None
     return [cast(target, dtype), cast(output, dtype)]

@@ -1,15 +1,15 @@
-"""Integers that are checked whenever a step runs, also in a replay: ids of a table, and casts that lose nothing."""
+"""Checks of integers that run with every step, replays included: embedding ids, and casts that must be exact."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive, copying
-from ..errors import DataError
-from ..graph.keras_tensor import KerasTensor
-from .core import cast
+from ...engine.dispatch import apply
+from ...engine.dtypes import dtype_of
+from ...engine.primitive import Primitive, copying
+from ...errors import DataError
+from ...graph.keras_tensor import KerasTensor
+from ..conversion import cast
 
 _CHUNK = 1_000_000  # numbers that are compared at a time
 

@@ -1,14 +1,63 @@
-"""Activation functions made of straight lines, and one of a parabola; the slopes at corners are as in TensorFlow."""
+"""Piecewise linear activation functions, and the piecewise quadratic `sparse_plus`.
+
+The gradients at the corners are those of TensorFlow.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive
-from ..engine.registry import op
-from .comparison import greater, logical_and, where
-from .core import as_float, cast, promoted
-from .elementwise import absolute, multiply, unary
+from ...engine.dispatch import apply
+from ...engine.dtypes import dtype_of
+from ...engine.primitive import Primitive
+from ...engine.registry import op
+from ..arithmetic import absolute, multiply
+from ..common.arguments import as_float, promoted
+from ..common.elementwise import unary
+from ..comparison import greater
+from ..conversion import cast
+from ..logic import logical_and
+from ..selection import where
+
+_FEW = 2048  # elements
+_CACHED = 1 << 19  # bytes: what stays in a processor's cache between two uses
+
+
+def _bind_relu(arrays: list, out: np.ndarray) -> Callable[[], object]:
+    # numpy compares two arrays several times faster than an array with a number.
+    zeros = np.zeros(out.shape if out.nbytes <= _CACHED else (), out.dtype)
+    return partial(np.maximum, arrays[0], zeros, out=out)
+
+
+def _slope_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return _bind_slope([y], np.empty_like(y) if out is None else out)()
+
+
+def _bind_slope(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    # For values that are not negative both give 1 where they are positive, else 0: `sign` is the faster one for few.
+    if out.size <= _FEW:
+        return partial(np.sign, arrays[0], out)
+    return partial(np.greater, arrays[0], np.zeros((), out.dtype), out)
+
+
+_RELU_SLOPE = Primitive(
+    "relu_slope",
+    _slope_kernel,
+    bind=_bind_slope,
+    shape=lambda y: (y.shape, y.dtype),
+    has_out=True,
+    elementwise=True,
+)
+_RELU = Primitive(
+    "relu",
+    lambda x: np.maximum(x, np.zeros((), x.dtype)),
+    bind=_bind_relu,
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: multiply(g, apply(_RELU_SLOPE, y)),),
+    has_out=True,
+    elementwise=True,
+)
 
 
 def _relu6_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -68,6 +117,21 @@ _SOFT_SHRINK = Primitive(
     vjps=(lambda g, y, x, threshold: where(x > threshold, g, g * cast(x < -threshold, dtype_of(g))),),
     elementwise=True,
 )
+
+
+@op("nn.Relu")
+def relu(x: object) -> object:
+    """Returns each element if it is positive, else 0.
+
+    `max(x, 0)`
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> relu([-1.0, 2.0])
+        array([0., 2.], dtype=float32)
+    """
+    return apply(_RELU, x)
 
 
 @op("nn.LeakyRelu", settings="negative_slope")

@@ -1,4 +1,4 @@
-"""Reading texts out of the scores of a network trained with `ctc_loss`: by likely letters, or by likely texts."""
+"""Decoding of the outputs of a network trained with `ctc_loss`: greedily, or by beam search."""
 
 import heapq
 from collections.abc import Callable
@@ -10,8 +10,10 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
-from .core import as_float, cast, shape
-from .shaping import get_item, transpose
+from .common.arguments import as_float, static_shape
+from .conversion import cast
+from .indexing import get_item
+from .shaping import transpose
 
 _ROOT = 0  # the empty text among the texts of a search
 
@@ -208,7 +210,7 @@ def ctc_decode(
     """
     inputs, lengths = as_float(inputs), cast(sequence_lengths, "int32")
     inputs = cast(inputs, "float32") if dtype_of(inputs) == "float16" else inputs
-    blank = _blank(shape(inputs), shape(lengths), mask_index)
+    blank = _blank(static_shape(inputs), static_shape(lengths), mask_index)
     if strategy == "greedy":
         found = apply(_GREEDY, inputs, lengths, blank=blank, merge_repeated=bool(merge_repeated))
     elif strategy == "beam_search":

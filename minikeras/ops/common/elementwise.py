@@ -1,0 +1,38 @@
+"""Makers of the primitives of elementwise functions."""
+
+from collections.abc import Callable
+
+from ...engine.primitive import Primitive, broadcast_shapes
+from .broadcasting import unbroadcast
+
+
+def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None) -> Primitive:
+    """Makes the primitive of a function of one value; `dtype` is that of the result if it differs."""
+    return Primitive(
+        name,
+        kernel,
+        shape=lambda x: (x.shape, dtype or x.dtype),
+        vjps=None if vjp is None else (vjp,),
+        has_out=True,
+        elementwise=True,
+    )
+
+
+def binary(
+    name: str, kernel: Callable, first: Callable | None, second: Callable | None, dtype: str | None = None
+) -> Primitive:
+    """Makes the primitive of a function of two values that broadcast; gradients are fitted to each."""
+
+    def fitted(vjp: Callable | None, index: int) -> Callable | None:
+        if vjp is None:
+            return None
+        return lambda g, y, a, b: unbroadcast(vjp(g, y, a, b), (a, b)[index])
+
+    return Primitive(
+        name,
+        kernel,
+        shape=lambda a, b: (broadcast_shapes(a.shape, b.shape), dtype or a.dtype),
+        vjps=None if first is None and second is None else (fitted(first, 0), fitted(second, 1)),
+        has_out=True,
+        elementwise=True,
+    )
