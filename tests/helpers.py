@@ -108,7 +108,7 @@ def run_step_test(function, *data, variables=()):
 def _elsewhere(plan):
     """Returns a step that runs a plan on data in two other places in turn."""
     blocks = [[np.full_like(place, 7) for place in plan.inputs] for _ in range(2)]
-    turns = itertools.cycle([(block, plan.at(block)) for block in blocks])
+    turns = itertools.cycle([(block, plan.bind_to(block)) for block in blocks])
 
     def run(argument):
         block, replay = next(turns)

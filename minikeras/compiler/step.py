@@ -70,8 +70,8 @@ class Step:
         state = self._validity
         if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
             self._plans = state.plans()
-            if state.obstacle is not None:
-                self._give_up(state.obstacle, state.remedy)
+            if state.replay_blocker is not None:
+                self._give_up(state.replay_blocker, state.remedy)
         return self._plans
 
     def plan(self, key: Any) -> Plan | None:
@@ -113,16 +113,16 @@ class Step:
 
     def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
         """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
-        if trace.obstacle is not None:
-            self._give_up(trace.obstacle, trace.remedy)
-        elif noticed is not None and noticed.obstacle is not None:
-            self._give_up(noticed.obstacle, noticed.remedy)
+        if trace.replay_blocker is not None:
+            self._give_up(trace.replay_blocker, trace.remedy)
+        elif noticed is not None and noticed.replay_blocker is not None:
+            self._give_up(noticed.replay_blocker, noticed.remedy)
         return self._replay and (noticed is None or noticed.is_steady)
 
-    def _give_up(self, obstacle: str, remedy: str | None) -> None:
+    def _give_up(self, blocker: str, remedy: str | None) -> None:
         self._replay, self._validity, self._plans = False, None, OrderedDict()
         warn_user(
-            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {obstacle}. "
+            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {blocker}. "
             f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if that is meant.",
             ReplayWarning,
         )

@@ -17,7 +17,7 @@ from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
-from .trace import Entry, Trace, current_trace, paused_tracing
+from .trace import Trace, current_trace, paused_tracing
 from .watched import Watched
 
 _first_use = threading.RLock()
@@ -322,9 +322,9 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
+        trace.record(_copy, (alias,), {}, alias.moved)
     trace.reads.pop(variable, None)
-    trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
+    trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 
 

@@ -243,9 +243,10 @@ class Optimizer(LegacyOptimizer, WeightDecay):
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)
-        if pairs:
-            self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
-        self._iterations.assign_add(1)
+        with self._name_scope():
+            if pairs:
+                self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+            self._iterations.assign_add(1)
 
     def stateless_apply(
         self, optimizer_variables: Sequence, grads: Sequence, trainable_variables: Sequence
