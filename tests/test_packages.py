@@ -58,6 +58,7 @@ OPTIONAL = {
     "matplotlib",
     "onnx",
     "requests",
+    "threadpoolctl",
     "sklearn",
     "tabulate",
     "tensorboard",
