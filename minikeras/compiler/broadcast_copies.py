@@ -26,11 +26,12 @@ def broadcast_copies(program: Program) -> Program:
     for entry in program.entries:
         narrow = _narrow_operand(entry)
         if narrow is not None and not any(storage.get(value, value) in inputs for value in tensors(entry.inputs)):
-            array = narrow.array if isinstance(narrow, Tensor) else narrow
-            shape = entry.output.shape
-            copy = Tensor(np.broadcast_to(array, shape), None)
-            entries.append(Entry(_COPY, (narrow,), {"shape": shape}, copy, entry.layer))
-            operands = tuple(copy if value is narrow else value for value in entry.inputs)
+            full = _uniform(narrow)
+            if full is None:
+                array, shape = narrow.array if isinstance(narrow, Tensor) else narrow, entry.output.shape
+                full = Tensor(np.broadcast_to(array, shape), None)
+                entries.append(Entry(_COPY, (narrow,), {"shape": shape}, full, entry.layer))
+            operands = tuple(full if value is narrow else value for value in entry.inputs)
             entry = Entry(entry.primitive, operands, entry.params, entry.output, entry.layer)
         entries.append(entry)
     return program.replace(entries=entries)
@@ -42,3 +43,10 @@ def _narrow_operand(entry: Entry) -> object:
         return None
     narrow = [value for value in entry.inputs if value.shape != entry.output.shape]
     return narrow[0] if len(narrow) == 1 and narrow[0].size > 1 else None
+
+
+def _uniform(value: object) -> np.ndarray | None:
+    """Returns the scalar that a constant is everywhere, which needs no copy; None for all else."""
+    if isinstance(value, Tensor) or (value != value.flat[0]).any():
+        return None
+    return np.array(value.flat[0], value.dtype)
