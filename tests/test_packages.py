@@ -59,6 +59,7 @@ OPTIONAL = {
     "matplotlib",
     "onnx",
     "requests",
+    "threadpoolctl",
     "sklearn",
     "tabulate",
     "tensorboard",

@@ -14,9 +14,12 @@ import numpy as np
 from ..engine import tree
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
+from .blas_threads import on_one_thread
 from .pipeline import compile_trace
 from .program import arrays_of
 from .table import Memory, table_of
+
+_ONE_THREAD = 4096  # elements: products of smaller arrays are computed on one thread by any BLAS
 
 
 class Plan:
@@ -34,6 +37,7 @@ class Plan:
         instructions: What `run` does, in order, with the names and sizes of everything.
         calls: The calls of the instructions; these are what `run` makes.
         variables: The paths and buffers of the variables that it reads or assigns to.
+        threading: Decides whether large products are computed on several threads.
         run: Computes the step on what is in `inputs`.
         was_run: Whether it was ever run, as far as it was told.
     """
@@ -48,6 +52,9 @@ class Plan:
         self.instructions = program.instructions
         self.calls: list[Callable] = [instruction.call for instruction in self.instructions]
         self.variables = [(variable.path, variable.buffer) for variable in program.all_variables()]
+        self.threading = program.threading
+        arrays = [array for each in self.instructions for array in (*each.reads, *each.writes)]
+        self._is_small = all(array.size <= _ONE_THREAD for array in arrays)
         self._rebinding = program.rebinding
         self._context = copy_context()
         self._context.run(np.seterr, all="ignore")
@@ -95,7 +102,7 @@ class Plan:
         self.run()
 
     def _silent(self, calls: list[Callable]) -> Callable[[], None]:
-        """Returns a function that makes the calls without numpy's warnings.
+        """Returns a function that makes the calls without numpy's warnings, on one BLAS thread.
 
         `np.errstate` costs as much as five small instructions each time; a context is made once.
         """
@@ -104,7 +111,10 @@ class Plan:
             for call in calls:
                 call()
 
-        return partial(self._context.run, run)
+        silent = partial(self._context.run, run)
+        if self.threading.is_used:
+            silent = partial(self.threading.timed, silent)
+        return silent if self._is_small else on_one_thread(silent)
 
     def results(self) -> Any:
         """Returns what the last run gave, nested as the step nests it."""

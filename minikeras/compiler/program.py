@@ -13,6 +13,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Entry, Trace
 from ..engine.variable import ASSIGN, Variable
 from .instruction import Instruction, Rebinding
+from .parallel import Threading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,7 @@ class Program:
         tiles: Runs of elementwise entries on large arrays that are computed tile by tile.
         instructions: The calls that compute the entries.
         rebinding: How the instructions that read the inputs are bound to other arrays.
+        threading: Decides whether large products are computed on several threads.
     """
 
     entries: list[Entry]
@@ -41,6 +43,7 @@ class Program:
     tiles: list[list[Entry]] = field(default_factory=list)
     instructions: list[Instruction] = field(default_factory=list)
     rebinding: Rebinding | None = None
+    threading: Threading | None = None
 
     @classmethod
     def of(cls, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence) -> "Program":

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
+from .blas_threads import on_one_thread
 from .plan import Plan
 from .validity import Noticed, Plans, Validity
 
@@ -93,6 +95,9 @@ class Step:
 
         If it fails, each variable it assigned to has the value it had before.
         """
+        return on_one_thread(partial(self._trace, arrays, data, key))()
+
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         trace = Trace(replayed=self._replay)
         try:
             with paused_tracing(), trace, self._watching(trace, key) as noticed:

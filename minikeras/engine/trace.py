@@ -123,10 +123,9 @@ class Trace:
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
-        records = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits, self.overwritten)
-        for record in records:
+        values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
+        for record in (*values, self.overwritten, self.watched):
             record.clear()
-        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
         """Notes that Python looked at a traced value, with the user's line; the first one counts."""

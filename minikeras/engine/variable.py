@@ -9,7 +9,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import is_float, standardize_dtype
+from .dtypes import dtype_name, is_float, standardize_dtype
 from .immutable_arrays import handed_out
 from .memory_budget import take_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -103,7 +103,7 @@ class Variable(Watched, Operators):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         with _first_use, paused_tracing(), scopes.real_state():
             if "_waiting" in vars(self):  # else another thread was first
-                value = self._waiting(self._form.shape, dtype=self._form.dtype.name)
+                value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
                 self._take_buffer(np.asarray(operand(value)))
         return vars(self)["_buffer"]
 
@@ -151,7 +151,7 @@ class Variable(Watched, Operators):
     @property
     def dtype(self) -> str:
         """The name of the type of the elements; inside of a layer that computes in another, that one."""
-        own, computed_in = self._form.dtype.name, scopes.local.compute_dtype
+        own, computed_in = dtype_name(self._form.dtype), scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
@@ -256,7 +256,7 @@ class Variable(Watched, Operators):
         value = self.checked(value)
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
-            scope.add_update((self, call("cast", value, self._form.dtype.name)))
+            scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
         elif trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
