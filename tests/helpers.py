@@ -120,7 +120,7 @@ def plans_of(model, kind="train", now=False):
 def _elsewhere(plan):
     """Returns a step that runs a plan on data in two other places in turn."""
     blocks = [[np.full_like(place, 7) for place in plan.inputs] for _ in range(2)]
-    turns = itertools.cycle([(block, plan.at(block)) for block in blocks])
+    turns = itertools.cycle([(block, plan.bind_to(block)) for block in blocks])
 
     def run(argument):
         block, replay = next(turns)

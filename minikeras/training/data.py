@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import check_optional_int
 from ..compiler.step import signature
 from ..engine import tree
 from ..errors import DataError
-from .arguments import positive_int
 from .arrays import as_arrays, common_length, dense
 from .memory_maps import MemoryMaps
 from .prefetcher import Prefetcher
@@ -135,7 +135,7 @@ class ArrayData:
         whole: bool = False,
         steps: int | None = None,
     ):
-        batch_size = batch_size if batch_size is None else positive_int("batch_size", batch_size)
+        batch_size = check_optional_int("", "batch_size", batch_size, minimum=1)
         parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
         parts[1:] = map(dense, parts[1:])  # labels and weights are checked by value
         if len(parts) == 3:

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import metrics as metrics_room
 from .. import optimizers
+from ..argument_checks import check_int, check_optional_int
 from ..callbacks import CallbackList, History
 from ..engine import tree
 from ..errors import NonFiniteWarning, StateError, warn_user
@@ -24,8 +25,6 @@ from .arguments import (
     checked_jit,
     checked_shuffle,
     checked_split,
-    optional_int,
-    positive_int,
     validation_schedule,
     warn_if_never,
 )
@@ -104,7 +103,7 @@ class Trainer(LegacyTraining, MetricLogs):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        steps = positive_int("steps_per_execution", steps_per_execution)
+        steps = check_int("compile", "steps_per_execution", steps_per_execution, minimum=1)
         jit = checked_jit(jit_compile)
         names, outputs = self._known_outputs()
         if self.compiled:
@@ -221,14 +220,15 @@ class Trainer(LegacyTraining, MetricLogs):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("fit")
-        first, last = positive_int("initial_epoch", initial_epoch, 0), positive_int("epochs", epochs, 0)
+        first = check_int("fit", "initial_epoch", initial_epoch, minimum=0)
+        last = check_int("fit", "epochs", epochs, minimum=0)
         verbose = bar_mode(verbose)
         shuffle, fraction = checked_shuffle(shuffle), checked_split(validation_split)
-        steps = optional_int("steps_per_epoch", steps_per_epoch)
-        limit = optional_int("validation_steps", validation_steps)
+        steps = check_optional_int("fit", "steps_per_epoch", steps_per_epoch, minimum=1)
+        limit = check_optional_int("fit", "validation_steps", validation_steps, minimum=1)
         due = validation_schedule(validation_freq)
         check_callbacks(callbacks)
-        size = optional_int("validation_batch_size", validation_batch_size)
+        size = check_optional_int("fit", "validation_batch_size", validation_batch_size, minimum=1)
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
@@ -334,7 +334,7 @@ class Trainer(LegacyTraining, MetricLogs):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("evaluate")
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("evaluate", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
@@ -375,7 +375,7 @@ class Trainer(LegacyTraining, MetricLogs):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("predict", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)

@@ -176,11 +176,11 @@ def test_looking_in_an_eager_step_is_meant():
     assert step(ones(2)).tolist() == [2, 2]
 
 
-def test_looking_at_the_shape_is_no_obstacle():
+def test_looking_at_the_shape_does_not_block_replay():
     run_step_test(lambda x: x * x.shape[0] / len(x) + x.ndim - x.size, ones(3), ones(3) * 2)
 
 
-def test_printing_is_no_obstacle():
+def test_printing_does_not_block_replay():
     texts = []
     run_step_test(lambda x: (texts.append(repr(x)), x)[1], ones(1), ones(1))
     assert texts[0] == "<Tensor shape=(1,), dtype=float32, value=[1.]>"
