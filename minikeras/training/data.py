@@ -32,32 +32,32 @@ class Batch:
 
     Args:
         source: The dataset.
-        rows: Which examples: a slice or an array of indices; None if they are in `places`.
+        rows: Which examples: a slice or an array of indices; None if they are in `buffers`.
         size: The number of examples.
-        places: Buffers that hold them already.
-        comes_again: Whether the buffers are reused for other batches; plans are then bound to them once.
+        buffers: Buffers that hold them already.
+        is_reused: Whether the buffers are reused for other batches; plans are then bound to them once.
 
     Attributes:
-        ready: By step, the plan bound to `places`, with the function that replays it.
+        ready: By step, the plan bound to `buffers`, with the function that replays it.
         plans: The plans for batches of the dataset, by step and size.
     """
 
-    __slots__ = ("_rows", "_source", "comes_again", "places", "plans", "ready", "size")
+    __slots__ = ("_rows", "_source", "is_reused", "buffers", "plans", "ready", "size")
 
     def __init__(
         self,
         source: "ArrayData",
         rows: slice | np.ndarray | None,
         size: int,
-        places: Sequence[np.ndarray] | None = None,
-        comes_again: bool = False,
+        buffers: Sequence[np.ndarray] | None = None,
+        is_reused: bool = False,
     ):
         self._source = source
         self._rows = rows
         self.size = size
-        self.places = places
-        self.comes_again = comes_again
-        self.ready: dict = {} if comes_again else _NOTHING
+        self.buffers = buffers
+        self.is_reused = is_reused
+        self.ready: dict = {} if is_reused else _NOTHING
         self.plans: dict = source.plans
 
     @property
@@ -72,8 +72,8 @@ class Batch:
 
     def arrays(self) -> list[np.ndarray]:
         """Returns the batch as new arrays, in the order of the flattened data."""
-        if self.places is not None:
-            return [buffer.copy() for buffer in self.places]
+        if self.buffers is not None:
+            return [buffer.copy() for buffer in self.buffers]
         return [
             array[self._rows].astype(dtype, copy=True)
             for array, dtype in zip(self._source.arrays, self._source.dtypes, strict=True)
@@ -81,7 +81,7 @@ class Batch:
 
     def write(self, buffers: Sequence[np.ndarray]) -> None:
         """Copies the batch into the buffers of a plan."""
-        rows, arrays = (self._rows, self._source.arrays) if self.places is None else (slice(None), self.places)
+        rows, arrays = (self._rows, self._source.arrays) if self.buffers is None else (slice(None), self.buffers)
         for array, buffer in zip(arrays, buffers, strict=True):
             gather(array, rows, buffer)
 
@@ -320,8 +320,8 @@ class Block:
             stop = min(start + self._data.batch_size, self._filled)
             batch = self._batches.get((start, stop))
             if batch is None:
-                places = [buffer[start:stop] for buffer in self._buffers]
-                batch = Batch(self._data, None, stop - start, places, comes_again=True)
+                buffers = [buffer[start:stop] for buffer in self._buffers]
+                batch = Batch(self._data, None, stop - start, buffers, is_reused=True)
                 self._batches[start, stop] = batch
             yield batch
 

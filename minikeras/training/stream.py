@@ -187,8 +187,8 @@ class StreamBatch:
         structure: `(x, y, sample_weight)`, nested arrays.
     """
 
-    places = None
-    comes_again = False
+    buffers = None
+    is_reused = False
 
     def __init__(self, structure: tuple):
         self.structure = structure
