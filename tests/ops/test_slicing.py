@@ -1,4 +1,4 @@
-"""Blocks of values."""
+"""Slices by start and shape."""
 
 import numpy as np
 import pytest
@@ -29,3 +29,9 @@ def test_outside(start, size):
         ops.slice(X, start, size)
     with pytest.raises(ShapeError, match="is not inside of a value of shape"):
         ops.slice_update(X, start, np.zeros(size))
+
+
+@pytest.mark.parametrize("start, shape", [([0.7], [2]), ([0], [2.5]), (np.array([1.0]), [-1])])
+def test_blocks_between_elements(start, shape):
+    with pytest.raises(TypeError, match="starts at integers"):
+        ops.slice([1, 2, 3], start, shape)

@@ -1,11 +1,13 @@
-"""Gradient rules of the user's own: for several arguments and results, with variables, and differentiated again."""
+"""Gradients that are stopped, and gradient rules that users write."""
 
 import numpy as np
 import pytest
 
 from minikeras import GradientTape, Variable, grad, ops
 from minikeras.compiler.step import Step
+from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
@@ -191,3 +193,12 @@ def test_bad_rules(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=f"`custom_gradient` of .*{message}"):
         gradient_of(ops.custom_gradient(function), X)
+
+
+def test_stop_gradient():
+    with Trace() as trace:
+        x = Tensor(np.float32([3]), trace)
+        assert gradients(x * ops.stop_gradient(x), [x])[0].array.tolist() == [3]
+        assert gradients(ops.stop_gradient(x), [x]) == [None]
+    symbolic = ops.stop_gradient(KerasTensor((None, 2), "int32"))
+    assert symbolic.shape == (None, 2) and symbolic.dtype == "int32"
