@@ -96,7 +96,7 @@ def test_linspace(arguments, options):
 def test_linspace_of_values():
     first, _ = run_step_test(lambda x: ops.linspace(x, 2.0, 3), np.float32([0, 1]), np.float32([1, 2]))
     assert first.tolist() == [[0, 1], [1, 1.5], [2, 2]]
-    with pytest.raises(ArgumentError, match="a number of at least 0. Received: num=-1"):
+    with pytest.raises(ArgumentError, match="a non-negative `num`. Received: num=-1"):
         ops.linspace(0, 1, -1)
 
 

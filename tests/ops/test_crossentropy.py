@@ -186,5 +186,5 @@ def test_bad_shapes(name):
 @pytest.mark.parametrize("labels", [[0, 1, 3, 0], [0, -1, 0, 0]])
 @pytest.mark.parametrize("from_logits", [False, True])
 def test_class_numbers_out_of_range(labels, from_logits):
-    with pytest.raises(ArgumentError, match="class numbers from 0 to 2. Received: class numbers from"):
+    with pytest.raises(ArgumentError, match="class indices from 0 to 2. Received: class indices from"):
         ops.sparse_categorical_crossentropy(labels, np.abs(X), from_logits=from_logits)

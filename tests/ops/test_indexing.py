@@ -114,13 +114,13 @@ def test_bad_indices():
         ops.take(X, [3], axis=1)
     with pytest.raises(IndexError):
         ops.get_item(X, ([0], [3]))
-    with pytest.raises(ArgumentTypeError, match="Indices are integers. Received: an index of dtype float32"):
+    with pytest.raises(ArgumentTypeError, match="Indices must be integers. Received: dtype float32"):
         ops.get_item(X, (0, [1.0]))
     assert ShapeError.__mro__[1] is ArgumentError
 
 
 def test_indices_along_an_axis_that_do_not_fit():
-    with pytest.raises(ShapeError, match=r"as many axes as the value. Received: x of shape \(2, 3\)"):
+    with pytest.raises(ShapeError, match=r"as many axes as `x`. Received: x of shape \(2, 3\)"):
         ops.take_along_axis(X, [1], axis=1)
     with pytest.raises(ArgumentError, match=r"along axis 1 of shape \(2, 3\): index 3 is out of bounds"):
         ops.take_along_axis(X, [[3]], axis=1)

@@ -59,7 +59,7 @@ def test_normalize_zeros(order, dtype):
 
 @pytest.mark.parametrize("order", [0, 1.5, float("inf"), True])
 def test_normalize_by_a_wrong_order(order):
-    with pytest.raises(ArgumentError, match="whole number of at least 1 as `order`"):
+    with pytest.raises(ArgumentError, match="`order` to be a positive integer"):
         ops.normalize(np.ones(2), order=order)
 
 

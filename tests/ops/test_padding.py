@@ -38,7 +38,7 @@ BAD = {
     "broken widths": (lambda: ops.pad(X, 0.5), ArgumentError, "a pair for each of the 2 axes"),
     "mode": (lambda: ops.pad(X, 1, "edge"), NotSupportedError, "'constant', 'reflect' and 'symmetric'"),
     "frame": (lambda: ops.pad(X, 1, "reflect", 1), ArgumentError, "in the mode 'constant' only"),
-    "frames": (lambda: ops.pad(X, 1, constant_values=(1, 2)), NotSupportedError, "fills with one number"),
+    "frames": (lambda: ops.pad(X, 1, constant_values=(1, 2)), NotSupportedError, "supports a single padding value"),
     "too wide": (lambda: ops.pad(X, 3, "reflect"), ShapeError, "3 elements cannot be mirrored from the 3 of axis 0"),
 }
 

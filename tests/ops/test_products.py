@@ -153,11 +153,11 @@ def test_einsum(subscripts):
 
 BAD_EINSUMS = {
     "too few operands": (lambda: ops.einsum("ij,jk", A), ArgumentError, "has 2 operands. Received: 1"),
-    "too many axes": (lambda: ops.einsum("ijk->i", A), ArgumentError, "'ijk' do not go with an operand of 2 axes"),
-    "too few axes": (lambda: ops.einsum("i->i", A), ArgumentError, "'i' do not go with an operand of 2 axes"),
-    "points": (lambda: ops.einsum("i..->i", A), ArgumentError, "do not go with an operand"),
-    "unknown letter": (lambda: ops.einsum("ij->ik", A), ArgumentError, "letters once that an operand has"),
-    "letter twice": (lambda: ops.einsum("ij->ii", A), ArgumentError, "letters once that an operand has"),
+    "too many axes": (lambda: ops.einsum("ijk->i", A), ArgumentError, "'ijk' do not match an operand with 2 axes"),
+    "too few axes": (lambda: ops.einsum("i->i", A), ArgumentError, "'i' do not match an operand with 2 axes"),
+    "points": (lambda: ops.einsum("i..->i", A), ArgumentError, "do not match an operand"),
+    "unknown letter": (lambda: ops.einsum("ij->ik", A), ArgumentError, "must be distinct labels of operands"),
+    "letter twice": (lambda: ops.einsum("ij->ii", A), ArgumentError, "must be distinct labels of operands"),
     "sizes": (lambda: ops.einsum("ij,ij->i", A, B), ShapeError, "axis 'i' has size 4 in one operand and 3 in another"),
     "options": (lambda: ops.einsum("ij", A, optimize=True), NotSupportedError, "has no options. Received: optimize"),
 }

@@ -39,7 +39,7 @@ def test_free_sizes():
 BAD = {
     "shifts": (lambda: ops.roll(X, (1, 2), 0), ShapeError, "as many shifts as axes"),
     "plane": (lambda: ops.rot90(X, 1, (0, 0)), ShapeError, "two different axes"),
-    "vector": (lambda: ops.rot90(X[0]), ShapeError, "two axes of a matrix"),
+    "vector": (lambda: ops.rot90(X[0]), ShapeError, "two axes of a tensor"),
 }
 
 

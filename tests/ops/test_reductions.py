@@ -74,7 +74,7 @@ def test_empty_values():
     assert ops.max(empty, axis=0, initial=2.0).tolist() == [2, 2, 2]
     assert ops.min(empty, keepdims=True, initial=2).tolist() == [[2]]
     for function in (ops.max, ops.min):
-        with pytest.raises(ShapeError, match=r"needs elements. Received: shape=\(0, 3\)"):
+        with pytest.raises(ShapeError, match=r"needs elements, or `initial`. Received: shape=\(0, 3\)"):
             function(empty)
 
 

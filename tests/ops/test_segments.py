@@ -49,7 +49,7 @@ def test_a_number_of_segments_that_depends_on_data_is_not_replayed():
     ("data", "numbers"), [(X, [0, 1, 2]), (X, [[0], [1]]), (1.0, [0]), (X, 0), (KerasTensor((4, 2)), [0, 1])]
 )
 def test_segments_of_another_shape(data, numbers):
-    with pytest.raises(ShapeError, match="`segment_sum` expects one segment number for each row"):
+    with pytest.raises(ShapeError, match="`segment_sum` expects one segment id for each row"):
         ops.segment_sum(data, numbers, 3)
 
 

@@ -50,7 +50,7 @@ def test_select():
     x = np.float32([-2, -1, 0, 1, 2])
     assert ops.select([x < -1, x < 1], [x * 10, x + 5], 7).tolist() == [-20, 4, 5, 7, 7]
     for wrong in (([], []), ([x < 0], [x, x])):
-        with pytest.raises(ArgumentError, match="`select` expects a value for each condition"):
+        with pytest.raises(ArgumentError, match="`select` expects a choice for each condition"):
             ops.select(*wrong)
 
 

@@ -48,7 +48,7 @@ BAD = {
     "transpose too far": (lambda x: ops.transpose(x, (0, 2)), "2 axes"),
     "swapaxes": (lambda x: ops.swapaxes(x, 0, 2), "2 axes"),
     "moveaxis": (lambda x: ops.moveaxis(x, 0, -3), "2 axes"),
-    "moveaxis unevenly": (lambda x: ops.moveaxis(x, (0, 1), 0), "as many places"),
+    "moveaxis unevenly": (lambda x: ops.moveaxis(x, (0, 1), 0), "as many positions"),
     "moveaxis twice": (lambda x: ops.moveaxis(x, (0, 0), (0, 1)), "once"),
     "expand_dims": (lambda x: ops.expand_dims(x, 3), "3 axes"),
     "broadcast_to": (lambda x: ops.broadcast_to(x, (2, 4)), r"\(2, 3\)"),

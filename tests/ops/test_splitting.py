@@ -50,11 +50,19 @@ def test_free_sizes():
 
 
 BAD = {
-    "unequal": (lambda: ops.split(X, 3, 1), ShapeError, r"axis 1 of shape \(3, 4\) cannot be cut into 3 equal parts"),
-    "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be cut into 0"),
-    "unequal beside a free axis": (lambda: ops.split(KerasTensor((None, 3)), 2, 1), ShapeError, "cannot be cut into 2"),
+    "unequal": (
+        lambda: ops.split(X, 3, 1),
+        ShapeError,
+        r"of shape \(3, 4\) cannot be split into 3 equal",
+    ),
+    "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be split into 0"),
+    "unequal, free batch": (
+        lambda: ops.split(KerasTensor((None, 3)), 2, 1),
+        ShapeError,
+        "cannot be split into 2",
+    ),
     "axis": (lambda: ops.split(X, 2, 2), ArgumentError, "Axis 2 does not exist"),
-    "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` is the size 3 of axis 0"),
+    "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` must be the size 3 of axis 0"),
     "no number": (lambda: ops.unstack(KerasTensor((None, 4))), ArgumentError, "Received: num=None"),
 }
 

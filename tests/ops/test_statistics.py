@@ -13,7 +13,7 @@ def test_refused():
     with pytest.raises(NotSupportedError, match="one replica"):
         ops.moments(X, [0], synchronized=True)
     for options in ({}, {"axis": (0, 1)}):
-        with pytest.raises(ShapeError, match=r"weights of shape \(2, 3\), or one for each place along an axis"):
+        with pytest.raises(ShapeError, match=r"weights of shape \(2, 3\), or one for each index along an axis"):
             ops.average(X, weights=[1.0, 2.0, 3.0], **options)
     with pytest.raises(ShapeError):
         ops.average(X, axis=0, weights=[1.0, 2.0, 3.0])

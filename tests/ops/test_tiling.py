@@ -34,10 +34,10 @@ def test_free_sizes():
 
 
 BAD = {
-    "negative repeats": (lambda: ops.repeat(X, -1), ArgumentError, "whole numbers of at least 0"),
-    "broken repeats": (lambda: ops.repeat(X, 1.5), ArgumentError, "whole numbers of at least 0"),
-    "number of repeats": (lambda: ops.repeat(X, [1, 2], 0), ShapeError, "one for each place along the axis"),
-    "negative tiles": (lambda: ops.tile(X, -1), ArgumentError, "whole numbers of at least 0"),
+    "negative repeats": (lambda: ops.repeat(X, -1), ArgumentError, "non-negative integers"),
+    "broken repeats": (lambda: ops.repeat(X, 1.5), ArgumentError, "non-negative integers"),
+    "number of repeats": (lambda: ops.repeat(X, [1, 2], 0), ShapeError, "one for each index along the axis"),
+    "negative tiles": (lambda: ops.tile(X, -1), ArgumentError, "non-negative integers"),
 }
 
 

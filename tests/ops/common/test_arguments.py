@@ -25,7 +25,7 @@ def test_normalize_axes(axis, rank, axes):
 
 @pytest.mark.parametrize("axis", [2, -3, (0, 2)])
 def test_axes_that_do_not_exist(axis):
-    with pytest.raises(ArgumentError, match="does not exist: the value has 2 axes"):
+    with pytest.raises(ArgumentError, match="does not exist: the tensor has 2 axes"):
         normalize_axes(axis, 2)
 
 
@@ -48,10 +48,10 @@ def test_as_sizes(sizes, expected):
 
 
 def test_sizes_that_are_no_integers():
-    with pytest.raises(ShapeError, match=r"`zeros` expects `shape` to be made of integers.*use `ops.shape\(x\)`"):
+    with pytest.raises(ShapeError, match=r"`zeros` expects `shape` to consist of integers.*use `ops.shape\(x\)`"):
         as_sizes((None, 3), "zeros")
     with pytest.raises(
-        ArgumentTypeError, match=r"`tile` expects `repeats` to be made of integers. Received: repeats=2.5"
+        ArgumentTypeError, match=r"`tile` expects `repeats` to consist of integers. Received: repeats=2.5"
     ):
         as_sizes(2.5, "tile", "repeats")
 
