@@ -1,4 +1,4 @@
-"""What training makes small: losses by name, as functions and as classes."""
+"""Loss functions, which training minimizes: by name, as functions and as classes."""
 
 from ..tracebacks import filtered
 from .crossentropy import (
@@ -105,4 +105,4 @@ __all__ = [
 
 @filtered
 def __getattr__(name: str) -> object:
-    return _attribute(name)  # what Keras 2 had here besides
+    return _attribute(name)  # further names of Keras 2

@@ -1,4 +1,4 @@
-"""What training reports: metrics by name, as functions and as classes."""
+"""Metrics, which training reports: by name, as functions and as classes."""
 
 from ..losses import (
     binary_crossentropy,
@@ -141,4 +141,4 @@ __all__ = [
 
 @filtered
 def __getattr__(name: str) -> object:
-    return _attribute(name)  # what Keras 2 had here besides
+    return _attribute(name)  # further names of Keras 2

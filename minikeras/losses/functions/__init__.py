@@ -1,6 +1,6 @@
 """The losses as functions: one value per example, not yet weighted or reduced."""
 
-from .checks import class_numbers
+from .checks import class_indices
 from .table import (
     FUNCTIONS,
     binary_crossentropy,
@@ -25,7 +25,7 @@ from .table import (
     poisson,
     sparse_categorical_crossentropy,
     squared_hinge,
-    takes_class_numbers,
+    takes_integer_labels,
     tversky,
 )
 
@@ -38,7 +38,7 @@ __all__ = [
     "categorical_generalized_cross_entropy",
     "categorical_hinge",
     "circle",
-    "class_numbers",
+    "class_indices",
     "cosine_similarity",
     "ctc",
     "dice",
@@ -54,6 +54,6 @@ __all__ = [
     "poisson",
     "sparse_categorical_crossentropy",
     "squared_hinge",
-    "takes_class_numbers",
+    "takes_integer_labels",
     "tversky",
 ]
