@@ -65,6 +65,11 @@ class Step:
         plan.run()
         return plan.results()
 
+    @property
+    def replays(self) -> bool:
+        """Whether traces of the function may become plans."""
+        return self._replay
+
     def plans(self) -> Plans:
         """Returns the plans that hold for what Python holds now; before each run, this is to be asked for."""
         state = self._validity

@@ -8,6 +8,7 @@ import numpy as np
 from .. import config as settings
 from .. import ops
 from ..engine import naming
+from ..engine.phases import phase
 from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace, paused_tracing
@@ -243,7 +244,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)
-        with self._name_scope():
+        with phase("optimizer"), self._name_scope():
             if pairs:
                 self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
             self._iterations.assign_add(1)

@@ -36,15 +36,15 @@ from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .measured import Measured
 from .nesting import is_running, nestable
+from .profile import Profiled
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
 from .trained import Trained
 
 
-class Trainer(LegacyTraining, Measured):
+class Trainer(LegacyTraining, Profiled):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
     _compiled_trainable: Trained | None = None
