@@ -96,14 +96,22 @@ class Step:
             self._validity.forget()
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
-        """Runs the function itself, recording it, and keeps a plan of it."""
+        """Runs the function itself, recording it, and keeps a plan of it.
+
+        If it fails, each variable it assigned to has the value it had before.
+        """
         return on_one_thread(partial(self._trace, arrays, data, key))()
 
     def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
-        with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
-            inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
-            result = self._function(tree.pack_like(data, inputs))
-            outputs = [_delivered(value) for value in tree.flatten(result)]
+        trace = Trace(replayed=self._replay)
+        try:
+            with paused_tracing(), trace, self._watching(trace, key) as noticed:
+                inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
+                result = self._function(tree.pack_like(data, inputs))
+                outputs = [_delivered(value) for value in tree.flatten(result)]
+        except BaseException:
+            trace.undo()
+            raise
         if self._replay and self._replayable(trace, noticed):
             plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             self._plans[key] = plan

@@ -62,6 +62,7 @@ class Trace:
         past_reads: By variable, every tensor that ever stood for it in this trace.
         aliases: By variable, the tensors whose memory is the variable's buffer.
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         replay_blocker: Why the trace cannot be replayed; None if it can.
         remedy: What to do about it; None: what is usual.
@@ -78,6 +79,7 @@ class Trace:
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
+    overwritten: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     replay_blocker: str | None = None
     remedy: str | None = None
@@ -108,6 +110,11 @@ class Trace:
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
 
+    def undo(self) -> None:
+        """Gives each variable that was assigned to the value that it had before; used when the step fails."""
+        for variable, value in self.overwritten.items():
+            np.copyto(variable.buffer, value)
+
     def settle(self) -> None:
         """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
         aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
@@ -118,9 +125,9 @@ class Trace:
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
-        for record in (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits):
+        values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
+        for record in (*values, self.overwritten, self.watched):
             record.clear()
-        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
         """Notes that Python looked at a traced value, with the user's line; the first one counts."""

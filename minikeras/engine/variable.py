@@ -323,9 +323,13 @@ ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (valu
 def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
-    for alias in trace.aliases.pop(variable, ()):
+    aliases = trace.aliases.pop(variable, ())
+    for alias in aliases:
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
         trace.record(_copy, (alias,), {}, alias.moved)
+    if not trace.eager and variable not in trace.overwritten:
+        whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
+        trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole
     trace.reads.pop(variable, None)
     trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)

@@ -1,7 +1,7 @@
 """The best that one share can be while another is at least a given value."""
 
 from .. import ops
-from ..errors import ArgumentError
+from ..argument_checks import check_number
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 
@@ -30,10 +30,7 @@ class _TradeOff(CountingMetric):
         dtype: object = None,
     ):
         super().__init__(name=name, dtype=dtype)
-        if not 0 <= value <= 1:
-            raise ArgumentError(
-                f"Argument `{self._given}` must be in the range [0, 1]. Received: {self._given}={value}"
-            )
+        check_number(type(self).__name__, self._given, value, minimum=0, maximum=1)
         self.num_thresholds = checked_count("num_thresholds", num_thresholds)
         self.value = value
         self.class_id = class_id

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..argument_checks import check_int, check_optional_int
 from ..compiler.plan import Plan
 from ..compiler.step import Step
 from ..engine.phases import PHASES
 from ..engine.undo import undone_assignments
 from ..errors import ArgumentError, StateError, brief
-from .arguments import optional_int, positive_int
 from .data import DATA_NAMES, ArrayData, Batch
-from .measured import Measured
-from .nesting import nestable
+from .metric_logs import MetricLogs
+from .nested_calls import nestable
 
 _KINDS = ("train", "test", "predict")
 _TRACES = 3  # a layer that makes something in its first call is traced again
@@ -122,7 +122,7 @@ def _summed(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     return sums
 
 
-class Profiled(Measured):
+class Profiled(MetricLogs):
     """Models that tell where the time of their steps goes."""
 
     @nestable
@@ -172,7 +172,8 @@ class Profiled(Measured):
             raise ArgumentError(f"`profile_step` expects a `kind` among {_KINDS}. Received: kind={brief(kind)}")
         if kind == "predict" and not (y is None and sample_weight is None):
             raise ArgumentError("`profile_step` of a prediction takes `x` alone. Received: `y` or `sample_weight`, too")
-        repeats, size = positive_int("repeats", repeats), optional_int("batch_size", batch_size)
+        repeats = check_int("profile_step", "repeats", repeats, minimum=1)
+        size = check_optional_int("profile_step", "batch_size", batch_size, minimum=1)
         if kind != "predict":
             self._require_compiled("profile_step")
         parts = (x,) if kind == "predict" else (x, y, sample_weight)

@@ -1,8 +1,8 @@
 """Softmax as a layer, with an optional mask."""
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, brief
 from ..base import Layer
 
 
@@ -25,12 +25,7 @@ class Softmax(Layer):
 
     def __init__(self, axis: int | tuple = -1, **kwargs: object):
         super().__init__(**kwargs)
-        axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
-        if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
-            raise ArgumentError(
-                f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={brief(axis)}"
-            )
-        self.axis = axis
+        self.axis = check_axes("Softmax", "axis", axis)
         self.supports_masking = True
         self.built = True
 

@@ -1,8 +1,10 @@
 """Vectors of length 1."""
 
 from ... import ops
+from ...argument_checks import check_axes
+from ...errors import ArgumentTypeError
 from ..base import Layer
-from .affine import axis_argument, checked_axes
+from .affine import checked_axes
 
 
 class UnitNormalization(Layer):
@@ -26,7 +28,7 @@ class UnitNormalization(Layer):
 
     def __init__(self, axis: int | list = -1, **kwargs: object):
         super().__init__(**kwargs)
-        self.axis = axis_argument("UnitNormalization", axis)
+        self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
         self.supports_masking = True
         self.built = True
 
