@@ -7,7 +7,6 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -144,7 +143,7 @@ class Plan:
         nothing: list[float] = []
         for _ in range(repeats):
             _timed(clock, _nothing, nothing)
-        return [max(0.0, median(each[1:]) - median(nothing)) for each in times], median(wholes[1:])
+        return [max(0.0, np.median(each[1:]) - np.median(nothing)) for each in times], np.median(wholes[1:])
 
     def results(self) -> Any:
         """Returns what the last run gave, nested as the step nests it."""
