@@ -9,6 +9,7 @@ from .. import config as settings
 from .. import ops
 from ..argument_checks import check_bool, check_count, check_number, check_optional_number, check_string
 from ..engine import naming
+from ..engine.phases import phase
 from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace, paused_tracing
@@ -237,7 +238,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)
-        with self._name_scope():
+        with phase("optimizer"), self._name_scope():
             if pairs:
                 self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
             self._iterations.assign_add(1)

@@ -36,14 +36,14 @@ from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .metric_logs import MetricLogs
 from .nested_calls import is_running, nestable
+from .profile import Profiled
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
 
 
-class Trainer(LegacyTraining, MetricLogs):
+class Trainer(LegacyTraining, Profiled):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
     _compiled_trainable: CompiledTrainability | None = None
