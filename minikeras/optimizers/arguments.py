@@ -1,4 +1,4 @@
-"""Checks of the numbers that optimizers and schedules are made with, so that all refuse them alike."""
+"""Checks of the arguments of optimizers and schedules."""
 
 import inspect
 import math
@@ -23,12 +23,12 @@ def check_number(
     """Returns a finite number within bounds as a plain Python number.
 
     Args:
-        where: What the message starts with, e.g. the class.
+        where: Prefix of the message, such as the class name.
         name: The name of the argument.
-        value: What was given.
-        above: The number must be larger than this.
-        minimum: The smallest number that is allowed.
-        maximum: The largest number that is allowed.
+        value: The value to check.
+        above: Exclusive lower bound.
+        minimum: Inclusive lower bound.
+        maximum: Inclusive upper bound.
 
     Raises:
         ArgumentTypeError: If it is not a number.
@@ -53,15 +53,15 @@ def check_number(
     fits = fits and (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
     if not fits:
         raise ArgumentError(message)
-    # A numpy number has a dtype of its own and would promote what it meets; a Python number does not.
+    # A numpy scalar would take part in dtype promotion; a Python number is weakly typed.
     return int(value) if isinstance(value, Integral) else float(value)
 
 
 def check_count(where: str, name: str, value: object, minimum: int) -> int | None:
-    """Returns a whole number that is at least `minimum`; None and 0, which mean "off", pass as they are.
+    """Returns an integer that is at least `minimum`; None and 0, which mean "disabled", pass unchanged.
 
     Raises:
-        ArgumentError: If it is anything else.
+        ArgumentError: For anything else.
 
     Example:
         >>> check_count("SGD", "gradient_accumulation_steps", 4, minimum=2)
@@ -78,7 +78,7 @@ def check_count(where: str, name: str, value: object, minimum: int) -> int | Non
 
 
 def check_flag(where: str, name: str, value: object) -> bool:
-    """Returns a boolean, also for 0 and 1, or raises for anything else.
+    """Returns a boolean; 0 and 1 are converted.
 
     Raises:
         ArgumentTypeError: If it is not a boolean.
@@ -93,7 +93,7 @@ def check_flag(where: str, name: str, value: object) -> bool:
 
 
 def check_optional(where: str, name: str, value: object, **bounds: Number) -> Number | None:
-    """Returns what `check_number` does, and None for None.
+    """Like `check_number`, but lets None pass.
 
     Example:
         >>> check_optional("SGD", "clipnorm", None, minimum=0) is None
@@ -103,10 +103,10 @@ def check_optional(where: str, name: str, value: object, **bounds: Number) -> Nu
 
 
 def check_clipping(where: str, **given: object) -> None:
-    """Refuses more than one kind of clipping.
+    """Raises if more than one kind of clipping is set.
 
     Raises:
-        ArgumentError: If two are not None.
+        ArgumentError: If more than one is not None.
 
     Example:
         >>> check_clipping("SGD", clipnorm=1.0, clipvalue=None)
@@ -118,10 +118,10 @@ def check_clipping(where: str, **given: object) -> None:
 
 
 def check_learning_rate(where: str, learning_rate: object) -> object:
-    """Returns a learning rate that optimizers can use: a float, or something to call.
+    """Returns a learning rate that optimizers accept: a positive float or a callable.
 
     Raises:
-        ArgumentTypeError: If it is anything else.
+        ArgumentTypeError: For anything else.
         ArgumentError: If it is NaN or infinite.
 
     Example:
@@ -136,7 +136,7 @@ def check_learning_rate(where: str, learning_rate: object) -> object:
     hint = f" Write {learning_rate}.0." if is_integer and learning_rate > 0 else ""
     kind = type(learning_rate).__name__
     raise ArgumentTypeError(
-        f"{where}: expected `learning_rate` to be a positive float, a LearningRateSchedule or a function "
+        f"{where}: expected `learning_rate` to be a positive float, a LearningRateSchedule or a callable "
         f"without arguments.{hint} "
         f"Received: learning_rate={brief(learning_rate)} of type {kind}"
     )
