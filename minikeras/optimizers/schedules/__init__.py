@@ -1,4 +1,4 @@
-"""Learning rates that change with the steps, as in `keras.optimizers.schedules`."""
+"""Learning rate schedules, as in `keras.optimizers.schedules`."""
 
 from .cosine_decay import CosineDecay
 from .cosine_decay_restarts import CosineDecayRestarts

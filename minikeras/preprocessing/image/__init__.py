@@ -1,4 +1,4 @@
-"""Images: read, written, and varied at random, as Keras 2 does it."""
+"""Image preprocessing of Keras 2: loading, saving and data augmentation."""
 
 from ...utils import array_to_img, img_to_array, load_img, save_img
 from .affine import apply_affine_transform
