@@ -1,6 +1,5 @@
 """The dtypes of a layer, and the conversion of its inputs to them."""
 
-
 import numpy as np
 
 from .. import dtype_policies
