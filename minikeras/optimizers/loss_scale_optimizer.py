@@ -11,7 +11,6 @@ from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
 from .conditional import update_if
 from .optimizer import Optimizer
-from .pairs import present_pairs
 
 # Options of the inner optimizer; old configs contain them with these values.
 _DEFAULTS = {
@@ -145,11 +144,7 @@ class LossScaleOptimizer(Optimizer):
         grads = list(grads)
         if not grads:
             return
-        variables = self._matching_variables(grads, trainable_variables)
-        pairs = present_pairs(self.name, grads, variables)
-        if not self.built:
-            with paused_tracing(), self._name_scope():
-                self.build(variables)
+        pairs = self._pairs(grads, trainable_variables)
         self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
 
     def _apply_if_finite(self, grads: list, variables: list[Variable]) -> None:

@@ -232,17 +232,21 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         grads = list(grads)
         if not grads:
             return
+        pairs = self._overwrite_with_gradients(self._pairs(grads, trainable_variables))
+        with phase("optimizer"), self._name_scope():
+            if pairs:
+                self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+            self._iterations.assign_add(1)
+
+    def _pairs(self, grads: list, trainable_variables: Sequence[Variable] | None) -> list[tuple]:
+        """Returns the gradients that are not None, each with its variable; builds the optimizer if need be."""
         variables = self._matching_variables(grads, trainable_variables)
         pairs = present_pairs(self.name, grads, variables)
         if not self.built:
             with paused_tracing(), self._name_scope():
                 self.build(variables)
             self.built = True
-        pairs = self._overwrite_with_gradients(pairs)
-        with phase("optimizer"), self._name_scope():
-            if pairs:
-                self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
-            self._iterations.assign_add(1)
+        return pairs
 
     def stateless_apply(
         self, optimizer_variables: Sequence, grads: Sequence, trainable_variables: Sequence

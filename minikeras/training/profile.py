@@ -11,8 +11,8 @@ from ..engine.phases import PHASES
 from ..engine.undo import undone_assignments
 from ..errors import ArgumentError, StateError, brief
 from .data import DATA_NAMES, ArrayData, Batch
-from .metric_logs import MetricLogs
 from .nested_calls import nestable
+from .running import Running
 
 _KINDS = ("train", "test", "predict")
 _TRACES = 3  # a layer that makes something in its first call is traced again
@@ -122,7 +122,7 @@ def _summed(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     return sums
 
 
-class Profiled(MetricLogs):
+class Profiled(Running):
     """Models that tell where the time of their steps goes."""
 
     @nestable
