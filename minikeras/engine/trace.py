@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import TraceError, brief, user_frame
 from .naming import current_path
+from .phases import current_phase
 from .primitive import Primitive
 
 _state = threading.local()
@@ -29,6 +30,7 @@ class Entry:
     params: dict
     output: object  # a Tensor, or None for an effect
     layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside of all
+    phase: str = "forward"  # the part of the step that it belongs to, see `engine.phases`
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +62,7 @@ class Trace:
         past_reads: By variable, every tensor that has stood for it in this trace.
         aliases: By variable, the tensors that share its buffer.
         logits: By output of a softmax or sigmoid: the name of the activation, its logits, the axes it normalizes over.
+        overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         replay_blocker: Why the trace cannot be replayed; None if it can.
         remedy: How to make it replayable; None for the usual advice.
@@ -76,6 +79,7 @@ class Trace:
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
+    overwritten: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     replay_blocker: str | None = None
     remedy: str | None = None
@@ -96,8 +100,8 @@ class Trace:
         self.active = False
 
     def record(self, primitive: Primitive, inputs: tuple, params: dict, output: object) -> None:
-        """Appends an entry for a call that was made; it belongs to the layer whose name scope is open."""
-        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None))
+        """Appends an entry for a call that was made; it belongs to the open phase and the layer whose scope is open."""
+        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
 
     def read_of(self, variable: object) -> object:
         """Returns the tensor that stands for a variable's present value; None if there is none yet."""
@@ -105,6 +109,11 @@ class Trace:
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
             return None  # a replayed step within the tape's block, which records nothing, has changed the variable
         return tensor
+
+    def undo(self) -> None:
+        """Gives each variable that was assigned to the value that it had before; used when the step fails."""
+        for variable, value in self.overwritten.items():
+            np.copyto(variable.buffer, value)
 
     def settle(self) -> None:
         """Clears the trace; tensors that are still referenced get copies of the variables whose buffers they shared."""
@@ -116,9 +125,9 @@ class Trace:
 
     def clear(self) -> None:
         """Drops all values: they reference each other, and large arrays should not wait for the garbage collector."""
-        for record in (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits):
+        values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
+        for record in (*values, self.overwritten, self.watched):
             record.clear()
-        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
         """Notes that Python looked at a traced value, and the user's line; only the first one is kept."""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
+from ..lazy import namespace
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import is_float, standardize_dtype
+from .dtypes import dtype_name, is_float, standardize_dtype
 from .immutable_arrays import handed_out
 from .memory_budget import take_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -18,17 +19,12 @@ from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Trace, current_trace, paused_tracing
+from .undo import note_assignment
 from .watched import Watched
 
 _first_use = threading.RLock()
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
-_initializers: dict[str, Callable] = {}
-
-
-def initializers_are_found_by(get: Callable) -> None:
-    """Says how an initializer is found by its name; `initializers`, which may not be imported from here, does."""
-    _initializers["get"] = get
 
 
 class Variable(Watched, Operators):
@@ -103,7 +99,7 @@ class Variable(Watched, Operators):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         with _first_use, paused_tracing(), scopes.real_state():
             if "_waiting" in vars(self):  # else another thread was first
-                value = self._waiting(self._form.shape, dtype=self._form.dtype.name)
+                value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
                 self._take_buffer(np.asarray(operand(value)))
         return vars(self)["_buffer"]
 
@@ -115,7 +111,7 @@ class Variable(Watched, Operators):
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
         """Returns the value in memory of its own; None if it is made when it is first used."""
         if isinstance(initializer, str):
-            initializer = _initializers["get"](initializer)
+            initializer = namespace("initializers").get(initializer)
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
@@ -151,7 +147,7 @@ class Variable(Watched, Operators):
     @property
     def dtype(self) -> str:
         """The name of the type of the elements; inside of a layer that computes in another, that one."""
-        own, computed_in = self._form.dtype.name, scopes.local.compute_dtype
+        own, computed_in = dtype_name(self._form.dtype), scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
@@ -256,8 +252,10 @@ class Variable(Watched, Operators):
         value = self.checked(value)
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
-            scope.add_update((self, call("cast", value, self._form.dtype.name)))
-        elif trace is None:
+            scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
+            return self
+        note_assignment(self)
+        if trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
             else:
@@ -320,9 +318,13 @@ ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (valu
 def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
-    for alias in trace.aliases.pop(variable, ()):
+    aliases = trace.aliases.pop(variable, ())
+    for alias in aliases:
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
         trace.record(_copy, (alias,), {}, alias.moved)
+    if not trace.eager and variable not in trace.overwritten:
+        whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
+        trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole
     trace.reads.pop(variable, None)
     trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)

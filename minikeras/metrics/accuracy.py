@@ -1,10 +1,10 @@
-"""How often predictions are right: functions and metrics."""
+"""Accuracy: functions and metrics."""
 
 from .. import ops
 from ..errors import ShapeError
 from ..losses.functions.checks import equal_sizes
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
-from ..ops.reduction import places_of_largest
+from ..ops.searching import argmax_last_axis
 from ..tracebacks import filtered
 from .reduction import FunctionMetric
 
@@ -33,7 +33,7 @@ def accuracy(y_true: object, y_pred: object) -> object:
 
 @filtered
 def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
-    """Returns 1 where a prediction is on the right side of a threshold, else 0.
+    """Returns 1 where a thresholded prediction equals the binary label, else 0.
 
     Args:
         y_true: Labels 0 and 1, of any shape.
@@ -57,13 +57,13 @@ def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> o
 
 @filtered
 def categorical_accuracy(y_true: object, y_pred: object) -> object:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `argmax(y_true) == argmax(y_pred)`
 
     Args:
         y_true: One-hot labels, shape (batch, ..., classes).
-        y_pred: Probabilities or scores of the classes, of the same shape.
+        y_pred: Probabilities or logits of the classes, of the same shape.
 
     Raises:
         ShapeError: If the labels are not one-hot, or the shapes do not fit together.
@@ -81,26 +81,26 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"`categorical_accuracy` expects one-hot labels of shape {outputs}, like y_pred. Received: y_true of shape "
             f"{labels}. Class numbers go with `sparse_categorical_accuracy`."
         )
-    y_true = places_of_largest(y_true)
+    y_true = argmax_last_axis(y_true)
     sizes = ops.shape(y_true)
     if len(sizes) == len(outputs):  # an axis of size 1 between batch and classes, which the result keeps
-        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), places_of_largest(y_pred))
+        matches = _matches("categorical_accuracy", ops.squeeze(y_true, -1), argmax_last_axis(y_pred))
         return ops.reshape(matches, sizes)
-    return _matches("categorical_accuracy", y_true, places_of_largest(y_pred))
+    return _matches("categorical_accuracy", y_true, argmax_last_axis(y_pred))
 
 
 @filtered
 def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `y_true == argmax(y_pred)`
 
     Args:
-        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
-        y_pred: Probabilities or scores of the classes, shape (batch, ..., classes).
+        y_true: Integer class labels, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Probabilities or logits of the classes, shape (batch, ..., classes).
 
     Raises:
-        ShapeError: If the labels are not one number per example.
+        ShapeError: If there is not one label per example.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class
 
@@ -119,7 +119,7 @@ def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
             f"y_true of shape {outputs[:-1]}. Received: y_true of shape {labels}. "
             "One-hot labels go with `categorical_accuracy`."
         )
-    matches = _matches("sparse_categorical_accuracy", y_true, places_of_largest(y_pred))
+    matches = _matches("sparse_categorical_accuracy", y_true, argmax_last_axis(y_pred))
     if not squeezed and len(ops.shape(matches)) > 1 and ops.shape(matches)[-1] == 1:
         matches = ops.squeeze(matches, -1)
     return matches
@@ -134,10 +134,10 @@ def _matches(name: str, y_true: object, y_pred: object) -> object:
 
 
 class Accuracy(FunctionMetric):
-    """How often predicted labels equal the labels.
+    """Accuracy: the fraction of predicted labels that equal the true ones.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#accuracy-class
@@ -154,10 +154,10 @@ class Accuracy(FunctionMetric):
 
 
 class BinaryAccuracy(FunctionMetric):
-    """How often predictions are on the right side of a threshold.
+    """Binary accuracy: the fraction of thresholded predictions that equal the labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
         threshold: Predictions above it mean 1.
 
@@ -176,10 +176,10 @@ class BinaryAccuracy(FunctionMetric):
 
 
 class CategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are one-hot.
+    """Categorical accuracy: the fraction of examples whose largest prediction is the true class; one-hot labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class
@@ -196,10 +196,10 @@ class CategoricalAccuracy(FunctionMetric):
 
 
 class SparseCategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are class numbers.
+    """Sparse categorical accuracy: the fraction of examples whose largest prediction is the true class; integer labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class

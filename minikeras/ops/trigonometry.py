@@ -1,4 +1,4 @@
-"""The trigonometric and hyperbolic functions; they are each other's gradients, so they stand together."""
+"""Trigonometric and hyperbolic functions, their inverses, and conversion between degrees and radians."""
 
 import math
 
@@ -6,8 +6,10 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
-from .core import as_value, promoted, wide
-from .elementwise import binary, multiply, negative, sqrt, square, unary
+from .arithmetic import multiply, negative
+from .common.arguments import as_float, as_value, promoted, wide
+from .common.elementwise import binary, unary
+from .exponents import sqrt, square
 
 _SIN = unary("sin", np.sin, lambda g, y, x: g * cos(x))
 _COS = unary("cos", np.cos, lambda g, y, x: negative(g * sin(x)))
@@ -27,6 +29,7 @@ _COSH = unary("cosh", np.cosh, lambda g, y, x: g * sinh(x))
 _ARCSINH = unary("arcsinh", np.arcsinh, lambda g, y, x: g / sqrt(square(x) + 1))
 _ARCCOSH = unary("arccosh", np.arccosh, lambda g, y, x: g / sqrt(square(x) - 1))
 _ARCTANH = unary("arctanh", np.arctanh, lambda g, y, x: g / (1 - square(x)))
+_TANH = unary("tanh", np.tanh, lambda g, y, x: g * (1 - square(y)))
 
 
 @op("numpy.Sin")
@@ -76,7 +79,7 @@ def tan(x: object) -> object:
 
 @op("numpy.Arcsin")
 def arcsin(x: object) -> object:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its sine.
+    """Returns the inverse sine of each element, in radians from -pi/2 to pi/2.
 
     `arcsin(x)`
 
@@ -91,7 +94,7 @@ def arcsin(x: object) -> object:
 
 @op("numpy.Arccos")
 def arccos(x: object) -> object:
-    """Returns the angle in radians, from 0 to pi, that has each element as its cosine.
+    """Returns the inverse cosine of each element, in radians from 0 to pi.
 
     `arccos(x)`
 
@@ -106,7 +109,7 @@ def arccos(x: object) -> object:
 
 @op("numpy.Arctan")
 def arctan(x: object) -> object:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its tangent.
+    """Returns the inverse tangent of each element, in radians from -pi/2 to pi/2.
 
     `arctan(x)`
 
@@ -121,7 +124,7 @@ def arctan(x: object) -> object:
 
 @op("numpy.Arctan2")
 def arctan2(x1: object, x2: object) -> object:
-    """Returns the angle in radians, from -pi to pi, of the point with the coordinates x2 and x1.
+    """Returns the inverse tangent of `x1 / x2` in the right quadrant, in radians from -pi to pi.
 
     `arctan(x1 / x2), in the quadrant of the point`
 
@@ -136,7 +139,7 @@ def arctan2(x1: object, x2: object) -> object:
 
 @op("numpy.Hypot")
 def hypot(x1: object, x2: object) -> object:
-    """Returns the length of the hypotenuse of a right triangle from its legs.
+    """Returns the hypotenuse of right triangles, given their legs.
 
     `(x1^2 + x2^2)^(1/2)`
 
@@ -181,7 +184,7 @@ def cosh(x: object) -> object:
 
 @op("numpy.Arcsinh")
 def arcsinh(x: object) -> object:
-    """Returns the number that has each element as its hyperbolic sine.
+    """Returns the inverse hyperbolic sine of each element.
 
     `ln(x + (x^2 + 1)^(1/2))`
 
@@ -196,7 +199,7 @@ def arcsinh(x: object) -> object:
 
 @op("numpy.Arccosh")
 def arccosh(x: object) -> object:
-    """Returns the number of at least 0 that has each element as its hyperbolic cosine.
+    """Returns the inverse hyperbolic cosine of each element, which is at least 0.
 
     `ln(x + (x^2 - 1)^(1/2))`
 
@@ -211,7 +214,7 @@ def arccosh(x: object) -> object:
 
 @op("numpy.Arctanh")
 def arctanh(x: object) -> object:
-    """Returns the number that has each element as its hyperbolic tangent.
+    """Returns the inverse hyperbolic tangent of each element.
 
     `ln((1 + x) / (1 - x)) / 2`
 
@@ -226,7 +229,7 @@ def arctanh(x: object) -> object:
 
 @op("numpy.Deg2rad")
 def deg2rad(x: object) -> object:
-    """Turns angles in degrees into radians.
+    """Converts angles from degrees to radians.
 
     `x pi / 180`
 
@@ -241,7 +244,7 @@ def deg2rad(x: object) -> object:
 
 @op("numpy.Rad2deg")
 def rad2deg(x: object) -> object:
-    """Turns angles in radians into degrees.
+    """Converts angles from radians to degrees.
 
     `x 180 / pi`
 
@@ -252,3 +255,18 @@ def rad2deg(x: object) -> object:
         0.0
     """
     return multiply(*wide(x), 180 / math.pi)
+
+
+@op("numpy.Tanh")
+def tanh(x: object) -> object:
+    """Returns the hyperbolic tangent of each element.
+
+    `(e^x - e^-x) / (e^x + e^-x)`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(tanh(4.0))
+        0.9993293
+    """
+    return apply(_TANH, as_float(x))

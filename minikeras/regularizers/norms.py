@@ -5,7 +5,7 @@ import numpy as np
 from .. import ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentTypeError, brief, warn_legacy
-from ..ops.core import as_float
+from ..ops.common.arguments import as_float
 from .regularizer import Regularizer, check_factor
 
 

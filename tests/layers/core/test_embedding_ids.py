@@ -129,7 +129,7 @@ def test_data_that_a_declared_integer_type_cannot_hold():
 
 def test_a_replayed_step_is_hardly_slower():
     from minikeras.compiler.step import Step
-    from minikeras.ops.checked import checked_ids
+    from minikeras.ops.common.checked_integers import checked_ids
 
     step = Step(lambda ids: checked_ids(ids, 10, "here"), "ids")
     ids = GOOD.astype("int32")

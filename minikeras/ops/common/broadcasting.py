@@ -1,0 +1,23 @@
+"""The gradient of broadcasting."""
+
+from ...engine.registry import call
+
+
+def unbroadcast(gradient: object, like: object) -> object:
+    """Sums a gradient over the axes along which its input was broadcast.
+
+    Args:
+        gradient: The gradient with respect to the result, in the broadcast shape.
+        like: The input before broadcasting.
+
+    Returns:
+        The gradient in the shape of `like`.
+    """
+    target = tuple(like.shape)
+    if tuple(gradient.shape) == target:
+        return gradient
+    extra = len(gradient.shape) - len(target)
+    axes = tuple(range(extra))
+    axes += tuple(extra + axis for axis, size in enumerate(target) if size == 1 != gradient.shape[extra + axis])
+    summed = call("sum", gradient, axis=axes) if axes else gradient
+    return call("reshape", summed, target)
