@@ -18,7 +18,6 @@ from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Trace, current_trace, paused_tracing
-from .undo import note_assignment
 from .watched import Watched
 
 _first_use = threading.RLock()
@@ -258,9 +257,7 @@ class Variable(Watched, Operators):
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
             scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
-            return self
-        note_assignment(self)
-        if trace is None:
+        elif trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
             else:
