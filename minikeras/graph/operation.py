@@ -262,7 +262,7 @@ class Operation(Filtered):
             )
         parameters = inspect.signature(type(self).__init__).parameters
         takes_name = "name" in parameters or getattr(parameters.get("kwargs"), "kind", None) is _VAR_KEYWORD
-        return {**(config if takes_name else {}), **settings}
+        return {**(config if takes_name else {}), **copy.deepcopy(settings)}
 
     @classmethod
     def from_config(cls, config: dict) -> "Operation":
