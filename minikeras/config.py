@@ -6,11 +6,11 @@ is read, never written.
 
 import os
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from .argument_checks import check_data_format, check_number
 from .errors import ArgumentError, unknown_name
+from .lazy import namespace
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
@@ -112,7 +112,7 @@ def dtype_policy() -> Any:
         <DTypePolicy "float32">
     """
     if _settings["dtype_policy"] is None:
-        _settings["dtype_policy"] = _settings["policy_maker"](_settings["floatx"])
+        _settings["dtype_policy"] = namespace("dtype_policies").get(_settings["floatx"])
     return _settings["dtype_policy"]
 
 
@@ -126,17 +126,12 @@ def set_dtype_policy(policy: object) -> None:
     Raises:
         UnknownNameError: If the policy is unknown.
     """
-    _settings["dtype_policy"] = _settings["policy_maker"](policy)
+    _settings["dtype_policy"] = namespace("dtype_policies").get(policy)
 
 
 def forget_dtype_policy() -> None:
     """Resets the dtype policy to `floatx`, as `clear_session` does."""
     _settings["dtype_policy"] = None
-
-
-def policies_are_made_by(maker: Callable) -> None:
-    """Registers the constructor of policies by name; called by `dtype_policies`, which may not be imported here."""
-    _settings["policy_maker"] = maker
 
 
 def epsilon() -> float:
