@@ -192,9 +192,7 @@ class Variable(Watched, Operators):
         value = self.value
         if isinstance(value, Tensor):
             return value._applied(function, args, kwargs)
-        return getattr(value, function.__name__)(
-            *args, **kwargs
-        )  # functions of older numpy accept fewer arguments than methods
+        return getattr(value, function.__name__)(*args, **kwargs)  # functions of older numpy accept fewer arguments
 
     def __bool__(self) -> bool:
         return bool(self.numpy())
