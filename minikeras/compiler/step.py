@@ -19,6 +19,7 @@ from .plan import Plan
 from .validity import Plans, TraceFindings, Validity
 
 _MAX_PLANS = 64  # with more signatures than this, the least recently used plan is dropped
+_MAX_TRACES = 3  # for one plan: what runs only once, such as filling a cache, makes the first trace useless
 _REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
 
 
@@ -65,11 +66,6 @@ class Step:
         plan.run()
         return plan.results()
 
-    @property
-    def replays(self) -> bool:
-        """Whether traces of the function may become plans."""
-        return self._replay
-
     def plans(self) -> Plans:
         """Returns the plans that are valid for the present state of Python. Ask for them before each run."""
         state = self._validity
@@ -102,7 +98,17 @@ class Step:
         """
         return on_one_thread(partial(self._trace, arrays, data, key))()
 
-    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
+    def traced_plan(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Plan | None:
+        """Returns the plan for a signature, tracing the step if need be; what that assigns to variables is undone.
+
+        None: the step cannot be replayed.
+        """
+        for _ in range(_MAX_TRACES):
+            if self._replay and key not in self.plans():
+                on_one_thread(partial(self._trace, arrays, data, key, undo=True))()
+        return self.plan(key) if self.plans() else None
+
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any, undo: bool = False) -> Any:
         trace = Trace(replayed=self._replay)
         try:
             with paused_tracing(), trace, self._watching(trace, key) as findings:
@@ -117,6 +123,8 @@ class Step:
             self._plans[key] = plan
             if len(self._plans) > _MAX_PLANS:
                 self._plans.popitem(last=False)
+        if undo:
+            trace.undo()
         trace.replayed = self._replay
         trace.clear() if trace.replayed else trace.settle()
         return tree.pack_like(result, [value.array if isinstance(value, Tensor) else value for value in outputs])
