@@ -52,6 +52,10 @@ class Runner:
         self._steps[kind] = Step(function, f"{self._name}.{kind}_step", self._replay, depends_on)
         self._gives_results[kind] = gives_results
 
+    def step(self, kind: str) -> Step:
+        """Returns a step: "train", "test" or "predict"."""
+        return self._steps[kind]
+
     def run(self, kind: str, batch: Batch) -> Any:
         """Runs a step on a batch; its results are valid until the next run: hold `lock` until they are copied."""
         if self.fork_waits:

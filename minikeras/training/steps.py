@@ -7,6 +7,7 @@ from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
+from ..engine.phases import phase
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
 from ..graph.operation import refuse_symbolic
@@ -183,7 +184,9 @@ class Steps(Filtered):
         if not variables:
             warn_user("The model does not have any trainable weights.", UserWarning)
         else:
-            self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
+            grads = gradients(self.optimizer.scale_loss(loss), variables)
+            with phase("optimizer"):
+                self.optimizer.apply(grads, variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
     def _test_update(self, data: tuple) -> dict | None:
@@ -204,7 +207,8 @@ class Steps(Filtered):
         parameters = inspect.signature(self.compute_loss).parameters
         takes_training = "training" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         options = {"training": training} if takes_training else {}
-        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
+        with phase("loss"):
+            return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
 
     def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> dict | None:
         """Updates the metrics; returns the result of an overridden `compute_metrics`, else None."""
@@ -215,7 +219,9 @@ class Steps(Filtered):
 
     def _update_metrics(self, y: object, y_pred: object, sample_weight: object) -> None:
         if self._compiled_metrics is not None:
-            self._compiled_metrics.update(y, y_pred, sample_weight)
+            with phase("metrics"):
+                self._compiled_metrics.update(y, y_pred, sample_weight)
 
     def _track_loss(self, x: object, loss: object) -> None:
-        self._loss_tracker.update_state(ops.stop_gradient(loss), sample_weight=tree.flatten(x)[0].shape[0])
+        with phase("metrics"):
+            self._loss_tracker.update_state(ops.stop_gradient(loss), sample_weight=tree.flatten(x)[0].shape[0])

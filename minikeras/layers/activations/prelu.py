@@ -3,11 +3,11 @@
 from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from ..base import Layer
 from ..input_spec import InputSpec
+from ..same_shape import SameShape
 
 
-class PReLU(Layer):
+class PReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones that is learned.
 
     `x` for `x > 0`, else `alpha * x`
@@ -39,7 +39,6 @@ class PReLU(Layer):
         **kwargs: object,
     ):
         super().__init__(**kwargs)
-        self.supports_masking = True
         self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
@@ -67,10 +66,6 @@ class PReLU(Layer):
     def call(self, inputs: object) -> object:
         """Returns the inputs, the negative ones times their slope."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

@@ -3,10 +3,10 @@
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class ReLU(Layer):
+class ReLU(SameShape):
     """Lets positive elements pass.
 
     `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
@@ -41,18 +41,12 @@ class ReLU(Layer):
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the rectified inputs."""
         return activations.relu(
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

@@ -3,10 +3,10 @@
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Softmax(Layer):
+class Softmax(SameShape):
     """Turns scores along an axis into probabilities.
 
     Args:
@@ -26,8 +26,6 @@ class Softmax(Layer):
     def __init__(self, axis: int | tuple = -1, **kwargs: object):
         super().__init__(**kwargs)
         self.axis = check_axes("Softmax", "axis", axis)
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object, mask: object = None) -> object:
         """Returns the probabilities; places where the mask is False get 0."""
@@ -45,10 +43,6 @@ class Softmax(Layer):
         else:
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
