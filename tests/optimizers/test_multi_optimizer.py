@@ -136,4 +136,4 @@ def test_a_step_is_replayed():
     step = Step(lambda grads: optimizer.apply(grads, variables), "step")
     for _ in range(3):
         step([np.float32([1.0])] * 3)
-    assert len(step._plans) == 1 and int(optimizer.iterations) == 3
+    assert len(step.plans()) == 1 and int(optimizer.iterations) == 3
