@@ -6,10 +6,11 @@ is read, never written.
 
 import os
 import warnings
-from collections.abc import Callable
 from typing import Any
 
-from .errors import ArgumentError, brief, unknown_name
+from .argument_checks import check_data_format, check_number
+from .errors import ArgumentError, unknown_name
+from .lazy import namespace
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 _FLOAT_TYPES = ("float16", "float32", "float64")
-_DATA_FORMATS = ("channels_first", "channels_last")
 _settings: dict[str, Any] = {
     "backend": "numpy",
     "floatx": "float32",
@@ -112,7 +112,7 @@ def dtype_policy() -> Any:
         <DTypePolicy "float32">
     """
     if _settings["dtype_policy"] is None:
-        _settings["dtype_policy"] = _settings["policy_maker"](_settings["floatx"])
+        _settings["dtype_policy"] = namespace("dtype_policies").get(_settings["floatx"])
     return _settings["dtype_policy"]
 
 
@@ -126,17 +126,12 @@ def set_dtype_policy(policy: object) -> None:
     Raises:
         UnknownNameError: If the policy is unknown.
     """
-    _settings["dtype_policy"] = _settings["policy_maker"](policy)
+    _settings["dtype_policy"] = namespace("dtype_policies").get(policy)
 
 
 def forget_dtype_policy() -> None:
     """Resets the dtype policy to `floatx`, as `clear_session` does."""
     _settings["dtype_policy"] = None
-
-
-def policies_are_made_by(maker: Callable) -> None:
-    """Registers the constructor of policies by name; called by `dtype_policies`, which may not be imported here."""
-    _settings["policy_maker"] = maker
 
 
 def epsilon() -> float:
@@ -161,9 +156,7 @@ def set_epsilon(value: float) -> None:
     Raises:
         ArgumentError: If it is not a positive number.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={brief(value)}")
-    _settings["epsilon"] = float(value)
+    _settings["epsilon"] = float(check_number("set_epsilon", "value", value, above=0, error=ArgumentError))
 
 
 def image_data_format() -> str:
@@ -188,9 +181,7 @@ def set_image_data_format(data_format: str) -> None:
     Raises:
         ArgumentError: For other values.
     """
-    if data_format not in _DATA_FORMATS:
-        raise unknown_name("image data format in `set_image_data_format`", data_format, _DATA_FORMATS)
-    _settings["image_data_format"] = str(data_format)
+    _settings["image_data_format"] = check_data_format("set_image_data_format", data_format)
 
 
 def enable_unsafe_deserialization() -> None:

@@ -16,7 +16,9 @@ INITS = [path for path in FILES if path.name == "__init__.py"]
 # Each package imports only from packages before it.
 PACKAGES = [
     "errors",
+    "argument_checks",
     "tracebacks",
+    "lazy",
     "config",
     "tree",
     "engine",
@@ -58,6 +60,7 @@ OPTIONAL = {
     "matplotlib",
     "onnx",
     "requests",
+    "threadpoolctl",
     "sklearn",
     "tabulate",
     "tensorboard",
@@ -116,22 +119,17 @@ def test_the_packages_are_those_contributors_read_about():
 
 # Modules whose tests still have to be moved to, or written in, a file of their own; to become empty.
 NOT_MIRRORED = {
-    "backend": "creating elementwise moving networks products reductions settings values",
     "callbacks": "arguments event_file training_state",
-    "compiler": "buffers impure_calls in_place rebinding rollback validity",
     "constraints": "constraint",
     "crosschecking": "check curves outputs quiet",
     "dropin": (
         "installation keras missing mixed_precision names old_constraints old_initializers old_regularizers "
         "old_serialization routes saving_lib worker "
     ),
-    "dropin/tensorflow/compat": "v1",
-    "dropin/tensorflow": (
-        "config debugging distribute dtypes errors functions initial linalg math module nest nn random test version "
-    ),
     "engine": "array_methods renamed_arguments scopes shapes_only watched",
     "graph": "function operation stand_in_sizes",
     "layers/activations": "elu leaky_relu prelu",
+    "layers": "building calling dtypes lookup losses state tracking unsupported",
     "layers/core": "embedding identity lambda_layer masking",
     "layers/merging": "add average concatenate dot maximum minimum multiply subtract",
     "layers/normalization": (
@@ -145,14 +143,9 @@ NOT_MIRRORED = {
         "cropping1d cropping2d cropping3d permute repeat_vector reshape spatial up_sampling1d up_sampling2d "
         "up_sampling3d zero_padding1d zero_padding2d zero_padding3d "
     ),
-    "layers": "state tracking",
-    "models": "files json_text",
+    "models": "data_checks files json_text structure",
     "regularizers": "regularizer",
-    "saving": "archive assets files hdf5 hdf5_texts json_text legacy_configs parts source state",
-    "saving/onnx": "graph nodes",
-    "serialization": "attributes",
-    "training": "adapters arrays measured steps trainer weights workers",
-    "utils": "image_utils sequence_utils",
+    "training": "compiling running",
 }
 
 
@@ -247,8 +240,16 @@ def test_references_are_imported_in_compat_alone(path):
     assert not roots & REFERENCES
 
 
-def test_import_loads_numpy_alone():
-    code = "import sys, minikeras; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+IMPORTS = [
+    "import minikeras",
+    "from minikeras import Model, Sequential",
+    *(f"from minikeras.{name} import *" for name in ("callbacks", "layers", "losses", "metrics", "ops", "optimizers")),
+]
+
+
+@pytest.mark.parametrize("code", [IMPORTS[0], "; ".join(IMPORTS)], ids=["alone", "with what models need"])
+def test_import_loads_numpy_alone(code):
+    code += "; import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(result.stdout.split())
     assert {"minikeras", "numpy"} <= loaded
@@ -258,13 +259,22 @@ def test_import_loads_numpy_alone():
     assert not loaded & late
 
 
+def statements(tree):
+    """The statements of a module, and those that only type checkers read: under `if TYPE_CHECKING`."""
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from node.body
+        else:
+            yield node
+
+
 def own_names(tree, package):
     """The public names an `__init__` defines or takes from the modules of its own folder."""
-    for node in tree.body:
+    for node in statements(tree):
         if isinstance(node, ast.ImportFrom) and (
             node.level == 1 or f"{node.module}.".startswith(".".join(package) + ".")
         ):
-            names = [alias.asname or alias.name for alias in node.names]
+            names = [alias.asname or alias.name for alias in node.names if node.module != "lazy"]
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names = [node.name]
         else:
@@ -278,7 +288,18 @@ def test_no_module_has_the_name_of_an_op():
     assert not modules & set(importlib.import_module("minikeras.ops").__all__)
 
 
+def lazy_table(tree):
+    """The table that an `__init__` gives to `attach`; None if it imports its parts at once."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "attach":
+            return ast.literal_eval(node.args[1])
+    return None
+
+
 def exported_names(tree):
+    table = lazy_table(tree)
+    if table is not None:
+        return list(table)
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]:
             return ast.literal_eval(node.value)
@@ -307,10 +328,78 @@ def test_all_names_what_is_there(path):
         ("from minikeras.losses.x import a as c", ["c"]),
         ("from ..errors import a\nfrom typing import Any\nimport numpy", []),
         ("def f(): ...\nclass C: ...\ndef _g(): ...\n_h = 1", ["f", "C"]),
+        ("if TYPE_CHECKING:\n    from .x import a as a, _b as _b\nelse:\n    from .y import c", ["a"]),
     ],
 )
 def test_own_names(source, names):
     assert list(own_names(ast.parse(source), ["minikeras", "losses"])) == names
+
+
+def visible_table(tree):
+    """What type checkers see of a lazy namespace, written as its table is."""
+    sources = {}
+    for node in statements(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and node.module != "lazy":
+            for alias in node.names:
+                # Type checkers take a name for public if it is imported `as` itself.
+                assert alias.asname == alias.name or alias.asname is None
+                if alias.asname is not None:
+                    sources[alias.name] = "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):  # a second name
+            (target,) = node.targets
+            sources[target.id] = f"{sources[node.value.id]}:{node.value.id}"
+    return sources
+
+
+LAZY = [path for path in INITS if lazy_table(parse(path)) is not None]
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_type_checkers_see_what_a_lazy_namespace_has(path):
+    tree = parse(path)
+    assert visible_table(tree) == lazy_table(tree)
+
+
+def test_a_table_that_disagrees_is_seen():
+    source = """
+if TYPE_CHECKING:
+    from . import a as a
+    from .x import b as b
+    from ..y import c as c
+
+    d = c
+else:
+    __getattr__, __dir__, __all__ = attach(__name__, {"a": "."})
+"""
+    tree = ast.parse(source)
+    assert visible_table(tree) == {"a": ".", "b": ".x", "c": "..y", "d": "..y:c"}
+    assert lazy_table(tree) == {"a": "."}
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_no_public_name_is_that_of_a_file_beside_it(path):
+    """Importing `x/y.py` binds `x.y` to the module, so what is public as `x.y` has to be in another file."""
+    files = {each.stem for each in path.parent.iterdir() if each.suffix == ".py" or (each / "__init__.py").exists()}
+    table = lazy_table(parse(path))
+    assert [each for each, source in table.items() if each in files and source != "."] == []
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_only_the_table_says_what_a_lazy_namespace_imports(path):
+    eager = {ast.unparse(node) for node in parse(path).body if isinstance(node, (ast.Import, ast.ImportFrom))}
+    dots = "." * len(module_of(path))
+    assert eager <= {"from typing import TYPE_CHECKING", f"from {dots}lazy import attach", "import numpy"}
+
+
+PUBLIC = [path for path in INITS if exported_names(parse(path))]
+
+
+def test_public_namespaces_are_lazy():
+    # `from_scratch` stands alone; `onnx` has one name.
+    assert {name(path.parent) for path in PUBLIC} - {name(path.parent) for path in LAZY} == {
+        "minikeras/from_scratch",
+        "minikeras/saving/onnx",
+    }
 
 
 def definitions(tree):

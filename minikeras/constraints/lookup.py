@@ -3,15 +3,13 @@
 from collections.abc import Callable
 
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .constraint import Constraint
-from .non_neg import NonNeg
-from .norms import MaxNorm, MinMaxNorm, UnitNorm
 
 _LOOKUP = Lookup(
     "constraint",
     "keras.constraints",
-    classes=[Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm],
+    classes=class_paths("constraints"),
     legacy={"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
 )
 
@@ -43,6 +41,7 @@ def serialize(constraint: object) -> object:
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import UnitNorm
         >>> serialize(UnitNorm())["config"]
         {'axis': 0}
     """
@@ -63,6 +62,7 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import MaxNorm
         >>> deserialize(serialize(MaxNorm(3))).max_value
         3
     """

@@ -1,7 +1,8 @@
 """The registry of ops by name.
 
-The engine lies below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. So each op registers
-itself when its module is imported, and operators look it up when used.
+The engine stands below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each op therefore
+registers itself when its module is imported; one that is not registered yet is looked for in the namespaces of ops,
+which import its module.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,8 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..lazy import namespace
 from ..tracebacks import filtered
 from .immutable_arrays import handed_out, unshared
+from .naming import to_snake_case
 from .primitive import Primitive
 
 _functions: dict[str, Callable] = {}
@@ -29,8 +32,9 @@ class Saved(NamedTuple):
 
 _OWN = "minikeras.ops"  # the module of ops without a class in Keras
 
+_NAMESPACES = ("ops", "random")  # where ops are public
+
 _saved: dict[str, Saved] = {}
-_by_class: dict[str, str] = {}  # class of Keras to op; of several aliases, the first
 
 
 class Symbolic:
@@ -97,7 +101,6 @@ def op(
             file, class_name = saved_as.split(".")
             module = _OWN if file == "minikeras" else f"keras.src.ops.{file}"
             _saved[function.__name__] = Saved(module, class_name, frozenset(settings.split()), as_in_keras)
-            _by_class.setdefault(class_name, function.__name__)
         return called
 
     return entered
@@ -120,22 +123,40 @@ def _symbolic_in(values: Iterable) -> Symbolic | None:
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
-    """Calls the op of that name."""
-    return _functions[name](*args, **kwargs)
+    """Calls the op of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    function = _functions.get(name) or find(name)
+    if function is None:
+        raise KeyError(name)
+    return function(*args, **kwargs)
 
 
 def names() -> list[str]:
-    """Returns the names of all ops."""
-    return list(_functions)
+    """Returns the sorted names of all ops."""
+    for path in _NAMESPACES:
+        for name in namespace(path).__all__:
+            find(name)
+    return sorted(_functions)
 
 
 def find(name: str) -> Callable | None:
     """Returns the op of that name, or None."""
+    for path in _NAMESPACES:
+        if name not in _functions and name in namespace(path).__all__:
+            getattr(namespace(path), name)  # imports the module, which registers it
     return _functions.get(name)
 
 
 def saved(name: str) -> Saved:
-    """Returns how a model config represents calls of the op of that name."""
+    """Returns how a model config represents calls of the op of that name.
+
+    Raises:
+        KeyError: If no model config contains calls of it.
+    """
+    find(name)
     return _saved[name]
 
 
@@ -146,9 +167,16 @@ def is_saved_op(module: object) -> bool:
 
 def is_own(name: str) -> bool:
     """Returns whether only minikeras can load models with calls of the op of that name."""
-    return _saved[name].module == _OWN
+    return saved(name).module == _OWN
 
 
 def find_saved(class_name: str) -> Callable | None:
-    """Returns the op of the Keras class of that name, or None."""
-    return _functions.get(_by_class.get(class_name, ""))
+    """Returns the op that Keras's class of that name is, or None; of two ops, the one that is named like the class."""
+    like_the_class = to_snake_case(class_name)
+    if find(like_the_class) is not None and _is_saved_as(like_the_class, class_name):
+        return _functions[like_the_class]
+    return next((_functions[name] for name in names() if _is_saved_as(name, class_name)), None)
+
+
+def _is_saved_as(name: str, class_name: str) -> bool:
+    return name in _saved and _saved[name].class_name == class_name

@@ -3,8 +3,9 @@
 import inspect
 
 from .. import config
+from ..argument_checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
-from .arguments import check_learning_rate, check_number
+from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 
 

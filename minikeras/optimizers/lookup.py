@@ -6,47 +6,13 @@ from typing import Any
 
 from ..errors import ArgumentTypeError, brief
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .adadelta import Adadelta
-from .adafactor import Adafactor
-from .adagrad import Adagrad
-from .adam import Adam
-from .adamax import Adamax
-from .adamw import AdamW
-from .ftrl import Ftrl
-from .lamb import Lamb
-from .lion import Lion
-from .loss_scale_optimizer import LossScaleOptimizer
-from .multi_optimizer import MultiOptimizer
-from .muon import Muon
-from .nadam import Nadam
 from .optimizer import Optimizer
-from .optimizer_map import OptimizerMap
-from .rmsprop import RMSprop
-from .schedule_free_adamw import ScheduleFreeAdamW
-from .sgd import SGD
 
-_CLASSES = (
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    AdamW,
-    Adamax,
-    Ftrl,
-    Lamb,
-    Lion,
-    LossScaleOptimizer,
-    MultiOptimizer,
-    Muon,
-    Nadam,
-    OptimizerMap,
-    RMSprop,
-    SGD,
-    ScheduleFreeAdamW,
-)
+_CLASSES = class_paths("optimizers", left_out=["Optimizer"])
 _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
-_BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
+_BY_LOWER_CASE = {name.lower(): name for name in (path.rpartition(".")[2] for path in _CLASSES)}
 
 
 @filtered
@@ -91,6 +57,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
     Source: https://keras.io/api/optimizers/
 
     Example:
+        >>> from minikeras.optimizers import SGD
         >>> serialize(SGD(momentum=0.5))["config"]["momentum"]
         0.5
     """

@@ -48,7 +48,7 @@ def test_the_gradient_of_elements_taken_twice_adds_up():
 def test_traced_indices():
     with Trace() as trace:
         x, place = Tensor(X, trace), Tensor(np.int32(1), trace)
-        assert x[place].array.tolist() == [3, 4, 5] and trace.obstacle is None
+        assert x[place].array.tolist() == [3, 4, 5] and trace.replay_blocker is None
 
 
 CUBE = np.arange(24.0).reshape(2, 3, 4)

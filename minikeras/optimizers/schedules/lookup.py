@@ -3,26 +3,14 @@
 from typing import Any
 
 from ...serialization.lookup import Lookup
+from ...serialization.public import class_paths
 from ...tracebacks import filtered
-from .cosine_decay import CosineDecay
-from .cosine_decay_restarts import CosineDecayRestarts
-from .exponential_decay import ExponentialDecay
-from .inverse_time_decay import InverseTimeDecay
 from .learning_rate_schedule import LearningRateSchedule
-from .piecewise_constant_decay import PiecewiseConstantDecay
-from .polynomial_decay import PolynomialDecay
 
 _LOOKUP = Lookup(
     "learning rate schedule",
     "keras.optimizers.schedules",
-    classes=(
-        CosineDecay,
-        CosineDecayRestarts,
-        ExponentialDecay,
-        InverseTimeDecay,
-        PiecewiseConstantDecay,
-        PolynomialDecay,
-    ),
+    classes=class_paths("optimizers.schedules", left_out=["LearningRateSchedule"]),
 )
 
 
@@ -33,6 +21,7 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     Source: https://keras.io/api/optimizers/learning_rate_schedules/
 
     Example:
+        >>> from minikeras.optimizers.schedules import ExponentialDecay
         >>> serialize(ExponentialDecay(0.1, 10, 0.5))["class_name"]
         'ExponentialDecay'
     """

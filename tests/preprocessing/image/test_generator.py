@@ -14,7 +14,7 @@ IMAGES = np.float32([[[[1.0], [3.0]]], [[[5.0], [7.0]]]])  # two images of one r
     ("call", "error", "text"),
     [
         (lambda: ImageDataGenerator(zoom_range=(1, 2, 3)), ArgumentError, "`zoom_range` must be a pair"),
-        (lambda: ImageDataGenerator(validation_split=1.5), ArgumentError, "between 0 and 1"),
+        (lambda: ImageDataGenerator(validation_split=1.5), ArgumentError, "must be a finite number in .0, 1."),
         (
             lambda: ImageDataGenerator(featurewise_center=True).flow(np.ones((2, 2, 2, 1)))[0],
             ArgumentError,
