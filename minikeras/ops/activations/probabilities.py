@@ -144,5 +144,5 @@ def sparsemax(x: object, axis: int = -1) -> object:
         array([1., 0., 0.], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(static_shape(x)))
-    return maximum(subtract(x, apply(_THRESHOLD, x, axis=place)), cast(0, dtype_of(x)))
+    (index,) = normalize_axes(axis, len(static_shape(x)))
+    return maximum(subtract(x, apply(_THRESHOLD, x, axis=index)), cast(0, dtype_of(x)))
