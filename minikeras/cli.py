@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Makes the parser of all commands, and that of `crosscheck`."""
+    """Creates the main parser, and that of `crosscheck`."""
     parser = argparse.ArgumentParser(prog="minikeras", description="The Keras 3 API on numpy alone, that trains.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {namespace('').__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
@@ -86,7 +86,7 @@ def _size(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or value < 0:
-        raise argparse.ArgumentTypeError(f"expected a number that is finite and not negative. Received: {text}")
+        raise argparse.ArgumentTypeError(f"expected a finite, non-negative number. Received: {text}")
     return value
 
 

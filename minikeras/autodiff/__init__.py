@@ -1,4 +1,4 @@
-"""Gradients for the user's own loops: a tape in the shape of TensorFlow's, functions in the shape of JAX's."""
+"""Automatic differentiation for custom training loops: TensorFlow's GradientTape, and JAX's grad and value_and_grad."""
 
 from typing import TYPE_CHECKING
 

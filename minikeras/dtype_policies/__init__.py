@@ -1,4 +1,4 @@
-"""Which type a layer computes in and which type its weights have, as in `keras.dtype_policies`."""
+"""Dtype policies, as in `keras.dtype_policies`: the compute and variable dtypes of layers."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The table of op functions by name, through which arrays' operators reach them.
+"""The registry of ops by name.
 
 The engine stands below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each op therefore
 registers itself when its module is imported; one that is not registered yet is looked for in the namespaces of ops,
@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable)
 
 
 class Saved(NamedTuple):
-    """How the config of a model writes a call of an op: which class of Keras it is, and what that is made with."""
+    """How a model config represents a call of an op: a class of Keras, and its constructor arguments."""
 
     module: str
     class_name: str
@@ -30,7 +30,7 @@ class Saved(NamedTuple):
     as_in_keras: Callable[..., dict | None] | None
 
 
-_OWN = "minikeras.ops"  # the module of those that Keras has no class for
+_OWN = "minikeras.ops"  # the module of ops without a class in Keras
 
 _NAMESPACES = ("ops", "random")  # where ops are public
 
@@ -38,16 +38,16 @@ _saved: dict[str, Saved] = {}
 
 
 class Symbolic:
-    """A value without numbers. An op that is called on one leaves it to that value what happens.
+    """The base class of symbolic values. An op called on one delegates to it.
 
     Attributes:
-        values: What it is for each of the stand-in sizes, if it is computed from sizes alone; None for all others.
+        values: Its value for each of the stand-in sizes if it depends on sizes only, else None.
     """
 
     values: tuple | None = None
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
-        """Does what calling an op on this value, among others, means.
+        """Handles the call of an op with this value among its arguments.
 
         Args:
             function: The op.
@@ -61,8 +61,8 @@ class Symbolic:
 
         Args:
             primitive: The operation.
-            inputs: What it is applied to: this value and others of any kind.
-            params: What else its kernel takes.
+            inputs: Its inputs: this value and others of any kind.
+            params: Further parameters of its kernel.
         """
         raise NotImplementedError
 
@@ -70,17 +70,17 @@ class Symbolic:
 def op(
     saved_as: str | None, settings: str = "", as_in_keras: Callable[..., dict | None] | None = None
 ) -> Callable[[F], F]:
-    """Enters an op function under its own name; used as a decorator.
+    """Decorator that registers an op under the name of the function.
 
     Args:
-        saved_as: Keras's class of the op, as the file in `keras.src.ops` that it is in and its name: "math.Logsumexp".
-            "minikeras.Zeros" for a call that only models of minikeras hold, since Keras has no class for it: on sizes
-            of symbolic values. None: what the op returns is never symbolic, so no model holds a call of it.
-        settings: The names of the arguments that make an object of that class, with spaces between them. The others
-            are values, which it is called on.
-        as_in_keras: For an op that takes more than that class does: it gets the arguments of a call and returns those
-            that have to be written in another way, by name; None if there is no way to write the call, so that the
-            calls of ops inside of the op are noted instead.
+        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp". "minikeras.Zeros" for
+            calls on sizes of symbolic tensors, which Keras has no class for, so that only minikeras can load them.
+            None if the op never returns symbolic values, so that no model contains it.
+        settings: Names of the arguments of that class's constructor, separated by spaces. The other arguments are the
+            tensors it is called on.
+        as_in_keras: For ops that accept more than that class: a function from the arguments of a call to those that
+            must be represented differently, by name; or to None if the class cannot represent the call, so that the
+            ops called inside are recorded instead.
     """
 
     def entered(function: F) -> F:
@@ -107,7 +107,7 @@ def op(
 
 
 def _symbolic_in(values: Iterable) -> Symbolic | None:
-    """Returns a symbolic value among arguments, in lists, tuples and slices too: `x[:, :size]`."""
+    """Returns a symbolic value among the arguments, also inside lists, tuples and slices (`x[:, :size]`)."""
     for value in values:
         if isinstance(value, Symbolic):
             return value
@@ -151,22 +151,22 @@ def find(name: str) -> Callable | None:
 
 
 def saved(name: str) -> Saved:
-    """Returns how the config of a model writes a call of the op of that name.
+    """Returns how a model config represents calls of the op of that name.
 
     Raises:
-        KeyError: If no model holds calls of it.
+        KeyError: If no model config contains calls of it.
     """
     find(name)
     return _saved[name]
 
 
 def is_saved_op(module: object) -> bool:
-    """Tells whether a config with that module is one of an op."""
+    """Returns whether a config with that module is one of an op."""
     return module == _OWN or str(module).startswith("keras.src.ops.")
 
 
 def is_own(name: str) -> bool:
-    """Tells whether only minikeras can open a model that holds calls of the op of that name."""
+    """Returns whether only minikeras can load models with calls of the op of that name."""
     return saved(name).module == _OWN
 
 

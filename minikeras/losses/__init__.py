@@ -1,4 +1,4 @@
-"""What training makes small: losses by name, as functions and as classes."""
+"""Loss functions, which training minimizes: by name, as functions and as classes."""
 
 from typing import TYPE_CHECKING
 

@@ -36,7 +36,7 @@ def get(identifier: object) -> object:
             object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/losses/
@@ -69,7 +69,7 @@ def serialize(loss: object) -> object:
 
 @filtered
 def deserialize(name: object, custom_objects: dict | None = None) -> object:
-    """Makes the loss that `serialize` described.
+    """Creates a loss from its config or name.
 
     Args:
         name: A config or a name.
@@ -77,7 +77,7 @@ def deserialize(name: object, custom_objects: dict | None = None) -> object:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/losses/
 

@@ -1,4 +1,4 @@
-"""What training reports: metrics by name, as functions and as classes."""
+"""Metrics, which training reports: by name, as functions and as classes."""
 
 from typing import TYPE_CHECKING
 

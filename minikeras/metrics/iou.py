@@ -1,4 +1,4 @@
-"""Intersection over union: how far predicted and true regions of a class overlap, e.g. in segmented images."""
+"""Intersection over union (IoU) of predicted and true regions, e.g. in image segmentation."""
 
 from collections.abc import Sequence
 
@@ -12,19 +12,19 @@ from .metric import Metric
 
 
 class IoU(Metric):
-    """The mean over classes of the overlap of predicted and true elements.
+    """Intersection over union, averaged over some classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
         num_classes: The number of classes.
-        target_class_ids: The classes whose mean is taken. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over; those absent from labels and predictions are left out.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_true: Labels are class numbers; else one-hot.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
-        axis: The axis of the classes where they are not class numbers.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_true: Whether labels are integers rather than one-hot.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -66,11 +66,11 @@ class IoU(Metric):
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account. Elements whose class is out of range do not count.
+        """Updates the state with a batch. Elements whose class is out of range do not count.
 
         Args:
-            y_true: Class numbers of any shape, or one-hot labels with a further axis.
-            y_pred: Class numbers, or scores with a further axis.
+            y_true: Integer class labels of any shape, or one-hot labels with a further axis.
+            y_pred: Predicted class indices, or scores with a further axis.
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
@@ -104,7 +104,7 @@ class IoU(Metric):
         return ops.divide(ops.sum(shares), ops.sum(ops.cast(is_there, "float32")) + epsilon)
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+        """Returns the arguments from which the metric can be recreated."""
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -141,14 +141,14 @@ class IoU(Metric):
 
 
 class BinaryIoU(IoU):
-    """The mean over no and yes of the overlap of predicted and true elements.
+    """Intersection over union of binary labels, averaged over classes 0 and 1.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        target_class_ids: The classes whose mean is taken: 0 for no, 1 for yes.
-        threshold: Predictions from it upwards mean yes.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over: 0, 1 or both.
+        threshold: Predictions of at least this value are class 1.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
 
     Raises:
@@ -172,7 +172,7 @@ class BinaryIoU(IoU):
         self.threshold = threshold
 
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels 0 and 1, of any shape.
@@ -186,24 +186,24 @@ class BinaryIoU(IoU):
         super().update_state(y_true, y_pred, sample_weight)
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+        """Returns the arguments from which the metric can be recreated."""
         own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
         return {**own, **Metric.get_config(self)}
 
 
 class MeanIoU(IoU):
-    """The mean over all classes of the overlap of predicted and true elements.
+    """Mean intersection over union of all classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        num_classes: The number of classes. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        num_classes: The number of classes; those absent from labels and predictions are left out of the mean.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_true: Labels are class numbers; else one-hot.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
-        axis: The axis of the classes where they are not class numbers.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_true: Whether labels are integers rather than one-hot.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If there is no class.
@@ -237,22 +237,22 @@ class MeanIoU(IoU):
         )
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+        """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "name", "dtype", "ignore_class", "sparse_y_true")
 
 
 class OneHotIoU(IoU):
-    """The mean over classes of the overlap of predicted and true elements; labels are one-hot.
+    """Intersection over union for one-hot labels, averaged over some classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
         num_classes: The number of classes.
-        target_class_ids: The classes whose mean is taken. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over; those absent from labels and predictions are left out.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
         axis: The axis of the classes.
 
     Raises:
@@ -288,21 +288,21 @@ class OneHotIoU(IoU):
         )
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+        """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "target_class_ids", "name", "dtype", "ignore_class")
 
 
 class OneHotMeanIoU(MeanIoU):
-    """The mean over all classes of the overlap of predicted and true elements; labels are one-hot.
+    """Mean intersection over union of all classes, for one-hot labels.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        num_classes: The number of classes. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        num_classes: The number of classes; those absent from labels and predictions are left out of the mean.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
         axis: The axis of the classes.
 
     Raises:
@@ -336,7 +336,7 @@ class OneHotMeanIoU(MeanIoU):
         )
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["sparse_y_true"]
         return config

@@ -36,7 +36,7 @@ def get(identifier: object) -> object:
             or an object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/metrics/
@@ -67,7 +67,7 @@ def serialize(metric: object) -> object:
 
 @filtered
 def deserialize(config: object, custom_objects: dict | None = None) -> object:
-    """Makes the metric that `serialize` described.
+    """Creates a metric from its config or name.
 
     Args:
         config: A config or a name.
@@ -75,7 +75,7 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/metrics/
 

@@ -22,7 +22,7 @@ _CAST = Primitive(
 
 
 def is_tensor(x: object) -> bool:
-    """Tells whether a value is an array, a traced, a symbolic value or a variable.
+    """Returns whether a value is an array, a traced or symbolic tensor, or a variable.
 
     Source: https://keras.io/api/ops/core/
 
@@ -35,13 +35,13 @@ def is_tensor(x: object) -> bool:
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
 def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
-    """Turns a value into one that ops compute with: an array, or a traced value inside of a step.
+    """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
-        x: An array, list, number, variable or traced value.
+        x: An array, list, number, variable or traced tensor.
         dtype: The dtype to convert to; Python floats become `floatx` by default.
-        sparse: Only None: minikeras has no sparse tensors.
-        ragged: Only None: minikeras has no ragged tensors.
+        sparse: Must be None: sparse tensors are not supported.
+        ragged: Must be None: ragged tensors are not supported.
 
     Source: https://keras.io/api/ops/core/
 
@@ -50,9 +50,9 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
         dtype('float32')
     """
     if sparse is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={brief(sparse)}")
+        raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
     if ragged is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={brief(ragged)}")
+        raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
     if dtype is not None and hasattr(x, "dtype"):
         return cast(x, dtype)
     if isinstance(x, Variable):
@@ -63,7 +63,7 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
 
 @op(saved_as=None)
 def convert_to_numpy(x: object) -> np.ndarray:
-    """Returns a value as a numpy array.
+    """Converts a tensor to a numpy array.
 
     Source: https://keras.io/api/ops/core/
 
@@ -76,14 +76,14 @@ def convert_to_numpy(x: object) -> np.ndarray:
 
 @op("core.Cast", settings="dtype")
 def cast(x: object, dtype: object) -> object:
-    """Converts the elements to another type.
+    """Casts a tensor to the given dtype.
 
     Args:
-        x: A value of any shape.
-        dtype: The type to convert to.
+        x: Input tensor, of any shape.
+        dtype: The target dtype.
 
     Returns:
-        The value itself if it has that type already, else a new one of the same shape.
+        The input itself if it has that dtype already, else a new tensor of the same shape.
 
     Source: https://keras.io/api/ops/core/
 

@@ -1,4 +1,4 @@
-"""Elementwise maxima and minima of two values, and clipping."""
+"""Elementwise maxima and minima, and clipping."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from .conversion import cast
 from .logic import isnan
 from .selection import where
 
-# On a tie the first argument takes the whole gradient, as in TensorFlow.
+# On a tie the first argument receives the whole gradient, as in TensorFlow.
 _MAXIMUM = binary(
     "maximum",
     np.maximum,
@@ -30,7 +30,7 @@ _MINIMUM = binary(
 
 @op("numpy.Maximum")
 def maximum(x1: object, x2: object) -> object:
-    """Returns the larger of two values, element by element.
+    """Returns the element-wise maximum; NaNs propagate.
 
     `max(x1, x2)`, in the common dtype of both.
 
@@ -45,7 +45,7 @@ def maximum(x1: object, x2: object) -> object:
 
 @op("numpy.Minimum")
 def minimum(x1: object, x2: object) -> object:
-    """Returns the smaller of two values, element by element.
+    """Returns the element-wise minimum; NaNs propagate.
 
     `min(x1, x2)`, in the common dtype of both.
 
@@ -60,7 +60,7 @@ def minimum(x1: object, x2: object) -> object:
 
 @op("numpy.Clip", settings="x_min x_max")
 def clip(x: object, x_min: object, x_max: object) -> object:
-    """Moves elements outside of [x_min, x_max] to the nearest bound.
+    """Clips elements to the interval [x_min, x_max].
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -75,7 +75,7 @@ def clip(x: object, x_min: object, x_max: object) -> object:
 
 @op("numpy.Fmax")
 def fmax(x1: object, x2: object) -> object:
-    """Returns the larger of two values, element by element; if one is not a number, the other.
+    """Returns the element-wise maximum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -88,7 +88,7 @@ def fmax(x1: object, x2: object) -> object:
 
 @op("numpy.Fmin")
 def fmin(x1: object, x2: object) -> object:
-    """Returns the smaller of two values, element by element; if one is not a number, the other.
+    """Returns the element-wise minimum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -1,4 +1,4 @@
-"""Optimizers by name, and to and from configs."""
+"""Lookup of optimizers by name, and their conversion to and from configs."""
 
 import inspect
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ _BY_LOWER_CASE = {name.lower(): name for name in (path.rpartition(".")[2] for pa
 
 @filtered
 def get(identifier: object) -> Optimizer | None:
-    """Returns the optimizer that an identifier stands for.
+    """Retrieves an optimizer from an identifier.
 
     Args:
-        identifier: A name (upper and lower case are the same), a class, a config, or an optimizer, which is
-            returned as it is; None gives None.
+        identifier: A name (case-insensitive), a class, a config, or an optimizer, which is returned unchanged; None
+            returns None.
 
     Raises:
-        UnknownNameError: If the name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If the name is unknown.
+        ArgumentTypeError: If the identifier has another type.
 
     Source: https://keras.io/api/optimizers/
 
@@ -42,14 +42,14 @@ def get(identifier: object) -> Optimizer | None:
     if inspect.isclass(identifier) and issubclass(identifier, Optimizer):
         return identifier()
     raise ArgumentTypeError(
-        "Expected the name, the class or the config of an optimizer, or an optimizer of minikeras. "
+        "Expected the name, class or config of an optimizer, or a minikeras optimizer. "
         f"Received: {brief(identifier)} of type {type(identifier).__name__}"
     )
 
 
 @filtered
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
-    """Returns the class and the config of an optimizer, without its state.
+    """Returns the class name and config of an optimizer, without its state.
 
     Raises:
         ArgumentTypeError: If it is not an optimizer.
@@ -70,14 +70,14 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
 
 @filtered
 def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Optimizer:
-    """Makes the optimizer that `serialize` described.
+    """Creates the optimizer that `serialize` described.
 
     Args:
         config: A dictionary with `class_name` and `config`.
-        custom_objects: Further classes of optimizers and schedules, by name.
+        custom_objects: Custom classes of optimizers and schedules, by name.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/optimizers/
 

@@ -1,4 +1,4 @@
-"""Data made ready for models by the tools of Keras 2: text, sequences and images."""
+"""The preprocessing utilities of Keras 2, for text, sequences and images."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Random numbers, as in `keras.random`: the same seed gives the same bits as Keras on numpy."""
+"""Random number generation, as in `keras.random`: bit for bit that of Keras's numpy backend for the same seed."""
 
 from typing import TYPE_CHECKING
 

@@ -1,10 +1,10 @@
 """An activation function as a layer of its own."""
 
 from ... import activations
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Activation(Layer):
+class Activation(SameShape):
     """Applies an activation function to each element.
 
     Args:
@@ -24,16 +24,10 @@ class Activation(Layer):
     def __init__(self, activation: object, **kwargs: object):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the activation of the inputs."""
         return self.activation(inputs)
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

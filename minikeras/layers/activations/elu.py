@@ -1,10 +1,10 @@
 """The exponential linear unit as a layer."""
 
 from ... import activations
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class ELU(Layer):
+class ELU(SameShape):
     """Lets positive elements pass, and lets negative ones tend to a floor.
 
     `x` for `x > 0`, else `alpha * (exp(x) - 1)`
@@ -23,13 +23,7 @@ class ELU(Layer):
     def __init__(self, alpha: float = 1.0, **kwargs: object):
         super().__init__(**kwargs)
         self.alpha = alpha
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the inputs, the negative ones squeezed."""
         return activations.elu(inputs, alpha=self.alpha)
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape

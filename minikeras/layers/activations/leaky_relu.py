@@ -1,13 +1,12 @@
 """The rectifier with a leak as a layer."""
 
-import numpy as np
-
 from ... import activations
-from ...errors import ArgumentError, brief, warn_legacy
-from ..base import Layer
+from ...argument_checks import check_number
+from ...errors import ArgumentError, warn_legacy
+from ..same_shape import SameShape
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones.
 
     `x` for `x > 0`, else `negative_slope * x`
@@ -31,22 +30,12 @@ class LeakyReLU(Layer):
             negative_slope = kwargs.pop("alpha")
             warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
         super().__init__(**kwargs)
-        number = isinstance(negative_slope, (int, float, np.number)) and not isinstance(negative_slope, bool)
-        if not number or not negative_slope >= 0:
-            raise ArgumentError(
-                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={brief(negative_slope)}"
-            )
+        check_number("LeakyReLU", "negative_slope", negative_slope, minimum=0, finite=False, error=ArgumentError)
         self.negative_slope = negative_slope
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the inputs, the negative ones made smaller."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

@@ -1,13 +1,13 @@
 """The rectifier with a leak that is trained."""
 
-from ... import constraints, initializers, ops, regularizers
+from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from ..base import Layer
 from ..input_spec import InputSpec
+from ..same_shape import SameShape
 
 
-class PReLU(Layer):
+class PReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones that is learned.
 
     `x` for `x > 0`, else `alpha * x`
@@ -39,10 +39,7 @@ class PReLU(Layer):
         **kwargs: object,
     ):
         super().__init__(**kwargs)
-        self.supports_masking = True
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
+        self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
 
@@ -61,13 +58,7 @@ class PReLU(Layer):
                 f"{self._where()}: sizes that are not shared must be known. Received: an input of shape "
                 f"{tuple(input_shape)} and shared_axes={self.shared_axes}"
             )
-        self.alpha = self.add_weight(
-            tuple(sizes),
-            self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-            name="alpha",
-        )
+        self.alpha = self._add_declared_weight("alpha", tuple(sizes))
         shared = self.shared_axes or ()
         axes = {axis: size for axis, size in enumerate(input_shape[1:], 1) if axis not in shared}
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
@@ -76,16 +67,10 @@ class PReLU(Layer):
         """Returns the inputs, the negative ones times their slope."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            **self._weight_config("alpha"),
             "shared_axes": self.shared_axes,
         }

@@ -1,13 +1,12 @@
 """The rectifier as a layer, with a leak, a ceiling and a threshold."""
 
-import numpy as np
-
 from ... import activations
-from ...errors import ArgumentError, brief
-from ..base import Layer
+from ...argument_checks import check_number
+from ...errors import ArgumentError
+from ..same_shape import SameShape
 
 
-class ReLU(Layer):
+class ReLU(SameShape):
     """Lets positive elements pass.
 
     `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
@@ -37,24 +36,17 @@ class ReLU(Layer):
     ):
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
-            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            if not (number and value >= 0) and not (value is None and name == "max_value"):
-                raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={brief(value)}")
+            if value is not None or name != "max_value":
+                check_number("ReLU", name, value, minimum=0, finite=False, error=ArgumentError)
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: object) -> object:
         """Returns the rectified inputs."""
         return activations.relu(
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

@@ -1,12 +1,12 @@
 """Softmax as a layer, with an optional mask."""
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, brief
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Softmax(Layer):
+class Softmax(SameShape):
     """Turns scores along an axis into probabilities.
 
     Args:
@@ -25,14 +25,7 @@ class Softmax(Layer):
 
     def __init__(self, axis: int | tuple = -1, **kwargs: object):
         super().__init__(**kwargs)
-        axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
-        if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
-            raise ArgumentError(
-                f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={brief(axis)}"
-            )
-        self.axis = axis
-        self.supports_masking = True
-        self.built = True
+        self.axis = check_axes("Softmax", "axis", axis)
 
     def call(self, inputs: object, mask: object = None) -> object:
         """Returns the probabilities; places where the mask is False get 0."""
@@ -50,10 +43,6 @@ class Softmax(Layer):
         else:
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

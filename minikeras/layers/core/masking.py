@@ -2,10 +2,10 @@
 
 from ... import ops
 from ...engine.masks import set_mask
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Masking(Layer):
+class Masking(SameShape):
     """Masks the steps of a sequence whose features all have one value, and sets them to 0.
 
     `mask[b, t] = any_f x[b, t, f] != mask_value`
@@ -25,8 +25,6 @@ class Masking(Layer):
     def __init__(self, mask_value: float = 0.0, **kwargs: object):
         super().__init__(**kwargs)
         self.mask_value = mask_value
-        self.supports_masking = True
-        self.built = True
 
     def compute_mask(self, inputs: object, mask: object = None) -> object:
         """Returns the mask of the steps, of the input's shape without its last axis."""
@@ -38,10 +36,6 @@ class Masking(Layer):
         outputs = ops.where(counts, inputs, 0)
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
 
     def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""

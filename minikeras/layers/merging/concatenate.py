@@ -3,7 +3,8 @@
 from typing import Any
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError, brief
+from ...argument_checks import check_int
+from ...errors import ShapeError
 from ...tracebacks import filtered
 from .merge import Merge
 
@@ -27,9 +28,7 @@ class Concatenate(Merge):
 
     def __init__(self, axis: int = -1, **kwargs: object):
         super().__init__(**kwargs)
-        if isinstance(axis, bool) or not isinstance(axis, int):
-            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={brief(axis)}")
-        self.axis = axis
+        self.axis = check_int("Concatenate", "axis", axis)
 
     def call(self, inputs: Any) -> object:
         """Returns the joined values."""

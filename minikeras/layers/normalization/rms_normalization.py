@@ -1,9 +1,11 @@
 """Normalization of the size of each example."""
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
+from ...errors import ArgumentTypeError
 from ..base import Layer
-from .affine import axis_argument, checked_axes, in_full, known_sizes
+from .affine import checked_axes, in_full, known_sizes
 
 
 class RMSNormalization(Layer):
@@ -29,7 +31,7 @@ class RMSNormalization(Layer):
 
     def __init__(self, axis: int | list = -1, epsilon: float = 1e-6, **kwargs: object):
         super().__init__(**kwargs)
-        self.axis = axis_argument("RMSNormalization", axis)
+        self.axis = check_axes("RMSNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon = epsilon
 
     def build(self, input_shape: tuple) -> None:

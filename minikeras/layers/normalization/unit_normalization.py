@@ -1,11 +1,13 @@
 """Vectors of length 1."""
 
 from ... import ops
-from ..base import Layer
-from .affine import axis_argument, checked_axes
+from ...argument_checks import check_axes
+from ...errors import ArgumentTypeError
+from ..same_shape import SameShape
+from .affine import checked_axes
 
 
-class UnitNormalization(Layer):
+class UnitNormalization(SameShape):
     """Divides each example by its length along axes.
 
     `y = x / (sum x^2)^(1/2)`
@@ -26,9 +28,7 @@ class UnitNormalization(Layer):
 
     def __init__(self, axis: int | list = -1, **kwargs: object):
         super().__init__(**kwargs)
-        self.axis = axis_argument("UnitNormalization", axis)
-        self.supports_masking = True
-        self.built = True
+        self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
 
     def call(self, inputs: object) -> object:
         """Returns the inputs with length 1; zeros stay."""

@@ -5,7 +5,7 @@ import math
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from .noise import Noise, seeds_of
+from .noise import Noise
 
 
 class GaussianDropout(Noise):
@@ -39,4 +39,4 @@ class GaussianDropout(Noise):
         """Returns the inputs times the noise."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         dtype = self.compute_dtype
-        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=seeds_of(self))
+        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=self._seeds())

@@ -2,7 +2,7 @@
 
 from ... import ops, random
 from ...activations.legacy import renamed
-from .noise import Noise, seeds_of
+from .noise import Noise
 
 
 class GaussianNoise(Noise):
@@ -32,4 +32,4 @@ class GaussianNoise(Noise):
     def changed(self, inputs: object) -> object:
         """Returns the inputs and the noise."""
         shape, dtype = ops.shape(inputs), self.compute_dtype
-        return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=seeds_of(self))
+        return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=self._seeds())

@@ -1,7 +1,7 @@
 """What the layers share that repeat places."""
 
 from ... import ops
-from ..arguments import checked_sizes
+from ...argument_checks import check_sizes
 from .spatial import Spatial
 
 
@@ -21,7 +21,7 @@ class UpSampling(Spatial):
 
     def __init__(self, size: object, data_format: str | None = "channels_last", **kwargs: object):
         super().__init__(data_format, **kwargs)
-        self.factors = checked_sizes(type(self).__name__, "size", size, self.rank)
+        self.factors = check_sizes(type(self).__name__, "size", size, self.rank)
         self.size = self.factors[0] if self.rank == 1 else self.factors
 
     def new_size(self, size: int, place: int, input_shape: tuple) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ...lazy import attach
 
 if TYPE_CHECKING:
-    from .checks import class_numbers as class_numbers
+    from .checks import class_indices as class_indices
     from .crossentropy import binary_crossentropy as binary_crossentropy
     from .crossentropy import binary_focal_crossentropy as binary_focal_crossentropy
     from .crossentropy import categorical_crossentropy as categorical_crossentropy
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .similarity import circle as circle
     from .table import FUNCTIONS as FUNCTIONS
     from .table import examples_that_count as examples_that_count
-    from .table import takes_class_numbers as takes_class_numbers
+    from .table import takes_integer_labels as takes_integer_labels
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -43,7 +43,7 @@ else:
             "categorical_generalized_cross_entropy": ".crossentropy",
             "categorical_hinge": ".margins",
             "circle": ".similarity",
-            "class_numbers": ".checks",
+            "class_indices": ".checks",
             "cosine_similarity": ".regression",
             "ctc": ".sequence",
             "dice": ".segmentation",
@@ -59,7 +59,7 @@ else:
             "poisson": ".probabilistic",
             "sparse_categorical_crossentropy": ".crossentropy",
             "squared_hinge": ".margins",
-            "takes_class_numbers": ".table",
+            "takes_integer_labels": ".table",
             "tversky": ".segmentation",
         },
     )

@@ -1,4 +1,4 @@
-"""Learning rates that change with the steps, as in `keras.optimizers.schedules`."""
+"""Learning rate schedules, as in `keras.optimizers.schedules`."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Schedules to and from the configs in which optimizers keep them."""
+"""Serialization of schedules, as part of the configs of optimizers."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _LOOKUP = Lookup(
 
 @filtered
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
-    """Returns the class and the config of a schedule.
+    """Returns the class name and config of a schedule.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/
 
@@ -30,14 +30,14 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
 
 @filtered
 def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> LearningRateSchedule:
-    """Makes the schedule that `serialize` described.
+    """Creates the schedule that `serialize` described.
 
     Args:
         config: A dictionary with `class_name` and `config`.
-        custom_objects: Further classes, by name.
+        custom_objects: Custom classes, by name.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/
 

@@ -1,4 +1,4 @@
-"""Images: read, written, and varied at random, as Keras 2 does it."""
+"""Image preprocessing of Keras 2: loading, saving and data augmentation."""
 
 from typing import TYPE_CHECKING
 

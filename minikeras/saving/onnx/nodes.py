@@ -90,6 +90,9 @@ def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
 
 
 COMPOSED: dict[str, Compose] = {
+    "divide_no_nan": lambda g, d, x, y: g.add(
+        "Where", [g.add("Equal", [y, _one(g, d, 0)]), _one(g, d, 0), g.add("Div", [x, y])]
+    ),
     "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
     "expm1": lambda g, d, x: g.add("Sub", [g.add("Exp", [x]), _one(g, d)]),
     "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),
@@ -254,13 +257,13 @@ def _triangle(upper: int) -> Callable:
     return write
 
 
-def _top_places(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+def _top_k(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     import onnx
 
     name = graph.add("Identity", [graph.constant([entry.params["k"]], "int64")])
-    values, places = f"{name}_values", f"{name}_places"
-    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, places], name=places, axis=-1))
-    return _to_result(graph, places, entry)
+    values, indices = f"{name}_values", f"{name}_indices"
+    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, indices], name=indices, axis=-1))
+    return _to_result(graph, indices, entry)
 
 
 def _shrink(soft: bool) -> Callable:
@@ -308,7 +311,7 @@ SPECIAL: dict[str, Callable] = {
     "sum": _reduction("ReduceSum"),
     "take": _settings("Gather", axis="axis"),
     "take_along_axis": _settings("GatherElements", axis="axis"),
-    "top_places": _top_places,
+    "top_k": _top_k,
     "transpose": _settings("Transpose", perm="axes"),
     "tril": _triangle(0),
     "triu": _triangle(1),
