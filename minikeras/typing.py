@@ -1,119 +1,133 @@
 """The types that public signatures name, for editors, type checkers and readers.
 
-What a function takes is generous (`TensorLike`), what it returns is precise (`Tensor`). All of them describe values
-from outside: nothing is checked against them at run time. A size or an element whose type depends on the model, on
-other arguments or on whether a graph is built is `Any`, so that scripts may go on with it.
+What a function takes is described generously (`TensorLike`), what it returns precisely (`Tensor`). Nothing is checked
+against these types when a program runs. What depends on the model or on other arguments, such as the outputs of a model
+or a free size, is `Any`, so that scripts can go on with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NewType, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NewType, TypeAlias, TypeVar
 
 import numpy as np
 
-__all__ = [
-    "ActivationLike",
-    "Array",
-    "ArrayLike",
-    "Axis",
-    "ConstraintLike",
-    "DType",
-    "DTypeLike",
-    "Data",
-    "InitializerLike",
-    "LossLike",
-    "MetricLike",
-    "Nested",
-    "OptimizerLike",
-    "PathLike",
-    "RegularizerLike",
-    "Seed",
-    tuple[int | Any, ...],
-    "ShapeLike",
-    "Tensor",
-    "TensorLike",
-]
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Protocol
+
+    from .dtype_policies import DTypePolicy
+    from .engine.operators import Operators
+    from .losses import Loss
+    from .metrics import Metric
+    from .optimizers import Optimizer
+    from .optimizers.schedules import LearningRateSchedule
+    from .random import SeedGenerator
+
+    class SupportsArray(Protocol):
+        """Anything that numpy can turn into an array, such as a frame of pandas."""
+
+        def __array__(self) -> np.ndarray: ...
+
+    class Batches(Protocol):
+        """Batches by number, such as a `PyDataset`."""
+
+        def __len__(self) -> int: ...
+        def __getitem__(self, index: Any, /) -> Any: ...
 
 T = TypeVar("T")
-Result = TypeVar("Result", covariant=True)
+Array: TypeAlias = np.ndarray[Any, Any]
+"""An array of numpy: what values are outside of steps and graphs."""
 
+if TYPE_CHECKING:
+    Tensor: TypeAlias = Array | Operators
+    """A value of any kind: an array of numpy, a `Variable`, a value inside of a step, a `KerasTensor`.
 
-class Tensor(Protocol):
-    """What all values have in common: numpy arrays, variables, values inside of a step, and symbolic ones.
-
-    Operators and methods mean what they mean for numpy arrays. A symbolic value (`KerasTensor`) has no numbers, so
-    `float`, `bool`, iteration and `numpy.asarray` raise an error there, and its free sizes are None.
+    All of them have `shape`, `ndim`, `dtype`, Python's operators, indexing, and the methods of arrays that `numpy`'s
+    functions exist for (`sum`, `reshape`, `astype` ...). `float(x)`, `bool(x)`, iteration and numpy's functions need
+    numbers, so they raise an error on a `KerasTensor`. A variable is a tensor, but `assign` is its alone.
     """
 
-    @property
-    def shape(self) -> tuple[int | Any, ...]:
-        """The sizes of the axes."""
-        ...
+    ArrayLike: TypeAlias = SupportsArray | np.generic | complex | str | bytes | Sequence[Any]
+    """What numpy can make an array of: arrays, numbers, and lists of them."""
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        ...
+    TensorLike: TypeAlias = Tensor | ArrayLike
+    """What functions of `minikeras.ops` and layers take: tensors, numbers, and lists of them."""
 
-    # A numpy dtype for arrays and inside of steps, a name for variables and symbolic values.
-    @property
-    def dtype(self) -> Any:
-        """The type of the elements."""
-        ...
+    Shape: TypeAlias = tuple[int | Any, ...]
+    """The sizes of the axes. A free size is None; `Any` lets scripts compute with sizes that they know to be numbers."""
 
-    @property
-    def T(self) -> "Tensor | Any":
-        """The value with its axes reversed."""
-        ...
+    ShapeLike: TypeAlias = int | Sequence[Any] | Array
+    """Sizes of axes: numbers, None for a free one, or sizes of symbolic values."""
 
-    def __array__(self) -> np.ndarray: ...
-    def __bool__(self) -> bool: ...
-    def __int__(self) -> int: ...
-    def __float__(self) -> float: ...
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Any]: ...
-    def __getitem__(self, key: Any, /) -> Any: ...
+    Axis: TypeAlias = int | Sequence[int] | None
+    """One axis, several, or None for all of them."""
 
-    def __add__(self, other: Any, /) -> "Tensor | Any": ...
-    def __radd__(self, other: Any, /) -> "Tensor | Any": ...
-    def __sub__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rsub__(self, other: Any, /) -> "Tensor | Any": ...
-    def __mul__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rmul__(self, other: Any, /) -> "Tensor | Any": ...
-    def __truediv__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rtruediv__(self, other: Any, /) -> "Tensor | Any": ...
-    def __floordiv__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rfloordiv__(self, other: Any, /) -> "Tensor | Any": ...
-    def __mod__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rmod__(self, other: Any, /) -> "Tensor | Any": ...
-    def __pow__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rpow__(self, other: Any, /) -> "Tensor | Any": ...
-    def __matmul__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rmatmul__(self, other: Any, /) -> "Tensor | Any": ...
-    def __neg__(self) -> "Tensor | Any": ...
-    def __pos__(self) -> "Tensor | Any": ...
-    def __abs__(self) -> "Tensor | Any": ...
-    def __invert__(self) -> "Tensor | Any": ...
-    def __eq__(self, other: Any, /) -> Any: ...
-    def __ne__(self, other: Any, /) -> Any: ...
-    def __lt__(self, other: Any, /) -> "Tensor | Any": ...
-    def __le__(self, other: Any, /) -> "Tensor | Any": ...
-    def __gt__(self, other: Any, /) -> "Tensor | Any": ...
-    def __ge__(self, other: Any, /) -> "Tensor | Any": ...
-    def __and__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rand__(self, other: Any, /) -> "Tensor | Any": ...
-    def __or__(self, other: Any, /) -> "Tensor | Any": ...
-    def __ror__(self, other: Any, /) -> "Tensor | Any": ...
-    def __xor__(self, other: Any, /) -> "Tensor | Any": ...
-    def __rxor__(self, other: Any, /) -> "Tensor | Any": ...
+    DType: TypeAlias = str
+    """The name of a dtype, such as "float32"."""
 
-    def all(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def any(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def argmax(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def astype(self, dtype: Any, /) -> "Tensor | Any": ...
-    def copy(self) -> "Tensor | Any": ...
-    def flatten(self) -> "Tensor | Any": ...
-    def max(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def mean(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def reshape(self, *shape: Any) -> "Tensor | Any": ...
-    def sum(self, *args: Any, **kwargs: Any) -> "Tensor | Any": ...
-    def transpose(self, *axes: Any) -> "Tensor | Any": ...
+    DTypeLike: TypeAlias = str | np.dtype[Any] | type[Any]
+    """A dtype as a name, as numpy writes it, or as a type: "float32", `np.dtype("float32")`, `np.float32`, `float`."""
+
+    DTypePolicyLike: TypeAlias = DTypeLike | DTypePolicy | Mapping[str, Any] | None
+    """A dtype policy, its name or config, or a dtype; None for the global policy."""
+
+    Nested: TypeAlias = T | Sequence["Nested[T]"] | Mapping[str, "Nested[T]"]
+    """One, or several in lists, tuples and dicts: `Nested[Tensor]`."""
+
+    Data: TypeAlias = SupportsArray | Sequence[Any] | Mapping[str, Any] | Iterable[Any] | Batches | None
+    """Examples to train on: arrays, frames, lists and dicts of them, or a stream of batches."""
+
+    ActivationLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
+    """An activation function, its name or its config; None for the identity."""
+
+    InitializerLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | SupportsArray | None
+    """An initializer, its name or its config, a function `(shape, dtype)`, or an array."""
+
+    RegularizerLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
+    """A regularizer, its name or its config, or a function of a value; None for no penalty."""
+
+    ConstraintLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
+    """A constraint, its name or its config, or a function of a value; None for none."""
+
+    LossLike: TypeAlias = str | Mapping[str, Any] | Loss | Callable[..., Any] | None
+    """A loss, its name or its config, or a function `(y_true, y_pred)`."""
+
+    MetricLike: TypeAlias = str | Mapping[str, Any] | Metric | Callable[..., Any] | None
+    """A metric, its name or its config, or a function `(y_true, y_pred)`."""
+
+    OptimizerLike: TypeAlias = str | Mapping[str, Any] | Optimizer
+    """An optimizer, its name or its config."""
+
+    LearningRate: TypeAlias = float | LearningRateSchedule | Callable[[], Any] | Tensor
+    """A learning rate, a schedule of it, or a function that returns it."""
+
+    Seed: TypeAlias = int | SeedGenerator | None
+    """A seed, or the generator that makes them; None for a seed that differs from call to call."""
+
+    PathLike: TypeAlias = str | os.PathLike[str]
+    """The path of a file or a folder."""
+else:
+    # Names in place of what they stand for keep `help` and `inspect.signature` readable, and importing this module
+    # imports no other.
+    class Nested(Generic[T]):
+        """One, or several in lists, tuples and dicts: `Nested[Tensor]`."""
+
+    ActivationLike = NewType("ActivationLike", object)
+    ArrayLike = NewType("ArrayLike", object)
+    Axis = NewType("Axis", object)
+    ConstraintLike = NewType("ConstraintLike", object)
+    DType = NewType("DType", object)
+    DTypeLike = NewType("DTypeLike", object)
+    DTypePolicyLike = NewType("DTypePolicyLike", object)
+    Data = NewType("Data", object)
+    InitializerLike = NewType("InitializerLike", object)
+    LearningRate = NewType("LearningRate", object)
+    LossLike = NewType("LossLike", object)
+    MetricLike = NewType("MetricLike", object)
+    OptimizerLike = NewType("OptimizerLike", object)
+    PathLike = NewType("PathLike", object)
+    RegularizerLike = NewType("RegularizerLike", object)
+    Seed = NewType("Seed", object)
+    Shape = NewType("Shape", object)
+    ShapeLike = NewType("ShapeLike", object)
+    Tensor = NewType("Tensor", object)
+    TensorLike = NewType("TensorLike", object)
