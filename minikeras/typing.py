@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
         def __getitem__(self, index: Any, /) -> Any: ...
 
+
 T = TypeVar("T")
 Array: TypeAlias = np.ndarray[Any, Any]
 """An array of numpy: what values are outside of steps and graphs."""
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     """What functions of `minikeras.ops` and layers take: tensors, numbers, and lists of them."""
 
     Shape: TypeAlias = tuple[int | Any, ...]
-    """The sizes of the axes. A free size is None; `Any` lets scripts compute with sizes that they know to be numbers."""
+    """The sizes of the axes; None for a free one, which is `Any` here so that scripts can compute with sizes."""
 
     ShapeLike: TypeAlias = int | Sequence[Any] | Array
     """Sizes of axes: numbers, None for a free one, or sizes of symbolic values."""

@@ -6,6 +6,7 @@ Outside of any step a tape opens an eager trace. Inside of a step that is being 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..engine import tree
 from ..engine.dispatch import operand, watch
 from ..engine.dtypes import dtype_of
 from ..engine.gradients import dependents, pull_back, tensors_of
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import (
@@ -30,6 +31,7 @@ from ..errors import (
 )
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
+from ..typing import Tensor, TensorLike
 from .values import delivered
 
 _HINT = (
@@ -122,7 +124,7 @@ class GradientTape(Filtered):
         ranges = [range(*part) for part in self._parts]
         return ranges[0] if len(ranges) == 1 else [index for each in ranges for index in each]
 
-    def watch(self, tensor: object) -> object:
+    def watch(self, tensor: Any) -> Any:
         """Makes the tape follow values that are no trainable variables.
 
         A plain array is followed wherever a layer or a function of `minikeras.ops` is given that very array.
@@ -141,7 +143,7 @@ class GradientTape(Filtered):
         self._require_recording("watch")
         values = tree.flatten(tensor)
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable, KerasTensor)):
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
                     "`watch` expects arrays, variables or traced values. Use `ops.convert_to_tensor` for numbers. "
                     f"Received: {brief(value)}"
@@ -162,7 +164,7 @@ class GradientTape(Filtered):
 
     def _own(self, value: object) -> object:
         """Returns a value of another tape as the array that it is for this one."""
-        return value.current().array if isinstance(value, Tensor) and value.trace is not self._trace else value
+        return value.current().array if isinstance(value, TracedTensor) and value.trace is not self._trace else value
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -203,7 +205,7 @@ class GradientTape(Filtered):
         watched = {id(value): value for value in self._watched if isinstance(value, Variable)}
         if self._watches_variables and self._trace is not None:
             inputs = [self._trace.entries[place].inputs for place in self._places()]
-            used = {value for values in inputs for value in values if isinstance(value, Tensor)}
+            used = {value for values in inputs for value in values if isinstance(value, TracedTensor)}
             for variable, reads in self._trace.past_reads.items():
                 if variable.trainable and not used.isdisjoint(reads):
                     watched.setdefault(id(variable), variable)
@@ -228,11 +230,11 @@ class GradientTape(Filtered):
 
     def gradient(
         self,
-        target: object,
-        sources: object,
-        output_gradients: object = None,
+        target: TensorLike,
+        sources: Any,
+        output_gradients: TensorLike | None = None,
         unconnected_gradients: str = "none",
-    ) -> object:
+    ) -> Any:
         """Returns the gradients of what was computed.
 
         Args:
@@ -252,7 +254,7 @@ class GradientTape(Filtered):
         if any(isinstance(value, KerasTensor) for value in tree.flatten(target)):
             return tree.map_structure(lambda source: KerasTensor(tuple(source.shape), dtype_of(source)), sources)
         targets = self._targets(target)
-        seeds: dict[Tensor, object] = {}
+        seeds: dict[TracedTensor, object] = {}
         for value, seed in zip(targets, _output_gradients(target, targets, output_gradients), strict=True):
             seeds[value] = ops.add(seeds[value], seed) if value in seeds else seed
         check_unconnected(unconnected_gradients)
@@ -261,12 +263,12 @@ class GradientTape(Filtered):
 
     def jacobian(
         self,
-        target: object,
-        sources: object,
+        target: TensorLike,
+        sources: Any,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Any:
         """Returns the derivative of each element of a value with respect to each element of the sources.
 
         The tape is walked once for each element of the target.
@@ -302,12 +304,12 @@ class GradientTape(Filtered):
 
     def batch_jacobian(
         self,
-        target: object,
-        source: object,
+        target: TensorLike,
+        source: TensorLike,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Tensor:
         """Returns the jacobian of each example of a batch, in which no example depends on another one.
 
         Args:
@@ -371,7 +373,7 @@ class GradientTape(Filtered):
         found = value
         if isinstance(value, (np.ndarray, Variable)):
             found = (tensors_of(value, self._trace) or [None])[-1]
-        if not isinstance(found, Tensor) or found.trace is not self._trace:
+        if not isinstance(found, TracedTensor) or found.trace is not self._trace:
             raise TraceError(
                 f"The target was not computed on the tape: {brief(value)} depends on nothing watched. {_HINT}"
             )
@@ -383,7 +385,7 @@ class GradientTape(Filtered):
         """Returns for each dict of gradients of targets the list of the gradients of the sources."""
         values = [self._own(source) for source in tree.flatten(sources)]
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable)):
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable)):
                 raise ArgumentTypeError(f"`sources` are variables, watched or traced values. Received: {brief(value)}")
         if self._recording and not self._persistent:
             self._stop()

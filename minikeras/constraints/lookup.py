@@ -1,9 +1,11 @@
 """Finding a constraint by what a user writes: a name, a config, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import ConstraintLike
 from .constraint import Constraint
 from .non_neg import NonNeg
 from .norms import MaxNorm, MinMaxNorm, UnitNorm
@@ -17,7 +19,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the constraint an identifier stands for.
 
     Args:
@@ -37,7 +39,7 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(constraint: object) -> object:
+def serialize(constraint: ConstraintLike) -> Any:
     """Returns the config of a constraint.
 
     Source: https://keras.io/api/layers/constraints/
@@ -50,7 +52,7 @@ def serialize(constraint: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the constraint that `serialize` described.
 
     Args:

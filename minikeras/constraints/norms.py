@@ -6,6 +6,7 @@ from .. import config, ops
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .constraint import Constraint
 
 Axis = int | list[int] | tuple[int, ...] | None
@@ -37,7 +38,7 @@ class MaxNorm(Constraint):
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with no vector longer than `max_value`."""
         w = as_float(w)
         norms = _norms(w, self.axis)
@@ -82,7 +83,7 @@ class MinMaxNorm(Constraint):
                 f"Received: min_value={brief(min_value)}, max_value={brief(max_value)}"
             )
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with all vectors' lengths between the bounds, or nearer to them."""
         w = as_float(w)
         norms = _norms(w, self.axis)
@@ -116,7 +117,7 @@ class UnitNorm(Constraint):
     def __init__(self, axis: Axis = 0):
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with all vectors of length 1; vectors of zeros stay."""
         w = as_float(w)
         return w / (config.epsilon() + _norms(w, self.axis))

@@ -5,8 +5,9 @@ import numpy as np
 from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import handed_out
 from ..errors import ArgumentTypeError, ShapeError, brief
-from ..random.sampler import Shape, broadcasts
+from ..random.sampler import broadcasts
 from ..serialization.configs import deserialize_keras_object, is_own, serialize_keras_object
+from ..typing import DTypeLike, ShapeLike, TensorLike
 from .initializer import Initializer
 
 
@@ -20,10 +21,10 @@ class Zeros(Initializer):
         array([0., 0.], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return handed_out(np.zeros(shape, standardize_dtype(dtype)))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes."""
         return is_own(type(self))
 
@@ -38,10 +39,10 @@ class Ones(Initializer):
         array([1., 1.], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return handed_out(np.ones(shape, standardize_dtype(dtype)))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes."""
         return is_own(type(self))
 
@@ -62,14 +63,14 @@ class Constant(Initializer):
         array([3., 3.], dtype=float32)
     """
 
-    def __init__(self, value: object = 0.0):
+    def __init__(self, value: TensorLike = 0.0):
         if np.asarray(value).dtype.kind not in "biuf":
             raise ArgumentTypeError(
                 f"`Constant` expects `value` to be a number or an array. Received: value={brief(value)}"
             )
         self.value = value
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         result = np.empty(shape, standardize_dtype(dtype))
         value = np.asarray(self.value)
         if not broadcasts(value.shape, result.shape):
@@ -80,7 +81,7 @@ class Constant(Initializer):
         np.copyto(result, value, casting="unsafe")
         return handed_out(result)
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return is_own(type(self)) and np.ndim(self.value) == 0
 

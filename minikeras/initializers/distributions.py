@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape
+from ..typing import DTypeLike, ShapeLike
 from .initializer import RandomInitializer, check_number
 
 
@@ -35,7 +35,7 @@ class RandomNormal(_Normal):
         array([0.34558418, 0.82161814], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -54,7 +54,7 @@ class TruncatedNormal(_Normal):
         True
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -78,7 +78,7 @@ class RandomUniform(RandomInitializer):
         self.maxval = check_number(self, "maxval", maxval)
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
     def get_config(self) -> dict:

@@ -1,6 +1,7 @@
 """Finding an initializer by what a user writes: a name, a config, an array, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import InitializerLike
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal
 from .initializer import Initializer
@@ -59,7 +61,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the initializer an identifier stands for.
 
     Args:
@@ -82,7 +84,7 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(initializer: object) -> object:
+def serialize(initializer: InitializerLike) -> Any:
     """Returns the config of an initializer.
 
     Source: https://keras.io/api/layers/initializers/
@@ -95,7 +97,7 @@ def serialize(initializer: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the initializer that `serialize` described.
 
     Args:

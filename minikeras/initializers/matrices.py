@@ -8,8 +8,8 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import handed_out
 from ..errors import ShapeError, brief
 from ..random import SeedGenerator, normal
-from ..random.sampler import Shape
 from ..serialization.configs import is_own
+from ..typing import DTypeLike, ShapeLike
 from .initializer import Initializer, RandomInitializer, check_number
 
 
@@ -30,13 +30,13 @@ class Identity(Initializer):
     def __init__(self, gain: float = 1.0):
         self.gain = check_number(self, "gain", gain)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         if np.size(shape) != 2:
             raise ShapeError(f"`Identity` makes matrices. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
         return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return is_own(type(self)) and np.size(shape) == 2
 
@@ -67,7 +67,7 @@ class Orthogonal(RandomInitializer):
         self.gain = check_number(self, "gain", gain)
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         if np.size(shape) < 2:
             raise ShapeError(f"`Orthogonal` needs a shape with at least two axes. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
@@ -80,7 +80,7 @@ class Orthogonal(RandomInitializer):
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
         return handed_out(result.astype(dtype, copy=False))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return super().can_wait(shape) and np.size(shape) >= 2
 

@@ -5,8 +5,8 @@ import numpy as np
 from ..engine.dtypes import standardize_dtype
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
-from ..random.sampler import Shape
 from ..serialization.configs import deserialize_keras_object
+from ..typing import DTypeLike, ShapeLike, TensorLike
 from .initializer import Initializer
 
 
@@ -36,7 +36,7 @@ class STFT(Initializer):
     """
 
     def __init__(
-        self, side: str = "real", window: object = "hann", scaling: str | None = "density", periodic: bool = False
+        self, side: str = "real", window: TensorLike = "hann", scaling: str | None = "density", periodic: bool = False
     ):
         if side not in ("real", "imag"):
             raise unknown_name("side of `STFT`", side, ("imag", "real"))
@@ -57,7 +57,7 @@ class STFT(Initializer):
         self.scaling = scaling
         self.periodic = periodic
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         dtype = standardize_dtype(dtype)
         if np.ndim(shape) != 1 or len(shape) != 3 or shape[1] != 1 or shape[2] < 2:
             raise ShapeError(

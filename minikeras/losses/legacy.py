@@ -1,5 +1,7 @@
 """Names of losses in Keras 2, which scripts of that time still use: as strings, and as attributes of this namespace."""
 
+from typing import Any
+
 from ..errors import warn_legacy
 from . import functions
 
@@ -37,7 +39,7 @@ class Reduction:
     SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
 
 
-def attribute(name: str) -> object:
+def attribute(name: str) -> Any:
     """Returns what had a name in `keras.losses` of Keras 2 and has another one today, with a warning.
 
     Args:

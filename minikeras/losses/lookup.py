@@ -1,7 +1,10 @@
 """Losses by name, function, object or config."""
 
+from typing import Any
+
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from .configs import describe, restore, with_custom
 from .crossentropy import (
     BinaryCrossentropy,
@@ -75,7 +78,7 @@ _losses = Lookup(**_NAMES, classes=_CLASSES, functions=FUNCTIONS, aliases=_ALIAS
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the loss an identifier stands for.
 
     Args:
@@ -98,7 +101,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(loss: object) -> object:
+def serialize(loss: TensorLike) -> Any:
     """Returns the config of a loss object or function.
 
     Args:
@@ -114,7 +117,7 @@ def serialize(loss: object) -> object:
 
 
 @filtered
-def deserialize(name: object, custom_objects: dict | None = None) -> object:
+def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
     """Makes the loss that `serialize` described.
 
     Args:

@@ -1,9 +1,11 @@
 """The loss made of a function; every loss that is not a subclass of its own is one."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..engine import tree
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .configs import describe, restore_arguments
 from .functions import FUNCTIONS, examples_that_count, takes_class_numbers
 from .loss import Loss
@@ -38,8 +40,8 @@ class LossFunctionWrapper(Loss):
         fn: Callable,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
-        dtype: object = None,
-        **kwargs: object,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
     ):
         if not callable(fn):
             raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
@@ -47,7 +49,7 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self._fn_kwargs = kwargs
 
-    def call(self, y_true: object, y_pred: object) -> object:
+    def call(self, y_true: TensorLike, y_pred: TensorLike) -> Tensor:
         """Returns the function's value, after giving labels and predictions the same rank where that is possible."""
         labels, outputs = tree.flatten(y_true), tree.flatten(y_pred)
         if len(labels) != len(outputs):

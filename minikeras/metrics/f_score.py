@@ -2,6 +2,7 @@
 
 from .. import config, ops
 from ..errors import ArgumentError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
 
 _AVERAGES = (None, "micro", "macro", "weighted")
@@ -42,7 +43,7 @@ class FBetaScore(Metric):
         beta: float = 1.0,
         threshold: float | None = None,
         name: str | None = "fbeta_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         if average not in _AVERAGES:
@@ -59,7 +60,7 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Takes a batch into account.
 
         Args:
@@ -79,7 +80,7 @@ class FBetaScore(Metric):
             values = values if weights is None else values * weights
             getattr(self, name).assign_add(ops.sum(values, axis=self.axis))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the score so far; one per class if there is no average."""
         if self._classes is None:
             raise StateError(f"Metric '{self.name}' does not know the number of classes before its first batch.")
@@ -155,7 +156,7 @@ class F1Score(FBetaScore):
         average: str | None = None,
         threshold: float | None = None,
         name: str | None = "f1_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 

@@ -7,6 +7,7 @@ import numpy as np
 from .. import config, ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentError, ShapeError, brief, warn_user
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .metric import Metric
 
@@ -43,7 +44,7 @@ class IoU(Metric):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -65,7 +66,7 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Takes a batch into account. Elements whose class is out of range do not count.
 
         Args:
@@ -92,7 +93,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
         right = ops.ravel(matrix)[:: self.num_classes + 1]  # the diagonal
@@ -166,12 +167,12 @@ class BinaryIoU(IoU):
         target_class_ids: Sequence[int] = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Takes a batch into account.
 
         Args:
@@ -219,7 +220,7 @@ class MeanIoU(IoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -271,7 +272,7 @@ class OneHotIoU(IoU):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -320,7 +321,7 @@ class OneHotMeanIoU(MeanIoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,

@@ -1,5 +1,7 @@
 """Names of metrics in Keras 2, which scripts still use: as strings, and as attributes of this namespace."""
 
+from typing import Any
+
 from .. import losses
 from ..errors import warn_legacy
 
@@ -31,7 +33,7 @@ _ATTRIBUTES = {
 }
 
 
-def attribute(name: str) -> object:
+def attribute(name: str) -> Any:
     """Returns the function that had a name in `keras.metrics` of Keras 2 and has another one today, with a warning.
 
     Args:

@@ -1,8 +1,11 @@
 """Metrics by name, function, object or config."""
 
+from typing import Any
+
 from ..losses.configs import describe, restore, with_custom
 from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from . import accuracy, correlation, top_k
 from .accuracy import Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 from .auc import AUC
@@ -98,7 +101,7 @@ _functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the metric an identifier stands for.
 
     Args:
@@ -119,7 +122,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(metric: object) -> object:
+def serialize(metric: TensorLike) -> Any:
     """Returns the config of a metric object or function.
 
     Args:
@@ -135,7 +138,7 @@ def serialize(metric: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the metric that `serialize` described.
 
     Args:

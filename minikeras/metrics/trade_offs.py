@@ -2,6 +2,7 @@
 
 from .. import ops
 from ..errors import ArgumentError
+from ..typing import DTypeLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 
@@ -97,7 +98,7 @@ class SensitivityAtSpecificity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
         self.specificity = specificity
@@ -134,7 +135,7 @@ class SpecificityAtSensitivity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
         self.sensitivity = sensitivity
@@ -171,7 +172,7 @@ class PrecisionAtRecall(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(recall, num_thresholds, class_id, name, dtype)
         self.recall = recall
@@ -208,7 +209,7 @@ class RecallAtPrecision(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(precision, num_thresholds, class_id, name, dtype)
         self.precision = precision

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
 from .conversion import cast
@@ -26,7 +27,7 @@ _FMOD = binary("fmod", np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: negativ
 
 
 @op("numpy.Add")
-def add(x1: object, x2: object) -> object:
+def add(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Adds two values element by element.
 
     `x1 + x2`, in the common dtype of both.
@@ -41,7 +42,7 @@ def add(x1: object, x2: object) -> object:
 
 
 @op("numpy.Subtract")
-def subtract(x1: object, x2: object) -> object:
+def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Subtracts the second value from the first, element by element.
 
     `x1 - x2`, in the common dtype of both.
@@ -56,7 +57,7 @@ def subtract(x1: object, x2: object) -> object:
 
 
 @op("numpy.Multiply")
-def multiply(x1: object, x2: object) -> object:
+def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies two values element by element.
 
     `x1 * x2`, in the common dtype of both.
@@ -71,7 +72,7 @@ def multiply(x1: object, x2: object) -> object:
 
 
 @op("numpy.TrueDivide")
-def true_divide(x1: object, x2: object) -> object:
+def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides the first value by the second, element by element.
 
     `x1 / x2`, in the common dtype of both.
@@ -86,7 +87,7 @@ def true_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Divide")
-def divide(x1: object, x2: object) -> object:
+def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides the first value by the second, element by element; the same as `true_divide`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -99,7 +100,7 @@ def divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.DivideNoNan")
-def divide_no_nan(x1: object, x2: object) -> object:
+def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides, giving 0 where the divisor is 0.
 
     Source: https://keras.io/api/ops/numpy/
@@ -115,7 +116,7 @@ def divide_no_nan(x1: object, x2: object) -> object:
 
 
 @op("numpy.FloorDivide")
-def floor_divide(x1: object, x2: object) -> object:
+def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides and rounds down to a whole number, element by element.
 
     `floor(x1 / x2)`, in the common dtype of both.
@@ -130,7 +131,7 @@ def floor_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Mod")
-def mod(x1: object, x2: object) -> object:
+def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the remainder of the division, with the sign of the divisor.
 
     `x1 - x2 * floor(x1 / x2)`, in the common dtype of both.
@@ -146,7 +147,7 @@ def mod(x1: object, x2: object) -> object:
 
 
 @op("numpy.Negative")
-def negative(x: object) -> object:
+def negative(x: TensorLike) -> Tensor:
     """Changes the sign of each element.
 
     `-x`
@@ -161,7 +162,7 @@ def negative(x: object) -> object:
 
 
 @op("numpy.Absolute")
-def absolute(x: object) -> object:
+def absolute(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element.
 
     `|x|`
@@ -176,7 +177,7 @@ def absolute(x: object) -> object:
 
 
 @op("numpy.Sign")
-def sign(x: object) -> object:
+def sign(x: TensorLike) -> Tensor:
     """Returns -1, 0 or 1 by the sign of each element.
 
     `sign(x)`
@@ -191,7 +192,7 @@ def sign(x: object) -> object:
 
 
 @op("numpy.Reciprocal")
-def reciprocal(x: object) -> object:
+def reciprocal(x: TensorLike) -> Tensor:
     """Returns 1 divided by each element.
 
     `1 / x`
@@ -206,7 +207,7 @@ def reciprocal(x: object) -> object:
 
 
 @op("numpy.Signbit")
-def signbit(x: object) -> object:
+def signbit(x: TensorLike) -> Tensor:
     """Tells which elements are negative, with -0.0 among them.
 
     Source: https://keras.io/api/ops/numpy/
@@ -219,7 +220,7 @@ def signbit(x: object) -> object:
 
 
 @op("numpy.Fmod")
-def fmod(x1: object, x2: object) -> object:
+def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the remainder of the division, with the sign of the dividend.
 
     `x1 - x2 * trunc(x1 / x2)`
@@ -235,7 +236,7 @@ def fmod(x1: object, x2: object) -> object:
 
 
 @op("numpy.Absolute")
-def abs(x: object) -> object:
+def abs(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element; the same as `absolute`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -248,7 +249,7 @@ def abs(x: object) -> object:
 
 
 @op("numpy.Fabs")
-def fabs(x: object) -> object:
+def fabs(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element as a float.
 
     `|x|`

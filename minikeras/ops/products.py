@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .common.broadcasting import unbroadcast
@@ -63,7 +65,7 @@ def _open(sizes: Sequence) -> tuple:
 
 
 @op("numpy.Matmul")
-def matmul(x1: object, x2: object) -> object:
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
 
     `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
@@ -99,7 +101,7 @@ def matmul(x1: object, x2: object) -> object:
 
 
 @op("numpy.Dot")
-def dot(x1: object, x2: object) -> object:
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies as `numpy.dot` does: vectors to a number, matrices to a matrix, a number with anything.
 
     It sums over the last axis of `x1` and the last but one of `x2`, or its only one.
@@ -124,7 +126,7 @@ def dot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Inner")
-def inner(x1: object, x2: object) -> object:
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Sums the products over the last axes of both values.
 
     `y[i, j] = sum_k x1[i, k] * x2[j, k]`
@@ -142,7 +144,7 @@ def inner(x1: object, x2: object) -> object:
 
 
 @op("numpy.Vdot")
-def vdot(x1: object, x2: object) -> object:
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Sums the products of all elements of two values.
 
     Source: https://keras.io/api/ops/numpy/
@@ -155,7 +157,7 @@ def vdot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Outer")
-def outer(x1: object, x2: object) -> object:
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies each element of one value with each of another one; both are flattened.
 
     `y[i, j] = x1[i] * x2[j]`
@@ -171,7 +173,7 @@ def outer(x1: object, x2: object) -> object:
 
 
 @op("numpy.Tensordot", settings="axes")
-def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
     """Sums products over pairs of axes.
 
     Args:
@@ -214,7 +216,7 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
 
 
 @op("numpy.Einsum", settings="subscripts")
-def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     """Sums products of values over axes that are named by letters.
 
     Operands are multiplied from the left to the right, each time as a product of matrices.

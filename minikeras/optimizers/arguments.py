@@ -3,10 +3,12 @@
 import inspect
 import math
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..typing import TensorLike
 
 Number = int | float
 
@@ -102,7 +104,7 @@ def check_optional(where: str, name: str, value: object, **bounds: Number) -> Nu
     return None if value is None else check_number(where, name, value, **bounds)
 
 
-def check_clipping(where: str, **given: object) -> None:
+def check_clipping(where: str, **given: Any) -> None:
     """Refuses more than one kind of clipping.
 
     Raises:
@@ -117,7 +119,7 @@ def check_clipping(where: str, **given: object) -> None:
         raise ArgumentError(f"{where}: expected at most one of {names}. Received: {listing}")
 
 
-def check_learning_rate(where: str, learning_rate: object) -> object:
+def check_learning_rate(where: str, learning_rate: TensorLike) -> Any:
     """Returns a learning rate that optimizers can use: a float, or something to call.
 
     Raises:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from .. import ops
+from ..typing import Tensor, TensorLike
 
 
-def clip_by_norm(gradient: object, norm: float) -> object:
+def clip_by_norm(gradient: TensorLike, norm: float) -> Tensor:
     """Shrinks a gradient so that its length is at most `norm`.
 
     `g * norm / max(|g|, norm)`, where `|g|` is the root of the sum of the squares of all elements.

@@ -1,14 +1,16 @@
 """The constructor arguments of Keras 2, `lr`, `decay` and an epsilon of None, which scripts of that time still use."""
 
 import inspect
+from typing import Any
 
 from .. import config
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
+from ..typing import TensorLike
 from .arguments import check_learning_rate, check_number
 from .schedules import InverseTimeDecay
 
 
-def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
+def take_legacy_arguments(cls: type, learning_rate: TensorLike, others: dict) -> Any:
     """Returns the learning rate that `learning_rate`, `lr` and `decay` mean together.
 
     Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.

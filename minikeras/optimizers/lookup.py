@@ -50,7 +50,7 @@ _BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
 
 
 @filtered
-def get(identifier: object) -> Optimizer | None:
+def get(identifier: Any) -> Optimizer | None:
     """Returns the optimizer that an identifier stands for.
 
     Args:

@@ -8,6 +8,7 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate, Tensor, TensorLike
 from .arguments import check_count, check_number
 from .conditional import update_if
 from .optimizer import Optimizer
@@ -111,20 +112,20 @@ class LossScaleOptimizer(Optimizer):
         return [*super().variables, *self.inner_optimizer.variables]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate of the other optimizer; it may be set."""
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         self.inner_optimizer.learning_rate = learning_rate
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates the other optimizer has made; steps that were left out do not count."""
         return self.inner_optimizer.iterations
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Returns the loss times the scale; gradients are divided by it when they are applied.
 
         Args:

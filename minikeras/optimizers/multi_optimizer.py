@@ -7,6 +7,7 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate
 from .arguments import check_optional
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
@@ -117,7 +118,7 @@ class MultiOptimizer(Optimizer):
         return [*super().variables, *(each for optimizer in self._inner_optimizers for each in optimizer.variables)]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """There is none: each optimizer in `optimizers` has its own.
 
         Raises:
@@ -126,7 +127,7 @@ class MultiOptimizer(Optimizer):
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Each of its `optimizers` has its own.")
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Set that of one of its `optimizers`.")
 
     @property
@@ -141,7 +142,7 @@ class MultiOptimizer(Optimizer):
             optimizer.loss_scale_factor = self._loss_scale_factor
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of steps, shape `()`."""
         return self._iterations
 

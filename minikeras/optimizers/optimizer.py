@@ -9,10 +9,11 @@ from .. import config as settings
 from .. import ops
 from ..engine import naming
 from ..engine.scopes import StatelessScope
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..typing import LearningRate, Tensor, TensorLike
 from . import schedules
 from .arguments import (
     check_clipping,
@@ -123,14 +124,14 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates done, shape `()`: of calls of `apply`, or of whole accumulations."""
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations, self.gradient_accumulation_steps)
         return self._iterations
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate: a Variable, or what a schedule or function gives at present.
 
         A number may be set at any time. A schedule or function may take the place of a number.
@@ -140,12 +141,12 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return rate
         value = rate(self._iterations) if isinstance(rate, LearningRateSchedule) else rate()
         trace = current_trace()
-        if trace is not None and not isinstance(value, (Tensor, Variable)):
+        if trace is not None and not isinstance(value, (TracedTensor, Variable)):
             trace.block_replay("the learning rate was computed as a plain number in Python")
         return value
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         where = f"{type(self).__name__}.learning_rate"
         if callable(learning_rate):
             check_learning_rate(where, learning_rate)
@@ -160,7 +161,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             )
         if isinstance(learning_rate, np.ndarray) and learning_rate.ndim == 0:
             learning_rate = learning_rate.item()
-        if not isinstance(learning_rate, (Tensor, Variable)):
+        if not isinstance(learning_rate, (TracedTensor, Variable)):
             learning_rate = check_number(where, "learning_rate", learning_rate)
         self._learning_rate.assign(learning_rate)
 
@@ -188,7 +189,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         # Subclasses written for Keras call this one too.
         return self._index[id(variable)]
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Updates one variable; each optimizer defines it.
 
         Args:
@@ -204,7 +205,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             "`update_step(self, gradient, variable, learning_rate)`."
         )
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: object) -> Variable:
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: Any) -> Variable:
         """Updates variables, given as pairs of a gradient and a variable, and returns the number of steps.
 
         Args:
@@ -413,7 +414,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             if average is not None:
                 variable.assign(average)
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Returns the loss times `loss_scale_factor`; gradients are divided by it when they are applied."""
         return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
 

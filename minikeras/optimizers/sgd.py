@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, brief
+from ..typing import TensorLike
 from .arguments import check_flag, check_number
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -100,7 +101,7 @@ class SGD(Optimizer):
         super().build(variables)
         self.momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:

@@ -9,6 +9,7 @@ from ..engine.variable import Variable, assign_all, check_assignable, check_stor
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
 from ..tracebacks import filtered
+from ..typing import DTypeLike, InitializerLike, TensorLike
 
 # Lists of the model's variables, which are no state of the optimizer.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -66,8 +67,8 @@ class OptimizerState(Watched):
     def add_variable(
         self,
         shape: tuple[int, ...],
-        initializer: object = "zeros",
-        dtype: object = None,
+        initializer: InitializerLike = "zeros",
+        dtype: DTypeLike | None = None,
         aggregation: str = "none",
         layout: None = None,
         name: str | None = None,
@@ -93,7 +94,7 @@ class OptimizerState(Watched):
         return variable
 
     def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: object = "zeros"
+        self, reference_variable: Variable, name: str | None = None, initializer: InitializerLike = "zeros"
     ) -> Variable:
         """Adds a variable of the shape and dtype of another one, named after it.
 
@@ -110,7 +111,7 @@ class OptimizerState(Watched):
         )
 
     def add_optimizer_variables(
-        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: object = "zeros"
+        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: InitializerLike = "zeros"
     ) -> list | tuple[list, ...]:
         """Adds one variable, or one of each of several names, for every variable of the model.
 
@@ -140,15 +141,15 @@ class OptimizerState(Watched):
                 column.append(None if overwritten else self.add_variable_from_reference(variable, end, values))
         return added[0] if isinstance(name, str) else added
 
-    def assign(self, variable: Variable, value: object) -> None:
+    def assign(self, variable: Variable, value: TensorLike) -> None:
         """Puts a value of the variable's shape into a variable."""
         variable.assign(value)
 
-    def assign_add(self, variable: Variable, value: object) -> None:
+    def assign_add(self, variable: Variable, value: TensorLike) -> None:
         """Adds a value to a variable."""
         variable.assign_add(value)
 
-    def assign_sub(self, variable: Variable, value: object) -> None:
+    def assign_sub(self, variable: Variable, value: TensorLike) -> None:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
 

@@ -14,6 +14,7 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
 from ..ops import multiply
 from ..tracebacks import Filtered
+from ..typing import Tensor
 
 _SEED_LIMIT = 2**32  # seeds are kept as uint32
 _STEP = np.array([0, 1], "uint32")
@@ -48,7 +49,7 @@ class SeedGenerator(Filtered):
         with naming.name_scope(self.name):
             self.state = Variable(_as_array(value), dtype="uint32", trainable=False, name="seed_generator_state")
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         """Returns the seed of the next draw and moves on.
 
         Args:
@@ -182,7 +183,7 @@ def check_seed(seed: object, where: str) -> int:
     return seed
 
 
-def draw_seed(seed: object, where: str) -> object:
+def draw_seed(seed: object, where: str) -> Tensor:
     """Returns the seed for one draw.
 
     Args:

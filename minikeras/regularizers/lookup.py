@@ -1,10 +1,12 @@
 """Finding a regularizer by what a user writes: a name, a config, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..errors import warn_legacy
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import RegularizerLike
 from .norms import L1, L1L2, L2
 from .orthogonal import OrthogonalRegularizer
 from .regularizer import Regularizer
@@ -13,7 +15,7 @@ _LOOKUP = Lookup("regularizer", "keras.regularizers", classes=[L1, L1L2, L2, Ort
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the regularizer an identifier stands for.
 
     Args:
@@ -37,7 +39,7 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(regularizer: object) -> object:
+def serialize(regularizer: RegularizerLike) -> Any:
     """Returns the config of a regularizer.
 
     Source: https://keras.io/api/layers/regularizers/
@@ -50,7 +52,7 @@ def serialize(regularizer: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the regularizer that `serialize` described.
 
     Args:

@@ -6,6 +6,7 @@ from .. import ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentError, ShapeError, brief
 from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .regularizer import Regularizer, check_factor
 
 
@@ -38,7 +39,7 @@ class OrthogonalRegularizer(Regularizer):
             )
         self.mode = mode
 
-    def __call__(self, inputs: object) -> object:
+    def __call__(self, inputs: TensorLike) -> Tensor:
         """Returns the penalty, a number.
 
         Args:

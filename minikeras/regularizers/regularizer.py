@@ -1,6 +1,7 @@
 """What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Regularizer(Watched):
         2.0
     """
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: Any) -> Any:
         """Returns the penalty, a number; the base has none.
 
         Args:

@@ -3,12 +3,13 @@
 from ... import ops
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 
 _BLANK = 0
 
 
 @filtered
-def ctc(y_true: object, y_pred: object) -> object:
+def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the negative logarithm of the probability of texts, over all their places in time.
 
     See `ops.ctc_loss`. Class 0 is the blank; of each text, as many letters count as are not 0.

@@ -1,6 +1,7 @@
 """All loss functions, and what the rest of minikeras has to know about some of them."""
 
 from ... import ops
+from ...typing import Tensor, TensorLike
 from .checks import class_numbers
 from .crossentropy import (
     binary_crossentropy,
@@ -64,8 +65,8 @@ def takes_class_numbers(function: object) -> bool:
 
 
 def examples_that_count(
-    function: object, arguments: dict, y_true: object, y_pred: object, values: object = None
-) -> object:
+    function: TensorLike, arguments: dict, y_true: TensorLike, y_pred: TensorLike, values: TensorLike | None = None
+) -> Tensor:
     """Returns booleans, False for the examples a loss function ignores; None if it ignores none.
 
     Args:

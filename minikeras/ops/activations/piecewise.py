@@ -12,6 +12,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, multiply
 from ..common.arguments import as_float, promoted
 from ..common.elementwise import unary
@@ -120,7 +121,7 @@ _SOFT_SHRINK = Primitive(
 
 
 @op("nn.Relu")
-def relu(x: object) -> object:
+def relu(x: TensorLike) -> Tensor:
     """Returns each element if it is positive, else 0.
 
     `max(x, 0)`
@@ -135,7 +136,7 @@ def relu(x: object) -> object:
 
 
 @op("nn.LeakyRelu", settings="negative_slope")
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """Returns positive elements as they are, and the others times a small slope.
 
     `x if x > 0 else negative_slope * x`
@@ -154,7 +155,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 
 @op("nn.Relu6")
-def relu6(x: object) -> object:
+def relu6(x: TensorLike) -> Tensor:
     """Returns each element, moved into [0, 6].
 
     `min(max(x, 0), 6)`
@@ -169,7 +170,7 @@ def relu6(x: object) -> object:
 
 
 @op("nn.HardSigmoid")
-def hard_sigmoid(x: object) -> object:
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """Approximates sigmoid by straight lines.
 
     `relu6(x + 3) / 6`
@@ -185,7 +186,7 @@ def hard_sigmoid(x: object) -> object:
 
 
 @op("nn.HardSilu")
-def hard_silu(x: object) -> object:
+def hard_silu(x: TensorLike) -> Tensor:
     """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
 
     `x * relu6(x + 3) / 6`
@@ -201,7 +202,7 @@ def hard_silu(x: object) -> object:
 
 
 @op("nn.HardTanh")
-def hard_tanh(x: object) -> object:
+def hard_tanh(x: TensorLike) -> Tensor:
     """Returns each element, moved into [-1, 1].
 
     `min(max(x, -1), 1)`
@@ -216,7 +217,7 @@ def hard_tanh(x: object) -> object:
 
 
 @op("nn.HardShrink", settings="threshold")
-def hard_shrink(x: object, threshold: float = 0.5) -> object:
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Returns each element whose size is above a threshold, else 0.
 
     `x if |x| > threshold else 0`
@@ -235,7 +236,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.SoftShrink", settings="threshold")
-def soft_shrink(x: object, threshold: float = 0.5) -> object:
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
@@ -254,7 +255,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.Threshold", settings="threshold default_value")
-def threshold(x: object, threshold: float, default_value: float) -> object:
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """Returns each element if it is above a threshold, else another value.
 
     `x if x > threshold else default_value`
@@ -275,7 +276,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 
 @op("nn.SparsePlus")
-def sparse_plus(x: object) -> object:
+def sparse_plus(x: TensorLike) -> Tensor:
     """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
@@ -290,7 +291,7 @@ def sparse_plus(x: object) -> object:
 
 
 @op("nn.SparseSigmoid")
-def sparse_sigmoid(x: object) -> object:
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
 
     `min(max((x + 1) / 2, 0), 1)`

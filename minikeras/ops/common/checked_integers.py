@@ -9,12 +9,13 @@ from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, copying
 from ...errors import DataError
 from ...graph.keras_tensor import KerasTensor
+from ...typing import Tensor, TensorLike
 from ..conversion import cast
 
 _CHUNK = 1_000_000  # numbers that are compared at a time
 
 
-def checked_ids(ids: object, size: int, where: str) -> object:
+def checked_ids(ids: TensorLike, size: int, where: str) -> Tensor:
     """Returns ids as integers; of those that are integers already the values themselves are only looked at.
 
     Args:
@@ -32,7 +33,7 @@ def checked_ids(ids: object, size: int, where: str) -> object:
     return apply(_IDS, ids, size=size, where=where)
 
 
-def exact_cast(x: object, dtype: str, where: str) -> object:
+def exact_cast(x: TensorLike, dtype: str, where: str) -> Tensor:
     """Returns values in an integer type that can hold all of them.
 
     Args:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ... import ops
+from ...typing import Tensor, TensorLike
 from ..arguments import check_flag, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
@@ -44,7 +45,7 @@ class ExponentialDecay(LearningRateSchedule):
         self.staircase = check_flag(where, "staircase", staircase)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate of a step, shape `()`."""
         periods = ops.divide(ops.cast(step, None), self.decay_steps)
         if self.staircase:

@@ -22,7 +22,7 @@ class LearningRateSchedule(Watched):
         0.1
     """
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: Any) -> Any:
         """Returns the learning rate of a step.
 
         Args:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ... import ops
+from ...typing import Tensor, TensorLike
 from ..arguments import check_flag, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
@@ -48,7 +49,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = check_flag(where, "cycle", cycle)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate of a step, shape `()`."""
         step = ops.cast(step, None)
         if self.cycle:
