@@ -5,14 +5,15 @@ against these types when a program runs. What depends on the model or on other a
 or a free size, is `Any`, so that scripts can go on with it.
 """
 
-from typing import TYPE_CHECKING, Any, Generic, NewType, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, NewType, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Protocol
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import TypedDict
 
     from .dtype_policies import DTypePolicy
     from .engine.operators import Operators
@@ -35,8 +36,20 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])  # of a decorator that keeps the signature of a function
+Result = TypeVar("Result")
+Covariant = TypeVar("Covariant", covariant=True)
+
 Array: TypeAlias = np.ndarray[Any, Any]
 """An array of numpy: what values are outside of steps and graphs."""
+
+
+
+class HasCall(Protocol[Covariant]):
+    """A layer or an operation: calling it returns what its `call` does."""
+
+    def call(self, *args: Any, **kwargs: Any) -> Covariant: ...
+
 
 if TYPE_CHECKING:
     Tensor: TypeAlias = Array | Operators
@@ -76,6 +89,30 @@ if TYPE_CHECKING:
 
     Data: TypeAlias = SupportsArray | Sequence[Any] | Mapping[str, Any] | Iterable[Any] | Batches | None
     """Examples to train on: arrays, frames, lists and dicts of them, or a stream of batches."""
+
+    class OldLayerArguments(TypedDict, total=False):
+        """What Keras 1 and 2 let every layer be told about its input; `Input` is today's way."""
+
+        input_shape: Sequence[int | None]
+        batch_input_shape: Sequence[int | None]
+        input_dim: int
+        input_length: int
+        input_dtype: DTypeLike
+        batch_size: int | None
+        weights: Sequence[Any]
+
+    class LayerArguments(OldLayerArguments, total=False):
+        """The arguments of every layer."""
+
+        name: str | None
+        trainable: bool
+        dtype: DTypePolicyLike
+        autocast: bool
+
+    class RegularizedLayerArguments(LayerArguments, total=False):
+        """The arguments of every layer, for those that do not name this one themselves."""
+
+        activity_regularizer: RegularizerLike
 
     ActivationLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
     """An activation function, its name or its config; None for the identity."""
@@ -132,3 +169,6 @@ else:
     ShapeLike = NewType("ShapeLike", object)
     Tensor = NewType("Tensor", object)
     TensorLike = NewType("TensorLike", object)
+    LayerArguments = NewType("LayerArguments", object)
+    OldLayerArguments = NewType("OldLayerArguments", object)
+    RegularizedLayerArguments = NewType("RegularizedLayerArguments", object)

@@ -52,6 +52,7 @@ PACKAGES = [
     "from_scratch",
 ]
 ALONE = {"from_scratch"}  # imports no other package: it is read by people who do not know them
+DESCRIBING = {"typing"}  # names the classes of other packages, for type checkers alone
 OPTIONAL = {
     "PIL",
     "google",
@@ -101,9 +102,25 @@ def package_of(path):
     return module if path.name == "__init__.py" else module[:-1]
 
 
+def at_run_time(tree):
+    """A module without what type checkers alone read."""
+    blocks = [
+        node.orelse if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" else [node]
+        for node in tree.body
+    ]
+    return ast.Module(sum(blocks, []), [])
+
+
+def test_what_type_checkers_alone_read_is_left_out():
+    source = "import a\nif TYPE_CHECKING:\n    import b\nelse:\n    import c\nif a:\n    import d\n"
+    assert ast.unparse(at_run_time(ast.parse(source))) == "import a\nimport c\nif a:\n    import d"
+
+
 def wrong_packages(tree, path):
     """What a file imports from a package that does not come before its own."""
     package = module_of(path)[1]
+    if package in DESCRIBING:
+        tree = at_run_time(tree)
     allowed = [package] if package in ALONE else PACKAGES[: PACKAGES.index(package) + 1]
     for module in imported_modules(tree, package_of(path)):
         if module[0] == "minikeras" and (len(module) < 2 or module[1] not in allowed):
