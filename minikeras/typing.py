@@ -44,7 +44,6 @@ Array: TypeAlias = np.ndarray[Any, Any]
 """An array of numpy: what values are outside of steps and graphs."""
 
 
-
 class HasCall(Protocol[Covariant]):
     """A layer or an operation: calling it returns what its `call` does."""
 
@@ -90,30 +89,6 @@ if TYPE_CHECKING:
     Data: TypeAlias = SupportsArray | Sequence[Any] | Mapping[str, Any] | Iterable[Any] | Batches | None
     """Examples to train on: arrays, frames, lists and dicts of them, or a stream of batches."""
 
-    class OldLayerArguments(TypedDict, total=False):
-        """What Keras 1 and 2 let every layer be told about its input; `Input` is today's way."""
-
-        input_shape: Sequence[int | None]
-        batch_input_shape: Sequence[int | None]
-        input_dim: int
-        input_length: int
-        input_dtype: DTypeLike
-        batch_size: int | None
-        weights: Sequence[Any]
-
-    class LayerArguments(OldLayerArguments, total=False):
-        """The arguments of every layer."""
-
-        name: str | None
-        trainable: bool
-        dtype: DTypePolicyLike
-        autocast: bool
-
-    class RegularizedLayerArguments(LayerArguments, total=False):
-        """The arguments of every layer, for those that do not name this one themselves."""
-
-        activity_regularizer: RegularizerLike
-
     ActivationLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
     """An activation function, its name or its config; None for the identity."""
 
@@ -125,6 +100,29 @@ if TYPE_CHECKING:
 
     ConstraintLike: TypeAlias = str | Mapping[str, Any] | Callable[..., Any] | None
     """A constraint, its name or its config, or a function of a value; None for none."""
+
+    class OldLayerArguments(TypedDict, total=False):
+        """What Keras 1 and 2 let every layer be told about its input; `Input` is today's way."""
+
+        input_shape: Sequence[int | None]
+        batch_input_shape: Sequence[int | None]
+        input_dim: int
+        input_length: int
+        input_dtype: DTypeLike
+        batch_size: int | None
+
+    class PlainLayerArguments(OldLayerArguments, total=False):
+        """The arguments of every layer."""
+
+        name: str | None
+        trainable: bool
+        dtype: DTypePolicyLike
+        autocast: bool
+
+    class LayerArguments(PlainLayerArguments, total=False):
+        """The arguments of every layer, for those that do not name this one themselves."""
+
+        activity_regularizer: RegularizerLike
 
     LossLike: TypeAlias = str | Mapping[str, Any] | Loss | Callable[..., Any] | None
     """A loss, its name or its config, or a function `(y_true, y_pred)`."""
@@ -169,6 +167,6 @@ else:
     ShapeLike = NewType("ShapeLike", object)
     Tensor = NewType("Tensor", object)
     TensorLike = NewType("TensorLike", object)
-    LayerArguments = NewType("LayerArguments", object)
+    PlainLayerArguments = NewType("PlainLayerArguments", object)
     OldLayerArguments = NewType("OldLayerArguments", object)
-    RegularizedLayerArguments = NewType("RegularizedLayerArguments", object)
+    LayerArguments = NewType("LayerArguments", object)

@@ -31,7 +31,7 @@ from ..errors import (
 )
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
-from ..typing import Tensor, TensorLike
+from ..typing import Nested, Tensor, TensorLike
 from .values import delivered
 
 _HINT = (
@@ -230,7 +230,7 @@ class GradientTape(Filtered):
 
     def gradient(
         self,
-        target: TensorLike,
+        target: Nested[TensorLike],
         sources: Any,
         output_gradients: TensorLike | None = None,
         unconnected_gradients: str = "none",
@@ -263,7 +263,7 @@ class GradientTape(Filtered):
 
     def jacobian(
         self,
-        target: TensorLike,
+        target: Nested[TensorLike],
         sources: Any,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
@@ -304,7 +304,7 @@ class GradientTape(Filtered):
 
     def batch_jacobian(
         self,
-        target: TensorLike,
+        target: Nested[TensorLike],
         source: TensorLike,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,

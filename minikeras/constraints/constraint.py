@@ -1,6 +1,6 @@
 """What every constraint is: a function that moves a weight, after each update, to where it may be."""
 
-from typing import Any
+from typing import Any, Self
 
 from ..engine.watched import Watched
 
@@ -27,11 +27,11 @@ class Constraint(Watched):
         """
         return w
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Constraint":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a constraint from what `get_config` returned."""
         return cls(**config)

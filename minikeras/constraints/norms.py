@@ -1,5 +1,7 @@
 """Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import config, ops
@@ -44,7 +46,7 @@ class MaxNorm(Constraint):
         norms = _norms(w, self.axis)
         return w * (ops.clip(norms, 0, self.max_value) / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"max_value": self.max_value, "axis": self.axis}
 
@@ -90,7 +92,7 @@ class MinMaxNorm(Constraint):
         wanted = self.rate * ops.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
 
@@ -122,7 +124,7 @@ class UnitNorm(Constraint):
         w = as_float(w)
         return w / (config.epsilon() + _norms(w, self.axis))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"axis": self.axis}
 

@@ -1,6 +1,6 @@
 """The dtype policy of a layer: which type it computes in, and which type its weights have."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -80,12 +80,12 @@ class DTypePolicy(Filtered):
         needed = autocast and is_float(dtype) and is_float(dtype_of(x)) and dtype_of(x) != dtype
         return cast(x, dtype) if needed else x
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns what is needed to make the same policy again."""
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicy":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the policy described by a config."""
         return cls(**config)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .arguments import as_array, as_number
 
 
-def perceptron(x: object, w: object, b: float | None = None, threshold: float | None = None) -> int | np.ndarray:
+def perceptron(x: object, w: object, b: float | None = None, threshold: float | None = None) -> Any:
     """Decides by weighing: yes if the sum of the weighted inputs is large enough.
 
     `1 if w·x + b > 0, else 0`

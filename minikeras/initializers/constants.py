@@ -1,5 +1,7 @@
 """Initializers whose values are known beforehand: zeros, ones and any constant."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
@@ -85,12 +87,12 @@ class Constant(Initializer):
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return is_own(type(self)) and np.ndim(self.value) == 0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {"value": serialize_keras_object(self.value)}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Constant":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes an initializer from what `get_config` returned."""
         if isinstance(config.get("value"), dict):
             config = {**config, "value": deserialize_keras_object(config["value"])}

@@ -1,5 +1,7 @@
 """Initializers that draw from one distribution, whatever the shape of the weight."""
 
+from typing import Any
+
 import numpy as np
 
 from ..random import SeedGenerator, normal, truncated_normal, uniform
@@ -15,7 +17,7 @@ class _Normal(RandomInitializer):
         self.stddev = check_number(self, "stddev", stddev)
         super().__init__(seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
@@ -81,6 +83,6 @@ class RandomUniform(RandomInitializer):
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

@@ -1,7 +1,7 @@
 """What every initializer is: a function of shape and dtype that can describe and copy itself."""
 
 import inspect
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -46,12 +46,12 @@ class Initializer(Filtered):
         """
         return False
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Initializer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes an initializer from what `get_config` returned."""
         if "dtype" in config and "dtype" not in inspect.signature(cls).parameters:
             # Keras 2 kept the type of the weight here; today it comes with the call.
@@ -90,7 +90,7 @@ class RandomInitializer(Initializer):
         """Returns whether a call gives the same values whenever it comes: not if a generator is asked for a seed."""
         return is_own(type(self)) and isinstance(self.seed, int)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         if isinstance(self._init_seed, SeedGenerator):
             return {"seed": lookup.serialize(self._init_seed, "keras.random")}

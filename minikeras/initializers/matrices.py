@@ -1,6 +1,7 @@
 """Initializers of matrices with a property as a whole: the identity and orthogonal ones."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Identity(Initializer):
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return is_own(type(self)) and np.size(shape) == 2
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {"gain": self.gain}
 
@@ -84,6 +85,6 @@ class Orthogonal(RandomInitializer):
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return super().can_wait(shape) and np.size(shape) >= 2
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {**super().get_config(), "gain": self.gain}

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class VarianceScaling(RandomInitializer):
         """Returns whether a call gives the same values whenever it comes, and no error."""
         return super().can_wait(shape) and self.input_axes is None
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {
             **super().get_config(),
@@ -102,7 +103,7 @@ class _Preset(VarianceScaling):
     def __init__(self, seed: Seed = None, input_axes: Axes = None, output_axes: Axes = None):
         super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         config = super().get_config()
         return {name: config[name] for name in ("seed", "input_axes", "output_axes")}

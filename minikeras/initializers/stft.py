@@ -1,5 +1,7 @@
 """An initializer of convolutions that take the spectrum of a signal."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
@@ -90,12 +92,12 @@ class STFT(Initializer):
             raise ShapeError(f"`STFT` has a window of {len(values)} values; the kernel has frames of length {length}.")
         return values
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {"side": self.side, "window": self.window, "periodic": self.periodic, "scaling": self.scaling}
 
     @classmethod
-    def from_config(cls, config: dict) -> "STFT":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes an initializer from what `get_config` returned."""
         if isinstance(config.get("window"), dict):
             config = {**config, "window": deserialize_keras_object(config["window"])}

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -39,6 +39,7 @@ from ..graph.operation import (
     refuse_symbolic,
 )
 from ..tracebacks import filtered
+from ..typing import DTypePolicyLike, F, HasCall, OldLayerArguments, RegularizerLike, Result
 from .arguments import Arguments, checked_as, is_tensor, map_shapes, signature_of
 from .input_spec import InputSpec
 from .legacy import LegacyLayer, take_input_declaration
@@ -56,7 +57,7 @@ class _Calls(threading.local):
 _calls = _Calls()
 
 
-def _as_build(build: Callable) -> Callable:
+def _as_build(build: F) -> F | Any:
     """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
 
     @filtered
@@ -100,6 +101,9 @@ class Layer(LegacyLayer, State):
     _is_building = False
     _locks_when_built = True
     _converts_inputs = True
+    input_spec: Any  # of the subclass
+    supports_masking: bool
+    activity_regularizer: Any
 
     def __init_subclass__(cls, **kwargs: Any):
         super().__init_subclass__(**kwargs)
@@ -109,12 +113,12 @@ class Layer(LegacyLayer, State):
     def __init__(
         self,
         *,
-        activity_regularizer: object = None,
+        activity_regularizer: RegularizerLike = None,
         trainable: bool = True,
-        dtype: object = None,
+        dtype: DTypePolicyLike = None,
         autocast: bool = True,
         name: str | None = None,
-        **kwargs: object,
+        **kwargs: Unpack[OldLayerArguments],
     ):
         self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
         initial_weights = kwargs.pop("weights", None)
@@ -158,7 +162,7 @@ class Layer(LegacyLayer, State):
         if type(self).build is Layer.build and self._has_unbuilt_layers():
             self._build_by_call(input_shape)
 
-    def call(self, *args: object, **kwargs: object) -> object:
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the output; subclasses write it with `minikeras.ops`."""
         raise NotSupportedError(f"Layer {type(self).__name__} has no `call` method. Write one to compute its output.")
 
@@ -168,7 +172,7 @@ class Layer(LegacyLayer, State):
         spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
         return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
 
-    def compute_output_spec(self, *args: object, **kwargs: object) -> Any:
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments, from `compute_output_shape` if there is one."""
         if type(self).compute_output_shape is Layer.compute_output_shape:
             return super().compute_output_spec(*args, **kwargs)
@@ -179,7 +183,7 @@ class Layer(LegacyLayer, State):
         except TypeError:
             raise ShapeError(f"{self._where()}: `compute_output_shape` returned {shapes!r}, not a shape.") from None
 
-    def compute_mask(self, inputs: object, previous_mask: object) -> object:
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Returns the mask of the output; that of the input by default.
 
         Args:
@@ -189,7 +193,7 @@ class Layer(LegacyLayer, State):
         return previous_mask
 
     @default
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again.
 
         A subclass need not override it if the arguments of its `__init__` are numbers, strings, booleans, None,
@@ -234,7 +238,7 @@ class Layer(LegacyLayer, State):
         return self._dtype_policy
 
     @dtype_policy.setter
-    def dtype_policy(self, policy: object) -> None:
+    def dtype_policy(self, policy: DTypePolicyLike) -> None:
         vars(self)["_dtype_policy"] = dtype_policies.get(policy)
         note_change()
 
@@ -331,7 +335,7 @@ class Layer(LegacyLayer, State):
 
     # ---------------------------------------------------------------- calling
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self: HasCall[Result], *args: Any, **kwargs: Any) -> Result:
         """Builds the layer if need be, checks the inputs and computes the output."""
         check_initialized(self)
         with _Call(self) as call:
@@ -461,10 +465,10 @@ class Layer(LegacyLayer, State):
         self,
         trainable_variables: list,
         non_trainable_variables: list,
-        *args: object,
+        *args: Any,
         return_losses: bool = False,
-        **kwargs: object,
-    ) -> tuple:
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
         """Computes the output with given values of the variables, and changes none of them.
 
         Args:

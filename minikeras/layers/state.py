@@ -1,7 +1,7 @@
 """What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep it goes."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import wraps
 from inspect import unwrap
 from typing import Any
@@ -22,6 +22,7 @@ from ..metrics import Metric
 from ..random import SeedGenerator
 from ..serialization.attributes import attributes_of
 from ..tracebacks import hide_frames
+from ..typing import ConstraintLike, DTypeLike, F, InitializerLike, Nested, RegularizerLike, ShapeLike, TensorLike
 from .arguments import is_tensor
 from .tracking import Tracker, _leaves
 
@@ -29,7 +30,7 @@ from .tracking import Tracker, _leaves
 _OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def _takes_name_first(add_weight: Callable) -> Callable:
+def _takes_name_first(add_weight: F) -> F:
     """Lets the name of a weight come first, as in Keras 2, with a warning; used as a decorator."""
 
     @wraps(add_weight)
@@ -139,14 +140,14 @@ class State(Watched, Operation):
     @_takes_name_first
     def add_weight(
         self,
-        shape: tuple | int | None = None,
-        initializer: object = None,
-        dtype: object = None,
+        shape: ShapeLike | None = None,
+        initializer: InitializerLike = None,
+        dtype: DTypeLike | None = None,
         *,
         trainable: bool = True,
         autocast: bool = True,
-        regularizer: object = None,
-        constraint: object = None,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
         aggregation: str | None = "none",
         overwrite_with_gradient: bool = False,
         name: str | None = None,
@@ -270,7 +271,7 @@ class State(Watched, Operation):
         """Returns copies of the weights."""
         return [weight.numpy() for weight in self.weights]
 
-    def set_weights(self, weights: list) -> None:
+    def set_weights(self, weights: Sequence[TensorLike]) -> None:
         """Sets the values of the weights; all are checked before the first is changed.
 
         Args:
@@ -341,7 +342,7 @@ class State(Watched, Operation):
 
     # ---------------------------------------------------------------- losses
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
         """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
 
         Args:
@@ -370,7 +371,7 @@ class State(Watched, Operation):
         return vars(self).setdefault("_losses", [])
 
     @property
-    def losses(self) -> list:
+    def losses(self) -> list[Tensor]:
         """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
 
         Those of a training step are only there inside of it.

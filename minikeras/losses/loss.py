@@ -1,6 +1,6 @@
 """The class all losses derive from: labels and predictions in, the number to minimize out."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -93,12 +93,12 @@ class Loss(Watched):
         """
         raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same loss again."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Loss":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the loss that `get_config` described."""
         return cls(**config)
 

@@ -1,7 +1,7 @@
 """The loss made of a function; every loss that is not a subclass of its own is one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from ..engine import tree
 from ..errors import ArgumentTypeError, ShapeError, brief
@@ -62,12 +62,12 @@ class LossFunctionWrapper(Loss):
         y_pred = tree.pack_like(y_pred, [pair[1] for pair in pairs])
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same loss again."""
         return {**super().get_config(), "fn": describe(self.fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "LossFunctionWrapper":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the loss that `get_config` described.
 
         Raises:
@@ -96,7 +96,7 @@ class FunctionLoss(LossFunctionWrapper):
 
     unwritten: dict[str, object] = {}
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same loss again."""
         written = {name: value for name, value in self._fn_kwargs.items() if not self._is_default(name, value)}
         return {**Loss.get_config(self), **written}

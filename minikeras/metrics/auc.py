@@ -1,6 +1,7 @@
 """The area under a curve of rates at many thresholds."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -135,7 +136,7 @@ class AUC(CountingMetric):
         areas = ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
         return self._total(areas)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         own = {
             "num_thresholds": self.num_thresholds,

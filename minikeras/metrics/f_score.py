@@ -1,5 +1,7 @@
 """The harmonic mean of precision and recall."""
 
+from typing import Any
+
 from .. import config, ops
 from ..errors import ArgumentError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
@@ -94,7 +96,7 @@ class FBetaScore(Metric):
             return ops.sum(ops.multiply(score, ops.divide(weights, ops.sum(weights) + epsilon)))
         return score if self.average is None else ops.mean(score)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return {**super().get_config(), "average": self.average, "beta": self.beta, "threshold": self.threshold}
 
@@ -160,7 +162,7 @@ class F1Score(FBetaScore):
     ):
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         config = super().get_config()
         del config["beta"]

@@ -1,6 +1,7 @@
 """Intersection over union: how far predicted and true regions of a class overlap, e.g. in segmented images."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -104,7 +105,7 @@ class IoU(Metric):
         shares = ops.where(is_there, ops.divide(right, union + epsilon), 0.0)
         return ops.divide(ops.sum(shares), ops.sum(ops.cast(is_there, "float32")) + epsilon)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return {
             **super().get_config(),
@@ -186,7 +187,7 @@ class BinaryIoU(IoU):
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
         return {**own, **Metric.get_config(self)}
@@ -237,7 +238,7 @@ class MeanIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return _chosen(super().get_config(), "num_classes", "name", "dtype", "ignore_class", "sparse_y_true")
 
@@ -288,7 +289,7 @@ class OneHotIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return _chosen(super().get_config(), "num_classes", "target_class_ids", "name", "dtype", "ignore_class")
 
@@ -336,7 +337,7 @@ class OneHotMeanIoU(MeanIoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         config = super().get_config()
         del config["sparse_y_true"]

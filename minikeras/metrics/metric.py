@@ -1,7 +1,7 @@
 """The class all metrics derive from: state that grows batch by batch, and a result read from it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from .. import dtype_policies, initializers, ops
 from ..engine import tree
@@ -171,12 +171,12 @@ class Metric(Watched):
             self.reset_state()
             return [variable.value for variable in self.variables]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Metric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the metric that `get_config` described."""
         return cls(**config)
 

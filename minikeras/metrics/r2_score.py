@@ -1,5 +1,7 @@
 """The share of the variance of the labels that the predictions explain."""
 
+from typing import Any
+
 from .. import ops
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ShapeError, StateError, brief, warn_user
@@ -93,7 +95,7 @@ class R2Score(Metric):
             scores = ops.divide(ops.sum(ops.multiply(variance, scores)), ops.sum(variance))
         return self._adjusted(scores) if self.num_regressors else scores
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         own = {"class_aggregation": self.class_aggregation, "num_regressors": self.num_regressors}
         return {**super().get_config(), **own}

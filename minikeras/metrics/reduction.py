@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from .. import ops
 from ..engine import tree
@@ -161,12 +161,12 @@ class MeanMetricWrapper(Mean):
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "MeanMetricWrapper":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the metric that `get_config` described.
 
         Raises:
@@ -178,12 +178,12 @@ class MeanMetricWrapper(Mean):
 class FunctionMetric(MeanMetricWrapper):
     """A mean whose class says which function it is of, so that its config need not."""
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         return {**Metric.get_config(self), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "FunctionMetric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the metric that `get_config` described."""
         return cls(**config)
 

@@ -1,5 +1,7 @@
 """The errors of regression as metrics."""
 
+from typing import Any
+
 from .. import ops
 from ..losses import (
     log_cosh,
@@ -217,7 +219,7 @@ class CosineSimilarity(FunctionMetric):
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         config = super().get_config()
         if self.axis == -1:

@@ -1,5 +1,7 @@
 """How often the right class is among the best few: functions and metrics."""
 
+from typing import Any
+
 from .. import ops
 from ..errors import ShapeError
 from ..tracebacks import filtered
@@ -147,7 +149,7 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self.k = k
         self.from_sorted_ids = from_sorted_ids
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same metric again."""
         config = super().get_config()
         if not self.from_sorted_ids:

@@ -1,7 +1,7 @@
 """A scale of the loss that finds its size, so that small float16 gradients do not become 0."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from .. import initializers, ops
 from ..engine.trace import paused_tracing
@@ -201,9 +201,7 @@ class LossScaleOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
-    ) -> "LossScaleOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Makes the optimizer that `get_config` described, and the other one with it.
 
         Args:

@@ -1,7 +1,7 @@
 """Several optimizers as one, each with variables of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
@@ -215,7 +215,7 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "MultiOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Makes the optimizer that `get_config` described, and those inside.
 
         Args:

@@ -1,7 +1,7 @@
 """What all optimizers share: everything between the gradients and the rule that updates one variable."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -449,7 +449,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> "Optimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Self:
         """Makes the optimizer that `get_config` described, without its state.
 
         Args:

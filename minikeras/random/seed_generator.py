@@ -4,6 +4,8 @@ A draw never hides state: it is a function of its seed. What changes from draw t
 a `SeedGenerator`, which is a variable, so a replayed training step draws new numbers each time.
 """
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..engine import naming
@@ -66,12 +68,12 @@ class SeedGenerator(Filtered):
             self.state.assign((self.state + 1) * 5387 % _JUMP_LIMIT)
         return seed
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal generator."""
         return {"seed": self._initial_seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "SeedGenerator":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a generator from what `get_config` returned."""
         return cls(**config)
 
@@ -87,7 +89,7 @@ class _GlobalSeedGenerator(SeedGenerator):
         super().__init__()
         self.is_stale = False
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         apply(_RESTART, self.state, generator=self)
         return super().next(ordered)
 

@@ -1,5 +1,7 @@
 """Penalties on the size of weights: L1, L2, and both together."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
@@ -37,7 +39,7 @@ class L1(Regularizer):
         """Returns the penalty, a number."""
         return self.l1 * ops.sum(ops.absolute(as_float(x)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         return {"l1": self.l1}
 
@@ -68,7 +70,7 @@ class L2(Regularizer):
         """Returns the penalty, a number."""
         return self.l2 * ops.sum(ops.square(as_float(x)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         return {"l2": self.l2}
 
@@ -106,7 +108,7 @@ class L1L2(Regularizer):
             loss = loss + self.l2 * ops.sum(ops.square(x))
         return loss
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         return {"l1": self.l1, "l2": self.l2}
 

@@ -1,5 +1,7 @@
 """A penalty on rows or columns of a matrix that are not at right angles."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
@@ -60,6 +62,6 @@ class OrthogonalRegularizer(Regularizer):
         # Each pair is in the sum twice. A single row has no pairs, and no penalty.
         return self.factor * (0.5 * ops.sum(cosines) / max(pairs, 1.0))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         return {"factor": self.factor, "mode": self.mode}

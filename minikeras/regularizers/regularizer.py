@@ -1,7 +1,7 @@
 """What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -31,12 +31,12 @@ class Regularizer(Watched):
         """
         return 0.0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         raise NotSupportedError(f"{type(self).__name__} does not define `get_config()`, so no config describes it.")
 
     @classmethod
-    def from_config(cls, config: dict) -> "Regularizer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a regularizer from what `get_config` returned."""
         return cls(**config)
 

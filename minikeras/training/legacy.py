@@ -2,7 +2,7 @@
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..engine import tree
 from ..errors import ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ..tracebacks import Filtered
+from ..typing import F
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
 # What Keras 1 called the arguments of methods with generators.
@@ -47,7 +48,7 @@ _ACCURACY = {
 }
 
 
-def takes_old_arguments(method: Callable) -> Callable:
+def takes_old_arguments(method: F) -> F | Any:
     """Lets a method of training take arguments that only older Keras has; used as a decorator.
 
     `nb_epoch` is `epochs`. How generators were loaded, `workers` and the like, is today said by the dataset itself.

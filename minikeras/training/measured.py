@@ -25,7 +25,7 @@ class Measured(Steps):
     _names_of_results: Any = None  # of what a step of the user's own returned last
 
     @property
-    def metrics(self) -> list:
+    def metrics(self) -> list[Any]:
         """The metrics of the model: the mean loss, those of `compile` as one, the single losses, and those it holds."""
         found = [self._loss_tracker] if self._loss_tracker is not None else []
         given = self._compiled_metrics.given if self._compiled_metrics else []

@@ -1,6 +1,5 @@
 """Calls inside of calls: what a callback of `fit` evaluates or trains does not get into what `fit` measures."""
 
-from collections.abc import Callable
 from functools import wraps
 from threading import local
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
+from ..typing import F
 
 # What `fit`, `evaluate` and `predict` set on a model for as long as they run.
 _FLAGS = ("history", "stop_evaluating", "stop_predicting", "_initial_epoch", "_initial_batch")
@@ -24,7 +24,7 @@ class _Running(local):
 _running = _Running()
 
 
-def nestable(method: Callable) -> Callable:
+def nestable(method: F) -> F:
     """Lets a method of a model be called by a callback while the same model runs; used as a decorator.
 
     The metrics of the models that are running, the flags and the history of the model, and what its last step

@@ -3,7 +3,7 @@
 fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count, islice
 from math import isfinite
@@ -13,10 +13,11 @@ import numpy as np
 
 from .. import metrics as metrics_room
 from .. import optimizers
-from ..callbacks import CallbackList, History
+from ..callbacks import Callback, CallbackList, History
 from ..engine import tree
 from ..errors import NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer
+from ..typing import Data, LossLike, MetricLike, OptimizerLike
 from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
@@ -54,7 +55,8 @@ class Trainer(LegacyTraining, Measured):
         return {**vars(self), "_runner": None}
 
     _warned_not_finite = False
-    optimizer: Any = None
+    optimizer: Optimizer | Any = None
+    history: History | Any
     compiled = False
     stop_training = False
     stop_evaluating = False
@@ -70,14 +72,14 @@ class Trainer(LegacyTraining, Measured):
     @takes_old_arguments
     def compile(
         self,
-        optimizer: object = "rmsprop",
-        loss: object = None,
-        loss_weights: object = None,
-        metrics: object = None,
-        weighted_metrics: object = None,
+        optimizer: OptimizerLike | None = "rmsprop",
+        loss: LossLike | Sequence[Any] = None,
+        loss_weights: float | Sequence[Any] | Mapping[str, Any] | None = None,
+        metrics: MetricLike | Sequence[Any] = None,
+        weighted_metrics: MetricLike | Sequence[Any] = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
-        jit_compile: object = "auto",
+        jit_compile: bool | str = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
         """Says how the model is trained; layers frozen or thawed afterwards count from the next `compile` on.
@@ -155,11 +157,11 @@ class Trainer(LegacyTraining, Measured):
         return self._jit_compile
 
     @jit_compile.setter
-    def jit_compile(self, value: object) -> None:
+    def jit_compile(self, value: bool | str) -> None:
         self._jit_compile = checked_jit(value)
 
     @property
-    def loss(self) -> object:
+    def loss(self) -> Any:
         """The loss as it was given to `compile`."""
         return self._compile_arguments["loss"] if self.compiled else None
 
@@ -170,17 +172,17 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def fit(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
-        validation_data: object = None,
+        validation_data: Data = None,
         shuffle: bool | str = True,
-        class_weight: dict | None = None,
-        sample_weight: object = None,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Data = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
@@ -303,15 +305,15 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def evaluate(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         verbose: int | str = "auto",
-        sample_weight: object = None,
+        sample_weight: Data = None,
         steps: int | None = None,
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Returns loss and metrics on data.
 
         Args:
@@ -352,12 +354,12 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def predict(
         self,
-        x: object,
+        x: Data,
         batch_size: int | None = None,
         verbose: int | str = "auto",
         steps: int | None = None,
-        callbacks: object = None,
-    ) -> object:
+        callbacks: Callback | Sequence[Callback] | None = None,
+    ) -> Any:
         """Returns the outputs for inputs, computed batch by batch.
 
         Args:
@@ -419,12 +421,12 @@ class Trainer(LegacyTraining, Measured):
     @takes_old_arguments
     def train_on_batch(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
-        class_weight: dict | None = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Updates the weights on one batch; returns loss and metrics on it, before the update.
 
         Args:
@@ -441,9 +443,7 @@ class Trainer(LegacyTraining, Measured):
 
     @nestable
     @takes_old_arguments
-    def test_on_batch(
-        self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
-    ) -> object:
+    def test_on_batch(self, x: Data, y: Data = None, sample_weight: Data = None, return_dict: bool = False) -> Any:
         """Returns loss and metrics on one batch, changing no weight.
 
         Args:
@@ -458,7 +458,7 @@ class Trainer(LegacyTraining, Measured):
         return self._on_batch("test", single_batch((x, y, sample_weight)), return_dict)
 
     @nestable
-    def predict_on_batch(self, x: object) -> object:
+    def predict_on_batch(self, x: Data) -> Any:
         """Returns the outputs for one batch of inputs.
 
         Source: https://keras.io/api/models/model_training_apis/

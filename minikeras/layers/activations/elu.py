@@ -1,6 +1,9 @@
 """The exponential linear unit as a layer."""
 
+from typing import Unpack
+
 from ... import activations
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -20,16 +23,16 @@ class ELU(Layer):
         array([[-2.,  0.,  3.]], dtype=float32)
     """
 
-    def __init__(self, alpha: float = 1.0, **kwargs: object):
+    def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.alpha = alpha
         self.supports_masking = True
         self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones squeezed."""
         return activations.elu(inputs, alpha=self.alpha)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         return input_shape

@@ -1,9 +1,12 @@
 """The rectifier with a leak as a layer."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import activations
 from ...errors import ArgumentError, brief, warn_legacy
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -26,7 +29,7 @@ class LeakyReLU(Layer):
         array([[-0.5,  0. ,  3. ]], dtype=float32)
     """
 
-    def __init__(self, negative_slope: float = 0.3, **kwargs: object):
+    def __init__(self, negative_slope: float = 0.3, **kwargs: Unpack[LayerArguments]):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
             warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
@@ -40,14 +43,14 @@ class LeakyReLU(Layer):
         self.supports_masking = True
         self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones made smaller."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

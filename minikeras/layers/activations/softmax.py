@@ -1,8 +1,12 @@
 """Softmax as a layer, with an optional mask."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentError, brief
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -23,7 +27,7 @@ class Softmax(Layer):
         array([[0.5, 0.5]], dtype=float32)
     """
 
-    def __init__(self, axis: int | tuple = -1, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
         if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
@@ -34,7 +38,7 @@ class Softmax(Layer):
         self.supports_masking = True
         self.built = True
 
-    def call(self, inputs: object, mask: object = None) -> object:
+    def call(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor:
         """Returns the probabilities; places where the mask is False get 0."""
         if mask is not None:
             # A score this low is 0 after the exponential, also in float16.
@@ -51,10 +55,10 @@ class Softmax(Layer):
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,5 +1,7 @@
 """The fully connected layer."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import activations, constraints, initializers, ops, regularizers
@@ -7,6 +9,16 @@ from ...activations.legacy import renamed
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, StateError, brief
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..arguments import checked_as
 from ..base import Layer
 from ..input_spec import InputSpec
@@ -50,19 +62,19 @@ class Dense(Layer):
     def __init__(
         self,
         units: int,
-        activation: object = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        activity_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = _positive_int("units", units)
@@ -81,7 +93,7 @@ class Dense(Layer):
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes the kernel of shape (inputs, units) and the bias of shape (units,)."""
         inputs = input_shape[-1] if input_shape else None
         if inputs is None:
@@ -110,7 +122,7 @@ class Dense(Layer):
             self.enable_lora(self.lora_rank, lora_alpha=self.lora_alpha)
 
     @property
-    def kernel(self) -> object:
+    def kernel(self) -> Variable | Any:
         """The kernel that `call` uses: the weight, plus the low-rank update if there is one."""
         if not self.built:
             raise AttributeError(f"{self._where()} has no kernel before it is built.")
@@ -120,14 +132,14 @@ class Dense(Layer):
             )
         return self._kernel
 
-    def call(self, inputs: object, training: bool | None = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns `activation(inputs @ kernel + bias)`, of shape (..., units)."""
         x = ops.matmul(inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with `units` as its last size."""
         return (*input_shape[:-1], self.units)
 
@@ -135,8 +147,8 @@ class Dense(Layer):
         self,
         rank: int,
         lora_alpha: float | None = None,
-        a_initializer: object = "he_uniform",
-        b_initializer: object = "zeros",
+        a_initializer: InitializerLike = "he_uniform",
+        b_initializer: InitializerLike = "zeros",
     ) -> None:
         """Freezes the kernel and trains a low-rank update of it instead.
 
@@ -180,7 +192,7 @@ class Dense(Layer):
             name=f"lora_kernel_{which}",
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         config = {
             **super().get_config(),

@@ -1,12 +1,25 @@
 """A fully connected layer between any axes."""
 
 import re
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
 from ... import activations, constraints, initializers, ops, regularizers
+from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -52,20 +65,20 @@ class EinsumDense(Layer):
     def __init__(
         self,
         equation: str,
-        output_shape: int | tuple,
-        activation: object = None,
+        output_shape: int | Sequence[int | None],
+        activation: ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: None = None,
         lora_alpha: None = None,
         gptq_unpacked_column_size: None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         for name, value in (
@@ -93,7 +106,7 @@ class EinsumDense(Layer):
         self.kernel_constraint = constraints.get(kernel_constraint)
         self.bias_constraint = constraints.get(bias_constraint)
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes the kernel, with the axes of its letters, and the bias."""
         _, weights, outputs, _ = self._parts
         _, sizes = self._sizes(input_shape)
@@ -125,7 +138,7 @@ class EinsumDense(Layer):
         self.input_spec = InputSpec(ndim=len(input_shape))
 
     @property
-    def kernel(self) -> object:
+    def kernel(self) -> Variable | Any:
         """The kernel that `call` uses."""
         if not self.built:
             raise AttributeError(f"{self._where()} has no kernel before it is built.")
@@ -181,18 +194,18 @@ class EinsumDense(Layer):
         behind = len(input_shape) - len(inputs) if ellipsis == "right" else 0
         return (*(sizes[letter] if letter in self.bias_axes else 1 for letter in letters), *(1,) * behind)
 
-    def call(self, inputs: object, training: bool | None = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns the activation of the sums."""
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output."""
         return self._sizes(input_shape)[0]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

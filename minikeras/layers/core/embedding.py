@@ -1,5 +1,7 @@
 """A table of vectors, one for each whole number."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
@@ -8,6 +10,15 @@ from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, NotSupportedError, StateError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
+from ...typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..arguments import checked_as
 from ..base import Layer
 
@@ -50,15 +61,15 @@ class Embedding(Layer):
         self,
         input_dim: int,
         output_dim: int,
-        embeddings_initializer: object = "uniform",
-        embeddings_regularizer: object = None,
-        embeddings_constraint: object = None,
+        embeddings_initializer: InitializerLike = "uniform",
+        embeddings_regularizer: RegularizerLike = None,
+        embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
-        weights: object = None,
+        weights: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         dropout = kwargs.pop("dropout", None)
         if dropout:
@@ -83,7 +94,7 @@ class Embedding(Layer):
             self.build()
             self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
 
-    def build(self, input_shape: object = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Makes the table of shape (input_dim, output_dim)."""
         if self.built:
             return
@@ -99,7 +110,7 @@ class Embedding(Layer):
             self.enable_lora(self.lora_rank, lora_alpha=self.lora_alpha)
 
     @property
-    def embeddings(self) -> object:
+    def embeddings(self) -> Variable | Any:
         """The table that `call` uses: the weight, plus the low-rank update if there is one."""
         if not self.built:
             raise AttributeError(f"{self._where()} has no table before it is built.")
@@ -108,7 +119,7 @@ class Embedding(Layer):
             return self._embeddings + (self.lora_alpha / self.lora_rank) * update
         return self._embeddings
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the vectors, of shape (..., output_dim).
 
         Raises:
@@ -121,11 +132,11 @@ class Embedding(Layer):
         """Raises what `call` would raise, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
 
-    def compute_mask(self, inputs: object, mask: object = None) -> object:
+    def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns where the numbers are not 0, if 0 stands for nothing; else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with the size of a vector behind it."""
         return (*input_shape, self.output_dim)
 
@@ -133,8 +144,8 @@ class Embedding(Layer):
         self,
         rank: int,
         lora_alpha: float | None = None,
-        a_initializer: object = "he_uniform",
-        b_initializer: object = "zeros",
+        a_initializer: InitializerLike = "he_uniform",
+        b_initializer: InitializerLike = "zeros",
     ) -> None:
         """Freezes the table and trains a low-rank update of it instead.
 
@@ -178,7 +189,7 @@ class Embedding(Layer):
             name=f"lora_embeddings_{which}",
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         config = {
             **super().get_config(),

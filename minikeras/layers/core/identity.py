@@ -1,9 +1,10 @@
 """A layer that does nothing."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from ...engine import tree
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments
 from ..base import Layer
 
 
@@ -20,7 +21,7 @@ class Identity(Layer):
         array([[1., 2.]], dtype=float32)
     """
 
-    def __init__(self, **kwargs: object):
+    def __init__(self, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.built = True

@@ -1,12 +1,22 @@
 """What normalizing layers share: the scale and the shift that are trained."""
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 
 from ... import constraints, initializers, ops, regularizers
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError, ArgumentTypeError, brief
+from ...typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..base import Layer
 
 
@@ -31,13 +41,13 @@ class Affine(Layer):
         self,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         self.center, self.scale = center, scale
@@ -71,7 +81,7 @@ class Affine(Layer):
                 name="beta",
             )
 
-    def transformed(self, x: object, mean: object, variance: object, shape: tuple) -> object:
+    def transformed(self, x: TensorLike, mean: TensorLike, variance: TensorLike, shape: tuple) -> Tensor:
         """Returns `(x - mean) / (variance + epsilon)^(1/2) * gamma + beta`.
 
         Args:
@@ -86,7 +96,7 @@ class Affine(Layer):
         outputs = (x - mean) * inverse
         return outputs if self.beta is None else outputs + ops.cast(ops.reshape(self.beta, shape), dtype_of(x))
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         checked_axes(self._where(), self.axis, input_shape)
         return input_shape
@@ -103,7 +113,7 @@ class Affine(Layer):
         }
 
 
-def in_full(x: object) -> object:
+def in_full(x: TensorLike) -> Tensor:
     """Returns a value in at least float32: squares of smaller types overflow early."""
     return ops.cast(x, result_type(dtype_of(x), "float32"))
 
@@ -122,7 +132,7 @@ def axis_argument(where: str, axis: object) -> int | list:
     return [int(each) for each in axes] if isinstance(axis, (list, tuple)) else int(axis)
 
 
-def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> list[int]:
+def checked_axes(where: str, axis: int | Sequence[int], input_shape: Shape) -> list[int]:
     """Returns axes as a list of numbers >= 0.
 
     Raises:
@@ -137,7 +147,7 @@ def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> l
     return [each % len(input_shape) for each in axes]
 
 
-def known_sizes(where: str, axes: Sequence[int], input_shape: tuple) -> tuple:
+def known_sizes(where: str, axes: Sequence[int], input_shape: Shape) -> tuple:
     """Returns the sizes of axes.
 
     Raises:

@@ -1,9 +1,20 @@
 """Normalization of groups of channels of each example."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import ops
 from ...errors import ArgumentError, brief
+from ...typing import (
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -45,13 +56,13 @@ class GroupNormalization(Affine):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
             raise ArgumentError(
@@ -72,7 +83,7 @@ class GroupNormalization(Affine):
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.autocast = False
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes `gamma` and `beta`, of shape (channels,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         (channels,) = known_sizes(self._where(), axes, input_shape)
@@ -86,7 +97,7 @@ class GroupNormalization(Affine):
         self.add_affine((channels,))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         sizes = tuple(inputs.shape)
         axis = self.axis % len(sizes)
@@ -98,7 +109,7 @@ class GroupNormalization(Affine):
         outputs = self.transformed(x, mean, variance, shape)
         return ops.cast(ops.reshape(outputs, ops.shape(inputs)), self.compute_dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

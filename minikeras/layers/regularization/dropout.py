@@ -1,8 +1,12 @@
 """Dropout: forgets some inputs at random while training."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError, brief
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from .noise import seeds_of
 
@@ -28,7 +32,13 @@ class Dropout(Layer):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(**kwargs)
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
             raise ArgumentError(
@@ -44,7 +54,7 @@ class Dropout(Layer):
             self.seed_generator = random.SeedGenerator(seed)
         self.built = True
 
-    def call(self, inputs: object, training: bool = False) -> object:
+    def call(self, inputs: TensorLike, training: bool = False) -> Tensor:
         """Returns the inputs, some of them dropped if `training`."""
         if not training or self.rate == 0:
             return inputs
@@ -59,11 +69,11 @@ class Dropout(Layer):
             )
         return tuple(own if own is not None else size for own, size in zip(self.noise_shape, inputs.shape, strict=True))
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "rate": self.rate, "seed": self.seed, "noise_shape": self.noise_shape}
 

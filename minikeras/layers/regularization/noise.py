@@ -1,10 +1,13 @@
 """What the layers share that change their input at random while training."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import random
 from ...engine.trace import paused_tracing
 from ...errors import ArgumentError, brief
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -37,7 +40,7 @@ class Noise(Layer):
     Source: https://keras.io/api/layers/regularization_layers/
     """
 
-    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
         if not number or not 0 <= value <= 1:
@@ -51,18 +54,18 @@ class Noise(Layer):
         self.supports_masking = True
         self.built = True
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, changed at random."""
         raise NotImplementedError(f"{self._where()} has no method `changed`.")
 
-    def call(self, inputs: object, training: bool = False) -> object:
+    def call(self, inputs: TensorLike, training: bool = False) -> Tensor:
         """Returns the inputs, changed if `training`."""
         return self.changed(inputs) if training and getattr(self, self.strength) > 0 else inputs
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), self.strength: getattr(self, self.strength), "seed": self.seed}

@@ -1,6 +1,8 @@
 """The same elements in another shape."""
 
 import math
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -30,7 +33,7 @@ class Reshape(Layer):
     """
 
     @renamed(dims="target_shape")
-    def __init__(self, target_shape: tuple, **kwargs: object):
+    def __init__(self, target_shape: Sequence[int | None], **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)
         whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) and size >= -1 for size in sizes)
@@ -42,7 +45,7 @@ class Reshape(Layer):
         self.target_shape = sizes
         self.built = True
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the batch axis of the input and the target shape.
 
         Raises:
@@ -62,10 +65,10 @@ class Reshape(Layer):
         """Returns the symbolic output, in the type of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the reshaped inputs."""
         return ops.reshape(inputs, self.compute_output_shape(tuple(inputs.shape)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "target_shape": self.target_shape}

@@ -1,7 +1,10 @@
 """Each step of a sequence several times."""
 
+from typing import Unpack
+
 from ...activations.legacy import renamed
 from ...errors import ArgumentTypeError, brief
+from ...typing import LayerArguments
 from .up_sampling import UpSampling
 
 
@@ -28,7 +31,7 @@ class UpSampling1D(UpSampling):
     rank = 1
 
     @renamed(length="size")
-    def __init__(self, size: int = 2, **kwargs: object):
+    def __init__(self, size: int = 2, **kwargs: Unpack[LayerArguments]):
         if not isinstance(size, int) or isinstance(size, bool):
             raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")
         super().__init__(size, **kwargs)

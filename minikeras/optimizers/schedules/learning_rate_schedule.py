@@ -1,6 +1,6 @@
 """The base class of learning rate schedules, from which users derive their own."""
 
-from typing import Any
+from typing import Any, Self
 
 from ...engine.watched import Watched
 from ...errors import NotSupportedError
@@ -44,6 +44,6 @@ class LearningRateSchedule(Watched):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "LearningRateSchedule":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the schedule that `get_config` described."""
         return cls(**config)

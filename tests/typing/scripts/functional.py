@@ -5,6 +5,14 @@ import numpy as np
 import minikeras as keras
 from minikeras import layers, ops
 from minikeras.models import Model
+from minikeras.typing import Tensor
+
+
+def residual(x: Tensor, units: int) -> Tensor:
+    shortcut = layers.Dense(units)(x)
+    x = layers.Dense(units, activation="relu", kernel_regularizer=keras.regularizers.L2(1e-4))(x)
+    return layers.Add()([x, shortcut])
+
 
 rng = np.random.default_rng(0)
 titles = rng.integers(0, 100, (64, 10))
@@ -17,9 +25,7 @@ tags_input = keras.Input(shape=(4,), name="tags")
 features = layers.Embedding(100, 8)(title_input)
 features = layers.Flatten()(ops.mean(features, axis=1))
 x = layers.concatenate([features, tags_input])
-x = layers.Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(1e-4))(x)
-shortcut = layers.Dense(16)(tags_input)
-x = layers.Add()([x, shortcut])
+x = residual(x, 16)
 x = layers.LayerNormalization()(x * 0.5 + ops.tanh(x))
 priority_output = layers.Dense(1, activation="sigmoid", name="priority")(x)
 department_output = layers.Dense(3, activation="softmax", name="department")(x)

@@ -84,10 +84,12 @@ model = keras.Sequential(
 )
 metrics = ["accuracy", TruePositives(), keras.metrics.AUC(num_thresholds=20), my_mse]
 model.compile(optimizer="sgd", loss=Pinball(0.9), metrics=metrics)
-model.fit(x, y, epochs=1, verbose=0, class_weight={0: 1.0, 1: 2.0}, sample_weight=np.ones(32))
-for loss in [my_mse, scaled_mae, "mse", keras.losses.MeanSquaredError(reduction="sum")]:
+model.fit(x, y, epochs=1, verbose=0, class_weight={0: 1.0, 1: 2.0})
+model.fit(x, y, epochs=1, verbose=0, sample_weight=np.ones(32))
+print(model.history.history["loss"][-1] >= 0)
+for loss in (my_mse, scaled_mae, keras.losses.MeanSquaredError(reduction="sum")):
     model.compile(optimizer="sgd", loss=loss)
-    print(model.evaluate(x, y, verbose=0) >= 0)
+    print(model.evaluate(x, y, verbose=0)[0] >= 0)
 
 metric = TruePositives()
 metric.update_state([1, 0, 1], np.array([0.9, 0.8, 0.7]))

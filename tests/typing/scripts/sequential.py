@@ -66,6 +66,8 @@ print(len(model.layers), model.output_shape)
 simple = Sequential([Input((4,)), Dense(1)], name="simple")
 simple.compile("adam", "mse")
 print(simple.predict(np.ones((2, 4)), verbose=0).shape)
+stack = [Input((4,)), Dense(8, "relu"), layers.Lambda(lambda x: x / 2), Dense(1)]
+print(Sequential(stack).output_shape)
 lazy = Sequential()
 lazy.add(Dense(3))
 lazy.build((None, 2))

@@ -27,23 +27,26 @@ def train_step(x, y):
 
 
 for epoch in range(2):
+    losses = []
     for start in range(0, len(x_train), 32):
         batch = slice(start, start + 32)
-        value = train_step(x_train[batch], y_train[batch])
-    print(f"epoch {epoch}: loss {float(value):.4f}, accuracy {float(accuracy.result()):.2f}")
+        losses.append(train_step(x_train[batch], y_train[batch]))
+    print(f"epoch {epoch}: loss {float(losses[-1]):.4f}, accuracy {float(accuracy.result()):.2f}")
     accuracy.reset_state()
 
 # Linear regression with variables.
 w, b = Variable(np.zeros((4, 1), "float32"), name="w"), Variable(0.0)
 target = x_train @ np.ones((4, 1), "float32") + 0.5
-for _ in range(5):
+steps = 0
+while steps < 5:
     with GradientTape() as tape:
         error = ops.matmul(x_train, w) + b - target
         loss = ops.mean(error**2)
     dw, db = tape.gradient(loss, [w, b])
     w.assign_sub(0.1 * dw)
     b.assign(b - 0.1 * db)
-print(w.shape, w.numpy()[:2].round(2), float(b), loss < 10)
+    steps += 1
+print(w.shape, w.numpy()[:2].round(2), float(b), float(ops.mean(ops.matmul(x_train, w) + b - target)) < 10)
 print((w * 2).shape, (1 - b) / 2, -w[0], w.dtype, w.value.shape)
 
 # Gradients of inputs, and of gradients.
