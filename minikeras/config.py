@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .errors import ArgumentError, brief, unknown_name
+from .argument_checks import check_data_format, check_number
+from .errors import ArgumentError, unknown_name
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 _FLOAT_TYPES = ("float16", "float32", "float64")
-_DATA_FORMATS = ("channels_first", "channels_last")
 _settings: dict[str, Any] = {
     "backend": "numpy",
     "floatx": "float32",
@@ -162,9 +162,7 @@ def set_epsilon(value: float) -> None:
     Raises:
         ArgumentError: If it is not a positive number.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise ArgumentError(f"`set_epsilon` expects a positive number. Received: value={brief(value)}")
-    _settings["epsilon"] = float(value)
+    _settings["epsilon"] = float(check_number("set_epsilon", "value", value, above=0, error=ArgumentError))
 
 
 def image_data_format() -> str:
@@ -189,9 +187,7 @@ def set_image_data_format(data_format: str) -> None:
     Raises:
         ArgumentError: If it is another name.
     """
-    if data_format not in _DATA_FORMATS:
-        raise unknown_name("image data format in `set_image_data_format`", data_format, _DATA_FORMATS)
-    _settings["image_data_format"] = str(data_format)
+    _settings["image_data_format"] = check_data_format("set_image_data_format", data_format)
 
 
 def enable_unsafe_deserialization() -> None:

@@ -105,10 +105,22 @@ def run_step_test(function, *data, variables=()):
     return [result for result, _ in expected]
 
 
+def plans_of(model, kind="train", now=False):
+    """Returns the plans of a step of a model, by signature of the batch; the only place that looks inside for them.
+
+    Args:
+        model: A model that has run the step.
+        kind: "train", "test" or "predict".
+        now: Whether to look first at what Python holds now, as before a run: plans may not hold any more.
+    """
+    step = model._runner._steps[kind]
+    return step.plans() if now else step._plans
+
+
 def _elsewhere(plan):
     """Returns a step that runs a plan on data in two other places in turn."""
     blocks = [[np.full_like(place, 7) for place in plan.inputs] for _ in range(2)]
-    turns = itertools.cycle([(block, plan.at(block)) for block in blocks])
+    turns = itertools.cycle([(block, plan.bind_to(block)) for block in blocks])
 
     def run(argument):
         block, replay = next(turns)

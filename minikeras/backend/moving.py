@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..argument_checks import check_data_format
 from ..config import image_data_format
-from ..errors import ShapeError, unknown_name
+from ..errors import ShapeError
 from ..tracebacks import filtered
 
 __all__ = [
@@ -144,8 +145,6 @@ def spatial_3d_padding(x: Any, padding: tuple = ((1, 1), (1, 1), (1, 1)), data_f
 
 
 def _around(padding: tuple, data_format: str | None) -> tuple:
-    data_format = data_format or image_data_format()
-    if data_format not in ("channels_first", "channels_last"):
-        raise unknown_name("image data format", data_format, ("channels_first", "channels_last"))
+    data_format = check_data_format("padding", data_format or image_data_format())
     inner = tuple(tuple(pair) for pair in padding)
     return ((0, 0), (0, 0), *inner) if data_format == "channels_first" else ((0, 0), *inner, (0, 0))

@@ -64,7 +64,7 @@ class Outside:
     def __exit__(self, *exception: object) -> None:
         if self._profiles:
             sys.setprofile(None)
-        elif self._trace.obstacle is None:
+        elif self._trace.replay_blocker is None:
             names = _NAMES | {"next"} if self.snapshot.has_iterators else _NAMES
             line = line_that_names([function.__code__ for function in self.snapshot.functions], names)
             if line is not None:
@@ -92,7 +92,7 @@ class Outside:
             if frame.f_code in self._known or not (is_own_file(name) or is_library_file(name)):
                 self.codes[frame.f_code] = None
         # While tracing is paused, something is made once, such as the weights of a layer.
-        elif event == "c_call" and self._trace.obstacle is None and current_trace() is self._trace:
+        elif event == "c_call" and self._trace.replay_blocker is None and current_trace() is self._trace:
             what = "next" if called is next and self.snapshot.has_iterators else _source(called)
             if what is not None:
                 self._note(what, frame)
@@ -109,7 +109,7 @@ class Outside:
             self._block(f"`{what}` was called at {name}:{frame.f_lineno}")
 
     def _block(self, what: str) -> None:
-        self._trace.obstacle = what
+        self._trace.replay_blocker = what
         self._trace.remedy = "Draw with `minikeras.random`, and give what changes from outside as data"
 
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
+from .blas_threads import on_one_thread
 from .plan import Plan
 from .validity import Noticed, Plans, Validity
 
@@ -68,8 +70,8 @@ class Step:
         state = self._validity
         if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
             self._plans = state.plans()
-            if state.obstacle is not None:
-                self._give_up(state.obstacle, state.remedy)
+            if state.replay_blocker is not None:
+                self._give_up(state.replay_blocker, state.remedy)
         return self._plans
 
     def plan(self, key: Any) -> Plan | None:
@@ -89,11 +91,22 @@ class Step:
             self._validity.forget()
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
-        """Runs the function itself, recording it, and keeps a plan of it."""
-        with paused_tracing(), Trace(replayed=self._replay) as trace, self._watching(trace, key) as noticed:
-            inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
-            result = self._function(tree.pack_like(data, inputs))
-            outputs = [_delivered(value) for value in tree.flatten(result)]
+        """Runs the function itself, recording it, and keeps a plan of it.
+
+        If it fails, each variable it assigned to has the value it had before.
+        """
+        return on_one_thread(partial(self._trace, arrays, data, key))()
+
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
+        trace = Trace(replayed=self._replay)
+        try:
+            with paused_tracing(), trace, self._watching(trace, key) as noticed:
+                inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
+                result = self._function(tree.pack_like(data, inputs))
+                outputs = [_delivered(value) for value in tree.flatten(result)]
+        except BaseException:
+            trace.undo()
+            raise
         if self._replay and self._replayable(trace, noticed):
             plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             self._plans[key] = plan
@@ -108,16 +121,16 @@ class Step:
 
     def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
         """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
-        if trace.obstacle is not None:
-            self._give_up(trace.obstacle, trace.remedy)
-        elif noticed is not None and noticed.obstacle is not None:
-            self._give_up(noticed.obstacle, noticed.remedy)
+        if trace.replay_blocker is not None:
+            self._give_up(trace.replay_blocker, trace.remedy)
+        elif noticed is not None and noticed.replay_blocker is not None:
+            self._give_up(noticed.replay_blocker, noticed.remedy)
         return self._replay and (noticed is None or noticed.is_steady)
 
-    def _give_up(self, obstacle: str, remedy: str | None) -> None:
+    def _give_up(self, blocker: str, remedy: str | None) -> None:
         self._replay, self._validity, self._plans = False, None, OrderedDict()
         warn_user(
-            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {obstacle}. "
+            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {blocker}. "
             f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if that is meant.",
             ReplayWarning,
         )

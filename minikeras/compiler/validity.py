@@ -32,12 +32,12 @@ class Noticed:
 
     Attributes:
         is_steady: Whether the trace may become a plan.
-        obstacle: Why no trace of the step may; None if there is no reason.
+        replay_blocker: Why no trace of the step may; None if there is no reason.
         remedy: What to do about it.
     """
 
     is_steady = True
-    obstacle: str | None = None
+    replay_blocker: str | None = None
     remedy: str | None = None
 
 
@@ -50,14 +50,14 @@ class Validity:
     Attributes:
         seen: The count of changes when it was looked at last.
         is_loose: Whether there is anything that does not say when it changes.
-        obstacle: Why the step had better run eagerly; None if there is no reason.
+        replay_blocker: Why the step had better run eagerly; None if there is no reason.
         remedy: What to do about it.
     """
 
     def __init__(self, depends_on: Callable[[], Sequence]):
         self.seen = -1
         self.is_loose = False
-        self.obstacle: str | None = None
+        self.replay_blocker: str | None = None
         self.remedy = _KEEP
         self._depends_on = depends_on
         self._now: Snapshot | None = None
@@ -100,7 +100,7 @@ class Validity:
         if plans:
             self._unused = 0 if any(plan.was_run for plan in plans.values()) else self._unused + 1
         if self._unused >= _MOST_UNUSED:
-            self.obstacle = f"{now.describe(now.differences(last, self._names)[0])} is another in each step"
+            self.replay_blocker = f"{now.describe(now.differences(last, self._names)[0])} is another in each step"
 
     @contextmanager
     def watching(self, trace: Trace, key: Any) -> Iterator[Noticed]:
@@ -137,9 +137,9 @@ class Validity:
         if again and changed[again[0]]:
             place = changed[again[0]]
             where = after if place in after.values else before
-            noticed.obstacle, noticed.remedy = f"{where.describe(place)} is changed in each step", _KEEP
+            noticed.replay_blocker, noticed.remedy = f"{where.describe(place)} is changed in each step", _KEEP
         elif again:
-            noticed.obstacle, noticed.remedy = again[0][0], _DRAW
+            noticed.replay_blocker, noticed.remedy = again[0][0], _DRAW
 
     def _note_names(self, outside: Outside) -> None:
         """Keeps the names in the code that ran; all the code that was found counts if that cannot be told."""

@@ -1,10 +1,7 @@
 """Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
 
-from typing import Any
-
-import numpy as np
-
 from .. import config, ops
+from ..argument_checks import check_axes, check_number, unwrapped
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.common.arguments import as_float
@@ -134,25 +131,10 @@ def _norms(w: object, axis: Axis) -> object:
 
 
 def _check_number(constraint: Constraint, name: str, value: object) -> float:
-    """Returns a length or a rate as a Python number, which keeps the type of what it is multiplied with."""
-    where = (
-        f"`{type(constraint).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={brief(value)}"
-    )
-    if isinstance(value, (bool, str)) or np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
-        raise ArgumentTypeError(where)
-    if not value >= 0:
-        raise ArgumentError(where)
-    return value if isinstance(value, int) else float(value)
+    """Returns a norm or a rate as a Python number, which does not promote the dtype of the weight."""
+    return check_number(type(constraint).__name__, name, unwrapped(value), minimum=0, finite=False)
 
 
 def _check_axis(constraint: Constraint, axis: object) -> Axis:
-    """Returns the axis in the types that a config can hold."""
-    several = isinstance(axis, (list, tuple))
-    if axis is not None and not all(
-        isinstance(each, (int, np.integer)) and not isinstance(each, bool) for each in (axis if several else [axis])
-    ):
-        raise ArgumentTypeError(
-            f"`{type(constraint).__name__}` expects `axis` to be a whole number, a list of them or None. "
-            f"Received: axis={brief(axis)}"
-        )
-    return type(axis)(int(each) for each in axis) if several else axis if axis is None else int(axis)
+    """Returns the axis in types that a config can hold."""
+    return check_axes(type(constraint).__name__, "axis", axis, optional=True, error=ArgumentTypeError)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..argument_checks import check_int, check_number
 from ..engine import tree
-from ..errors import ArgumentError, DataError, StateError, brief
+from ..errors import DataError, StateError, brief
 from ..tracebacks import filtered
 from ..training.adapters import is_stream
 from .measures import class_name, largest_difference, output_shapes, parameters, relative_difference
@@ -55,10 +56,11 @@ def crosscheck(
 
     Source: the config of https://keras.io/api/models/model_saving_apis/
     """
-    if not np.isfinite(tolerance) or tolerance < 0:
-        raise ArgumentError(f"`crosscheck`: `tolerance` must be finite and not negative. Received: {brief(tolerance)}")
+    tolerance = check_number("crosscheck", "tolerance", tolerance, minimum=0)
+    batch_size = check_int("crosscheck", "batch_size", batch_size, minimum=1)
+    steps = check_int("crosscheck", "steps", steps, minimum=1)
     keras = real_keras()
-    batches = _batches(model, x, y, sample_weight, _positive("batch_size", batch_size), _positive("steps", steps))
+    batches = _batches(model, x, y, sample_weight, batch_size, steps)
     if not model.built:
         model(batches[0][0], training=False)
     ours, theirs, silenced = both_copies(model, keras, custom_objects)
@@ -74,12 +76,6 @@ def crosscheck(
         compile_alike(model, ours, theirs, keras, custom_objects)
         _train(found, ours, theirs, batches)
     return found
-
-
-def _positive(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ArgumentError(f"`crosscheck`: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
-    return int(value)
 
 
 def _layer_rows(ours: Any, theirs: Any, x: Any, notes: list[str]) -> list[LayerRow]:

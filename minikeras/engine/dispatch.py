@@ -14,7 +14,7 @@ from .primitive import Primitive, Spec
 from .registry import Symbolic
 from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
-from .trace import Entry, Span, Trace, check_open, current_trace
+from .trace import CustomVJP, Trace, check_open, current_trace
 
 IDENTITY = Primitive(
     "identity",
@@ -118,7 +118,7 @@ def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
 def constant(trace: Trace, array: np.ndarray) -> Tensor:
     """Returns a new tensor in the trace that holds an array."""
     tensor = Tensor(array, trace)
-    trace.entries.append(Entry(IDENTITY, (array,), {}, tensor))
+    trace.record(IDENTITY, (array,), {}, tensor)
     return tensor
 
 
@@ -155,11 +155,11 @@ def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -
     if trace.eager:  # Python code runs before the gradient is asked for, and may change arrays in-place
         operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
     arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
-    entry = Entry(primitive, operands, params, Tensor(_compute(primitive, arrays, params), trace))
-    trace.entries.append(entry)
+    output = Tensor(_compute(primitive, arrays, params), trace)
+    trace.record(primitive, operands, params, output)
     if primitive.view:
-        _note_alias(trace, operands[0], entry.output)
-    return entry.output
+        _note_alias(trace, operands[0], output)
+    return output
 
 
 def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
@@ -186,6 +186,6 @@ def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
     if isinstance(output, Tensor) and len(output.trace.entries) > start:
         # Variables are read again here, which gives the very tensors that `forward` read.
         operands = tuple(operand(value) for value in inputs)
-        rule = Span(operands, (output,), lambda grads, outputs, *inputs: vjp(grads[0], outputs[0], *inputs))
-        output.trace.spans[len(output.trace.entries) - 1] = rule
+        rule = CustomVJP(operands, (output,), lambda grads, outputs, *inputs: vjp(grads[0], outputs[0], *inputs))
+        output.trace.custom_vjps[len(output.trace.entries) - 1] = rule
     return output

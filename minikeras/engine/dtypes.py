@@ -6,6 +6,7 @@ Source: https://docs.jax.dev/en/latest/type_promotion.html
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -58,8 +59,19 @@ def dtype_of(value: object) -> str:
     """Returns the dtype of a value for promotion; Python numbers are the weak "int" and "float"."""
     dtype = getattr(value, "dtype", None)
     if dtype is not None:
-        return dtype.name if isinstance(dtype, np.dtype) else str(dtype)
-    return _PYTHON_TYPES.get(type(value)) or np.asarray(value).dtype.name
+        return dtype_name(dtype) if isinstance(dtype, np.dtype) else str(dtype)
+    return _PYTHON_TYPES.get(type(value)) or dtype_name(np.asarray(value).dtype)
+
+
+@cache
+def dtype_name(dtype: np.dtype) -> str:
+    """Returns the name of a numpy dtype, which numpy puts together in Python each time: 3 us.
+
+    Example:
+        >>> dtype_name(np.dtype("<f4"))
+        'float32'
+    """
+    return dtype.name
 
 
 def _promote_integers(first: str, second: str) -> str:

@@ -10,7 +10,14 @@ _LONGEST_NAME = 1000  # characters
 # Control characters, ends of lines, what turns the direction of writing, and halves of characters.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _counters: dict[str, int] = defaultdict(int)
-_scopes = threading.local()
+
+
+class _Local(threading.local):
+    def __init__(self):
+        self.open: list[tuple[str, object]] = []  # the path and the owner of each open scope
+
+
+_local = _Local()
 
 
 def to_snake_case(name: str) -> str:
@@ -94,24 +101,36 @@ class name_scope:
         self.owner = owner
 
     def __enter__(self) -> "name_scope":
-        _stack().append(self)
+        outer = current_path()
+        _local.open.append((f"{outer}/{self.name}" if outer and self.name else outer or self.name, self.owner))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _stack().pop()
+        _local.open.pop()
+
+
+class path_scope:
+    """Sets the whole path, whatever scopes are open: what the reverse pass records belongs to the layer it came from.
+
+    Args:
+        path: The path; None for the top.
+    """
+
+    def __init__(self, path: str | None):
+        self._path = path or ""
+
+    def __enter__(self) -> None:
+        _local.open.append((self._path, None))
+
+    def __exit__(self, *exception: object) -> None:
+        _local.open.pop()
 
 
 def current_path() -> str:
     """Returns the names of the open scopes, joined by slashes."""
-    return "/".join(scope.name for scope in _stack() if scope.name)
+    return _local.open[-1][0] if _local.open else ""
 
 
 def scope_owner() -> object:
     """Returns whose scope the innermost open one is, or None."""
-    return _stack()[-1].owner if _stack() else None
-
-
-def _stack() -> list[name_scope]:
-    if not hasattr(_scopes, "open"):
-        _scopes.open = []
-    return _scopes.open
+    return _local.open[-1][1] if _local.open else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import TraceError, brief, user_frame
+from .naming import current_path
 from .primitive import Primitive
 
 _state = threading.local()
@@ -27,13 +28,14 @@ class Entry:
     inputs: tuple  # of Tensor and np.ndarray (constants)
     params: dict
     output: object  # a Tensor, or None for an effect
+    layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside of all
 
 
 @dataclass(slots=True, eq=False)
-class Span:
-    """A run of entries that has a gradient rule of its own, e.g. softmax.
+class CustomVJP:
+    """A range of entries with a gradient rule (vector-Jacobian product) of its own, e.g. softmax.
 
-    Its values inside may be used outside, by a rule that stands on them; from there, gradients go the usual way.
+    Intermediate values may be used outside of the range; from there, gradients take the usual way.
     """
 
     inputs: tuple
@@ -53,13 +55,14 @@ class Trace:
 
     Attributes:
         entries: The recorded calls, in order.
-        spans: By the index of their last entry, the runs with a gradient rule of their own.
+        custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
         reads: By variable, the tensor that stands for its present value.
         past_reads: By variable, every tensor that ever stood for it in this trace.
         aliases: By variable, the tensors whose memory is the variable's buffer.
         logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
-        obstacle: Why the trace cannot be replayed; None if it can.
+        replay_blocker: Why the trace cannot be replayed; None if it can.
         remedy: What to do about it; None: what is usual.
         outdated: Its plan was run again since, so that its values are old ones.
         tapes: The number of gradient tapes that stand on this trace.
@@ -69,13 +72,14 @@ class Trace:
     replayed: bool = True
     records_numpy: bool = True
     entries: list[Entry] = field(default_factory=list)
-    spans: dict[int, Span] = field(default_factory=dict)
+    custom_vjps: dict[int, CustomVJP] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
+    overwritten: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
-    obstacle: str | None = None
+    replay_blocker: str | None = None
     remedy: str | None = None
     outdated: bool = False
     tapes: int = 0
@@ -93,12 +97,21 @@ class Trace:
         _state.trace = self._outer
         self.active = False
 
+    def record(self, primitive: Primitive, inputs: tuple, params: dict, output: object) -> None:
+        """Appends an entry for a call that was made; it belongs to the layer whose name scope is open."""
+        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None))
+
     def read_of(self, variable: object) -> object:
         """Returns the tensor that stands for a variable's present value; None if there is none yet."""
         tensor = self.reads.get(variable)
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
+
+    def undo(self) -> None:
+        """Gives each variable that was assigned to the value that it had before; used when the step fails."""
+        for variable, value in self.overwritten.items():
+            np.copyto(variable.buffer, value)
 
     def settle(self) -> None:
         """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
@@ -110,15 +123,15 @@ class Trace:
 
     def clear(self) -> None:
         """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
-        for record in (self.entries, self.spans, self.reads, self.past_reads, self.aliases, self.logits):
+        values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
+        for record in (*values, self.overwritten, self.watched):
             record.clear()
-        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
         """Notes that Python looked at a traced value, with the user's line; the first one counts."""
-        if self.active and self.obstacle is None and not self.eager:
+        if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
-            self.obstacle = f"{what} at {file}:{line}"
+            self.replay_blocker = f"{what} at {file}:{line}"
 
 
 class paused_tracing:

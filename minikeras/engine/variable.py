@@ -9,9 +9,9 @@ import numpy as np
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
-from .arena import keep
+from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import is_float, standardize_dtype
+from .dtypes import dtype_name, is_float, standardize_dtype
 from .immutable_arrays import handed_out
 from .memory_budget import take_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -19,7 +19,7 @@ from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
-from .trace import Entry, Trace, current_trace, paused_tracing
+from .trace import Trace, current_trace, paused_tracing
 from .watched import Watched
 
 _first_use = threading.RLock()
@@ -99,20 +99,18 @@ class Variable(Watched, Operators):
             else:
                 self._form = self._buffer = value
 
-    if not TYPE_CHECKING:  # type checkers would let every name pass
-
-        def __getattr__(self, name: str) -> object:
-            # Only what is missing comes here: the buffer of a variable that waits for its first use.
-            if name != "_buffer" or "_form" not in vars(self):
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            with _first_use, paused_tracing(), scopes.real_state():
-                if "_waiting" in vars(self):  # else another thread was first
-                    value = self._waiting(self._form.shape, dtype=self._form.dtype.name)
-                    self._take_buffer(np.asarray(operand(value)))
-            return vars(self)["_buffer"]
+    def __getattr__(self, name: str) -> object:
+        # Only what is missing comes here: the buffer of a variable that waits for its first use.
+        if name != "_buffer" or "_form" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        with _first_use, paused_tracing(), scopes.real_state():
+            if "_waiting" in vars(self):  # else another thread was first
+                value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
+                self._take_buffer(np.asarray(operand(value)))
+        return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
-        buffer = keep(value.astype(self._form.dtype, copy=False))
+        buffer = allocate(value.astype(self._form.dtype, copy=False))
         vars(self).update(_form=buffer, _buffer=buffer)  # of which no step is to notice anything
         del vars(self)["_waiting"]
 
@@ -135,7 +133,7 @@ class Variable(Watched, Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return keep(value.astype(dtype, copy=False))
+        return allocate(value.astype(dtype, copy=False))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -155,7 +153,7 @@ class Variable(Watched, Operators):
     @property
     def dtype(self) -> str:
         """The name of the type of the elements; inside of a layer that computes in another, that one."""
-        own, computed_in = self._form.dtype.name, scopes.local.compute_dtype
+        own, computed_in = dtype_name(self._form.dtype), scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
@@ -260,7 +258,7 @@ class Variable(Watched, Operators):
         value = self.checked(value)
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
-            scope.add_update((self, call("cast", value, self._form.dtype.name)))
+            scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
         elif trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
@@ -324,11 +322,15 @@ ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (valu
 def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
     # Whoever read the variable before keeps what it read: those values move to copies first. Copies
     # that nobody uses afterwards are dropped when the trace is planned.
-    for alias in trace.aliases.pop(variable, ()):
+    aliases = trace.aliases.pop(variable, ())
+    for alias in aliases:
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
+        trace.record(_copy, (alias,), {}, alias.moved)
+    if not trace.eager and variable not in trace.overwritten:
+        whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
+        trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole
     trace.reads.pop(variable, None)
-    trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
+    trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 
 

@@ -4,17 +4,19 @@ from typing import Any
 
 import numpy as np
 
+from ..argument_checks import check_number
+from ..errors import ArgumentError
 from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..typing import DTypeLike, ShapeLike
-from .initializer import RandomInitializer, check_number
+from ..random.sampler import Shape
+from .initializer import RandomInitializer
 
 
 class _Normal(RandomInitializer):
     """What the two normal distributions have in common."""
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: "int | SeedGenerator | None" = None):
-        self.mean = check_number(self, "mean", mean)
-        self.stddev = check_number(self, "stddev", stddev)
+        self.mean = check_number(type(self).__name__, "mean", mean, finite=False, error=ArgumentError)
+        self.stddev = check_number(type(self).__name__, "stddev", stddev, finite=False, error=ArgumentError)
         super().__init__(seed)
 
     def get_config(self) -> dict[str, Any]:
@@ -76,8 +78,8 @@ class RandomUniform(RandomInitializer):
     """
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: "int | SeedGenerator | None" = None):
-        self.minval = check_number(self, "minval", minval)
-        self.maxval = check_number(self, "maxval", maxval)
+        self.minval = check_number(type(self).__name__, "minval", minval, finite=False, error=ArgumentError)
+        self.maxval = check_number(type(self).__name__, "maxval", maxval, finite=False, error=ArgumentError)
         super().__init__(seed)
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
+from ..errors import NotSupportedError, warn_legacy
 from ..random import SeedGenerator
 from ..random.seed_generator import check_seed, make_default_seed
 from ..serialization import lookup
@@ -95,16 +95,3 @@ class RandomInitializer(Initializer):
         if isinstance(self._init_seed, SeedGenerator):
             return {"seed": lookup.serialize(self._init_seed, "keras.random")}
         return {"seed": self._init_seed}
-
-
-def check_number(initializer: Initializer, name: str, value: object) -> float:
-    """Returns an argument if it is a number.
-
-    Raises:
-        ArgumentError: If it is not.
-    """
-    if isinstance(value, (bool, str)) or not np.isscalar(value):
-        raise ArgumentError(
-            f"`{type(initializer).__name__}` expects `{name}` to be a number. Received: {name}={brief(value)}"
-        )
-    return value

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ..argument_checks import check_number
 from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import handed_out
-from ..errors import ShapeError, brief
+from ..errors import ArgumentError, ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..serialization.configs import is_own
-from ..typing import DTypeLike, ShapeLike
-from .initializer import Initializer, RandomInitializer, check_number
+from .initializer import Initializer, RandomInitializer
 
 
 class Identity(Initializer):
@@ -29,7 +29,7 @@ class Identity(Initializer):
     """
 
     def __init__(self, gain: float = 1.0):
-        self.gain = check_number(self, "gain", gain)
+        self.gain = check_number(type(self).__name__, "gain", gain, finite=False, error=ArgumentError)
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         if np.size(shape) != 2:
@@ -65,7 +65,7 @@ class Orthogonal(RandomInitializer):
     """
 
     def __init__(self, gain: float = 1.0, seed: "int | SeedGenerator | None" = None):
-        self.gain = check_number(self, "gain", gain)
+        self.gain = check_number(type(self).__name__, "gain", gain, finite=False, error=ArgumentError)
         super().__init__(seed)
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:

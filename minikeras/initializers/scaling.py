@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, brief, unknown_name
-from ..random import normal, truncated_normal, uniform
-from ..random.sampler import size_of
-from ..typing import DTypeLike, Seed, ShapeLike
-from .initializer import RandomInitializer, check_number
+from ..argument_checks import check_number
+from ..errors import ArgumentError, unknown_name
+from ..random import SeedGenerator, normal, truncated_normal, uniform
+from ..random.sampler import Shape, size_of
+from .initializer import RandomInitializer
 
 Axes = Sequence[int] | None
 
@@ -51,8 +51,7 @@ class VarianceScaling(RandomInitializer):
         input_axes: Axes = None,
         output_axes: Axes = None,
     ):
-        if not check_number(self, "scale", scale) > 0:
-            raise ArgumentError(f"`VarianceScaling` expects a positive `scale`. Received: scale={brief(scale)}")
+        scale = check_number(type(self).__name__, "scale", scale, above=0, error=ArgumentError)
         if mode not in _MODES:
             raise unknown_name("mode of `VarianceScaling`", mode, _MODES)
         lower = str(distribution).lower()

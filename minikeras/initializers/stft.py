@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..argument_checks import bad_argument
 from ..engine.dtypes import standardize_dtype
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
@@ -45,9 +46,7 @@ class STFT(Initializer):
         if scaling not in ("density", "spectrum", None):
             raise unknown_name("scaling of `STFT`", scaling, ("density", "spectrum"))
         if not isinstance(periodic, bool):
-            raise ArgumentTypeError(
-                f"`STFT` expects `periodic` to be True or False. Received: periodic={brief(periodic)}"
-            )
+            raise bad_argument("STFT", "periodic", periodic, "True or False", ArgumentTypeError)
         if isinstance(window, str):
             check_window(window)
         elif window is not None and (np.ndim(window) != 1 or np.asarray(window).dtype.kind not in "biuf"):

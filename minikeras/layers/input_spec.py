@@ -1,10 +1,8 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
-from typing import Any, Self
-
+from ..argument_checks import as_bool
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import Filtered
-from .arguments import checked_as
 
 
 class InputSpec(Filtered):
@@ -43,7 +41,7 @@ class InputSpec(Filtered):
         name: str | None = None,
         optional: bool = False,
     ):
-        if checked_as(bool, "InputSpec", "optional", optional):
+        if as_bool("InputSpec", "optional", optional):
             raise ArgumentError(
                 f"InputSpec: inputs are not optional in minikeras. Received: optional={brief(optional)}"
             )
@@ -59,7 +57,7 @@ class InputSpec(Filtered):
         self.ndim = len(self.shape) if self.shape is not None else ndim
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.allow_last_axis_squeeze = checked_as(bool, "InputSpec", "allow_last_axis_squeeze", allow_last_axis_squeeze)
+        self.allow_last_axis_squeeze = as_bool("InputSpec", "allow_last_axis_squeeze", allow_last_axis_squeeze)
         self.name = name
         self.optional = False
 

@@ -1,10 +1,9 @@
 """The crossentropies as classes."""
 
 from collections.abc import Sequence
-from numbers import Real
 
-from ..errors import ArgumentError, brief
-from ..typing import DTypeLike
+from ..argument_checks import check_number
+from ..errors import ArgumentError
 from .functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -297,9 +296,6 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         name: str | None = "categorical_generalized_cross_entropy",
         dtype: DTypeLike | None = None,
     ):
-        if not isinstance(q, Real) or not 0 < q < 1:
-            raise ArgumentError(
-                f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1. Received: q={brief(q)}"
-            )
+        check_number("CategoricalGeneralizedCrossEntropy", "q", q, above=0, below=1, error=ArgumentError)
         super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)
         self.q = q

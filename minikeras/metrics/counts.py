@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import config, ops
+from ..argument_checks import check_int
 from ..engine.memory_budget import take_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
@@ -209,19 +210,16 @@ def _fitted(metric: object, weights: object, y_pred: object, what: str) -> objec
 
 
 def checked_count(name: str, value: object, minimum: int = 1) -> int:
-    """Returns a whole number of at least a minimum.
+    """Returns an integer of at least a minimum.
 
     Raises:
-        ArgumentTypeError: If it is no whole number.
+        ArgumentTypeError: If it is no integer.
         ArgumentError: If it is too small.
 
     Example:
         >>> checked_count("top_k", 3)
         3
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ArgumentTypeError(f"`{name}` must be a whole number. Received: {name}={brief(value)}")
-    if value < minimum:
-        raise ArgumentError(f"`{name}` must be at least {minimum}. Received: {name}={brief(value)}")
-    take_list(value, f"`{name}={value}`")  # what is counted becomes lists of numbers
-    return int(value)
+    count = check_int("", name, value, minimum, error=ArgumentTypeError)
+    take_list(count, f"`{name}={count}`")  # what is counted becomes lists of numbers
+    return count

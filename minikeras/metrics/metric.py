@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from .. import dtype_policies, initializers, ops
+import numpy as np
+
+from .. import dtype_policies, initializers
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
@@ -123,7 +125,7 @@ class Metric(Watched):
             self._reset_once(self.reset_states)
             return
         for variable in self.variables:
-            variable.assign(ops.zeros(variable.shape, variable.dtype))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def reset_states(self) -> None:
         """Starts anew; `reset_state` by its name in Keras 2."""
@@ -218,7 +220,7 @@ class _Borrowed:
     def __exit__(self, *exception: object) -> None:
         self._assign(self._before)
         for variable in self._metric.variables[len(self._variables) :]:
-            variable.assign(ops.zeros(variable.shape, variable.dtype))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _assign(self, values: list) -> None:
         for variable, value in zip(self._variables, values, strict=True):

@@ -3,8 +3,7 @@
 from typing import Any
 
 from .. import ops
-from ..errors import ArgumentError
-from ..typing import DTypeLike, Tensor, TensorLike
+from ..argument_checks import check_number
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 
@@ -33,10 +32,7 @@ class _TradeOff(CountingMetric):
         dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
-        if not 0 <= value <= 1:
-            raise ArgumentError(
-                f"Argument `{self._given}` must be in the range [0, 1]. Received: {self._given}={value}"
-            )
+        check_number(type(self).__name__, self._given, value, minimum=0, maximum=1)
         self.num_thresholds = checked_count("num_thresholds", num_thresholds)
         self.value = value
         self.class_id = class_id

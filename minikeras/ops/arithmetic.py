@@ -4,18 +4,31 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.registry import call, op
-from ..typing import Tensor, TensorLike
+from ..engine.registry import op
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
 from .conversion import cast
 from .exponents import square
 from .rounding import floor, trunc
 
+
+def _divide_no_nan_kernel(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    is_zero = b == 0  # first, as `out` may be the memory of `b`
+    out = np.asarray(np.true_divide(a, b, out=out))
+    np.copyto(out, 0, where=is_zero)
+    return out
+
+
 _ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
 _SUBTRACT = binary("subtract", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: negative(g))
 _MULTIPLY = binary("multiply", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 _DIVIDE = binary("true_divide", np.true_divide, lambda g, y, a, b: g / b, lambda g, y, a, b: negative(g * y / b))
+_DIVIDE_NO_NAN = binary(
+    "divide_no_nan",
+    _divide_no_nan_kernel,
+    lambda g, y, a, b: divide_no_nan(g, b),
+    lambda g, y, a, b: negative(divide_no_nan(g * y, b)),
+)
 _FLOOR_DIVIDE = binary("floor_divide", np.floor_divide, None, None)
 _MOD = binary("mod", np.mod, lambda g, y, a, b: g, lambda g, y, a, b: negative(g * floor(a / b)))
 _NEGATIVE = unary("negative", np.negative, lambda g, y, x: negative(g))
@@ -109,10 +122,7 @@ def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> float(divide_no_nan(1.0, 0.0))
         0.0
     """
-    x1, x2 = promoted(x1, x2, to_float=True)
-    zero = cast(0, dtype_of(x1))
-    is_zero = call("equal", x2, zero)
-    return call("where", is_zero, zero, true_divide(x1, call("where", is_zero, cast(1, dtype_of(x1)), x2)))
+    return apply(_DIVIDE_NO_NAN, *promoted(x1, x2, to_float=True))
 
 
 @op("numpy.FloorDivide")

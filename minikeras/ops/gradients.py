@@ -11,8 +11,8 @@ from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import handed_in, handed_out, unshared
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
-from ..engine.tensor import Tensor as TracedTensor
-from ..engine.trace import Span, Trace, current_trace
+from ..engine.tensor import Tensor
+from ..engine.trace import CustomVJP, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
@@ -128,7 +128,7 @@ def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: obje
         return _checked(f, found[0], inputs[:count]) + _checked(f, list(found[1]), inputs[count:])
 
     if outputs:
-        trace.spans[len(trace.entries) - 1] = Span((*inputs, *reads), outputs, vjp)
+        trace.custom_vjps[len(trace.entries) - 1] = CustomVJP((*inputs, *reads), outputs, vjp)
     return tree.pack_like(result, list(outputs))
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
-from ..typing import TensorLike
-from .arguments import check_flag, check_number
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -78,7 +77,7 @@ class Adafactor(Optimizer):
         epsilon_1 = check_number(where, "epsilon_1", epsilon_1, minimum=0)
         epsilon_2 = check_number(where, "epsilon_2", epsilon_2, minimum=0)
         clip_threshold = check_number(where, "clip_threshold", clip_threshold, above=0)
-        relative_step = check_flag(where, "relative_step", relative_step)
+        relative_step = check_bool(where, "relative_step", relative_step)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
-from ..typing import TensorLike
-from .arguments import check_flag, check_number
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -74,7 +73,7 @@ class Adam(Optimizer):
         beta_1 = check_number(where, "beta_1", beta_1, minimum=0, maximum=1)
         beta_2 = check_number(where, "beta_2", beta_2, minimum=0, maximum=1)
         epsilon = check_epsilon(where, epsilon)
-        amsgrad = check_flag(where, "amsgrad", amsgrad)
+        amsgrad = check_bool(where, "amsgrad", amsgrad)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,

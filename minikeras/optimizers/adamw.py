@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..argument_checks import bad_argument
 from ..errors import ArgumentTypeError
 from .adam import Adam
 from .schedules import LearningRateSchedule
@@ -64,7 +65,7 @@ class AdamW(Adam):
         **kwargs: Any,
     ):
         if weight_decay is None:
-            raise ArgumentTypeError("AdamW: expected `weight_decay` to be a number. Received: weight_decay=None")
+            raise bad_argument("AdamW", "weight_decay", None, "a number", ArgumentTypeError)
         super().__init__(
             learning_rate=learning_rate,
             beta_1=beta_1,

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from .. import initializers, ops
+from ..argument_checks import check_int, check_number
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
-from ..typing import LearningRate, Tensor, TensorLike
-from .arguments import check_count, check_number
 from .conditional import update_if
 from .optimizer import Optimizer
 from .pairs import present_pairs
@@ -75,15 +74,11 @@ class LossScaleOptimizer(Optimizer):
             )
         _refuse_options(where, kwargs)
         initial_scale = check_number(where, "initial_scale", initial_scale, above=0)
-        if not check_count(where, "dynamic_growth_steps", dynamic_growth_steps, 1):
-            raise ArgumentError(
-                f"{where}: expected `dynamic_growth_steps` to be an integer >= 1. "
-                f"Received: dynamic_growth_steps={brief(dynamic_growth_steps)}"
-            )
+        dynamic_growth_steps = check_int(where, "dynamic_growth_steps", dynamic_growth_steps, minimum=1)
         super().__init__(learning_rate=0.0, name=name)
         self.inner_optimizer = inner_optimizer
         self.initial_scale = initial_scale
-        self.dynamic_growth_steps = int(dynamic_growth_steps)
+        self.dynamic_growth_steps = dynamic_growth_steps
         self.step_counter: Variable | None = None
         self.dynamic_scale: Variable | None = None
         self.inner_optimizer.loss_scale_factor = None

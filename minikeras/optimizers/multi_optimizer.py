@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
+from ..argument_checks import check_optional_number
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..serialization import configs as serialization
-from ..typing import LearningRate
-from .arguments import check_optional
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
 from .pairs import present_pairs
@@ -137,7 +136,7 @@ class MultiOptimizer(Optimizer):
 
     @loss_scale_factor.setter
     def loss_scale_factor(self, value: float | None) -> None:
-        self._loss_scale_factor = check_optional(type(self).__name__, "loss_scale_factor", value, above=0)
+        self._loss_scale_factor = check_optional_number(type(self).__name__, "loss_scale_factor", value, above=0)
         for optimizer in self._inner_optimizers:
             optimizer.loss_scale_factor = self._loss_scale_factor
 

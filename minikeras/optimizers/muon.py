@@ -3,14 +3,12 @@
 import math
 import re
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 from .. import ops
+from ..argument_checks import bad_argument, check_bool, check_int, check_number, check_optional_number
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, brief
-from ..typing import TensorLike
-from .arguments import check_flag, check_number, check_optional
+from ..errors import ArgumentTypeError
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -104,7 +102,8 @@ class Muon(Optimizer):
             flags={"nesterov": nesterov, "exclude_embeddings": exclude_embeddings},
         )
         epsilon = check_number(where, "epsilon", epsilon, minimum=0)
-        ns_steps, exclude_layers = _checked_steps(where, ns_steps), _checked_layers(where, exclude_layers)
+        ns_steps = check_int(where, "ns_steps", ns_steps, minimum=0)
+        exclude_layers = _checked_layers(where, exclude_layers)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,
@@ -215,22 +214,13 @@ def _checked(where: str, shares: dict, numbers: dict, optional: dict, flags: dic
     return {
         **{name: check_number(where, name, value, minimum=0, maximum=1) for name, value in shares.items()},
         **{name: check_number(where, name, value) for name, value in numbers.items()},
-        **{name: check_optional(where, name, value) for name, value in optional.items()},
-        **{name: check_flag(where, name, value) for name, value in flags.items()},
+        **{name: check_optional_number(where, name, value) for name, value in optional.items()},
+        **{name: check_bool(where, name, value) for name, value in flags.items()},
     }
-
-
-def _checked_steps(where: str, ns_steps: object) -> int:
-    if isinstance(ns_steps, bool) or not isinstance(ns_steps, Integral) or ns_steps < 0:
-        raise ArgumentError(f"{where}: expected `ns_steps` to be an integer >= 0. Received: ns_steps={brief(ns_steps)}")
-    return int(ns_steps)
 
 
 def _checked_layers(where: str, exclude_layers: object) -> list[str]:
     patterns = list(exclude_layers or ()) if isinstance(exclude_layers, (list, tuple, set, type(None))) else [None]
     if not all(isinstance(pattern, str) for pattern in patterns):
-        raise ArgumentTypeError(
-            f"{where}: expected `exclude_layers` to be a list of strings. "
-            f"Received: exclude_layers={brief(exclude_layers)}"
-        )
+        raise bad_argument(where, "exclude_layers", exclude_layers, "a list of strings", ArgumentTypeError)
     return patterns

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import check_number
 from ..config import floatx
 from ..engine.variable import Variable
-from ..typing import TensorLike
-from .arguments import check_number
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule

@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import config as settings
 from .. import ops
+from ..argument_checks import check_bool, check_count, check_number, check_optional_number, check_string
 from ..engine import naming
 from ..engine.scopes import StatelessScope
 from ..engine.tensor import Tensor as TracedTensor
@@ -15,14 +16,7 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..typing import LearningRate, Tensor, TensorLike
 from . import schedules
-from .arguments import (
-    check_clipping,
-    check_count,
-    check_flag,
-    check_learning_rate,
-    check_number,
-    check_optional,
-)
+from .arguments import check_clipping, check_learning_rate
 from .clipping import clip_by_global_norm, clip_by_norm
 from .conditional import update_if
 from .legacy_arguments import take_legacy_arguments
@@ -88,22 +82,22 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         where = type(self).__name__
         learning_rate = check_learning_rate(where, take_legacy_arguments(type(self), learning_rate, kwargs))
         check_clipping(where, clipnorm=clipnorm, clipvalue=clipvalue, global_clipnorm=global_clipnorm)
-        if name is not None and not isinstance(name, str):
-            raise ArgumentTypeError(f"{where}: expected `name` to be a string. Received: name={brief(name)}")
-        weight_decay = check_optional(where, "weight_decay", weight_decay)
+        if name is not None:
+            check_string(where, "name", name)
+        weight_decay = check_optional_number(where, "weight_decay", weight_decay)
         if name:
             naming.check_name(name, where, forbidden="")
         super().__init__(name or naming.unique_name(naming.to_snake_case(where)), weight_decay)
-        self.clipnorm = check_optional(where, "clipnorm", clipnorm, minimum=0)
-        self.clipvalue = check_optional(where, "clipvalue", clipvalue, minimum=0)
-        self.global_clipnorm = check_optional(where, "global_clipnorm", global_clipnorm, minimum=0)
-        self.use_ema = check_flag(where, "use_ema", use_ema)
+        self.clipnorm = check_optional_number(where, "clipnorm", clipnorm, minimum=0)
+        self.clipvalue = check_optional_number(where, "clipvalue", clipvalue, minimum=0)
+        self.global_clipnorm = check_optional_number(where, "global_clipnorm", global_clipnorm, minimum=0)
+        self.use_ema = check_bool(where, "use_ema", use_ema)
         if self.use_ema:  # else the two have no meaning, and any value is kept as it is
             ema_momentum = check_number(where, "ema_momentum", ema_momentum, minimum=0, maximum=1)
             ema_overwrite_frequency = check_count(where, "ema_overwrite_frequency", ema_overwrite_frequency, 1)
         self.ema_momentum = ema_momentum
         self.ema_overwrite_frequency = ema_overwrite_frequency
-        self.loss_scale_factor = check_optional(where, "loss_scale_factor", loss_scale_factor, above=0)
+        self.loss_scale_factor = check_optional_number(where, "loss_scale_factor", loss_scale_factor, above=0)
         self.gradient_accumulation_steps = check_count(
             where, "gradient_accumulation_steps", gradient_accumulation_steps, 2
         )
@@ -244,9 +238,10 @@ class Optimizer(LegacyOptimizer, WeightDecay):
                 self.build(variables)
             self.built = True
         pairs = self._overwrite_with_gradients(pairs)
-        if pairs:
-            self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
-        self._iterations.assign_add(1)
+        with self._name_scope():
+            if pairs:
+                self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+            self._iterations.assign_add(1)
 
     def stateless_apply(
         self, optimizer_variables: Sequence, grads: Sequence, trainable_variables: Sequence

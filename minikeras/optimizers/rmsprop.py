@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
-from ..typing import TensorLike
-from .arguments import check_flag, check_number
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -74,7 +73,7 @@ class RMSprop(Optimizer):
         rho = check_number(where, "rho", rho, minimum=0, maximum=1)
         momentum = check_number(where, "momentum", momentum, minimum=0, maximum=1)
         epsilon = check_epsilon(where, epsilon)
-        centered = check_flag(where, "centered", centered)
+        centered = check_bool(where, "centered", centered)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import check_number
 from ..engine.variable import Variable
-from ..typing import TensorLike
-from .arguments import check_number
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..argument_checks import bad_argument, check_bool, check_number
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, brief
-from ..typing import TensorLike
-from .arguments import check_flag, check_number
+from ..errors import ArgumentTypeError
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -68,11 +67,9 @@ class SGD(Optimizer):
         **kwargs: Any,
     ):
         if not isinstance(momentum, float):
-            raise ArgumentTypeError(
-                f"SGD: expected `momentum` to be a float in [0, 1]. Received: momentum={brief(momentum)}"
-            )
+            raise bad_argument("SGD", "momentum", momentum, "a float in [0, 1]", ArgumentTypeError)
         momentum = check_number("SGD", "momentum", momentum, minimum=0, maximum=1)
-        nesterov = check_flag("SGD", "nesterov", nesterov)
+        nesterov = check_bool("SGD", "nesterov", nesterov)
         super().__init__(
             learning_rate=learning_rate,
             weight_decay=weight_decay,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..argument_checks import check_int
 from ..engine.dispatch import apply
 from ..engine.dtypes import INTEGERS, standardize_dtype
 from ..engine.primitive import Primitive
@@ -111,13 +112,10 @@ def categorical(logits: TensorLike, num_samples: int, dtype: DTypeLike = "int32"
             "`random.categorical` expects `logits` of shape (batch, classes). "
             f"Received: logits.shape={static_shape(logits)}"
         )
-    if not isinstance(num_samples, (int, np.integer)) or num_samples < 0:
-        raise ArgumentError(
-            f"`random.categorical` expects `num_samples` to be an integer of at least 0. Received: {brief(num_samples)}"
-        )
+    num_samples = check_int("`random.categorical`", "num_samples", num_samples, minimum=0)
     dtype = standardize_dtype(dtype)
     seed = draw_seed(seed, "random.categorical")
-    return apply(_CATEGORICAL, logits, seed, num_samples=int(num_samples), dtype=dtype)
+    return apply(_CATEGORICAL, logits, seed, num_samples=num_samples, dtype=dtype)
 
 
 @op("minikeras.Binomial", settings="shape dtype seed")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..argument_checks import check_number
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
@@ -98,8 +99,7 @@ def dropout(
         >>> dropout([1.0, 2.0, 3.0, 4.0], 0.5, seed=3)
         array([2., 4., 0., 0.], dtype=float32)
     """
-    if not isinstance(rate, (int, float, np.number)) or not 0 <= rate <= 1:
-        raise ArgumentError(f"`random.dropout` expects `rate` to be a number in [0, 1]. Received: rate={brief(rate)}")
+    rate = check_number("`random.dropout`", "rate", rate, minimum=0, maximum=1, error=ArgumentError)
     inputs = convert_to_tensor(inputs)
     if dtype_of(inputs) == "bool":
         raise ArgumentError("`random.dropout` scales values, so it expects numbers. Received: inputs.dtype=bool")

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..argument_checks import bad_argument
 from ..engine.dtypes import dtype_of
-from ..errors import ArgumentError, ShapeError, brief
+from ..errors import ShapeError
 from ..ops.common.arguments import as_float
 from ..typing import Tensor, TensorLike
 from .regularizer import Regularizer, check_factor
@@ -36,9 +37,7 @@ class OrthogonalRegularizer(Regularizer):
         # Keras keeps it as a float32, which shows in the config.
         self.factor = float(np.float32(check_factor(self, "factor", factor)))
         if mode not in ("rows", "columns"):
-            raise ArgumentError(
-                f"`{type(self).__name__}` expects `mode` to be 'rows' or 'columns'. Received: mode={brief(mode)}"
-            )
+            raise bad_argument(type(self).__name__, "mode", mode, "'rows' or 'columns'")
         self.mode = mode
 
     def __call__(self, inputs: TensorLike) -> Tensor:

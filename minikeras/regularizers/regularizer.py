@@ -1,12 +1,8 @@
 """What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
 
-import math
-from typing import Any, Self
-
-import numpy as np
-
+from ..argument_checks import check_number, unwrapped
 from ..engine.watched import Watched
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, NotSupportedError
 
 
 class Regularizer(Watched):
@@ -55,10 +51,6 @@ def check_factor(regularizer: Regularizer, name: str, value: object, default: fl
     """
     if value is None and default is not None:
         return default
-    is_number = not isinstance(value, (str, bytes)) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
-    if not is_number or not math.isfinite(value) or value < 0:
-        raise ArgumentError(
-            f"`{type(regularizer).__name__}` expects `{name}` to be a number of 0 or more. "
-            f"Received: {name}={brief(value)}"
-        )
-    return float(value)
+    value = unwrapped(value)
+    value = int(value) if isinstance(value, bool) else value  # as in Keras
+    return float(check_number(type(regularizer).__name__, name, value, minimum=0, error=ArgumentError))

@@ -6,9 +6,9 @@ from ..utils.py_dataset import PyDataset
 from .arguments import triple
 from .arrays import as_arrays, dense, split
 from .data import DATA_NAMES, ArrayData
+from .sample_weights import class_numbers, class_weights_to_samples, warn_of_absent
 from .sparse import SparseRows, is_sparse
 from .stream import IterableSource, PyDatasetSource, StreamData
-from .weights import class_numbers, class_weights_to_samples, warn_of_absent
 
 _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
 

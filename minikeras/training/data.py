@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import check_optional_int
 from ..compiler.step import signature
 from ..engine import tree
 from ..errors import DataError
-from .arguments import positive_int
 from .arrays import as_arrays, common_length, dense
-from .mapped import Mapped
-from .prefetcher import Filler
+from .memory_maps import MemoryMaps
+from .prefetcher import Prefetcher
+from .sample_weights import check_sample_weights
 from .sparse import SparseRows
-from .weights import check_sample_weights
 
 # A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
 _BLOCK_BYTES = 4_000_000
@@ -135,7 +135,7 @@ class ArrayData:
         whole: bool = False,
         steps: int | None = None,
     ):
-        batch_size = batch_size if batch_size is None else positive_int("batch_size", batch_size)
+        batch_size = check_optional_int("", "batch_size", batch_size, minimum=1)
         parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
         parts[1:] = map(dense, parts[1:])  # labels and weights are looked at
         if len(parts) == 3:
@@ -150,8 +150,8 @@ class ArrayData:
         self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
         self._blocks: list[Block] = []
-        self._filler = Filler()
-        self.mapped = Mapped(self.arrays)
+        self._prefetcher = Prefetcher()
+        self.mapped = MemoryMaps(self.arrays)
         self.plans: dict = {}
 
     @property
@@ -248,7 +248,7 @@ class ArrayData:
             rows = slice(start, stop) if order is None else order[start:stop]
             self._blocks[number % 2].fill(rows, stop - start)
 
-        with closing(self._filler.filled(fill, len(starts))) as filled:
+        with closing(self._prefetcher.blocks(fill, len(starts))) as filled:
             for number in filled:
                 yield from self._blocks[number % 2].batches()
 

@@ -79,11 +79,11 @@ class Runner:
                 batch.write(plan.inputs)
                 plan.run()
             elif batch.comes_again:
-                replay = plan.at(batch.places)
+                replay = plan.bind_to(batch.places)
                 batch.ready[step] = plans, plan, replay
                 replay()
             else:
-                plan.run_at(batch.places)
+                plan.run_on(batch.places)
         self.results = plan.results() if self._gives_results[kind] else None
         return self.results
 

@@ -168,7 +168,7 @@ class Steps(Filtered):
         where = f"{type(self).__name__}.{kind}_step"
         if results is not None and not isinstance(results, dict):
             raise ArgumentTypeError(f"`{where}` must return a dict of values by name. Received: {brief(results)}")
-        if self._compiled_metrics is not None and self._compiled_metrics.waits:
+        if self._compiled_metrics and not self._compiled_metrics.is_resolved:
             raise StateError(
                 f"`{where}` does not update the metrics that were given to `compile`. Call "
                 "`self.compute_metrics(x, y, y_pred, sample_weight)`, or `update_state` of each of `self.metrics`."

@@ -12,7 +12,13 @@ from ..engine import tree
 from ..errors import ArgumentError, DataError
 from ..utils.py_dataset import PyDataset
 from .arrays import as_arrays, common_length, dense
-from .weights import check_class_weights, check_sample_weights, class_numbers, class_weights_to_samples, warn_of_absent
+from .sample_weights import (
+    check_class_weights,
+    check_sample_weights,
+    class_numbers,
+    class_weights_to_samples,
+    warn_of_absent,
+)
 from .workers import Workers
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import metrics as metrics_room
 from .. import optimizers
-from ..callbacks import Callback, CallbackList, History
+from ..argument_checks import check_int, check_optional_int
+from ..callbacks import CallbackList, History
 from ..engine import tree
 from ..errors import NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer
@@ -25,30 +26,28 @@ from .arguments import (
     checked_jit,
     checked_shuffle,
     checked_split,
-    optional_int,
-    positive_int,
     validation_schedule,
     warn_if_never,
 )
-from .checks import check_outputs, check_step, may_add_losses
+from .checks import Resolution, check_outputs, check_step, may_add_losses
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
+from .compiled_trainability import CompiledTrainability
 from .data import DATA_NAMES, ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .measured import Measured
-from .nesting import is_running, nestable
+from .metric_logs import MetricLogs
+from .nested_calls import is_running, nestable
 from .runner import Runner
 from .steps import Steps
 from .stream import StreamData
-from .trained import Trained
 
 
-class Trainer(LegacyTraining, Measured):
+class Trainer(LegacyTraining, MetricLogs):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
-    _compiled_trainable: Trained | None = None
+    _compiled_trainable: CompiledTrainability | None = None
 
     def __getstate__(self) -> dict:
         # What was made to replay steps is about the variables of this model, not about those of a copy.
@@ -106,7 +105,7 @@ class Trainer(LegacyTraining, Measured):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        steps = positive_int("steps_per_execution", steps_per_execution)
+        steps = check_int("compile", "steps_per_execution", steps_per_execution, minimum=1)
         jit = checked_jit(jit_compile)
         names, outputs = self._known_outputs()
         if self.compiled:
@@ -125,7 +124,7 @@ class Trainer(LegacyTraining, Measured):
         self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
         self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
         self._loss_tracker = metrics_room.Mean(name="loss")
-        self._compiled_trainable = Trained(self)
+        self._compiled_trainable = CompiledTrainability(self)
         self._names_of_results = None
         self.run_eagerly = bool(run_eagerly)
         self._jit_compile = jit and not run_eagerly
@@ -223,14 +222,15 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("fit")
-        first, last = positive_int("initial_epoch", initial_epoch, 0), positive_int("epochs", epochs, 0)
+        first = check_int("fit", "initial_epoch", initial_epoch, minimum=0)
+        last = check_int("fit", "epochs", epochs, minimum=0)
         verbose = bar_mode(verbose)
         shuffle, fraction = checked_shuffle(shuffle), checked_split(validation_split)
-        steps = optional_int("steps_per_epoch", steps_per_epoch)
-        limit = optional_int("validation_steps", validation_steps)
+        steps = check_optional_int("fit", "steps_per_epoch", steps_per_epoch, minimum=1)
+        limit = check_optional_int("fit", "validation_steps", validation_steps, minimum=1)
         due = validation_schedule(validation_freq)
         check_callbacks(callbacks)
-        size = optional_int("validation_batch_size", validation_batch_size)
+        size = check_optional_int("fit", "validation_batch_size", validation_batch_size, minimum=1)
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
@@ -336,7 +336,7 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("evaluate")
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("evaluate", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
@@ -377,7 +377,7 @@ class Trainer(LegacyTraining, Measured):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("predict", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)
@@ -523,9 +523,6 @@ class Trainer(LegacyTraining, Measured):
     ) -> Iterator[Batch]:
         """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
         self._runner_now(source)
-        if self._compiled_metrics is not None:
-            self._compiled_loss.settle()
-            self._compiled_metrics.settle()
         for _ in islice(batches, done):
             pass
         hooks.resume()
@@ -535,23 +532,26 @@ class Trainer(LegacyTraining, Measured):
         """Checks data against the model, before any step and, as far as it can be, before anything is built."""
         self._check_outside_of_steps(trains)
         unknown = []
+        resolved: list[Resolution] = []
         if trains:
-            self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
+            self._compiled_loss.output_names = self._compiled_metrics.output_names = self._names_of_outputs()
         for data in datasets:
             self._check_alike(datasets[0], data)
             outputs = self._checked_outputs(data)
             if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
                 unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
             elif trains:
-                check_step(self, data, outputs)
+                check_step(self, data, outputs, resolved)
         # A step of the user's own may use the model in another way: what is not built then is built by it.
         own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
         for data in datasets if not own_step else ():
             self._build_for(data)
         if trains and not own_step:
             for data in unknown:
-                check_step(self, data, None)
+                check_step(self, data, None, resolved)
             self._build_optimizer()
+        for each in resolved:
+            each.use(self)
         # The steps stay the same as long as no layer or weight is added or removed.
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
         state = (layers, weights, self.run_eagerly)

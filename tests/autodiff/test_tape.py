@@ -21,7 +21,7 @@ from minikeras.errors import (
     TraceError,
     UnknownNameError,
 )
-from tests.helpers import run_step_test
+from tests.helpers import plans_of, run_step_test
 from tests.ops.cases import NOT_DIFFERENTIABLE, each_case
 
 X = np.float32([1.0, 2.0])
@@ -626,7 +626,7 @@ def test_in_the_call_of_a_layer():
     model.compile(minikeras.optimizers.SGD(0.1), "mse")
     x = np.linspace(-1, 1, 32, dtype="float32")[:, None]
     history = model.fit(x, 2 * x, batch_size=32, epochs=200, verbose=0).history["loss"]
-    assert history[-1] < 0.1 * history[0] and len(model._runner._steps["train"]._plans) == 1
+    assert history[-1] < 0.1 * history[0] and len(plans_of(model)) == 1
 
 
 def test_training_by_hand():

@@ -176,11 +176,11 @@ def test_looking_in_an_eager_step_is_meant():
     assert step(ones(2)).tolist() == [2, 2]
 
 
-def test_looking_at_the_shape_is_no_obstacle():
+def test_looking_at_the_shape_does_not_block_replay():
     run_step_test(lambda x: x * x.shape[0] / len(x) + x.ndim - x.size, ones(3), ones(3) * 2)
 
 
-def test_printing_is_no_obstacle():
+def test_printing_does_not_block_replay():
     texts = []
     run_step_test(lambda x: (texts.append(repr(x)), x)[1], ones(1), ones(1))
     assert texts[0] == "<Tensor shape=(1,), dtype=float32, value=[1.]>"
@@ -381,3 +381,23 @@ def test_no_warning_when_all_is_well():
         step = Step(lambda x: ops.log(x) / x + ops.exp(x * 1e4), "step")
         for _ in range(2):
             step(np.float32([0.0, -1.0, np.inf, np.nan]))
+
+
+def test_a_step_that_fails_changes_no_variable():
+    read, written, fails = Variable([1.0, 2.0]), Variable([3.0, 4.0]), []
+
+    def function(x):
+        read.assign_add(x)
+        read.assign(read * 2)
+        written.assign(x)
+        if fails.pop():
+            raise KeyboardInterrupt
+        return read.value
+
+    for replay in (True, False):
+        read.assign([1.0, 2.0]), written.assign([3.0, 4.0]), fails.extend([False, True])
+        step = Step(function, "step", replay=replay)
+        with pytest.raises(KeyboardInterrupt):
+            step(ones(2))
+        assert read.numpy().tolist() == [1, 2] and written.numpy().tolist() == [3, 4]
+        assert step(ones(2)).tolist() == [4, 6] and written.numpy().tolist() == [1, 1]

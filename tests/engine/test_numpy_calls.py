@@ -16,7 +16,7 @@ from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.errors import NotSupportedError
 from minikeras.graph.keras_tensor import KerasTensor
-from tests.helpers import check_grads
+from tests.helpers import check_grads, plans_of
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(0.1, 0.9, (4, 3)).astype("float32")
@@ -178,7 +178,7 @@ def test_values(name):
     expected = tree.flatten(CALLS[name](*VALUES))
     with Trace() as trace:
         received = tree.flatten(CALLS[name](*[Tensor(value, trace) for value in VALUES]))
-        assert trace.obstacle is None
+        assert trace.replay_blocker is None
     for ours, theirs in zip(received, expected, strict=True):
         if isinstance(theirs, np.ndarray) and theirs.dtype.kind == "f":
             assert isinstance(ours, Tensor) or name in WITHOUT_GRADIENT
@@ -315,7 +315,7 @@ def test_methods_of_arrays(name):
     expected = tree.flatten(ARRAY_METHODS[name](X))
     with Trace() as trace:
         received = tree.flatten(ARRAY_METHODS[name](Tensor(X, trace)))
-        assert trace.obstacle is None
+        assert trace.replay_blocker is None
     symbolic = tree.flatten(ARRAY_METHODS[name](KerasTensor((4, 3))))
     of_variable = tree.flatten(ARRAY_METHODS[name](Variable(X)))
     for ours, shaped, stored, theirs in zip(received, symbolic, of_variable, expected, strict=True):
@@ -395,7 +395,9 @@ def test_bits_are_not_truth():
 @pytest.mark.parametrize("look", [np.array_equal, np.array_equiv])
 def test_comparing_is_looking(look):
     with Trace() as trace:
-        assert look(Tensor(X, trace), X) is True and trace.obstacle.startswith("a traced value was turned into an arr")
+        assert look(Tensor(X, trace), X) is True and trace.replay_blocker.startswith(
+            "a traced value was turned into an arr"
+        )
     with Trace() as trace:
         assert np.array_repr(Tensor(X, trace)) == np.array_repr(X)
 
@@ -429,7 +431,7 @@ def trained(layer_class, eager):
     model.compile("sgd", "mse", run_eagerly=eager)
     history = model.fit(X, X[:, :1], batch_size=2, epochs=5, verbose=0, shuffle=False).history["loss"]
     if not eager:
-        assert len(model._runner._steps["train"]._plans) == 1
+        assert len(plans_of(model)) == 1
     return history, [weight.tobytes() for weight in model.get_weights()]
 
 

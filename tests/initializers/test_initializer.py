@@ -146,7 +146,7 @@ def test_the_base_has_no_values():
 
 
 def test_arguments_that_are_not_numbers():
-    with pytest.raises(ArgumentError, match="`RandomNormal` expects `stddev` to be a number.*'a'"):
+    with pytest.raises(ArgumentError, match="RandomNormal: `stddev` must be a number.*'a'"):
         RandomNormal(stddev="a")
 
 

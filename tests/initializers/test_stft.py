@@ -53,7 +53,7 @@ def test_bad_arguments():
         STFT(scaling="densty")
     with pytest.raises(UnknownNameError, match="Unknown window: 'hamm1ng'. Did you mean 'hamming'"):
         STFT(window="hamm1ng")
-    with pytest.raises(ArgumentTypeError, match="`periodic` to be True or False. Received: periodic=1"):
+    with pytest.raises(ArgumentTypeError, match="`periodic` must be True or False. Received: periodic=1"):
         STFT(periodic=1)
     for window in (3, [[1.0]], ["a"], ("kaiser", 2.0)):
         with pytest.raises(ArgumentError, match="`STFT` expects `window`"):

@@ -108,7 +108,7 @@ def test_types_meet():
 def test_traced_indices():
     with Trace() as trace:
         x, place = Tensor(X, trace), Tensor(np.int32(1), trace)
-        assert x[place].array.tolist() == [3, 4, 5] and trace.obstacle is None
+        assert x[place].array.tolist() == [3, 4, 5] and trace.replay_blocker is None
 
 
 BAD = {

@@ -109,9 +109,9 @@ def test_config():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"initial_scale": 0.0}, ArgumentError, "expected `initial_scale` to be a finite number > 0"),
-        ({"dynamic_growth_steps": 0}, ArgumentError, "expected `dynamic_growth_steps` to be an integer >= 1"),
-        ({"dynamic_growth_steps": 2.5}, ArgumentError, "expected `dynamic_growth_steps` to be an integer >= 1"),
+        ({"initial_scale": 0.0}, ArgumentError, "`initial_scale` must be a finite number > 0"),
+        ({"dynamic_growth_steps": 0}, ArgumentError, "`dynamic_growth_steps` must be a positive integer"),
+        ({"dynamic_growth_steps": 2.5}, ArgumentError, "`dynamic_growth_steps` must be a positive integer"),
         ({"clipnorm": 1.0}, ArgumentError, "Set `clipnorm` of the `inner_optimizer`"),
         ({"dynamic": False}, ArgumentError, "Set `loss_scale_factor` of the `inner_optimizer`"),
         ({"speed": 1.0}, ArgumentTypeError, "unknown argument `speed`. Allowed: inner_optimizer, initial_scale"),

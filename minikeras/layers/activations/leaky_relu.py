@@ -1,12 +1,8 @@
 """The rectifier with a leak as a layer."""
 
-from typing import Any, Unpack
-
-import numpy as np
-
 from ... import activations
-from ...errors import ArgumentError, brief, warn_legacy
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...argument_checks import check_number
+from ...errors import ArgumentError, warn_legacy
 from ..base import Layer
 
 
@@ -34,11 +30,7 @@ class LeakyReLU(Layer):
             negative_slope = kwargs.pop("alpha")
             warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
         super().__init__(**kwargs)
-        number = isinstance(negative_slope, (int, float, np.number)) and not isinstance(negative_slope, bool)
-        if not number or not negative_slope >= 0:
-            raise ArgumentError(
-                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={brief(negative_slope)}"
-            )
+        check_number("LeakyReLU", "negative_slope", negative_slope, minimum=0, finite=False, error=ArgumentError)
         self.negative_slope = negative_slope
         self.supports_masking = True
         self.built = True

@@ -1,9 +1,6 @@
 """The rectifier with a leak that is trained."""
 
-from collections.abc import Sequence
-from typing import Any, Unpack
-
-from ... import constraints, initializers, ops, regularizers
+from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
 from ...typing import (
@@ -52,9 +49,7 @@ class PReLU(Layer):
     ):
         super().__init__(**kwargs)
         self.supports_masking = True
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
+        self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
 
@@ -73,13 +68,7 @@ class PReLU(Layer):
                 f"{self._where()}: sizes that are not shared must be known. Received: an input of shape "
                 f"{tuple(input_shape)} and shared_axes={self.shared_axes}"
             )
-        self.alpha = self.add_weight(
-            tuple(sizes),
-            self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-            name="alpha",
-        )
+        self.alpha = self._add_declared_weight("alpha", tuple(sizes))
         shared = self.shared_axes or ()
         axes = {axis: size for axis, size in enumerate(input_shape[1:], 1) if axis not in shared}
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
@@ -96,8 +85,6 @@ class PReLU(Layer):
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            **self._weight_config("alpha"),
             "shared_axes": self.shared_axes,
         }

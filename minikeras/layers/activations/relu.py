@@ -1,12 +1,8 @@
 """The rectifier as a layer, with a leak, a ceiling and a threshold."""
 
-from typing import Any, Unpack
-
-import numpy as np
-
 from ... import activations
-from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...argument_checks import check_number
+from ...errors import ArgumentError
 from ..base import Layer
 
 
@@ -40,9 +36,8 @@ class ReLU(Layer):
     ):
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
-            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            if not (number and value >= 0) and not (value is None and name == "max_value"):
-                raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={brief(value)}")
+            if value is not None or name != "max_value":
+                check_number("ReLU", name, value, minimum=0, finite=False, error=ArgumentError)
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -29,12 +28,7 @@ class Softmax(Layer):
 
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
-        if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
-            raise ArgumentError(
-                f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={brief(axis)}"
-            )
-        self.axis = axis
+        self.axis = check_axes("Softmax", "axis", axis)
         self.supports_masking = True
         self.built = True
 

@@ -5,13 +5,12 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from ...argument_checks import as_bool
 from ...engine.dtypes import standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ...graph.keras_tensor import KerasTensor
 from ...graph.operation import Node
 from ...tracebacks import filtered
-from ...typing import DTypeLike, LayerArguments
-from ..arguments import checked_as
 from ..base import Layer
 
 
@@ -56,7 +55,7 @@ class InputLayer(Layer):
         shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
         for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
-            if checked_as(bool, "InputLayer", argument, value):
+            if as_bool("InputLayer", argument, value):
                 raise NotSupportedError(
                     f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={brief(value)}"
                 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError, brief
+from ...argument_checks import check_int
+from ...errors import ShapeError
 from ...tracebacks import filtered
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .merge import Merge
@@ -29,9 +30,7 @@ class Concatenate(Merge):
 
     def __init__(self, axis: int = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        if isinstance(axis, bool) or not isinstance(axis, int):
-            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={brief(axis)}")
-        self.axis = axis
+        self.axis = check_int("Concatenate", "axis", axis)
 
     def call(self, inputs: Any) -> Tensor:
         """Returns the joined values."""

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError, brief
+from ...argument_checks import as_bool, check_axes
+from ...errors import ArgumentError, ShapeError
 from ...tracebacks import filtered
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..arguments import checked_as
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12
@@ -38,11 +37,8 @@ class Dot(Merge):
 
     def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        pair = axes if isinstance(axes, (list, tuple)) else (axes, axes)
-        if len(pair) != 2 or not all(isinstance(axis, int) and not isinstance(axis, bool) for axis in pair):
-            raise ArgumentError(f"Dot: `axes` must be a whole number, or two of them. Received: axes={brief(axes)}")
-        self.axes = axes
-        self.normalize = checked_as(bool, "Dot", "normalize", normalize)
+        self.axes = check_axes("Dot", "axes", axes, count=2)
+        self.normalize = as_bool("Dot", "normalize", normalize)
 
     def _axes_of(self, ranks: tuple[int, int]) -> list[int]:
         """Returns the axis of each input as a number that is not negative."""

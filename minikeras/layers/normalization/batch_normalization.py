@@ -5,18 +5,9 @@ from typing import Any, Unpack
 from ... import config as settings
 from ... import initializers, ops
 from ...activations.legacy import renamed
+from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
-from ...typing import (
-    ConstraintLike,
-    InitializerLike,
-    LayerArguments,
-    RegularizerLike,
-    Shape,
-    Tensor,
-    TensorLike,
-)
-from ..arguments import checked_as
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -89,26 +80,18 @@ class BatchNormalization(Affine):
         **kwargs: Unpack[LayerArguments],
     ):
         _take_old_arguments(kwargs)
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
-            if checked_as(bool, "BatchNormalization", name, value):
+            if as_bool("BatchNormalization", name, value):
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
                     f"Received: {name}={brief(value)}"
                 )
-        self.axis = checked_as(int, "BatchNormalization", "axis", axis)
-        self.momentum = checked_as(float, "BatchNormalization", "momentum", momentum)
-        self.epsilon = checked_as(float, "BatchNormalization", "epsilon", epsilon)
+        self.axis = as_int("BatchNormalization", "axis", axis)
+        self.momentum = as_float("BatchNormalization", "momentum", momentum)
+        self.epsilon = as_float("BatchNormalization", "epsilon", epsilon)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
         self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
@@ -156,7 +139,6 @@ class BatchNormalization(Affine):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
-        affine = self.affine_config()
         return {
             **super().get_config(),
             "axis": self.axis,
@@ -164,11 +146,7 @@ class BatchNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            "beta_initializer": affine.pop("beta_initializer"),
-            "gamma_initializer": affine.pop("gamma_initializer"),
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            **affine,
+            **self._weight_config("beta", "gamma", "moving_mean", "moving_variance"),
             "synchronized": self.synchronized,
             "renorm": self.renorm,
             "renorm_clipping": self.renorm_clipping,

@@ -1,20 +1,8 @@
 """Normalization of groups of channels of each example."""
 
-from typing import Any, Unpack
-
-import numpy as np
-
 from ... import ops
-from ...errors import ArgumentError, brief
-from ...typing import (
-    ConstraintLike,
-    InitializerLike,
-    LayerArguments,
-    RegularizerLike,
-    Shape,
-    Tensor,
-    TensorLike,
-)
+from ...argument_checks import check_int, is_int
+from ...errors import ArgumentError
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -64,22 +52,11 @@ class GroupNormalization(Affine):
         gamma_constraint: ConstraintLike = None,
         **kwargs: Unpack[LayerArguments],
     ):
-        if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
-            raise ArgumentError(
-                "GroupNormalization: `groups` must be a positive whole number, or -1 for one group a channel. "
-                f"Received: groups={brief(groups)}"
-            )
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        if not is_int(groups) or groups != -1:
+            groups = check_int("GroupNormalization", "groups", groups, minimum=1, alternative="-1: a group per channel")
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.autocast = False
 
@@ -118,5 +95,5 @@ class GroupNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            **self.affine_config(),
+            **self._weight_config("beta", "gamma"),
         }

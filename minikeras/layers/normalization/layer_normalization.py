@@ -4,18 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import warn_legacy
-from ...typing import (
-    ConstraintLike,
-    InitializerLike,
-    LayerArguments,
-    RegularizerLike,
-    Shape,
-    Tensor,
-    TensorLike,
-)
-from .affine import Affine, axis_argument, checked_axes, in_full, known_sizes
+from ...errors import ArgumentTypeError, warn_legacy
+from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class LayerNormalization(Affine):
@@ -64,18 +56,10 @@ class LayerNormalization(Affine):
         rms_scaling = kwargs.pop("rms_scaling", False)
         if rms_scaling:
             warn_legacy("LayerNormalization(rms_scaling=True)", "RMSNormalization")
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
-        self.axis = axis_argument("LayerNormalization", axis)
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
+        self.axis = check_axes("LayerNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon, self.rms_scaling = epsilon, rms_scaling
         self.autocast = False
 
@@ -105,5 +89,5 @@ class LayerNormalization(Affine):
             "center": self.center,
             "scale": self.scale,
             "rms_scaling": self.rms_scaling,
-            **self.affine_config(),
+            **self._weight_config("beta", "gamma"),
         }

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...errors import ArgumentTypeError
 from ..base import Layer
-from .affine import axis_argument, checked_axes, in_full, known_sizes
+from .affine import checked_axes, in_full, known_sizes
 
 
 class RMSNormalization(Layer):
@@ -33,7 +34,7 @@ class RMSNormalization(Layer):
 
     def __init__(self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.axis = axis_argument("RMSNormalization", axis)
+        self.axis = check_axes("RMSNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon = epsilon
 
     def build(self, input_shape: Shape) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...argument_checks import check_axes
+from ...errors import ArgumentTypeError
 from ..base import Layer
-from .affine import axis_argument, checked_axes
+from .affine import checked_axes
 
 
 class UnitNormalization(Layer):
@@ -30,7 +31,7 @@ class UnitNormalization(Layer):
 
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.axis = axis_argument("UnitNormalization", axis)
+        self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
         self.supports_masking = True
         self.built = True
 

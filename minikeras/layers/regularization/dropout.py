@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from ... import random
 from ...activations.legacy import renamed
+from ...argument_checks import check_number
 from ...errors import ArgumentError, brief
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
@@ -40,10 +41,7 @@ class Dropout(Layer):
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
-            raise ArgumentError(
-                f"{type(self).__name__}: `rate` must be a number from 0 to 1. Received: rate={brief(rate)}"
-            )
+        rate = check_number(type(self).__name__, "rate", rate, minimum=0, maximum=1, error=ArgumentError)
         if noise_shape is not None:
             noise_shape = _checked_noise_shape(noise_shape, type(self).__name__)
         self.rate = rate

@@ -1,13 +1,9 @@
 """What the layers share that change their input at random while training."""
 
-from typing import Any, Unpack
-
-import numpy as np
-
 from ... import random
+from ...argument_checks import check_number
 from ...engine.trace import paused_tracing
-from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...errors import ArgumentError
 from ..base import Layer
 
 
@@ -42,11 +38,7 @@ class Noise(Layer):
 
     def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not number or not 0 <= value <= 1:
-            raise ArgumentError(
-                f"{type(self).__name__}: `{strength}` must be a number from 0 to 1. Received: {strength}={brief(value)}"
-            )
+        value = check_number(type(self).__name__, strength, value, minimum=0, maximum=1, error=ArgumentError)
         setattr(self, strength, value)
         self.strength, self.seed = strength, seed
         if value > 0:

@@ -1,12 +1,7 @@
 """One vector, several times."""
 
-from typing import Any, Unpack
-
-import numpy as np
-
 from ... import ops
-from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ...argument_checks import check_int
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -33,9 +28,7 @@ class RepeatVector(Layer):
 
     def __init__(self, n: int, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n <= 0:
-            raise ArgumentError(f"RepeatVector: `n` must be a positive whole number. Received: n={brief(n)}")
-        self.n = int(n)
+        self.n = check_int("RepeatVector", "n", n, minimum=1)
         self.input_spec = InputSpec(ndim=2)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:

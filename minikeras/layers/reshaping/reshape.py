@@ -4,10 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-import numpy as np
-
 from ... import ops
 from ...activations.legacy import renamed
+from ...argument_checks import is_int
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
@@ -36,7 +35,7 @@ class Reshape(Layer):
     def __init__(self, target_shape: Sequence[int | None], **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)
-        whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) and size >= -1 for size in sizes)
+        whole = all(is_int(size, minimum=-1) for size in sizes)
         if not whole or sizes.count(-1) > 1:
             raise ArgumentError(
                 "Reshape: `target_shape` must be a tuple of sizes, one of which may be -1. "

@@ -1,10 +1,8 @@
 """What the layers share that crop, pad or repeat places along the axes between batch and channels."""
 
-from typing import Unpack
-
+from ...argument_checks import check_sizes
 from ...graph.keras_tensor import KerasTensor
-from ...typing import LayerArguments, Shape
-from ..arguments import checked_data_format, checked_sizes
+from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -38,12 +36,12 @@ class Spatial(Layer):
         """Returns for each spatial axis two whole numbers >= 0: what goes for its start, and for its end."""
         where = type(self).__name__
         if self.rank == 1:
-            return (checked_sizes(where, name, value, 2, least=0),)
+            return (check_sizes(where, name, value, 2, minimum=0),)
         if not isinstance(value, (list, tuple)):
-            value = checked_sizes(where, name, value, self.rank, least=0)
+            value = check_sizes(where, name, value, self.rank, minimum=0)
         elif len(value) != self.rank:
-            checked_sizes(where, name, value, self.rank, least=0)
-        return tuple(checked_sizes(where, name, entry, 2, least=0) for entry in value)
+            check_sizes(where, name, value, self.rank, minimum=0)
+        return tuple(check_sizes(where, name, entry, 2, minimum=0) for entry in value)
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns what becomes of a size; `place` counts the spatial axes."""

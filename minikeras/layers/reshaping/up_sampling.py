@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import ops
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..arguments import checked_sizes
+from ...argument_checks import check_sizes
 from .spatial import Spatial
 
 
@@ -30,7 +29,7 @@ class UpSampling(Spatial):
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(data_format, **kwargs)
-        self.factors = checked_sizes(type(self).__name__, "size", size, self.rank)
+        self.factors = check_sizes(type(self).__name__, "size", size, self.rank)
         self.size = self.factors[0] if self.rank == 1 else self.factors
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:

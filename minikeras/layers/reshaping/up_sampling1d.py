@@ -3,8 +3,8 @@
 from typing import Unpack
 
 from ...activations.legacy import renamed
-from ...errors import ArgumentTypeError, brief
-from ...typing import LayerArguments
+from ...argument_checks import check_int
+from ...errors import ArgumentTypeError
 from .up_sampling import UpSampling
 
 
@@ -31,7 +31,6 @@ class UpSampling1D(UpSampling):
     rank = 1
 
     @renamed(length="size")
-    def __init__(self, size: int = 2, **kwargs: Unpack[LayerArguments]):
-        if not isinstance(size, int) or isinstance(size, bool):
-            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")
+    def __init__(self, size: int = 2, **kwargs: object):
+        check_int("UpSampling1D", "size", size, error=ArgumentTypeError)
         super().__init__(size, **kwargs)

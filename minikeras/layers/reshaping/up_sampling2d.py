@@ -1,10 +1,7 @@
 """Larger images."""
 
-from collections.abc import Sequence
-from typing import Any, Unpack
-
-from ...errors import ArgumentTypeError, NotSupportedError, brief, unknown_name
-from ...typing import LayerArguments
+from ...argument_checks import check_string
+from ...errors import NotSupportedError, brief, unknown_name
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -44,9 +41,7 @@ class UpSampling2D(UpSampling):
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(size, data_format, **kwargs)
-        if not isinstance(interpolation, str):
-            raise ArgumentTypeError(f"UpSampling2D: `interpolation` must be a name. Received: {brief(interpolation)}")
-        self.interpolation = interpolation.lower()
+        self.interpolation = check_string("UpSampling2D", "interpolation", interpolation).lower()
         if self.interpolation not in _NAMES:
             raise unknown_name("interpolation of UpSampling2D", interpolation, _NAMES)
         if self.interpolation != "nearest":

@@ -4,9 +4,8 @@ import math
 from typing import Any
 
 from ... import ops
+from ...argument_checks import check_number
 from ...errors import warn_user
-from ...typing import Tensor, TensorLike
-from ..arguments import check_number
 from .learning_rate_schedule import LearningRateSchedule
 
 

@@ -4,8 +4,7 @@ import math
 from typing import Any
 
 from ... import ops
-from ...typing import Tensor, TensorLike
-from ..arguments import check_number
+from ...argument_checks import check_number
 from .learning_rate_schedule import LearningRateSchedule
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from ... import ops
-from ...typing import Tensor, TensorLike
-from ..arguments import check_flag, check_number
+from ...argument_checks import check_bool, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -42,7 +41,7 @@ class InverseTimeDecay(LearningRateSchedule):
         self.initial_learning_rate = check_number(where, "initial_learning_rate", initial_learning_rate)
         self.decay_steps = check_number(where, "decay_steps", decay_steps, above=0)
         self.decay_rate = check_number(where, "decay_rate", decay_rate)
-        self.staircase = check_flag(where, "staircase", staircase)
+        self.staircase = check_bool(where, "staircase", staircase)
         self.name = name
 
     def __call__(self, step: TensorLike) -> Tensor:

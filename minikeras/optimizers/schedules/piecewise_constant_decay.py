@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ... import ops
+from ...argument_checks import Number, check_number
 from ...errors import ArgumentError, ArgumentTypeError, brief
-from ...typing import Tensor, TensorLike
-from ..arguments import Number, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
 

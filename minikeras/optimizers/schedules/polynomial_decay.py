@@ -3,8 +3,7 @@
 from typing import Any
 
 from ... import ops
-from ...typing import Tensor, TensorLike
-from ..arguments import check_flag, check_number
+from ...argument_checks import check_bool, check_number
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -46,7 +45,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.decay_steps = check_number(where, "decay_steps", decay_steps, above=0)
         self.end_learning_rate = check_number(where, "end_learning_rate", end_learning_rate)
         self.power = check_number(where, "power", power)
-        self.cycle = check_flag(where, "cycle", cycle)
+        self.cycle = check_bool(where, "cycle", cycle)
         self.name = name
 
     def __call__(self, step: TensorLike) -> Tensor:

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from ... import config
-from ...errors import ArgumentError, NotSupportedError, ShapeError, unknown_name, warn_user
+from ...argument_checks import check_data_format, check_number
+from ...errors import ArgumentError, NotSupportedError, ShapeError, warn_user
 from ...tracebacks import Filtered
 from .affine import apply_affine_transform
 from .iterators import DirectoryIterator, NumpyArrayIterator
 from .transforms import apply_brightness_shift, apply_channel_shift, pair_of
-
-_LAYOUTS = ("channels_first", "channels_last")
 
 
 class ImageDataGenerator(Filtered):
@@ -81,11 +80,9 @@ class ImageDataGenerator(Filtered):
         interpolation_order: int = 1,
         dtype: Any = None,
     ):
-        self.data_format = data_format or config.image_data_format()
-        if self.data_format not in _LAYOUTS:
-            raise unknown_name("image data format", data_format, _LAYOUTS)
-        if validation_split and not 0 < validation_split < 1:
-            raise ArgumentError(f"`validation_split` must be between 0 and 1. Received: {validation_split}")
+        self.data_format = check_data_format("ImageDataGenerator", data_format or config.image_data_format())
+        if validation_split:
+            check_number("ImageDataGenerator", "validation_split", validation_split, above=0, below=1)
         first = self.data_format == "channels_first"
         self.channel_axis, self.row_axis, self.col_axis = (1, 2, 3) if first else (3, 1, 2)
         self.featurewise_center, self.samplewise_center = featurewise_center, samplewise_center

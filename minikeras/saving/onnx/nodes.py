@@ -90,6 +90,9 @@ def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
 
 
 COMPOSED: dict[str, Compose] = {
+    "divide_no_nan": lambda g, d, x, y: g.add(
+        "Where", [g.add("Equal", [y, _one(g, d, 0)]), _one(g, d, 0), g.add("Div", [x, y])]
+    ),
     "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
     "expm1": lambda g, d, x: g.add("Sub", [g.add("Exp", [x]), _one(g, d)]),
     "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),

@@ -62,7 +62,7 @@ def test_only_the_training_step_drops():
 
 @pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan"), "a", None, True, [0.5]])
 def test_rate_is_refused(rate):
-    with pytest.raises(ArgumentError, match="Dropout: `rate` must be a number from 0 to 1. Received: rate="):
+    with pytest.raises(ArgumentError, match="Dropout: `rate` must be a finite number in .0, 1.. Received: rate="):
         layers.Dropout(rate)
 
 

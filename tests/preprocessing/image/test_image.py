@@ -43,7 +43,7 @@ def test_what_is_refused():
         (lambda: apply_affine_transform(ROW, fill_mode="nearst"), UnknownNameError, "Did you mean 'nearest'"),
         (lambda: apply_affine_transform(ROW, order=3), NotSupportedError, "order 0 or 1"),
         (lambda: ImageDataGenerator(zoom_range=(1, 2, 3)), ArgumentError, "`zoom_range` must be a pair"),
-        (lambda: ImageDataGenerator(validation_split=1.5), ArgumentError, "between 0 and 1"),
+        (lambda: ImageDataGenerator(validation_split=1.5), ArgumentError, "must be a finite number in .0, 1."),
         (
             lambda: ImageDataGenerator(featurewise_center=True).flow(images)[0],
             ArgumentError,

@@ -1,7 +1,7 @@
-"""Memory-mapped files: what was read of them is given back, so that training takes no more memory than a small array.
+"""Memory-mapped files: pages that were read are released, so that training needs no more memory than a small array.
 
-The system keeps the pages of a file in memory as long as a process maps them, and counts them as the memory of the
-process. Given back they are only a cache, which goes when somebody needs the memory, and are read again if need be.
+The operating system keeps the pages of a file resident as long as a process maps them, and counts them as memory of
+that process. Once released, they are only cache: dropped when memory is needed, and read again when accessed.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 
-class Mapped:
-    """The memory-mapped files that arrays lie in.
+class MemoryMaps:
+    """The memory maps behind some arrays.
 
     Those opened with mode "c" are left alone: what was written to them would be lost.
 
@@ -19,7 +19,7 @@ class Mapped:
         arrays: Any arrays; views of `np.memmap` count, too.
 
     Example:
-        >>> bool(Mapped([np.zeros(3)]))
+        >>> bool(MemoryMaps([np.zeros(3)]))
         False
     """
 
@@ -31,7 +31,7 @@ class Mapped:
         return bool(self._maps)
 
     def release(self) -> None:
-        """Gives the pages back; the arrays stay as they are."""
+        """Releases the resident pages; the arrays keep their values."""
         import mmap
 
         for each in self._maps:
@@ -39,14 +39,14 @@ class Mapped:
 
 
 def _map_of(array: Any) -> Any:
-    """Returns the map an array lies in, if its pages can be given back."""
+    """Returns the memory map behind an array, if its pages can be released."""
     mode = None
     while isinstance(array, np.ndarray):
         mode = getattr(array, "mode", mode)
         array = array.base
-    if array is None:  # the usual case: memory of numpy's own
+    if array is None:  # the usual case: memory allocated by numpy
         return None
     import mmap
 
-    can = hasattr(mmap, "MADV_DONTNEED") and mode in ("r", "r+", "w+")
-    return array if can and isinstance(array, mmap.mmap) else None
+    is_releasable = hasattr(mmap, "MADV_DONTNEED") and mode in ("r", "r+", "w+")
+    return array if is_releasable and isinstance(array, mmap.mmap) else None

@@ -9,7 +9,6 @@ from minikeras.errors import ArgumentError, DataError, MinikerasError, StateErro
 from minikeras.optimizers import SGD
 from minikeras.training.compiled_loss import CompiledLoss
 from minikeras.training.compiled_metrics import CompiledMetrics
-from minikeras.training.outputs import aligned, aligned_weights, by_name, placed
 
 X = np.float32([[1.0], [2.0]])
 ONE, TWO = np.float32([[1.0], [1.0]]), np.float32([[0.0], [0.0]])
@@ -87,26 +86,6 @@ def test_a_step_of_ones_own_has_all_of_them():
     model = Own(x, layers.Dense(2, kernel_initializer="ones", name="out")(x))
     model.compile("sgd", ["mse", losses.MeanAbsoluteError(name="off")])
     assert sorted(model.fit(X, X + 1, verbose=0).history) == ["loss", "mse_loss", "off_loss"]
-
-
-def test_the_parts_that_tell_outputs_apart():
-    nested = {"b": [0, 1], "a": 2}
-    assert placed("mse", nested) == [(0, ("b", 0), "mse"), (1, ("b", 1), "mse"), (2, ("a",), "mse")]
-    assert placed({"b": ["x", None]}, nested) == [(0, ("b", 0), "x")]
-    assert by_name({"c": 1}, [0], ["a"]) is None and by_name({"a": 1}, {"a": 0}, ["a"]) is None
-    assert (
-        aligned((1, 2), [0, 0], None, [0, 1], "y") == [1, 2] == aligned([2, 1], {"b": 0, "a": 0}, None, [0], "y")[::-1]
-    )
-    assert aligned({"b": 1}, {"b": 0, "a": 0}, None, [1], "y") == [None, 1]
-    assert aligned([[1]], 0, None, [0], "y") == aligned({"any": 1}, 0, None, [0], "y") == [1]
-    with pytest.raises(DataError, match=r"`y` has an entry 'c'.*The names of its outputs: \['a', 'b'\]"):
-        aligned({"a": 1, "c": 2}, [0, 0], ["a", "b"], [0, 1], "y")
-    for values in (5, [1, 2, 3], None):
-        with pytest.raises(DataError, match=r"`y` and the outputs of the model have different structures. Expected"):
-            aligned(values, [0, 0], ["a", "b"], [0, 1], "y")
-    assert all(found is ONE for found in aligned_weights(ONE, [0, 0], None, [0, 1]))
-    with pytest.raises(DataError, match=r"must hold one number for each example. Received: shape \(2, 2\)"):
-        aligned_weights(np.ones((2, 2)), [0, 0], None, [0, 1])
 
 
 def test_a_crossentropy_is_the_one_that_fits():

@@ -8,7 +8,7 @@ import pytest
 from minikeras import Input, Model, Sequential, layers, losses, metrics, ops, optimizers
 from minikeras.callbacks import Callback, EarlyStopping, LambdaCallback, SwapEMAWeights
 from minikeras.errors import ArgumentError
-from minikeras.training.nesting import is_running
+from minikeras.training.nested_calls import is_running
 from tests.callbacks.halving import X, Y, halving_model, weight_of
 
 X4, Y4 = np.repeat(X, 4, axis=0), np.repeat(Y, 4, axis=0)

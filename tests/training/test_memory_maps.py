@@ -10,7 +10,7 @@ import minikeras
 from minikeras import layers
 from minikeras.callbacks import Callback
 from minikeras.training.data import ArrayData
-from minikeras.training.mapped import Mapped
+from minikeras.training.memory_maps import MemoryMaps
 
 ROWS, COLUMNS = 100_000, 750  # 300 MB
 ALLOWED = 60.0  # MB; most is what the system maps around rows that are read from all over the file
@@ -66,7 +66,7 @@ def test_the_measurement_sees_a_file_that_is_kept(file):
     x = np.memmap(file, "float32", "r", shape=(ROWS, COLUMNS))
     before = used()
     assert x[: ROWS // 2].sum() == 0 and used() - before > 2 * ALLOWED
-    Mapped([x]).release()
+    MemoryMaps([x]).release()
     assert used() - before <= ALLOWED
 
 
@@ -87,7 +87,7 @@ def test_what_was_written_is_there(tmp_path):
     x.tofile(tmp_path / "x")
     for mode in ("r", "r+", "c"):
         mapped = np.memmap(tmp_path / "x", "float32", mode, shape=(300, 10))
-        assert bool(Mapped([x, mapped[5:].T])) == (mode != "c")
+        assert bool(MemoryMaps([x, mapped[5:].T])) == (mode != "c")
         if mode != "r":
             x[7] = mapped[7] = 5.0
         for shuffle in (False, True, "batch"):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import is_int, is_number
 from ..engine import tree
 from ..errors import ArgumentError, DataError, brief, warn_user
 
@@ -71,7 +72,7 @@ def check_class_weights(class_weight: object) -> None:
             f"`class_weight` must be a dict such as {{0: 1.0, 1: 5.0}}. Received: {brief(class_weight)}"
         )
     for number, weight in class_weight.items():
-        if not _is_whole(number) or isinstance(weight, bool) or not isinstance(weight, (int, float, np.number)):
+        if not is_int(number) or not is_number(weight):
             raise ArgumentError(
                 "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
                 f"Received: {brief(number)}: {brief(weight)}"
@@ -122,7 +123,3 @@ def warn_of_absent(numbers: Iterable[int], where: str) -> None:
             "Are the labels numbered from 0?",
             UserWarning,
         )
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
