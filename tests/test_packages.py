@@ -16,6 +16,7 @@ INITS = [path for path in FILES if path.name == "__init__.py"]
 # Each package imports only from packages before it.
 PACKAGES = [
     "errors",
+    "typing",
     "argument_checks",
     "tracebacks",
     "config",

@@ -1,5 +1,7 @@
 """Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
 
+from typing import Any
+
 from .. import config, ops
 from ..argument_checks import check_axes, check_number, unwrapped
 from ..engine.renamed_arguments import renamed

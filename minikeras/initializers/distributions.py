@@ -7,7 +7,7 @@ import numpy as np
 from ..argument_checks import check_number
 from ..errors import ArgumentError
 from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape
+from ..typing import DTypeLike, ShapeLike
 from .initializer import RandomInitializer
 
 

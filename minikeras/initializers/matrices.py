@@ -11,6 +11,7 @@ from ..engine.immutable_arrays import handed_out
 from ..errors import ArgumentError, ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..serialization.configs import is_own
+from ..typing import DTypeLike, ShapeLike
 from .initializer import Initializer, RandomInitializer
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError, unknown_name
-from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape, size_of
+from ..random import normal, truncated_normal, uniform
+from ..random.sampler import size_of
+from ..typing import DTypeLike, Seed, ShapeLike
 from .initializer import RandomInitializer
 
 Axes = Sequence[int] | None

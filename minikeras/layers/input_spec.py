@@ -1,5 +1,7 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
+from typing import Any, Self
+
 from ..argument_checks import as_bool
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import Filtered

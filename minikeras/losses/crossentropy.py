@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError
+from ..typing import DTypeLike
 from .functions import (
     binary_crossentropy,
     binary_focal_crossentropy,

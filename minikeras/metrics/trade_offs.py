@@ -4,6 +4,7 @@ from typing import Any
 
 from .. import ops
 from ..argument_checks import check_number
+from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 

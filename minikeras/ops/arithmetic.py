@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
 from .conversion import cast

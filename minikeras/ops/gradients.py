@@ -11,7 +11,7 @@ from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import handed_in, handed_out, unshared
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import CustomVJP, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief

@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 

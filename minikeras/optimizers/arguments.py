@@ -1,6 +1,7 @@
 """Checks of the arguments that all optimizers have: clipping and the learning rate."""
 
 import inspect
+from typing import Any
 
 from ..argument_checks import check_number, is_int
 from ..errors import ArgumentError, ArgumentTypeError, brief

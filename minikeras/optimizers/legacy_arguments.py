@@ -6,6 +6,7 @@ from typing import Any
 from .. import config
 from ..argument_checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
+from ..typing import TensorLike
 from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 

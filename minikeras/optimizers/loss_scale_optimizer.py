@@ -9,6 +9,7 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate, Tensor, TensorLike
 from .conditional import update_if
 from .optimizer import Optimizer
 from .pairs import present_pairs

@@ -8,6 +8,7 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
 from .pairs import present_pairs

@@ -9,6 +9,7 @@ from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_int, check_number, check_optional_number
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 

@@ -7,6 +7,7 @@ from .. import ops
 from ..argument_checks import check_number
 from ..config import floatx
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule

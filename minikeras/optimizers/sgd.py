@@ -7,6 +7,7 @@ from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_number
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 

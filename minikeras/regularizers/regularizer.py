@@ -1,5 +1,7 @@
 """What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
 
+from typing import Any, Self
+
 from ..argument_checks import check_number, unwrapped
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError

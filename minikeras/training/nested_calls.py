@@ -24,7 +24,7 @@ class _Running(local):
 _running = _Running()
 
 
-def nestable(method: Callable) -> Callable:
+def nestable(method: F) -> F:
     """Lets a callback call a method of a model while the same model is running; used as a decorator.
 
     After the call, the metrics of the running models, the flags and the history of the model, and the results of its

@@ -14,7 +14,7 @@ import numpy as np
 from .. import metrics as metrics_room
 from .. import optimizers
 from ..argument_checks import check_int, check_optional_int
-from ..callbacks import CallbackList, History
+from ..callbacks import Callback, CallbackList, History
 from ..engine import tree
 from ..errors import NonFiniteWarning, StateError, warn_user
 from ..optimizers import LossScaleOptimizer, Optimizer

@@ -1,8 +1,11 @@
 """The rectifier with a leak as a layer."""
 
+from typing import Any, Unpack
+
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError, warn_legacy
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 

@@ -1,5 +1,8 @@
 """The rectifier with a leak that is trained."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError

@@ -1,8 +1,11 @@
 """The rectifier as a layer, with a leak, a ceiling and a threshold."""
 
+from typing import Any, Unpack
+
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 

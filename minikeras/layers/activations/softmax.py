@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 

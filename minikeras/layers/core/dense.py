@@ -1,9 +1,22 @@
 """The fully connected layer."""
 
+from typing import Any, Unpack
+
 from ... import activations, ops
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
+from ...engine.variable import Variable
 from ...errors import ArgumentError
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
 from .lora import LoRA
@@ -99,7 +112,7 @@ class Dense(LoRA):
         """Returns the input shape with `units` as its last size."""
         return (*input_shape[:-1], self.units)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

@@ -7,8 +7,19 @@ from typing import Any, Unpack
 import numpy as np
 
 from ... import activations, ops, regularizers
+from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
 from .lora import LoRA
 
@@ -57,12 +68,12 @@ class EinsumDense(LoRA):
         output_shape: int | Sequence[int | None],
         activation: ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         gptq_unpacked_column_size: None = None,

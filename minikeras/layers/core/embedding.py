@@ -7,8 +7,10 @@ import numpy as np
 from ... import ops, regularizers
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
+from ...engine.variable import Variable
 from ...errors import NotSupportedError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .lora import LoRA
 
 
@@ -115,7 +117,7 @@ class Embedding(LoRA):
         """Returns the input shape with the size of a vector behind it."""
         return (*input_shape, self.output_dim)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

@@ -11,6 +11,7 @@ from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ...graph.keras_tensor import KerasTensor
 from ...graph.operation import Node
 from ...tracebacks import filtered
+from ...typing import DTypeLike, LayerArguments
 from ..base import Layer
 
 

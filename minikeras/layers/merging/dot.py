@@ -8,6 +8,7 @@ from ... import ops
 from ...argument_checks import as_bool, check_axes
 from ...errors import ArgumentError, ShapeError
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12

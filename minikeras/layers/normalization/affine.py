@@ -6,6 +6,7 @@ from typing import Unpack
 from ... import ops
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -20,7 +21,7 @@ class Affine(Layer):
     Source: https://keras.io/api/layers/normalization_layers/
     """
 
-    def __init__(self, center: bool, scale: bool, **kwargs: object):
+    def __init__(self, center: bool, scale: bool, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.center, self.scale = center, scale
         self.gamma = self.beta = None
@@ -59,7 +60,7 @@ def in_full(x: TensorLike) -> Tensor:
     return ops.cast(x, result_type(dtype_of(x), "float32"))
 
 
-def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> list[int]:
+def checked_axes(where: str, axis: int | Sequence[int], input_shape: Shape) -> list[int]:
     """Returns axes as a list of numbers >= 0.
 
     Raises:

@@ -8,6 +8,7 @@ from ...activations.legacy import renamed
 from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 

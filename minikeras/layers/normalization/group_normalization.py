@@ -1,8 +1,11 @@
 """Normalization of groups of channels of each example."""
 
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_int, is_int
 from ...errors import ArgumentError
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 

@@ -7,6 +7,7 @@ from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError, warn_legacy
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .affine import Affine, checked_axes, in_full, known_sizes
 
 

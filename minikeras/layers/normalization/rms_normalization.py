@@ -7,6 +7,7 @@ from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from .affine import checked_axes, in_full, known_sizes
 

@@ -1,9 +1,12 @@
 """What the layers share that change their input at random while training."""
 
+from typing import Any, Unpack
+
 from ... import random
 from ...argument_checks import check_number
 from ...engine.trace import paused_tracing
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 

@@ -1,7 +1,10 @@
 """One vector, several times."""
 
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_int
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from ..input_spec import InputSpec
 

@@ -1,7 +1,10 @@
 """What the layers share that crop, pad or repeat places along the axes between batch and channels."""
 
+from typing import Unpack
+
 from ...argument_checks import check_sizes
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape
 from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import check_sizes
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .spatial import Spatial
 
 

@@ -1,7 +1,11 @@
 """Larger images."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ...argument_checks import check_string
 from ...errors import NotSupportedError, brief, unknown_name
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 

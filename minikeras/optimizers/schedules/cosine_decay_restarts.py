@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import ops
 from ...argument_checks import check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ... import ops
 from ...argument_checks import Number, check_number
 from ...errors import ArgumentError, ArgumentTypeError, brief
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
