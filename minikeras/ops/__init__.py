@@ -1,4 +1,4 @@
-"""Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
+"""The operations of `keras.ops`: numpy on arrays, recorded in a trace, symbolic on KerasTensors."""
 
 from .activations.piecewise import (
     hard_shrink,

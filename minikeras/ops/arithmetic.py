@@ -41,8 +41,8 @@ _FMOD = binary("fmod", np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: negativ
 
 
 @op("numpy.Add")
-def add(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Adds two values element by element.
+def add(x1: object, x2: object) -> object:
+    """Adds arguments element by element.
 
     `x1 + x2`, in the common dtype of both.
 
@@ -56,8 +56,8 @@ def add(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Subtract")
-def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Subtracts the second value from the first, element by element.
+def subtract(x1: object, x2: object) -> object:
+    """Subtracts arguments element by element.
 
     `x1 - x2`, in the common dtype of both.
 
@@ -71,8 +71,8 @@ def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Multiply")
-def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Multiplies two values element by element.
+def multiply(x1: object, x2: object) -> object:
+    """Multiplies arguments element by element.
 
     `x1 * x2`, in the common dtype of both.
 
@@ -86,8 +86,8 @@ def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.TrueDivide")
-def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Divides the first value by the second, element by element.
+def true_divide(x1: object, x2: object) -> object:
+    """Divides arguments element by element.
 
     `x1 / x2`, in the common dtype of both.
 
@@ -101,8 +101,8 @@ def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Divide")
-def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Divides the first value by the second, element by element; the same as `true_divide`.
+def divide(x1: object, x2: object) -> object:
+    """Divides arguments element by element; alias of `true_divide`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -114,8 +114,8 @@ def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.DivideNoNan")
-def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Divides, giving 0 where the divisor is 0.
+def divide_no_nan(x1: object, x2: object) -> object:
+    """Divides arguments element by element, returning 0 where the divisor is 0.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -127,8 +127,8 @@ def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.FloorDivide")
-def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Divides and rounds down to a whole number, element by element.
+def floor_divide(x1: object, x2: object) -> object:
+    """Divides arguments element by element and rounds down to the nearest integer.
 
     `floor(x1 / x2)`, in the common dtype of both.
 
@@ -142,8 +142,8 @@ def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Mod")
-def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the remainder of the division, with the sign of the divisor.
+def mod(x1: object, x2: object) -> object:
+    """Returns the element-wise remainder of division, with the sign of the divisor.
 
     `x1 - x2 * floor(x1 / x2)`, in the common dtype of both.
 
@@ -153,13 +153,13 @@ def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> float(mod(1.0, 2.0))
         1.0
     """
-    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weak here
+    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
     return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
 @op("numpy.Negative")
-def negative(x: TensorLike) -> Tensor:
-    """Changes the sign of each element.
+def negative(x: object) -> object:
+    """Negates each element.
 
     `-x`
 
@@ -188,8 +188,8 @@ def absolute(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Sign")
-def sign(x: TensorLike) -> Tensor:
-    """Returns -1, 0 or 1 by the sign of each element.
+def sign(x: object) -> object:
+    """Returns the sign of each element: -1, 0 or 1.
 
     `sign(x)`
 
@@ -203,8 +203,8 @@ def sign(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Reciprocal")
-def reciprocal(x: TensorLike) -> Tensor:
-    """Returns 1 divided by each element.
+def reciprocal(x: object) -> object:
+    """Returns the reciprocal of each element.
 
     `1 / x`
 
@@ -218,8 +218,8 @@ def reciprocal(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Signbit")
-def signbit(x: TensorLike) -> Tensor:
-    """Tells which elements are negative, with -0.0 among them.
+def signbit(x: object) -> object:
+    """Returns whether the sign bit of each element is set; true for -0.0.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -231,8 +231,8 @@ def signbit(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Fmod")
-def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the remainder of the division, with the sign of the dividend.
+def fmod(x1: object, x2: object) -> object:
+    """Returns the element-wise remainder of division, with the sign of the dividend.
 
     `x1 - x2 * trunc(x1 / x2)`
 
@@ -242,13 +242,13 @@ def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(fmod(-7.0, 3.0))
         -1.0
     """
-    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weak here
+    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
     return apply(_FMOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
 @op("numpy.Absolute")
-def abs(x: TensorLike) -> Tensor:
-    """Returns the absolute value of each element; the same as `absolute`.
+def abs(x: object) -> object:
+    """Returns the absolute value of each element; alias of `absolute`.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -23,7 +23,7 @@ _CAST = Primitive(
 
 
 def is_tensor(x: object) -> bool:
-    """Tells whether a value is an array, a traced, a symbolic value or a variable.
+    """Returns whether a value is an array, a traced or symbolic tensor, or a variable.
 
     Source: https://keras.io/api/ops/core/
 
@@ -35,16 +35,14 @@ def is_tensor(x: object) -> bool:
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
-def convert_to_tensor(
-    x: TensorLike, dtype: DTypeLike | None = None, sparse: None = None, ragged: None = None
-) -> Tensor:
-    """Turns a value into one that ops compute with: an array, or a traced value inside of a step.
+def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
+    """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
-        x: An array, list, number, variable or traced value.
+        x: An array, list, number, variable or traced tensor.
         dtype: The dtype to convert to; Python floats become `floatx` by default.
-        sparse: Only None: minikeras has no sparse tensors.
-        ragged: Only None: minikeras has no ragged tensors.
+        sparse: Must be None: sparse tensors are not supported.
+        ragged: Must be None: ragged tensors are not supported.
 
     Source: https://keras.io/api/ops/core/
 
@@ -53,9 +51,9 @@ def convert_to_tensor(
         dtype('float32')
     """
     if sparse is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={brief(sparse)}")
+        raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
     if ragged is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={brief(ragged)}")
+        raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
     if dtype is not None and hasattr(x, "dtype"):
         return cast(x, dtype)
     if isinstance(x, Variable):
@@ -65,8 +63,8 @@ def convert_to_tensor(
 
 
 @op(saved_as=None)
-def convert_to_numpy(x: TensorLike) -> np.ndarray:
-    """Returns a value as a numpy array.
+def convert_to_numpy(x: object) -> np.ndarray:
+    """Converts a tensor to a numpy array.
 
     Source: https://keras.io/api/ops/core/
 
@@ -78,15 +76,15 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray:
 
 
 @op("core.Cast", settings="dtype")
-def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
-    """Converts the elements to another type.
+def cast(x: object, dtype: object) -> object:
+    """Casts a tensor to the given dtype.
 
     Args:
-        x: A value of any shape.
-        dtype: The type to convert to.
+        x: Input tensor, of any shape.
+        dtype: The target dtype.
 
     Returns:
-        The value itself if it has that type already, else a new one of the same shape.
+        The input itself if it has that dtype already, else a new tensor of the same shape.
 
     Source: https://keras.io/api/ops/core/
 

@@ -16,7 +16,7 @@ _SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
 
 
 def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    # As numpy's `**`. A result of its other way to raise to one of these powers may differ in the last bit.
+    # As numpy's `**` does; the generic kernel may differ in the last bit for these exponents.
     if exponent.ndim == 0 and exponent.dtype == x.dtype and x.dtype.kind == "f":
         ufunc = _SINGLE_POWERS.get(float(exponent))
         if ufunc is not None:
@@ -24,7 +24,7 @@ def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = 
     return np.power(x, exponent, out=out)
 
 
-# From 2.3 on, `np.power` itself does the same.
+# From numpy 2.3 on, `np.power` does the same.
 _KERNEL_OF_POWER = np.power if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else _power_kernel
 _POWER = binary(
     "power",
@@ -61,8 +61,8 @@ _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
 @op("numpy.Power")
-def power(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Raises the first value to the power of the second.
+def power(x1: object, x2: object) -> object:
+    """Raises the first argument to the power of the second, element by element.
 
     `x1 ** x2`, in the common dtype of both.
 
@@ -106,8 +106,8 @@ def log(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Log1p")
-def log1p(x: TensorLike) -> Tensor:
-    """Returns ln(1 + x), exact for small x too.
+def log1p(x: object) -> object:
+    """Returns ln(1 + x), accurate also for small x.
 
     `ln(1 + x)`
 
@@ -136,8 +136,8 @@ def sqrt(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Square")
-def square(x: TensorLike) -> Tensor:
-    """Multiplies each element by itself.
+def square(x: object) -> object:
+    """Returns the square of each element.
 
     `x^2`
 
@@ -167,8 +167,8 @@ def exp2(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Log2")
-def log2(x: TensorLike) -> Tensor:
-    """Returns the logarithm of each element to the base 2.
+def log2(x: object) -> object:
+    """Returns the base-2 logarithm of each element.
 
     `log2(x)`
 
@@ -182,8 +182,8 @@ def log2(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Log10")
-def log10(x: TensorLike) -> Tensor:
-    """Returns the logarithm of each element to the base 10.
+def log10(x: object) -> object:
+    """Returns the base-10 logarithm of each element.
 
     `log10(x)`
 
@@ -197,8 +197,8 @@ def log10(x: TensorLike) -> Tensor:
 
 
 @op("math.Rsqrt")
-def rsqrt(x: TensorLike) -> Tensor:
-    """Returns 1 divided by the square root of each element.
+def rsqrt(x: object) -> object:
+    """Returns the reciprocal of the square root of each element.
 
     `x^(-1/2)`
 
@@ -227,8 +227,8 @@ def cbrt(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Logaddexp")
-def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the logarithm of the sum of two exponentials, without overflow.
+def logaddexp(x1: object, x2: object) -> object:
+    """Returns the logarithm of the sum of exponentials of the arguments, without overflow.
 
     `ln(e^x1 + e^x2)`
 
@@ -242,8 +242,8 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Logaddexp2")
-def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the logarithm, to the base 2, of the sum of two powers of 2, without overflow.
+def logaddexp2(x1: object, x2: object) -> object:
+    """Returns the base-2 logarithm of the sum of two powers of 2, without overflow.
 
     `log2(2^x1 + 2^x2)`
 
@@ -257,8 +257,8 @@ def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Expm1")
-def expm1(x: TensorLike) -> Tensor:
-    """Returns e^x - 1, exact for small x too.
+def expm1(x: object) -> object:
+    """Returns e^x - 1, accurate also for small x.
 
     `e^x - 1`
 

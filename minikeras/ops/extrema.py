@@ -1,4 +1,4 @@
-"""Elementwise maxima and minima of two values, and clipping."""
+"""Elementwise maxima and minima, and clipping."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from .conversion import cast
 from .logic import isnan
 from .selection import where
 
-# On a tie the first argument takes the whole gradient, as in TensorFlow.
+# On a tie the first argument receives the whole gradient, as in TensorFlow.
 _MAXIMUM = binary(
     "maximum",
     np.maximum,
@@ -30,8 +30,8 @@ _MINIMUM = binary(
 
 
 @op("numpy.Maximum")
-def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the larger of two values, element by element.
+def maximum(x1: object, x2: object) -> object:
+    """Returns the element-wise maximum; NaNs propagate.
 
     `max(x1, x2)`, in the common dtype of both.
 
@@ -45,8 +45,8 @@ def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Minimum")
-def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the smaller of two values, element by element.
+def minimum(x1: object, x2: object) -> object:
+    """Returns the element-wise minimum; NaNs propagate.
 
     `min(x1, x2)`, in the common dtype of both.
 
@@ -60,8 +60,8 @@ def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Clip", settings="x_min x_max")
-def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
-    """Moves elements outside of [x_min, x_max] to the nearest bound.
+def clip(x: object, x_min: object, x_max: object) -> object:
+    """Clips elements to the interval [x_min, x_max].
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -75,8 +75,8 @@ def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
 
 
 @op("numpy.Fmax")
-def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the larger of two values, element by element; if one is not a number, the other.
+def fmax(x1: object, x2: object) -> object:
+    """Returns the element-wise maximum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -88,8 +88,8 @@ def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Fmin")
-def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the smaller of two values, element by element; if one is not a number, the other.
+def fmin(x1: object, x2: object) -> object:
+    """Returns the element-wise minimum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -46,8 +46,8 @@ _CONCATENATE = Primitive(
 
 
 @op("numpy.Concatenate", settings="axis")
-def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
-    """Joins values along an axis.
+def concatenate(xs: Sequence, axis: int = 0) -> object:
+    """Concatenates tensors along an existing axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -60,8 +60,8 @@ def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
 
 
 @op("numpy.Stack", settings="axis")
-def stack(x: Sequence, axis: int = 0) -> Tensor:
-    """Joins values of one shape along a new axis.
+def stack(x: Sequence, axis: int = 0) -> object:
+    """Stacks tensors of the same shape along a new axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -73,13 +73,13 @@ def stack(x: Sequence, axis: int = 0) -> Tensor:
 
 
 @op("numpy.Append", settings="axis")
-def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
-    """Puts a value behind another one.
+def append(x1: object, x2: object, axis: int | None = None) -> object:
+    """Appends one tensor to another.
 
     Args:
-        x1: A value.
-        x2: What comes behind it.
-        axis: The axis; None: both are flattened.
+        x1: First input tensor.
+        x2: Second input tensor.
+        axis: The axis; None flattens both inputs first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -92,8 +92,8 @@ def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
 
 
 @op("numpy.Hstack")
-def hstack(xs: Sequence) -> Tensor:
-    """Joins values side by side: along the second axis, or the first one if there is no other.
+def hstack(xs: Sequence) -> object:
+    """Stacks tensors horizontally: along the second axis, or the first one for vectors.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -106,8 +106,8 @@ def hstack(xs: Sequence) -> Tensor:
 
 
 @op("numpy.Vstack")
-def vstack(xs: Sequence) -> Tensor:
-    """Joins values one below the other, along the first axis; vectors are rows.
+def vstack(xs: Sequence) -> object:
+    """Stacks tensors vertically, along the first axis; vectors become rows.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -120,8 +120,8 @@ def vstack(xs: Sequence) -> Tensor:
 
 
 @op("numpy.Dstack")
-def dstack(xs: Sequence) -> Tensor:
-    """Joins values one behind the other, along the third axis.
+def dstack(xs: Sequence) -> object:
+    """Stacks tensors depth-wise, along the third axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -133,7 +133,7 @@ def dstack(xs: Sequence) -> Tensor:
 
 
 def _with_axes(x: object, rank: int) -> object:
-    """Returns a value with at least so many axes, made as numpy makes them."""
+    """Returns a tensor with at least `rank` axes, added as in numpy's `atleast_2d` and `atleast_3d`."""
     x = as_value(x)
     if not static_shape(x):
         x = expand_dims(x, 0)

@@ -18,8 +18,8 @@ _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
 @op("numpy.LogicalAnd")
-def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Tells where both values are true.
+def logical_and(x1: object, x2: object) -> object:
+    """Computes the element-wise logical AND.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -31,8 +31,8 @@ def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.LogicalOr")
-def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Tells where at least one of two values is true.
+def logical_or(x1: object, x2: object) -> object:
+    """Computes the element-wise logical OR.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -44,8 +44,8 @@ def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.LogicalXor")
-def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Tells where exactly one of two values is true.
+def logical_xor(x1: object, x2: object) -> object:
+    """Computes the element-wise logical XOR.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -57,8 +57,8 @@ def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.LogicalNot")
-def logical_not(x: TensorLike) -> Tensor:
-    """Tells where a value is false.
+def logical_not(x: object) -> object:
+    """Computes the element-wise logical NOT.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -70,8 +70,8 @@ def logical_not(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Isfinite")
-def isfinite(x: TensorLike) -> Tensor:
-    """Tells where a value is neither infinite nor NaN.
+def isfinite(x: object) -> object:
+    """Tests element by element for finiteness: neither infinite nor NaN.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -83,8 +83,8 @@ def isfinite(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Isinf")
-def isinf(x: TensorLike) -> Tensor:
-    """Tells where a value is infinite.
+def isinf(x: object) -> object:
+    """Tests element by element for infinities.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -96,8 +96,8 @@ def isinf(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Isnan")
-def isnan(x: TensorLike) -> Tensor:
-    """Tells where a value is NaN.
+def isnan(x: object) -> object:
+    """Tests element by element for NaN.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -60,7 +60,7 @@ _TRIU = Primitive("triu", np.triu, shape=_triangle_rule, vjps=(lambda g, y, x, k
 def _matrices(name: str, x: object) -> object:
     x = as_value(x)
     if len(static_shape(x)) < 2:
-        raise ShapeError(f"`{name}` expects a matrix, or a stack of them. Received: a value of shape {static_shape(x)}")
+        raise ShapeError(f"`{name}` expects a matrix, or a stack of them. Received: shape {static_shape(x)}")
     return x
 
 
@@ -69,16 +69,16 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
     """Returns the diagonals of matrices.
 
     Args:
-        x: A value of at least two axes.
-        offset: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes.
+        offset: Offset of the diagonal: positive above the main diagonal, negative below it.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
 
     Returns:
-        A value with the other axes, then that of the diagonal.
+        A tensor with the other axes, followed by that of the diagonal.
 
     Raises:
-        ShapeError: If there are less than two axes, or both are the same.
+        ShapeError: If there are fewer than two axes, or both are the same.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -94,12 +94,12 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 
 
 @op("numpy.Diag", settings="k")
-def diag(x: TensorLike, k: int = 0) -> Tensor:
-    """Returns the matrix that has a vector on its diagonal, or the diagonal of a matrix.
+def diag(x: object, k: int = 0) -> object:
+    """Extracts the diagonal of a matrix, or constructs a diagonal matrix from a vector.
 
     Args:
         x: A vector or a matrix.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Raises:
         ShapeError: If it is neither a vector nor a matrix.
@@ -116,18 +116,18 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
     if len(sizes) == 2:
         return diagonal(x, k)
     if len(sizes) != 1:
-        raise ShapeError(f"`diag` expects a vector or a matrix. Received: a value of shape {sizes}")
+        raise ShapeError(f"`diag` expects a vector or a matrix. Received: a tensor of shape {sizes}")
     size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
 @op("numpy.Trace", settings="offset axis1 axis2")
-def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-    """Adds up the diagonals of matrices.
+def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+    """Returns the sum along the diagonals of matrices.
 
     Args:
-        x: A value of at least two axes.
-        offset: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes.
+        offset: Offset of the diagonal: positive above the main diagonal, negative below it.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
 
@@ -141,12 +141,12 @@ def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
 
 
 @op("numpy.Tril", settings="k")
-def tril(x: TensorLike, k: int = 0) -> Tensor:
-    """Sets what is above a diagonal of matrices to 0.
+def tril(x: object, k: int = 0) -> object:
+    """Returns the lower triangle of matrices: elements above a diagonal are set to 0.
 
     Args:
-        x: A value of at least two axes; the last two are the matrices.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes; the last two are the matrices.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -159,12 +159,12 @@ def tril(x: TensorLike, k: int = 0) -> Tensor:
 
 
 @op("numpy.Triu", settings="k")
-def triu(x: TensorLike, k: int = 0) -> Tensor:
-    """Sets what is below a diagonal of matrices to 0.
+def triu(x: object, k: int = 0) -> object:
+    """Returns the upper triangle of matrices: elements below a diagonal are set to 0.
 
     Args:
-        x: A value of at least two axes; the last two are the matrices.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes; the last two are the matrices.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Source: https://keras.io/api/ops/numpy/
 

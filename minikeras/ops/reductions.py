@@ -1,4 +1,4 @@
-"""Reductions along axes: sums, products, means, extrema and truth."""
+"""Reductions along axes: sums, products, means, extrema and truth values."""
 
 import math
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
 def _bind_reduce(
     ufunc: np.ufunc, x: np.ndarray, axis: tuple, dtype: object, out: np.ndarray, keepdims: bool
 ) -> Callable:
-    # Before 2.2, numpy finds wrong extremes of an array with a negative stride if it is to write them into `out`.
+    # Before 2.2, numpy's reductions of arrays with negative strides into `out` are wrong for maximum and minimum.
     if ufunc in (np.maximum, np.minimum) and [stride for stride in x.strides if stride < 0]:
         return lambda: np.copyto(out, ufunc.reduce(x, axis, dtype, None, keepdims))
     return partial(ufunc.reduce, x, axis, dtype, out, keepdims)
@@ -77,8 +77,8 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 
 
 def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
-    # BLAS adds up the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, which
-    # adds them pairwise and so more exactly.
+    # BLAS sums the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, whose pairwise
+    # summation is more accurate.
     fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
     return fits and x.size > 0 and x.shape[axis[0]] <= 1024
 
@@ -110,7 +110,7 @@ def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 
 
 def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
-    # numpy goes through short rows one by one, which takes twice to five times as long as the ways below.
+    # numpy loops over short rows, which takes two to five times as long as the kernels below.
     fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
     return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
 
@@ -133,7 +133,7 @@ def _max_by_place(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
     def find() -> None:
         argmax(1, places)
         add(places, first, places)
-        take(places, None, out, "clip")  # all are in range; without "clip" numpy would take them through a copy
+        take(places, None, out, "clip")  # all are in range; without "clip" numpy would write through a temporary
 
     return find
 
@@ -155,13 +155,13 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
 
 
 @op("numpy.Sum", settings="axis keepdims")
-def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Adds up elements along axes; along all of them by default.
+def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Sums elements along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -177,8 +177,8 @@ def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Mean", settings="axis keepdims")
-def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Averages elements along axes; along all of them by default.
+def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the mean along the given axes, by default along all.
 
     `sum(x) / n`
 
@@ -197,14 +197,14 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Max", settings="axis keepdims initial")
-def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
-    """Returns the largest element along axes; along all of them by default.
+def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
+    """Returns the maximum along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        initial: The least the result can be; only with it may there be no elements.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Lower bound of the result; required if there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -216,14 +216,14 @@ def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float
 
 
 @op("numpy.Min", settings="axis keepdims initial")
-def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
-    """Returns the smallest element along axes; along all of them by default.
+def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
+    """Returns the minimum along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        initial: The most the result can be; only with it may there be no elements.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Upper bound of the result; required if there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -239,22 +239,24 @@ def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdim
     axes = normalize_axes(axis, len(x.shape))
     if 0 in [x.shape[place] for place in axes]:
         if initial is None:
-            raise ShapeError(f"`{primitive.name}` needs elements. Received: shape={tuple(x.shape)}, axis={axis}")
+            raise ShapeError(
+                f"`{primitive.name}` needs elements, or `initial`. Received: shape={tuple(x.shape)}, axis={axis}"
+            )
         return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
     found = _reduce(primitive, x, axes, keepdims)
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
 @op("math.Logsumexp", settings="axis keepdims")
-def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the logarithm of the sum of exponentials along axes, without overflow; along all axes by default.
+def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the logarithm of the sum of exponentials along the given axes, by default along all, without overflow.
 
     `ln sum_i e^x_i`
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Source: https://keras.io/api/ops/core/
 
@@ -266,7 +268,7 @@ def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tenso
     axes = normalize_axes(axis, len(static_shape(x)))
 
     def forward(x: object) -> object:
-        # Where all are -inf, or one is inf, there is no distance to the largest.
+        # If all elements are -inf, or one is inf, subtracting the maximum would give NaN.
         largest = _finite_or_zero(max(x, axis=axes, keepdims=True, initial=float("-inf")))
         total = sum(call("exp", call("subtract", x, largest)), axis=axes, keepdims=True)
         result = call("add", call("log", total), largest)
@@ -284,8 +286,8 @@ def _finite_or_zero(x: object) -> object:
 
 
 @op("numpy.All", settings="axis keepdims")
-def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Tells whether every element along axes is true.
+def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Tests whether all elements along the given axes are true.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -297,8 +299,8 @@ def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Any", settings="axis keepdims")
-def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Tells whether some element along axes is true.
+def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Tests whether any element along the given axes is true.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -310,14 +312,14 @@ def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Prod", settings="axis keepdims dtype")
-def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
-    """Multiplies elements along axes; along all of them by default.
+def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> object:
+    """Returns the product of elements along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        dtype: The type to multiply in; that of the value by default, at least int32 for whole numbers.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        dtype: The dtype of the product; by default that of the input, at least int32 for integers.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -331,12 +333,12 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
         given = "uint32" if given in ("uint8", "uint16") else "int32"
     x = cast(x, given)
     if isinstance(x, KerasTensor):
-        return sum(x, axis, keepdims)  # has this shape, too
+        return sum(x, axis, keepdims)  # of the same shape
     axes = normalize_axes(axis, len(static_shape(x)))
     kept = [size for place, size in enumerate(static_shape(x)) if place not in axes]
     count = math.prod(static_shape(x)[place] for place in axes)
     parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
-    # Halves are multiplied until one is left: the gradient is then right where elements are 0, too.
+    # Multiplying halves until one element is left keeps the gradient right where elements are 0.
     while count != 1:
         if count % 2 or not count:
             parts, count = append(parts, ones((1, *kept), given), axis=0), count + 1
@@ -348,8 +350,8 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
 
 
 @op("numpy.Amax", settings="axis keepdims")
-def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the largest element along axes; the same as `max`.
+def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the maximum along the given axes; alias of `max`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -361,8 +363,8 @@ def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Amin", settings="axis keepdims")
-def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the smallest element along axes; the same as `min`.
+def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the minimum along the given axes; alias of `min`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -374,8 +376,8 @@ def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Ptp", settings="axis keepdims")
-def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the distance of the largest from the smallest element along axes; along all of them by default.
+def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the range of values, maximum minus minimum, along the given axes, by default along all.
 
     `max(x) - min(x)`
 

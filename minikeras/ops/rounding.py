@@ -17,8 +17,8 @@ _TRUNC = unary("trunc", np.trunc, None)
 
 
 @op("numpy.Floor")
-def floor(x: TensorLike) -> Tensor:
-    """Rounds each element down.
+def floor(x: object) -> object:
+    """Returns the floor of each element: the largest integer not above it.
 
     `floor(x)`
 
@@ -32,8 +32,8 @@ def floor(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Ceil")
-def ceil(x: TensorLike) -> Tensor:
-    """Rounds each element up.
+def ceil(x: object) -> object:
+    """Returns the ceiling of each element: the smallest integer not below it.
 
     `ceil(x)`
 
@@ -47,8 +47,8 @@ def ceil(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Round", settings="decimals")
-def round(x: TensorLike, decimals: int = 0) -> Tensor:
-    """Rounds each element to a number of decimals, halves to even.
+def round(x: object, decimals: int = 0) -> object:
+    """Rounds each element to the given number of decimals, half to even.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -66,8 +66,8 @@ def round(x: TensorLike, decimals: int = 0) -> Tensor:
 
 
 @op("numpy.Trunc")
-def trunc(x: TensorLike) -> Tensor:
-    """Cuts off what comes after the point of each element.
+def trunc(x: object) -> object:
+    """Truncates each element towards 0.
 
     Source: https://keras.io/api/ops/numpy/
 

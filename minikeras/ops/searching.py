@@ -36,8 +36,8 @@ _SEARCHSORTED = Primitive(
 
 
 @op("numpy.Argmax", settings="axis keepdims")
-def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Returns the index of the largest element along an axis; the first one on a tie.
+def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+    """Returns the index of the maximum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -49,8 +49,8 @@ def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
 
 
 @op("numpy.Argmin", settings="axis keepdims")
-def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Returns the index of the smallest element along an axis; the first one on a tie.
+def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+    """Returns the index of the minimum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -61,8 +61,8 @@ def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
     return _place_of(_ARGMIN, x, axis, keepdims)
 
 
-def argmax_last_axis(x: TensorLike) -> Tensor:
-    """Returns the index of the largest element along the last axis in numpy's own index type, without a cast.
+def argmax_last_axis(x: object) -> object:
+    """Returns `argmax` along the last axis in numpy's index dtype, which saves a cast.
 
     Example:
         >>> argmax_last_axis(np.float32([[1, 3, 2]]))
@@ -82,20 +82,20 @@ def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool)
 
 
 @op("numpy.SearchSorted", settings="side")
-def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
-    """Returns the places at which numbers belong in a sorted sequence.
+def searchsorted(sorted_sequence: object, values: object, side: str = "left") -> object:
+    """Returns the indices at which values would be inserted into a sorted sequence.
 
     Args:
-        sorted_sequence: Numbers from the smallest to the largest, shape (n,).
-        values: Numbers of any shape.
-        side: "left": before equal numbers, so that the place counts the smaller ones. "right": after them.
+        sorted_sequence: Values in ascending order, shape (n,).
+        values: Values to insert, of any shape.
+        side: "left" to insert before equal elements, "right" to insert after them.
 
     Returns:
         Indices from 0 to n, of the shape of `values`.
 
     Raises:
-        ShapeError: If the sequence has not one axis.
-        ArgumentError: If the side is another.
+        ShapeError: If the sequence is not a vector.
+        ArgumentError: If the side is neither.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -115,8 +115,8 @@ def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "l
 
 
 @op("numpy.CountNonzero", settings="axis")
-def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
-    """Counts the elements that are not 0 along axes; along all of them by default.
+def count_nonzero(x: object, axis: Axis = None) -> object:
+    """Counts the nonzero elements along the given axes, by default along all.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -11,8 +11,8 @@ from .shaping import broadcast_to, expand_dims
 
 
 @op("numpy.Var", settings="axis keepdims")
-def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the variance along axes; along all of them by default.
+def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the variance along the given axes, by default along all.
 
     `mean((x - mean(x))^2)`
 
@@ -27,8 +27,8 @@ def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("numpy.Std", settings="axis keepdims")
-def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the standard deviation along axes; along all of them by default.
+def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+    """Returns the standard deviation along the given axes, by default along all.
 
     `var(x)^(1/2)`
 
@@ -42,14 +42,14 @@ def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 @op("nn.Moments", settings="axes keepdims synchronized")
-def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
-    """Returns mean and variance along axes.
+def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple:
+    """Returns the mean and variance along the given axes.
 
     Args:
-        x: A value of any shape.
-        axes: An axis or several.
-        keepdims: Keep the axes, with size 1.
-        synchronized: Only False: there is one replica.
+        x: Input tensor, of any shape.
+        axes: Axis or axes.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        synchronized: Must be False: there is only one replica.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -60,24 +60,24 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: boo
     """
     if synchronized:
         raise NotSupportedError(
-            f"`moments` has one replica. Expected False. Received: synchronized={brief(synchronized)}"
+            f"`moments` supports one replica only. Expected False. Received: synchronized={brief(synchronized)}"
         )
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
 @op("numpy.Average", settings="axis")
-def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
-    """Returns the weighted mean along axes; along all of them by default.
+def average(x: object, axis: Axis = None, weights: object = None) -> object:
+    """Returns the weighted mean along the given axes, by default along all.
 
     `sum(w x) / sum(w)`
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several.
-        weights: How much each element counts, in the shape of `x`; or of each place along the axis. The same if None.
+        x: Input tensor, of any shape.
+        axis: Axis or axes.
+        weights: The weights, in the shape of `x`, or one for each index along the axis; equal if None.
 
     Raises:
-        ShapeError: If the weights do not go with the value.
+        ShapeError: If the shape of the weights does not match.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -92,7 +92,7 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
         places = normalize_axes(axis, len(static_shape(x)))
         if axis is None or len(places) != 1 or len(static_shape(weights)) != 1:
             raise ShapeError(
-                f"`average` expects weights of shape {static_shape(x)}, or one for each place along an axis. "
+                f"`average` expects weights of shape {static_shape(x)}, or one for each index along an axis. "
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
         others = tuple(place for place in range(len(static_shape(x))) if place not in places)

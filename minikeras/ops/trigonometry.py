@@ -79,8 +79,8 @@ def tan(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arcsin")
-def arcsin(x: TensorLike) -> Tensor:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its sine.
+def arcsin(x: object) -> object:
+    """Returns the inverse sine of each element, in radians from -pi/2 to pi/2.
 
     `arcsin(x)`
 
@@ -94,8 +94,8 @@ def arcsin(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arccos")
-def arccos(x: TensorLike) -> Tensor:
-    """Returns the angle in radians, from 0 to pi, that has each element as its cosine.
+def arccos(x: object) -> object:
+    """Returns the inverse cosine of each element, in radians from 0 to pi.
 
     `arccos(x)`
 
@@ -109,8 +109,8 @@ def arccos(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arctan")
-def arctan(x: TensorLike) -> Tensor:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its tangent.
+def arctan(x: object) -> object:
+    """Returns the inverse tangent of each element, in radians from -pi/2 to pi/2.
 
     `arctan(x)`
 
@@ -124,8 +124,8 @@ def arctan(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arctan2")
-def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the angle in radians, from -pi to pi, of the point with the coordinates x2 and x1.
+def arctan2(x1: object, x2: object) -> object:
+    """Returns the inverse tangent of `x1 / x2` in the right quadrant, in radians from -pi to pi.
 
     `arctan(x1 / x2), in the quadrant of the point`
 
@@ -139,8 +139,8 @@ def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
 
 
 @op("numpy.Hypot")
-def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
-    """Returns the length of the hypotenuse of a right triangle from its legs.
+def hypot(x1: object, x2: object) -> object:
+    """Returns the hypotenuse of right triangles, given their legs.
 
     `(x1^2 + x2^2)^(1/2)`
 
@@ -184,8 +184,8 @@ def cosh(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arcsinh")
-def arcsinh(x: TensorLike) -> Tensor:
-    """Returns the number that has each element as its hyperbolic sine.
+def arcsinh(x: object) -> object:
+    """Returns the inverse hyperbolic sine of each element.
 
     `ln(x + (x^2 + 1)^(1/2))`
 
@@ -199,8 +199,8 @@ def arcsinh(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arccosh")
-def arccosh(x: TensorLike) -> Tensor:
-    """Returns the number of at least 0 that has each element as its hyperbolic cosine.
+def arccosh(x: object) -> object:
+    """Returns the inverse hyperbolic cosine of each element, which is at least 0.
 
     `ln(x + (x^2 - 1)^(1/2))`
 
@@ -214,8 +214,8 @@ def arccosh(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Arctanh")
-def arctanh(x: TensorLike) -> Tensor:
-    """Returns the number that has each element as its hyperbolic tangent.
+def arctanh(x: object) -> object:
+    """Returns the inverse hyperbolic tangent of each element.
 
     `ln((1 + x) / (1 - x)) / 2`
 
@@ -229,8 +229,8 @@ def arctanh(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Deg2rad")
-def deg2rad(x: TensorLike) -> Tensor:
-    """Turns angles in degrees into radians.
+def deg2rad(x: object) -> object:
+    """Converts angles from degrees to radians.
 
     `x pi / 180`
 
@@ -244,8 +244,8 @@ def deg2rad(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Rad2deg")
-def rad2deg(x: TensorLike) -> Tensor:
-    """Turns angles in radians into degrees.
+def rad2deg(x: object) -> object:
+    """Converts angles from radians to degrees.
 
     `x 180 / pi`
 

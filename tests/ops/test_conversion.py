@@ -1,17 +1,14 @@
-"""Conversion between values, dtypes and shapes."""
+"""Conversion to tensors, numpy arrays and other dtypes."""
 
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Variable, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.engine.variable import Variable
-from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.common.arguments import normalize_axes, promoted
-from minikeras.ops.common.broadcasting import unbroadcast
 
 
 def test_convert_to_tensor():
@@ -79,52 +76,3 @@ def test_the_gradient_of_a_cast_has_the_type_of_its_input():
         x = Tensor(np.ones(2, "float16"), trace)
         (grad,) = gradients(ops.sum(ops.cast(x, "float64") * 3), [x])
         assert grad.dtype == "float16" and grad.tolist() == [3, 3]
-
-
-def test_stop_gradient():
-    with Trace() as trace:
-        x = Tensor(np.float32([3]), trace)
-        assert gradients(x * ops.stop_gradient(x), [x])[0].array.tolist() == [3]
-        assert gradients(ops.stop_gradient(x), [x]) == [None]
-    symbolic = ops.stop_gradient(KerasTensor((None, 2), "int32"))
-    assert symbolic.shape == (None, 2) and symbolic.dtype == "int32"
-
-
-def test_shape():
-    assert ops.shape([[1, 2, 3]]) == (1, 3) and ops.shape(1.0) == ()
-    assert ops.shape(KerasTensor((None, 3))) == (None, 3)
-
-
-def test_promoted():
-    assert [value.dtype.name for value in promoted(np.ones(1, "int32"), 2.5)] == ["float32", "float32"]
-    assert [value.dtype.name for value in promoted(np.ones(1, "int8"), 2)] == ["int8", "int8"]
-    assert [value.dtype.name for value in promoted(np.ones(1, "int8"), 2, to_float=True)] == ["float32", "float32"]
-    assert [value.dtype.name for value in promoted(1, True)] == ["int32", "int32"]
-
-
-@pytest.mark.parametrize("shape", [(2, 3), (3,), (1, 3), (2, 1), (1, 1), (1,), ()])
-def test_unbroadcast(shape):
-    gradient = np.arange(6.0).reshape(2, 3)
-    expected = gradient.sum(axis=tuple(axis for axis in range(2) if ((1, 1) + shape)[axis - 2] == 1), keepdims=True)
-    result = unbroadcast(gradient, np.zeros(shape))
-    assert result.shape == shape and (result == expected.reshape(shape)).all()
-
-
-@pytest.mark.parametrize(
-    ("axis", "rank", "axes"),
-    [(None, 2, (0, 1)), (-1, 3, (2,)), ((2, 0), 3, (0, 2)), ([-1, 0], 2, (0, 1)), ((), 2, ()), (np.int64(1), 2, (1,))],
-)
-def test_normalize_axes(axis, rank, axes):
-    assert normalize_axes(axis, rank) == axes
-
-
-@pytest.mark.parametrize("axis", [2, -3, (0, 2)])
-def test_axes_that_do_not_exist(axis):
-    with pytest.raises(ArgumentError, match="does not exist: the value has 2 axes"):
-        normalize_axes(axis, 2)
-
-
-@pytest.mark.parametrize("axis", [1.5, "0"])
-def test_axes_are_whole_numbers(axis):
-    with pytest.raises(TypeError):
-        normalize_axes(axis, 2)

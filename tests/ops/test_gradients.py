@@ -1,11 +1,13 @@
-"""Gradient rules of the user's own: for several arguments and results, with variables, and differentiated again."""
+"""Gradients that are stopped, and gradient rules that users write."""
 
 import numpy as np
 import pytest
 
 from minikeras import GradientTape, Variable, grad, ops
 from minikeras.compiler.step import Step
+from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
@@ -128,7 +130,7 @@ def test_variables_used_inside():
 
     with GradientTape() as tape:
         tape.watch(X)
-        with pytest.raises(ArgumentTypeError, match=r"'without'.*must take `variables`.*uses the variables \['variab"):
+        with pytest.raises(ArgumentTypeError, match=r"'without'.*must accept `variables`.*the variables \['variab"):
             without(X)
         y = with_variables(X)
     assert [each.tolist() for each in tape.gradient(y, [X, v])] == [[10, 10], [7, 7]]
@@ -179,9 +181,9 @@ def test_a_rule_for_what_was_computed_with_numpy():
 
 
 BAD = {
-    "no pair": (lambda x: x, ArgumentTypeError, "must return a value and its gradient rule"),
-    "no rule": (lambda x: (x, x), ArgumentTypeError, "must return a value and its gradient rule"),
-    "too many": (lambda x: (x * 2, lambda g: (g, g)), ArgumentError, "expected 1 gradients of its rule. Received: 2"),
+    "no pair": (lambda x: x, ArgumentTypeError, "must return outputs and a gradient function"),
+    "no rule": (lambda x: (x, x), ArgumentTypeError, "must return outputs and a gradient function"),
+    "too many": (lambda x: (x * 2, lambda g: (g, g)), ArgumentError, "must return 1 gradients. Received: 2"),
     "shape": (lambda x: (x * 2, lambda g: ops.sum(g)), ShapeError, r"expected a gradient of shape \(2,\)"),
 }
 
@@ -191,3 +193,12 @@ def test_bad_rules(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=f"`custom_gradient` of .*{message}"):
         gradient_of(ops.custom_gradient(function), X)
+
+
+def test_stop_gradient():
+    with Trace() as trace:
+        x = Tensor(np.float32([3]), trace)
+        assert gradients(x * ops.stop_gradient(x), [x])[0].array.tolist() == [3]
+        assert gradients(ops.stop_gradient(x), [x]) == [None]
+    symbolic = ops.stop_gradient(KerasTensor((None, 2), "int32"))
+    assert symbolic.shape == (None, 2) and symbolic.dtype == "int32"

@@ -1,3 +1,5 @@
+"""Smooth activation functions."""
+
 import math
 
 import numpy as np
@@ -99,3 +101,10 @@ def test_in_place_replay():
     replayed = Step(step, "chain")
     for _ in range(3):
         np.testing.assert_array_equal(replayed(x), step(x))
+
+
+def test_sigmoid():
+    np.testing.assert_array_equal(ops.sigmoid([0, 1e4, -1e4, -math.inf, math.inf]), [0.5, 1, 0, 0, 1])
+    assert ops.sigmoid(np.float64(-2)) == pytest.approx(0.11920292202211755, rel=1e-15)
+    assert ops.sigmoid(np.int64([1, 2])).dtype == "float32" and ops.sigmoid([True]).dtype == "float32"
+    assert slope(ops.sigmoid, [-1e4, 1e4]).tolist() == [0, 0]

@@ -98,7 +98,7 @@ def test_replayed():
         ({"strategy": "best"}, "strategy 'greedy' or 'beam_search'. Received: 'best'"),
         ({"strategy": "beam_search", "beam_width": 2, "top_paths": 3}, "1 <= top_paths <= beam_width"),
         ({"strategy": "beam_search", "top_paths": 0}, "1 <= top_paths <= beam_width"),
-        ({"strategy": "beam_search", "top_paths": 50}, "there are only .* texts .* Received: top_paths=50"),
+        ({"strategy": "beam_search", "top_paths": 50}, "only .* sequences .* Received: top_paths=50"),
         ({"mask_index": 3}, "`mask_index` must be one of 3 classes"),
         ({"sequence_lengths": [3]}, "`sequence_lengths` from 0 to 2. Received: from 3 to 3"),
         ({"sequence_lengths": [-1]}, "`sequence_lengths` from 0 to 2"),

@@ -1,3 +1,5 @@
+"""Piecewise linear activation functions, at their corners and far from them."""
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,16 @@ def test_in_place_replay():
     replayed = Step(step, "chain")
     for _ in range(3):
         np.testing.assert_array_equal(replayed(x), step(x))
+
+
+def gradient(function, value, dtype="float32"):
+    with Trace() as trace:
+        x = Tensor(np.asarray(value, dtype), trace)
+        (found,) = gradients(function(x), [x])
+        return np.asarray(getattr(found, "array", found))
+
+
+def test_relu():
+    assert ops.relu([-1.0, 0.0, 2.0, np.inf]).tolist() == [0, 0, 2, np.inf] and np.isnan(ops.relu(np.nan))
+    assert ops.relu(np.int8([-1, 2])).dtype == "int8"
+    assert gradient(ops.relu, [-1, 0, 2]).tolist() == [0, 0, 1]
