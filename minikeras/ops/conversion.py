@@ -35,7 +35,9 @@ def is_tensor(x: object) -> bool:
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
-def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
+def convert_to_tensor(
+    x: TensorLike, dtype: DTypeLike | None = None, sparse: None = None, ragged: None = None
+) -> Tensor:
     """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
@@ -63,7 +65,7 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
 
 
 @op(saved_as=None)
-def convert_to_numpy(x: object) -> np.ndarray:
+def convert_to_numpy(x: TensorLike) -> np.ndarray:
     """Converts a tensor to a numpy array.
 
     Source: https://keras.io/api/ops/core/
@@ -76,7 +78,7 @@ def convert_to_numpy(x: object) -> np.ndarray:
 
 
 @op("core.Cast", settings="dtype")
-def cast(x: object, dtype: object) -> object:
+def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     """Casts a tensor to the given dtype.
 
     Args:

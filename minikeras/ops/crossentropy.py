@@ -36,7 +36,9 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
 
 
 @op("nn.CategoricalCrossentropy", settings="from_logits axis")
-def categorical_crossentropy(target: object, output: object, from_logits: bool = False, axis: int = -1) -> object:
+def categorical_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical cross-entropy between target and output distributions.
 
     `-sum_i target_i ln(output_i)`
@@ -100,8 +102,8 @@ _PICK = Primitive(
 
 @op("nn.SparseCategoricalCrossentropy", settings="from_logits axis")
 def sparse_categorical_crossentropy(
-    target: object, output: object, from_logits: bool = False, axis: int = -1
-) -> object:
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical cross-entropy with integer targets.
 
     `-ln(output[target])`
@@ -167,7 +169,7 @@ def _fits(first: tuple, second: tuple) -> bool:
 
 
 @op("nn.BinaryCrossentropy", settings="from_logits")
-def binary_crossentropy(target: object, output: object, from_logits: bool = False) -> object:
+def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
     """Binary cross-entropy, element by element.
 
     `-(target ln(output) + (1 - target) ln(1 - output))`

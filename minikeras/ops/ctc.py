@@ -167,8 +167,8 @@ _LOSS = Primitive(
 
 @op("nn.CTCLoss", settings="mask_index")
 def ctc_loss(
-    target: object, output: object, target_length: object, output_length: object, mask_index: int = 0
-) -> object:
+    target: TensorLike, output: TensorLike, target_length: TensorLike, output_length: TensorLike, mask_index: int = 0
+) -> Tensor:
     """Connectionist temporal classification loss: the negative log probability of label sequences.
 
     `-ln sum_paths prod_t softmax(output_t)[path_t]`, over all alignments of the sequence

@@ -30,7 +30,9 @@ _ONE_HOT = Primitive(
 
 
 @op("nn.OneHot", settings="num_classes axis dtype sparse")
-def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False) -> object:
+def one_hot(
+    x: TensorLike, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
+) -> Tensor:
     """One-hot encodes class indices.
 
     Args:

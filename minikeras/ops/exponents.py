@@ -61,7 +61,7 @@ _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
 @op("numpy.Power")
-def power(x1: object, x2: object) -> object:
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Raises the first argument to the power of the second, element by element.
 
     `x1 ** x2`, in the common dtype of both.
@@ -106,7 +106,7 @@ def log(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Log1p")
-def log1p(x: object) -> object:
+def log1p(x: TensorLike) -> Tensor:
     """Returns ln(1 + x), accurate also for small x.
 
     `ln(1 + x)`
@@ -136,7 +136,7 @@ def sqrt(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Square")
-def square(x: object) -> object:
+def square(x: TensorLike) -> Tensor:
     """Returns the square of each element.
 
     `x^2`
@@ -167,7 +167,7 @@ def exp2(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Log2")
-def log2(x: object) -> object:
+def log2(x: TensorLike) -> Tensor:
     """Returns the base-2 logarithm of each element.
 
     `log2(x)`
@@ -182,7 +182,7 @@ def log2(x: object) -> object:
 
 
 @op("numpy.Log10")
-def log10(x: object) -> object:
+def log10(x: TensorLike) -> Tensor:
     """Returns the base-10 logarithm of each element.
 
     `log10(x)`
@@ -197,7 +197,7 @@ def log10(x: object) -> object:
 
 
 @op("math.Rsqrt")
-def rsqrt(x: object) -> object:
+def rsqrt(x: TensorLike) -> Tensor:
     """Returns the reciprocal of the square root of each element.
 
     `x^(-1/2)`
@@ -227,7 +227,7 @@ def cbrt(x: TensorLike) -> Tensor:
 
 
 @op("numpy.Logaddexp")
-def logaddexp(x1: object, x2: object) -> object:
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the logarithm of the sum of exponentials of the arguments, without overflow.
 
     `ln(e^x1 + e^x2)`
@@ -242,7 +242,7 @@ def logaddexp(x1: object, x2: object) -> object:
 
 
 @op("numpy.Logaddexp2")
-def logaddexp2(x1: object, x2: object) -> object:
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the base-2 logarithm of the sum of two powers of 2, without overflow.
 
     `log2(2^x1 + 2^x2)`
@@ -257,7 +257,7 @@ def logaddexp2(x1: object, x2: object) -> object:
 
 
 @op("numpy.Expm1")
-def expm1(x: object) -> object:
+def expm1(x: TensorLike) -> Tensor:
     """Returns e^x - 1, accurate also for small x.
 
     `e^x - 1`

@@ -30,7 +30,7 @@ _MINIMUM = binary(
 
 
 @op("numpy.Maximum")
-def maximum(x1: object, x2: object) -> object:
+def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise maximum; NaNs propagate.
 
     `max(x1, x2)`, in the common dtype of both.
@@ -45,7 +45,7 @@ def maximum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Minimum")
-def minimum(x1: object, x2: object) -> object:
+def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise minimum; NaNs propagate.
 
     `min(x1, x2)`, in the common dtype of both.
@@ -60,7 +60,7 @@ def minimum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Clip", settings="x_min x_max")
-def clip(x: object, x_min: object, x_max: object) -> object:
+def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
     """Clips elements to the interval [x_min, x_max].
 
     Source: https://keras.io/api/ops/numpy/
@@ -75,7 +75,7 @@ def clip(x: object, x_min: object, x_max: object) -> object:
 
 
 @op("numpy.Fmax")
-def fmax(x1: object, x2: object) -> object:
+def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise maximum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
@@ -88,7 +88,7 @@ def fmax(x1: object, x2: object) -> object:
 
 
 @op("numpy.Fmin")
-def fmin(x1: object, x2: object) -> object:
+def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise minimum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/

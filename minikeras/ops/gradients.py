@@ -28,7 +28,7 @@ _STOP = Primitive(
 
 
 @op("core.StopGradient")
-def stop_gradient(variable: object) -> object:
+def stop_gradient(variable: TensorLike) -> Tensor:
     """Returns its argument; gradient computation treats it as a constant.
 
     Source: https://keras.io/api/ops/core/

@@ -177,7 +177,7 @@ _TAKE_ALONG = Primitive(
 
 
 @op("numpy.Take", settings="axis")
-def take(x: object, indices: object, axis: int | None = None) -> object:
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Takes elements along an axis.
 
     Args:
@@ -199,7 +199,7 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
 
 
 @op("numpy.TakeAlongAxis", settings="axis")
-def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Selects values along an axis by an array of indices of matching shape.
 
     `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
@@ -268,7 +268,7 @@ def _item_in_keras(x: object, key: object) -> dict | None:
 
 
 @op("numpy.GetItem", as_in_keras=_item_in_keras)
-def get_item(x: object, key: object) -> object:
+def get_item(x: TensorLike, key: Any) -> Tensor:
     """Returns `x[key]`.
 
     Args:

@@ -22,7 +22,7 @@ from .shaping import expand_dims, squeeze
 
 
 @op("linalg.Norm", settings="ord axis keepdims")
-def norm(x: object, ord: object = None, axis: Axis = None, keepdims: bool = False) -> object:
+def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Vector or matrix norm.
 
     Args:
@@ -80,7 +80,9 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
 
 
 @op("nn.Normalize", settings="axis order epsilon")
-def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
+def normalize(
+    x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
     """Normalizes vectors to unit norm; zero vectors are returned unchanged.
 
     `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`

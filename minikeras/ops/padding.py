@@ -44,7 +44,7 @@ def _pad_in_keras(x: object, pad_width: object, **others: object) -> dict:
 
 
 @op("numpy.Pad", settings="pad_width mode", as_in_keras=_pad_in_keras)
-def pad(x: object, pad_width: object, mode: str = "constant", constant_values: float | None = None) -> object:
+def pad(x: TensorLike, pad_width: TensorLike, mode: str = "constant", constant_values: float | None = None) -> Tensor:
     """Pads a tensor.
 
     Args:

@@ -57,7 +57,7 @@ def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tu
 
 
 @op("core.Slice", settings="shape")
-def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) -> object:
+def slice(inputs: TensorLike, start_indices: Sequence[int], shape: Sequence[int]) -> Tensor:
     """Returns a slice of a tensor.
 
     Args:
@@ -88,7 +88,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
 
 
 @op("core.SliceUpdate")
-def slice_update(inputs: object, start_indices: Sequence[int], updates: object) -> object:
+def slice_update(inputs: TensorLike, start_indices: Sequence[int], updates: TensorLike) -> Tensor:
     """Returns a copy of a tensor with a slice replaced.
 
     Args:

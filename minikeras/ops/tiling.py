@@ -14,7 +14,7 @@ from .shaping import broadcast_to, expand_dims, ravel, reshape
 
 
 @op("numpy.Repeat", settings="repeats axis")
-def repeat(x: object, repeats: object, axis: int | None = None) -> object:
+def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tensor:
     """Repeats each element of a tensor along an axis.
 
     Args:
@@ -51,7 +51,7 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
 
 
 @op("numpy.Tile", settings="repeats")
-def tile(x: object, repeats: int | Sequence[int]) -> object:
+def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     """Constructs a tensor by repeating the input along each axis.
 
     Args:

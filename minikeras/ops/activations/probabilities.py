@@ -61,7 +61,7 @@ def _shifted(x: object, axis: int) -> object:
 
 
 @op("nn.Softmax", settings="axis")
-def softmax(x: object, axis: int = -1) -> object:
+def softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Normalizes logits along an axis to probabilities.
 
     `e^x_i / sum_j e^x_j`
@@ -101,7 +101,7 @@ def softmax(x: object, axis: int = -1) -> object:
 
 
 @op("nn.LogSoftmax", settings="axis")
-def log_softmax(x: object, axis: int = -1) -> object:
+def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Logarithm of `softmax`, computed without underflow.
 
     `x_i - ln sum_j e^x_j`
@@ -125,7 +125,7 @@ def log_softmax(x: object, axis: int = -1) -> object:
 
 
 @op("nn.Sparsemax", settings="axis")
-def sparsemax(x: object, axis: int = -1) -> object:
+def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     """Sparse alternative to softmax: small logits get the probability 0.
 
     `max(x - t, 0)` with `t = (sum_k (x_1 + ... + x_k) - 1) / n` over the logits in descending order, for the first `n`
