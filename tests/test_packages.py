@@ -2,11 +2,14 @@
 
 import ast
 import importlib
+import inspect
 import pathlib
 import subprocess
 import sys
 
 import pytest
+
+import minikeras
 
 ROOT = pathlib.Path(__file__).parent.parent
 PACKAGE = ROOT / "minikeras"
@@ -336,3 +339,28 @@ def test_type_hints(path):
         if isinstance(node, ast.FunctionDef)
     }
     assert {each: what for each, what in missing.items() if what} == {}
+
+
+def public_callables(namespace, seen):
+    """The functions of a public namespace, and the methods and properties of its classes, each with its name."""
+    for each in getattr(namespace, "__all__", ()):
+        value = getattr(namespace, each)
+        if inspect.ismodule(value) and value not in seen:
+            seen.add(value)
+            yield from public_callables(value, seen)
+        elif inspect.isfunction(value):
+            yield f"{value.__module__}.{each}", inspect.unwrap(value)
+        elif inspect.isclass(value):
+            for method in dir(value):
+                member = inspect.getattr_static(value, method)
+                member = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+                if inspect.isfunction(member) and (not method.startswith("_") or method == "__call__"):
+                    yield f"{value.__module__}.{value.__qualname__}.{method}", inspect.unwrap(member)
+
+
+def test_nothing_public_returns_an_object_of_which_nothing_is_known():
+    """With `object` a user cannot do anything with the result; `Any` says that its type depends on something."""
+    found = dict(public_callables(minikeras, {minikeras}))
+    assert len(found) > 2000
+    returned = {each: function.__annotations__.get("return") for each, function in found.items()}
+    assert [each for each, hint in returned.items() if hint in (object, "object")] == []

@@ -12,6 +12,7 @@ from ..config import (
 from ..engine.dtypes import is_float, result_type, standardize_dtype
 from ..errors import ArgumentError, brief, warn_legacy
 from ..tracebacks import filtered
+from ..typing import DTypeLike
 from ..utils.session import clear_session, get_uid, is_keras_tensor, reset_uids
 
 __all__ = [
@@ -38,7 +39,7 @@ _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 
 
 @filtered
-def is_float_dtype(dtype: object) -> bool:
+def is_float_dtype(dtype: DTypeLike) -> bool:
     """Tells whether a dtype is a floating point type.
 
     Source: https://keras.io/api/utils/backend_utils/
@@ -51,7 +52,7 @@ def is_float_dtype(dtype: object) -> bool:
 
 
 @filtered
-def is_int_dtype(dtype: object) -> bool:
+def is_int_dtype(dtype: DTypeLike) -> bool:
     """Tells whether a dtype is an integer type.
 
     Source: https://keras.io/api/utils/backend_utils/

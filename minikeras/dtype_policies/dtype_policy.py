@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..errors import ArgumentTypeError, NotSupportedError, brief
 from ..ops import cast, convert_to_tensor
 from ..tracebacks import Filtered
+from ..typing import Tensor, TensorLike
 
 
 class DTypePolicy(Filtered):
@@ -66,7 +67,7 @@ class DTypePolicy(Filtered):
         """None: minikeras has no quantized layers."""
         return None
 
-    def convert_input(self, x: object, autocast: bool, dtype: str) -> object:
+    def convert_input(self, x: TensorLike, autocast: bool, dtype: str) -> Tensor:
         """Casts an input to the type a layer computes in; integers stay as they are, and so does what is no array.
 
         Args:

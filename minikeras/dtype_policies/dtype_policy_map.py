@@ -10,6 +10,7 @@ from ..engine.memory_budget import check_pattern
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import DTypePolicyLike
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -41,7 +42,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         (<DTypePolicy "float64">, <DTypePolicy "float32">)
     """
 
-    def __init__(self, default_policy: object = None, policy_map: dict | None = None):
+    def __init__(self, default_policy: DTypePolicyLike = None, policy_map: dict | None = None):
         if isinstance(default_policy, DTypePolicyMap):
             raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
         if policy_map is not None and not isinstance(policy_map, dict):
@@ -127,7 +128,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
 
 
 @filtered
-def get(identifier: object) -> DTypePolicy:
+def get(identifier: DTypePolicyLike) -> DTypePolicy:
     """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..tracebacks import Filtered
-from ..typing import Tensor
+from ..typing import DTypeLike, Tensor, TensorLike
 from .numpy_calls import call_function
 from .registry import call
 
@@ -47,7 +47,7 @@ class ArrayMethods(Filtered):
         """As `numpy.argsort`."""
         return self._applied(np.argsort, args, kwargs)
 
-    def astype(self, dtype: object, copy: bool = True) -> Tensor:
+    def astype(self, dtype: DTypeLike, copy: bool = True) -> Tensor:
         """Returns the value in another type."""
         return call("cast", self, dtype)
 
@@ -67,7 +67,7 @@ class ArrayMethods(Filtered):
         """As `numpy.diagonal`."""
         return self._applied(np.diagonal, args, kwargs)
 
-    def dot(self, other: object) -> Tensor:
+    def dot(self, other: TensorLike) -> Tensor:
         """As `numpy.dot`."""
         return call("dot", self, other)
 

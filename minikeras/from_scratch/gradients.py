@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_number, as_problem
 from .network import activations, mean_squares, replaced
 from .passes import note_backward
 
 
-def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
+def gradient_estimator(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
     """Estimates the slope of the cost along each parameter, by changing each a little and looking what happens.
 
     `dC/dp = (C(p + eps) - C(p)) / eps` (forward differences)
@@ -50,7 +51,7 @@ def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 
     return estimated_gradients(*problem, step)[1:]
 
 
-def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers, Layers]:
+def backpropagation(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> tuple[Layers, Layers]:
     """Computes the slope of the cost along each parameter, from one pass forward and one pass back.
 
     With z[k+1] = w[k] a[k] + b[k], delta[k] = dC/dz[k], L the last layer, and * for each element with its own:

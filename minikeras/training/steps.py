@@ -96,8 +96,8 @@ class Steps(Filtered):
         return self._compiled_metrics
 
     def compiled_loss(
-        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
-    ) -> object:
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Sequence | None = None
+    ) -> Any:
         """Returns the loss of a batch, and takes it into the mean; older code calls it so, today it is `compute_loss`.
 
         Args:
