@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..typing import ArrayLike
+from numpy.typing import ArrayLike
+
 from .arguments import Layers, as_count, as_number, as_problem
 from .drawing import check_picture_path, require_matplotlib, save_errors, show_errors
 from .gradients import backward_gradients, estimated_gradients
