@@ -22,6 +22,7 @@ PACKAGES = [
     "typing",
     "argument_checks",
     "tracebacks",
+    "lazy",
     "config",
     "tree",
     "engine",
@@ -212,8 +213,16 @@ def test_references_are_imported_in_compat_alone(path):
     assert not roots & REFERENCES
 
 
-def test_import_loads_numpy_alone():
-    code = "import sys, minikeras; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+IMPORTS = [
+    "import minikeras",
+    "from minikeras import Model, Sequential",
+    *(f"from minikeras.{name} import *" for name in ("callbacks", "layers", "losses", "metrics", "ops", "optimizers")),
+]
+
+
+@pytest.mark.parametrize("code", [IMPORTS[0], "; ".join(IMPORTS)], ids=["alone", "with what models need"])
+def test_import_loads_numpy_alone(code):
+    code += "; import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(result.stdout.split())
     assert {"minikeras", "numpy"} <= loaded
@@ -223,13 +232,22 @@ def test_import_loads_numpy_alone():
     assert not loaded & late
 
 
+def statements(tree):
+    """The statements of a module, and those that only type checkers read: under `if TYPE_CHECKING`."""
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from node.body
+        else:
+            yield node
+
+
 def own_names(tree, package):
     """The public names an `__init__` defines or takes from the modules of its own folder."""
-    for node in tree.body:
+    for node in statements(tree):
         if isinstance(node, ast.ImportFrom) and (
             node.level == 1 or f"{node.module}.".startswith(".".join(package) + ".")
         ):
-            names = [alias.asname or alias.name for alias in node.names]
+            names = [alias.asname or alias.name for alias in node.names if node.module != "lazy"]
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names = [node.name]
         else:
@@ -237,7 +255,18 @@ def own_names(tree, package):
         yield from (each for each in names if not each.startswith("_"))
 
 
+def lazy_table(tree):
+    """The table that an `__init__` gives to `attach`; None if it imports its parts at once."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "attach":
+            return ast.literal_eval(node.args[1])
+    return None
+
+
 def exported_names(tree):
+    table = lazy_table(tree)
+    if table is not None:
+        return list(table)
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]:
             return ast.literal_eval(node.value)
@@ -266,10 +295,78 @@ def test_all_names_what_is_there(path):
         ("from minikeras.losses.x import a as c", ["c"]),
         ("from ..errors import a\nfrom typing import Any\nimport numpy", []),
         ("def f(): ...\nclass C: ...\ndef _g(): ...\n_h = 1", ["f", "C"]),
+        ("if TYPE_CHECKING:\n    from .x import a as a, _b as _b\nelse:\n    from .y import c", ["a"]),
     ],
 )
 def test_own_names(source, names):
     assert list(own_names(ast.parse(source), ["minikeras", "losses"])) == names
+
+
+def visible_table(tree):
+    """What type checkers see of a lazy namespace, written as its table is."""
+    sources = {}
+    for node in statements(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and node.module != "lazy":
+            for alias in node.names:
+                # Type checkers take a name for public if it is imported `as` itself.
+                assert alias.asname == alias.name or alias.asname is None
+                if alias.asname is not None:
+                    sources[alias.name] = "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):  # a second name
+            (target,) = node.targets
+            sources[target.id] = f"{sources[node.value.id]}:{node.value.id}"
+    return sources
+
+
+LAZY = [path for path in INITS if lazy_table(parse(path)) is not None]
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_type_checkers_see_what_a_lazy_namespace_has(path):
+    tree = parse(path)
+    assert visible_table(tree) == lazy_table(tree)
+
+
+def test_a_table_that_disagrees_is_seen():
+    source = """
+if TYPE_CHECKING:
+    from . import a as a
+    from .x import b as b
+    from ..y import c as c
+
+    d = c
+else:
+    __getattr__, __dir__, __all__ = attach(__name__, {"a": "."})
+"""
+    tree = ast.parse(source)
+    assert visible_table(tree) == {"a": ".", "b": ".x", "c": "..y", "d": "..y:c"}
+    assert lazy_table(tree) == {"a": "."}
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_no_public_name_is_that_of_a_file_beside_it(path):
+    """Importing `x/y.py` binds `x.y` to the module, so what is public as `x.y` has to be in another file."""
+    files = {each.stem for each in path.parent.iterdir() if each.suffix == ".py" or (each / "__init__.py").exists()}
+    table = lazy_table(parse(path))
+    assert [each for each, source in table.items() if each in files and source != "."] == []
+
+
+@pytest.mark.parametrize("path", LAZY, ids=name)
+def test_only_the_table_says_what_a_lazy_namespace_imports(path):
+    eager = {ast.unparse(node) for node in parse(path).body if isinstance(node, (ast.Import, ast.ImportFrom))}
+    dots = "." * len(module_of(path))
+    assert eager <= {"from typing import TYPE_CHECKING", f"from {dots}lazy import attach", "import numpy"}
+
+
+PUBLIC = [path for path in INITS if exported_names(parse(path))]
+
+
+def test_public_namespaces_are_lazy():
+    # `from_scratch` stands alone; `onnx` has one name.
+    assert {name(path.parent) for path in PUBLIC} - {name(path.parent) for path in LAZY} == {
+        "minikeras/from_scratch",
+        "minikeras/saving/onnx",
+    }
 
 
 def definitions(tree):

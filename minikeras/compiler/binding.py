@@ -11,7 +11,7 @@ from ..engine.trace import Entry
 from ..engine.variable import ASSIGN
 from .instruction import Instruction, Rebinding
 from .parallel import Threading
-from .program import Program, arrays_of, common_layer, needs_no_call
+from .program import Program, arrays_of, common_layer, common_phase, needs_no_call
 from .tiling import address, bind_tiles
 
 
@@ -38,7 +38,9 @@ def bind(program: Program) -> Program:
                 binder = threading.binder(binder, arrays, out)
             if reads_inputs:
                 rebinding.steps.append((operands, binder, len(instructions)))
-            instructions.append(Instruction(entry.primitive.name, entry.layer, arrays, [out], binder(arrays)))
+            instructions.append(
+                Instruction(entry.primitive.name, entry.layer, arrays, [out], binder(arrays), entry.phase)
+            )
         elif reads_inputs:
             rebinding.steps.append((operands, partial(_view, entry.primitive.kernel, entry.params), None))
             numbers[entry.output] = len(numbers)
@@ -78,4 +80,6 @@ def _tiled(entries: list[Entry], locations: dict[Tensor, np.ndarray]) -> Instruc
         writes[address(out)] = writes.pop(address(out), out)
     size = entries[0].output.size
     kept = [array for array in writes.values() if array.size == size]  # the others live within a tile
-    return Instruction(name, common_layer(entries), list(reads.values()), kept, bind_tiles(entries, locations))
+    return Instruction(
+        name, common_layer(entries), list(reads.values()), kept, bind_tiles(entries, locations), common_phase(entries)
+    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
-from .program import Program, common_layer
+from .program import Program, common_layer, common_phase
 
 # Where an operand of a call is, as far as fusing it with others goes.
 _SHARED = "shared"  # a scalar that is the same for all
@@ -109,7 +109,7 @@ class _Fusion:
             return
         *inputs, out = map(self._operand, zip(*map(_operands, members), strict=True), roles)
         primitive = members[0].primitive.renamed(f"{members[0].primitive.name} x {len(members)}")
-        fused = Entry(primitive, tuple(inputs), {}, Tensor(out, None), common_layer(members))
+        fused = Entry(primitive, tuple(inputs), {}, Tensor(out, None), common_layer(members), common_phase(members))
         self.locations[fused.output] = out
         self._fused.setdefault(group[0], []).append(fused)
         self._replaced.update(members)

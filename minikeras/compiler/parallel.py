@@ -8,7 +8,6 @@ may follow what else the machine does.
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -96,7 +95,7 @@ class Threading:
             if len(self._times[True]) < _TRIALS:
                 self.parallel = not self.parallel
                 return
-            one, several = median(self._times[False]), median(self._times[True])
+            one, several = np.median(self._times[False]), np.median(self._times[True])
             self.parallel = several < _PAYS * one
             self._expected = several if self.parallel else one
             self._in_trial, self._until_trial = False, _EVERY
@@ -105,7 +104,7 @@ class Threading:
         self._until_trial -= seconds
         recent = self._times[self.parallel]
         if len(recent) == _WINDOW:
-            if median(recent) > _SLOWER * self._expected or self._until_trial < 0:
+            if np.median(recent) > _SLOWER * self._expected or self._until_trial < 0:
                 self._start_trial()
             recent.clear()
 
@@ -171,6 +170,6 @@ def _same_bits(layouts: tuple, dtype: str, axis: int, edges: tuple[int, ...]) ->
     return on_one_thread(compute)()
 
 
-def _random(generator: np.random.Generator, dtype: str, shape: tuple[int, int], is_c: bool, is_f: bool) -> np.ndarray:
+def _random(generator: "np.random.Generator", dtype: str, shape: tuple[int, int], is_c: bool, is_f: bool) -> np.ndarray:
     numbers = generator.random(shape if is_c else shape[::-1]).astype(dtype)
     return numbers if is_c else numbers.T

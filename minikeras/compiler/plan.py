@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,46 @@ class Plan:
             silent = partial(self.threading.timed, silent)
         return silent if self._is_small else on_one_thread(silent)
 
+    def timed(self, repeats: int, clock: Callable[[], float] = perf_counter) -> tuple[list[float], float]:
+        """Runs the step on what is in `inputs` and puts the variables back.
+
+        Args:
+            repeats: How often, besides a first time that does not count.
+            clock: Returns the time in seconds.
+
+        Returns:
+            The median seconds of each instruction, and those of the whole step without the clock between them.
+        """
+        before = [buffer.copy() for _, buffer in self.variables]
+        times: list[list[float]] = [[] for _ in self.calls]
+        wholes: list[float] = []
+        run_timed = self._silent([partial(_timed, clock, *pair) for pair in zip(self.calls, times, strict=True)])
+        try:
+            for _ in range(repeats + 1):
+                for run in (run_timed, partial(_timed, clock, self.run, wholes)):
+                    run()
+                    for (_, buffer), value in zip(self.variables, before, strict=True):
+                        np.copyto(buffer, value)
+        finally:
+            for (_, buffer), value in zip(self.variables, before, strict=True):
+                np.copyto(buffer, value)
+        nothing: list[float] = []
+        for _ in range(repeats):
+            _timed(clock, _nothing, nothing)
+        return [max(0.0, np.median(each[1:]) - np.median(nothing)) for each in times], np.median(wholes[1:])
+
     def results(self) -> Any:
         """Returns what the last run gave, nested as the step nests it."""
         if self._structure == 0:
             return self.outputs[0]
         return tree.pack_like(self._structure, self.outputs)
+
+
+def _timed(clock: Callable[[], float], call: Callable[[], object], times: list[float]) -> None:
+    start = clock()
+    call()
+    times.append(clock() - start)
+
+
+def _nothing() -> None:
+    pass

@@ -89,7 +89,7 @@ def rewired(entry: Entry, known: dict[Tensor, object]) -> Entry:
     """Returns an entry that reads what its inputs are known to be the same as."""
     if known.keys().isdisjoint(tensors(entry.inputs)):
         return entry
-    return Entry(entry.primitive, substituted(entry.inputs, known), entry.params, entry.output, entry.layer)
+    return replace(entry, inputs=substituted(entry.inputs, known))
 
 
 def needs_no_call(entry: Entry, locations: dict[Tensor, np.ndarray]) -> bool:
@@ -106,3 +106,8 @@ def common_layer(entries: Iterable[Entry]) -> str | None:
         while names[: len(common)] != common:
             common = common[:-1]
     return "/".join(common) or None
+
+
+def common_phase(entries: Iterable[Entry]) -> str:
+    """Returns the phase that entries belong to; all of them, in order, if there are several."""
+    return ", ".join(dict.fromkeys(entry.phase for entry in entries))

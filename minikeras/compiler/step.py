@@ -16,7 +16,7 @@ from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
 from .blas_threads import on_one_thread
 from .plan import Plan
-from .validity import Noticed, Plans, Validity
+from .validity import Plans, TraceFindings, Validity
 
 _MAX_PLANS = 64  # more shapes than this in turn: the plan not used for longest is dropped
 _REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
@@ -65,10 +65,15 @@ class Step:
         plan.run()
         return plan.results()
 
+    @property
+    def replays(self) -> bool:
+        """Whether traces of the function may become plans."""
+        return self._replay
+
     def plans(self) -> Plans:
         """Returns the plans that hold for what Python holds now; before each run, this is to be asked for."""
         state = self._validity
-        if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
+        if state is not None and (changes.number != state.seen or (state.has_guards and not state.guards_hold())):
             self._plans = state.plans()
             if state.replay_blocker is not None:
                 self._give_up(state.replay_blocker, state.remedy)
@@ -100,14 +105,14 @@ class Step:
     def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
         trace = Trace(replayed=self._replay)
         try:
-            with paused_tracing(), trace, self._watching(trace, key) as noticed:
+            with paused_tracing(), trace, self._watching(trace, key) as findings:
                 inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
                 result = self._function(tree.pack_like(data, inputs))
                 outputs = [_delivered(value) for value in tree.flatten(result)]
         except BaseException:
             trace.undo()
             raise
-        if self._replay and self._replayable(trace, noticed):
+        if self._replay and self._replayable(trace, findings):
             plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             self._plans[key] = plan
             if len(self._plans) > _MAX_PLANS:
@@ -119,13 +124,13 @@ class Step:
     def _watching(self, trace: Trace, key: Any) -> AbstractContextManager:
         return nullcontext() if self._validity is None else self._validity.watching(trace, key)
 
-    def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
-        """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
+    def _replayable(self, trace: Trace, findings: TraceFindings | None) -> bool:
+        """Whether the trace may become a plan; warns if no trace of the step ever may."""
         if trace.replay_blocker is not None:
             self._give_up(trace.replay_blocker, trace.remedy)
-        elif noticed is not None and noticed.replay_blocker is not None:
-            self._give_up(noticed.replay_blocker, noticed.remedy)
-        return self._replay and (noticed is None or noticed.is_steady)
+        elif findings is not None and findings.replay_blocker is not None:
+            self._give_up(findings.replay_blocker, findings.remedy)
+        return self._replay and (findings is None or findings.is_steady)
 
     def _give_up(self, blocker: str, remedy: str | None) -> None:
         self._replay, self._validity, self._plans = False, None, OrderedDict()

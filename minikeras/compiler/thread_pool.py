@@ -26,7 +26,7 @@ class ThreadPool:
         self._jobs: Any = SimpleQueue()
         self._busy = [threading.Lock() for _ in range(size)]
         for number, lock in enumerate(self._busy):
-            name = f"minikeras-compute-{number}"
+            name = f"product-worker-{number}"
             threading.Thread(target=self._serve, args=(lock,), name=name, daemon=True).start()
 
     def run(self, calls: Sequence[Callable[[], object]]) -> None:

@@ -4,16 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import ConstraintLike
-from .constraint import Constraint
-from .non_neg import NonNeg
-from .norms import MaxNorm, MinMaxNorm, UnitNorm
 
 _LOOKUP = Lookup(
     "constraint",
     "keras.constraints",
-    classes=[Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm],
+    classes=class_paths("constraints"),
     legacy={"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
 )
 
@@ -45,6 +42,7 @@ def serialize(constraint: ConstraintLike) -> Any:
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import UnitNorm
         >>> serialize(UnitNorm())["config"]
         {'axis': 0}
     """
@@ -65,6 +63,7 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import MaxNorm
         >>> deserialize(serialize(MaxNorm(3))).max_value
         3
     """

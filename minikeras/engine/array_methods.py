@@ -1,4 +1,4 @@
-"""The methods of numpy arrays for values that are no arrays, so that a `call` written for arrays works on them, too."""
+"""The methods of numpy arrays for tensors, so that a `call` written for arrays works on them as well."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,19 +12,19 @@ from .registry import call
 
 
 class ArrayMethods(Filtered):
-    """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the functions of numpy of the same name."""
+    """Maps `x.sum(axis=0)`, `x.reshape(2, -1)`, ... to the numpy functions of the same name."""
 
     def _applied(self, function: Callable, args: tuple, kwargs: dict) -> Any:
         return call_function(function, (self, *args), kwargs)
 
     @property
-    def T(self) -> Tensor:
-        """The value with its axes reversed."""
+    def T(self) -> Any:
+        """The tensor with its axes reversed."""
         return call("transpose", self)
 
     @property
-    def mT(self) -> Tensor:
-        """The value with its last two axes exchanged."""
+    def mT(self) -> Any:
+        """The tensor with its last two axes swapped."""
         return call("swapaxes", self, -1, -2)
 
     def all(self, *args: Any, **kwargs: Any) -> Tensor:
@@ -47,8 +47,8 @@ class ArrayMethods(Filtered):
         """As `numpy.argsort`."""
         return self._applied(np.argsort, args, kwargs)
 
-    def astype(self, dtype: DTypeLike, copy: bool = True) -> Tensor:
-        """Returns the value in another type."""
+    def astype(self, dtype: object, copy: bool = True) -> Any:
+        """Casts to another dtype."""
         return call("cast", self, dtype)
 
     def clip(self, *args: Any, **kwargs: Any) -> Tensor:

@@ -1,4 +1,4 @@
-"""Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
+"""Python operators for Variable, Tensor and KerasTensor."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,32 +14,19 @@ _NARROWER = ("float16", "float32")
 
 
 def _beside(value: object, other: object) -> object:
-    """Returns an operand of float64 in the type of floats beside it, as TensorFlow does with `x * np.sqrt(2.0)`."""
+    """Casts a float64 operand to the narrower float dtype of the other, as TensorFlow does for `x * np.sqrt(2.0)`."""
     is_wider = isinstance(other, (np.ndarray, np.generic)) and other.dtype == np.float64
     return other.astype(str(value.dtype)) if is_wider and str(value.dtype) in _NARROWER else other
 
 
 class Operators(ArrayMethods):
-    """Maps `+`, `@`, `[...]`, ... to the ops of the same meaning."""
+    """Maps `+`, `@`, `[...]`, ... to the corresponding ops."""
 
-    if TYPE_CHECKING:  # what each of these values says of itself
-
-        @property
-        def shape(self) -> Shape: ...
-        @property
-        def ndim(self) -> int: ...
-        @property
-        def dtype(self) -> Any: ...
-        def __array__(self) -> np.ndarray: ...
-        def __bool__(self) -> bool: ...
-        def __int__(self) -> int: ...
-        def __float__(self) -> float: ...
-
-    # Without this, `ndarray + value` would loop over the array's elements instead of asking the value.
+    # Without this, `ndarray + tensor` would loop over the array's elements instead of deferring to the tensor.
     __array_priority__ = 100
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        # Arrays beside it keep their type here: whoever calls a function of numpy on them may mean it.
+        # Arrays keep their dtype here: an explicit call of a numpy function may mean it.
         inputs = [_beside(self, each) if isinstance(each, np.generic) else each for each in inputs]
         return call_ufunc(ufunc, method, tuple(inputs), kwargs)
 
@@ -142,7 +129,7 @@ class Operators(ArrayMethods):
     def __rxor__(self, other: TensorLike) -> Tensor:
         return call("logical_xor", other, self)
 
-    # Values are used as dictionary keys by identity, although `==` compares elements.
+    # Hashable by identity, although `==` compares elements.
     __hash__ = object.__hash__
 
     def __getitem__(self, key: Any) -> Any:
@@ -150,7 +137,7 @@ class Operators(ArrayMethods):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a value without dimensions")
+            raise TypeError("len() of a 0-d tensor")
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Any]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import TraceError, brief, user_frame
 from .naming import current_path
+from .phases import current_phase
 from .primitive import Primitive
 
 _state = threading.local()
@@ -29,6 +30,7 @@ class Entry:
     params: dict
     output: object  # a Tensor, or None for an effect
     layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside of all
+    phase: str = "forward"  # the part of the step that it belongs to, see `engine.phases`
 
 
 @dataclass(slots=True, eq=False)
@@ -98,8 +100,8 @@ class Trace:
         self.active = False
 
     def record(self, primitive: Primitive, inputs: tuple, params: dict, output: object) -> None:
-        """Appends an entry for a call that was made; it belongs to the layer whose name scope is open."""
-        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None))
+        """Appends an entry for a call that was made; it belongs to the open phase and the layer whose scope is open."""
+        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
 
     def read_of(self, variable: object) -> object:
         """Returns the tensor that stands for a variable's present value; None if there is none yet."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
-from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
+from ..lazy import namespace
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
@@ -20,17 +20,12 @@ from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
 from .trace import Trace, current_trace, paused_tracing
+from .undo import note_assignment
 from .watched import Watched
 
 _first_use = threading.RLock()
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
-_initializers: dict[str, Callable] = {}
-
-
-def initializers_are_found_by(get: Callable) -> None:
-    """Says how an initializer is found by its name; `initializers`, which may not be imported from here, does."""
-    _initializers["get"] = get
 
 
 class Variable(Watched, Operators):
@@ -119,7 +114,7 @@ class Variable(Watched, Operators):
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
         """Returns the value in memory of its own; None if it is made when it is first used."""
         if isinstance(initializer, str):
-            initializer = _initializers["get"](initializer)
+            initializer = namespace("initializers").get(initializer)
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
@@ -261,7 +256,9 @@ class Variable(Watched, Operators):
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
             scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
-        elif trace is None:
+            return self
+        note_assignment(self)
+        if trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
             else:

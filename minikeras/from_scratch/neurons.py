@@ -30,7 +30,7 @@ def perceptron(x: ArrayLike, w: ArrayLike, b: float | None = None, threshold: fl
 
     Raises:
         TypeError: If not exactly one of `b` and `threshold` is given, or an argument is not made of numbers.
-        ValueError: If shapes do not fit, or a number is not finite.
+        ValueError: If shapes do not match, or a number is not finite.
 
     Source: Rosenblatt, "The perceptron: a probabilistic model for information storage and organization in the brain",
         Psychological Review 65 (1958).
@@ -100,8 +100,8 @@ def sigmoid_unit(x: ArrayLike, w: ArrayLike, b: float) -> float | np.ndarray:
         A float from 0 to 1; for m examples an array of them, of shape (m,).
 
     Raises:
-        TypeError: If an argument is not made of numbers.
-        ValueError: If shapes do not fit, or a number is not finite.
+        TypeError: If an argument does not consist of numbers.
+        ValueError: If shapes do not match, or a number is not finite.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
         http://neuralnetworksanddeeplearning.com/chap1.html
@@ -116,7 +116,7 @@ def sigmoid_unit(x: ArrayLike, w: ArrayLike, b: float) -> float | np.ndarray:
 
 
 def soft_step(z: np.ndarray) -> np.ndarray:
-    """The sigmoid of an array that was checked before.
+    """The sigmoid of an array that has been checked.
 
     `1 / (1 + e^-z)`, or `e^z / (1 + e^z)` for a negative z: the power of e is then at most 1.
 

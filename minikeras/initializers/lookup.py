@@ -6,57 +6,25 @@ from typing import Any
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import InitializerLike
-from .constants import Constant, Ones, Zeros
-from .distributions import RandomNormal, RandomUniform, TruncatedNormal
-from .initializer import Initializer
-from .matrices import Identity, Orthogonal
-from .scaling import (
-    GlorotNormal,
-    GlorotUniform,
-    HeNormal,
-    HeUniform,
-    LecunNormal,
-    LecunUniform,
-    VarianceScaling,
-)
-from .stft import STFT
 
+_ALIASES = {
+    "IdentityInitializer": "Identity",
+    "OrthogonalInitializer": "Orthogonal",
+    "STFTInitializer": "STFT",
+    "normal": "RandomNormal",
+    "one": "Ones",
+    "uniform": "RandomUniform",
+    "zero": "Zeros",
+}
 _LOOKUP = Lookup(
     "initializer",
     "keras.initializers",
-    classes=[
-        Constant,
-        GlorotNormal,
-        GlorotUniform,
-        HeNormal,
-        HeUniform,
-        Identity,
-        Initializer,
-        LecunNormal,
-        LecunUniform,
-        Ones,
-        Orthogonal,
-        RandomNormal,
-        RandomUniform,
-        STFT,
-        TruncatedNormal,
-        VarianceScaling,
-        Zeros,
-    ],
-    aliases={
-        "IdentityInitializer": "Identity",
-        "OrthogonalInitializer": "Orthogonal",
-        "STFTInitializer": "STFT",
-        "normal": "RandomNormal",
-        "one": "Ones",
-        "uniform": "RandomUniform",
-        "zero": "Zeros",
-    },
+    classes=class_paths("initializers", left_out=_ALIASES),
+    aliases=_ALIASES,
 )
 
 
@@ -90,6 +58,7 @@ def serialize(initializer: InitializerLike) -> Any:
     Source: https://keras.io/api/layers/initializers/
 
     Example:
+        >>> from minikeras.initializers import Zeros
         >>> serialize(Zeros())["class_name"]
         'Zeros'
     """
@@ -110,6 +79,7 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     Source: https://keras.io/api/layers/initializers/
 
     Example:
+        >>> from minikeras.initializers import Constant
         >>> deserialize(serialize(Constant(2.0))).value
         2.0
     """
@@ -125,6 +95,3 @@ def _given(values: np.ndarray) -> Callable:
         return values.astype(standardize_dtype(dtype))
 
     return given_values
-
-
-initializers_are_found_by(get)

@@ -3,62 +3,15 @@
 from typing import Any
 
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
 from ..typing import TensorLike
 from .configs import describe, restore, with_custom
-from .crossentropy import (
-    BinaryCrossentropy,
-    BinaryFocalCrossentropy,
-    CategoricalCrossentropy,
-    CategoricalFocalCrossentropy,
-    CategoricalGeneralizedCrossEntropy,
-    SparseCategoricalCrossentropy,
-)
-from .functions import FUNCTIONS
 from .legacy import NAMES
-from .loss import Loss
-from .margins import CategoricalHinge, Hinge, SquaredHinge
-from .probabilistic import KLDivergence, Poisson
-from .regression import (
-    CosineSimilarity,
-    Huber,
-    LogCosh,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-)
-from .segmentation import Dice, Tversky
-from .sequence import CTC
-from .similarity import Circle
 from .wrapper import LossFunctionWrapper
 
-_CLASSES = (
-    BinaryCrossentropy,
-    BinaryFocalCrossentropy,
-    CTC,
-    CategoricalCrossentropy,
-    CategoricalFocalCrossentropy,
-    CategoricalGeneralizedCrossEntropy,
-    CategoricalHinge,
-    Circle,
-    CosineSimilarity,
-    Dice,
-    Hinge,
-    Huber,
-    KLDivergence,
-    LogCosh,
-    Loss,
-    LossFunctionWrapper,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Poisson,
-    SparseCategoricalCrossentropy,
-    SquaredHinge,
-    Tversky,
-)
+_CLASSES = (*class_paths("losses"), LossFunctionWrapper)
+_FUNCTIONS = function_paths("losses")
 _ALIASES = {
     "BCE": "binary_crossentropy",
     "KLD": "kl_divergence",
@@ -74,7 +27,7 @@ _ALIASES = {
     "msle": "mean_squared_logarithmic_error",
 }
 _NAMES = {"kind": "loss", "module": "keras.losses"}
-_losses = Lookup(**_NAMES, classes=_CLASSES, functions=FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
+_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
 
 
 @filtered
@@ -86,7 +39,7 @@ def get(identifier: Any) -> Any:
             object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/losses/
@@ -110,6 +63,7 @@ def serialize(loss: TensorLike) -> Any:
     Source: https://keras.io/api/losses/
 
     Example:
+        >>> from minikeras.losses import MeanSquaredError
         >>> serialize(MeanSquaredError())["class_name"]
         'MeanSquaredError'
     """
@@ -117,8 +71,8 @@ def serialize(loss: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
-    """Makes the loss that `serialize` described.
+def deserialize(name: object, custom_objects: dict | None = None) -> object:
+    """Creates a loss from its config or name.
 
     Args:
         name: A config or a name.
@@ -126,13 +80,24 @@ def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/losses/
 
     Example:
+        >>> from minikeras.losses import MeanSquaredError
         >>> deserialize(serialize(MeanSquaredError(reduction="sum"))).reduction
         'sum'
     """
-    losses = with_custom(custom_objects, _CLASSES, FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
+    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
     return restore(name, losses, losses)
+
+
+def full_name(name: str) -> str:
+    """Returns the name of the loss that a name stands for; one that is not known as it is.
+
+    Example:
+        >>> full_name("mse")
+        'mean_squared_error'
+    """
+    return _losses.full_name(name)

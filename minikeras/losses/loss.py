@@ -1,4 +1,4 @@
-"""The class all losses derive from: labels and predictions in, the number to minimize out."""
+"""The base class of losses."""
 
 from typing import Any, Self
 
@@ -21,10 +21,10 @@ class Loss(Watched):
     """Computes a loss; a subclass defines `call`.
 
     Args:
-        name: The loss's name; made from the class name if None.
-        reduction: What happens to the losses of the examples. "sum_over_batch_size" or "mean": their sum,
-            divided by their number. "sum": their sum. "mean_with_sample_weight": their sum, divided by the sum of
-            the sample weights. "none" or None: nothing.
+        name: Name of the loss; made from the class name if None.
+        reduction: How the losses of the examples are reduced. "sum_over_batch_size" or "mean": their sum divided by
+            their number. "sum": their sum. "mean_with_sample_weight": their sum divided by the sum of the sample
+            weights. "none" or None: not at all.
         dtype: The dtype of the computation, or a dtype policy; `floatx` by default.
 
     Raises:
@@ -62,9 +62,9 @@ class Loss(Watched):
 
         Args:
             y_true: Labels, or a nested structure of them.
-            y_pred: Predictions, or a nested structure of them. Their mask, if they have one, tells which of the losses
-                count; so does one that `call` gives its result.
-            sample_weight: How much each example counts; broadcasts with the losses of the examples.
+            y_pred: Predictions, or a nested structure of them. Their mask, if they have one, excludes losses from the
+                reduction; so does a mask on the result of `call`.
+            sample_weight: Weights that broadcast with the losses of the examples.
 
         Returns:
             A scalar, or the weighted losses if the reduction is "none" or None.
@@ -93,13 +93,13 @@ class Loss(Watched):
         """
         raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same loss again."""
+    def get_config(self) -> dict:
+        """Returns the arguments from which the loss can be recreated."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes the loss that `get_config` described."""
+    def from_config(cls, config: dict) -> "Loss":
+        """Creates a loss from its config."""
         return cls(**config)
 
     def _label_dtype(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The hinge losses, which ask for a margin between right and wrong, as classes."""
+"""Hinge losses as classes."""
 
 from ..typing import DTypeLike
 from .functions import categorical_hinge, hinge, squared_hinge
@@ -6,13 +6,13 @@ from .wrapper import FunctionLoss
 
 
 class Hinge(FunctionLoss):
-    """Mean of how far scores are from the right side of a margin; labels are -1 and 1, or 0 and 1.
+    """Hinge loss for binary labels -1 and 1, or 0 and 1.
 
     `mean(max(1 - y_true y_pred, 0))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -35,13 +35,13 @@ class Hinge(FunctionLoss):
 
 
 class SquaredHinge(FunctionLoss):
-    """Mean of how far scores are from the right side of a margin, squared; labels are -1 and 1, or 0 and 1.
+    """Squared hinge loss for binary labels -1 and 1, or 0 and 1.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -64,13 +64,13 @@ class SquaredHinge(FunctionLoss):
 
 
 class CategoricalHinge(FunctionLoss):
-    """How far the score of the right class is from the largest of the others, and 1 more; labels are one-hot.
+    """Categorical hinge loss for one-hot labels.
 
     `max(max((1 - y_true) y_pred) - sum(y_true y_pred) + 1, 0)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:

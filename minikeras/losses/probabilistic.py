@@ -1,4 +1,4 @@
-"""Losses between distributions as classes."""
+"""Probabilistic losses as classes."""
 
 from ..typing import DTypeLike
 from .functions import kl_divergence, poisson
@@ -6,13 +6,13 @@ from .wrapper import FunctionLoss
 
 
 class KLDivergence(FunctionLoss):
-    """Kullback-Leibler divergence between distributions.
+    """Kullback-Leibler divergence of predicted from true probabilities.
 
     `sum(y_true ln(y_true / y_pred))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -35,13 +35,13 @@ class KLDivergence(FunctionLoss):
 
 
 class Poisson(FunctionLoss):
-    """Mean of the Poisson losses, for counts with predicted rates.
+    """Poisson loss for counts and their predicted rates.
 
     `mean(y_pred - y_true ln(y_pred + epsilon))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:

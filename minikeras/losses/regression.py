@@ -1,4 +1,4 @@
-"""The losses of regression as classes."""
+"""Regression losses as classes."""
 
 from ..typing import DTypeLike
 from .functions import (
@@ -14,13 +14,13 @@ from .wrapper import FunctionLoss
 
 
 class MeanSquaredError(FunctionLoss):
-    """Mean of the squared errors.
+    """Mean squared error.
 
     `mean((y_true - y_pred)^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -43,13 +43,13 @@ class MeanSquaredError(FunctionLoss):
 
 
 class MeanAbsoluteError(FunctionLoss):
-    """Mean of the absolute errors.
+    """Mean absolute error.
 
     `mean(|y_true - y_pred|)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -72,13 +72,13 @@ class MeanAbsoluteError(FunctionLoss):
 
 
 class MeanAbsolutePercentageError(FunctionLoss):
-    """Mean of the absolute errors, in percent of the true values.
+    """Mean absolute percentage error.
 
     `100 mean(|y_true - y_pred| / max(|y_true|, epsilon))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -101,13 +101,13 @@ class MeanAbsolutePercentageError(FunctionLoss):
 
 
 class MeanSquaredLogarithmicError(FunctionLoss):
-    """Mean of the squared errors of logarithms; negative values count as 0.
+    """Mean squared logarithmic error; negative values are clipped to 0.
 
     `mean((ln(1 + y_true) - ln(1 + y_pred))^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -130,14 +130,14 @@ class MeanSquaredLogarithmicError(FunctionLoss):
 
 
 class CosineSimilarity(FunctionLoss):
-    """Negative cosine of the angle between vectors: -1 if they point the same way.
+    """Negative cosine similarity: -1 for vectors of the same direction.
 
     `-sum(y_true / |y_true| * y_pred / |y_pred|)`
 
     Args:
-        axis: The axis along which a vector lies.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        axis: The axis of the vectors.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -164,14 +164,14 @@ class CosineSimilarity(FunctionLoss):
 
 
 class Huber(FunctionLoss):
-    """Mean of errors that are squared if small, and grow like straight lines if not.
+    """Huber loss: quadratic for small errors, linear for large ones.
 
     `mean(e^2 / 2 if |e| <= delta else delta |e| - delta^2 / 2)  with  e = y_pred - y_true`
 
     Args:
-        delta: From which size on an error is a large one.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        delta: The error at which the loss turns from quadratic to linear.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -198,13 +198,13 @@ class Huber(FunctionLoss):
 
 
 class LogCosh(FunctionLoss):
-    """Mean of the logarithms of the hyperbolic cosines of the errors.
+    """Log-cosh loss: the logarithm of the hyperbolic cosine of the error.
 
     `mean(ln(cosh(y_pred - y_true)))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:

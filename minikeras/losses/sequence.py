@@ -1,4 +1,4 @@
-"""The loss of texts without known places in time as a class."""
+"""The connectionist temporal classification (CTC) loss as a class."""
 
 from ..typing import DTypeLike
 from .functions import ctc
@@ -6,13 +6,13 @@ from .wrapper import FunctionLoss
 
 
 class CTC(FunctionLoss):
-    """Negative logarithm of the probability of texts, over all their places in time; class 0 is the blank.
+    """Connectionist temporal classification (CTC) loss: negative log-likelihood of label sequences; class 0 is blank.
 
     `-ln sum_paths prod_t softmax(y_pred_t)[path_t]`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:

@@ -1,4 +1,4 @@
-"""How often predictions are right: functions and metrics."""
+"""Accuracy: functions and metrics."""
 
 from .. import ops
 from ..errors import ShapeError
@@ -33,8 +33,8 @@ def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 
 @filtered
-def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
-    """Returns 1 where a prediction is on the right side of a threshold, else 0.
+def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
+    """Returns 1 where a thresholded prediction equals the binary label, else 0.
 
     Args:
         y_true: Labels 0 and 1, of any shape.
@@ -57,14 +57,14 @@ def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0
 
 
 @filtered
-def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+def categorical_accuracy(y_true: object, y_pred: object) -> object:
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `argmax(y_true) == argmax(y_pred)`
 
     Args:
         y_true: One-hot labels, shape (batch, ..., classes).
-        y_pred: Probabilities or scores of the classes, of the same shape.
+        y_pred: Probabilities or logits of the classes, of the same shape.
 
     Raises:
         ShapeError: If the labels are not one-hot, or the shapes do not fit together.
@@ -91,17 +91,17 @@ def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 
 @filtered
-def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `y_true == argmax(y_pred)`
 
     Args:
-        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
-        y_pred: Probabilities or scores of the classes, shape (batch, ..., classes).
+        y_true: Integer class labels, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Probabilities or logits of the classes, shape (batch, ..., classes).
 
     Raises:
-        ShapeError: If the labels are not one number per example.
+        ShapeError: If there is not one label per example.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class
 
@@ -135,10 +135,10 @@ def _matches(name: str, y_true: object, y_pred: object) -> object:
 
 
 class Accuracy(FunctionMetric):
-    """How often predicted labels equal the labels.
+    """Accuracy: the fraction of predicted labels that equal the true ones.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#accuracy-class
@@ -155,10 +155,10 @@ class Accuracy(FunctionMetric):
 
 
 class BinaryAccuracy(FunctionMetric):
-    """How often predictions are on the right side of a threshold.
+    """Binary accuracy: the fraction of thresholded predictions that equal the labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
         threshold: Predictions above it mean 1.
 
@@ -177,10 +177,10 @@ class BinaryAccuracy(FunctionMetric):
 
 
 class CategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are one-hot.
+    """Categorical accuracy: the fraction of examples whose largest prediction is the true class; one-hot labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class
@@ -197,10 +197,10 @@ class CategoricalAccuracy(FunctionMetric):
 
 
 class SparseCategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are class numbers.
+    """Sparse categorical accuracy: the fraction of examples whose largest prediction is the true class; integer labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class

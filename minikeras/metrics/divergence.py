@@ -1,4 +1,4 @@
-"""How far predicted distributions are from true ones, besides crossentropy."""
+"""Probabilistic metrics other than cross-entropy."""
 
 from ..losses import kl_divergence, poisson
 from ..typing import DTypeLike
@@ -6,12 +6,12 @@ from .reduction import FunctionMetric
 
 
 class KLDivergence(FunctionMetric):
-    """Mean of the Kullback-Leibler divergence of predicted from true probabilities.
+    """Mean Kullback-Leibler divergence of predicted from true probabilities.
 
     `sum_i y_true_i ln(y_true_i / y_pred_i)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#kldivergence-class
@@ -26,12 +26,12 @@ class KLDivergence(FunctionMetric):
 
 
 class Poisson(FunctionMetric):
-    """Mean of the Poisson loss: how unlikely counts are, up to a constant, if the predictions are their means.
+    """Mean Poisson loss: the negative log-likelihood of counts, up to a constant, for predicted rates.
 
     `mean(y_pred - y_true ln(y_pred))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#poisson-class

@@ -3,83 +3,12 @@
 from typing import Any
 
 from ..losses.configs import describe, restore, with_custom
-from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
+from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
-from ..typing import TensorLike
-from . import accuracy, correlation, top_k
-from .accuracy import Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
-from .auc import AUC
-from .confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
-from .correlation import ConcordanceCorrelation, PearsonCorrelation
-from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
-from .divergence import KLDivergence, Poisson
-from .f_score import F1Score, FBetaScore
-from .iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from .legacy import NAMES
-from .margins import CategoricalHinge, Hinge, SquaredHinge
 from .metric import Metric
-from .r2_score import R2Score
-from .reduction import Mean, MeanMetricWrapper, Sum
-from .regression import (
-    CosineSimilarity,
-    LogCoshError,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    RootMeanSquaredError,
-)
-from .top_k import SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy
-from .trade_offs import PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity
 
-_CLASSES = (
-    AUC,
-    Accuracy,
-    BinaryAccuracy,
-    BinaryCrossentropy,
-    BinaryIoU,
-    CategoricalAccuracy,
-    CategoricalCrossentropy,
-    CategoricalHinge,
-    ConcordanceCorrelation,
-    CosineSimilarity,
-    F1Score,
-    FBetaScore,
-    FalseNegatives,
-    FalsePositives,
-    Hinge,
-    IoU,
-    KLDivergence,
-    LogCoshError,
-    Mean,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanIoU,
-    MeanMetricWrapper,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Metric,
-    OneHotIoU,
-    OneHotMeanIoU,
-    PearsonCorrelation,
-    Poisson,
-    Precision,
-    PrecisionAtRecall,
-    R2Score,
-    Recall,
-    RecallAtPrecision,
-    RootMeanSquaredError,
-    SensitivityAtSpecificity,
-    SparseCategoricalAccuracy,
-    SparseCategoricalCrossentropy,
-    SparseTopKCategoricalAccuracy,
-    SpecificityAtSensitivity,
-    SquaredHinge,
-    Sum,
-    TopKCategoricalAccuracy,
-    TrueNegatives,
-    TruePositives,
-)
+_CLASSES = class_paths("metrics")
 _ALIASES = {
     "BCE": "BinaryCrossentropy",
     "MAE": "MeanAbsoluteError",
@@ -92,7 +21,7 @@ _ALIASES = {
     "mse": "MeanSquaredError",
     "msle": "MeanSquaredLogarithmicError",
 }
-_ALL_FUNCTIONS = (*LOSS_FUNCTIONS, *accuracy.FUNCTIONS, *correlation.FUNCTIONS, *top_k.FUNCTIONS)
+_ALL_FUNCTIONS = (*function_paths("losses"), *function_paths("metrics"), "metrics.accuracy.accuracy")
 _METRICS = {"kind": "metric", "module": "keras.metrics", "legacy": NAMES}
 _FUNCTIONS = {"kind": "metric function", "module": "keras.metrics"}
 # By name Keras always gives the class; functions are only named in configs.
@@ -109,7 +38,7 @@ def get(identifier: Any) -> Any:
             or an object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/metrics/
@@ -131,6 +60,7 @@ def serialize(metric: TensorLike) -> Any:
     Source: https://keras.io/api/metrics/
 
     Example:
+        >>> from minikeras.metrics import Mean
         >>> serialize(Mean())["class_name"]
         'Mean'
     """
@@ -138,8 +68,8 @@ def serialize(metric: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
-    """Makes the metric that `serialize` described.
+def deserialize(config: object, custom_objects: dict | None = None) -> object:
+    """Creates a metric from its config or name.
 
     Args:
         config: A config or a name.
@@ -147,11 +77,12 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/metrics/
 
     Example:
+        >>> from minikeras.metrics import BinaryAccuracy
         >>> deserialize(serialize(BinaryAccuracy(threshold=0.2))).threshold
         0.2
     """

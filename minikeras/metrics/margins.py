@@ -1,4 +1,4 @@
-"""The hinge losses as metrics."""
+"""Hinge metrics."""
 
 from ..losses import categorical_hinge, hinge, squared_hinge
 from ..typing import DTypeLike
@@ -6,12 +6,12 @@ from .reduction import FunctionMetric
 
 
 class Hinge(FunctionMetric):
-    """Mean of how far scores are from lying on the right side with a margin of 1.
+    """Mean hinge loss.
 
     `mean(max(1 - y_true y_pred, 0))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#hinge-class
@@ -28,12 +28,12 @@ class Hinge(FunctionMetric):
 
 
 class SquaredHinge(FunctionMetric):
-    """Mean of the squares of how far scores are from lying on the right side with a margin of 1.
+    """Mean squared hinge loss.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#squaredhinge-class
@@ -50,12 +50,12 @@ class SquaredHinge(FunctionMetric):
 
 
 class CategoricalHinge(FunctionMetric):
-    """Mean of how far the score of the right class is from exceeding all others by 1.
+    """Mean categorical hinge loss.
 
     `max(1 + max_i((1 - y_true_i) y_pred_i) - sum_i(y_true_i y_pred_i), 0)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class

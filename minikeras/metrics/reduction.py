@@ -1,4 +1,4 @@
-"""Metrics that add up or average numbers."""
+"""Sums and means of values."""
 
 import math
 from collections.abc import Callable
@@ -20,12 +20,12 @@ from .metric import Metric
 
 
 class Sum(Metric):
-    """The sum of all values, each times its weight.
+    """Weighted sum of values.
 
     `sum_i weight_i value_i`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/reduction_metrics/#sum-class
@@ -45,7 +45,7 @@ class Sum(Metric):
         """Adds values.
 
         Args:
-            values: Numbers of any shape.
+            values: Values of any shape.
             sample_weight: Weights that broadcast with the values; ones by default.
 
         Raises:
@@ -62,12 +62,12 @@ class Sum(Metric):
 
 
 class Mean(Metric):
-    """The mean of all values, weighted.
+    """Weighted mean of values.
 
     `sum_i weight_i value_i / sum_i weight_i`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/reduction_metrics/#mean-class
@@ -85,11 +85,11 @@ class Mean(Metric):
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
         self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
-    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
-        """Takes values into account.
+    def update_state(self, values: object, sample_weight: object = None) -> None:
+        """Updates the state with values.
 
         Args:
-            values: Numbers of shape (batch, ...); all but the first axis are averaged first.
+            values: Values of shape (batch, ...), averaged over all axes but the first.
             sample_weight: Weights that broadcast with the values; ones by default.
 
         Raises:
@@ -112,11 +112,11 @@ class Mean(Metric):
 
 
 class MeanMetricWrapper(Mean):
-    """The mean of a function of labels and predictions.
+    """Mean of a function of labels and predictions.
 
     Args:
         fn: `fn(y_true, y_pred, **kwargs)` returns one value per example.
-        name: The metric's name; made automatically if None.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
         **kwargs: Passed on to the function.
 
@@ -141,12 +141,12 @@ class MeanMetricWrapper(Mean):
         if isinstance(fn, Loss) or fn in FUNCTIONS:
             self._direction = "down"
 
-    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels.
-            y_pred: Predictions; what their mask leaves out, if they have one, weighs nothing.
+            y_pred: Predictions; elements that their mask excludes, if they have one, have weight 0.
             sample_weight: Weights that broadcast with the function's values; ones by default.
 
         Raises:
@@ -161,13 +161,13 @@ class MeanMetricWrapper(Mean):
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict:
+        """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes the metric that `get_config` described.
+    def from_config(cls, config: dict) -> "MeanMetricWrapper":
+        """Creates a metric from its config.
 
         Raises:
             UnknownNameError: If the function is not a loss of minikeras; `deserialize` knows more.
@@ -176,15 +176,15 @@ class MeanMetricWrapper(Mean):
 
 
 class FunctionMetric(MeanMetricWrapper):
-    """A mean whose class says which function it is of, so that its config need not."""
+    """A mean whose class implies its function, which is therefore not in its config."""
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict:
+        """Returns the arguments from which the metric can be recreated."""
         return {**Metric.get_config(self), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes the metric that `get_config` described."""
+    def from_config(cls, config: dict) -> "FunctionMetric":
+        """Creates a metric from its config."""
         return cls(**config)
 
 

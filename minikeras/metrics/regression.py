@@ -1,4 +1,4 @@
-"""The errors of regression as metrics."""
+"""Regression metrics."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from .reduction import FunctionMetric, Mean
 
 
 class MeanSquaredError(FunctionMetric):
-    """Mean of the squared errors.
+    """Mean squared error.
 
     `mean((y_true - y_pred)^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meansquarederror-class
@@ -38,12 +38,12 @@ class MeanSquaredError(FunctionMetric):
 
 
 class MeanAbsoluteError(FunctionMetric):
-    """Mean of the absolute errors.
+    """Mean absolute error.
 
     `mean(|y_true - y_pred|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meanabsoluteerror-class
@@ -60,12 +60,12 @@ class MeanAbsoluteError(FunctionMetric):
 
 
 class MeanAbsolutePercentageError(FunctionMetric):
-    """Mean of the absolute errors in percent of the true values.
+    """Mean absolute percentage error.
 
     `100 mean(|(y_true - y_pred) / y_true|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class
@@ -82,12 +82,12 @@ class MeanAbsolutePercentageError(FunctionMetric):
 
 
 class MeanSquaredLogarithmicError(FunctionMetric):
-    """Mean of the squared differences of logarithms.
+    """Mean squared logarithmic error.
 
     `mean((ln(y_true + 1) - ln(y_pred + 1))^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class
@@ -104,12 +104,12 @@ class MeanSquaredLogarithmicError(FunctionMetric):
 
 
 class LogCoshError(FunctionMetric):
-    """Mean of the logarithms of the hyperbolic cosines of the errors: squares of small ones, sizes of large ones.
+    """Mean log-cosh error: quadratic for small errors, linear for large ones.
 
     `mean(ln(cosh(y_pred - y_true)))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#logcosherror-class
@@ -126,12 +126,12 @@ class LogCoshError(FunctionMetric):
 
 
 class RootMeanSquaredError(Mean):
-    """The root of the mean of the squared errors.
+    """Root mean squared error.
 
     `sqrt(mean((y_true - y_pred)^2))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
@@ -146,8 +146,8 @@ class RootMeanSquaredError(Mean):
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: True values of any shape.
@@ -162,13 +162,13 @@ class RootMeanSquaredError(Mean):
         check_labels(f"Metric '{self.name}'", y_true, y_pred)
         super().update_state(ops.square(y_pred - y_true), sample_weight)
 
-    def result(self) -> Tensor:
-        """Returns the root of the mean so far; 0 if there is no value yet."""
+    def result(self) -> object:
+        """Returns the root mean squared error so far; 0 if there is no value yet."""
         return ops.sqrt(super().result())
 
 
-def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
-    """Returns the cosine of the angle between labels and predictions; the loss of that name is its negative.
+def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
+    """Returns the cosine similarity of labels and predictions; the loss of that name is its negative.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
 
@@ -178,7 +178,7 @@ def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) ->
         axis: The axis of the vectors.
 
     Returns:
-        The shape without the axis: 1 in the same direction, 0 at a right angle or for a vector of zeros.
+        The shape without the axis: 1 for the same direction, 0 for orthogonal vectors or a vector of zeros.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -197,12 +197,12 @@ def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) ->
 
 
 class CosineSimilarity(FunctionMetric):
-    """Mean of the cosines of the angles between labels and predictions.
+    """Mean cosine similarity of labels and predictions.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
         axis: The axis of the vectors.
 
@@ -219,9 +219,9 @@ class CosineSimilarity(FunctionMetric):
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict:
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if self.axis == -1:
-            del config["axis"]  # Keras leaves it out, always; another axis must not be lost
+            del config["axis"]  # Keras always omits it; an axis other than the default must not be lost
         return config

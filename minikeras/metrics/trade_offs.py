@@ -1,4 +1,4 @@
-"""The best that one share can be while another is at least a given value."""
+"""The best value of one rate at which another is at least a given value."""
 
 from typing import Any
 
@@ -41,12 +41,12 @@ class _TradeOff(CountingMetric):
         self._count_at([place / steps for place in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
         self._add_counts((self.num_thresholds,))
 
-    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels of any shape; what is not 0 counts as 1.
-            y_pred: Predictions from 0 to 1, of the same shape.
+            y_pred: Probabilities, of the same shape.
             sample_weight: Weights that broadcast with them; ones by default.
 
         Raises:
@@ -60,8 +60,8 @@ class _TradeOff(CountingMetric):
         enough = ops.greater_equal(self._share(*_RATES[self._given]), self.value)
         return ops.max(ops.where(enough, self._share(*_RATES[self._sought]), 0.0), initial=0)
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict:
+        """Returns the arguments from which the metric can be recreated."""
         own = {"class_id": self.class_id, "num_thresholds": self.num_thresholds, self._given: self.value}
         return {**super().get_config(), **own}
 
@@ -73,14 +73,14 @@ class SensitivityAtSpecificity(_TradeOff):
     `specificity = true negatives / (true negatives + false positives)`
 
     Args:
-        specificity: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        specificity: The least specificity, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the specificity is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the specificity is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#sensitivityatspecificity-class
 
@@ -110,14 +110,14 @@ class SpecificityAtSensitivity(_TradeOff):
     `specificity = true negatives / (true negatives + false positives)`
 
     Args:
-        sensitivity: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        sensitivity: The least sensitivity, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the sensitivity is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the sensitivity is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#specificityatsensitivity-class
 
@@ -147,14 +147,14 @@ class PrecisionAtRecall(_TradeOff):
     `recall = true positives / (true positives + false negatives)`
 
     Args:
-        recall: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        recall: The least recall, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the recall is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the recall is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class
 
@@ -184,14 +184,14 @@ class RecallAtPrecision(_TradeOff):
     `recall = true positives / (true positives + false negatives)`
 
     Args:
-        precision: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        precision: The least precision, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the precision is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the precision is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#recallatprecision-class
 

@@ -1,4 +1,4 @@
-"""Several optimizers as one, each with variables of its own."""
+"""Several optimizers in one, each for its own variables."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
@@ -15,14 +15,14 @@ from .pairs import present_pairs
 
 
 class MultiOptimizer(Optimizer):
-    """Lets each variable be updated by an optimizer of its own.
+    """Updates different variables with different optimizers.
 
-    It has no learning rate; the optimizers in `optimizers` have one each.
+    It has no learning rate; each of its `optimizers` has its own.
 
     Args:
-        optimizer_map: An `OptimizerMap`, or a function that returns an optimizer for a variable.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it; in all optimizers.
-        name: The first part of the paths of its variables.
+        optimizer_map: An `OptimizerMap`, or a function from a variable to its optimizer.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by; in all optimizers.
+        name: Name of the optimizer, the prefix of the paths of its variables.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -64,7 +64,7 @@ class MultiOptimizer(Optimizer):
                 self._add(optimizer)
 
     def _add(self, optimizer: Optimizer) -> int:
-        """Returns the place of an optimizer in the list, where it is put if it is not there yet."""
+        """Returns the index of an optimizer in the list, adding it if necessary."""
         for place, known in enumerate(self._inner_optimizers):
             if known is optimizer:
                 return place
@@ -73,13 +73,13 @@ class MultiOptimizer(Optimizer):
         return len(self._inner_optimizers) - 1
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Gives each variable to its optimizer, and builds them all.
+        """Assigns each variable to its optimizer, and builds them.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
 
         Raises:
-            ArgumentError: If a variable has no optimizer, or one that holds others.
+            ArgumentError: If a variable has no optimizer, or a composite one.
         """
         if self.built:
             return
@@ -101,7 +101,7 @@ class MultiOptimizer(Optimizer):
         self._place = {id(variable): place for variable, place in zip(self._trainable_variables, places, strict=True)}
 
     def _split(self, variables: Sequence[Variable], values: Sequence | None = None) -> list[list]:
-        """Returns for each optimizer its share of the variables, or of values that belong to them."""
+        """Returns the variables of each optimizer, or the corresponding values."""
         shares: list[list] = [[] for _ in self._inner_optimizers]
         for variable, value in zip(variables, variables if values is None else values, strict=True):
             shares[self._place[id(variable)]].append(value)
@@ -109,17 +109,17 @@ class MultiOptimizer(Optimizer):
 
     @property
     def optimizers(self) -> list[Optimizer]:
-        """The optimizers inside."""
+        """The inner optimizers."""
         return self._inner_optimizers
 
     @property
     def variables(self) -> list[Variable]:
-        """The state, then that of each optimizer."""
+        """The state, followed by that of each inner optimizer."""
         return [*super().variables, *(each for optimizer in self._inner_optimizers for each in optimizer.variables)]
 
     @property
-    def learning_rate(self) -> Any:
-        """There is none: each optimizer in `optimizers` has its own.
+    def learning_rate(self) -> object:
+        """Not available: each of the `optimizers` has its own.
 
         Raises:
             AttributeError: Always.
@@ -132,7 +132,7 @@ class MultiOptimizer(Optimizer):
 
     @property
     def loss_scale_factor(self) -> float | None:
-        """What the loss is multiplied by; setting it reaches all optimizers."""
+        """The loss scale factor; setting it sets that of all inner optimizers."""
         return self._loss_scale_factor
 
     @loss_scale_factor.setter
@@ -147,15 +147,15 @@ class MultiOptimizer(Optimizer):
         return self._iterations
 
     def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
-        """Updates variables by their gradients, each by its optimizer.
+        """Applies gradients, each by the optimizer of its variable.
 
         Args:
-            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
-            trainable_variables: The variables; by default those the optimizer was built with.
+            grads: A gradient for each variable, with its shape; None leaves a variable unchanged.
+            trainable_variables: The variables to update; by default those the optimizer was built with.
 
         Raises:
             StateError: If no variables are given before the optimizer is built.
-            ArgumentError: If gradients and variables do not fit together.
+            ArgumentError: If gradients and variables do not match.
         """
         grads = list(grads)
         if not grads:
@@ -171,14 +171,14 @@ class MultiOptimizer(Optimizer):
         self._iterations.assign_add(1)
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
-        """Puts moving averages in the variables' places, where the optimizer of a variable keeps them.
+        """Overwrites variables with their moving averages, where their optimizer maintains them.
 
         Args:
             var_list: The variables the optimizer was built with.
 
         Raises:
             StateError: If the optimizer is not built.
-            ArgumentError: If they are other variables.
+            ArgumentError: If the optimizer was built with other variables.
         """
         where = f"Optimizer '{self.name}', `finalize_variable_values`"
         if not self.built:
@@ -196,18 +196,18 @@ class MultiOptimizer(Optimizer):
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
     ) -> None:
-        """Weights decay as the optimizers inside say.
+        """Not available: weight decay is an option of the inner optimizers.
 
         Raises:
             NotSupportedError: Always.
         """
         raise NotSupportedError(
-            f"Optimizer '{self.name}' lets no weights decay by itself. Call `exclude_from_weight_decay` of the "
-            "optimizers inside."
+            f"Optimizer '{self.name}' has no weight decay of its own. Call `exclude_from_weight_decay` of its "
+            "`optimizers`."
         )
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "optimizer_map": serialization.serialize_keras_object(self._optimizer_map),
             "loss_scale_factor": self.loss_scale_factor,
@@ -215,12 +215,12 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
-        """Makes the optimizer that `get_config` described, and those inside.
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "MultiOptimizer":
+        """Creates the optimizer that `get_config` described, with its inner optimizers.
 
         Args:
-            config: The constructor's arguments.
-            custom_objects: Further classes and functions, by name.
+            config: The constructor arguments.
+            custom_objects: Custom classes and functions, by name.
         """
         optimizers = serialization.deserialize_keras_object(config.get("optimizer_map"), custom_objects)
         return cls(**{**config, "optimizer_map": optimizers})

@@ -5,13 +5,11 @@ from typing import Any
 
 from ..errors import warn_legacy
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import RegularizerLike
-from .norms import L1, L1L2, L2
-from .orthogonal import OrthogonalRegularizer
-from .regularizer import Regularizer
+from .norms import L1L2
 
-_LOOKUP = Lookup("regularizer", "keras.regularizers", classes=[L1, L1L2, L2, OrthogonalRegularizer, Regularizer])
+_LOOKUP = Lookup("regularizer", "keras.regularizers", classes=class_paths("regularizers"))
 
 
 @filtered
@@ -45,6 +43,7 @@ def serialize(regularizer: RegularizerLike) -> Any:
     Source: https://keras.io/api/layers/regularizers/
 
     Example:
+        >>> from minikeras.regularizers import L2
         >>> serialize(L2(0.5))["config"]
         {'l2': 0.5}
     """
@@ -65,6 +64,7 @@ def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     Source: https://keras.io/api/layers/regularizers/
 
     Example:
+        >>> from minikeras.regularizers import L2
         >>> deserialize(serialize(L2(0.5))).l2
         0.5
     """

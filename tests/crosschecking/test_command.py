@@ -57,7 +57,7 @@ def test_what_cannot_be_compared_has_status_2(words, text, tmp_path, capsys, mon
         (["--tolerance", "much"], "finite and not negative. Received: much"),
         (["--steps", "0"], "expected a positive integer. Received: 0"),
         (["--batch-size", "2.5"], "expected a positive integer. Received: 2.5"),
-        (["--epochs", "3"], "Options of the script come after `--`"),
+        (["--epochs", "3"], "Pass options of the script after `--`"),
     ],
 )
 @pytest.mark.parametrize("before", [True, False])

@@ -367,7 +367,7 @@ def test_what_is_not_done_is_refused(called):
     with Trace() as trace, pytest.raises(NotSupportedError) as caught:
         NOT_DONE[called](Tensor(X, trace))
     assert str(caught.value).startswith(f"{called}"), caught.value
-    assert "was applied to a traced or symbolic value, and minikeras has no gradient rule for it" in str(caught.value)
+    assert "was applied to a traced or symbolic tensor, and minikeras has no gradient rule for it" in str(caught.value)
     with pytest.raises(NotSupportedError):
         NOT_DONE[called](KerasTensor(X.shape))
 

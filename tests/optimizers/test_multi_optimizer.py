@@ -67,7 +67,7 @@ def test_no_learning_rate_and_no_decay_of_its_own():
     assert not hasattr(optimizer, "learning_rate")
     with pytest.raises(AttributeError, match="'multi' has no learning rate. Set that of one of its `optimizers`"):
         optimizer.learning_rate = 0.5
-    with pytest.raises(NotSupportedError, match="of the optimizers inside"):
+    with pytest.raises(NotSupportedError, match="of its `optimizers`"):
         optimizer.exclude_from_weight_decay(var_names=["bias"])
 
 

@@ -3,11 +3,10 @@
 from typing import Any, Unpack
 
 from ... import activations
-from ...typing import ActivationLike, LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Activation(Layer):
+class Activation(SameShape):
     """Applies an activation function to each element.
 
     Args:
@@ -27,17 +26,11 @@ class Activation(Layer):
     def __init__(self, activation: ActivationLike, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the activation of the inputs."""
         return self.activation(inputs)
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

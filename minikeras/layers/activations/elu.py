@@ -3,11 +3,10 @@
 from typing import Unpack
 
 from ... import activations
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class ELU(Layer):
+class ELU(SameShape):
     """Lets positive elements pass, and lets negative ones tend to a floor.
 
     `x` for `x > 0`, else `alpha * (exp(x) - 1)`
@@ -26,13 +25,7 @@ class ELU(Layer):
     def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.alpha = alpha
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones squeezed."""
         return activations.elu(inputs, alpha=self.alpha)
-
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape

@@ -5,11 +5,10 @@ from typing import Any, Unpack
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError, warn_legacy
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones.
 
     `x` for `x > 0`, else `negative_slope * x`
@@ -35,17 +34,11 @@ class LeakyReLU(Layer):
         super().__init__(**kwargs)
         check_number("LeakyReLU", "negative_slope", negative_slope, minimum=0, finite=False, error=ArgumentError)
         self.negative_slope = negative_slope
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones made smaller."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

@@ -6,20 +6,11 @@ from typing import Any, Unpack
 from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from ...typing import (
-    ConstraintLike,
-    InitializerLike,
-    LayerArguments,
-    RegularizerLike,
-    Shape,
-    Tensor,
-    TensorLike,
-)
-from ..base import Layer
 from ..input_spec import InputSpec
+from ..same_shape import SameShape
 
 
-class PReLU(Layer):
+class PReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones that is learned.
 
     `x` for `x > 0`, else `alpha * x`
@@ -51,7 +42,6 @@ class PReLU(Layer):
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
-        self.supports_masking = True
         self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
@@ -80,11 +70,7 @@ class PReLU(Layer):
         """Returns the inputs, the negative ones times their slope."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

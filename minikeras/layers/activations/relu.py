@@ -5,11 +5,10 @@ from typing import Any, Unpack
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class ReLU(Layer):
+class ReLU(SameShape):
     """Lets positive elements pass.
 
     `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
@@ -44,8 +43,6 @@ class ReLU(Layer):
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the rectified inputs."""
@@ -53,11 +50,7 @@ class ReLU(Layer):
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

@@ -6,11 +6,10 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Softmax(Layer):
+class Softmax(SameShape):
     """Turns scores along an axis into probabilities.
 
     Args:
@@ -30,8 +29,6 @@ class Softmax(Layer):
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_axes("Softmax", "axis", axis)
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor:
         """Returns the probabilities; places where the mask is False get 0."""
@@ -50,10 +47,6 @@ class Softmax(Layer):
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}

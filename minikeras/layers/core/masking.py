@@ -4,11 +4,10 @@ from typing import Any, Unpack
 
 from ... import ops
 from ...engine.masks import set_mask
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Masking(Layer):
+class Masking(SameShape):
     """Masks the steps of a sequence whose features all have one value, and sets them to 0.
 
     `mask[b, t] = any_f x[b, t, f] != mask_value`
@@ -28,8 +27,6 @@ class Masking(Layer):
     def __init__(self, mask_value: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.mask_value = mask_value
-        self.supports_masking = True
-        self.built = True
 
     def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask of the steps, of the input's shape without its last axis."""
@@ -42,10 +39,6 @@ class Masking(Layer):
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "mask_value": self.mask_value}

@@ -6,11 +6,10 @@ from typing import Unpack
 from ... import ops
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Affine(Layer):
+class Affine(SameShape):
     """The base of layers that normalize, then multiply with `gamma` and add `beta`.
 
     Args:
@@ -25,7 +24,6 @@ class Affine(Layer):
         super().__init__(**kwargs)
         self.center, self.scale = center, scale
         self.gamma = self.beta = None
-        self.supports_masking = True
 
     def add_affine(self, shape: tuple) -> None:
         """Makes `gamma` and `beta`, with what `_declare_weight` stored for them."""

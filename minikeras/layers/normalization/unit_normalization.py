@@ -6,12 +6,11 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import check_axes
 from ...errors import ArgumentTypeError
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 from .affine import checked_axes
 
 
-class UnitNormalization(Layer):
+class UnitNormalization(SameShape):
     """Divides each example by its length along axes.
 
     `y = x / (sum x^2)^(1/2)`
@@ -33,8 +32,6 @@ class UnitNormalization(Layer):
     def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
-        self.supports_masking = True
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with length 1; zeros stay."""

@@ -3,11 +3,10 @@
 from typing import Any, Unpack
 
 from ... import regularizers
-from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class ActivityRegularization(Layer):
+class ActivityRegularization(SameShape):
     """Returns its input, and adds a penalty on it to the loss.
 
     `loss += (l1 * sum |x| + l2 * sum x^2) / batch size`
@@ -30,20 +29,14 @@ class ActivityRegularization(Layer):
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
-        self.supports_masking = True
         self.l1 = l1
         self.l2 = l2
-        self.built = True
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs."""
         return inputs
 
-    def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self) -> dict:
         """Returns the arguments that make the same layer again."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         del config["activity_regularizer"]

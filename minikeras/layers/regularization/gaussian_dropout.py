@@ -6,8 +6,7 @@ from typing import Unpack
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from ...typing import LayerArguments, Tensor, TensorLike
-from .noise import Noise, seeds_of
+from .noise import Noise
 
 
 class GaussianDropout(Noise):
@@ -41,4 +40,4 @@ class GaussianDropout(Noise):
         """Returns the inputs times the noise."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         dtype = self.compute_dtype
-        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=seeds_of(self))
+        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=self._seeds())

@@ -4,8 +4,7 @@ from typing import Unpack
 
 from ... import ops, random
 from ...activations.legacy import renamed
-from ...typing import LayerArguments, Tensor, TensorLike
-from .noise import Noise, seeds_of
+from .noise import Noise
 
 
 class GaussianNoise(Noise):
@@ -35,4 +34,4 @@ class GaussianNoise(Noise):
     def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs and the noise."""
         shape, dtype = ops.shape(inputs), self.compute_dtype
-        return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=seeds_of(self))
+        return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=self._seeds())

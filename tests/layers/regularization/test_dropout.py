@@ -68,7 +68,7 @@ def test_rate_is_refused(rate):
 
 @pytest.mark.parametrize("noise_shape", [3, (), (0, 1), (-1, 2), (1.5,), "ab"])
 def test_noise_shape_is_refused(noise_shape):
-    with pytest.raises(ArgumentError, match="`noise_shape` must be a tuple of positive whole numbers"):
+    with pytest.raises(ArgumentError, match="`noise_shape` must be a tuple of positive integers"):
         layers.Dropout(0.5, noise_shape=noise_shape)
 
 

@@ -50,7 +50,7 @@ def test_what_is_refused():
             "call `fit",
         ),
         (lambda: ImageDataGenerator().flow(np.ones((2, 2, 1))), ShapeError, "4 axes"),
-        (lambda: ImageDataGenerator().flow(np.ones((2, 2, 2, 1)), [1]), DataError, "one length"),
+        (lambda: ImageDataGenerator().flow(np.ones((2, 2, 2, 1)), [1]), DataError, "the same length"),
         (lambda: ImageDataGenerator().flow_from_dataframe(None), NotSupportedError, "use `flow`"),
     ):
         with pytest.raises(error, match=text):
