@@ -6,6 +6,7 @@ from typing import Any
 from ..serialization.lookup import Lookup
 from ..serialization.public import function_paths
 from ..tracebacks import filtered
+from ..typing import ActivationLike
 from .piecewise import linear
 
 _ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}

@@ -124,7 +124,7 @@ class GradientTape(Filtered):
         ranges = [range(*part) for part in self._parts]
         return ranges[0] if len(ranges) == 1 else [index for each in ranges for index in each]
 
-    def watch(self, tensor: object) -> object:
+    def watch(self, tensor: Any) -> Any:
         """Watches tensors that are not trainable variables.
 
         A plain array is traced wherever that very array is passed to a layer or a function of `minikeras.ops`.
@@ -234,7 +234,7 @@ class GradientTape(Filtered):
         sources: Any,
         output_gradients: TensorLike | None = None,
         unconnected_gradients: str = "none",
-    ) -> object:
+    ) -> Any:
         """Computes gradients of recorded operations.
 
         Args:
@@ -268,7 +268,7 @@ class GradientTape(Filtered):
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Any:
         """Computes the Jacobian of a target with respect to the sources.
 
         It takes one reverse pass for each element of the target.
@@ -309,7 +309,7 @@ class GradientTape(Filtered):
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Tensor:
         """Computes the Jacobian of each sample of a batch; samples must not depend on each other.
 
         Args:

@@ -11,7 +11,7 @@ from ..engine.trace import Trace, current_trace
 from ..typing import TensorLike
 
 
-def delivered(value: object, trace: Trace) -> object:
+def delivered(value: TensorLike, trace: Trace) -> Any:
     """Returns a result as a traced tensor if its trace is recording, else as a new array.
 
     Args:

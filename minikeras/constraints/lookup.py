@@ -6,6 +6,7 @@ from typing import Any
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
+from ..typing import ConstraintLike
 
 _LOOKUP = Lookup(
     "constraint",

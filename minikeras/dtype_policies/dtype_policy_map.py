@@ -105,14 +105,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def __iter__(self) -> Iterator[str]:
         return iter(self._policies)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""
         default = serialize(self._given) if isinstance(self._given, DTypePolicy) else self._given
         policies = {path: serialize(policy) for path, policy in self._policies.items()}
         return {"default_policy": default, "policy_map": policies}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicyMap":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a map from its config."""
         policies = {path: deserialize(policy) for path, policy in config["policy_map"].items()}
         return cls(config["default_policy"], policies)

@@ -18,12 +18,12 @@ class ArrayMethods(Filtered):
         return call_function(function, (self, *args), kwargs)
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Tensor:
         """The tensor with its axes reversed."""
         return call("transpose", self)
 
     @property
-    def mT(self) -> Any:
+    def mT(self) -> Tensor:
         """The tensor with its last two axes swapped."""
         return call("swapaxes", self, -1, -2)
 
@@ -47,7 +47,7 @@ class ArrayMethods(Filtered):
         """As `numpy.argsort`."""
         return self._applied(np.argsort, args, kwargs)
 
-    def astype(self, dtype: object, copy: bool = True) -> Any:
+    def astype(self, dtype: DTypeLike, copy: bool = True) -> Tensor:
         """Casts to another dtype."""
         return call("cast", self, dtype)
 

@@ -7,7 +7,7 @@ from ..errors import ArgumentTypeError, warn_legacy
 from ..typing import F
 
 
-def renamed(**names: str) -> Callable[[Callable], Callable]:
+def renamed(**names: str) -> Callable[[F], F]:
     """Decorator that accepts deprecated names of keyword arguments.
 
     Args:

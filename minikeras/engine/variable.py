@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from ..lazy import namespace
+from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array

@@ -120,7 +120,7 @@ def predict(X: ArrayLike, w: Layers, b: Layers) -> np.ndarray:
     return activations(as_rows("predict", X, weights).T, weights, biases)[-1].T
 
 
-def cost_function(X: object, y: object, w: Layers, b: Layers) -> float:
+def cost_function(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> float:
     """Cost of the network: the sum of squared errors divided by the number of examples.
 
     `C = 1/m sum_examples sum_outputs (a - y)^2`

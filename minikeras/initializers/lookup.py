@@ -10,6 +10,7 @@ from ..errors import ShapeError
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
+from ..typing import InitializerLike
 
 _ALIASES = {
     "IdentityInitializer": "Identity",

@@ -71,7 +71,7 @@ def serialize(loss: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(name: object, custom_objects: dict | None = None) -> object:
+def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
     """Creates a loss from its config or name.
 
     Args:

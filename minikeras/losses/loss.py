@@ -93,12 +93,12 @@ class Loss(Watched):
         """
         raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the loss can be recreated."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Loss":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a loss from its config."""
         return cls(**config)
 

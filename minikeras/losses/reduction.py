@@ -28,7 +28,7 @@ def standardize_reduction(reduction: str | None) -> str | None:
     return reduction
 
 
-def squeeze_or_expand_to_same_rank(x1: object, x2: object) -> tuple:
+def squeeze_or_expand_to_same_rank(x1: TensorLike, x2: TensorLike) -> tuple:
     """Gives two values the same rank if one just has an extra last axis of size 1.
 
     A value of rank 1 is expanded; for higher ranks the other one is squeezed. Anything else is left alone.
@@ -95,7 +95,7 @@ def reduce_weighted_values(
     reduction: str | None = "sum_over_batch_size",
     dtype: str | None = None,
     name: str = "loss",
-) -> object:
+) -> Tensor:
     """Weights losses and reduces them.
 
     Args:
@@ -152,7 +152,7 @@ def _reduce(values: object, sample_weight: object, reduction: str | None) -> obj
     return total / count if count > 1 else total
 
 
-def check_labels(where: str, y_true: object, y_pred: object) -> None:
+def check_labels(where: str, y_true: TensorLike, y_pred: TensorLike) -> None:
     """Refuses labels that numpy would silently broadcast, comparing each label with several predictions.
 
     A scalar may broadcast; so may a single example, a first axis of size 1.
@@ -183,7 +183,7 @@ def check_labels(where: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) -> None:
+def warn_of_pairs(where: str, y_true: TensorLike, y_pred: TensorLike, values: TensorLike) -> None:
     """Warns if a user-defined function compared each label with the predictions of all examples.
 
     Labels of shape (n,) and predictions of shape (n, 1) broadcast to (n, n).

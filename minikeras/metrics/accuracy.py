@@ -33,7 +33,7 @@ def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
 
 @filtered
-def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
+def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
     """Returns 1 where a thresholded prediction equals the binary label, else 0.
 
     Args:
@@ -57,7 +57,7 @@ def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> o
 
 
 @filtered
-def categorical_accuracy(y_true: object, y_pred: object) -> object:
+def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `argmax(y_true) == argmax(y_pred)`
@@ -91,7 +91,7 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
+def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `y_true == argmax(y_pred)`

@@ -87,7 +87,7 @@ class AUC(CountingMetric):
         elif num_labels:
             self._add_labels(checked_count("num_labels", num_labels))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -136,7 +136,7 @@ class AUC(CountingMetric):
         areas = ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
         return self._total(areas)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {
             "num_thresholds": self.num_thresholds,

@@ -59,7 +59,7 @@ class _ConditionCount(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -76,7 +76,7 @@ class _ConditionCount(CountingMetric):
         """Returns the count so far; one per threshold if there are several."""
         return self._of_thresholds(self.accumulator)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "thresholds": self.init_thresholds}
 
@@ -190,7 +190,7 @@ class _ShareOfPositives(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -205,11 +205,11 @@ class _ShareOfPositives(CountingMetric):
         data = prepare(self, y_true, y_pred, sample_weight, top_k=self.top_k, class_id=self.class_id)
         self._add_batch(data)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the ratio so far; one per threshold if there are several."""
         return self._of_thresholds(self._share(*self._counted))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"thresholds": self.init_thresholds, "top_k": self.top_k, "class_id": self.class_id}
         return {**super().get_config(), **own}

@@ -8,7 +8,7 @@ from .reduction import FunctionMetric
 
 
 @filtered
-def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
+def pearson_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns the Pearson correlation coefficient along an axis.
 
     `mean((y_true - mean(y_true)) (y_pred - mean(y_pred))) / (std(y_true) std(y_pred))`
@@ -37,7 +37,7 @@ def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> objec
 
 
 @filtered
-def concordance_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
+def concordance_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns Lin's concordance correlation coefficient along an axis: 1 only if predictions equal labels.
 
     `2 mean((y_true - mean(y_pred)) (y_pred - mean(y_pred)))

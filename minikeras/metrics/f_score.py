@@ -62,7 +62,7 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -96,7 +96,7 @@ class FBetaScore(Metric):
             return ops.sum(ops.multiply(score, ops.divide(weights, ops.sum(weights) + epsilon)))
         return score if self.average is None else ops.mean(score)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "average": self.average, "beta": self.beta, "threshold": self.threshold}
 
@@ -162,7 +162,7 @@ class F1Score(FBetaScore):
     ):
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["beta"]

@@ -67,7 +67,7 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch. Elements whose class is out of range do not count.
 
         Args:
@@ -105,7 +105,7 @@ class IoU(Metric):
         shares = ops.where(is_there, ops.divide(right, union + epsilon), 0.0)
         return ops.divide(ops.sum(shares), ops.sum(ops.cast(is_there, "float32")) + epsilon)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {
             **super().get_config(),
@@ -173,7 +173,7 @@ class BinaryIoU(IoU):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -187,7 +187,7 @@ class BinaryIoU(IoU):
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
         return {**own, **Metric.get_config(self)}
@@ -238,7 +238,7 @@ class MeanIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "name", "dtype", "ignore_class", "sparse_y_true")
 
@@ -289,7 +289,7 @@ class OneHotIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "target_class_ids", "name", "dtype", "ignore_class")
 
@@ -337,7 +337,7 @@ class OneHotMeanIoU(MeanIoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["sparse_y_true"]

@@ -33,7 +33,7 @@ _ATTRIBUTES = {
 }
 
 
-def attribute(name: str) -> object:
+def attribute(name: str) -> Any:
     """Returns the function of a name in `keras.metrics` of Keras 2, with a warning.
 
     Args:

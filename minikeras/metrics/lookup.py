@@ -5,6 +5,7 @@ from typing import Any
 from ..losses.configs import describe, restore, with_custom
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from .legacy import NAMES
 from .metric import Metric
 
@@ -68,7 +69,7 @@ def serialize(metric: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Creates a metric from its config or name.
 
     Args:

@@ -110,7 +110,7 @@ class Metric(Watched):
         """Adds a variable to the state; another name of `add_variable`."""
         return self.add_variable(shape, initializer, dtype, name=name)
 
-    def update_state(self, *args: object, **kwargs: object) -> None:
+    def update_state(self, *args: Any, **kwargs: Any) -> None:
         """Updates the state with a batch; defined by subclasses."""
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `update_state`.")
 
@@ -140,13 +140,13 @@ class Metric(Watched):
         finally:
             self._is_resetting = before
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
         """Updates the state with a batch and returns the result so far."""
         self._own_variables()
         self.update_state(*args, **kwargs)
         return self.result()
 
-    def stateless_update_state(self, metric_variables: Sequence, *args: object, **kwargs: object) -> list:
+    def stateless_update_state(self, metric_variables: Sequence, *args: Any, **kwargs: Any) -> list:
         """Returns the state that `update_state` makes of a given state; the metric's own state is unchanged.
 
         Args:
@@ -162,7 +162,7 @@ class Metric(Watched):
             self.update_state(*args, **kwargs)
             return [variable.value for variable in self.variables]
 
-    def stateless_result(self, metric_variables: Sequence) -> object:
+    def stateless_result(self, metric_variables: Sequence) -> Any:
         """Returns the result for a given state; the metric's own state is unchanged."""
         with _Borrowed(self, metric_variables):
             return self.result()
@@ -173,12 +173,12 @@ class Metric(Watched):
             self.reset_state()
             return [variable.value for variable in self.variables]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Metric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config."""
         return cls(**config)
 

@@ -85,7 +85,7 @@ class Mean(Metric):
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
         self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
-    def update_state(self, values: object, sample_weight: object = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with values.
 
         Args:
@@ -141,7 +141,7 @@ class MeanMetricWrapper(Mean):
         if isinstance(fn, Loss) or fn in FUNCTIONS:
             self._direction = "down"
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -161,12 +161,12 @@ class MeanMetricWrapper(Mean):
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "MeanMetricWrapper":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config.
 
         Raises:
@@ -178,12 +178,12 @@ class MeanMetricWrapper(Mean):
 class FunctionMetric(MeanMetricWrapper):
     """A mean whose class implies its function, which is therefore not in its config."""
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**Metric.get_config(self), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "FunctionMetric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config."""
         return cls(**config)
 

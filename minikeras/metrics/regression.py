@@ -146,7 +146,7 @@ class RootMeanSquaredError(Mean):
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -162,12 +162,12 @@ class RootMeanSquaredError(Mean):
         check_labels(f"Metric '{self.name}'", y_true, y_pred)
         super().update_state(ops.square(y_pred - y_true), sample_weight)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the root mean squared error so far; 0 if there is no value yet."""
         return ops.sqrt(super().result())
 
 
-def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns the cosine similarity of labels and predictions; the loss of that name is its negative.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
@@ -219,7 +219,7 @@ class CosineSimilarity(FunctionMetric):
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if self.axis == -1:

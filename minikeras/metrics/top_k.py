@@ -11,7 +11,7 @@ from .reduction import FunctionMetric
 
 
 @filtered
-def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> object:
+def top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5) -> Tensor:
     """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
@@ -35,8 +35,8 @@ def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> ob
 
 @filtered
 def sparse_top_k_categorical_accuracy(
-    y_true: object, y_pred: object, k: int = 5, from_sorted_ids: bool = False
-) -> object:
+    y_true: TensorLike, y_pred: TensorLike, k: int = 5, from_sorted_ids: bool = False
+) -> Tensor:
     """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
@@ -149,7 +149,7 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self.k = k
         self.from_sorted_ids = from_sorted_ids
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if not self.from_sorted_ids:

@@ -41,7 +41,7 @@ class _TradeOff(CountingMetric):
         self._count_at([place / steps for place in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
         self._add_counts((self.num_thresholds,))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -60,7 +60,7 @@ class _TradeOff(CountingMetric):
         enough = ops.greater_equal(self._share(*_RATES[self._given]), self.value)
         return ops.max(ops.where(enough, self._share(*_RATES[self._sought]), 0.0), initial=0)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"class_id": self.class_id, "num_thresholds": self.num_thresholds, self._given: self.value}
         return {**super().get_config(), **own}

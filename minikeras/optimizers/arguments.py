@@ -8,7 +8,7 @@ from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..typing import TensorLike
 
 
-def check_clipping(where: str, **given: object) -> None:
+def check_clipping(where: str, **given: Any) -> None:
     """Raises if more than one kind of clipping is set.
 
     Raises:
@@ -23,7 +23,7 @@ def check_clipping(where: str, **given: object) -> None:
         raise ArgumentError(f"{where}: expected at most one of {names}. Received: {listing}")
 
 
-def check_learning_rate(where: str, learning_rate: object) -> object:
+def check_learning_rate(where: str, learning_rate: TensorLike) -> Any:
     """Returns a learning rate that optimizers accept: a positive float or a callable.
 
     Raises:

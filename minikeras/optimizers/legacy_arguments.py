@@ -11,7 +11,7 @@ from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 
 
-def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
+def take_legacy_arguments(cls: type, learning_rate: TensorLike, others: dict) -> Any:
     """Returns the learning rate that results from `learning_rate`, `lr` and `decay`.
 
     Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.

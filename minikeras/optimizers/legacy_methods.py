@@ -15,7 +15,7 @@ class LegacyOptimizer:
     """The attributes and methods of optimizers that Keras 3 has removed."""
 
     @property
-    def lr(self) -> object:
+    def lr(self) -> Any:
         """The learning rate, under its Keras 2 name."""
         warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
         return self.learning_rate

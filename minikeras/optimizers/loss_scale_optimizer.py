@@ -107,7 +107,7 @@ class LossScaleOptimizer(Optimizer):
         return [*super().variables, *self.inner_optimizer.variables]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate of the inner optimizer; settable."""
         return self.inner_optimizer.learning_rate
 
@@ -116,7 +116,7 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.learning_rate = learning_rate
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates by the inner optimizer; skipped steps do not count."""
         return self.inner_optimizer.iterations
 
@@ -192,9 +192,7 @@ class LossScaleOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
-    ) -> "LossScaleOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, with its inner optimizer.
 
         Args:

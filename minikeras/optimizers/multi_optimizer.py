@@ -118,7 +118,7 @@ class MultiOptimizer(Optimizer):
         return [*super().variables, *(each for optimizer in self._inner_optimizers for each in optimizer.variables)]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """Not available: each of the `optimizers` has its own.
 
         Raises:
@@ -215,7 +215,7 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "MultiOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, with its inner optimizers.
 
         Args:

@@ -120,14 +120,14 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates, shape `()`: calls of `apply`, or completed gradient accumulations."""
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations, self.gradient_accumulation_steps)
         return self._iterations
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate: a Variable, or the current value of a schedule or callable.
 
         It can be set to a number at any time, unless it is a schedule or callable; a number can be replaced by one.
@@ -185,7 +185,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         # Subclasses written for Keras call this.
         return self._index[id(variable)]
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Updates one variable; implemented by each optimizer.
 
         Args:
@@ -201,7 +201,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             "`update_step(self, gradient, variable, learning_rate)`."
         )
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: object) -> Variable:
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: Any) -> Variable:
         """Applies gradients, given as (gradient, variable) pairs; returns the number of steps.
 
         Args:
@@ -415,7 +415,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             if average is not None:
                 variable.assign(average)
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Scales the loss by `loss_scale_factor`; `apply` unscales the gradients."""
         return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
 
@@ -450,7 +450,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> "Optimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, without its state.
 
         Args:

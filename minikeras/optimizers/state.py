@@ -143,7 +143,7 @@ class OptimizerState(Watched):
                 column.append(None if overwritten else self.add_variable_from_reference(variable, end, values))
         return added[0] if isinstance(name, str) else added
 
-    def assign(self, variable: Variable, value: object) -> None:
+    def assign(self, variable: Variable, value: TensorLike) -> None:
         """Assigns a value to a variable."""
         variable.assign(value)
 

@@ -40,7 +40,7 @@ def no_gradient(name: str) -> Callable:
     return vjp
 
 
-def parameter(value: object, dtype: str = "float64") -> object:
+def parameter(value: TensorLike, dtype: str = "float64") -> Any:
     """Returns a parameter of a distribution; numbers in float64, in which numpy draws."""
     return value if hasattr(value, "dtype") else np.asarray(value, dtype)
 
@@ -60,7 +60,7 @@ def size_of(shape: ShapeLike, where: str) -> tuple[int, ...]:
     return sizes
 
 
-def float_type(dtype: object, where: str) -> str:
+def float_type(dtype: DTypeLike, where: str) -> str:
     """Returns the name of a floating-point dtype; `floatx` for None.
 
     Raises:

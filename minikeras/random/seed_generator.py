@@ -51,7 +51,7 @@ class SeedGenerator(Filtered):
         with naming.name_scope(self.name):
             self.state = Variable(_as_array(value), dtype="uint32", trainable=False, name="seed_generator_state")
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         """Returns the next seed and advances the state.
 
         Args:
@@ -68,12 +68,12 @@ class SeedGenerator(Filtered):
             self.state.assign((self.state + 1) * 5387 % _JUMP_LIMIT)
         return seed
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""
         return {"seed": self._initial_seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "SeedGenerator":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a generator from its config."""
         return cls(**config)
 

@@ -74,7 +74,9 @@ _DROP = Primitive(
 
 
 @op("minikeras.Dropout", settings="rate noise_shape seed")
-def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
+def dropout(
+    inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None
+) -> Tensor:
     """Randomly sets elements to 0 and scales the others up, which preserves the expected sum.
 
     `y = x / (1 - rate)` with probability `1 - rate`, else 0
@@ -149,7 +151,7 @@ _UNSHUFFLE = Primitive(
 
 
 @op("minikeras.Shuffle", settings="axis seed")
-def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
+def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """Shuffles a tensor along an axis, with an independent permutation for each slice.
 
     Args:

@@ -7,6 +7,7 @@ from ..errors import warn_legacy
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
+from ..typing import RegularizerLike
 from .norms import L1L2
 
 _LOOKUP = Lookup("regularizer", "keras.regularizers", classes=class_paths("regularizers"))

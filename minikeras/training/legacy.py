@@ -48,7 +48,7 @@ _ACCURACY = {
 }
 
 
-def takes_old_arguments(method: Callable) -> Callable:
+def takes_old_arguments(method: F) -> F | Any:
     """Lets a training method accept arguments of older Keras; used as a decorator.
 
     `nb_epoch` is `epochs`. `workers` and the like are now arguments of the `PyDataset` itself.

@@ -10,6 +10,7 @@ from ..compiler.step import Step
 from ..engine.phases import PHASES
 from ..engine.undo import undone_assignments
 from ..errors import ArgumentError, StateError, brief
+from ..typing import Data
 from .data import DATA_NAMES, ArrayData, Batch
 from .nested_calls import nestable
 from .running import Running
@@ -128,9 +129,9 @@ class Profiled(Running):
     @nestable
     def profile_step(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
         kind: str = "train",
         batch_size: int | None = None,
         repeats: int = 100,

@@ -49,7 +49,7 @@ class Steps(Filtered):
         y_pred: Any = None,
         sample_weight: Any = None,
         training: bool = True,
-    ) -> object:
+    ) -> Any:
         """Returns the scalar loss of a batch: that of `compile` plus the sum of `model.losses`.
 
         Args:
@@ -77,7 +77,7 @@ class Steps(Filtered):
             )
         return total
 
-    def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Updates the metrics of `compile` with a batch and returns the values of all metrics by name."""
         self._update_metrics(y, y_pred, sample_weight)
         return self.get_metrics_result()
@@ -97,8 +97,8 @@ class Steps(Filtered):
         return self._compiled_metrics
 
     def compiled_loss(
-        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
-    ) -> object:
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Sequence | None = None
+    ) -> Any:
         """Returns the loss of a batch and updates the mean loss with it, for older code; now `compute_loss`.
 
         Args:

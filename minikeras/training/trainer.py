@@ -3,7 +3,7 @@
 fit -> _fit_epochs -> _fit_epoch -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from ..argument_checks import check_int, check_optional_int
 from ..callbacks import Callback, CallbackList, History
 from ..engine import tree
+from ..typing import Data
 from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
@@ -33,6 +34,7 @@ from .stream import StreamData
 class Trainer(LegacyTraining, Profiled):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
+    history: History | Any  # of the last `fit`
     _initial_epoch = 0
     _initial_batch = 0
 

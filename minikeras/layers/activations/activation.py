@@ -3,6 +3,7 @@
 from typing import Any, Unpack
 
 from ... import activations
+from ...typing import ActivationLike, LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -31,6 +32,6 @@ class Activation(SameShape):
         """Returns the activation of the inputs."""
         return self.activation(inputs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

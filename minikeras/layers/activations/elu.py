@@ -3,6 +3,7 @@
 from typing import Unpack
 
 from ... import activations
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError, warn_legacy
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -39,6 +40,6 @@ class LeakyReLU(SameShape):
         """Returns the inputs, the negative ones made smaller."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

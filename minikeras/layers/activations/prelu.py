@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from ..same_shape import SameShape
 
@@ -70,7 +71,7 @@ class PReLU(SameShape):
         """Returns the inputs, the negative ones times their slope."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

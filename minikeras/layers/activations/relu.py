@@ -5,6 +5,7 @@ from typing import Any, Unpack
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -50,7 +51,7 @@ class ReLU(SameShape):
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -47,6 +48,6 @@ class Softmax(SameShape):
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,6 +1,6 @@
 """A layer that does nothing."""
 
-from typing import Any, Unpack
+from typing import Any
 
 from ...engine import tree
 from ...graph.keras_tensor import KerasTensor

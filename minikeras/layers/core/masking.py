@@ -4,6 +4,7 @@ from typing import Any, Unpack
 
 from ... import ops
 from ...engine.masks import set_mask
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -39,6 +40,6 @@ class Masking(SameShape):
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "mask_value": self.mask_value}

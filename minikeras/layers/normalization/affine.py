@@ -6,6 +6,7 @@ from typing import Unpack
 from ... import ops
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..same_shape import SameShape
 
 

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import check_axes
 from ...errors import ArgumentTypeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..same_shape import SameShape
 from .affine import checked_axes
 

@@ -3,6 +3,7 @@
 from typing import Any, Unpack
 
 from ... import regularizers
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -36,7 +37,7 @@ class ActivityRegularization(SameShape):
         """Returns the inputs."""
         return inputs
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         del config["activity_regularizer"]

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise, check_noise_shape, fitted_noise_shape
 
 _LOWEST = -1.6732632423543772 * 1.0507009873554805  # what SELU tends to for very negative numbers

@@ -6,6 +6,7 @@ from typing import Unpack
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise
 
 

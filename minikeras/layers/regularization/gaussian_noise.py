@@ -4,6 +4,7 @@ from typing import Unpack
 
 from ... import ops, random
 from ...activations.legacy import renamed
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise
 
 

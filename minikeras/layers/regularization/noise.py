@@ -1,11 +1,13 @@
 """What the layers share that change their input at random while training."""
 
+from collections.abc import Sequence
 from typing import Any, Unpack
 
 from ... import random
 from ...argument_checks import bad_argument, check_number, is_int
 from ...engine.trace import paused_tracing
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -24,7 +26,7 @@ def check_noise_shape(where: str, noise_shape: object) -> tuple | None:
     return sizes
 
 
-def fitted_noise_shape(where: str, noise_shape: tuple | None, shape: tuple) -> tuple | None:
+def fitted_noise_shape(where: str, noise_shape: Sequence[int | None] | None, shape: tuple) -> tuple | None:
     """Returns the shape of a random mask with the sizes of the input in place of None.
 
     Raises:

@@ -16,7 +16,7 @@ def circle(
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,
-) -> object:
+) -> Tensor:
     """Returns the circle loss of embeddings: small if those of the same class are close and others far.
 
     `ln(1 + sum_j e^(gamma (1 + m - n_j)+ (1 - m - n_j)) sum_i e^(gamma (m + p_i) (p_i - m)))`,

@@ -48,7 +48,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = check_bool(where, "cycle", cycle)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         step = ops.cast(step, None)
         if self.cycle:
