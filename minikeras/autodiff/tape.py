@@ -117,7 +117,7 @@ class GradientTape(Filtered):
         if self._opened_trace:
             self._trace.__exit__()
 
-    def _places(self) -> Sequence[int]:
+    def _indices(self) -> Sequence[int]:
         """Returns the indices of the entries recorded so far."""
         if self._recording:
             self._parts[-1][1] = len(self._trace.entries)
@@ -204,8 +204,8 @@ class GradientTape(Filtered):
         """Returns the variables watched by the tape, including trainable ones that were used."""
         watched = {id(value): value for value in self._watched if isinstance(value, Variable)}
         if self._watches_variables and self._trace is not None:
-            inputs = [self._trace.entries[place].inputs for place in self._places()]
-            used = {value for values in inputs for value in values if isinstance(value, TracedTensor)}
+            inputs = [self._trace.entries[index].inputs for index in self._indices()]
+            used = {value for values in inputs for value in values if isinstance(value, Tensor)}
             for variable, reads in self._trace.past_reads.items():
                 if variable.trainable and not used.isdisjoint(reads):
                     watched.setdefault(id(variable), variable)
@@ -389,25 +389,25 @@ class GradientTape(Filtered):
                 raise ArgumentTypeError(f"`sources` must be variables or watched tensors. Received: {brief(value)}")
         if self._recording and not self._persistent:
             self._stop()
-        places = self._places()
-        followed = self._followed(places)
+        indices = self._indices()
+        followed = self._followed(indices)
         wanted = [[each for each in tensors_of(value, self._trace) if each in followed] for value in values]
         with np.errstate(all="ignore"):  # rules may compute with plain arrays, and are then as silent as in a trace
-            found = [pull_back(self._trace, each, wanted, places) for each in seeds]
+            found = [pull_back(self._trace, each, wanted, indices) for each in seeds]
         for value, tensors, gradient in zip(values, wanted, found[0], strict=True):
             if gradient is None and isinstance(value, np.ndarray) and tensors:
-                self._warn_if_unused(tensors, places)
+                self._warn_if_unused(tensors, indices)
         return found
 
-    def _followed(self, places: Sequence[int]) -> set[Tensor]:
+    def _followed(self, indices: Sequence[int]) -> set[Tensor]:
         roots = [each for value in self._watched for each in tensors_of(value, self._trace)]
         if self._watches_variables:
             reads = self._trace.past_reads.items()
             roots += [each for variable, tensors in reads if variable.trainable for each in tensors]
-        return dependents(self._trace, roots, places)
+        return dependents(self._trace, roots, indices)
 
-    def _warn_if_unused(self, tensors: list[Tensor], places: Sequence[int]) -> None:
-        if len(dependents(self._trace, tensors, places)) == len(tensors):
+    def _warn_if_unused(self, tensors: list[Tensor], indices: Sequence[int]) -> None:
+        if len(dependents(self._trace, tensors, indices)) == len(tensors):
             warn_user(f"Nothing that the tape recorded used a watched array. {_HINT}", UserWarning)
 
     def _finished(self, found: list, sources: object, unconnected: str, shape: Callable[[tuple], tuple]) -> object:

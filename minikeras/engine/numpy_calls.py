@@ -212,7 +212,7 @@ def _spread_of(op: str) -> Callable:
             return found
         sizes = call("shape", a)
         axes = range(len(sizes)) if axis is None else axis if isinstance(axis, (tuple, list)) else [axis]
-        count = math.prod(sizes[place] for place in axes)
+        count = math.prod(sizes[each] for each in axes)
         factor = count / (count - ddof)
         return found * (factor if op == "var" else math.sqrt(factor))
 
@@ -248,10 +248,10 @@ _LOOKS = "array2string array_equal array_equiv array_repr array_str save savetxt
 
 def _found(name: str) -> Any:
     """Returns the numpy function of that name, or None if this version lacks it."""
-    place: Any = np
+    found: Any = np
     for part in name.split("."):
-        place = getattr(place, part, None)
-    return place
+        found = getattr(found, part, None)
+    return found
 
 
 _rules = {_found(name): _Rule(f"np.{name}", text) for name, text in _FUNCTIONS.items()}

@@ -151,10 +151,10 @@ def find(name: str) -> Callable | None:
 
 
 def saved(name: str) -> Saved:
-    """Returns how the config of a model writes a call of the op of that name.
+    """Returns how a model config represents calls of the op of that name.
 
     Raises:
-        KeyError: If no model holds calls of it.
+        KeyError: If no model config contains calls of it.
     """
     find(name)
     return _saved[name]
@@ -166,7 +166,7 @@ def is_saved_op(module: object) -> bool:
 
 
 def is_own(name: str) -> bool:
-    """Tells whether only minikeras can open a model that holds calls of the op of that name."""
+    """Returns whether only minikeras can load models with calls of the op of that name."""
     return saved(name).module == _OWN
 
 

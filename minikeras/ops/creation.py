@@ -281,11 +281,11 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:
         order[:2] = [1, 0]
-    sizes = tuple(static_shape(lines[place])[0] for place in order)
+    sizes = tuple(static_shape(lines[position])[0] for position in order)
     grids = []
     for number, line in enumerate(lines):
-        place = order.index(number)
-        others = tuple(axis for axis in range(len(lines)) if axis != place)
+        position = order.index(number)
+        others = tuple(axis for axis in range(len(lines)) if axis != position)
         grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
     return grids
 

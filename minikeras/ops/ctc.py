@@ -48,8 +48,8 @@ def _problem(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarray, ste
     dtype = log_probs.dtype
     skips = np.full((batch, states), -np.inf, dtype)
     skips[:, 3::2] = np.where(letters[:, 3::2] == letters[:, 1:-2:2], dtype.type(-np.inf), dtype.type(0))
-    places = np.arange(states)
-    ends = (places == 2 * lengths[:, None]) | (places == 2 * lengths[:, None] - 1)
+    positions = np.arange(states)
+    ends = (positions == 2 * lengths[:, None]) | (positions == 2 * lengths[:, None] - 1)
     final = np.where(ends, dtype.type(0), dtype.type(_UNFINISHED))
     observed = np.take_along_axis(log_probs, letters[:, None, :], axis=2)
     return _Problem(letters, observed, skips, final, steps)

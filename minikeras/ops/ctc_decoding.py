@@ -64,26 +64,26 @@ class _Search:
         grown = np.where(repeated, self._with_blank[:, None], total[:, None]) + log_probs
         grown[:, self._blank] = -np.inf
         stay_letter = self._with_letter + np.where(last < 0, log_probs.dtype.type(-np.inf), log_probs[last])
-        places = {number: place for place, number in enumerate(self.beam)}
+        slots = {number: slot for slot, number in enumerate(self.beam)}
         inside: list[dict[int, int]] = [{} for _ in self.beam]  # by class: extensions that are in the beam already
-        for place, number in enumerate(self.beam):
-            parent = places.get(self.before[number])
+        for slot, number in enumerate(self.beam):
+            parent = slots.get(self.before[number])
             if parent is not None:
                 letter = self.letter[number]
-                stay_letter[place] = np.logaddexp(stay_letter[place], grown[parent, letter])
+                stay_letter[slot] = np.logaddexp(stay_letter[slot], grown[parent, letter])
                 grown[parent, letter] = -np.inf
-                inside[parent][letter] = place
+                inside[parent][letter] = slot
         stay_blank = total + log_probs[self._blank]
         best = self._choose(total, np.logaddexp(stay_blank, stay_letter), grown, inside)
         nothing = np.full(grown.size, -np.inf, grown.dtype)
         self._with_blank = np.concatenate([stay_blank, nothing])[best]
         self._with_letter = np.concatenate([stay_letter, grown.reshape(-1)])[best]
-        self.beam = [self._beginning(place, *grown.shape) for place in best]
+        self.beam = [self._prefix(slot, *grown.shape) for slot in best]
 
-    def _beginning(self, place: int, width: int, classes: int) -> int:
-        if place < width:
-            return self.beam[place]
-        parent, letter = divmod(place - width, classes)
+    def _prefix(self, slot: int, width: int, classes: int) -> int:
+        if slot < width:
+            return self.beam[slot]
+        parent, letter = divmod(slot - width, classes)
         return self._grow(self.beam[parent], letter)
 
     def _choose(self, total: np.ndarray, stay: np.ndarray, grown: np.ndarray, inside: list[dict[int, int]]) -> list:
@@ -93,7 +93,7 @@ class _Search:
         meantime is not extended.
         """
         width, classes = grown.shape
-        kept = [(score, place) for place, score in enumerate(stay.tolist())]
+        kept = [(score, slot) for slot, score in enumerate(stay.tolist())]
         heapq.heapify(kept)
         dropped, barren = set(), set()
         for parent, bound in enumerate(total.tolist()):
@@ -109,7 +109,7 @@ class _Search:
                     heapq.heappush(kept, candidate)
                 elif candidate[0] > kept[0][0]:
                     dropped.add(heapq.heapreplace(kept, candidate)[1])
-        return [place for score, place in sorted(kept, key=lambda each: -each[0]) if score > -np.inf]
+        return [slot for score, slot in sorted(kept, key=lambda each: -each[0]) if score > -np.inf]
 
     def _grow(self, number: int, letter: int) -> int:
         if (number, letter) not in self._known:
@@ -118,9 +118,9 @@ class _Search:
             self.letter.append(letter)
         return self._known[number, letter]
 
-    def text(self, place: int) -> list[int]:
+    def text(self, slot: int) -> list[int]:
         """The classes of a prefix in the beam."""
-        number, letters = self.beam[place], []
+        number, letters = self.beam[slot], []
         while number != _ROOT:
             letters.append(self.letter[number])
             number = self.before[number]

@@ -137,7 +137,7 @@ _TAKE = Primitive(
 def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
     """Returns the key that selects `indices` along an axis and iterates over the other axes."""
     rank = len(sizes)
-    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - place - 1)) for place, size in enumerate(sizes)]
+    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
     return (*grids[:axis], indices, *grids[axis + 1 :])
 
 
@@ -288,8 +288,8 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
         return apply(_GET_ITEM, x, key=key)
     template, indices = _parsed(key)
     if _is_taking(template):
-        place = next(place for place, part in enumerate(template) if isinstance(part, _Given))
-        rest = (*template[:place], slice(None), *template[place + 1 :])
+        position = next(position for position, part in enumerate(template) if isinstance(part, _Given))
+        rest = (*template[:position], slice(None), *template[position + 1 :])
         x = x if all(part == slice(None) for part in rest) else get_item(x, rest)
-        return take(x, indices[0], axis=place - len(template) if Ellipsis in rest[:place] else place)
+        return take(x, indices[0], axis=position - len(template) if Ellipsis in rest[:position] else position)
     return apply(_GATHER, x, *indices, key=tuple(template))

@@ -25,11 +25,11 @@ def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> 
 def _concatenate_rule(*inputs: Spec, axis: int) -> tuple:
     shapes = [value.shape for value in inputs]
     result = []
-    for place, sizes in enumerate(zip(*shapes, strict=False)):
+    for index, sizes in enumerate(zip(*shapes, strict=False)):
         fixed = sorted({size for size in sizes if size is not None})
-        if len({len(shape) for shape in shapes}) > 1 or (place != axis and len(fixed) > 1):
+        if len({len(shape) for shape in shapes}) > 1 or (index != axis and len(fixed) > 1):
             raise ShapeError(f"`concatenate` along axis {axis}: all other sizes must be equal. Received: {shapes}")
-        if place == axis:
+        if index == axis:
             result.append(None if None in sizes else sum(sizes))
         else:
             result.append(fixed[0] if fixed else None)

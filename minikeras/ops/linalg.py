@@ -60,7 +60,7 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         )
     if ord not in (1, -1, math.inf, -math.inf):
         raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
-    rows, columns = (normalize_axes(place, rank)[0] for place in axes)
+    rows, columns = (normalize_axes(each, rank)[0] for each in axes)
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum(absolute(x), adds, True)
     found = (max if ord > 0 else min)(sums, others, True)

@@ -11,7 +11,7 @@ from .common.arguments import as_value, normalize_axes, static_shape
 from .reductions import sum
 
 
-def _places(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
+def _diagonal_size(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
     rows, columns = sizes[axis1], sizes[axis2]
     if rows is None or columns is None:
         return None
@@ -20,7 +20,7 @@ def _places(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
 
 def _diagonal_rule(x: Spec, offset: int, axis1: int, axis2: int) -> tuple:
     others = [size for axis, size in enumerate(x.shape) if axis not in (axis1, axis2)]
-    return (*others, _places(x.shape, offset, axis1, axis2)), x.dtype
+    return (*others, _diagonal_size(x.shape, offset, axis1, axis2)), x.dtype
 
 
 def _put_diagonal_kernel(

@@ -339,8 +339,8 @@ def _arranged(value: object, letters: str, batch: list, rows: list, columns: lis
     return reshape(value, tuple(_joined([sizes[letter] for letter in group]) for group in groups))
 
 
-def _spread(value: object, letters: str, order: list, after: int, place: int = 0, before: int = 0) -> object:
+def _spread(value: object, letters: str, order: list, after: int, start: int = 0, before: int = 0) -> object:
     """Returns an operand with its axes in order, and axes of size 1 where only the other operand has axes."""
     value = transpose(value, [letters.index(letter) for letter in order])
-    new = [*range(place, place + before), *range(len(order), len(order) + after)]
+    new = [*range(start, start + before), *range(len(order), len(order) + after)]
     return expand_dims(value, new) if new else value

@@ -60,7 +60,7 @@ def flip(x: TensorLike, axis: Axis = None) -> Tensor:
     """
     x = as_value(x)
     axes = normalize_axes(axis, len(static_shape(x)))
-    return get_item(x, tuple(slice(None, None, -1 if place in axes else None) for place in range(len(static_shape(x)))))
+    return get_item(x, tuple(slice(None, None, -1 if index in axes else None) for index in range(len(static_shape(x)))))
 
 
 @op("numpy.Fliplr")

@@ -23,7 +23,7 @@ from .shaping import broadcast_to, expand_dims, moveaxis, reshape, squeeze
 
 
 def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
-    sizes = [1 if place in axis else size for place, size in enumerate(x.shape) if keepdims or place not in axis]
+    sizes = [1 if index in axis else size for index, size in enumerate(x.shape) if keepdims or index not in axis]
     return tuple(sizes), x.dtype
 
 
@@ -50,7 +50,7 @@ def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = No
 
 
 def _spread(gradient: object, x: object, axis: tuple) -> object:
-    kept = tuple(1 if place in axis else size for place, size in enumerate(x.shape))
+    kept = tuple(1 if index in axis else size for index, size in enumerate(x.shape))
     return broadcast_to(reshape(gradient, kept), x.shape)
 
 
@@ -106,7 +106,7 @@ def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
     if not _has_short_rows(x, axis):
         return _bind_reduce(np.maximum, x, axis, x.dtype, out, keepdims)
     flat = out.reshape(-1)
-    return (_max_by_columns if x.shape[1] <= 32 else _max_by_place)(x, flat)
+    return (_max_by_columns if x.shape[1] <= 32 else _max_by_argmax)(x, flat)
 
 
 def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
@@ -126,14 +126,14 @@ def _max_by_columns(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
     return find
 
 
-def _max_by_place(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
-    places, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
+def _max_by_argmax(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    indices, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
     argmax, take, add = x.argmax, x.reshape(-1).take, np.add
 
     def find() -> None:
-        argmax(1, places)
-        add(places, first, places)
-        take(places, None, out, "clip")  # all are in range; without "clip" numpy would write through a temporary
+        argmax(1, indices)
+        add(indices, first, indices)
+        take(indices, None, out, "clip")  # all are in range; without "clip" numpy would write through a temporary
 
     return find
 
@@ -191,8 +191,8 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     x = as_float(x)
     sizes = static_shape(x)
     count = 1
-    for place in normalize_axes(axis, len(sizes)):
-        count *= sizes[place] if sizes[place] is not None else 1  # symbolic: only the shape matters
+    for index in normalize_axes(axis, len(sizes)):
+        count *= sizes[index] if sizes[index] is not None else 1  # symbolic: only the shape matters
     return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
 
 
@@ -237,7 +237,7 @@ def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float
 def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdims: bool, initial: object) -> object:
     x = as_value(x)
     axes = normalize_axes(axis, len(x.shape))
-    if 0 in [x.shape[place] for place in axes]:
+    if 0 in [x.shape[index] for index in axes]:
         if initial is None:
             raise ShapeError(
                 f"`{primitive.name}` needs elements, or `initial`. Received: shape={tuple(x.shape)}, axis={axis}"
@@ -335,8 +335,8 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
     if isinstance(x, KerasTensor):
         return sum(x, axis, keepdims)  # of the same shape
     axes = normalize_axes(axis, len(static_shape(x)))
-    kept = [size for place, size in enumerate(static_shape(x)) if place not in axes]
-    count = math.prod(static_shape(x)[place] for place in axes)
+    kept = [size for index, size in enumerate(static_shape(x)) if index not in axes]
+    count = math.prod(static_shape(x)[index] for index in axes)
     parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
     # Multiplying halves until one element is left keeps the gradient right where elements are 0.
     while count != 1:

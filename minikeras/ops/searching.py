@@ -45,7 +45,7 @@ def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
         >>> print(argmax([1.0, 3.0, 2.0]))
         1
     """
-    return _place_of(_ARGMAX, x, axis, keepdims)
+    return _find(_ARGMAX, x, axis, keepdims)
 
 
 @op("numpy.Argmin", settings="axis keepdims")
@@ -58,7 +58,7 @@ def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
         >>> print(argmin([1.0, 3.0, 2.0]))
         0
     """
-    return _place_of(_ARGMIN, x, axis, keepdims)
+    return _find(_ARGMIN, x, axis, keepdims)
 
 
 def argmax_last_axis(x: TensorLike) -> Tensor:
@@ -71,14 +71,14 @@ def argmax_last_axis(x: TensorLike) -> Tensor:
     return apply(_ARGMAX, x, axis=len(static_shape(x)) - 1)
 
 
-def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
+def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
     sizes = static_shape(x)
     if axis is None:
         found = cast(apply(primitive, ravel(x), axis=0), "int32")
         return reshape(found, (1,) * len(sizes)) if keepdims else found
-    place = normalize_axes(axis, len(sizes))[0]
-    found = cast(apply(primitive, x, axis=place), "int32")
-    return reshape(found, sizes[:place] + (1,) + sizes[place + 1 :]) if keepdims else found
+    index = normalize_axes(axis, len(sizes))[0]
+    found = cast(apply(primitive, x, axis=index), "int32")
+    return reshape(found, sizes[:index] + (1,) + sizes[index + 1 :]) if keepdims else found
 
 
 @op("numpy.SearchSorted", settings="side")

@@ -140,8 +140,8 @@ def expand_dims(x: TensorLike, axis: int | Sequence[int]) -> Tensor:
     """
     sizes = list(static_shape(x))
     count = len(axis) if isinstance(axis, (tuple, list)) else 1
-    for place in normalize_axes(axis, len(sizes) + count):
-        sizes.insert(place, 1)
+    for position in normalize_axes(axis, len(sizes) + count):
+        sizes.insert(position, 1)
     return _with_shape(x, sizes)
 
 
@@ -158,11 +158,11 @@ def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Tensor:
     sizes = static_shape(x)
     axes = normalize_axes(axis, len(sizes))
     if axis is None:
-        axes = tuple(place for place in axes if sizes[place] == 1)
-    for place in axes:
-        if sizes[place] not in (1, None):
+        axes = tuple(position for position in axes if sizes[position] == 1)
+    for position in axes:
+        if sizes[position] not in (1, None):
             raise ShapeError(f"`squeeze` can only remove axes of size 1. Received: axis={axis}, shape={sizes}")
-    return _with_shape(x, [size for place, size in enumerate(sizes) if place not in axes])
+    return _with_shape(x, [size for position, size in enumerate(sizes) if position not in axes])
 
 
 def _with_shape(x: object, sizes: list) -> object:
@@ -199,15 +199,15 @@ def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequ
         (3, 1, 1)
     """
     rank = len(static_shape(x))
-    sources, places = (
+    sources, destinations = (
         [normalize_axes(axis, rank)[0] for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
         for axes in (source, destination)
     )
-    if len(sources) != len(places):
+    if len(sources) != len(destinations):
         raise ShapeError(f"`moveaxis` needs as many positions as axes. Received: {source} to {destination}")
     axes = [axis for axis in range(rank) if axis not in sources]
-    for place, axis in sorted(zip(places, sources, strict=True)):
-        axes.insert(place, axis)
+    for position, axis in sorted(zip(destinations, sources, strict=True)):
+        axes.insert(position, axis)
     return transpose(x, axes)
 
 

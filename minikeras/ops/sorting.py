@@ -14,12 +14,12 @@ from .indexing import take_along_axis
 from .shaping import ravel
 
 
-def _top_places_kernel(x: np.ndarray, k: int) -> np.ndarray:
+def _top_k_kernel(x: np.ndarray, k: int) -> np.ndarray:
     if x.dtype.kind == "f":
-        places = np.argsort(-x, axis=-1, kind="stable")  # NaNs are last
+        indices = np.argsort(-x, axis=-1, kind="stable")  # NaNs are last
     else:  # some integers have no negative: sorted in reverse, so that the first of equal elements stays first
-        places = x.shape[-1] - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1]
-    return places[..., :k].astype(np.int32)
+        indices = x.shape[-1] - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1]
+    return indices[..., :k].astype(np.int32)
 
 
 def _in_top_k_kernel(targets: np.ndarray, predictions: np.ndarray, k: int) -> np.ndarray:
@@ -33,9 +33,9 @@ def _in_top_k_rule(targets: Spec, predictions: Spec, k: int) -> tuple:
     return targets.shape, "bool"
 
 
-_TOP_PLACES = Primitive(
-    "top_places",
-    _top_places_kernel,
+_TOP_K = Primitive(
+    "top_k",
+    _top_k_kernel,
     shape=lambda x, k: ((*x.shape[:-1], k), "int32"),  # the indices of the largest elements
 )
 _ARGSORT = Primitive(
@@ -115,8 +115,8 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     sizes = static_shape(x)
     if not sizes or k < 0 or (sizes[-1] is not None and k > sizes[-1]):
         raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a tensor of shape {sizes}")
-    places = apply(_TOP_PLACES, x, k=int(k))
-    return take_along_axis(x, places, axis=-1), places
+    indices = apply(_TOP_K, x, k=int(k))
+    return take_along_axis(x, indices, axis=-1), indices
 
 
 @op("math.InTopK", settings="k")

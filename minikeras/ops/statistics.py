@@ -89,13 +89,13 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
         return mean(x, axis)
     x, weights = promoted(as_value(x), as_value(weights), to_float=True)
     if len(static_shape(weights)) != len(static_shape(x)):
-        places = normalize_axes(axis, len(static_shape(x)))
-        if axis is None or len(places) != 1 or len(static_shape(weights)) != 1:
+        axes = normalize_axes(axis, len(static_shape(x)))
+        if axis is None or len(axes) != 1 or len(static_shape(weights)) != 1:
             raise ShapeError(
                 f"`average` expects weights of shape {static_shape(x)}, or one for each index along an axis. "
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
-        others = tuple(place for place in range(len(static_shape(x))) if place not in places)
+        others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
         weights = expand_dims(weights, others) if others else weights
     weights = broadcast_to(weights, static_shape(x))
     return true_divide(sum(multiply(x, weights), axis), sum(weights, axis))

@@ -65,8 +65,8 @@ def _taylor(size: int) -> np.ndarray:
         below, above = (np.prod(1 - m**2 / others**2) for others in (order[: m - 1], order[m:]))
         factors.append(numerator / (2 * below * above))
 
-    def values(place: np.ndarray) -> np.ndarray:
-        return 1 + 2 * np.dot(factors, np.cos(2 * np.pi * order[:, None] * (place - size / 2.0 + 0.5) / size))
+    def values(position: np.ndarray) -> np.ndarray:
+        return 1 + 2 * np.dot(factors, np.cos(2 * np.pi * order[:, None] * (position - size / 2.0 + 0.5) / size))
 
     return values(np.arange(size)) * (1.0 / values(np.array([(size - 1) / 2])))
 
@@ -80,9 +80,9 @@ def _triangle(size: int) -> np.ndarray:
 def _tukey(size: int) -> np.ndarray:
     # Half of the window is flat; its sides are those of a Hann window.
     width = (size - 1) // 4 + 1
-    place = 4.0 * np.arange(size) / (size - 1)
-    left = 0.5 * (1 + np.cos(np.pi * (place[:width] - 1)))
-    right = 0.5 * (1 + np.cos(np.pi * (place[size - width :] - 3)))
+    position = 4.0 * np.arange(size) / (size - 1)
+    left = 0.5 * (1 + np.cos(np.pi * (position[:width] - 1)))
+    right = 0.5 * (1 + np.cos(np.pi * (position[size - width :] - 3)))
     return np.concatenate([left, np.ones(size - 2 * width), right])
 
 

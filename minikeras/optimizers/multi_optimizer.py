@@ -55,7 +55,7 @@ class MultiOptimizer(Optimizer):
         super().__init__(learning_rate=0.0, loss_scale_factor=loss_scale_factor, name=name)
         self._optimizer_map = optimizer_map
         self._inner_optimizers = []
-        self._place: dict[int, int] = {}
+        self._optimizer_index: dict[int, int] = {}
         if isinstance(optimizer_map, OptimizerMap):
             check_single(
                 "MultiOptimizer: expected the default optimizer to be a single one", optimizer_map.default_optimizer
@@ -65,9 +65,9 @@ class MultiOptimizer(Optimizer):
 
     def _add(self, optimizer: Optimizer) -> int:
         """Returns the index of an optimizer in the list, adding it if necessary."""
-        for place, known in enumerate(self._inner_optimizers):
+        for index, known in enumerate(self._inner_optimizers):
             if known is optimizer:
-                return place
+                return index
         optimizer.loss_scale_factor = self.loss_scale_factor
         self._inner_optimizers.append(optimizer)
         return len(self._inner_optimizers) - 1
@@ -87,7 +87,7 @@ class MultiOptimizer(Optimizer):
         for variable, optimizer in zip(variables, chosen, strict=True):
             expected = f"Optimizer '{self.name}': expected a single optimizer for variable '{variable.path}'"
             check_single(expected, optimizer)
-        self._place = {
+        self._optimizer_index = {
             id(variable): self._add(optimizer) for variable, optimizer in zip(variables, chosen, strict=True)
         }
         for optimizer, own in zip(self._inner_optimizers, self._split(variables), strict=True):
@@ -97,14 +97,16 @@ class MultiOptimizer(Optimizer):
 
     def __setstate__(self, state: dict) -> None:
         super().__setstate__(state)
-        places = state["_place"].values()
-        self._place = {id(variable): place for variable, place in zip(self._trainable_variables, places, strict=True)}
+        indices = state["_optimizer_index"].values()
+        self._optimizer_index = {
+            id(variable): index for variable, index in zip(self._trainable_variables, indices, strict=True)
+        }
 
     def _split(self, variables: Sequence[Variable], values: Sequence | None = None) -> list[list]:
         """Returns the variables of each optimizer, or the corresponding values."""
         shares: list[list] = [[] for _ in self._inner_optimizers]
         for variable, value in zip(variables, variables if values is None else values, strict=True):
-            shares[self._place[id(variable)]].append(value)
+            shares[self._optimizer_index[id(variable)]].append(value)
         return shares
 
     @property

@@ -139,11 +139,11 @@ def skipgrams(
         ([[1, 2], [2, 1]], [1, 1])
     """
     pairs = []
-    for place, word in enumerate(sequence):
+    for position, word in enumerate(sequence):
         if not word or (sampling_table is not None and sampling_table[word] < random.random()):
             continue
-        near = range(max(0, place - window_size), min(len(sequence), place + window_size + 1))
-        pairs += [[word, sequence[other]] for other in near if other != place and sequence[other]]
+        near = range(max(0, position - window_size), min(len(sequence), position + window_size + 1))
+        pairs += [[word, sequence[other]] for other in near if other != position and sequence[other]]
     labels = [1] * len(pairs)
     if negative_samples > 0:
         words = [first for first, _ in pairs]

@@ -145,5 +145,5 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
         array([1., 0., 0.], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(static_shape(x)))
-    return maximum(subtract(x, apply(_THRESHOLD, x, axis=place)), cast(0, dtype_of(x)))
+    (index,) = normalize_axes(axis, len(static_shape(x)))
+    return maximum(subtract(x, apply(_THRESHOLD, x, axis=index)), cast(0, dtype_of(x)))

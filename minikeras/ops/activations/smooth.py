@@ -309,14 +309,14 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
         array([[0.5, 1. ]], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(static_shape(x)))
-    size = static_shape(x)[place]
+    (index,) = normalize_axes(axis, len(static_shape(x)))
+    size = static_shape(x)[index]
     if size is None or size % 2:
         raise ShapeError(
             f"`glu` splits an axis in half, which needs an even size. "
             f"Received: x.shape={static_shape(x)}, axis={axis}, whose size is {size}."
         )
-    before = (slice(None),) * place
+    before = (slice(None),) * index
     halves = (slice(None, size // 2), slice(size // 2, None))
     values, gates = (get_item(x, (*before, half)) for half in halves)
     return multiply(values, sigmoid(gates))

@@ -74,9 +74,9 @@ def check_ids(ids: np.ndarray, size: int, where: str) -> None:
         good = ids.view(f"u{ids.dtype.itemsize}").max() < size
     if not good:
         inside = (ids == np.trunc(ids)) & (ids >= 0) & (ids < size)
-        place = tuple(map(int, np.argwhere(~inside)[0]))
+        index = tuple(map(int, np.argwhere(~inside)[0]))
         raise DataError(
-            f"{where}: expected ids that are integers from 0 to {size - 1}. Received: {ids[place]} at {place}. "
+            f"{where}: expected ids that are integers from 0 to {size - 1}. Received: {ids[index]} at {index}. "
             "Is `input_dim` the number of ids, the largest one plus 1?"
         )
 

@@ -30,8 +30,8 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
         return np.broadcast_to(0, sizes)[key].shape  # a mask is as large as what it masks anyway
     used = sum(part is not None and part is not Ellipsis for part in parts)
     rest = [slice(None)] * (len(sizes) - used)
-    place = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
-    parts[place + 1 : place + 1] = rest  # after the `...`, which separates arrays even if it stands for no axis
+    position = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
+    parts[position + 1 : position + 1] = rest  # after the `...`, which separates arrays even if it stands for no axis
     before, picked, after = _grouped(parts, list(sizes))
     try:
         return (*before, *np.broadcast_shapes(*picked), *after)

@@ -58,12 +58,12 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
-        period, fraction = self._place(ops.divide(ops.cast(step, None), self.first_decay_steps))
+        period, fraction = self._period(ops.divide(ops.cast(step, None), self.first_decay_steps))
         height = ops.multiply(ops.power(self.m_mul, period), 0.5)
         wave = ops.multiply(ops.add(ops.cos(ops.multiply(fraction, math.pi)), 1.0), height)
         return ops.multiply(ops.add(ops.multiply(wave, 1.0 - self.alpha), self.alpha), self.initial_learning_rate)
 
-    def _place(self, time: object) -> tuple[object, object]:
+    def _period(self, time: object) -> tuple[object, object]:
         """The index of the period and the fraction of it that has passed; `time` is in units of the first period."""
         if self.t_mul == 1:
             period = ops.floor(time)

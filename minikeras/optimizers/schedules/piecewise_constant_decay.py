@@ -65,5 +65,5 @@ def _numbers(where: str, name: str, numbers: Sequence[float]) -> list[Number] | 
             f"{where}: expected `{name}` to be a list of numbers. Received: {name}={brief(numbers)} "
             f"of type {type(numbers).__name__}"
         )
-    checked = [check_number(where, f"{name}[{place}]", number) for place, number in enumerate(numbers)]
+    checked = [check_number(where, f"{name}[{index}]", number) for index, number in enumerate(numbers)]
     return tuple(checked) if isinstance(numbers, tuple) else checked

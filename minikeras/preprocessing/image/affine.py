@@ -68,7 +68,7 @@ def apply_affine_transform(
     if matrix is None:
         return x
     image = np.moveaxis(x, (row_axis, col_axis, channel_axis), (0, 1, 2))
-    rows, columns = _places(matrix, image.shape[:2])
+    rows, columns = _coordinates(matrix, image.shape[:2])
     moved = _read(image, rows, columns, fill_mode, cval, order)
     moved = moved.round() if x.dtype.kind in "iu" else moved
     return np.moveaxis(moved.astype(x.dtype), (0, 1, 2), (row_axis, col_axis, channel_axis))
@@ -85,18 +85,18 @@ def _matrix(theta: float, tx: float, ty: float, shear: float, zx: float, zy: flo
     return turn @ shift @ slope @ np.diag([zx, zy, 1])
 
 
-def _places(matrix: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _coordinates(matrix: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Returns the fractional row and column coordinates that each pixel is sampled from."""
     middle = np.array([size[0] / 2 - 0.5, size[1] / 2 - 0.5])
     offset = matrix[:2, 2] + middle - matrix[:2, :2] @ middle
     rows, columns = np.mgrid[: size[0], : size[1]]
-    places = np.tensordot(matrix[:2, :2], np.stack([rows, columns]), 1) + offset[:, None, None]
-    return places[0], places[1]
+    coordinates = np.tensordot(matrix[:2, :2], np.stack([rows, columns]), 1) + offset[:, None, None]
+    return coordinates[0], coordinates[1]
 
 
 def _read(image: np.ndarray, rows: np.ndarray, columns: np.ndarray, mode: str, cval: float, order: int) -> np.ndarray:
     outside = (rows < 0) | (rows > image.shape[0] - 1) | (columns < 0) | (columns > image.shape[1] - 1)
-    rows, columns = _brought_back(rows, image.shape[0], mode), _brought_back(columns, image.shape[1], mode)
+    rows, columns = _mapped_inside(rows, image.shape[0], mode), _mapped_inside(columns, image.shape[1], mode)
     if order == 0:
         found = _pixels(image, np.floor(rows + 0.5), np.floor(columns + 0.5))
     else:
@@ -125,15 +125,15 @@ def _pixels(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndar
     return image[inside].astype("float64")
 
 
-def _brought_back(places: np.ndarray, size: int, mode: str) -> np.ndarray:
+def _mapped_inside(coordinates: np.ndarray, size: int, mode: str) -> np.ndarray:
     """Maps coordinates outside the image into it, by the fill mode."""
     if mode == "nearest":
-        return np.clip(places, 0, size - 1)
-    beyond = (places < 0) | (places > size - 1)
+        return np.clip(coordinates, 0, size - 1)
+    beyond = (coordinates < 0) | (coordinates > size - 1)
     if mode == "wrap":  # the borders coincide, as in scipy
-        return np.where(beyond, places % max(size - 1, 1), places)
+        return np.where(beyond, coordinates % max(size - 1, 1), coordinates)
     if mode == "reflect":
         # for coordinates before the border, the distance from the end of a mirrored image
-        turned = np.where(places < 0, -places - 1, places) % (2 * size)
-        return np.where(beyond, np.where(turned >= size, 2 * size - 1 - turned, turned), places)
-    return places
+        turned = np.where(coordinates < 0, -coordinates - 1, coordinates) % (2 * size)
+        return np.where(beyond, np.where(turned >= size, 2 * size - 1 - turned, turned), coordinates)
+    return coordinates

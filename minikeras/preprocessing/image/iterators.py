@@ -157,8 +157,8 @@ class NumpyArrayIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: np.ndarray) -> Any:
         images = np.empty((len(index_array), *self.x.shape[1:]), self.dtype)
-        for place, row in enumerate(index_array):
-            images[place] = self.image_data_generator.varied(self.x[row])
+        for slot, row in enumerate(index_array):
+            images[slot] = self.image_data_generator.varied(self.x[row])
         self._save(images, index_array)
         inputs = [images, *(part[index_array] for part in self.x_misc)] if self.x_misc else images
         if self.y is None:
@@ -254,9 +254,9 @@ class DirectoryIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: np.ndarray) -> Any:
         images = np.empty((len(index_array), *self.image_shape), self.dtype)
-        for place, row in enumerate(index_array):
+        for slot, row in enumerate(index_array):
             image = load_img(self.filepaths[row], self.color_mode, self.target_size, **self._reading)
-            images[place] = self.image_data_generator.varied(img_to_array(image, self.data_format))
+            images[slot] = self.image_data_generator.varied(img_to_array(image, self.data_format))
         self._save(images, index_array)
         if self.class_mode is None:
             return images

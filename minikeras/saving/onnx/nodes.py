@@ -257,13 +257,13 @@ def _triangle(upper: int) -> Callable:
     return write
 
 
-def _top_places(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+def _top_k(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     import onnx
 
     name = graph.add("Identity", [graph.constant([entry.params["k"]], "int64")])
-    values, places = f"{name}_values", f"{name}_places"
-    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, places], name=places, axis=-1))
-    return _to_result(graph, places, entry)
+    values, indices = f"{name}_values", f"{name}_indices"
+    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, indices], name=indices, axis=-1))
+    return _to_result(graph, indices, entry)
 
 
 def _shrink(soft: bool) -> Callable:
@@ -311,7 +311,7 @@ SPECIAL: dict[str, Callable] = {
     "sum": _reduction("ReduceSum"),
     "take": _settings("Gather", axis="axis"),
     "take_along_axis": _settings("GatherElements", axis="axis"),
-    "top_places": _top_places,
+    "top_k": _top_k,
     "transpose": _settings("Transpose", perm="axes"),
     "tril": _triangle(0),
     "triu": _triangle(1),
