@@ -94,15 +94,17 @@ class Variable(Watched, Operators):
             else:
                 self._form = self._buffer = value
 
-    def __getattr__(self, name: str) -> object:
-        # Called for missing attributes only: the buffer of a variable that is initialized on first use.
-        if name != "_buffer" or "_form" not in vars(self):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        with _first_use, paused_tracing(), scopes.real_state():
-            if "_waiting" in vars(self):  # else another thread initialized it
-                value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
-                self._take_buffer(np.asarray(operand(value)))
-        return vars(self)["_buffer"]
+    if not TYPE_CHECKING:  # type checkers would let every name pass
+
+        def __getattr__(self, name: str) -> object:
+            # Called for missing attributes only: the buffer of a variable that is initialized on first use.
+            if name != "_buffer" or "_form" not in vars(self):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            with _first_use, paused_tracing(), scopes.real_state():
+                if "_waiting" in vars(self):  # else another thread initialized it
+                    value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
+                    self._take_buffer(np.asarray(operand(value)))
+            return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
         buffer = allocate(value.astype(self._form.dtype, copy=False))

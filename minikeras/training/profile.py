@@ -8,6 +8,7 @@ from ..argument_checks import check_int, check_optional_int
 from ..compiler.plan import Plan
 from ..engine.phases import PHASES
 from ..errors import ArgumentError, StateError, brief
+from ..typing import Data
 from .data import DATA_NAMES, ArrayData
 from .nested_calls import nestable
 from .running import Running
