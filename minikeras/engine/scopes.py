@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..errors import ArgumentError, brief
 from ..tracebacks import Filtered, filtered
@@ -78,7 +79,7 @@ class StatelessScope(Filtered):
     def __exit__(self, *exception: object) -> None:
         local.stateless = self._outer
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Any) -> None:
         """Adds a loss to `losses`."""
         self.losses.append(loss)
 
@@ -87,7 +88,7 @@ class StatelessScope(Filtered):
         variable, value = update
         self._values[id(variable)] = (variable, value)
 
-    def get_current_value(self, variable: object) -> object:
+    def get_current_value(self, variable: Any) -> Any:
         """Returns the value of a variable in the scope; None if it was not given one."""
         return self._values.get(id(variable), (None, None))[1]
 

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from ..lazy import namespace
+from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
@@ -57,9 +59,9 @@ class Variable(Watched, Operators):
 
     def __init__(
         self,
-        initializer: object,
-        shape: tuple[int, ...] | None = None,
-        dtype: object = None,
+        initializer: InitializerLike | TensorLike,
+        shape: ShapeLike | None = None,
+        dtype: DTypeLike | None = None,
         trainable: bool = True,
         autocast: bool = True,
         aggregation: str | None = "none",
@@ -92,15 +94,17 @@ class Variable(Watched, Operators):
             else:
                 self._form = self._buffer = value
 
-    def __getattr__(self, name: str) -> object:
-        # Called for missing attributes only: the buffer of a variable that is initialized on first use.
-        if name != "_buffer" or "_form" not in vars(self):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        with _first_use, paused_tracing(), scopes.real_state():
-            if "_waiting" in vars(self):  # else another thread initialized it
-                value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
-                self._take_buffer(np.asarray(operand(value)))
-        return vars(self)["_buffer"]
+    if not TYPE_CHECKING:  # type checkers would let every name pass
+
+        def __getattr__(self, name: str) -> object:
+            # Called for missing attributes only: the buffer of a variable that is initialized on first use.
+            if name != "_buffer" or "_form" not in vars(self):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            with _first_use, paused_tracing(), scopes.real_state():
+                if "_waiting" in vars(self):  # else another thread initialized it
+                    value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
+                    self._take_buffer(np.asarray(operand(value)))
+            return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
         buffer = allocate(value.astype(self._form.dtype, copy=False))
@@ -236,7 +240,7 @@ class Variable(Watched, Operators):
             tensor.alias_of = self
         return tensor
 
-    def assign(self, value: object) -> "Variable":
+    def assign(self, value: TensorLike) -> "Variable":
         """Copies a value into the variable.
 
         Args:
@@ -278,11 +282,11 @@ class Variable(Watched, Operators):
             )
         return value
 
-    def assign_add(self, value: object) -> "Variable":
+    def assign_add(self, value: TensorLike) -> "Variable":
         """Adds a value of the variable's shape to the variable and returns the variable."""
         return self.assign(self + value)
 
-    def assign_sub(self, value: object) -> "Variable":
+    def assign_sub(self, value: TensorLike) -> "Variable":
         """Subtracts a value of the variable's shape from the variable and returns the variable."""
         return self.assign(self - value)
 

@@ -17,6 +17,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import Symbolic, call, find
 from ..engine.shapes_only import is_small, shapes_only
 from ..errors import ArgumentTypeError, NotSupportedError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Shape, ShapeLike
 from .operation import FunctionOperation, KerasHistory, Node, is_recording, paused_recording, record
 from .stand_in_sizes import COUNT, common, filled, reads_of, turn_to_read
 
@@ -51,8 +52,8 @@ class KerasTensor(Symbolic, Operators):
 
     def __init__(
         self,
-        shape: tuple[int | None, ...],
-        dtype: object = "float32",
+        shape: ShapeLike,
+        dtype: DTypeLike = "float32",
         sparse: bool = False,
         ragged: bool = False,
         record_history: bool = True,
@@ -68,7 +69,7 @@ class KerasTensor(Symbolic, Operators):
                     f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
                 )
         take_symbol()
-        self.shape = tuple(shape)
+        self.shape: Shape = tuple(shape)
         if len(self.shape) > MOST_AXES:
             raise ShapeError(f"KerasTensor: arrays have up to {MOST_AXES} axes. Received: {len(self.shape)} axes")
         self.dtype = standardize_dtype(dtype)

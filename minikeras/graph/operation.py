@@ -5,7 +5,7 @@ import inspect
 import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from ..errors import (
     unknown_name,
 )
 from ..tracebacks import Filtered, filtered
+from ..typing import F
 
 _MANY = 200  # arguments of a call
 
@@ -153,7 +154,7 @@ def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
         )
 
 
-def default(method: Callable) -> Callable:
+def default(method: F) -> F | Any:
     """Decorator that marks a default implementation, to distinguish it from an override by the user."""
     method.is_default = True
     return method
@@ -241,7 +242,7 @@ class Operation(Filtered):
             return symbolic.describe(self.call, args, kwargs)
 
     @default
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments to recreate the operation.
 
         Subclasses need not override it if the arguments of `__init__` are numbers, strings, booleans, None, or lists,
@@ -265,7 +266,7 @@ class Operation(Filtered):
         return {**(config if takes_name else {}), **copy.deepcopy(settings)}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Operation":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates an operation from its config.
 
         Raises:
@@ -406,7 +407,7 @@ class FunctionOperation(Operation):
         with paused_recording():
             return compute(self.call, args, kwargs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the name and the settings as plain JSON values."""
         settings = {name: tree.map_structure(_plain_setting, value) for name, value in self.settings.items()}
         if settings.get("dtype") is not None:

@@ -8,6 +8,7 @@ from ..argument_checks import check_int, check_optional_int
 from ..compiler.plan import Plan
 from ..engine.phases import PHASES
 from ..errors import ArgumentError, StateError, brief
+from ..typing import Data
 from .data import DATA_NAMES, ArrayData
 from .nested_calls import nestable
 from .running import Running
@@ -125,9 +126,9 @@ class Profiled(Running):
     @nestable
     def profile_step(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
         kind: str = "train",
         batch_size: int | None = None,
         repeats: int = 100,
