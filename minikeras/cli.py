@@ -69,7 +69,7 @@ def _crosscheck_options(parser: argparse.ArgumentParser, arguments: list[str]) -
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options, unknown = parser.parse_known_intermixed_args(arguments[:end])
     if unknown:
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Options of the script come after `--`.")
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Pass options of the script after `--`.")
     options.arguments += arguments[end + 1 :]
     return options
 
