@@ -17,6 +17,7 @@ from .tracebacks import (
     filtered,
     is_traceback_filtering_enabled,
 )
+from .typing import DTypePolicyLike
 
 __all__ = [
     "backend",
@@ -117,7 +118,7 @@ def dtype_policy() -> Any:
 
 
 @filtered
-def set_dtype_policy(policy: object) -> None:
+def set_dtype_policy(policy: DTypePolicyLike) -> None:
     """Sets the default dtype policy of layers.
 
     Args:

@@ -2,11 +2,14 @@
 
 import ast
 import importlib
+import inspect
 import pathlib
 import subprocess
 import sys
 
 import pytest
+
+import minikeras
 
 ROOT = pathlib.Path(__file__).parent.parent
 PACKAGE = ROOT / "minikeras"
@@ -16,6 +19,7 @@ INITS = [path for path in FILES if path.name == "__init__.py"]
 # Each package imports only from packages before it.
 PACKAGES = [
     "errors",
+    "typing",
     "argument_checks",
     "tracebacks",
     "lazy",
@@ -53,6 +57,7 @@ PACKAGES = [
     "from_scratch",
 ]
 ALONE = {"from_scratch"}  # imports no other package: it is read by people who do not know them
+DESCRIBING = {"typing"}  # names the classes of other packages, for type checkers alone
 OPTIONAL = {
     "PIL",
     "google",
@@ -103,9 +108,25 @@ def package_of(path):
     return module if path.name == "__init__.py" else module[:-1]
 
 
+def at_run_time(tree):
+    """A module without what type checkers alone read."""
+    blocks = [
+        node.orelse if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" else [node]
+        for node in tree.body
+    ]
+    return ast.Module(sum(blocks, []), [])
+
+
+def test_what_type_checkers_alone_read_is_left_out():
+    source = "import a\nif TYPE_CHECKING:\n    import b\nelse:\n    import c\nif a:\n    import d\n"
+    assert ast.unparse(at_run_time(ast.parse(source))) == "import a\nimport c\nif a:\n    import d"
+
+
 def wrong_packages(tree, path):
     """What a file imports from a package that does not come before its own."""
     package = module_of(path)[1]
+    if package in DESCRIBING:
+        tree = at_run_time(tree)
     allowed = [package] if package in ALONE else PACKAGES[: PACKAGES.index(package) + 1]
     for module in imported_modules(tree, package_of(path)):
         if module[0] == "minikeras" and (len(module) < 2 or module[1] not in allowed):
@@ -469,3 +490,28 @@ def test_type_hints(path):
         if isinstance(node, ast.FunctionDef)
     }
     assert {each: what for each, what in missing.items() if what} == {}
+
+
+def public_callables(namespace, seen):
+    """The functions of a public namespace, and the methods and properties of its classes, each with its name."""
+    for each in getattr(namespace, "__all__", ()):
+        value = getattr(namespace, each)
+        if inspect.ismodule(value) and value not in seen:
+            seen.add(value)
+            yield from public_callables(value, seen)
+        elif inspect.isfunction(value):
+            yield f"{value.__module__}.{each}", inspect.unwrap(value)
+        elif inspect.isclass(value):
+            for method in dir(value):
+                member = inspect.getattr_static(value, method)
+                member = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+                if inspect.isfunction(member) and (not method.startswith("_") or method == "__call__"):
+                    yield f"{value.__module__}.{value.__qualname__}.{method}", inspect.unwrap(member)
+
+
+def test_nothing_public_returns_an_object_of_which_nothing_is_known():
+    """With `object` a user cannot do anything with the result; `Any` says that its type depends on something."""
+    found = dict(public_callables(minikeras, {minikeras}))
+    assert len(found) > 2000
+    returned = {each: function.__annotations__.get("return") for each, function in found.items()}
+    assert [each for each, hint in returned.items() if hint in (object, "object")] == []

@@ -1,10 +1,12 @@
 """Finding an activation by what a user writes: a name, a config, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..serialization.public import function_paths
 from ..tracebacks import filtered
+from ..typing import ActivationLike
 from .piecewise import linear
 
 _ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
@@ -22,7 +24,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable:
+def get(identifier: Any) -> Callable:
     """Returns the activation an identifier stands for.
 
     Args:
@@ -42,7 +44,7 @@ def get(identifier: object) -> Callable:
 
 
 @filtered
-def serialize(activation: object) -> object:
+def serialize(activation: ActivationLike) -> Any:
     """Returns the name of an activation function, or the config of an object or of a function of the user.
 
     Raises:
@@ -58,7 +60,7 @@ def serialize(activation: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Callable:
     """Returns the activation that `serialize` described.
 
     Args:

@@ -6,6 +6,7 @@ refers to a range of the running trace, so that the step can still be replayed.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..engine import tree
 from ..engine.dispatch import operand, watch
 from ..engine.dtypes import dtype_of
 from ..engine.gradients import dependents, pull_back, tensors_of
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import (
@@ -30,6 +31,7 @@ from ..errors import (
 )
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
+from ..typing import Nested, Tensor, TensorLike
 from .values import delivered
 
 _HINT = (
@@ -122,7 +124,7 @@ class GradientTape(Filtered):
         ranges = [range(*part) for part in self._parts]
         return ranges[0] if len(ranges) == 1 else [index for each in ranges for index in each]
 
-    def watch(self, tensor: object) -> object:
+    def watch(self, tensor: Any) -> Any:
         """Watches tensors that are not trainable variables.
 
         A plain array is traced wherever that very array is passed to a layer or a function of `minikeras.ops`.
@@ -141,7 +143,7 @@ class GradientTape(Filtered):
         self._require_recording("watch")
         values = tree.flatten(tensor)
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable, KerasTensor)):
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
                     "`watch` expects arrays, variables or tensors. Use `ops.convert_to_tensor` for numbers. "
                     f"Received: {brief(value)}"
@@ -228,11 +230,11 @@ class GradientTape(Filtered):
 
     def gradient(
         self,
-        target: object,
-        sources: object,
-        output_gradients: object = None,
+        target: Nested[TensorLike],
+        sources: Any,
+        output_gradients: TensorLike | None = None,
         unconnected_gradients: str = "none",
-    ) -> object:
+    ) -> Any:
         """Computes gradients of recorded operations.
 
         Args:
@@ -252,7 +254,7 @@ class GradientTape(Filtered):
         if any(isinstance(value, KerasTensor) for value in tree.flatten(target)):
             return tree.map_structure(lambda source: KerasTensor(tuple(source.shape), dtype_of(source)), sources)
         targets = self._targets(target)
-        seeds: dict[Tensor, object] = {}
+        seeds: dict[TracedTensor, object] = {}
         for value, seed in zip(targets, _output_gradients(target, targets, output_gradients), strict=True):
             seeds[value] = ops.add(seeds[value], seed) if value in seeds else seed
         check_unconnected(unconnected_gradients)
@@ -261,12 +263,12 @@ class GradientTape(Filtered):
 
     def jacobian(
         self,
-        target: object,
-        sources: object,
+        target: Nested[TensorLike],
+        sources: Any,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Any:
         """Computes the Jacobian of a target with respect to the sources.
 
         It takes one reverse pass for each element of the target.
@@ -302,12 +304,12 @@ class GradientTape(Filtered):
 
     def batch_jacobian(
         self,
-        target: object,
-        source: object,
+        target: Nested[TensorLike],
+        source: TensorLike,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
+    ) -> Tensor:
         """Computes the Jacobian of each sample of a batch; samples must not depend on each other.
 
         Args:
@@ -371,7 +373,7 @@ class GradientTape(Filtered):
         found = value
         if isinstance(value, (np.ndarray, Variable)):
             found = (tensors_of(value, self._trace) or [None])[-1]
-        if not isinstance(found, Tensor) or found.trace is not self._trace:
+        if not isinstance(found, TracedTensor) or found.trace is not self._trace:
             raise TraceError(
                 f"The target was not recorded on the tape: {brief(value)} does not depend on anything watched. {_HINT}"
             )

@@ -1,14 +1,17 @@
 """Results of tapes and differentiated functions: traced while something is recording, else new arrays."""
 
+from typing import Any
+
 import numpy as np
 
 from ..engine.dispatch import constant
 from ..engine.immutable_arrays import handed_out
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
+from ..typing import TensorLike
 
 
-def delivered(value: object, trace: Trace) -> object:
+def delivered(value: TensorLike, trace: Trace) -> Any:
     """Returns a result as a traced tensor if its trace is recording, else as a new array.
 
     Args:

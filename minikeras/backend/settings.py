@@ -4,12 +4,13 @@ from ..config import image_data_format, set_image_data_format
 from ..engine.dtypes import is_float, standardize_dtype
 from ..errors import ArgumentError, brief, warn_legacy
 from ..tracebacks import filtered
+from ..typing import DTypeLike
 
 _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 
 
 @filtered
-def is_float_dtype(dtype: object) -> bool:
+def is_float_dtype(dtype: DTypeLike) -> bool:
     """Returns whether a dtype is a floating-point type.
 
     Source: https://keras.io/api/utils/backend_utils/
@@ -22,7 +23,7 @@ def is_float_dtype(dtype: object) -> bool:
 
 
 @filtered
-def is_int_dtype(dtype: object) -> bool:
+def is_int_dtype(dtype: DTypeLike) -> bool:
     """Returns whether a dtype is an integer type.
 
     Source: https://keras.io/api/utils/backend_utils/

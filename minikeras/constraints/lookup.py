@@ -1,10 +1,12 @@
 """Finding a constraint by what a user writes: a name, a config, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
+from ..typing import ConstraintLike
 
 _LOOKUP = Lookup(
     "constraint",
@@ -15,7 +17,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the constraint an identifier stands for.
 
     Args:
@@ -35,7 +37,7 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(constraint: object) -> object:
+def serialize(constraint: ConstraintLike) -> Any:
     """Returns the config of a constraint.
 
     Source: https://keras.io/api/layers/constraints/
@@ -49,7 +51,7 @@ def serialize(constraint: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the constraint that `serialize` described.
 
     Args:

@@ -1,6 +1,7 @@
 """A constraint to weights of 0 or more."""
 
 from .. import ops
+from ..typing import Tensor, TensorLike
 from .constraint import Constraint
 
 
@@ -16,6 +17,6 @@ class NonNeg(Constraint):
         array([0., 2.], dtype=float32)
     """
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight without its negative values."""
         return ops.maximum(w, 0)

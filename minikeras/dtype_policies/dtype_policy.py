@@ -1,6 +1,6 @@
 """The dtype policy of a layer: its compute dtype and its variable dtype."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..errors import ArgumentTypeError, NotSupportedError, brief
 from ..ops import cast, convert_to_tensor
 from ..tracebacks import Filtered
+from ..typing import Tensor, TensorLike
 
 
 class DTypePolicy(Filtered):
@@ -66,7 +67,7 @@ class DTypePolicy(Filtered):
         """None: quantized layers are not supported."""
         return None
 
-    def convert_input(self, x: object, autocast: bool, dtype: str) -> object:
+    def convert_input(self, x: TensorLike, autocast: bool, dtype: str) -> Tensor:
         """Casts a floating-point input to the compute dtype; anything else is returned unchanged.
 
         Args:
@@ -80,12 +81,12 @@ class DTypePolicy(Filtered):
         needed = autocast and is_float(dtype) and is_float(dtype_of(x)) and dtype_of(x) != dtype
         return cast(x, dtype) if needed else x
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicy":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a policy from its config."""
         return cls(**config)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, MutableMapping
+from typing import Any, Self
 
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
@@ -9,6 +10,7 @@ from ..engine.memory_budget import check_pattern
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import DTypePolicyLike
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -40,7 +42,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         (<DTypePolicy "float64">, <DTypePolicy "float32">)
     """
 
-    def __init__(self, default_policy: object = None, policy_map: dict | None = None):
+    def __init__(self, default_policy: DTypePolicyLike = None, policy_map: dict | None = None):
         if isinstance(default_policy, DTypePolicyMap):
             raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
         if policy_map is not None and not isinstance(policy_map, dict):
@@ -103,14 +105,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def __iter__(self) -> Iterator[str]:
         return iter(self._policies)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""
         default = serialize(self._given) if isinstance(self._given, DTypePolicy) else self._given
         policies = {path: serialize(policy) for path, policy in self._policies.items()}
         return {"default_policy": default, "policy_map": policies}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicyMap":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a map from its config."""
         policies = {path: deserialize(policy) for path, policy in config["policy_map"].items()}
         return cls(config["default_policy"], policies)
@@ -126,7 +128,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
 
 
 @filtered
-def get(identifier: object) -> DTypePolicy:
+def get(identifier: DTypePolicyLike) -> DTypePolicy:
     """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
 
     Raises:

@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import config
 from ..errors import ArgumentError, unknown_name
+from ..typing import DTypeLike
 
 BOOL = ("bool",)
 INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
@@ -21,7 +22,7 @@ ALLOWED = BOOL + INTEGERS + FLOATS
 _PYTHON_TYPES = {bool: "bool", int: "int", float: "float"}
 
 
-def standardize_dtype(dtype: object) -> str:
+def standardize_dtype(dtype: DTypeLike | None) -> str:
     """Returns the name of a dtype, given as a string, numpy dtype, Python type or None (`floatx`).
 
     Example:
@@ -103,7 +104,7 @@ def _promote_pair(first: str, second: str) -> str:
     return _promote_integers(first, second)
 
 
-def result_type(*dtypes: object) -> str:
+def result_type(*dtypes: DTypeLike) -> str:
     """Returns the dtype that results from promoting the given dtypes.
 
     Args:

@@ -4,7 +4,6 @@ Every entry point that deserializes configs opens a budget, and everything whose
 first: weights, arrays, lists, and symbolic tensors (which also stand for time). Without a budget nothing is limited.
 """
 
-import gc
 import re
 import threading
 from collections.abc import Iterator
@@ -62,15 +61,10 @@ class LoadingScope:
     def __enter__(self) -> "LoadingScope":
         self._outer = _local.scope
         _local.scope = self
-        # The objects stay alive; repeated garbage collections over them take a tenth of the time of a large model.
-        self._collects = gc.isenabled()
-        gc.disable()
         return self
 
     def __exit__(self, *exception: object) -> None:
         _local.scope = self._outer
-        if self._collects:
-            gc.enable()
 
     def take(self, size: int, unit: str, what: str, shape: Any = None) -> None:
         """Charges an allocation.

@@ -4,9 +4,10 @@ import functools
 from collections.abc import Callable
 
 from ..errors import ArgumentTypeError, warn_legacy
+from ..typing import F
 
 
-def renamed(**names: str) -> Callable[[Callable], Callable]:
+def renamed(**names: str) -> Callable[[F], F]:
     """Decorator that accepts deprecated names of keyword arguments.
 
     Args:
@@ -23,7 +24,7 @@ def renamed(**names: str) -> Callable[[Callable], Callable]:
         'painted red'
     """
 
-    def decorate(function: Callable) -> Callable:
+    def decorate(function: F) -> F:
         called = (
             function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
         )

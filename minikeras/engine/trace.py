@@ -1,9 +1,9 @@
-"""A trace: the flat list of primitives that ran, with which inputs and which output.
+"""A trace: the flat list of the primitives that ran, each with its inputs and its output.
 
 While a trace is open, primitives applied to traced values are recorded in it. Everything a training
-step does (forward, loss, backward, optimizer, metrics, random draws) ends in one list, which
-`gradients` walks backwards and `Plan` prepares for replay. A gradient tape outside of any step opens
-an eager trace: it is walked backwards too, but never replayed, so its values may be looked at freely.
+step does (forward pass, loss, backward pass, optimizer, metrics, random draws) ends up in one list, which
+`gradients` walks backwards and `Plan` compiles for replay. A gradient tape outside of any step opens
+an eager trace: it is walked backwards too, but never replayed, so Python may look at its values.
 """
 
 import sys
@@ -50,24 +50,24 @@ class Trace:
     """Records primitives between `with Trace() as trace:` and the end of the block.
 
     Args:
-        eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
-        replayed: It is made to be replayed. Else its values may be used in later ones, where they are constants.
-        records_numpy: Whether functions of numpy on traced values are ops, too; else they return arrays, as under
-            TensorFlow's tapes.
+        eager: It is never replayed. Reads of variables are copies, which keep their value when the variable changes.
+        replayed: It is to be replayed. Otherwise its values may be used in later traces, as constants.
+        records_numpy: Whether numpy's functions are recorded as ops when applied to traced values; if not, they
+            return arrays, as under TensorFlow's tapes.
 
     Attributes:
         entries: The recorded calls, in order.
         custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
         reads: By variable, the tensor that stands for its present value.
-        past_reads: By variable, every tensor that ever stood for it in this trace.
-        aliases: By variable, the tensors whose memory is the variable's buffer.
-        logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        past_reads: By variable, every tensor that has stood for it in this trace.
+        aliases: By variable, the tensors that share its buffer.
+        logits: By output of a softmax or sigmoid: the name of the activation, its logits, the axes it normalizes over.
         overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
         replay_blocker: Why the trace cannot be replayed; None if it can.
-        remedy: What to do about it; None: what is usual.
-        outdated: Its plan was run again since, so that its values are old ones.
-        tapes: The number of gradient tapes that stand on this trace.
+        remedy: How to make it replayable; None for the usual advice.
+        outdated: Its plan has run since, so its values are those of an earlier step.
+        tapes: The number of gradient tapes that use this trace.
     """
 
     eager: bool = False
@@ -107,7 +107,7 @@ class Trace:
         """Returns the tensor that stands for a variable's present value; None if there is none yet."""
         tensor = self.reads.get(variable)
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
-            return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
+            return None  # a replayed step within the tape's block, which records nothing, has changed the variable
         return tensor
 
     def undo(self) -> None:
@@ -116,7 +116,7 @@ class Trace:
             np.copyto(variable.buffer, value)
 
     def settle(self) -> None:
-        """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
+        """Clears the trace; tensors that are still referenced get copies of the variables whose buffers they shared."""
         aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
         self.clear()
         for tensor in aliases:
@@ -124,22 +124,22 @@ class Trace:
                 tensor.array = tensor.array.copy()
 
     def clear(self) -> None:
-        """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
+        """Drops all values: they reference each other, and large arrays should not wait for the garbage collector."""
         values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
         for record in (*values, self.overwritten, self.watched):
             record.clear()
 
     def block_replay(self, what: str) -> None:
-        """Notes that Python looked at a traced value, with the user's line; the first one counts."""
+        """Notes that Python looked at a traced value, and the user's line; only the first one is kept."""
         if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
             self.replay_blocker = f"{what} at {file}:{line}"
 
 
 class paused_tracing:
-    """Suspends tracing, so that what runs inside is computed once and becomes a constant.
+    """Suspends tracing: what runs in the block is computed once and becomes a constant.
 
-    Layers create their weights inside it, and metrics and optimizers their state.
+    Layers create their weights in it, and metrics and optimizers their state.
     """
 
     def __enter__(self) -> None:
@@ -156,7 +156,7 @@ def current_trace() -> Trace | None:
 
 
 def check_open(tensor: object) -> None:
-    """Refuses a value of another step inside a running one: a replay would use it stale."""
+    """Refuses a value of another step within a running one: a replay would use a stale value."""
     trace = current_trace()
     if trace is tensor.trace:
         return

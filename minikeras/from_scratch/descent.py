@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from numpy.typing import ArrayLike
+
 from .arguments import Layers, as_count, as_number, as_problem
 from .drawing import check_picture_path, require_matplotlib, save_errors, show_errors
 from .gradients import backward_gradients, estimated_gradients
@@ -14,7 +16,7 @@ _METHODS = {"backpropagation": backward_gradients, "estimator": estimated_gradie
 
 
 def one_step_gd(
-    X: object, y: object, w: Layers, b: Layers, lr: float, method: str = "backpropagation"
+    X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, lr: float, method: str = "backpropagation"
 ) -> tuple[Layers, Layers]:
     """Changes each parameter a little, in the direction in which the cost falls.
 
@@ -55,8 +57,8 @@ def one_step_gd(
 
 
 def GD(
-    X: object,
-    y: object,
+    X: ArrayLike,
+    y: ArrayLike,
     w: Layers,
     b: Layers,
     epoch: int,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_array, as_index, as_network, as_problem, as_rows, as_sizes
 from .network import activations
@@ -75,7 +76,7 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
 
 
 def draw_decision(
-    w: Layers, b: Layers, X: object = None, y: object = None, output: int = 0, title: str | None = None
+    w: Layers, b: Layers, X: ArrayLike = None, y: ArrayLike = None, output: int = 0, title: str | None = None
 ) -> Any:
     """Draws the decision surface of a network with two inputs.
 
@@ -305,7 +306,9 @@ def _label_layer(axes: Any, layer: int, count: int, rows: int, tallest: int) -> 
         axes.text(x, gap, "⋮", ha="center", va="center", fontsize=18, zorder=4)
 
 
-def _points(X: object, y: object, w: Layers, b: Layers, column: int) -> tuple[np.ndarray | None, np.ndarray | None]:
+def _points(
+    X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, column: int
+) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The points to draw, and which answer each should get."""
     if X is None:
         if y is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_number, as_problem
 from .network import activations, mean_squares, replaced
 from .passes import note_backward
 
 
-def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
+def gradient_estimator(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
     """Estimates the partial derivative of the cost with respect to each parameter, by changing each one a little.
 
     `dC/dp = (C(p + eps) - C(p)) / eps` (forward differences)
@@ -50,7 +51,7 @@ def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 
     return estimated_gradients(*problem, step)[1:]
 
 
-def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers, Layers]:
+def backpropagation(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> tuple[Layers, Layers]:
     """Computes the partial derivatives of the cost with one forward pass and one backward pass.
 
     With z[k+1] = w[k] a[k] + b[k], delta[k] = dC/dz[k], L the last layer, and * element by element:

@@ -8,6 +8,7 @@ A whole layer is then one product of matrices, for all examples at once.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import (
     Layers,
@@ -61,7 +62,7 @@ def nn_parameter_maker(sizes: list[int], seed: int | None = None) -> tuple[Layer
     return w, b
 
 
-def forward_pass(inp: object, w: Layers, b: Layers) -> np.ndarray:
+def forward_pass(inp: ArrayLike, w: Layers, b: Layers) -> np.ndarray:
     """Sends examples through the network, layer by layer.
 
     `a[0] = inp`, `a[k+1] = sigmoid(w[k] a[k] + b[k])`
@@ -89,7 +90,7 @@ def forward_pass(inp: object, w: Layers, b: Layers) -> np.ndarray:
     return activations(as_columns("forward_pass", inp, weights), weights, biases)[-1]
 
 
-def predict(X: object, w: Layers, b: Layers) -> np.ndarray:
+def predict(X: ArrayLike, w: Layers, b: Layers) -> np.ndarray:
     """Answers for examples that stand in rows, as in a table.
 
     `predict(X) = forward_pass(X^T)^T`
@@ -119,7 +120,7 @@ def predict(X: object, w: Layers, b: Layers) -> np.ndarray:
     return activations(as_rows("predict", X, weights).T, weights, biases)[-1].T
 
 
-def cost_function(X: object, y: object, w: Layers, b: Layers) -> float:
+def cost_function(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> float:
     """Cost of the network: the sum of squared errors divided by the number of examples.
 
     `C = 1/m sum_examples sum_outputs (a - y)^2`

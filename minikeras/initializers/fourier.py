@@ -1,13 +1,15 @@
 """An initializer of convolutions that take the spectrum of a signal."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..argument_checks import bad_argument
 from ..engine.dtypes import standardize_dtype
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
-from ..random.sampler import Shape
 from ..serialization.configs import deserialize_keras_object
+from ..typing import DTypeLike, ShapeLike, TensorLike
 from .initializer import Initializer
 
 
@@ -37,7 +39,7 @@ class STFT(Initializer):
     """
 
     def __init__(
-        self, side: str = "real", window: object = "hann", scaling: str | None = "density", periodic: bool = False
+        self, side: str = "real", window: TensorLike = "hann", scaling: str | None = "density", periodic: bool = False
     ):
         if side not in ("real", "imag"):
             raise unknown_name("side of `STFT`", side, ("imag", "real"))
@@ -56,7 +58,7 @@ class STFT(Initializer):
         self.scaling = scaling
         self.periodic = periodic
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         dtype = standardize_dtype(dtype)
         if np.ndim(shape) != 1 or len(shape) != 3 or shape[1] != 1 or shape[2] < 2:
             raise ShapeError(
@@ -89,12 +91,12 @@ class STFT(Initializer):
             raise ShapeError(f"`STFT` has a window of {len(values)} values; the kernel has frames of length {length}.")
         return values
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {"side": self.side, "window": self.window, "periodic": self.periodic, "scaling": self.scaling}
 
     @classmethod
-    def from_config(cls, config: dict) -> "STFT":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes an initializer from what `get_config` returned."""
         if isinstance(config.get("window"), dict):
             config = {**config, "window": deserialize_keras_object(config["window"])}

@@ -1,6 +1,7 @@
 """Finding an initializer by what a user writes: a name, a config, an array, a function or an object."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from ..errors import ShapeError
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
+from ..typing import InitializerLike
 
 _ALIASES = {
     "IdentityInitializer": "Identity",
@@ -28,7 +30,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the initializer an identifier stands for.
 
     Args:
@@ -51,7 +53,7 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(initializer: object) -> object:
+def serialize(initializer: InitializerLike) -> Any:
     """Returns the config of an initializer.
 
     Source: https://keras.io/api/layers/initializers/
@@ -65,7 +67,7 @@ def serialize(initializer: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Makes the initializer that `serialize` described.
 
     Args:

@@ -11,10 +11,11 @@ from ..errors import ArgumentError, add_place, brief, warn_user
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, paused_recording
 from ..tracebacks import Filtered, filtered
+from ..typing import F
 from .arguments import Arguments, map_shapes, signature_of
 
 
-def _as_build(build: Callable) -> Callable:
+def _as_build(build: F) -> F | Any:
     """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
 
     @filtered

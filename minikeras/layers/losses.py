@@ -9,13 +9,14 @@ from ..engine.tensor import Tensor
 from ..errors import ArgumentError, brief
 from ..graph.operation import check_initialized, refuse_symbolic
 from ..tracebacks import Filtered
+from ..typing import Nested, TensorLike
 from .arguments import is_tensor
 
 
 class Losses(Filtered):
     """The part of a layer that keeps losses."""
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
         """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
 
         Args:
@@ -44,7 +45,7 @@ class Losses(Filtered):
         return vars(self).setdefault("_losses", [])
 
     @property
-    def losses(self) -> list:
+    def losses(self) -> list[Tensor]:
         """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
 
         Those of a training step are only there inside of it.

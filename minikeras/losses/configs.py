@@ -2,13 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ..errors import ArgumentError, brief
 from ..serialization.configs import serialize_keras_object
 from ..serialization.lookup import Lookup, serialize
+from ..typing import TensorLike
 
 
-def describe(value: object, module: str) -> object:
+def describe(value: TensorLike, module: str) -> Any:
     """Returns Keras's config of a function or an object.
 
     Args:
@@ -34,7 +36,7 @@ def describe(value: object, module: str) -> object:
     return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
 
 
-def restore_function(config: object, functions: Lookup) -> object:
+def restore_function(config: Any, functions: Lookup) -> Any:
     """Returns the function that a config names; anything else is returned unchanged.
 
     Raises:
@@ -74,7 +76,7 @@ def with_custom(
     )
 
 
-def restore(config: object, objects: Lookup, functions: Lookup) -> object:
+def restore(config: Any, objects: Lookup, functions: Lookup) -> Any:
     """Creates the object, or finds the function, that a config describes.
 
     Args:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError
+from ..typing import DTypeLike
 from .functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -45,7 +46,7 @@ class BinaryCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             binary_crossentropy,
@@ -91,7 +92,7 @@ class CategoricalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             categorical_crossentropy,
@@ -139,7 +140,7 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         axis: int = -1,
         name: str | None = "sparse_categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             sparse_categorical_crossentropy,
@@ -191,7 +192,7 @@ class BinaryFocalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_focal_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             binary_focal_crossentropy,
@@ -247,7 +248,7 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_focal_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             categorical_focal_crossentropy,
@@ -294,7 +295,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         q: float = 0.5,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_generalized_cross_entropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         check_number("CategoricalGeneralizedCrossEntropy", "q", q, above=0, below=1, error=ArgumentError)
         super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)

@@ -1,5 +1,7 @@
 """Names of losses in Keras 2, accepted with a warning: as strings, and as attributes of the namespace."""
 
+from typing import Any
+
 from ..errors import warn_legacy
 from . import functions
 
@@ -37,7 +39,7 @@ class Reduction:
     SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
 
 
-def attribute(name: str) -> object:
+def attribute(name: str) -> Any:
     """Returns the loss function of a name in `keras.losses` of Keras 2, with a warning.
 
     Args:

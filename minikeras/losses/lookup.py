@@ -1,8 +1,11 @@
 """Losses by name, function, object or config."""
 
+from typing import Any
+
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from .configs import describe, restore, with_custom
 from .legacy import NAMES
 from .wrapper import LossFunctionWrapper
@@ -28,7 +31,7 @@ _losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=_ALIA
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the loss an identifier stands for.
 
     Args:
@@ -51,7 +54,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(loss: object) -> object:
+def serialize(loss: TensorLike) -> Any:
     """Returns the config of a loss object or function.
 
     Args:
@@ -68,7 +71,7 @@ def serialize(loss: object) -> object:
 
 
 @filtered
-def deserialize(name: object, custom_objects: dict | None = None) -> object:
+def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
     """Creates a loss from its config or name.
 
     Args:

@@ -1,5 +1,7 @@
 """The base class of losses."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from .. import dtype_policies, ops
@@ -11,6 +13,7 @@ from ..engine.naming import check_name, to_snake_case, unique_name
 from ..engine.watched import Watched
 from ..errors import NotSupportedError
 from ..graph.operation import refuse_symbolic
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 
@@ -38,7 +41,9 @@ class Loss(Watched):
         3.0
     """
 
-    def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
+    def __init__(
+        self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: DTypeLike | None = None
+    ):
         if name is not None and not isinstance(name, str):
             check_name(name, type(self).__name__, forbidden="")
         self.name = name or unique_name(to_snake_case(type(self).__name__))
@@ -52,7 +57,7 @@ class Loss(Watched):
         """The dtype of the computation."""
         return self._dtype
 
-    def __call__(self, y_true: object, y_pred: object, sample_weight: object = None) -> object:
+    def __call__(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> Tensor:
         """Returns the reduced loss.
 
         Args:
@@ -79,7 +84,7 @@ class Loss(Watched):
                 mask = found if mask is None else self._both(mask, found)
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype, self.name)
 
-    def call(self, y_true: object, y_pred: object) -> object:
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         """Returns the loss of each example; defined by subclasses.
 
         Args:
@@ -88,12 +93,12 @@ class Loss(Watched):
         """
         raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the loss can be recreated."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Loss":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a loss from its config."""
         return cls(**config)
 

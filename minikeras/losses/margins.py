@@ -1,5 +1,6 @@
 """Hinge losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import categorical_hinge, hinge, squared_hinge
 from .wrapper import FunctionLoss
 
@@ -28,7 +29,7 @@ class Hinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(hinge, reduction=reduction, name=name, dtype=dtype)
 
@@ -57,7 +58,7 @@ class SquaredHinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "squared_hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(squared_hinge, reduction=reduction, name=name, dtype=dtype)
 
@@ -86,6 +87,6 @@ class CategoricalHinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(categorical_hinge, reduction=reduction, name=name, dtype=dtype)

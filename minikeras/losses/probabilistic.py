@@ -1,5 +1,6 @@
 """Probabilistic losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import kl_divergence, poisson
 from .wrapper import FunctionLoss
 
@@ -28,7 +29,7 @@ class KLDivergence(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "kl_divergence",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(kl_divergence, reduction=reduction, name=name, dtype=dtype)
 
@@ -57,6 +58,6 @@ class Poisson(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "poisson",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(poisson, reduction=reduction, name=name, dtype=dtype)

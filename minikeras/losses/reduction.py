@@ -5,6 +5,7 @@ import math
 from .. import ops
 from ..engine.primitive import broadcast_shapes
 from ..errors import ShapeError, unknown_name, warn_legacy, warn_user
+from ..typing import Tensor, TensorLike
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
@@ -27,7 +28,7 @@ def standardize_reduction(reduction: str | None) -> str | None:
     return reduction
 
 
-def squeeze_or_expand_to_same_rank(x1: object, x2: object) -> tuple:
+def squeeze_or_expand_to_same_rank(x1: TensorLike, x2: TensorLike) -> tuple:
     """Gives two values the same rank if one just has an extra last axis of size 1.
 
     A value of rank 1 is expanded; for higher ranks the other one is squeezed. Anything else is left alone.
@@ -55,7 +56,7 @@ def squeeze_or_expand_to_same_rank(x1: object, x2: object) -> tuple:
     return x1, ops.squeeze(x2, -1)
 
 
-def apply_mask(sample_weight: object, mask: object, dtype: str, reduction: str | None) -> object:
+def apply_mask(sample_weight: TensorLike, mask: TensorLike, dtype: str, reduction: str | None) -> Tensor:
     """Merges a mask into sample weights.
 
     For means over the batch, valid elements get the weight `elements / valid elements`, so that the mean is over
@@ -88,13 +89,13 @@ def apply_mask(sample_weight: object, mask: object, dtype: str, reduction: str |
 
 
 def reduce_weighted_values(
-    values: object,
-    sample_weight: object = None,
-    mask: object = None,
+    values: TensorLike,
+    sample_weight: TensorLike | None = None,
+    mask: TensorLike | None = None,
     reduction: str | None = "sum_over_batch_size",
     dtype: str | None = None,
     name: str = "loss",
-) -> object:
+) -> Tensor:
     """Weights losses and reduces them.
 
     Args:
@@ -151,7 +152,7 @@ def _reduce(values: object, sample_weight: object, reduction: str | None) -> obj
     return total / count if count > 1 else total
 
 
-def check_labels(where: str, y_true: object, y_pred: object) -> None:
+def check_labels(where: str, y_true: TensorLike, y_pred: TensorLike) -> None:
     """Refuses labels that numpy would silently broadcast, comparing each label with several predictions.
 
     A scalar may broadcast; so may a single example, a first axis of size 1.
@@ -182,7 +183,7 @@ def check_labels(where: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) -> None:
+def warn_of_pairs(where: str, y_true: TensorLike, y_pred: TensorLike, values: TensorLike) -> None:
     """Warns if a user-defined function compared each label with the predictions of all examples.
 
     Labels of shape (n,) and predictions of shape (n, 1) broadcast to (n, n).
@@ -204,7 +205,7 @@ def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) ->
         )
 
 
-def check_fit(where: str, first: object, second: object, first_name: str, second_name: str) -> tuple:
+def check_fit(where: str, first: TensorLike, second: TensorLike, first_name: str, second_name: str) -> tuple:
     """Returns the shape two values broadcast to.
 
     Raises:

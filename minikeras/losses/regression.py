@@ -1,5 +1,6 @@
 """Regression losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import (
     cosine_similarity,
     huber,
@@ -36,7 +37,7 @@ class MeanSquaredError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_squared_error, reduction=reduction, name=name, dtype=dtype)
 
@@ -65,7 +66,7 @@ class MeanAbsoluteError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_absolute_error, reduction=reduction, name=name, dtype=dtype)
 
@@ -94,7 +95,7 @@ class MeanAbsolutePercentageError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_percentage_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_absolute_percentage_error, reduction=reduction, name=name, dtype=dtype)
 
@@ -123,7 +124,7 @@ class MeanSquaredLogarithmicError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_logarithmic_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_squared_logarithmic_error, reduction=reduction, name=name, dtype=dtype)
 
@@ -156,7 +157,7 @@ class CosineSimilarity(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "cosine_similarity",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(cosine_similarity, reduction=reduction, name=name, dtype=dtype, axis=axis)
         self.axis = axis
@@ -190,7 +191,7 @@ class Huber(FunctionLoss):
         delta: float = 1.0,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "huber_loss",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(huber, reduction=reduction, name=name, dtype=dtype, delta=delta)
         self.delta = delta
@@ -220,6 +221,6 @@ class LogCosh(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "log_cosh",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(log_cosh, reduction=reduction, name=name, dtype=dtype)

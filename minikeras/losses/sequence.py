@@ -1,5 +1,6 @@
 """The connectionist temporal classification (CTC) loss as a class."""
 
+from ..typing import DTypeLike
 from .functions import ctc
 from .wrapper import FunctionLoss
 
@@ -28,6 +29,6 @@ class CTC(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "ctc",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(ctc, reduction=reduction, name=name, dtype=dtype)

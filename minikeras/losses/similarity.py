@@ -1,5 +1,6 @@
 """Metric learning: the circle loss as a class."""
 
+from ..typing import DTypeLike
 from .functions import circle
 from .wrapper import FunctionLoss
 
@@ -36,7 +37,7 @@ class Circle(FunctionLoss):
         remove_diagonal: bool = True,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "circle",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             circle,

@@ -1,9 +1,11 @@
 """A loss computed by a function, as all built-in losses are."""
 
 from collections.abc import Callable
+from typing import Any, Self
 
 from ..engine import tree
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .configs import describe, restore_arguments
 from .functions import FUNCTIONS, examples_that_count, takes_integer_labels
 from .loss import Loss
@@ -38,8 +40,8 @@ class LossFunctionWrapper(Loss):
         fn: Callable,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
-        dtype: object = None,
-        **kwargs: object,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
     ):
         if not callable(fn):
             raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
@@ -47,7 +49,7 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self._fn_kwargs = kwargs
 
-    def call(self, y_true: object, y_pred: object) -> object:
+    def call(self, y_true: TensorLike, y_pred: TensorLike) -> Tensor:
         """Calls the function, after giving labels and predictions the same rank where that is possible."""
         labels, outputs = tree.flatten(y_true), tree.flatten(y_pred)
         if len(labels) != len(outputs):
@@ -60,12 +62,12 @@ class LossFunctionWrapper(Loss):
         y_pred = tree.pack_like(y_pred, [pair[1] for pair in pairs])
         return self.fn(y_true, y_pred, **self._fn_kwargs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the loss can be recreated."""
         return {**super().get_config(), "fn": describe(self.fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "LossFunctionWrapper":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a loss from its config.
 
         Raises:
@@ -94,7 +96,7 @@ class FunctionLoss(LossFunctionWrapper):
 
     unwritten: dict[str, object] = {}
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the loss can be recreated."""
         written = {name: value for name, value in self._fn_kwargs.items() if not self._is_default(name, value)}
         return {**Loss.get_config(self), **written}

@@ -6,10 +6,11 @@ from ..losses.functions.checks import equal_sizes
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..ops.searching import argmax_last_axis
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric
 
 
-def accuracy(y_true: object, y_pred: object) -> object:
+def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where labels and predictions are equal, else 0.
 
     Args:
@@ -32,7 +33,7 @@ def accuracy(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
+def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
     """Returns 1 where a thresholded prediction equals the binary label, else 0.
 
     Args:
@@ -56,7 +57,7 @@ def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> o
 
 
 @filtered
-def categorical_accuracy(y_true: object, y_pred: object) -> object:
+def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `argmax(y_true) == argmax(y_pred)`
@@ -90,7 +91,7 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
+def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `y_true == argmax(y_pred)`
@@ -149,7 +150,7 @@ class Accuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "accuracy", dtype: DTypeLike | None = None):
         super().__init__(accuracy, name=name, dtype=dtype)
 
 
@@ -170,7 +171,7 @@ class BinaryAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "binary_accuracy", dtype: object = None, threshold: float = 0.5):
+    def __init__(self, name: str | None = "binary_accuracy", dtype: DTypeLike | None = None, threshold: float = 0.5):
         super().__init__(binary_accuracy, name=name, dtype=dtype, threshold=threshold)
         self.threshold = threshold
 
@@ -191,7 +192,7 @@ class CategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "categorical_accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(categorical_accuracy, name=name, dtype=dtype)
 
 
@@ -211,5 +212,5 @@ class SparseCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(sparse_categorical_accuracy, name=name, dtype=dtype)

@@ -1,11 +1,13 @@
 """The area under the ROC or precision-recall curve."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .. import config, ops
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare, spaced_evenly
 
@@ -56,7 +58,7 @@ class AUC(CountingMetric):
         curve: str = "ROC",
         summation_method: str = "interpolation",
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         thresholds: Sequence[float] | None = None,
         multi_label: bool = False,
         num_labels: int | None = None,
@@ -85,7 +87,7 @@ class AUC(CountingMetric):
         elif num_labels:
             self._add_labels(checked_count("num_labels", num_labels))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -104,7 +106,7 @@ class AUC(CountingMetric):
         label_weights = None if self.multi_label else self.label_weights
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, label_weights), by_label=self.multi_label)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the area so far."""
         if self.multi_label and self._labels is None:
             raise StateError(
@@ -115,7 +117,7 @@ class AUC(CountingMetric):
         x, y = self._curve_points()
         return self._total((x[:-1] - x[1:]) * self._heights(y))
 
-    def interpolate_pr_auc(self) -> object:
+    def interpolate_pr_auc(self) -> Tensor:
         """Returns the area under the PR curve if between thresholds true positives grow in proportion to all positives.
 
         With `tp = a + b p` for p positives from p1 to p0, the integral of `tp / p` over `tp` is
@@ -134,7 +136,7 @@ class AUC(CountingMetric):
         areas = ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
         return self._total(areas)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {
             "num_thresholds": self.num_thresholds,

@@ -1,8 +1,10 @@
 """Metrics of the binary confusion matrix: counts of true and false positives and negatives, precision, recall."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from .. import ops
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import LOWEST, Counter, checked_count, prepare, spaced_evenly, standardize_thresholds
 from .metric import Metric
 
@@ -48,14 +50,16 @@ class _ConditionCount(CountingMetric):
     _counted = ("accumulator",)
     _condition: str
 
-    def __init__(self, thresholds: object = None, name: str | None = None, dtype: object = None):
+    def __init__(
+        self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: DTypeLike | None = None
+    ):
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
         thresholds = standardize_thresholds(thresholds)
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -68,11 +72,11 @@ class _ConditionCount(CountingMetric):
         """
         self._add_batch(prepare(self, y_true, y_pred, sample_weight), names=[self._condition])
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the count so far; one per threshold if there are several."""
         return self._of_thresholds(self.accumulator)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "thresholds": self.init_thresholds}
 
@@ -172,11 +176,11 @@ class _ShareOfPositives(CountingMetric):
 
     def __init__(
         self,
-        thresholds: object = None,
+        thresholds: float | Sequence[float] | None = None,
         top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
@@ -186,7 +190,7 @@ class _ShareOfPositives(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -201,11 +205,11 @@ class _ShareOfPositives(CountingMetric):
         data = prepare(self, y_true, y_pred, sample_weight, top_k=self.top_k, class_id=self.class_id)
         self._add_batch(data)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the ratio so far; one per threshold if there are several."""
         return self._of_thresholds(self._share(*self._counted))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"thresholds": self.init_thresholds, "top_k": self.top_k, "class_id": self.class_id}
         return {**super().get_config(), **own}

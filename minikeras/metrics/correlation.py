@@ -3,11 +3,12 @@
 from .. import config, ops
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric
 
 
 @filtered
-def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
+def pearson_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns the Pearson correlation coefficient along an axis.
 
     `mean((y_true - mean(y_true)) (y_pred - mean(y_pred))) / (std(y_true) std(y_pred))`
@@ -36,7 +37,7 @@ def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> objec
 
 
 @filtered
-def concordance_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
+def concordance_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns Lin's concordance correlation coefficient along an axis: 1 only if predictions equal labels.
 
     `2 mean((y_true - mean(y_pred)) (y_pred - mean(y_pred)))
@@ -105,7 +106,7 @@ class PearsonCorrelation(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "pearson_correlation", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "pearson_correlation", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(pearson_correlation, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
@@ -130,6 +131,6 @@ class ConcordanceCorrelation(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "concordance_correlation", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "concordance_correlation", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(concordance_correlation, name=name, dtype=dtype, axis=axis)
         self.axis = axis

@@ -13,12 +13,13 @@ from ..argument_checks import check_int
 from ..engine.memory_budget import take_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..typing import TensorLike
 
 LOWEST = -1e10  # score of a class outside of the `top_k`, and the threshold that all others exceed
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
-def standardize_thresholds(thresholds: object, default: float = 0.5) -> list[float]:
+def standardize_thresholds(thresholds: float | Sequence[float] | None, default: float = 0.5) -> list[float]:
     """Returns one threshold or several as a list.
 
     Args:
@@ -75,7 +76,12 @@ class Counter:
         self._exceeds_first = thresholds[0] < 0
 
     def count(
-        self, names: Sequence[str], y_true: object, y_pred: object, weights: object = None, by_label: bool = False
+        self,
+        names: Sequence[str],
+        y_true: TensorLike,
+        y_pred: TensorLike,
+        weights: TensorLike | None = None,
+        by_label: bool = False,
     ) -> list:
         """Returns the sums of the weights of each kind.
 
@@ -124,11 +130,11 @@ def _summed(table: object, name: str) -> object:
 
 
 def prepare(
-    metric: object,
-    y_true: object,
-    y_pred: object,
-    sample_weight: object = None,
-    label_weights: object = None,
+    metric: TensorLike,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    sample_weight: TensorLike | None = None,
+    label_weights: TensorLike | None = None,
     top_k: int | None = None,
     class_id: int | None = None,
 ) -> tuple:

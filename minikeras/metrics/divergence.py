@@ -1,6 +1,7 @@
 """Probabilistic metrics other than cross-entropy."""
 
 from ..losses import kl_divergence, poisson
+from ..typing import DTypeLike
 from .reduction import FunctionMetric
 
 
@@ -20,7 +21,7 @@ class KLDivergence(FunctionMetric):
         0.69314563
     """
 
-    def __init__(self, name: str | None = "kl_divergence", dtype: object = None):
+    def __init__(self, name: str | None = "kl_divergence", dtype: DTypeLike | None = None):
         super().__init__(kl_divergence, name=name, dtype=dtype)
 
 
@@ -40,5 +41,5 @@ class Poisson(FunctionMetric):
         0.75
     """
 
-    def __init__(self, name: str | None = "poisson", dtype: object = None):
+    def __init__(self, name: str | None = "poisson", dtype: DTypeLike | None = None):
         super().__init__(poisson, name=name, dtype=dtype)

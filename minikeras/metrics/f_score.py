@@ -1,7 +1,10 @@
 """F-scores: means of precision and recall."""
 
+from typing import Any
+
 from .. import config, ops
 from ..errors import ArgumentError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
 
 _AVERAGES = (None, "micro", "macro", "weighted")
@@ -42,7 +45,7 @@ class FBetaScore(Metric):
         beta: float = 1.0,
         threshold: float | None = None,
         name: str | None = "fbeta_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         if average not in _AVERAGES:
@@ -59,7 +62,7 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -79,7 +82,7 @@ class FBetaScore(Metric):
             values = values if weights is None else values * weights
             getattr(self, name).assign_add(ops.sum(values, axis=self.axis))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the score so far; one per class if there is no average."""
         if self._classes is None:
             raise StateError(f"Metric '{self.name}' does not know the number of classes before its first batch.")
@@ -93,7 +96,7 @@ class FBetaScore(Metric):
             return ops.sum(ops.multiply(score, ops.divide(weights, ops.sum(weights) + epsilon)))
         return score if self.average is None else ops.mean(score)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "average": self.average, "beta": self.beta, "threshold": self.threshold}
 
@@ -155,11 +158,11 @@ class F1Score(FBetaScore):
         average: str | None = None,
         threshold: float | None = None,
         name: str | None = "f1_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["beta"]

@@ -1,12 +1,14 @@
 """Intersection over union (IoU) of predicted and true regions, e.g. in image segmentation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentError, ShapeError, brief, warn_user
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .metric import Metric
 
@@ -43,7 +45,7 @@ class IoU(Metric):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -65,7 +67,7 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch. Elements whose class is out of range do not count.
 
         Args:
@@ -92,7 +94,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
         right = ops.ravel(matrix)[:: self.num_classes + 1]  # the diagonal
@@ -103,7 +105,7 @@ class IoU(Metric):
         shares = ops.where(is_there, ops.divide(right, union + epsilon), 0.0)
         return ops.divide(ops.sum(shares), ops.sum(ops.cast(is_there, "float32")) + epsilon)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {
             **super().get_config(),
@@ -166,12 +168,12 @@ class BinaryIoU(IoU):
         target_class_ids: Sequence[int] = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -185,7 +187,7 @@ class BinaryIoU(IoU):
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
         return {**own, **Metric.get_config(self)}
@@ -219,7 +221,7 @@ class MeanIoU(IoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -236,7 +238,7 @@ class MeanIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "name", "dtype", "ignore_class", "sparse_y_true")
 
@@ -271,7 +273,7 @@ class OneHotIoU(IoU):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -287,7 +289,7 @@ class OneHotIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "target_class_ids", "name", "dtype", "ignore_class")
 
@@ -320,7 +322,7 @@ class OneHotMeanIoU(MeanIoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -335,7 +337,7 @@ class OneHotMeanIoU(MeanIoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["sparse_y_true"]

@@ -1,5 +1,7 @@
 """Names of metrics in Keras 2, accepted with a warning: as strings, and as attributes of the namespace."""
 
+from typing import Any
+
 from .. import losses
 from ..errors import warn_legacy
 
@@ -31,7 +33,7 @@ _ATTRIBUTES = {
 }
 
 
-def attribute(name: str) -> object:
+def attribute(name: str) -> Any:
     """Returns the function of a name in `keras.metrics` of Keras 2, with a warning.
 
     Args:

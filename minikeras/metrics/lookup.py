@@ -1,8 +1,11 @@
 """Metrics by name, function, object or config."""
 
+from typing import Any
+
 from ..losses.configs import describe, restore, with_custom
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from .legacy import NAMES
 from .metric import Metric
 
@@ -28,7 +31,7 @@ _functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the metric an identifier stands for.
 
     Args:
@@ -49,7 +52,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(metric: object) -> object:
+def serialize(metric: TensorLike) -> Any:
     """Returns the config of a metric object or function.
 
     Args:
@@ -66,7 +69,7 @@ def serialize(metric: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Creates a metric from its config or name.
 
     Args:

@@ -1,6 +1,7 @@
 """Hinge metrics."""
 
 from ..losses import categorical_hinge, hinge, squared_hinge
+from ..typing import DTypeLike
 from .reduction import FunctionMetric
 
 
@@ -22,7 +23,7 @@ class Hinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "hinge", dtype: object = None):
+    def __init__(self, name: str | None = "hinge", dtype: DTypeLike | None = None):
         super().__init__(hinge, name=name, dtype=dtype)
 
 
@@ -44,7 +45,7 @@ class SquaredHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "squared_hinge", dtype: object = None):
+    def __init__(self, name: str | None = "squared_hinge", dtype: DTypeLike | None = None):
         super().__init__(squared_hinge, name=name, dtype=dtype)
 
 
@@ -66,5 +67,5 @@ class CategoricalHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "categorical_hinge", dtype: object = None):
+    def __init__(self, name: str | None = "categorical_hinge", dtype: DTypeLike | None = None):
         super().__init__(categorical_hinge, name=name, dtype=dtype)

@@ -1,6 +1,7 @@
 """The base class of metrics: state that is updated batch by batch, and a result computed from it."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from ..typing import DTypeLike, InitializerLike, Tensor
 
 
 class Metric(Watched):
@@ -44,7 +46,7 @@ class Metric(Watched):
     _may_keep_state = False
     _is_resetting = False
 
-    def __init__(self, dtype: object = None, name: str | None = None):
+    def __init__(self, dtype: DTypeLike | None = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
         check_name(self.name, type(self).__name__, forbidden="")
         policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
@@ -67,8 +69,8 @@ class Metric(Watched):
     def add_variable(
         self,
         shape: Sequence[int],
-        initializer: object,
-        dtype: object = None,
+        initializer: InitializerLike,
+        dtype: DTypeLike | None = None,
         aggregation: str = "sum",
         name: str | None = None,
     ) -> Variable:
@@ -99,16 +101,20 @@ class Metric(Watched):
         return variable
 
     def add_weight(
-        self, shape: Sequence[int] = (), initializer: object = None, dtype: object = None, name: str | None = None
+        self,
+        shape: Sequence[int] = (),
+        initializer: InitializerLike = None,
+        dtype: DTypeLike | None = None,
+        name: str | None = None,
     ) -> Variable:
         """Adds a variable to the state; another name of `add_variable`."""
         return self.add_variable(shape, initializer, dtype, name=name)
 
-    def update_state(self, *args: object, **kwargs: object) -> None:
+    def update_state(self, *args: Any, **kwargs: Any) -> None:
         """Updates the state with a batch; defined by subclasses."""
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `update_state`.")
 
-    def result(self) -> object:
+    def result(self) -> Any:
         """Returns a scalar, or a dict of scalars, computed from the state; defined by subclasses."""
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `result`.")
 
@@ -134,13 +140,13 @@ class Metric(Watched):
         finally:
             self._is_resetting = before
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
         """Updates the state with a batch and returns the result so far."""
         self._own_variables()
         self.update_state(*args, **kwargs)
         return self.result()
 
-    def stateless_update_state(self, metric_variables: Sequence, *args: object, **kwargs: object) -> list:
+    def stateless_update_state(self, metric_variables: Sequence, *args: Any, **kwargs: Any) -> list:
         """Returns the state that `update_state` makes of a given state; the metric's own state is unchanged.
 
         Args:
@@ -156,7 +162,7 @@ class Metric(Watched):
             self.update_state(*args, **kwargs)
             return [variable.value for variable in self.variables]
 
-    def stateless_result(self, metric_variables: Sequence) -> object:
+    def stateless_result(self, metric_variables: Sequence) -> Any:
         """Returns the result for a given state; the metric's own state is unchanged."""
         with _Borrowed(self, metric_variables):
             return self.result()
@@ -167,12 +173,12 @@ class Metric(Watched):
             self.reset_state()
             return [variable.value for variable in self.variables]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Metric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config."""
         return cls(**config)
 

@@ -1,9 +1,12 @@
 """The coefficient of determination."""
 
+from typing import Any
+
 from .. import ops
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ShapeError, StateError, brief, warn_user
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .metric import Metric
 
@@ -42,7 +45,7 @@ class R2Score(Metric):
         class_aggregation: str | None = "uniform_average",
         num_regressors: int = 0,
         name: str | None = "r2_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         if class_aggregation not in _AGGREGATIONS:
@@ -55,7 +58,7 @@ class R2Score(Metric):
         self.num_samples = self.add_variable((), "zeros", name="num_samples")
         self._columns: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -79,7 +82,7 @@ class R2Score(Metric):
         self.count.assign_add(ops.sum(weights, axis=0))
         self.num_samples.assign_add(float(sizes[0] * sizes[1]))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the score so far; one per column if there is no aggregation."""
         if self._columns is None:
             raise StateError(f"Metric '{self.name}' does not know the number of columns before its first batch.")
@@ -92,7 +95,7 @@ class R2Score(Metric):
             scores = ops.divide(ops.sum(ops.multiply(variance, scores)), ops.sum(variance))
         return self._adjusted(scores) if self.num_regressors else scores
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"class_aggregation": self.class_aggregation, "num_regressors": self.num_regressors}
         return {**super().get_config(), **own}

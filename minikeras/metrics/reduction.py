@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any, Self
 
 from .. import ops
 from ..engine import tree
@@ -14,6 +15,7 @@ from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank, warn_of_pairs
 from ..serialization.lookup import Lookup
+from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
 
 
@@ -35,11 +37,11 @@ class Sum(Metric):
         9.0
     """
 
-    def __init__(self, name: str | None = "sum", dtype: object = None):
+    def __init__(self, name: str | None = "sum", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
 
-    def update_state(self, values: object, sample_weight: object = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Adds values.
 
         Args:
@@ -54,7 +56,7 @@ class Sum(Metric):
             values, _ = _per_sample(self, values, sample_weight, mask, ops.sum)
         self.total.assign_add(_total(values))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the sum so far."""
         return self.total.value
 
@@ -78,12 +80,12 @@ class Mean(Metric):
         4.0
     """
 
-    def __init__(self, name: str | None = "mean", dtype: object = None):
+    def __init__(self, name: str | None = "mean", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
         self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
-    def update_state(self, values: object, sample_weight: object = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with values.
 
         Args:
@@ -104,7 +106,7 @@ class Mean(Metric):
         self.total.assign_add(total if per_sample == 1 else total / per_sample)
         self.count.assign_add(ops.cast(sizes[0] if sizes else 1, self.dtype))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no value yet."""
         return ops.divide_no_nan(self.total, self.count)
 
@@ -130,7 +132,7 @@ class MeanMetricWrapper(Mean):
         8.5
     """
 
-    def __init__(self, fn: Callable, name: str | None = None, dtype: object = None, **kwargs: object):
+    def __init__(self, fn: Callable, name: str | None = None, dtype: DTypeLike | None = None, **kwargs: Any):
         if not callable(fn):
             raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
         super().__init__(name=name, dtype=dtype)
@@ -139,7 +141,7 @@ class MeanMetricWrapper(Mean):
         if isinstance(fn, Loss) or fn in FUNCTIONS:
             self._direction = "down"
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -159,12 +161,12 @@ class MeanMetricWrapper(Mean):
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "MeanMetricWrapper":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config.
 
         Raises:
@@ -176,12 +178,12 @@ class MeanMetricWrapper(Mean):
 class FunctionMetric(MeanMetricWrapper):
     """A mean whose class implies its function, which is therefore not in its config."""
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         return {**Metric.get_config(self), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "FunctionMetric":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a metric from its config."""
         return cls(**config)
 

@@ -1,5 +1,7 @@
 """Regression metrics."""
 
+from typing import Any
+
 from .. import ops
 from ..losses import (
     log_cosh,
@@ -9,6 +11,7 @@ from ..losses import (
     mean_squared_logarithmic_error,
 )
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric, Mean
 
 
@@ -30,7 +33,7 @@ class MeanSquaredError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_squared_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(mean_squared_error, name=name, dtype=dtype)
 
 
@@ -52,7 +55,7 @@ class MeanAbsoluteError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_absolute_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_absolute_error", dtype: DTypeLike | None = None):
         super().__init__(mean_absolute_error, name=name, dtype=dtype)
 
 
@@ -74,7 +77,7 @@ class MeanAbsolutePercentageError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: DTypeLike | None = None):
         super().__init__(mean_absolute_percentage_error, name=name, dtype=dtype)
 
 
@@ -96,7 +99,7 @@ class MeanSquaredLogarithmicError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: DTypeLike | None = None):
         super().__init__(mean_squared_logarithmic_error, name=name, dtype=dtype)
 
 
@@ -118,7 +121,7 @@ class LogCoshError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "logcosh", dtype: object = None):
+    def __init__(self, name: str | None = "logcosh", dtype: DTypeLike | None = None):
         super().__init__(log_cosh, name=name, dtype=dtype)
 
 
@@ -140,10 +143,10 @@ class RootMeanSquaredError(Mean):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "root_mean_squared_error", dtype: object = None):
+    def __init__(self, name: str | None = "root_mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -159,12 +162,12 @@ class RootMeanSquaredError(Mean):
         check_labels(f"Metric '{self.name}'", y_true, y_pred)
         super().update_state(ops.square(y_pred - y_true), sample_weight)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the root mean squared error so far; 0 if there is no value yet."""
         return ops.sqrt(super().result())
 
 
-def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns the cosine similarity of labels and predictions; the loss of that name is its negative.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
@@ -212,11 +215,11 @@ class CosineSimilarity(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "cosine_similarity", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "cosine_similarity", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if self.axis == -1:

@@ -1,14 +1,17 @@
 """Top-k accuracy: functions and metrics."""
 
+from typing import Any
+
 from .. import ops
 from ..errors import ShapeError
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .reduction import FunctionMetric
 
 
 @filtered
-def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> object:
+def top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5) -> Tensor:
     """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
@@ -32,8 +35,8 @@ def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> ob
 
 @filtered
 def sparse_top_k_categorical_accuracy(
-    y_true: object, y_pred: object, k: int = 5, from_sorted_ids: bool = False
-) -> object:
+    y_true: TensorLike, y_pred: TensorLike, k: int = 5, from_sorted_ids: bool = False
+) -> Tensor:
     """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
@@ -103,7 +106,7 @@ class TopKCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: object = None):
+    def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(top_k_categorical_accuracy, name=name, dtype=dtype, k=checked_count("k", k))
         self.k = k
 
@@ -133,7 +136,7 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self,
         k: int = 5,
         name: str | None = "sparse_top_k_categorical_accuracy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         from_sorted_ids: bool = False,
     ):
         super().__init__(
@@ -146,7 +149,7 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self.k = k
         self.from_sorted_ids = from_sorted_ids
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if not self.from_sorted_ids:

@@ -1,7 +1,10 @@
 """The best value of one rate at which another is at least a given value."""
 
+from typing import Any
+
 from .. import ops
 from ..argument_checks import check_number
+from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 
@@ -27,7 +30,7 @@ class _TradeOff(CountingMetric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         check_number(type(self).__name__, self._given, value, minimum=0, maximum=1)
@@ -38,7 +41,7 @@ class _TradeOff(CountingMetric):
         self._count_at([place / steps for place in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
         self._add_counts((self.num_thresholds,))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
         Args:
@@ -52,12 +55,12 @@ class _TradeOff(CountingMetric):
         """
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, class_id=self.class_id))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the largest value so far; 0 if the other rate is too small at every threshold."""
         enough = ops.greater_equal(self._share(*_RATES[self._given]), self.value)
         return ops.max(ops.where(enough, self._share(*_RATES[self._sought]), 0.0), initial=0)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments from which the metric can be recreated."""
         own = {"class_id": self.class_id, "num_thresholds": self.num_thresholds, self._given: self.value}
         return {**super().get_config(), **own}
@@ -94,7 +97,7 @@ class SensitivityAtSpecificity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
         self.specificity = specificity
@@ -131,7 +134,7 @@ class SpecificityAtSensitivity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
         self.sensitivity = sensitivity
@@ -168,7 +171,7 @@ class PrecisionAtRecall(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(recall, num_thresholds, class_id, name, dtype)
         self.recall = recall
@@ -205,7 +208,7 @@ class RecallAtPrecision(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(precision, num_thresholds, class_id, name, dtype)
         self.precision = precision

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
 from .conversion import cast
@@ -40,7 +41,7 @@ _FMOD = binary("fmod", np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: negativ
 
 
 @op("numpy.Add")
-def add(x1: object, x2: object) -> object:
+def add(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Adds arguments element by element.
 
     `x1 + x2`, in the common dtype of both.
@@ -55,7 +56,7 @@ def add(x1: object, x2: object) -> object:
 
 
 @op("numpy.Subtract")
-def subtract(x1: object, x2: object) -> object:
+def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Subtracts arguments element by element.
 
     `x1 - x2`, in the common dtype of both.
@@ -70,7 +71,7 @@ def subtract(x1: object, x2: object) -> object:
 
 
 @op("numpy.Multiply")
-def multiply(x1: object, x2: object) -> object:
+def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies arguments element by element.
 
     `x1 * x2`, in the common dtype of both.
@@ -85,7 +86,7 @@ def multiply(x1: object, x2: object) -> object:
 
 
 @op("numpy.TrueDivide")
-def true_divide(x1: object, x2: object) -> object:
+def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides arguments element by element.
 
     `x1 / x2`, in the common dtype of both.
@@ -100,7 +101,7 @@ def true_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Divide")
-def divide(x1: object, x2: object) -> object:
+def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides arguments element by element; alias of `true_divide`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -113,7 +114,7 @@ def divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.DivideNoNan")
-def divide_no_nan(x1: object, x2: object) -> object:
+def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides arguments element by element, returning 0 where the divisor is 0.
 
     Source: https://keras.io/api/ops/numpy/
@@ -126,7 +127,7 @@ def divide_no_nan(x1: object, x2: object) -> object:
 
 
 @op("numpy.FloorDivide")
-def floor_divide(x1: object, x2: object) -> object:
+def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Divides arguments element by element and rounds down to the nearest integer.
 
     `floor(x1 / x2)`, in the common dtype of both.
@@ -141,7 +142,7 @@ def floor_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Mod")
-def mod(x1: object, x2: object) -> object:
+def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise remainder of division, with the sign of the divisor.
 
     `x1 - x2 * floor(x1 / x2)`, in the common dtype of both.
@@ -157,7 +158,7 @@ def mod(x1: object, x2: object) -> object:
 
 
 @op("numpy.Negative")
-def negative(x: object) -> object:
+def negative(x: TensorLike) -> Tensor:
     """Negates each element.
 
     `-x`
@@ -172,7 +173,7 @@ def negative(x: object) -> object:
 
 
 @op("numpy.Absolute")
-def absolute(x: object) -> object:
+def absolute(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element.
 
     `|x|`
@@ -187,7 +188,7 @@ def absolute(x: object) -> object:
 
 
 @op("numpy.Sign")
-def sign(x: object) -> object:
+def sign(x: TensorLike) -> Tensor:
     """Returns the sign of each element: -1, 0 or 1.
 
     `sign(x)`
@@ -202,7 +203,7 @@ def sign(x: object) -> object:
 
 
 @op("numpy.Reciprocal")
-def reciprocal(x: object) -> object:
+def reciprocal(x: TensorLike) -> Tensor:
     """Returns the reciprocal of each element.
 
     `1 / x`
@@ -217,7 +218,7 @@ def reciprocal(x: object) -> object:
 
 
 @op("numpy.Signbit")
-def signbit(x: object) -> object:
+def signbit(x: TensorLike) -> Tensor:
     """Returns whether the sign bit of each element is set; true for -0.0.
 
     Source: https://keras.io/api/ops/numpy/
@@ -230,7 +231,7 @@ def signbit(x: object) -> object:
 
 
 @op("numpy.Fmod")
-def fmod(x1: object, x2: object) -> object:
+def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise remainder of division, with the sign of the dividend.
 
     `x1 - x2 * trunc(x1 / x2)`
@@ -246,7 +247,7 @@ def fmod(x1: object, x2: object) -> object:
 
 
 @op("numpy.Absolute")
-def abs(x: object) -> object:
+def abs(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element; alias of `absolute`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -259,7 +260,7 @@ def abs(x: object) -> object:
 
 
 @op("numpy.Fabs")
-def fabs(x: object) -> object:
+def fabs(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element as a float.
 
     `|x|`

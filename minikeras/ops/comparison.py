@@ -4,6 +4,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .arithmetic import absolute, subtract
 from .common.arguments import promoted
 from .common.elementwise import binary
@@ -18,7 +19,7 @@ _GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool")
 
 
 @op("numpy.Equal")
-def equal(x1: object, x2: object) -> object:
+def equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 == x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -31,7 +32,7 @@ def equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.NotEqual")
-def not_equal(x1: object, x2: object) -> object:
+def not_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 != x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -44,7 +45,7 @@ def not_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Less")
-def less(x1: object, x2: object) -> object:
+def less(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 < x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -57,7 +58,7 @@ def less(x1: object, x2: object) -> object:
 
 
 @op("numpy.LessEqual")
-def less_equal(x1: object, x2: object) -> object:
+def less_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 <= x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -70,7 +71,7 @@ def less_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Greater")
-def greater(x1: object, x2: object) -> object:
+def greater(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 > x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -83,7 +84,7 @@ def greater(x1: object, x2: object) -> object:
 
 
 @op("numpy.GreaterEqual")
-def greater_equal(x1: object, x2: object) -> object:
+def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the truth value of `x1 >= x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
@@ -96,7 +97,7 @@ def greater_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Isclose", settings="equal_nan")
-def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
+def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
     """Returns whether elements are equal within a tolerance.
 
     `|x1 - x2| <= atol + rtol * |x2|`
@@ -121,7 +122,7 @@ def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equa
 
 
 @op("numpy.AllClose", settings="rtol atol equal_nan")
-def allclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
+def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
     """Returns whether all elements are equal within a tolerance; see `isclose`.
 
     Source: https://keras.io/api/ops/numpy/

@@ -6,10 +6,11 @@ from ..engine.dispatch import apply, operand, to_array
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
 from ..errors import NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
+from ..typing import DTypeLike, Tensor, TensorLike
 
 PYTHON_NUMBERS = (bool, int, float)
 _CAST = Primitive(
@@ -30,11 +31,13 @@ def is_tensor(x: object) -> bool:
         >>> is_tensor([1.0])
         False
     """
-    return isinstance(x, (np.ndarray, Tensor, KerasTensor, Variable))
+    return isinstance(x, (np.ndarray, TracedTensor, KerasTensor, Variable))
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
-def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
+def convert_to_tensor(
+    x: TensorLike, dtype: DTypeLike | None = None, sparse: None = None, ragged: None = None
+) -> Tensor:
     """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
@@ -62,7 +65,7 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
 
 
 @op(saved_as=None)
-def convert_to_numpy(x: object) -> np.ndarray:
+def convert_to_numpy(x: TensorLike) -> np.ndarray:
     """Converts a tensor to a numpy array.
 
     Source: https://keras.io/api/ops/core/
@@ -75,7 +78,7 @@ def convert_to_numpy(x: object) -> np.ndarray:
 
 
 @op("core.Cast", settings="dtype")
-def cast(x: object, dtype: object) -> object:
+def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     """Casts a tensor to the given dtype.
 
     Args:

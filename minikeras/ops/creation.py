@@ -1,7 +1,8 @@
 """Creation of arrays: filled ones, ranges, grids and identity matrices."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +12,14 @@ from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
+from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
 
-Shape = int | Sequence[int]
-
 
 @op("minikeras.Zeros", settings="shape dtype")
-def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
+def zeros(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns an array of zeros.
 
     Source: https://keras.io/api/ops/numpy/
@@ -37,7 +37,7 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
 
 
 @op("minikeras.Ones", settings="shape dtype")
-def ones(shape: Shape, dtype: object = None) -> np.ndarray:
+def ones(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns an array of ones.
 
     Source: https://keras.io/api/ops/numpy/
@@ -54,12 +54,12 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.ones(shape, dtype)
 
 
-def _full_in_keras(shape: Shape, **others: object) -> dict:
+def _full_in_keras(shape: ShapeLike, **others: object) -> dict:
     return {"shape": as_sizes(shape, "full")}
 
 
 @op("numpy.Full", settings="shape dtype", as_in_keras=_full_in_keras)
-def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
+def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns an array filled with one value.
 
     Source: https://keras.io/api/ops/numpy/
@@ -76,7 +76,7 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
 
 
 @op("numpy.ZerosLike", settings="dtype")
-def zeros_like(x: object, dtype: object = None) -> object:
+def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor of zeros with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -89,7 +89,7 @@ def zeros_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.OnesLike", settings="dtype")
-def ones_like(x: object, dtype: object = None) -> object:
+def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor of ones with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -102,7 +102,9 @@ def ones_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Arange", settings="dtype")
-def arange(start: float, stop: float | None = None, step: float | None = None, dtype: object = None) -> np.ndarray:
+def arange(
+    start: float, stop: float | None = None, step: float | None = None, dtype: DTypeLike | None = None
+) -> np.ndarray:
     """Returns evenly spaced values in the half-open interval [start, stop).
 
     Args:
@@ -130,7 +132,7 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
 
 
 @op("numpy.FullLike", settings="dtype")
-def full_like(x: object, fill_value: object, dtype: object = None) -> object:
+def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor filled with one value, with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -148,7 +150,7 @@ def full_like(x: object, fill_value: object, dtype: object = None) -> object:
 
 
 @op("minikeras.Empty", settings="shape dtype")
-def empty(shape: Shape, dtype: object = None) -> np.ndarray:
+def empty(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns an array to be filled by the caller; initially zeros, as in Keras on TensorFlow.
 
     Source: https://keras.io/api/ops/numpy/
@@ -161,7 +163,7 @@ def empty(shape: Shape, dtype: object = None) -> np.ndarray:
 
 
 @op("numpy.EmptyLike", settings="dtype")
-def empty_like(x: object, dtype: object = None) -> object:
+def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns an array to be filled by the caller, with the shape and dtype of `x`; see `empty`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -174,7 +176,7 @@ def empty_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Array", settings="dtype")
-def array(x: object, dtype: object = None) -> object:
+def array(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Converts a value to a tensor; alias of `convert_to_tensor`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -187,7 +189,7 @@ def array(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Copy")
-def copy(x: object) -> object:
+def copy(x: TensorLike) -> Tensor:
     """Returns a copy of a tensor.
 
     Source: https://keras.io/api/ops/numpy/
@@ -206,14 +208,14 @@ def _linspace_in_keras(retstep: bool, **others: object) -> dict | None:
 
 @op("numpy.Linspace", settings="num endpoint retstep dtype axis", as_in_keras=_linspace_in_keras)
 def linspace(
-    start: object,
-    stop: object,
+    start: TensorLike,
+    stop: TensorLike,
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
-) -> object:
+) -> Any:
     """Returns evenly spaced values over a closed interval.
 
     Args:
@@ -257,7 +259,7 @@ def _filled_like(fill: Callable, x: object, dtype: object) -> object:
 
 
 @op("numpy.Meshgrid", settings="indexing")
-def meshgrid(*x: object, indexing: str = "xy") -> list:
+def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """Returns coordinate grids, one for each coordinate vector.
 
     Args:
@@ -289,7 +291,7 @@ def meshgrid(*x: object, indexing: str = "xy") -> list:
 
 
 @op("minikeras.Tri", settings="N M k dtype")
-def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on and below a diagonal and zeros elsewhere.
 
     Args:
@@ -319,7 +321,7 @@ def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, 
 
 
 @op("minikeras.Eye", settings="N M k dtype")
-def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
     Args:
@@ -339,7 +341,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
 
 
 @op("minikeras.Identity", settings="n dtype")
-def identity(n: int, dtype: object = None) -> np.ndarray:
+def identity(n: int, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns the identity matrix.
 
     Source: https://keras.io/api/ops/numpy/

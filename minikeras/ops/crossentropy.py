@@ -7,8 +7,9 @@ from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..errors import ArgumentError, ShapeError
+from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax, softmax
 from .activations.smooth import sigmoid
 from .arithmetic import absolute, add, multiply, negative, subtract
@@ -27,7 +28,7 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
     Cross-entropy computed from logits is numerically stable, also for saturated outputs; TensorFlow does the same
     when it finds the activation in its graph.
     """
-    if not isinstance(output, Tensor):
+    if not isinstance(output, TracedTensor):
         return None
     found = output.trace.logits.get(output)
     axes = None if axis is None else normalize_axes(axis, len(static_shape(output)))
@@ -35,7 +36,9 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
 
 
 @op("nn.CategoricalCrossentropy", settings="from_logits axis")
-def categorical_crossentropy(target: object, output: object, from_logits: bool = False, axis: int = -1) -> object:
+def categorical_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical cross-entropy between target and output distributions.
 
     `-sum_i target_i ln(output_i)`
@@ -99,8 +102,8 @@ _PICK = Primitive(
 
 @op("nn.SparseCategoricalCrossentropy", settings="from_logits axis")
 def sparse_categorical_crossentropy(
-    target: object, output: object, from_logits: bool = False, axis: int = -1
-) -> object:
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical cross-entropy with integer targets.
 
     `-ln(output[target])`
@@ -166,7 +169,7 @@ def _fits(first: tuple, second: tuple) -> bool:
 
 
 @op("nn.BinaryCrossentropy", settings="from_logits")
-def binary_crossentropy(target: object, output: object, from_logits: bool = False) -> object:
+def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
     """Binary cross-entropy, element by element.
 
     `-(target ln(output) + (1 - target) ln(1 - output))`

@@ -17,6 +17,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, static_shape
@@ -166,8 +167,8 @@ _LOSS = Primitive(
 
 @op("nn.CTCLoss", settings="mask_index")
 def ctc_loss(
-    target: object, output: object, target_length: object, output_length: object, mask_index: int = 0
-) -> object:
+    target: TensorLike, output: TensorLike, target_length: TensorLike, output_length: TensorLike, mask_index: int = 0
+) -> Tensor:
     """Connectionist temporal classification loss: the negative log probability of label sequences.
 
     `-ln sum_paths prod_t softmax(output_t)[path_t]`, over all alignments of the sequence

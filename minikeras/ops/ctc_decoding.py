@@ -10,6 +10,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import TensorLike
 from .common.arguments import as_float, static_shape
 from .conversion import cast
 from .indexing import get_item
@@ -171,8 +172,8 @@ _BEAM_SEARCH = Primitive("ctc_beam_search", _checked(_beam_kernel), shape=_rule)
 
 @op("nn.CTCDecode", settings="strategy beam_width top_paths merge_repeated mask_index")
 def ctc_decode(
-    inputs: object,
-    sequence_lengths: object,
+    inputs: TensorLike,
+    sequence_lengths: TensorLike,
     strategy: str = "greedy",
     beam_width: int = 100,
     top_paths: int = 1,

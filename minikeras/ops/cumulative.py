@@ -10,6 +10,7 @@ from ..engine.memory_budget import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import subtract
 from .common.arguments import as_value, normalize_axes, static_shape
 from .comparison import not_equal
@@ -31,7 +32,7 @@ def _backwards(x: object, axis: int) -> object:
 
 
 @op("numpy.Cumsum", settings="axis dtype")
-def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
+def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the cumulative sum along an axis.
 
     `y_i = x_0 + ... + x_i`
@@ -56,7 +57,7 @@ def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
 
 
 @op("numpy.Diff", settings="n axis")
-def diff(a: object, n: int = 1, axis: int = -1) -> object:
+def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     """Returns the n-th discrete difference along an axis.
 
     `y_i = a_(i + 1) - a_i`

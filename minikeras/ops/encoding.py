@@ -7,6 +7,7 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .common.arguments import static_shape
 from .shaping import moveaxis
 
@@ -29,7 +30,9 @@ _ONE_HOT = Primitive(
 
 
 @op("nn.OneHot", settings="num_classes axis dtype sparse")
-def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False) -> object:
+def one_hot(
+    x: TensorLike, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
+) -> Tensor:
     """One-hot encodes class indices.
 
     Args:

@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted, wide
 from .common.elementwise import binary, unary
 from .conversion import cast
@@ -60,7 +61,7 @@ _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
 @op("numpy.Power")
-def power(x1: object, x2: object) -> object:
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Raises the first argument to the power of the second, element by element.
 
     `x1 ** x2`, in the common dtype of both.
@@ -75,7 +76,7 @@ def power(x1: object, x2: object) -> object:
 
 
 @op("numpy.Exp")
-def exp(x: object) -> object:
+def exp(x: TensorLike) -> Tensor:
     """Returns the exponential of each element.
 
     `e^x`
@@ -90,7 +91,7 @@ def exp(x: object) -> object:
 
 
 @op("numpy.Log")
-def log(x: object) -> object:
+def log(x: TensorLike) -> Tensor:
     """Returns the natural logarithm of each element.
 
     `ln x`
@@ -105,7 +106,7 @@ def log(x: object) -> object:
 
 
 @op("numpy.Log1p")
-def log1p(x: object) -> object:
+def log1p(x: TensorLike) -> Tensor:
     """Returns ln(1 + x), accurate also for small x.
 
     `ln(1 + x)`
@@ -120,7 +121,7 @@ def log1p(x: object) -> object:
 
 
 @op("numpy.Sqrt")
-def sqrt(x: object) -> object:
+def sqrt(x: TensorLike) -> Tensor:
     """Returns the square root of each element.
 
     `x^(1/2)`
@@ -135,7 +136,7 @@ def sqrt(x: object) -> object:
 
 
 @op("numpy.Square")
-def square(x: object) -> object:
+def square(x: TensorLike) -> Tensor:
     """Returns the square of each element.
 
     `x^2`
@@ -151,7 +152,7 @@ def square(x: object) -> object:
 
 
 @op("numpy.Exp2")
-def exp2(x: object) -> object:
+def exp2(x: TensorLike) -> Tensor:
     """Raises 2 to the power of each element.
 
     `2^x`
@@ -166,7 +167,7 @@ def exp2(x: object) -> object:
 
 
 @op("numpy.Log2")
-def log2(x: object) -> object:
+def log2(x: TensorLike) -> Tensor:
     """Returns the base-2 logarithm of each element.
 
     `log2(x)`
@@ -181,7 +182,7 @@ def log2(x: object) -> object:
 
 
 @op("numpy.Log10")
-def log10(x: object) -> object:
+def log10(x: TensorLike) -> Tensor:
     """Returns the base-10 logarithm of each element.
 
     `log10(x)`
@@ -196,7 +197,7 @@ def log10(x: object) -> object:
 
 
 @op("math.Rsqrt")
-def rsqrt(x: object) -> object:
+def rsqrt(x: TensorLike) -> Tensor:
     """Returns the reciprocal of the square root of each element.
 
     `x^(-1/2)`
@@ -211,7 +212,7 @@ def rsqrt(x: object) -> object:
 
 
 @op("numpy.Cbrt")
-def cbrt(x: object) -> object:
+def cbrt(x: TensorLike) -> Tensor:
     """Returns the cube root of each element.
 
     `x^(1/3)`
@@ -226,7 +227,7 @@ def cbrt(x: object) -> object:
 
 
 @op("numpy.Logaddexp")
-def logaddexp(x1: object, x2: object) -> object:
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the logarithm of the sum of exponentials of the arguments, without overflow.
 
     `ln(e^x1 + e^x2)`
@@ -241,7 +242,7 @@ def logaddexp(x1: object, x2: object) -> object:
 
 
 @op("numpy.Logaddexp2")
-def logaddexp2(x1: object, x2: object) -> object:
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the base-2 logarithm of the sum of two powers of 2, without overflow.
 
     `log2(2^x1 + 2^x2)`
@@ -256,7 +257,7 @@ def logaddexp2(x1: object, x2: object) -> object:
 
 
 @op("numpy.Expm1")
-def expm1(x: object) -> object:
+def expm1(x: TensorLike) -> Tensor:
     """Returns e^x - 1, accurate also for small x.
 
     `e^x - 1`

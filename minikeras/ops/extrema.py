@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, promoted
 from .common.elementwise import binary
 from .conversion import cast
@@ -29,7 +30,7 @@ _MINIMUM = binary(
 
 
 @op("numpy.Maximum")
-def maximum(x1: object, x2: object) -> object:
+def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise maximum; NaNs propagate.
 
     `max(x1, x2)`, in the common dtype of both.
@@ -44,7 +45,7 @@ def maximum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Minimum")
-def minimum(x1: object, x2: object) -> object:
+def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise minimum; NaNs propagate.
 
     `min(x1, x2)`, in the common dtype of both.
@@ -59,7 +60,7 @@ def minimum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Clip", settings="x_min x_max")
-def clip(x: object, x_min: object, x_max: object) -> object:
+def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
     """Clips elements to the interval [x_min, x_max].
 
     Source: https://keras.io/api/ops/numpy/
@@ -74,7 +75,7 @@ def clip(x: object, x_min: object, x_max: object) -> object:
 
 
 @op("numpy.Fmax")
-def fmax(x1: object, x2: object) -> object:
+def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise maximum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
@@ -87,7 +88,7 @@ def fmax(x1: object, x2: object) -> object:
 
 
 @op("numpy.Fmin")
-def fmin(x1: object, x2: object) -> object:
+def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the element-wise minimum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/

@@ -11,12 +11,13 @@ from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import handed_in, handed_out, unshared
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import CustomVJP, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 
 _STOP = Primitive(
     "stop_gradient",
@@ -27,7 +28,7 @@ _STOP = Primitive(
 
 
 @op("core.StopGradient")
-def stop_gradient(variable: object) -> object:
+def stop_gradient(variable: TensorLike) -> Tensor:
     """Returns its argument; gradient computation treats it as a constant.
 
     Source: https://keras.io/api/ops/core/
@@ -101,7 +102,7 @@ def _pair(f: Callable, args: tuple, kwargs: dict) -> tuple:
 def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: object, rule: Callable) -> object:
     """Marks the entries recorded since an index as a span with a custom rule, and returns its results."""
     variables = _variables_read(trace, start, inputs)
-    if not variables and not any(isinstance(value, Tensor) for value in inputs):
+    if not variables and not any(isinstance(value, TracedTensor) for value in inputs):
         return result
     if variables and not _takes_variables(rule):
         raise ArgumentTypeError(
@@ -134,8 +135,8 @@ def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: obje
 
 
 def _variables_read(trace: Trace, start: int, inputs: list) -> list[Variable]:
-    used = {value for entry in trace.entries[start:] for value in entry.inputs if isinstance(value, Tensor)}
-    given = {value for value in inputs if isinstance(value, Tensor)}
+    used = {value for entry in trace.entries[start:] for value in entry.inputs if isinstance(value, TracedTensor)}
+    given = {value for value in inputs if isinstance(value, TracedTensor)}
     return [
         variable
         for variable, reads in trace.past_reads.items()

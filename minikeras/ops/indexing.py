@@ -1,6 +1,7 @@
 """Basic and advanced indexing, and gathering along an axis."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
+from ..typing import Tensor, TensorLike
 from .common.arguments import normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -175,7 +177,7 @@ _TAKE_ALONG = Primitive(
 
 
 @op("numpy.Take", settings="axis")
-def take(x: object, indices: object, axis: int | None = None) -> object:
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Takes elements along an axis.
 
     Args:
@@ -197,7 +199,7 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
 
 
 @op("numpy.TakeAlongAxis", settings="axis")
-def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Selects values along an axis by an array of indices of matching shape.
 
     `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
@@ -266,7 +268,7 @@ def _item_in_keras(x: object, key: object) -> dict | None:
 
 
 @op("numpy.GetItem", as_in_keras=_item_in_keras)
-def get_item(x: object, key: object) -> object:
+def get_item(x: TensorLike, key: Any) -> Tensor:
     """Returns `x[key]`.
 
     Args:

@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .shaping import expand_dims, ravel
 
@@ -45,7 +46,7 @@ _CONCATENATE = Primitive(
 
 
 @op("numpy.Concatenate", settings="axis")
-def concatenate(xs: Sequence, axis: int = 0) -> object:
+def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
     """Concatenates tensors along an existing axis.
 
     Source: https://keras.io/api/ops/numpy/
@@ -59,7 +60,7 @@ def concatenate(xs: Sequence, axis: int = 0) -> object:
 
 
 @op("numpy.Stack", settings="axis")
-def stack(x: Sequence, axis: int = 0) -> object:
+def stack(x: Sequence, axis: int = 0) -> Tensor:
     """Stacks tensors of the same shape along a new axis.
 
     Source: https://keras.io/api/ops/numpy/
@@ -72,7 +73,7 @@ def stack(x: Sequence, axis: int = 0) -> object:
 
 
 @op("numpy.Append", settings="axis")
-def append(x1: object, x2: object, axis: int | None = None) -> object:
+def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     """Appends one tensor to another.
 
     Args:
@@ -91,7 +92,7 @@ def append(x1: object, x2: object, axis: int | None = None) -> object:
 
 
 @op("numpy.Hstack")
-def hstack(xs: Sequence) -> object:
+def hstack(xs: Sequence) -> Tensor:
     """Stacks tensors horizontally: along the second axis, or the first one for vectors.
 
     Source: https://keras.io/api/ops/numpy/
@@ -105,7 +106,7 @@ def hstack(xs: Sequence) -> object:
 
 
 @op("numpy.Vstack")
-def vstack(xs: Sequence) -> object:
+def vstack(xs: Sequence) -> Tensor:
     """Stacks tensors vertically, along the first axis; vectors become rows.
 
     Source: https://keras.io/api/ops/numpy/
@@ -119,7 +120,7 @@ def vstack(xs: Sequence) -> object:
 
 
 @op("numpy.Dstack")
-def dstack(xs: Sequence) -> object:
+def dstack(xs: Sequence) -> Tensor:
     """Stacks tensors depth-wise, along the third axis.
 
     Source: https://keras.io/api/ops/numpy/

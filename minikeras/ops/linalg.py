@@ -9,8 +9,9 @@ from .. import config
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import absolute, true_divide
-from .common.arguments import Axis, as_float, normalize_axes, static_shape
+from .common.arguments import as_float, normalize_axes, static_shape
 from .comparison import equal
 from .conversion import cast
 from .exponents import power, sqrt, square
@@ -21,7 +22,7 @@ from .shaping import expand_dims, squeeze
 
 
 @op("linalg.Norm", settings="ord axis keepdims")
-def norm(x: object, ord: object = None, axis: Axis = None, keepdims: bool = False) -> object:
+def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Vector or matrix norm.
 
     Args:
@@ -79,7 +80,9 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
 
 
 @op("nn.Normalize", settings="axis order epsilon")
-def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
+def normalize(
+    x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
     """Normalizes vectors to unit norm; zero vectors are returned unchanged.
 
     `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`

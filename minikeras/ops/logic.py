@@ -4,6 +4,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.elementwise import binary, unary
 from .conversion import cast
 
@@ -17,7 +18,7 @@ _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
 @op("numpy.LogicalAnd")
-def logical_and(x1: object, x2: object) -> object:
+def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical AND.
 
     Source: https://keras.io/api/ops/numpy/
@@ -30,7 +31,7 @@ def logical_and(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalOr")
-def logical_or(x1: object, x2: object) -> object:
+def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical OR.
 
     Source: https://keras.io/api/ops/numpy/
@@ -43,7 +44,7 @@ def logical_or(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalXor")
-def logical_xor(x1: object, x2: object) -> object:
+def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical XOR.
 
     Source: https://keras.io/api/ops/numpy/
@@ -56,7 +57,7 @@ def logical_xor(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalNot")
-def logical_not(x: object) -> object:
+def logical_not(x: TensorLike) -> Tensor:
     """Computes the element-wise logical NOT.
 
     Source: https://keras.io/api/ops/numpy/
@@ -69,7 +70,7 @@ def logical_not(x: object) -> object:
 
 
 @op("numpy.Isfinite")
-def isfinite(x: object) -> object:
+def isfinite(x: TensorLike) -> Tensor:
     """Tests element by element for finiteness: neither infinite nor NaN.
 
     Source: https://keras.io/api/ops/numpy/
@@ -82,7 +83,7 @@ def isfinite(x: object) -> object:
 
 
 @op("numpy.Isinf")
-def isinf(x: object) -> object:
+def isinf(x: TensorLike) -> Tensor:
     """Tests element by element for infinities.
 
     Source: https://keras.io/api/ops/numpy/
@@ -95,7 +96,7 @@ def isinf(x: object) -> object:
 
 
 @op("numpy.Isnan")
-def isnan(x: object) -> object:
+def isnan(x: TensorLike) -> Tensor:
     """Tests element by element for NaN.
 
     Source: https://keras.io/api/ops/numpy/

@@ -6,6 +6,7 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .reductions import sum
 
@@ -64,7 +65,7 @@ def _matrices(name: str, x: object) -> object:
 
 
 @op("numpy.Diagonal", settings="offset axis1 axis2")
-def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the diagonals of matrices.
 
     Args:
@@ -93,7 +94,7 @@ def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> obje
 
 
 @op("numpy.Diag", settings="k")
-def diag(x: object, k: int = 0) -> object:
+def diag(x: TensorLike, k: int = 0) -> Tensor:
     """Extracts the diagonal of a matrix, or constructs a diagonal matrix from a vector.
 
     Args:
@@ -121,7 +122,7 @@ def diag(x: object, k: int = 0) -> object:
 
 
 @op("numpy.Trace", settings="offset axis1 axis2")
-def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the sum along the diagonals of matrices.
 
     Args:
@@ -140,7 +141,7 @@ def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
 
 
 @op("numpy.Tril", settings="k")
-def tril(x: object, k: int = 0) -> object:
+def tril(x: TensorLike, k: int = 0) -> Tensor:
     """Returns the lower triangle of matrices: elements above a diagonal are set to 0.
 
     Args:
@@ -158,7 +159,7 @@ def tril(x: object, k: int = 0) -> object:
 
 
 @op("numpy.Triu", settings="k")
-def triu(x: object, k: int = 0) -> object:
+def triu(x: TensorLike, k: int = 0) -> Tensor:
     """Returns the upper triangle of matrices: elements below a diagonal are set to 0.
 
     Args:

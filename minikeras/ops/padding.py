@@ -7,6 +7,7 @@ from ..engine.memory_budget import take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .indexing import get_item, take
 
@@ -43,7 +44,7 @@ def _pad_in_keras(x: object, pad_width: object, **others: object) -> dict:
 
 
 @op("numpy.Pad", settings="pad_width mode", as_in_keras=_pad_in_keras)
-def pad(x: object, pad_width: object, mode: str = "constant", constant_values: float | None = None) -> object:
+def pad(x: TensorLike, pad_width: TensorLike, mode: str = "constant", constant_values: float | None = None) -> Tensor:
     """Pads a tensor.
 
     Args:

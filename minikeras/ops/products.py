@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .common.broadcasting import unbroadcast
@@ -63,7 +65,7 @@ def _open(sizes: Sequence) -> tuple:
 
 
 @op("numpy.Matmul")
-def matmul(x1: object, x2: object) -> object:
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Matrix product; leading axes broadcast, and vectors act as rows or columns.
 
     `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
@@ -99,7 +101,7 @@ def matmul(x1: object, x2: object) -> object:
 
 
 @op("numpy.Dot")
-def dot(x1: object, x2: object) -> object:
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Dot product of two tensors.
 
     It sums over the last axis of `x1` and the second-to-last axis of `x2` (its only axis, if it is a vector); a scalar
@@ -125,7 +127,7 @@ def dot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Inner")
-def inner(x1: object, x2: object) -> object:
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Inner product: the sum of products over the last axes.
 
     `y[i, j] = sum_k x1[i, k] * x2[j, k]`
@@ -143,7 +145,7 @@ def inner(x1: object, x2: object) -> object:
 
 
 @op("numpy.Vdot")
-def vdot(x1: object, x2: object) -> object:
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Dot product of the flattened inputs.
 
     Source: https://keras.io/api/ops/numpy/
@@ -156,7 +158,7 @@ def vdot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Outer")
-def outer(x1: object, x2: object) -> object:
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Outer product of the flattened inputs.
 
     `y[i, j] = x1[i] * x2[j]`
@@ -172,7 +174,7 @@ def outer(x1: object, x2: object) -> object:
 
 
 @op("numpy.Tensordot", settings="axes")
-def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
     """Tensor contraction over the given axes.
 
     Args:
@@ -215,7 +217,7 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
 
 
 @op("numpy.Einsum", settings="subscripts")
-def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     """Evaluates the Einstein summation convention.
 
     Operands are contracted from left to right, each time as a matrix product.

@@ -8,7 +8,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ShapeError, brief
-from .common.arguments import Axis, as_sizes, as_value, normalize_axes, static_shape
+from ..typing import Axis, Tensor, TensorLike
+from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
 from .indexing import get_item
 from .shaping import ravel, reshape, transpose
 
@@ -21,7 +22,7 @@ _ROLL = Primitive(
 
 
 @op("numpy.Roll", settings="shift axis")
-def roll(x: object, shift: int | Sequence[int], axis: Axis = None) -> object:
+def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
     """Rolls elements along axes; those beyond the last position re-enter at the first.
 
     Args:
@@ -48,7 +49,7 @@ def roll(x: object, shift: int | Sequence[int], axis: Axis = None) -> object:
 
 
 @op("numpy.Flip", settings="axis")
-def flip(x: object, axis: Axis = None) -> object:
+def flip(x: TensorLike, axis: Axis = None) -> Tensor:
     """Reverses the order of elements along the given axes, by default along all.
 
     Source: https://keras.io/api/ops/numpy/
@@ -63,7 +64,7 @@ def flip(x: object, axis: Axis = None) -> object:
 
 
 @op("numpy.Fliplr")
-def fliplr(x: object) -> object:
+def fliplr(x: TensorLike) -> Tensor:
     """Flips left to right: reverses the second axis.
 
     Source: https://keras.io/api/ops/numpy/
@@ -77,7 +78,7 @@ def fliplr(x: object) -> object:
 
 
 @op("numpy.Flipud")
-def flipud(x: object) -> object:
+def flipud(x: TensorLike) -> Tensor:
     """Flips upside down: reverses the first axis.
 
     Source: https://keras.io/api/ops/numpy/
@@ -91,7 +92,7 @@ def flipud(x: object) -> object:
 
 
 @op("numpy.Rot90", settings="k axes")
-def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
+def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
     """Rotates by 90 degrees in the plane of two axes, from the first axis towards the second.
 
     Args:

@@ -12,8 +12,9 @@ from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
+from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
-from .common.arguments import Axis, as_float, as_value, normalize_axes, static_shape
+from .common.arguments import as_float, as_value, normalize_axes, static_shape
 from .conversion import cast
 from .creation import ones
 from .indexing import get_item
@@ -154,7 +155,7 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
 
 
 @op("numpy.Sum", settings="axis keepdims")
-def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Sums elements along the given axes, by default along all.
 
     Args:
@@ -176,7 +177,7 @@ def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Mean", settings="axis keepdims")
-def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the mean along the given axes, by default along all.
 
     `sum(x) / n`
@@ -196,7 +197,7 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Max", settings="axis keepdims initial")
-def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
+def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the maximum along the given axes, by default along all.
 
     Args:
@@ -215,7 +216,7 @@ def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | N
 
 
 @op("numpy.Min", settings="axis keepdims initial")
-def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
+def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the minimum along the given axes, by default along all.
 
     Args:
@@ -247,7 +248,7 @@ def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdim
 
 
 @op("math.Logsumexp", settings="axis keepdims")
-def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the logarithm of the sum of exponentials along the given axes, by default along all, without overflow.
 
     `ln sum_i e^x_i`
@@ -285,7 +286,7 @@ def _finite_or_zero(x: object) -> object:
 
 
 @op("numpy.All", settings="axis keepdims")
-def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Tests whether all elements along the given axes are true.
 
     Source: https://keras.io/api/ops/numpy/
@@ -298,7 +299,7 @@ def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Any", settings="axis keepdims")
-def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Tests whether any element along the given axes is true.
 
     Source: https://keras.io/api/ops/numpy/
@@ -311,7 +312,7 @@ def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Prod", settings="axis keepdims dtype")
-def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> object:
+def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the product of elements along the given axes, by default along all.
 
     Args:
@@ -349,7 +350,7 @@ def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = N
 
 
 @op("numpy.Amax", settings="axis keepdims")
-def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the maximum along the given axes; alias of `max`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -362,7 +363,7 @@ def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Amin", settings="axis keepdims")
-def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the minimum along the given axes; alias of `min`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -375,7 +376,7 @@ def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Ptp", settings="axis keepdims")
-def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the range of values, maximum minus minimum, along the given axes, by default along all.
 
     `max(x) - min(x)`

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
@@ -16,7 +17,7 @@ _TRUNC = unary("trunc", np.trunc, None)
 
 
 @op("numpy.Floor")
-def floor(x: object) -> object:
+def floor(x: TensorLike) -> Tensor:
     """Returns the floor of each element: the largest integer not above it.
 
     `floor(x)`
@@ -31,7 +32,7 @@ def floor(x: object) -> object:
 
 
 @op("numpy.Ceil")
-def ceil(x: object) -> object:
+def ceil(x: TensorLike) -> Tensor:
     """Returns the ceiling of each element: the smallest integer not below it.
 
     `ceil(x)`
@@ -46,7 +47,7 @@ def ceil(x: object) -> object:
 
 
 @op("numpy.Round", settings="decimals")
-def round(x: object, decimals: int = 0) -> object:
+def round(x: TensorLike, decimals: int = 0) -> Tensor:
     """Rounds each element to the given number of decimals, half to even.
 
     Source: https://keras.io/api/ops/numpy/
@@ -65,7 +66,7 @@ def round(x: object, decimals: int = 0) -> object:
 
 
 @op("numpy.Trunc")
-def trunc(x: object) -> object:
+def trunc(x: TensorLike) -> Tensor:
     """Truncates each element towards 0.
 
     Source: https://keras.io/api/ops/numpy/

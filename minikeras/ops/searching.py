@@ -9,7 +9,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
-from .common.arguments import Axis, normalize_axes, promoted, static_shape
+from ..typing import Axis, Tensor, TensorLike
+from .common.arguments import normalize_axes, promoted, static_shape
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
@@ -35,7 +36,7 @@ _SEARCHSORTED = Primitive(
 
 
 @op("numpy.Argmax", settings="axis keepdims")
-def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the maximum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
@@ -48,7 +49,7 @@ def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object
 
 
 @op("numpy.Argmin", settings="axis keepdims")
-def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the minimum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
@@ -60,7 +61,7 @@ def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object
     return _find(_ARGMIN, x, axis, keepdims)
 
 
-def argmax_last_axis(x: object) -> object:
+def argmax_last_axis(x: TensorLike) -> Tensor:
     """Returns `argmax` along the last axis in numpy's index dtype, which saves a cast.
 
     Example:
@@ -81,7 +82,7 @@ def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> 
 
 
 @op("numpy.SearchSorted", settings="side")
-def searchsorted(sorted_sequence: object, values: object, side: str = "left") -> object:
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
     """Returns the indices at which values would be inserted into a sorted sequence.
 
     Args:
@@ -114,7 +115,7 @@ def searchsorted(sorted_sequence: object, values: object, side: str = "left") ->
 
 
 @op("numpy.CountNonzero", settings="axis")
-def count_nonzero(x: object, axis: Axis = None) -> object:
+def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
     """Counts the nonzero elements along the given axes, by default along all.
 
     Source: https://keras.io/api/ops/numpy/

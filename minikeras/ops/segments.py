@@ -9,6 +9,7 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError
 from ..graph.keras_tensor import KerasTensor
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .conversion import cast
 from .indexing import take
@@ -57,7 +58,9 @@ def _segments_in_keras(num_segments: int | None, sorted: bool, **others: object)
 
 
 @op("math.SegmentSum", settings="num_segments sorted", as_in_keras=_segments_in_keras)
-def segment_sum(data: object, segment_ids: object, num_segments: int | None = None, sorted: bool = False) -> object:
+def segment_sum(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """Sums the rows of each segment.
 
     `y_s = sum of data_i over all i with segment_ids_i = s`

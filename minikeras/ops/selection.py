@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
@@ -40,7 +41,7 @@ _WHERE = Primitive(
 
 
 @op("numpy.Where")
-def where(condition: object, x1: object = None, x2: object = None) -> object:
+def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None) -> Tensor:
     """Returns elements of `x1` where the condition is true, and of `x2` elsewhere.
 
     Args:
@@ -63,7 +64,7 @@ def where(condition: object, x1: object = None, x2: object = None) -> object:
 
 
 @op("numpy.Select")
-def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> object:
+def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) -> Tensor:
     """Returns elements of the choice whose condition is the first to be true.
 
     Args:
@@ -91,7 +92,7 @@ def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> obj
 
 
 @op("numpy.Heaviside")
-def heaviside(x1: object, x2: object) -> object:
+def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Heaviside step function: 0 for negative elements, 1 for positive ones, and `x2` at 0.
 
     Source: https://keras.io/api/ops/numpy/
@@ -106,7 +107,7 @@ def heaviside(x1: object, x2: object) -> object:
 
 
 @op("numpy.NanToNum", settings="nan posinf neginf")
-def nan_to_num(x: object, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> object:
+def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Replaces NaNs and infinities.
 
     Args:

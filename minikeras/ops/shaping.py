@@ -10,6 +10,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
+from ..typing import Shape, Tensor, TensorLike
 from .common.arguments import as_sizes, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
 
@@ -63,7 +64,7 @@ def _reshape_in_keras(x: object, newshape: int | Sequence[int]) -> dict:
 
 
 @op("numpy.Reshape", settings="newshape", as_in_keras=_reshape_in_keras)
-def reshape(x: object, newshape: int | Sequence[int]) -> object:
+def reshape(x: TensorLike, newshape: int | Sequence[int]) -> Tensor:
     """Gives a tensor a new shape; one size may be -1, to be inferred.
 
     Source: https://keras.io/api/ops/numpy/
@@ -82,7 +83,7 @@ def reshape(x: object, newshape: int | Sequence[int]) -> object:
 
 
 @op("numpy.Ravel")
-def ravel(x: object) -> object:
+def ravel(x: TensorLike) -> Tensor:
     """Flattens a tensor to one axis.
 
     Source: https://keras.io/api/ops/numpy/
@@ -95,7 +96,7 @@ def ravel(x: object) -> object:
 
 
 @op("numpy.Transpose", settings="axes")
-def transpose(x: object, axes: Sequence[int] | None = None) -> object:
+def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
     """Permutes the axes, by default reversing them.
 
     Source: https://keras.io/api/ops/numpy/
@@ -112,7 +113,7 @@ def transpose(x: object, axes: Sequence[int] | None = None) -> object:
 
 
 @op("numpy.Swapaxes", settings="axis1 axis2")
-def swapaxes(x: object, axis1: int, axis2: int) -> object:
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     """Exchanges two axes.
 
     Source: https://keras.io/api/ops/numpy/
@@ -128,7 +129,7 @@ def swapaxes(x: object, axis1: int, axis2: int) -> object:
 
 
 @op("numpy.ExpandDims", settings="axis")
-def expand_dims(x: object, axis: int | Sequence[int]) -> object:
+def expand_dims(x: TensorLike, axis: int | Sequence[int]) -> Tensor:
     """Inserts axes of size 1 at the given positions of the result.
 
     Source: https://keras.io/api/ops/numpy/
@@ -145,7 +146,7 @@ def expand_dims(x: object, axis: int | Sequence[int]) -> object:
 
 
 @op("numpy.Squeeze", settings="axis")
-def squeeze(x: object, axis: int | Sequence[int] | None = None) -> object:
+def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Tensor:
     """Removes axes of size 1, by default all of them.
 
     Source: https://keras.io/api/ops/numpy/
@@ -169,7 +170,7 @@ def _with_shape(x: object, sizes: list) -> object:
 
 
 @op("numpy.BroadcastTo", settings="shape")
-def broadcast_to(x: object, shape: Sequence[int]) -> object:
+def broadcast_to(x: TensorLike, shape: Sequence[int]) -> Tensor:
     """Broadcasts a tensor to a new shape.
 
     Source: https://keras.io/api/ops/numpy/
@@ -183,7 +184,7 @@ def broadcast_to(x: object, shape: Sequence[int]) -> object:
 
 
 @op("numpy.Moveaxis", settings="source destination")
-def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence[int]) -> object:
+def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
     """Moves axes to new positions; the others keep their order.
 
     Args:
@@ -211,7 +212,7 @@ def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence
 
 
 @op("minikeras.Shape")
-def shape(x: object) -> tuple:
+def shape(x: TensorLike) -> Shape:
     """Returns the shape of a tensor.
 
     The unknown sizes of a symbolic tensor print as None, but are usable as numbers: as sizes and inputs of ops and, in

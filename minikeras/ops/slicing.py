@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .conversion import cast
 from .indexing import get_item
@@ -56,7 +57,7 @@ def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tu
 
 
 @op("core.Slice", settings="shape")
-def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) -> object:
+def slice(inputs: TensorLike, start_indices: Sequence[int], shape: Sequence[int]) -> Tensor:
     """Returns a slice of a tensor.
 
     Args:
@@ -87,7 +88,7 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
 
 
 @op("core.SliceUpdate")
-def slice_update(inputs: object, start_indices: Sequence[int], updates: object) -> object:
+def slice_update(inputs: TensorLike, start_indices: Sequence[int], updates: TensorLike) -> Tensor:
     """Returns a copy of a tensor with a slice replaced.
 
     Args:

@@ -7,6 +7,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .conversion import cast
 from .indexing import take_along_axis
@@ -46,7 +47,7 @@ _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
 
 
 @op("numpy.Argsort", settings="axis")
-def argsort(x: object, axis: int | None = -1) -> object:
+def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Returns the indices that sort a tensor along an axis, in ascending order.
 
     The sort is stable.
@@ -68,7 +69,7 @@ def argsort(x: object, axis: int | None = -1) -> object:
 
 
 @op("numpy.Sort", settings="axis")
-def sort(x: object, axis: int | None = -1) -> object:
+def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Sorts a tensor along an axis, in ascending order.
 
     Args:
@@ -88,7 +89,7 @@ def sort(x: object, axis: int | None = -1) -> object:
 
 
 @op("math.TopK", settings="k sorted")
-def top_k(x: object, k: int, sorted: bool = True) -> tuple:
+def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     """Returns the k largest elements along the last axis, and their indices.
 
     Args:
@@ -119,7 +120,7 @@ def top_k(x: object, k: int, sorted: bool = True) -> tuple:
 
 
 @op("math.InTopK", settings="k")
-def in_top_k(targets: object, predictions: object, k: int) -> object:
+def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     """Returns whether each target is among the top k predictions.
 
     Ties with the k-th prediction count as hits; invalid class indices and rows with scores that are not finite do not.

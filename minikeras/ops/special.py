@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .arithmetic import negative
 from .common.arguments import promoted
 from .exponents import exp, square
@@ -55,7 +56,7 @@ _ERF = Primitive(
 
 
 @op("math.Erf")
-def erf(x: object) -> object:
+def erf(x: TensorLike) -> Tensor:
     """Returns the error function of each element.
 
     `2 / sqrt(pi) * integral of e^(-t^2) from 0 to x`

@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.memory_budget import take_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .indexing import get_item
 
@@ -14,7 +15,7 @@ Sections = int | Sequence[int]
 
 
 @op("numpy.Split", settings="indices_or_sections axis")
-def split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
+def split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
     """Splits a tensor along an axis.
 
     Args:
@@ -42,7 +43,7 @@ def _parts_in_keras(x: object, indices_or_sections: Sections, axis: int) -> dict
 
 
 @op("numpy.ArraySplit", settings="indices_or_sections axis", as_in_keras=_parts_in_keras)
-def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
+def array_split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
     """Splits a tensor along an axis into sections whose sizes differ by at most 1.
 
     Args:
@@ -63,7 +64,7 @@ def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list
 
 
 @op("numpy.Hsplit", settings="indices_or_sections")
-def hsplit(x: object, indices_or_sections: Sections) -> list:
+def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the second axis, or the first one for vectors; see `split`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -76,7 +77,7 @@ def hsplit(x: object, indices_or_sections: Sections) -> list:
 
 
 @op("numpy.Vsplit", settings="indices_or_sections")
-def vsplit(x: object, indices_or_sections: Sections) -> list:
+def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the first axis; see `split`.
 
     Source: https://keras.io/api/ops/numpy/
@@ -109,7 +110,7 @@ def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
 
 
 @op("core.Unstack", settings="num axis")
-def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
     """Unstacks a tensor along an axis into a list of tensors without that axis.
 
     Args:

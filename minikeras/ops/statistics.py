@@ -2,15 +2,16 @@
 
 from ..engine.registry import op
 from ..errors import NotSupportedError, ShapeError, brief
+from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
-from .common.arguments import Axis, as_float, as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
 from .exponents import sqrt, square
 from .reductions import mean, sum
 from .shaping import broadcast_to, expand_dims
 
 
 @op("numpy.Var", settings="axis keepdims")
-def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the variance along the given axes, by default along all.
 
     `mean((x - mean(x))^2)`
@@ -26,7 +27,7 @@ def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Std", settings="axis keepdims")
-def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
+def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the standard deviation along the given axes, by default along all.
 
     `var(x)^(1/2)`
@@ -41,7 +42,7 @@ def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("nn.Moments", settings="axes keepdims synchronized")
-def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple:
+def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
     """Returns the mean and variance along the given axes.
 
     Args:
@@ -65,7 +66,7 @@ def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = 
 
 
 @op("numpy.Average", settings="axis")
-def average(x: object, axis: Axis = None, weights: object = None) -> object:
+def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
     """Returns the weighted mean along the given axes, by default along all.
 
     `sum(w x) / sum(w)`

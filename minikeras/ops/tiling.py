@@ -7,13 +7,14 @@ import numpy as np
 from ..engine.memory_budget import MOST_AXES, take_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
 from .indexing import take
 from .shaping import broadcast_to, expand_dims, ravel, reshape
 
 
 @op("numpy.Repeat", settings="repeats axis")
-def repeat(x: object, repeats: object, axis: int | None = None) -> object:
+def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tensor:
     """Repeats each element of a tensor along an axis.
 
     Args:
@@ -50,7 +51,7 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
 
 
 @op("numpy.Tile", settings="repeats")
-def tile(x: object, repeats: int | Sequence[int]) -> object:
+def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     """Constructs a tensor by repeating the input along each axis.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -128,7 +129,7 @@ class Adafactor(Optimizer):
         shapes = variable.shape[:-1], (*variable.shape[:-2], variable.shape[-1])
         return tuple(self.add_variable(shape, dtype=variable.dtype, name=variable.name) for shape in shapes)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:

@@ -1,12 +1,14 @@
 """Checks of the arguments that all optimizers have: clipping and the learning rate."""
 
 import inspect
+from typing import Any
 
 from ..argument_checks import check_number, is_int
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..typing import TensorLike
 
 
-def check_clipping(where: str, **given: object) -> None:
+def check_clipping(where: str, **given: Any) -> None:
     """Raises if more than one kind of clipping is set.
 
     Raises:
@@ -21,7 +23,7 @@ def check_clipping(where: str, **given: object) -> None:
         raise ArgumentError(f"{where}: expected at most one of {names}. Received: {listing}")
 
 
-def check_learning_rate(where: str, learning_rate: object) -> object:
+def check_learning_rate(where: str, learning_rate: TensorLike) -> Any:
     """Returns a learning rate that optimizers accept: a positive float or a callable.
 
     Raises:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from .. import ops
+from ..typing import Tensor, TensorLike
 
 
-def clip_by_norm(gradient: object, norm: float) -> object:
+def clip_by_norm(gradient: TensorLike, norm: float) -> Tensor:
     """Scales a gradient down to an L2 norm of at most `norm`.
 
     `g * norm / max(|g|, norm)`, where `|g|` is the L2 norm.

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from .. import ops
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
+from ..typing import TensorLike
 
 
-def update_if(condition: object, variables: Sequence[Variable], update: Callable[[], None]) -> None:
+def update_if(condition: TensorLike, variables: Sequence[Variable], update: Callable[[], None]) -> None:
     """Updates variables if a condition holds.
 
     A replayed step cannot branch, so a traced one always runs the update, and restores the old values if the

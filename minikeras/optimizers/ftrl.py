@@ -6,6 +6,7 @@ from typing import Any
 from .. import initializers, ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -124,7 +125,7 @@ class Ftrl(Optimizer):
         found = self.add_optimizer_variables(variables, ["accumulator", "linear"], [start, "zeros"])
         self._accumulators, self._linears = found
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:

@@ -1,15 +1,17 @@
 """Constructor arguments of Keras 2 that old scripts still use: `lr`, `decay` and `epsilon=None`."""
 
 import inspect
+from typing import Any
 
 from .. import config
 from ..argument_checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
+from ..typing import TensorLike
 from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 
 
-def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
+def take_legacy_arguments(cls: type, learning_rate: TensorLike, others: dict) -> Any:
     """Returns the learning rate that results from `learning_rate`, `lr` and `decay`.
 
     Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.

@@ -8,19 +8,20 @@ import numpy as np
 from ..autodiff import GradientTape
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief, warn_legacy
+from ..typing import LearningRate
 
 
 class LegacyOptimizer:
     """The attributes and methods of optimizers that Keras 3 has removed."""
 
     @property
-    def lr(self) -> object:
+    def lr(self) -> Any:
         """The learning rate, under its Keras 2 name."""
         warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
         return self.learning_rate
 
     @lr.setter
-    def lr(self, learning_rate: object) -> None:
+    def lr(self, learning_rate: LearningRate) -> None:
         warn_legacy("`optimizer.lr`", "`optimizer.learning_rate`")
         self.learning_rate = learning_rate
 

@@ -1,7 +1,7 @@
 """Dynamic loss scaling, which keeps small float16 gradients from underflowing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from .. import initializers, ops
 from ..argument_checks import check_int, check_number
@@ -9,6 +9,7 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate, Tensor, TensorLike
 from .conditional import update_if
 from .optimizer import Optimizer
 
@@ -106,20 +107,20 @@ class LossScaleOptimizer(Optimizer):
         return [*super().variables, *self.inner_optimizer.variables]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate of the inner optimizer; settable."""
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         self.inner_optimizer.learning_rate = learning_rate
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates by the inner optimizer; skipped steps do not count."""
         return self.inner_optimizer.iterations
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Returns the loss times the scale; gradients are divided by it when they are applied.
 
         Args:
@@ -191,9 +192,7 @@ class LossScaleOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
-    ) -> "LossScaleOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, with its inner optimizer.
 
         Args:

@@ -1,13 +1,14 @@
 """Several optimizers in one, each for its own variables."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from ..argument_checks import check_optional_number
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
 from .pairs import present_pairs
@@ -119,7 +120,7 @@ class MultiOptimizer(Optimizer):
         return [*super().variables, *(each for optimizer in self._inner_optimizers for each in optimizer.variables)]
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """Not available: each of the `optimizers` has its own.
 
         Raises:
@@ -128,7 +129,7 @@ class MultiOptimizer(Optimizer):
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Each of its `optimizers` has its own.")
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Set that of one of its `optimizers`.")
 
     @property
@@ -143,7 +144,7 @@ class MultiOptimizer(Optimizer):
             optimizer.loss_scale_factor = self._loss_scale_factor
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of steps, shape `()`."""
         return self._iterations
 
@@ -216,7 +217,7 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "MultiOptimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, with its inner optimizers.
 
         Args:

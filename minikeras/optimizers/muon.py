@@ -9,6 +9,7 @@ from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_int, check_number, check_optional_number
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -146,7 +147,7 @@ class Muon(Optimizer):
     def _weight_decay_of(self, variable: Variable) -> float | None:
         return self.adam_weight_decay if self._is_updated_by_adam(variable) else self.weight_decay
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:

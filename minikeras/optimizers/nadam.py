@@ -7,6 +7,7 @@ from .. import ops
 from ..argument_checks import check_number
 from ..config import floatx
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -102,7 +103,7 @@ class Nadam(Optimizer):
         with self._name_scope():
             self._u_product = Variable(1.0, dtype=variables[0].dtype if variables else floatx(), trainable=False)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:

@@ -1,7 +1,7 @@
 """The base class of optimizers: everything from the gradients to the update rule of a single variable."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from ..argument_checks import check_bool, check_count, check_number, check_optio
 from ..engine import naming
 from ..engine.phases import phase
 from ..engine.scopes import StatelessScope
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..typing import LearningRate, Tensor, TensorLike
 from . import schedules
 from .arguments import check_clipping, check_learning_rate
 from .clipping import clip_by_global_norm, clip_by_norm
@@ -119,14 +120,14 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of updates, shape `()`: calls of `apply`, or completed gradient accumulations."""
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations, self.gradient_accumulation_steps)
         return self._iterations
 
     @property
-    def learning_rate(self) -> object:
+    def learning_rate(self) -> Any:
         """The learning rate: a Variable, or the current value of a schedule or callable.
 
         It can be set to a number at any time, unless it is a schedule or callable; a number can be replaced by one.
@@ -136,12 +137,12 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return rate
         value = rate(self._iterations) if isinstance(rate, LearningRateSchedule) else rate()
         trace = current_trace()
-        if trace is not None and not isinstance(value, (Tensor, Variable)):
+        if trace is not None and not isinstance(value, (TracedTensor, Variable)):
             trace.block_replay("the learning rate was computed as a plain number in Python")
         return value
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         where = f"{type(self).__name__}.learning_rate"
         if callable(learning_rate):
             check_learning_rate(where, learning_rate)
@@ -156,7 +157,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             )
         if isinstance(learning_rate, np.ndarray) and learning_rate.ndim == 0:
             learning_rate = learning_rate.item()
-        if not isinstance(learning_rate, (Tensor, Variable)):
+        if not isinstance(learning_rate, (TracedTensor, Variable)):
             learning_rate = check_number(where, "learning_rate", learning_rate)
         self._learning_rate.assign(learning_rate)
 
@@ -184,7 +185,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         # Subclasses written for Keras call this.
         return self._index[id(variable)]
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
         """Updates one variable; implemented by each optimizer.
 
         Args:
@@ -200,7 +201,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             "`update_step(self, gradient, variable, learning_rate)`."
         )
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: object) -> Variable:
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: Any) -> Variable:
         """Applies gradients, given as (gradient, variable) pairs; returns the number of steps.
 
         Args:
@@ -414,7 +415,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             if average is not None:
                 variable.assign(average)
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Scales the loss by `loss_scale_factor`; `apply` unscales the gradients."""
         return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
 
@@ -449,7 +450,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> "Optimizer":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Self:
         """Creates the optimizer that `get_config` described, without its state.
 
         Args:

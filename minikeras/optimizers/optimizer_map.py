@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, Self
 
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
@@ -106,7 +106,7 @@ class OptimizerMap(Filtered, MutableMapping):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "OptimizerMap":
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
         """Creates the map that `get_config` described.
 
         Args:

@@ -10,6 +10,7 @@ from ..engine.variable import Variable, assign_all, check_assignable, check_stor
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
 from ..tracebacks import filtered
+from ..typing import DTypeLike, InitializerLike, TensorLike
 
 # Lists of the model's variables, which are not optimizer state.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
@@ -67,8 +68,8 @@ class OptimizerState(Watched):
     def add_variable(
         self,
         shape: tuple[int, ...],
-        initializer: object = "zeros",
-        dtype: object = None,
+        initializer: InitializerLike = "zeros",
+        dtype: DTypeLike | None = None,
         aggregation: str = "none",
         layout: None = None,
         name: str | None = None,
@@ -94,7 +95,7 @@ class OptimizerState(Watched):
         return variable
 
     def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: object = "zeros"
+        self, reference_variable: Variable, name: str | None = None, initializer: InitializerLike = "zeros"
     ) -> Variable:
         """Adds a variable with the shape and dtype of a reference variable, named after it.
 
@@ -112,7 +113,7 @@ class OptimizerState(Watched):
             )
 
     def add_optimizer_variables(
-        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: object = "zeros"
+        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: InitializerLike = "zeros"
     ) -> list | tuple[list, ...]:
         """Adds one or several variables for each variable of the model.
 
@@ -142,15 +143,15 @@ class OptimizerState(Watched):
                 column.append(None if overwritten else self.add_variable_from_reference(variable, end, values))
         return added[0] if isinstance(name, str) else added
 
-    def assign(self, variable: Variable, value: object) -> None:
+    def assign(self, variable: Variable, value: TensorLike) -> None:
         """Assigns a value to a variable."""
         variable.assign(value)
 
-    def assign_add(self, variable: Variable, value: object) -> None:
+    def assign_add(self, variable: Variable, value: TensorLike) -> None:
         """Adds a value to a variable."""
         variable.assign_add(value)
 
-    def assign_sub(self, variable: Variable, value: object) -> None:
+    def assign_sub(self, variable: Variable, value: TensorLike) -> None:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
 

@@ -248,7 +248,7 @@ class Tokenizer(Filtered):
             return (1 + np.log(count)) * rarity
         return {"binary": 1, "count": count, "freq": count / length}[mode]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments and the counts, the latter as JSON."""
         import json
 

@@ -9,10 +9,10 @@ from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..ops import cast
 from ..ops.common.broadcasting import unbroadcast
-from .sampler import Shape, check, float_type, no_gradient, parameter, sampler, size_of
-from .seed_generator import SeedGenerator, draw_seed
+from ..typing import DTypeLike, Seed, ShapeLike, Tensor, TensorLike
+from .sampler import check, float_type, no_gradient, parameter, sampler, size_of
+from .seed_generator import draw_seed
 
-Seed = int | SeedGenerator | None
 _FINITE = (np.isfinite, "to be finite")
 _SCALE = (lambda x: np.isfinite(x) & (x >= 0), "to be finite and at least 0")
 _POSITIVE = (lambda x: np.isfinite(x) & (x > 0), "to be finite and positive")
@@ -73,7 +73,13 @@ _BETA = sampler(
 
 
 @op("minikeras.Normal", settings="shape dtype seed")
-def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object = None, seed: Seed = None) -> object:
+def normal(
+    shape: ShapeLike,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draws samples from a normal distribution.
 
     Args:
@@ -100,8 +106,8 @@ def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object
 
 @op("minikeras.TruncatedNormal", settings="shape mean stddev dtype seed")
 def truncated_normal(
-    shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: object = None, seed: Seed = None
-) -> object:
+    shape: ShapeLike, mean: float = 0.0, stddev: float = 1.0, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
     """Draws samples from a normal distribution, truncated at two standard deviations from the mean.
 
     Args:
@@ -129,8 +135,12 @@ def truncated_normal(
 
 @op("minikeras.Uniform", settings="shape dtype seed")
 def uniform(
-    shape: Shape, minval: object = 0.0, maxval: object = 1.0, dtype: object = None, seed: Seed = None
-) -> object:
+    shape: ShapeLike,
+    minval: TensorLike = 0.0,
+    maxval: TensorLike = 1.0,
+    dtype: DTypeLike | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draws samples from a uniform distribution over [minval, maxval).
 
     Args:
@@ -160,7 +170,7 @@ def uniform(
 
 
 @op("minikeras.Gamma", settings="shape dtype seed")
-def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) -> object:
+def gamma(shape: ShapeLike, alpha: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None) -> Tensor:
     """Draws samples from a gamma distribution with scale 1.
 
     Args:
@@ -184,7 +194,9 @@ def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) 
 
 
 @op("minikeras.Beta", settings="shape dtype seed")
-def beta(shape: Shape, alpha: object, beta: object, dtype: object = None, seed: Seed = None) -> object:
+def beta(
+    shape: ShapeLike, alpha: TensorLike, beta: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
     """Draws samples from a beta distribution, over [0, 1] with mean `alpha / (alpha + beta)`.
 
     Args:

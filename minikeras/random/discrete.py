@@ -9,10 +9,9 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..ops.common.arguments import static_shape
-from .sampler import Shape, check, parameter, sampler, size_of
-from .seed_generator import SeedGenerator, draw_seed
-
-Seed = int | SeedGenerator | None
+from ..typing import DTypeLike, Seed, ShapeLike, Tensor, TensorLike
+from .sampler import check, parameter, sampler, size_of
+from .seed_generator import draw_seed
 
 
 def _whole(x: np.ndarray) -> np.ndarray:
@@ -45,7 +44,9 @@ _BINOMIAL = sampler(
 
 
 @op("minikeras.Randint", settings="shape dtype seed")
-def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
+def randint(
+    shape: ShapeLike, minval: TensorLike, maxval: TensorLike, dtype: DTypeLike = "int32", seed: Seed = None
+) -> Tensor:
     """Draws uniformly distributed integers from [minval, maxval).
 
     Args:
@@ -84,7 +85,7 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
 
 
 @op("minikeras.Categorical", settings="num_samples dtype seed")
-def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
+def categorical(logits: TensorLike, num_samples: int, dtype: DTypeLike = "int32", seed: Seed = None) -> Tensor:
     """Draws samples from categorical distributions, given their logits.
 
     Args:
@@ -118,7 +119,9 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
 
 
 @op("minikeras.Binomial", settings="shape dtype seed")
-def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
+def binomial(
+    shape: ShapeLike, counts: TensorLike, probabilities: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
     """Draws samples from a binomial distribution: numbers of successes in `counts` trials.
 
     Args:

@@ -1,6 +1,7 @@
 """Shared by all samplers: the primitive of a draw, and argument checks."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,8 +9,7 @@ from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 from ..ops.common.arguments import as_sizes
-
-Shape = int | Sequence[int]
+from ..typing import DTypeLike, ShapeLike, TensorLike
 
 
 def sampler(name: str, draw: Callable, vjps: Sequence[Callable | None] | None = None) -> Primitive:
@@ -40,12 +40,12 @@ def no_gradient(name: str) -> Callable:
     return vjp
 
 
-def parameter(value: object, dtype: str = "float64") -> object:
+def parameter(value: TensorLike, dtype: str = "float64") -> Any:
     """Returns a parameter of a distribution; numbers in float64, in which numpy draws."""
     return value if hasattr(value, "dtype") else np.asarray(value, dtype)
 
 
-def size_of(shape: Shape, where: str) -> tuple[int, ...]:
+def size_of(shape: ShapeLike, where: str) -> tuple[int, ...]:
     """Returns a shape as a tuple.
 
     Raises:
@@ -60,7 +60,7 @@ def size_of(shape: Shape, where: str) -> tuple[int, ...]:
     return sizes
 
 
-def float_type(dtype: object, where: str) -> str:
+def float_type(dtype: DTypeLike, where: str) -> str:
     """Returns the name of a floating-point dtype; `floatx` for None.
 
     Raises:

@@ -4,6 +4,8 @@ A draw is a pure function of its seed. The state of a `SeedGenerator`, which adv
 so that a replayed training step draws new numbers each time.
 """
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..engine import naming
@@ -14,6 +16,7 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
 from ..ops import multiply
 from ..tracebacks import Filtered
+from ..typing import Tensor
 
 _SEED_LIMIT = 2**32  # seeds are stored as uint32
 _STEP = np.array([0, 1], "uint32")
@@ -48,7 +51,7 @@ class SeedGenerator(Filtered):
         with naming.name_scope(self.name):
             self.state = Variable(_as_array(value), dtype="uint32", trainable=False, name="seed_generator_state")
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         """Returns the next seed and advances the state.
 
         Args:
@@ -65,12 +68,12 @@ class SeedGenerator(Filtered):
             self.state.assign((self.state + 1) * 5387 % _JUMP_LIMIT)
         return seed
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""
         return {"seed": self._initial_seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "SeedGenerator":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a generator from its config."""
         return cls(**config)
 
@@ -86,7 +89,7 @@ class _GlobalSeedGenerator(SeedGenerator):
         super().__init__()
         self.is_stale = False
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         apply(_RESTART, self.state, generator=self)
         return super().next(ordered)
 
@@ -182,7 +185,7 @@ def check_seed(seed: object, where: str) -> int:
     return seed
 
 
-def draw_seed(seed: object, where: str) -> object:
+def draw_seed(seed: object, where: str) -> Tensor:
     """Returns the seed for one draw.
 
     Args:

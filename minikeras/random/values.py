@@ -13,10 +13,9 @@ from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.common.arguments import normalize_axes
+from ..typing import Seed, Tensor, TensorLike
 from .sampler import broadcasts
-from .seed_generator import SeedGenerator, draw_seed
-
-Seed = int | SeedGenerator | None
+from .seed_generator import draw_seed
 
 
 # The dropout mask consists of integers of the elements' size with all bits set, or none: a bitwise AND with it is as
@@ -75,7 +74,9 @@ _DROP = Primitive(
 
 
 @op("minikeras.Dropout", settings="rate noise_shape seed")
-def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
+def dropout(
+    inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None
+) -> Tensor:
     """Randomly sets elements to 0 and scales the others up, which preserves the expected sum.
 
     `y = x / (1 - rate)` with probability `1 - rate`, else 0
@@ -150,7 +151,7 @@ _UNSHUFFLE = Primitive(
 
 
 @op("minikeras.Shuffle", settings="axis seed")
-def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
+def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """Shuffles a tensor along an axis, with an independent permutation for each slice.
 
     Args:

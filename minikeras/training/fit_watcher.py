@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ..typing import F
+
 _watcher: dict[str, Callable | None] = {"call": None}
 
 
@@ -17,7 +19,7 @@ def watch_fit(watcher: Callable | None) -> None:
     _watcher["call"] = watcher
 
 
-def watched(fit: Callable) -> Callable:
+def watched(fit: F) -> F:
     """Calls the watcher, if there is one, before `fit`; used as a decorator."""
 
     @wraps(fit)

@@ -2,7 +2,7 @@
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..engine import tree
 from ..errors import ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ..tracebacks import Filtered
+from ..typing import F
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
 # The names of arguments of the generator methods in Keras 1.
@@ -47,7 +48,7 @@ _ACCURACY = {
 }
 
 
-def takes_old_arguments(method: Callable) -> Callable:
+def takes_old_arguments(method: F) -> F | Any:
     """Lets a training method accept arguments of older Keras; used as a decorator.
 
     `nb_epoch` is `epochs`. `workers` and the like are now arguments of the `PyDataset` itself.

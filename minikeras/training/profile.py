@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 from ..argument_checks import check_int, check_optional_int
 from ..compiler.plan import Plan
-from ..compiler.step import Step
 from ..engine.phases import PHASES
-from ..engine.undo import undone_assignments
 from ..errors import ArgumentError, StateError, brief
-from .data import DATA_NAMES, ArrayData, Batch
+from ..typing import Data
+from .data import DATA_NAMES, ArrayData
 from .nested_calls import nestable
 from .running import Running
 
 _KINDS = ("train", "test", "predict")
-_TRACES = 3  # a layer that makes something in its first call is traced again
 
 
 class InstructionTime(NamedTuple):
@@ -128,9 +126,9 @@ class Profiled(Running):
     @nestable
     def profile_step(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
         kind: str = "train",
         batch_size: int | None = None,
         repeats: int = 100,
@@ -181,27 +179,18 @@ class Profiled(Running):
         self._prepare(data, trains=kind != "predict")
         batch = data.first()
         with self._runner.lock:
-            plan = self._plan_for(self._runner.step(kind), batch)
+            plan = self._runner.step(kind).traced_plan(batch.arrays(), batch.structure, batch.key)
+            if plan is None:
+                raise StateError(
+                    f"`profile_step` shows the plan of a step, and the steps of {type(self).__name__} have none: they "
+                    "run in Python each time, because of `run_eagerly=True` or for the reason that a `ReplayWarning` "
+                    "gave."
+                )
             batch.write(plan.inputs)
             seconds, whole = plan.timed(repeats)
         profile = _profile(kind, batch.size, plan, seconds, whole)
         print(profile)
         return profile
-
-    def _plan_for(self, step: Step, batch: Batch) -> Plan:
-        """Returns the plan that replays a step, tracing it if need be."""
-        with undone_assignments():
-            for _ in range(_TRACES):
-                if step.replays and batch.key not in step.plans():
-                    step.trace(batch.arrays(), batch.structure, batch.key)
-        step.plans()
-        plan = step.plan(batch.key)
-        if plan is None:
-            raise StateError(
-                f"`profile_step` shows the plan of a step, and the steps of {type(self).__name__} have none: they run "
-                "in Python each time, because of `run_eagerly=True` or for the reason that a `ReplayWarning` gave."
-            )
-        return plan
 
 
 def _profile(kind: str, examples: int, plan: Plan, seconds: list[float], whole: float) -> StepProfile:

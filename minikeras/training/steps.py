@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .. import ops
 from ..engine import tree
@@ -20,7 +21,7 @@ from .compiled_metrics import CompiledMetrics
 class Steps(Filtered):
     """The step methods of a model; each takes the batch as a nested structure of values."""
 
-    def train_step(self, data: tuple) -> dict:
+    def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights on one batch.
 
         Args:
@@ -32,23 +33,23 @@ class Steps(Filtered):
         found = self._train_update(data)
         return self.get_metrics_result() if found is None else found
 
-    def test_step(self, data: tuple) -> dict:
+    def test_step(self, data: Any) -> dict[str, Any]:
         """Computes loss and metrics of one batch, changing no weight; returns the metrics by name."""
         found = self._test_update(data)
         return self.get_metrics_result() if found is None else found
 
-    def predict_step(self, data: tuple) -> object:
+    def predict_step(self, data: Any) -> Any:
         """Returns the outputs for one batch of inputs."""
         return self._outputs(unpack(data)[0], training=False)
 
     def compute_loss(
         self,
-        x: object = None,
-        y: object = None,
-        y_pred: object = None,
-        sample_weight: object = None,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
         training: bool = True,
-    ) -> object:
+    ) -> Any:
         """Returns the scalar loss of a batch: that of `compile` plus the sum of `model.losses`.
 
         Args:
@@ -76,12 +77,12 @@ class Steps(Filtered):
             )
         return total
 
-    def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Updates the metrics of `compile` with a batch and returns the values of all metrics by name."""
         self._update_metrics(y, y_pred, sample_weight)
         return self.get_metrics_result()
 
-    def get_metrics_result(self) -> dict:
+    def get_metrics_result(self) -> dict[str, Any]:
         """Returns the present values of all metrics by name, the loss first."""
         values: dict = {}
         for metric in self.metrics:
@@ -96,8 +97,8 @@ class Steps(Filtered):
         return self._compiled_metrics
 
     def compiled_loss(
-        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
-    ) -> object:
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Sequence | None = None
+    ) -> Any:
         """Returns the loss of a batch and updates the mean loss with it, for older code; now `compute_loss`.
 
         Args:

@@ -86,7 +86,7 @@ def test_state_that_is_new_in_each_step_ends_the_replay():
         for factor in range(_MAX_UNUSED + 3):
             scale.factor = float(factor)
             step(DATA)
-    assert not step.replays
+    assert not step._replay
 
 
 def test_state_that_each_trace_changes_ends_the_replay():
@@ -115,7 +115,7 @@ def test_what_changes_once_does_no_harm():
     scale = Caches(2.0)
     step = step_of(scale)
     assert [step(DATA)[0] for _ in range(4)] == [3, 3, 3, 3]
-    assert scale.traced == 2 and step.replays
+    assert scale.traced == 2 and step._replay
 
 
 def test_a_metric_must_not_keep_state_in_python():

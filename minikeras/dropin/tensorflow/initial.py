@@ -45,6 +45,6 @@ class constant_initializer:
         shape = tuple(int(size) for size in np.asarray(shape).ravel())
         return handed_out(np.full(shape, value) if value.size == 1 else value.reshape(shape))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that create an equal initializer."""
         return {"value": self.value}

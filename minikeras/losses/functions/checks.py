@@ -6,10 +6,11 @@ from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError
 from ...ops.common.arguments import normalize_axes
+from ...typing import TensorLike
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 
 
-def as_floats(y_true: object, y_pred: object) -> tuple:
+def as_floats(y_true: TensorLike, y_pred: TensorLike) -> tuple:
     """Returns labels and predictions in the float dtype of the predictions, `floatx` if they are integers.
 
     Example:
@@ -22,7 +23,7 @@ def as_floats(y_true: object, y_pred: object) -> tuple:
     return ops.convert_to_tensor(y_true, y_pred.dtype), y_pred
 
 
-def fitted(name: str, y_true: object, y_pred: object) -> tuple:
+def fitted(name: str, y_true: TensorLike, y_pred: TensorLike) -> tuple:
     """Returns labels and predictions as floats, of one rank where that is possible.
 
     Args:
@@ -42,7 +43,7 @@ def fitted(name: str, y_true: object, y_pred: object) -> tuple:
     return y_true, y_pred
 
 
-def check_same_shape(name: str, y_true: object, y_pred: object) -> None:
+def check_same_shape(name: str, y_true: TensorLike, y_pred: TensorLike) -> None:
     """Refuses labels that do not have the shape of the predictions.
 
     Raises:
@@ -61,7 +62,7 @@ def check_same_shape(name: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def check_axis(name: str, axis: int, y_pred: object) -> None:
+def check_axis(name: str, axis: int, y_pred: TensorLike) -> None:
     """Refuses what is not an axis of the predictions.
 
     Raises:
@@ -74,7 +75,7 @@ def check_axis(name: str, axis: int, y_pred: object) -> None:
 
 
 def class_indices(
-    y_true: object, y_pred: object, axis: int = -1, name: str = "sparse_categorical_crossentropy"
+    y_true: TensorLike, y_pred: TensorLike, axis: int = -1, name: str = "sparse_categorical_crossentropy"
 ) -> tuple:
     """Returns integer labels in the shape of the predictions without the axis of the classes, and the predictions.
 
@@ -103,7 +104,7 @@ def class_indices(
     return y_true, y_pred
 
 
-def check_integers(where: str, y_true: object, error: type[Exception] = ArgumentError) -> None:
+def check_integers(where: str, y_true: TensorLike, error: type[Exception] = ArgumentError) -> None:
     """Refuses class labels that are not integers, such as 0.5, if their values are known: in a step they are not.
 
     Args:

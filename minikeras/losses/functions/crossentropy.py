@@ -6,17 +6,18 @@ from ... import config, ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import warn_user
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import as_floats, check_axis, check_same_shape, class_indices
 
 
 @filtered
 def categorical_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
+) -> Tensor:
     """Returns the cross-entropy between one-hot labels and predicted probabilities.
 
     `-sum_i y_true_i ln(y_pred_i)`
@@ -48,14 +49,14 @@ def categorical_crossentropy(
 
 @filtered
 def categorical_focal_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     alpha: float | Sequence[float] = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
+) -> Tensor:
     """Returns the categorical focal cross-entropy, in which confident predictions are down-weighted.
 
     `-sum_i alpha_i (1 - y_pred_i)^gamma y_true_i ln(y_pred_i)`
@@ -94,12 +95,12 @@ def categorical_focal_crossentropy(
 
 @filtered
 def sparse_categorical_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,
-) -> object:
+) -> Tensor:
     """Returns the cross-entropy between integer class labels and predicted probabilities.
 
     `-ln(y_pred[y_true])`
@@ -139,12 +140,12 @@ def sparse_categorical_crossentropy(
 
 @filtered
 def binary_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
+) -> Tensor:
     """Returns the binary cross-entropy between labels and predicted probabilities, averaged over an axis.
 
     `-mean(y_true ln(y_pred) + (1 - y_true) ln(1 - y_pred))`
@@ -174,15 +175,15 @@ def binary_crossentropy(
 
 @filtered
 def binary_focal_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     apply_class_balancing: bool = False,
     alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
+) -> Tensor:
     """Returns the binary focal cross-entropy, in which confident predictions are down-weighted.
 
     `-mean((1 - p)^gamma ln(p))`, where `p` is the probability predicted for the label
@@ -222,7 +223,7 @@ def binary_focal_crossentropy(
 
 
 @filtered
-def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: float) -> object:
+def categorical_generalized_cross_entropy(y_true: TensorLike, y_pred: TensorLike, q: float) -> Tensor:
     """Returns the generalized cross-entropy, which is more robust to noisy labels than cross-entropy.
 
     `(1 - y_pred[y_true]^q) / q`, which tends to cross-entropy for `q` near 0 and is half the absolute error for 1
@@ -252,7 +253,7 @@ def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: flo
     return (1.0 - ops.power(probabilities, float(q))) / float(q)
 
 
-def is_counted(y_true: object, y_pred: object, ignore_class: int) -> object:
+def is_counted(y_true: TensorLike, y_pred: TensorLike, ignore_class: int) -> Tensor:
     """Returns a mask that is False where the label is the class to ignore.
 
     Example:

@@ -2,11 +2,12 @@
 
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def hinge(y_true: object, y_pred: object) -> object:
+def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the hinge loss for binary labels, averaged over the last axis.
 
     `mean(max(1 - y_true y_pred, 0))`
@@ -31,7 +32,7 @@ def hinge(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def squared_hinge(y_true: object, y_pred: object) -> object:
+def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the squared hinge loss for binary labels, averaged over the last axis.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
@@ -56,7 +57,7 @@ def squared_hinge(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def categorical_hinge(y_true: object, y_pred: object) -> object:
+def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the categorical hinge loss for one-hot labels.
 
     `max(max((1 - y_true) y_pred) - sum(y_true y_pred) + 1, 0)`

@@ -2,11 +2,12 @@
 
 from ... import config, ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def kl_divergence(y_true: object, y_pred: object) -> object:
+def kl_divergence(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the Kullback-Leibler divergence of predicted from true probabilities over the last axis.
 
     `sum(y_true ln(y_true / y_pred))`
@@ -33,7 +34,7 @@ def kl_divergence(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def poisson(y_true: object, y_pred: object) -> object:
+def poisson(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the Poisson loss for counts and their predicted rates, averaged over the last axis.
 
     `mean(y_pred - y_true ln(y_pred + epsilon))`

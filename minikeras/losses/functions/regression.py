@@ -5,12 +5,13 @@ import math
 from ... import config, ops
 from ...engine.dispatch import with_gradient
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 from .checks import fitted
 
 
 @filtered
-def mean_squared_error(y_true: object, y_pred: object) -> object:
+def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the mean squared error over the last axis.
 
     `mean((y_true - y_pred)^2)`
@@ -35,7 +36,7 @@ def mean_squared_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_absolute_error(y_true: object, y_pred: object) -> object:
+def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the mean absolute error over the last axis.
 
     `mean(|y_true - y_pred|)`
@@ -60,7 +61,7 @@ def mean_absolute_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
+def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the mean absolute percentage error over the last axis.
 
     `100 mean(|y_true - y_pred| / max(|y_true|, epsilon))`
@@ -87,7 +88,7 @@ def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
+def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the mean squared logarithmic error over the last axis; negative values are clipped to 0.
 
     `mean((ln(1 + y_true) - ln(1 + y_pred))^2)`
@@ -116,7 +117,7 @@ def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Returns the negative cosine similarity: -1 for vectors of the same direction.
 
     `-sum(y_true / |y_true| * y_pred / |y_pred|)`
@@ -143,7 +144,7 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
 
 
 @filtered
-def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
+def huber(y_true: TensorLike, y_pred: TensorLike, delta: float = 1.0) -> Tensor:
     """Returns the Huber loss, averaged over the last axis: quadratic for small errors, linear for large ones.
 
     `mean(e^2 / 2 if |e| <= delta else delta |e| - delta^2 / 2)  with  e = y_pred - y_true`
@@ -173,7 +174,7 @@ def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
 
 
 @filtered
-def log_cosh(y_true: object, y_pred: object) -> object:
+def log_cosh(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the log-cosh loss, averaged over the last axis.
 
     `mean(ln(cosh(y_pred - y_true)))`

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from ... import config, ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None) -> object:
+def dice(y_true: TensorLike, y_pred: TensorLike, axis: int | Sequence[int] | None = None) -> Tensor:
     """Returns the Dice loss: 1 minus the Dice coefficient of predicted and true regions.
 
     `1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + epsilon)`
@@ -38,8 +39,12 @@ def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None
 
 @filtered
 def tversky(
-    y_true: object, y_pred: object, alpha: float = 0.5, beta: float = 0.5, axis: int | Sequence[int] | None = None
-) -> object:
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int | Sequence[int] | None = None,
+) -> Tensor:
     """Returns the Tversky loss: a Dice loss with separate weights for false negatives and false positives.
 
     `1 - c / (c + alpha sum(y_true (1 - y_pred)) + beta sum(y_pred (1 - y_true)) + epsilon)`,

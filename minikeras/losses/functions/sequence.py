@@ -3,12 +3,13 @@
 from ... import ops
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 
 _BLANK = 0
 
 
 @filtered
-def ctc(y_true: object, y_pred: object) -> object:
+def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns the CTC loss: the negative log-likelihood of label sequences, summed over all alignments.
 
     See `ops.ctc_loss`. Class 0 is the blank; the length of a sequence is the number of its labels that are not 0.

@@ -4,18 +4,19 @@ from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 
 
 @filtered
 def circle(
-    y_true: object,
-    y_pred: object,
-    ref_labels: object = None,
-    ref_embeddings: object = None,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    ref_labels: TensorLike | None = None,
+    ref_embeddings: TensorLike | None = None,
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,
-) -> object:
+) -> Tensor:
     """Returns the circle loss of embeddings: small if those of the same class are close and others far.
 
     `ln(1 + sum_j e^(gamma (1 + m - n_j)+ (1 - m - n_j)) sum_i e^(gamma (m + p_i) (p_i - m)))`,

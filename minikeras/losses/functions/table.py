@@ -1,6 +1,7 @@
 """The table of all loss functions, and how some of them treat labels."""
 
 from ... import ops
+from ...typing import Tensor, TensorLike
 from .checks import class_indices
 from .crossentropy import (
     binary_crossentropy,
@@ -53,7 +54,7 @@ FUNCTIONS = (
 _OF_CLASS_NUMBERS = (categorical_generalized_cross_entropy, circle, ctc, sparse_categorical_crossentropy)
 
 
-def takes_integer_labels(function: object) -> bool:
+def takes_integer_labels(function: TensorLike) -> bool:
     """Tells whether a loss function takes integer labels, which are not cast to floats.
 
     Example:
@@ -64,8 +65,8 @@ def takes_integer_labels(function: object) -> bool:
 
 
 def examples_that_count(
-    function: object, arguments: dict, y_true: object, y_pred: object, values: object = None
-) -> object:
+    function: TensorLike, arguments: dict, y_true: TensorLike, y_pred: TensorLike, values: TensorLike | None = None
+) -> Tensor:
     """Returns a mask that is False for the examples a loss function ignores; None if it ignores none.
 
     Args:

@@ -12,6 +12,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, multiply
 from ..common.arguments import as_float, promoted
 from ..common.elementwise import unary
@@ -120,7 +121,7 @@ _SOFT_SHRINK = Primitive(
 
 
 @op("nn.Relu")
-def relu(x: object) -> object:
+def relu(x: TensorLike) -> Tensor:
     """Rectified linear unit.
 
     `max(x, 0)`
@@ -135,7 +136,7 @@ def relu(x: object) -> object:
 
 
 @op("nn.LeakyRelu", settings="negative_slope")
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """Leaky rectified linear unit: a small slope for negative inputs.
 
     `x if x > 0 else negative_slope * x`
@@ -154,7 +155,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 
 @op("nn.Relu6")
-def relu6(x: object) -> object:
+def relu6(x: TensorLike) -> Tensor:
     """Rectified linear unit with the upper bound 6.
 
     `min(max(x, 0), 6)`
@@ -169,7 +170,7 @@ def relu6(x: object) -> object:
 
 
 @op("nn.HardSigmoid")
-def hard_sigmoid(x: object) -> object:
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """Piecewise linear approximation of the sigmoid.
 
     `relu6(x + 3) / 6`
@@ -185,7 +186,7 @@ def hard_sigmoid(x: object) -> object:
 
 
 @op("nn.HardSilu")
-def hard_silu(x: object) -> object:
+def hard_silu(x: TensorLike) -> Tensor:
     """Piecewise approximation of SiLU, also known as hard swish.
 
     `x * relu6(x + 3) / 6`
@@ -201,7 +202,7 @@ def hard_silu(x: object) -> object:
 
 
 @op("nn.HardTanh")
-def hard_tanh(x: object) -> object:
+def hard_tanh(x: TensorLike) -> Tensor:
     """Piecewise linear approximation of tanh: clips to [-1, 1].
 
     `min(max(x, -1), 1)`
@@ -216,7 +217,7 @@ def hard_tanh(x: object) -> object:
 
 
 @op("nn.HardShrink", settings="threshold")
-def hard_shrink(x: object, threshold: float = 0.5) -> object:
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Sets elements of small magnitude to 0 and keeps the others.
 
     `x if |x| > threshold else 0`
@@ -235,7 +236,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.SoftShrink", settings="threshold")
-def soft_shrink(x: object, threshold: float = 0.5) -> object:
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Shrinks elements towards 0 by a threshold; those of smaller magnitude become 0.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
@@ -254,7 +255,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.Threshold", settings="threshold default_value")
-def threshold(x: object, threshold: float, default_value: float) -> object:
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """Replaces elements that do not exceed a threshold.
 
     `x if x > threshold else default_value`
@@ -275,7 +276,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 
 @op("nn.SparsePlus")
-def sparse_plus(x: object) -> object:
+def sparse_plus(x: TensorLike) -> Tensor:
     """ReLU, smoothed by a parabola between -1 and 1.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
@@ -290,7 +291,7 @@ def sparse_plus(x: object) -> object:
 
 
 @op("nn.SparseSigmoid")
-def sparse_sigmoid(x: object) -> object:
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """Piecewise linear sigmoid: the derivative of `sparse_plus`.
 
     `min(max((x + 1) / 2, 0), 1)`

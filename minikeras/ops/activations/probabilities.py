@@ -6,8 +6,9 @@ from ...engine.dispatch import apply, operand, with_gradient
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
-from ...engine.tensor import Tensor
+from ...engine.tensor import Tensor as TracedTensor
 from ...errors import warn_user
+from ...typing import Tensor, TensorLike
 from ..arithmetic import multiply, subtract
 from ..common.arguments import as_float, normalize_axes, static_shape
 from ..conversion import cast
@@ -60,7 +61,7 @@ def _shifted(x: object, axis: int) -> object:
 
 
 @op("nn.Softmax", settings="axis")
-def softmax(x: object, axis: int = -1) -> object:
+def softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Normalizes logits along an axis to probabilities.
 
     `e^x_i / sum_j e^x_j`
@@ -94,13 +95,13 @@ def softmax(x: object, axis: int = -1) -> object:
             UserWarning,
         )
     y = with_gradient((x,), forward, vjp)
-    if isinstance(y, Tensor):
+    if isinstance(y, TracedTensor):
         y.trace.logits[y] = ("softmax", operand(x), normalize_axes(axis, len(static_shape(x))))
     return y
 
 
 @op("nn.LogSoftmax", settings="axis")
-def log_softmax(x: object, axis: int = -1) -> object:
+def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Logarithm of `softmax`, computed without underflow.
 
     `x_i - ln sum_j e^x_j`
@@ -124,7 +125,7 @@ def log_softmax(x: object, axis: int = -1) -> object:
 
 
 @op("nn.Sparsemax", settings="axis")
-def sparsemax(x: object, axis: int = -1) -> object:
+def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     """Sparse alternative to softmax: small logits get the probability 0.
 
     `max(x - t, 0)` with `t = (sum_k (x_1 + ... + x_k) - 1) / n` over the logits in descending order, for the first `n`

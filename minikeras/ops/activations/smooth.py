@@ -7,8 +7,9 @@ import numpy as np
 from ...engine.dispatch import apply, operand
 from ...engine.primitive import Primitive
 from ...engine.registry import op
-from ...engine.tensor import Tensor
+from ...engine.tensor import Tensor as TracedTensor
 from ...errors import ArgumentError, ShapeError, brief
+from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, true_divide
 from ..common.arguments import as_float, normalize_axes, promoted, static_shape
 from ..common.elementwise import unary
@@ -88,7 +89,7 @@ _SELU = Primitive(
 
 
 @op("nn.Sigmoid")
-def sigmoid(x: object) -> object:
+def sigmoid(x: TensorLike) -> Tensor:
     """Logistic sigmoid.
 
     `1 / (1 + e^-x)`
@@ -100,13 +101,13 @@ def sigmoid(x: object) -> object:
         0.98201376
     """
     y = apply(_SIGMOID, as_float(x))
-    if isinstance(y, Tensor):
+    if isinstance(y, TracedTensor):
         y.trace.logits[y] = ("sigmoid", operand(x), None)  # read by ops/crossentropy.py
     return y
 
 
 @op("nn.Elu", settings="alpha")
-def elu(x: object, alpha: float = 1.0) -> object:
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Exponential linear unit.
 
     `x if x > 0 else alpha * (e^x - 1)`
@@ -125,7 +126,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
 
 
 @op("nn.Celu", settings="alpha")
-def celu(x: object, alpha: float = 1.0) -> object:
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Continuously differentiable exponential linear unit.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
@@ -149,7 +150,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
 
 
 @op("nn.Selu")
-def selu(x: object) -> object:
+def selu(x: TensorLike) -> Tensor:
     """Scaled exponential linear unit: activations keep mean 0 and variance 1 from layer to layer.
 
     `1.0507 * elu(x, alpha=1.6733)`
@@ -164,7 +165,7 @@ def selu(x: object) -> object:
 
 
 @op("nn.Gelu", settings="approximate")
-def gelu(x: object, approximate: bool = True) -> object:
+def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
     """Gaussian error linear unit: weights inputs by the standard normal cumulative distribution function.
 
     `x * (1 + erf(x / sqrt(2))) / 2`, or approximately
@@ -190,7 +191,7 @@ def gelu(x: object, approximate: bool = True) -> object:
 
 
 @op("nn.Silu")
-def silu(x: object) -> object:
+def silu(x: TensorLike) -> Tensor:
     """Sigmoid linear unit, also known as swish.
 
     `x / (1 + e^-x)`
@@ -206,7 +207,7 @@ def silu(x: object) -> object:
 
 
 @op("nn.Softplus")
-def softplus(x: object) -> object:
+def softplus(x: TensorLike) -> Tensor:
     """Smooth approximation of ReLU.
 
     `ln(1 + e^x)`
@@ -221,7 +222,7 @@ def softplus(x: object) -> object:
 
 
 @op("nn.LogSigmoid")
-def log_sigmoid(x: object) -> object:
+def log_sigmoid(x: TensorLike) -> Tensor:
     """Logarithm of the sigmoid, computed without underflow.
 
     `ln(1 / (1 + e^-x))`
@@ -236,7 +237,7 @@ def log_sigmoid(x: object) -> object:
 
 
 @op("nn.Softsign")
-def softsign(x: object) -> object:
+def softsign(x: TensorLike) -> Tensor:
     """Softsign.
 
     `x / (1 + |x|)`
@@ -251,7 +252,7 @@ def softsign(x: object) -> object:
 
 
 @op("nn.Squareplus", settings="b")
-def squareplus(x: object, b: float = 4) -> object:
+def squareplus(x: TensorLike, b: float = 4) -> Tensor:
     """Smooth approximation of ReLU without an exponential.
 
     `(x + sqrt(x^2 + b)) / 2`
@@ -271,7 +272,7 @@ def squareplus(x: object, b: float = 4) -> object:
 
 
 @op("nn.TanhShrink")
-def tanh_shrink(x: object) -> object:
+def tanh_shrink(x: TensorLike) -> Tensor:
     """Subtracts the hyperbolic tangent from each element.
 
     `x - tanh(x)`
@@ -286,7 +287,7 @@ def tanh_shrink(x: object) -> object:
 
 
 @op("nn.Glu", settings="axis")
-def glu(x: object, axis: int = -1) -> object:
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
     """Gated linear unit: the first half of the input times the sigmoid of the second half.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis

@@ -1,17 +1,15 @@
 """Conversion of the arguments of ops: to arrays, to a common dtype, to shapes and axes."""
 
-from collections.abc import Sequence
 from operator import index
 
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
 
-Axis = int | Sequence[int] | None
 
-
-def static_shape(x: object) -> tuple:
+def static_shape(x: TensorLike) -> Shape:
     """Returns the static shape: None where the size of a symbolic tensor is unknown; compare `ops.shape`.
 
     Example:
@@ -21,7 +19,7 @@ def static_shape(x: object) -> tuple:
     return tuple(x.shape) if hasattr(x, "shape") else to_array(x).shape
 
 
-def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
+def as_sizes(sizes: ShapeLike, where: str, name: str = "shape") -> tuple[int, ...]:
     """Returns a shape, or a single size, as a tuple of integers.
 
     Args:
@@ -47,18 +45,18 @@ def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
         raise ArgumentTypeError(received) from error
 
 
-def as_value(x: object) -> object:
+def as_value(x: TensorLike) -> Tensor:
     """Converts lists and numbers to arrays; anything with a dtype is returned unchanged."""
     return x if hasattr(x, "dtype") else to_array(x)
 
 
-def as_float(x: object) -> object:
+def as_float(x: TensorLike) -> Tensor:
     """Converts values of other dtypes to `floatx`; floating-point values are returned unchanged."""
     x = as_value(x)
     return x if "float" in dtype_of(x) else cast(x, None)
 
 
-def promoted(*values: object, to_float: bool = False) -> list:
+def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     """Returns the values converted to their common dtype.
 
     Args:
@@ -72,7 +70,7 @@ def promoted(*values: object, to_float: bool = False) -> list:
     return [value if dtype_of(value) == dtype else cast(value, dtype) for value in values]
 
 
-def wide(*values: object) -> list:
+def wide(*values: TensorLike) -> list[Tensor]:
     """Returns the values converted to a common floating-point dtype: as in some ops of Keras, float64 for int64.
 
     Python numbers are not weakly typed here.
@@ -81,7 +79,7 @@ def wide(*values: object) -> list:
     return promoted(*[cast(x, "float64") if dtype_of(x) == "int64" else x for x in values], to_float=True)
 
 
-def normalize_axes(axis: object, rank: int) -> tuple[int, ...]:
+def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     """Returns axes as a sorted tuple of non-negative indices; None stands for all axes."""
     if axis is None:
         return tuple(range(rank))

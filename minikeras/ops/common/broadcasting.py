@@ -1,9 +1,10 @@
 """The gradient of broadcasting."""
 
 from ...engine.registry import call
+from ...typing import Tensor, TensorLike
 
 
-def unbroadcast(gradient: object, like: object) -> object:
+def unbroadcast(gradient: TensorLike, like: TensorLike) -> Tensor:
     """Sums a gradient over the axes along which its input was broadcast.
 
     Args:

@@ -9,12 +9,13 @@ from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, copying
 from ...errors import DataError
 from ...graph.keras_tensor import KerasTensor
+from ...typing import Tensor, TensorLike
 from ..conversion import cast
 
 _CHUNK = 1_000_000  # elements compared at a time
 
 
-def checked_ids(ids: object, size: int, where: str) -> object:
+def checked_ids(ids: TensorLike, size: int, where: str) -> Tensor:
     """Returns ids as integers after checking their range.
 
     Args:
@@ -32,7 +33,7 @@ def checked_ids(ids: object, size: int, where: str) -> object:
     return apply(_IDS, ids, size=size, where=where)
 
 
-def exact_cast(x: object, dtype: str, where: str) -> object:
+def exact_cast(x: TensorLike, dtype: str, where: str) -> Tensor:
     """Casts values to an integer dtype, provided that it can represent all of them.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Any
 from ... import ops
 from ...argument_checks import check_number
 from ...errors import warn_user
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -58,7 +59,7 @@ class CosineDecay(LearningRateSchedule):
         if self.warmup_steps and warmup_target is None:
             warn_user(f"{where}: `warmup_steps={warmup_steps!r}` has no effect without `warmup_target`.", UserWarning)
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         step = ops.cast(step, None)
         if self.warmup_target is None:

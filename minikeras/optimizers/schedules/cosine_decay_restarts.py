@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import ops
 from ...argument_checks import check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -55,7 +56,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.alpha = check_number(where, "alpha", alpha)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         period, fraction = self._period(ops.divide(ops.cast(step, None), self.first_decay_steps))
         height = ops.multiply(ops.power(self.m_mul, period), 0.5)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ... import ops
 from ...argument_checks import check_bool, check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -44,7 +45,7 @@ class ExponentialDecay(LearningRateSchedule):
         self.staircase = check_bool(where, "staircase", staircase)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         periods = ops.divide(ops.cast(step, None), self.decay_steps)
         if self.staircase:

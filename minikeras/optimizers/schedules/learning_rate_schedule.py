@@ -1,6 +1,6 @@
 """The base class of learning rate schedules, for users to subclass."""
 
-from typing import Any
+from typing import Any, Self
 
 from ...engine.watched import Watched
 from ...errors import NotSupportedError
@@ -22,7 +22,7 @@ class LearningRateSchedule(Watched):
         0.1
     """
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: Any) -> Any:
         """Returns the learning rate at a step.
 
         Args:
@@ -44,6 +44,6 @@ class LearningRateSchedule(Watched):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "LearningRateSchedule":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates the schedule that `get_config` described."""
         return cls(**config)

@@ -6,6 +6,7 @@ from typing import Any
 from ... import ops
 from ...argument_checks import Number, check_number
 from ...errors import ArgumentError, ArgumentTypeError, brief
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -45,7 +46,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         if any(low >= high for low, high in zip(self.boundaries[:-1], self.boundaries[1:], strict=True)):
             raise ArgumentError(f"{where}: expected `boundaries` to increase. Received: boundaries={brief(boundaries)}")
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         step = ops.convert_to_tensor(step)
         rate = ops.cast(float(self.values[-1]), None)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ... import ops
 from ...argument_checks import check_bool, check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
@@ -47,7 +48,7 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = check_bool(where, "cycle", cycle)
         self.name = name
 
-    def __call__(self, step: object) -> object:
+    def __call__(self, step: TensorLike) -> Tensor:
         """Returns the learning rate at a step, shape `()`."""
         step = ops.cast(step, None)
         if self.cycle:

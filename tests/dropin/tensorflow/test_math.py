@@ -41,7 +41,9 @@ def test_cumulative_sums():
 
 
 def test_l2_normalize():
-    np.testing.assert_allclose(math.l2_normalize([[3.0, 4.0], [0.0, 0.0]], axis=1), [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    normalized = math.l2_normalize([[3.0, 4.0], [0.0, 0.0]], axis=1)
+    assert normalized.dtype == np.float32
+    np.testing.assert_allclose(normalized, [[0.6, 0.8], [0, 0]], rtol=1e-6)
 
 
 def test_confusion_matrix():
