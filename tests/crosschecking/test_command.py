@@ -50,9 +50,9 @@ def test_what_cannot_be_compared_has_status_2(words, text, tmp_path, capsys, mon
 @pytest.mark.parametrize(
     "words, text",
     [
-        (["--tolerance", "nan"], "finite and not negative. Received: nan"),
-        (["--tolerance", "-1"], "finite and not negative. Received: -1"),
-        (["--tolerance", "much"], "finite and not negative. Received: much"),
+        (["--tolerance", "nan"], "finite, non-negative number. Received: nan"),
+        (["--tolerance", "-1"], "finite, non-negative number. Received: -1"),
+        (["--tolerance", "much"], "finite, non-negative number. Received: much"),
         (["--steps", "0"], "expected a positive integer. Received: 0"),
         (["--batch-size", "2.5"], "expected a positive integer. Received: 2.5"),
         (["--epochs", "3"], "Pass options of the script after `--`"),
