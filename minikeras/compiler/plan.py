@@ -21,6 +21,7 @@ from ..engine.variable import ASSIGN, Variable
 from .buffers import Buffers
 from .fusion import Fused, Fusion
 from .in_place import direct_updates
+from .loops import lower_loops
 from .rebinding import Follow
 from .scaling import scale_early
 from .scheduling import schedule
@@ -50,6 +51,7 @@ class Plan:
 
     def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
         entries, outputs = simplify(trace, outputs)
+        entries = lower_loops(entries)
         reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
         entries, runs = schedule(scale_early(entries, outputs, reads), reads)
         self.was_run = False

@@ -66,7 +66,7 @@ class StatelessScope(Filtered):
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []
-        self._values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
+        self.values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
         for variable, value in state_mapping or ():
             self.add_update((variable, variable.checked(value)))
 
@@ -85,15 +85,15 @@ class StatelessScope(Filtered):
     def add_update(self, update: tuple) -> None:
         """Gives a variable another value here; `update` is the variable and the value."""
         variable, value = update
-        self._values[id(variable)] = (variable, value)
+        self.values[id(variable)] = (variable, value)
 
     def get_current_value(self, variable: object) -> object:
         """Returns the value a variable has here; None if it has its own."""
-        return self._values.get(id(variable), (None, None))[1]
+        return self.values.get(id(variable), (None, None))[1]
 
     def commit(self) -> None:
         """Gives all variables, for good, the values that they have here; called when the scope is closed."""
-        for variable, value in self._values.values():
+        for variable, value in self.values.values():
             variable.assign(value)
 
 

@@ -41,6 +41,7 @@ class CustomVJP:
     inputs: tuple
     outputs: tuple  # of Tensor, the last of them made by the last entry
     vjp: Callable  # takes the lists of gradients and outputs, then the inputs; returns their gradients
+    takes_none: bool = False  # the gradient of an output that nobody used is None instead of zeros
 
 
 @dataclass(eq=False)
@@ -65,6 +66,7 @@ class Trace:
         remedy: What to do about it; None: what is usual.
         outdated: Its plan was run again since, so that its values are old ones.
         tapes: The number of gradient tapes that stand on this trace.
+        captures: In the trace of a body, by value from outside: the tensor that stands for it. None in all others.
     """
 
     eager: bool = False
@@ -81,6 +83,7 @@ class Trace:
     remedy: str | None = None
     outdated: bool = False
     tapes: int = 0
+    captures: dict | None = None
     active: bool = False
 
     def __enter__(self) -> "Trace":
@@ -106,6 +109,11 @@ class Trace:
             return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
         return tensor
 
+    @property
+    def outermost(self) -> "Trace":
+        """The trace itself; of the trace of a body, the one around all bodies."""
+        return self
+
     def settle(self) -> None:
         """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
         aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
@@ -125,6 +133,48 @@ class Trace:
         if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
             self.replay_blocker = f"{what} at {file}:{line}"
+
+
+class BodyTrace(Trace):
+    """Records a body once: what a loop does each turn, or a branch. Values from outside are captured as operands.
+
+    It may be opened again to record more, such as the gradient of what it holds.
+
+    Args:
+        where: What errors call the op that runs the body.
+    """
+
+    def __init__(self, where: str):
+        outer = current_trace()
+        super().__init__(records_numpy=outer is None or outer.records_numpy, captures={})
+        self.where = where
+        self._outermost = self if outer is None else outer.outermost
+        self.watched = self._outermost.watched
+        self._outer_traces: list[Trace | None] = []
+
+    @property
+    def outermost(self) -> Trace:
+        """The trace around all bodies."""
+        return self._outermost
+
+    def __enter__(self) -> "BodyTrace":
+        self._outer_traces.append(current_trace())
+        self.active = True
+        _state.trace = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _state.trace = self._outer_traces.pop()
+        self.active = bool(self._outer_traces)
+
+    def block_replay(self, what: str) -> None:
+        """Refuses a body in which Python looks at a value: it would see that of the first turn alone."""
+        if self.active:
+            file, line, _ = user_frame()
+            raise TraceError(
+                f"{self.where}: the function is traced once and then run each time, so Python cannot look at the values "
+                f"in it, but {what} at {file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
+            )
 
 
 class paused_tracing:

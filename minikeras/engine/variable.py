@@ -301,7 +301,7 @@ def _readable(value: object) -> object:
     return value
 
 
-_copy = Primitive(
+COPY = Primitive(
     "copy",
     lambda x: x.copy(),
     bind=lambda arrays, out: copying(out, arrays[0]),
@@ -322,7 +322,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     # that nobody uses afterwards are dropped when the trace is planned.
     for alias in trace.aliases.pop(variable, ()):
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.record(_copy, (alias,), {}, alias.moved)
+        trace.record(COPY, (alias,), {}, alias.moved)
     trace.reads.pop(variable, None)
     trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)

@@ -81,6 +81,7 @@ from .exponents import cbrt, exp2, log2, log10, logaddexp, logaddexp2, reciproca
 from .gradient_rules import custom_gradient
 from .joining import append, array_split, dstack, hsplit, hstack, meshgrid, split, unstack, vsplit, vstack
 from .linalg import matmul, normalize
+from .loops import map, scan
 from .matrices import diag, diagonal, eye, identity, trace, tri, tril, triu
 from .moving import flip, fliplr, flipud, pad, repeat, roll, rot90, tile
 from .nn import (
@@ -261,6 +262,7 @@ __all__ = [
     "logical_xor",
     "logsumexp",
     "matmul",
+    "map",
     "max",
     "maximum",
     "mean",
@@ -295,6 +297,7 @@ __all__ = [
     "rot90",
     "round",
     "rsqrt",
+    "scan",
     "searchsorted",
     "segment_sum",
     "select",

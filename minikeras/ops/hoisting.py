@@ -1,0 +1,104 @@
+"""What a loop need not compute each turn: it is done once, before the loop.
+
+That is whatever is the same in all turns, and products of what is scanned over with a matrix that is the same in all
+turns: for all turns they are one large product, which is quicker than many small ones.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..compiler.loops import PROJECT, SCAN
+from ..engine.body_trace import Body, outer_operand
+from ..engine.dispatch import apply
+from ..engine.registry import call
+from ..engine.tensor import Tensor
+from ..engine.trace import CustomVJP, Entry
+from ..errors import NotSupportedError
+
+
+class Hoisted:
+    """A body without what need not be computed each turn.
+
+    Args:
+        where: What errors call the loop.
+        body: What the loop computes each turn.
+        stacks: By the parameter that is scanned over, all of its values, stacked.
+        updated: By the parameter that carries the value of a variable, the variable.
+
+    Attributes:
+        body: The body, without its hoisted entries.
+        stacks: The stacks, with those that were computed.
+        shared: By tensor of the body, the value that it has in all turns.
+    """
+
+    def __init__(self, where: str, body: Body, stacks: dict[Tensor, object], updated: dict[Tensor, object]):
+        self.stacks = dict(stacks)
+        self.shared: dict[Tensor, object] = {}
+        self._sources = body.sources()
+        self._computed: set[Tensor] = set()  # stacks that are not simply what is scanned over
+        ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
+        kept = []
+        for entry in body.entries:
+            if entry.output in ruled or entry.primitive in (SCAN, PROJECT):
+                kept.append(entry)
+            elif all(map(self._is_shared, entry.inputs)):
+                self.shared[entry.output] = apply(entry.primitive, *map(self._outer, entry.inputs), **entry.params)
+            elif entry.primitive.effect and all(self._is_shared(each) or each in updated for each in entry.inputs):
+                # Such as a seed that is taken anew before the first turn, if that is what is asked for.
+                inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
+                apply(entry.primitive, *inputs, **entry.params)
+            elif entry.primitive.effect:
+                raise NotSupportedError(
+                    f"{where}: `{entry.primitive.name}`, which changes a variable, cannot be run each turn with "
+                    "values of that turn."
+                )
+            elif self._is_product(entry) or self._is_after_products(entry):
+                self.stacks[entry.output] = self._stacked(entry)
+                self._computed.add(entry.output)
+            else:
+                kept.append(entry)
+        entries, rules = subset(kept, body.custom_vjps.values())
+        self.body = Body(body.trace, body.parameters, entries, rules, body.outputs)
+
+    def _is_shared(self, value: object) -> bool:
+        return not isinstance(value, Tensor) or value in self._sources or value in self.shared
+
+    def _outer(self, value: object) -> object:
+        if not isinstance(value, Tensor):
+            return value
+        if value not in self.shared:
+            self.shared[value] = outer_operand(self._sources[value])
+        return self.shared[value]
+
+    def _is_product(self, entry: Entry) -> bool:
+        if entry.primitive.name != "matmul":
+            return False
+        first, second = entry.inputs
+        return isinstance(first, Tensor) and first in self.stacks and self._is_shared(second) and first.ndim == 2 == second.ndim
+
+    def _is_after_products(self, entry: Entry) -> bool:
+        """Tells whether a call is elementwise and one of its operands is such a product; then it belongs to that."""
+        if not entry.primitive.elementwise or not isinstance(entry.primitive.kernel, np.ufunc):
+            return False
+        varying = [each for each in entry.inputs if not self._is_shared(each)]
+        return all(each in self._computed and each.shape == entry.output.shape for each in varying)
+
+    def _stacked(self, entry: Entry) -> object:
+        if entry.primitive.name != "matmul":
+            inputs = [self.stacks[each] if self._is_stack(each) else self._outer(each) for each in entry.inputs]
+            return apply(entry.primitive, *inputs, **entry.params)
+        first, second = self.stacks[entry.inputs[0]], self._outer(entry.inputs[1])
+        length, rows, inner = first.shape
+        product = apply(entry.primitive, call("reshape", first, (length * rows, inner)), second)
+        return call("reshape", product, (length, rows, second.shape[-1]))
+
+    def _is_stack(self, value: object) -> bool:
+        return isinstance(value, Tensor) and value in self.stacks
+
+
+def subset(entries: list[Entry], rules: Sequence[CustomVJP]) -> tuple[list[Entry], dict[int, CustomVJP]]:
+    """Returns entries with the rules for what they make, by the index of the last one of each."""
+    made = {entry.output: index for index, entry in enumerate(entries)}
+    whole = [rule for rule in rules if all(each in made for each in rule.outputs)]
+    return entries, {max(map(made.__getitem__, rule.outputs)): rule for rule in whole}

@@ -1,0 +1,245 @@
+"""Loops, as in `keras.ops`: `scan`, `map`, `fori_loop`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..compiler.loops import LAST, STACKED, Loop
+from ..engine import tree
+from ..engine.body_trace import Body, outer_operand, record_body
+from ..engine.dispatch import operand
+from ..engine.dtypes import dtype_of
+from ..engine.immutable_arrays import handed_in
+from ..engine.registry import op
+from ..engine.tensor import Tensor
+from ..engine.trace import current_trace
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..graph.stand_in_sizes import COUNT
+from .core import as_value, cast
+from .hoisting import Hoisted
+from .scanning import closed, run_loop
+from .shaping import stack
+
+NUMBERS = (bool, int, float)
+
+
+@op("core.Scan", settings="length reverse unroll")
+def scan(
+    f: Callable,
+    init: Any,
+    xs: Any = None,
+    length: int | None = None,
+    reverse: bool = False,
+    unroll: int | bool = 1,
+) -> tuple[Any, Any]:
+    """Scans a function over leading axes, carrying a state along.
+
+    Args:
+        f: Takes the carried state and a slice of `xs`, and returns a pair: the next state, and a slice of the output.
+        init: The first state: a value or nested values.
+        xs: Values of shape (length, ...), possibly nested; None: `f` is called with None.
+        length: The number of turns; needed if there are no `xs`.
+        reverse: Whether to start with the last slice.
+        unroll: How many turns to unroll in one. All turns are run one after the other whatever it is.
+
+    Returns:
+        A pair: the last state, and the outputs, stacked along a new leading axis.
+
+    Raises:
+        ArgumentTypeError: If `f` is no function, or returns another kind of state than it was given.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> scan(lambda total, x: (total + x, total + x), np.array(0), np.array([1, 2, 3]))
+        (array(6), array([1, 3, 6]))
+    """
+    _check_arguments(f, xs, length, unroll)
+    if is_symbolic(init, xs):
+        return _symbolic_scan(f, init, xs, length)
+    loop = _Scan("`scan`", f, init, xs, length, reverse)
+    return loop.run_eagerly() if current_trace() is None and loop.length else loop.run()
+
+
+@op("core.Map")
+def map(f: Callable, xs: Any) -> Any:
+    """Applies a function to each slice along the leading axis, one after the other.
+
+    Args:
+        f: Takes a slice, and returns a value or nested values.
+        xs: Values of shape (length, ...), possibly nested.
+
+    Returns:
+        The results, stacked along a new leading axis.
+
+    Raises:
+        ArgumentTypeError: If `f` is no function.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> map(lambda x: x**2, np.arange(4))
+        array([0, 1, 4, 9])
+    """
+    return scan.__wrapped__(lambda carry, x: (carry, f(x)), (), xs)[1]
+
+
+def _check_arguments(f: object, xs: object, length: object, unroll: object) -> None:
+    if not callable(f):
+        raise ArgumentTypeError(f"`f` should be a callable. Received: f={brief(f)}")
+    if not isinstance(unroll, bool) and (not isinstance(unroll, int) or unroll < 1):
+        raise ArgumentError(f"`unroll` must be a positive integer or a boolean. Received: unroll={brief(unroll)}")
+    if length is None and not tree.flatten(xs):
+        raise ArgumentError("`scan`: without `xs`, the number of turns must be given. Received: xs=None, length=None")
+
+
+def length_of(where: str, stacks: list, length: int | None) -> int:
+    """Returns the number of turns of a loop.
+
+    Args:
+        where: What errors call the loop.
+        stacks: What is scanned over: values with a shape.
+        length: The number of turns, if it is given.
+
+    Raises:
+        ShapeError: If the values do not have one leading size, or another than is given.
+    """
+    shapes = [tuple(each.shape) for each in stacks]
+    sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(int(length),)})
+    if len(sizes) > 1 or () in sizes:
+        given = "" if length is None else f", length={length}"
+        raise ShapeError(
+            f"{where}: all values that are scanned over must have the same leading size, that of `length` if it is "
+            f"given. Received shapes: {brief(shapes)}{given}"
+        )
+    return sizes.pop()[0]
+
+
+class _Scan:
+    """A call of `scan`."""
+
+    def __init__(self, where: str, f: Callable, init: Any, xs: Any, length: int | None, reverse: bool):
+        self._where, self._f, self._init, self._xs, self._reverse = where, f, init, xs, bool(reverse)
+        leaves = tree.flatten(init)
+        self._is_weak = [isinstance(leaf, NUMBERS) for leaf in leaves]
+        self._first = [operand(leaf) for leaf in leaves]
+        self._stacks = [operand(leaf) for leaf in tree.flatten(xs)]
+        self.length = length_of(where, self._stacks, length)
+
+    def _call(self, values: list) -> tuple:
+        """Calls the function with the leaves of what is carried and of the slice."""
+        count = len(self._first)
+        result = self._f(tree.pack_like(self._init, values[:count]), tree.pack_like(self._xs, values[count:]))
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            raise ArgumentTypeError(
+                f"{self._where}: the function must return a pair: what is carried, and a slice of the output. "
+                f"Received: {brief(result)}"
+            )
+        if tree.structure_key(result[0]) != tree.structure_key(self._init):
+            raise ArgumentTypeError(
+                f"{self._where}: the function must return what is carried nested as `init` is: {brief(self._init)}. "
+                f"Received: {brief(result[0])}"
+            )
+        return tuple(result)
+
+    def _agrees(self, values: list) -> bool:
+        """Compares what is to be carried to the next turn with what was before.
+
+        Numbers of Python take another dtype, if that is what becomes of them: then it is False, and all starts anew.
+        """
+        for number, (value, first) in enumerate(zip(values, self._first, strict=True)):
+            if tuple(value.shape) != tuple(first.shape) or (value.dtype != first.dtype and not self._is_weak[number]):
+                raise ArgumentTypeError(
+                    f"{self._where}: what is carried must keep its shape and dtype. Value {number} is of shape "
+                    f"{tuple(first.shape)} and dtype {first.dtype}, but the function returned shape "
+                    f"{tuple(value.shape)} and dtype {value.dtype}."
+                )
+            if value.dtype != first.dtype:
+                dtype = "float64" if value.dtype == np.float64 else dtype_of(value)
+                self._first[number] = cast(first, None if dtype == "float64" else dtype)
+                self._is_weak[number] = False
+                return False
+        return True
+
+    def run_eagerly(self) -> tuple:
+        """Runs the loop in Python, on arrays."""
+        carry, count, outputs = list(self._first), len(self._first), []
+        turns = range(self.length)
+        for index in reversed(turns) if self._reverse else turns:
+            given = [handed_in(value) for value in (*carry, *(each[index] for each in self._stacks))]
+            result, y = self._call(given)
+            carry = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
+            if not self._agrees(carry):
+                return self.run_eagerly()
+            outputs.append(y)
+        columns = zip(*[tree.flatten(y) for y in outputs], strict=True)
+        stacked = [stack(column[::-1] if self._reverse else column) for column in columns]
+        return tree.pack_like(self._init, carry), tree.pack_like(outputs[-1], stacked)
+
+    def run(self) -> tuple:
+        """Records the body once, and runs the loop."""
+        arrays = [value.array if isinstance(value, Tensor) else value for value in (*self._first, *self._stacks)]
+        count = len(self._first)
+        slices = [_slice(array, self._reverse) for array in arrays[count:]]
+        recorded = record_body(self._where, self._call, [*arrays[:count], *slices])
+        results, parameters = recorded.body.outputs, recorded.body.parameters
+        if not self._agrees(results[:count]):
+            return self.run()
+        end = len(results) - len(recorded.variables)
+        carry, after, ys = [*parameters[:count], *recorded.before], results[:count] + results[end:], results[count:end]
+        recorded.body.parameters = [*carry, *parameters[count:]]
+        updated = dict(zip(recorded.before, recorded.variables, strict=True))
+        stacks = dict(zip(parameters[count:], self._stacks, strict=True))
+        hoisted = Hoisted(self._where, recorded.body, stacks, updated)
+        stacked = [each for each in dict.fromkeys(ys) if each not in hoisted.stacks]
+        body = hoisted.body.of([*carry, *hoisted.stacks], [*after, *stacked])
+        over = [each for each in hoisted.stacks if each in body.used()]
+        body, others = closed(body.of([*carry, *over], body.outputs), hoisted.shared)
+        loop = Loop(body, len(carry), len(over), self.length, self._reverse)
+        starts = [*self._first, *(outer_operand(variable) for variable in recorded.variables)]
+        wanted = [(each, LAST) for each in carry] + [(each, STACKED) for each in stacked]
+        operands = [*starts, *(hoisted.stacks[each] for each in over), *others]
+        found = dict(zip(wanted, run_loop(loop, operands, wanted), strict=True))
+        for before, variable in updated.items():
+            variable.assign(found[before, LAST])
+        hoisted.stacks |= {each: found[each, STACKED] for each in stacked}
+        y = tree.pack_like(recorded.result[1], [hoisted.stacks[each] for each in ys])
+        return tree.pack_like(self._init, [found[each, LAST] for each in carry[:count]]), y
+
+
+def _slice(array: np.ndarray, reverse: bool) -> np.ndarray:
+    """Returns the slice of the first turn; zeros if there is none."""
+    return array[-1 if reverse else 0] if len(array) else np.zeros(array.shape[1:], array.dtype)
+
+
+def is_symbolic(*values: Any) -> bool:
+    """Tells whether there is a symbolic value among nested ones."""
+    return any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(values))
+
+
+def _symbolic_scan(f: Callable, init: Any, xs: Any, length: int | None) -> tuple:
+    """Returns the symbolic results of `scan`."""
+    stacks = [as_value(leaf) for leaf in tree.flatten(xs)]
+    slices = tree.pack_like(xs, [each[0] for each in stacks])
+    carry, y = f(tree.map_structure(as_value, init), slices)
+    return carry, tree.map_structure(lambda leaf: stacked_symbol(leaf, stacks, length), y)
+
+
+def stacked_symbol(value: object, stacks: list, length: int | None) -> KerasTensor:
+    """Returns the symbolic value for many of a shape, stacked.
+
+    Args:
+        value: One of them.
+        stacks: What is scanned over.
+        length: The number of turns, if it is given.
+    """
+    value = as_value(value)
+    first = [each for each in stacks if isinstance(each, KerasTensor)] or stacks
+    size = length if length is not None else first[0].shape[0]
+    symbol = KerasTensor((size, *value.shape), dtype_of(value))
+    turns = range(COUNT)
+    sizes = [size if size is not None else first[0].stand_in_shape(turn)[0] for turn in turns]
+    shapes = [value.stand_in_shape(turn) if isinstance(value, KerasTensor) else value.shape for turn in turns]
+    return symbol.with_stand_ins(tuple((one, *shape) for one, shape in zip(sizes, shapes, strict=True)))
