@@ -154,4 +154,3 @@ def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.nd
         return array
     offset = array.__array_interface__["data"][0] - slot.__array_interface__["data"][0]
     return np.ndarray(array.shape, array.dtype, target, offset, array.strides)
-

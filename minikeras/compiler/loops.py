@@ -1,160 +1,52 @@
-"""Loops in a trace and in a plan.
-
-A trace holds a loop as one SCAN entry, and a PROJECT entry for each value that is taken from it: the last one of what
-is carried from turn to turn, or all values of a tensor of the body, stacked along time. What nobody takes is not kept:
-only when the step is planned it is settled what the loop computes and where, by `lower_loops`.
-"""
+"""Loops with a fixed number of turns: their bodies are bound once a turn to views of stacked arrays."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from math import prod
 
 import numpy as np
 
 from ..engine.body_trace import Body
-from ..engine.primitive import Primitive, copying
+from ..engine.primitive import copying
 from ..engine.tensor import Tensor
-from ..engine.trace import Entry
-from .body_plan import BodyPlan
-from .simplify import simplify
+from .control_flow import ControlFlow, Layout, Region, control_flow, planned
 
-_ALIGNMENT = 64  # bytes
-_MOST_CALLS = 200_000  # that are bound ahead; a longer loop copies what each turn needs into the same place
+_MOST_CALLS = 200_000  # that are bound ahead; a longer loop copies what each turn needs into the same memory
 
 LAST, STACKED = "last", "stacked"
 
+Wanted = Sequence[tuple[Tensor, str]]  # pairs of a tensor of the body and STACKED, or of what is carried and LAST
 
-@dataclass(eq=False)
-class Loop:
+
+class Loop(ControlFlow):
     """A body that runs a number of turns.
 
     Its operands are, in this order: the first values of what is carried, what is scanned over (arrays with a leading
     axis of the length), and what is the same in all turns.
 
-    Attributes:
-        body: What one turn computes; its outputs are the next values of what is carried.
+    Args:
+        body: What one turn computes; its outputs begin with the next values of what is carried.
         carried: How many of its parameters are carried from turn to turn.
         scanned: How many of its parameters, after those, are scanned over.
         length: The number of turns.
         reverse: Whether the last index along time comes first.
+
+    Attributes:
+        carry: The parameters that are carried.
+        over: The parameters that are scanned over.
+        shared: The parameters that are the same in all turns.
     """
 
-    body: Body
-    carried: int
-    scanned: int
-    length: int
-    reverse: bool = False
-    _numbers: dict[Tensor, int] = field(default_factory=dict)
-    _tensors: list[Tensor] = field(default_factory=list)
+    primitive = control_flow("scan")
 
-    @property
-    def carry(self) -> list[Tensor]:
-        """The parameters that are carried."""
-        return self.body.parameters[: self.carried]
+    def __init__(self, body: Body, carried: int, scanned: int, length: int, reverse: bool = False):
+        super().__init__()
+        self.body, self.length, self.reverse = body, length, reverse
+        self.carry = body.parameters[:carried]
+        self.over = body.parameters[carried : carried + scanned]
+        self.shared = body.parameters[carried + scanned :]
 
-    @property
-    def over(self) -> list[Tensor]:
-        """The parameters that are scanned over."""
-        return self.body.parameters[self.carried : self.carried + self.scanned]
-
-    @property
-    def shared(self) -> list[Tensor]:
-        """The parameters that are the same in all turns."""
-        return self.body.parameters[self.carried + self.scanned :]
-
-    def number(self, tensor: Tensor) -> int:
-        """Returns the number by which entries of a trace name a tensor of the body."""
-        if tensor not in self._numbers:
-            self._numbers[tensor] = len(self._tensors)
-            self._tensors.append(tensor)
-        return self._numbers[tensor]
-
-    def tensor(self, number: int) -> Tensor:
-        """Returns the tensor of a number."""
-        return self._tensors[number]
-
-
-def _never_run(*arrays: np.ndarray, **params: object) -> np.ndarray:
-    raise AssertionError("a loop is lowered before it is run")
-
-
-SCAN = Primitive("scan", _never_run, shape=lambda *operands, loop: ((0,), "uint8"))
-PROJECT = Primitive("project", _never_run, shape=lambda handle, number, kind: ((0,), "uint8"))
-
-
-def scanned(loop: Loop, arrays: Sequence[np.ndarray], wanted: Sequence[tuple[Tensor, str]]) -> list[np.ndarray]:
-    """Runs a loop, and returns the values that are wanted of it.
-
-    Args:
-        loop: The loop.
-        arrays: Its operands.
-        wanted: Pairs of a tensor of the body and LAST or STACKED.
-    """
-    runner = LoopRunner(loop, wanted)
-    with np.errstate(all="ignore"):
-        out = _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
-    return [runner.regions[each].of(out) for each in wanted]
-
-
-def lower_loops(entries: list[Entry]) -> list[Entry]:
-    """Replaces loops by calls that compute all that is taken of them into one buffer, and views of its regions."""
-    wanted: dict[Tensor, list[Entry]] = {}
-    for entry in entries:
-        if entry.primitive is PROJECT:
-            wanted.setdefault(entry.inputs[0], []).append(entry)
-    lowered = []
-    for entry in entries:
-        if entry.primitive is SCAN:
-            lowered.extend(_lowered(entry, wanted.get(entry.output, [])))
-        elif entry.primitive is not PROJECT:
-            lowered.append(entry)
-    return lowered
-
-
-def _lowered(entry: Entry, projections: list[Entry]) -> list[Entry]:
-    loop = entry.params["loop"]
-    pairs = [(loop.tensor(each.params["number"]), each.params["kind"]) for each in projections]
-    runner = LoopRunner(loop, pairs)
-    inputs = tuple(entry.inputs[index] for index in runner.operands)
-    packed = Tensor(np.broadcast_to(np.uint8(0), runner.nbytes), entry.output.trace)  # takes no memory
-    found = [Entry(RUN, inputs, {"runner": runner}, packed, entry.layer)]
-    for each, pair in zip(projections, pairs, strict=True):
-        found.append(Entry(_UNPACK, (packed,), runner.regions[pair].params, each.output, each.layer))
-    return found
-
-
-def _unpack(packed: np.ndarray, start: int, shape: tuple, dtype: str) -> np.ndarray:
-    nbytes = prod(shape) * np.dtype(dtype).itemsize
-    return packed[start : start + nbytes].view(dtype).reshape(shape)
-
-
-_UNPACK = Primitive("unpack", _unpack, shape=lambda x, start, shape, dtype: (shape, dtype), view=True)
-
-
-@dataclass(frozen=True)
-class _Region:
-    """A part of a buffer of bytes: an array, or several of them."""
-
-    start: int
-    shape: tuple[int, ...]
-    dtype: np.dtype
-    stride: int  # bytes from one to the next
-
-    @property
-    def nbytes(self) -> int:
-        return prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def params(self) -> dict:
-        return {"start": self.start, "shape": self.shape, "dtype": self.dtype.str}
-
-    def part(self, index: int, sizes: tuple) -> "_Region":
-        """Returns the region of some of the arrays, from one on."""
-        return _Region(self.start + index * self.stride, (*sizes, *self.shape[1:]), self.dtype, self.stride)
-
-    def of(self, packed: np.ndarray) -> np.ndarray:
-        """Returns the array in a buffer."""
-        return _unpack(packed, **self.params)
+    def runner(self, wanted: Wanted) -> "LoopRunner":
+        """Returns what computes the values that are wanted."""
+        return LoopRunner(self, wanted)
 
 
 class LoopRunner:
@@ -162,37 +54,31 @@ class LoopRunner:
 
     Args:
         loop: The loop.
-        wanted: Pairs of a tensor of the body and STACKED, or of a parameter that is carried and LAST.
+        wanted: The values.
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: By pair, where in the buffer it is.
+        regions: By wanted value, where in the buffer it is.
         nbytes: The size of the buffer.
     """
 
-    def __init__(self, loop: Loop, wanted: Sequence[tuple[Tensor, str]]):
+    def __init__(self, loop: Loop, wanted: Wanted):
         self._length, self._reverse = loop.length, loop.reverse
-        self.regions: dict[tuple, _Region] = {}
-        self.nbytes = 0
-        self._stacks: dict[Tensor, _Region] = {}  # of what is carried, with the value before all turns
-        wanted = list(dict.fromkeys(wanted))
-        carried = _carried(loop, wanted)
-        self._carried = [loop.carry[number] for number in carried]
-        results = self._lay_out({loop.carry[number]: loop.body.outputs[number] for number in carried}, wanted)
-        entries, values = simplify(loop.body, list(results.values()))
-        results = dict(zip(results, values, strict=True))
-        entries = lower_loops(entries)
-        used = {*values, *self._carried, *(value for entry in entries for value in entry.inputs if isinstance(value, Tensor))}
-        parameters = loop.body.parameters
-        self.operands = [index for index, each in enumerate(parameters) if each in used]
-        self._parameters = [parameters[index] for index in self.operands]
+        self.regions: dict[tuple, Region] = {}
+        self._stacks: dict[Tensor, Region] = {}  # of what is carried, with the value before all turns
+        numbers = _carried(loop, wanted)
+        self._carried = [loop.carry[number] for number in numbers]
+        layout = Layout()
+        results = self._lay_out(layout, {loop.carry[number]: loop.body.outputs[number] for number in numbers}, wanted)
+        self.nbytes = layout.nbytes
+        self._plan, self.operands = planned(loop.body, results, self._carried)
+        self._parameters = [loop.body.parameters[index] for index in self.operands]
         self._scanned = set(loop.over)
         self._stacked = [slot[1] for slot in results if slot[0] == STACKED]
-        self._plan = BodyPlan(entries, self._parameters, results)
         self._staged: dict[Tensor, np.ndarray] = {}
         self._bound: tuple | None = None
 
-    def _lay_out(self, carried: dict[Tensor, Tensor], wanted: list[tuple]) -> dict[tuple, Tensor]:
+    def _lay_out(self, layout: Layout, carried: dict[Tensor, Tensor], wanted: Wanted) -> dict[tuple, Tensor]:
         """Gives each wanted value its region; returns what each slot of the body's results holds."""
         length, reverse = self._length, self._reverse
         results: dict[tuple, Tensor] = {}
@@ -202,22 +88,17 @@ class LoopRunner:
             results["carried", before] = after
             if before in stacked or (after in stacked and (after, STACKED) not in self.regions):
                 # One stack for what a value is before and after each turn: they are the same but for one turn.
-                stack = self._stacks[before] = self._reserve(before, (length + 1,))
+                stack = self._stacks[before] = layout.reserve(before, length + 1)
                 self.regions.setdefault((before, STACKED), stack.part(int(reverse), (length,)))
                 self.regions.setdefault((after, STACKED), stack.part(int(not reverse), (length,)))
                 self.regions[before, LAST] = stack.part(0 if reverse else length, ())
             elif before in lasts:
-                self.regions[before, LAST] = self._reserve(before, ())
+                self.regions[before, LAST] = layout.reserve(before)
         for tensor in stacked:
             if (tensor, STACKED) not in self.regions:
-                self.regions[tensor, STACKED] = self._reserve(tensor, (length,))
+                self.regions[tensor, STACKED] = layout.reserve(tensor, length)
                 results[STACKED, tensor] = tensor
         return results
-
-    def _reserve(self, tensor: Tensor, sizes: tuple) -> _Region:
-        region = _Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.array.nbytes)
-        self.nbytes += -(-region.nbytes // _ALIGNMENT) * _ALIGNMENT
-        return region
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
         """Returns a call that runs the loop on operands, the needed ones, into a buffer of bytes.
@@ -325,7 +206,7 @@ class _Windowed:
             call()
 
 
-def _carried(loop: Loop, wanted: list[tuple[Tensor, str]]) -> list[int]:
+def _carried(loop: Loop, wanted: Wanted) -> list[int]:
     """Returns the numbers of what is carried that the wanted values depend on."""
     made = {entry.output: entry for entry in loop.body.entries}
     numbers = {parameter: number for number, parameter in enumerate(loop.carry)}
@@ -345,17 +226,3 @@ def _carried(loop: Loop, wanted: list[tuple[Tensor, str]]) -> list[int]:
 
 def _place(array: np.ndarray) -> tuple:
     return array.__array_interface__["data"][0], array.strides
-
-
-def _run_kernel(*arrays: np.ndarray, runner: LoopRunner) -> np.ndarray:
-    out = np.empty(runner.nbytes, np.uint8)
-    runner.bind(arrays, out)()
-    return out
-
-
-RUN = Primitive(
-    "scan",
-    _run_kernel,
-    bind=lambda arrays, out, runner: runner.bind(arrays, out),
-    shape=lambda *operands, runner: ((runner.nbytes,), "uint8"),
-)

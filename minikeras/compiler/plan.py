@@ -19,9 +19,9 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Entry, Trace
 from ..engine.variable import ASSIGN, Variable
 from .buffers import Buffers
+from .control_flow import lower
 from .fusion import Fused, Fusion
 from .in_place import direct_updates
-from .loops import lower_loops
 from .rebinding import Follow
 from .scaling import scale_early
 from .scheduling import schedule
@@ -51,7 +51,7 @@ class Plan:
 
     def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
         entries, outputs = simplify(trace, outputs)
-        entries = lower_loops(entries)
+        entries = lower(entries)
         reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
         entries, runs = schedule(scale_early(entries, outputs, reads), reads)
         self.was_run = False

@@ -18,7 +18,7 @@ from .trace import BodyTrace, CustomVJP, Entry
 from .variable import Variable
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Body:
     """What is computed from parameters.
 
@@ -60,7 +60,7 @@ class Body:
         return {inner: outer for inner, outer in found.items() if inner in used}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Recorded:
     """What a function did.
 
@@ -94,18 +94,19 @@ def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray])
         given = {key: (variable, operand(value)) for key, (variable, value) in outer.items()}
         scope.values.update(given)
         result = function(parameters)
-        outputs = [_as_tensor(trace, leaf) for leaf in tree.flatten(result)]
+        outputs = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
         variables, before = [], []
         for key, (variable, value) in scope.values.items():
             if key not in given or value is not given[key][1]:
                 start = given[key][1] if key in given else trace.reads.get(variable)
                 variables.append(variable)
-                before.append(Tensor(variable.buffer, trace) if start is None else _as_tensor(trace, start))
-                outputs.append(_as_tensor(trace, value))
+                before.append(Tensor(variable.buffer, trace) if start is None else as_tensor(trace, start))
+                outputs.append(as_tensor(trace, value))
     return Recorded(Body(trace, parameters, trace.entries, trace.custom_vjps, outputs), result, variables, before)
 
 
-def _as_tensor(trace: BodyTrace, value: object) -> Tensor:
+def as_tensor(trace: BodyTrace, value: object) -> Tensor:
+    """Returns a value as a tensor of the body that is being recorded."""
     value = operand(value)
     return value if isinstance(value, Tensor) else constant(trace, value)
 

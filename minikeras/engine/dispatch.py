@@ -91,7 +91,9 @@ def operand(value: object) -> "np.ndarray | Tensor":
                 value = _captured(trace, value)
         return value if not isinstance(value, np.ndarray) or type(value) is np.ndarray else value.view(np.ndarray)
     if isinstance(value, Operators):  # a Variable, whose class stands on this module
-        return value.read()
+        value = value.read()
+        is_outside = isinstance(value, Tensor) and value.trace is not current_trace()
+        return operand(value) if is_outside else value  # a stateless scope may hold values of any trace
     return to_array(value)
 
 

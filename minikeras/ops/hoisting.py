@@ -4,17 +4,16 @@ That is whatever is the same in all turns, and products of what is scanned over 
 turns: for all turns they are one large product, which is quicker than many small ones.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from ..compiler.loops import PROJECT, SCAN
+from ..compiler.control_flow import PROJECT
 from ..engine.body_trace import Body, outer_operand
 from ..engine.dispatch import apply
 from ..engine.registry import call
 from ..engine.tensor import Tensor
-from ..engine.trace import CustomVJP, Entry
+from ..engine.trace import Entry
 from ..errors import NotSupportedError
+from .controlling import subset
 
 
 class Hoisted:
@@ -40,7 +39,7 @@ class Hoisted:
         ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
         kept = []
         for entry in body.entries:
-            if entry.output in ruled or entry.primitive in (SCAN, PROJECT):
+            if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
                 kept.append(entry)
             elif all(map(self._is_shared, entry.inputs)):
                 self.shared[entry.output] = apply(entry.primitive, *map(self._outer, entry.inputs), **entry.params)
@@ -75,7 +74,12 @@ class Hoisted:
         if entry.primitive.name != "matmul":
             return False
         first, second = entry.inputs
-        return isinstance(first, Tensor) and first in self.stacks and self._is_shared(second) and first.ndim == 2 == second.ndim
+        return (
+            isinstance(first, Tensor)
+            and first in self.stacks
+            and self._is_shared(second)
+            and first.ndim == 2 == second.ndim
+        )
 
     def _is_after_products(self, entry: Entry) -> bool:
         """Tells whether a call is elementwise and one of its operands is such a product; then it belongs to that."""
@@ -95,10 +99,3 @@ class Hoisted:
 
     def _is_stack(self, value: object) -> bool:
         return isinstance(value, Tensor) and value in self.stacks
-
-
-def subset(entries: list[Entry], rules: Sequence[CustomVJP]) -> tuple[list[Entry], dict[int, CustomVJP]]:
-    """Returns entries with the rules for what they make, by the index of the last one of each."""
-    made = {entry.output: index for index, entry in enumerate(entries)}
-    whole = [rule for rule in rules if all(each in made for each in rule.outputs)]
-    return entries, {max(map(made.__getitem__, rule.outputs)): rule for rule in whole}

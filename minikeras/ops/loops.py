@@ -7,7 +7,7 @@ import numpy as np
 
 from ..compiler.loops import LAST, STACKED, Loop
 from ..engine import tree
-from ..engine.body_trace import Body, outer_operand, record_body
+from ..engine.body_trace import outer_operand, record_body
 from ..engine.dispatch import operand
 from ..engine.dtypes import dtype_of
 from ..engine.immutable_arrays import handed_in
@@ -17,9 +17,10 @@ from ..engine.trace import current_trace
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..graph.stand_in_sizes import COUNT
+from .controlling import closed
 from .core import as_value, cast
 from .hoisting import Hoisted
-from .scanning import closed, run_loop
+from .scanning import run_loop
 from .shaping import stack
 
 NUMBERS = (bool, int, float)

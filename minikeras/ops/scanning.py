@@ -9,17 +9,15 @@ from functools import partial
 
 import numpy as np
 
-from ..compiler.loops import LAST, PROJECT, SCAN, STACKED, Loop, scanned
-from ..engine.body_trace import Body, outer_operand
-from ..engine.dispatch import constant, operand
+from ..compiler.loops import LAST, STACKED, Loop, Wanted
+from ..engine.body_trace import Body, as_tensor
+from ..engine.dispatch import constant
 from ..engine.gradients import dependents, pull_back
 from ..engine.registry import call
 from ..engine.tensor import Tensor
-from ..engine.trace import BodyTrace, CustomVJP, Entry, current_trace
-from .hoisting import subset
+from ..engine.trace import BodyTrace, Entry
+from .controlling import closed, run_recorded, subset
 from .scanning_sums import Sums
-
-Wanted = Sequence[tuple[Tensor, str]]
 
 
 def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:
@@ -28,43 +26,12 @@ def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:
     Args:
         loop: The loop.
         operands: As many values as its body has parameters.
-        wanted: Pairs of a tensor of the body and STACKED, or of a parameter that is carried and LAST.
+        wanted: The values to take from it.
 
     Returns:
         The wanted values.
     """
-    operands = tuple(map(operand, operands))
-    arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
-    results = scanned(loop, arrays, wanted)
-    trace = current_trace()
-    if not any(isinstance(value, Tensor) for value in operands):
-        return results
-    if trace.eager:
-        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
-    handle = Tensor(np.empty(0, np.uint8), trace)
-    trace.record(SCAN, operands, {"loop": loop}, handle)
-    outputs = tuple(Tensor(array, trace) for array in results)
-    for (tensor, kind), output in zip(wanted, outputs, strict=True):
-        trace.record(PROJECT, (handle,), {"number": loop.number(tensor), "kind": kind}, output)
-    if outputs:
-        rule = CustomVJP(operands, outputs, partial(_vjp, loop, tuple(wanted)), takes_none=True)
-        trace.custom_vjps[len(trace.entries) - 1] = rule
-    return list(outputs)
-
-
-def closed(body: Body, known: dict[Tensor, object]) -> tuple[Body, list]:
-    """Returns a body with its sources as further parameters, and the operands for these.
-
-    Args:
-        body: The body.
-        known: The operands that are known for tensors of it.
-    """
-    sources = {inner: outer for inner, outer in body.sources().items() if inner not in known}
-    used = body.used().difference(body.parameters)
-    known = {inner: value for inner, value in known.items() if inner in used}
-    parameters = [*body.parameters, *known, *sources]
-    found = Body(body.trace, parameters, body.entries, body.custom_vjps, body.outputs)
-    return found, [*known.values(), *map(outer_operand, sources.values())]
+    return run_recorded(loop, operands, wanted, partial(_vjp, loop, tuple(wanted)))
 
 
 def _vjp(loop: Loop, wanted: Wanted, grads: Sequence, outputs: Sequence, *operands: object) -> list:
@@ -102,7 +69,9 @@ class _Gradient:
         with loop.body.extended() as trace:
             cotangents = {each: _zeros(each) for each in self._carried()}  # of what is carried, after the turn
             grads = self._pulled(trace, cotangents)
-            before = {each: grads[each] if each in grads else constant(trace, _zeros(each).array) for each in cotangents}
+            before = {
+                each: grads[each] if each in grads else constant(trace, _zeros(each).array) for each in cotangents
+            }
             sums = Sums(trace, set(self._stacks))
             for each in loop.shared:
                 if each in grads:
@@ -167,7 +136,9 @@ class _Gradient:
         ruled = {each for rule in self._loop.body.custom_vjps.values() for each in rule.outputs}
         own += [each for each in self._loop.body.entries if each.primitive.view and each.output not in ruled]
         made = {entry.output: entry for entry in own}
-        rules = {each: rule for index, rule in trace.custom_vjps.items() if index >= self._count for each in rule.outputs}
+        rules = {
+            each: rule for index, rule in trace.custom_vjps.items() if index >= self._count for each in rule.outputs
+        }
         needed: dict[Tensor, Entry | None] = {}
         waiting = list(goals)
         while waiting:
@@ -178,12 +149,6 @@ class _Gradient:
                 waiting.extend(value for unit in units for value in unit.inputs if isinstance(value, Tensor))
                 waiting.extend(rules[tensor].outputs if tensor in rules else ())
         return needed
-
-
-def as_tensor(trace: BodyTrace, value: object) -> Tensor:
-    """Returns a value as a tensor of the body that is being recorded."""
-    value = operand(value)
-    return value if isinstance(value, Tensor) else constant(trace, value)
 
 
 def _zeros(like: Tensor) -> Tensor:
