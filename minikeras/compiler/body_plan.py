@@ -12,7 +12,7 @@ from itertools import repeat
 
 import numpy as np
 
-from ..engine.primitive import Primitive
+from ..engine.primitive import Primitive, copying
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
 from ..engine.variable import COPY
@@ -118,6 +118,23 @@ class BodyPlan:
         """
         columns = [self._column(each, memory, turns) for each in self.instructions]
         return [call for row in zip(*columns, strict=True) for call in row]
+
+    def staged(self, operands: dict[object, np.ndarray], results: dict[object, np.ndarray]) -> list[Call]:
+        """Returns the calls of one turn on operands of any strides: what has to be contiguous is copied first.
+
+        Args:
+            operands: The arrays of the parameters.
+            results: Those of the other slots.
+        """
+        copies = {
+            each: np.empty(array.shape, array.dtype) for each, array in operands.items() if self.needs_copy(each, array)
+        }
+        calls = [copying(copy, operands[each]) for each, copy in copies.items()]
+        return calls + self.bind({**operands, **copies, **results}, 1)
+
+    def needs_copy(self, parameter: object, array: np.ndarray) -> bool:
+        """Tells whether a parameter cannot be bound to an array, but to a contiguous copy of it."""
+        return parameter in self.viewed and not array.flags.c_contiguous
 
     def _column(self, instruction: Instruction, memory: dict, turns: int) -> Sequence[Call]:
         arrays = [self._located(operand, memory, turns) for operand in instruction.operands]

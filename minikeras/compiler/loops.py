@@ -109,7 +109,9 @@ class LoopRunner:
         where = _place(out)
         if self._bound is None or self._bound[0] != where:
             self._bound = None
-            self._staged = {each: np.empty(a.shape, a.dtype) for each, a in given.items() if self._is_viewed(each, a)}
+            self._staged = {
+                each: np.empty(a.shape, a.dtype) for each, a in given.items() if self._plan.needs_copy(each, a)
+            }
         else:
             moved = [each for each in given if each not in self._staged and _place(given[each]) != self._bound[1][each]]
             if moved:
@@ -125,9 +127,6 @@ class LoopRunner:
                 call()
 
         return run
-
-    def _is_viewed(self, parameter: Tensor, array: np.ndarray) -> bool:
-        return parameter in self._plan.viewed and not array.flags.c_contiguous
 
     def _calls(self, operands: dict[Tensor, np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
         length = self._length

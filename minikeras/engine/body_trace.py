@@ -69,12 +69,14 @@ class Recorded:
         result: What it returned; its leaves do not count.
         variables: Those that it assigned to.
         before: For each of these, the tensor that stands for the value it had before.
+        leaves: The leaves of the result.
     """
 
     body: Body
     result: object
     variables: list[Variable]
     before: list[Tensor]
+    leaves: list[Tensor]
 
 
 def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray]) -> Recorded:
@@ -94,15 +96,16 @@ def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray])
         given = {key: (variable, operand(value)) for key, (variable, value) in outer.items()}
         scope.values.update(given)
         result = function(parameters)
-        outputs = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
-        variables, before = [], []
+        leaves = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
+        variables, before, after = [], [], []
         for key, (variable, value) in scope.values.items():
             if key not in given or value is not given[key][1]:
                 start = given[key][1] if key in given else trace.reads.get(variable)
                 variables.append(variable)
                 before.append(Tensor(variable.buffer, trace) if start is None else as_tensor(trace, start))
-                outputs.append(as_tensor(trace, value))
-    return Recorded(Body(trace, parameters, trace.entries, trace.custom_vjps, outputs), result, variables, before)
+                after.append(as_tensor(trace, value))
+    body = Body(trace, parameters, trace.entries, trace.custom_vjps, [*leaves, *after])
+    return Recorded(body, result, variables, before, leaves)
 
 
 def as_tensor(trace: BodyTrace, value: object) -> Tensor:

@@ -14,6 +14,7 @@ from .activation import (
     swish,
     tanh_shrink,
 )
+from .branching import cond, switch
 from .comparison import (
     allclose,
     equal,
@@ -182,6 +183,7 @@ __all__ = [
     "celu",
     "clip",
     "concatenate",
+    "cond",
     "convert_to_numpy",
     "convert_to_tensor",
     "copy",
@@ -332,6 +334,7 @@ __all__ = [
     "sum",
     "swapaxes",
     "swish",
+    "switch",
     "take",
     "take_along_axis",
     "tan",

@@ -36,22 +36,16 @@ class Hoisted:
         self.shared: dict[Tensor, object] = {}
         self._sources = body.sources()
         self._computed: set[Tensor] = set()  # stacks that are not simply what is scanned over
+        self._effects: set[tuple] = set()
         ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
         kept = []
         for entry in body.entries:
             if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
                 kept.append(entry)
-            elif all(map(self._is_shared, entry.inputs)):
+            elif all(map(self._is_shared, entry.inputs)) and not entry.primitive.effect:
                 self.shared[entry.output] = apply(entry.primitive, *map(self._outer, entry.inputs), **entry.params)
-            elif entry.primitive.effect and all(self._is_shared(each) or each in updated for each in entry.inputs):
-                # Such as a seed that is taken anew before the first turn, if that is what is asked for.
-                inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
-                apply(entry.primitive, *inputs, **entry.params)
             elif entry.primitive.effect:
-                raise NotSupportedError(
-                    f"{where}: `{entry.primitive.name}`, which changes a variable, cannot be run each turn with "
-                    "values of that turn."
-                )
+                self._run_once(where, entry, updated)
             elif self._is_product(entry) or self._is_after_products(entry):
                 self.stacks[entry.output] = self._stacked(entry)
                 self._computed.add(entry.output)
@@ -59,6 +53,16 @@ class Hoisted:
                 kept.append(entry)
         entries, rules = subset(kept, body.custom_vjps.values())
         self.body = Body(body.trace, body.parameters, entries, rules, body.outputs)
+
+    def _run_once(self, where: str, entry: Entry, updated: dict[Tensor, object]) -> None:
+        """Runs a call that changes a variable before the first turn, such as one that takes a seed anew if asked to."""
+        name = (entry.primitive, *map(id, entry.params.values()))
+        if name not in self._effects:
+            if not all(self._is_shared(each) or each in updated for each in entry.inputs):
+                raise NotSupportedError(f"{where}: `{entry.primitive.name}` cannot run each turn on values of that turn.")
+            inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
+            apply(entry.primitive, *inputs, **entry.params)
+            self._effects.add(name)
 
     def _is_shared(self, value: object) -> bool:
         return not isinstance(value, Tensor) or value in self._sources or value in self.shared

@@ -14,14 +14,13 @@ from ..engine.immutable_arrays import handed_in
 from ..engine.registry import op
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
-from ..graph.keras_tensor import KerasTensor
-from ..graph.stand_in_sizes import COUNT
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from .controlling import closed
 from .core import as_value, cast
 from .hoisting import Hoisted
 from .scanning import run_loop
 from .shaping import stack
+from .stacked import is_symbolic, length_of, stacked_symbol
 
 NUMBERS = (bool, int, float)
 
@@ -96,28 +95,6 @@ def _check_arguments(f: object, xs: object, length: object, unroll: object) -> N
         raise ArgumentError("`scan`: without `xs`, the number of turns must be given. Received: xs=None, length=None")
 
 
-def length_of(where: str, stacks: list, length: int | None) -> int:
-    """Returns the number of turns of a loop.
-
-    Args:
-        where: What errors call the loop.
-        stacks: What is scanned over: values with a shape.
-        length: The number of turns, if it is given.
-
-    Raises:
-        ShapeError: If the values do not have one leading size, or another than is given.
-    """
-    shapes = [tuple(each.shape) for each in stacks]
-    sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(int(length),)})
-    if len(sizes) > 1 or () in sizes:
-        given = "" if length is None else f", length={length}"
-        raise ShapeError(
-            f"{where}: all values that are scanned over must have the same leading size, that of `length` if it is "
-            f"given. Received shapes: {brief(shapes)}{given}"
-        )
-    return sizes.pop()[0]
-
-
 class _Scan:
     """A call of `scan`."""
 
@@ -166,7 +143,7 @@ class _Scan:
 
     def run_eagerly(self) -> tuple:
         """Runs the loop in Python, on arrays."""
-        carry, count, outputs = list(self._first), len(self._first), []
+        carry, outputs = list(self._first), []
         turns = range(self.length)
         for index in reversed(turns) if self._reverse else turns:
             given = [handed_in(value) for value in (*carry, *(each[index] for each in self._stacks))]
@@ -215,32 +192,9 @@ def _slice(array: np.ndarray, reverse: bool) -> np.ndarray:
     return array[-1 if reverse else 0] if len(array) else np.zeros(array.shape[1:], array.dtype)
 
 
-def is_symbolic(*values: Any) -> bool:
-    """Tells whether there is a symbolic value among nested ones."""
-    return any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(values))
-
-
 def _symbolic_scan(f: Callable, init: Any, xs: Any, length: int | None) -> tuple:
     """Returns the symbolic results of `scan`."""
     stacks = [as_value(leaf) for leaf in tree.flatten(xs)]
     slices = tree.pack_like(xs, [each[0] for each in stacks])
     carry, y = f(tree.map_structure(as_value, init), slices)
     return carry, tree.map_structure(lambda leaf: stacked_symbol(leaf, stacks, length), y)
-
-
-def stacked_symbol(value: object, stacks: list, length: int | None) -> KerasTensor:
-    """Returns the symbolic value for many of a shape, stacked.
-
-    Args:
-        value: One of them.
-        stacks: What is scanned over.
-        length: The number of turns, if it is given.
-    """
-    value = as_value(value)
-    first = [each for each in stacks if isinstance(each, KerasTensor)] or stacks
-    size = length if length is not None else first[0].shape[0]
-    symbol = KerasTensor((size, *value.shape), dtype_of(value))
-    turns = range(COUNT)
-    sizes = [size if size is not None else first[0].stand_in_shape(turn)[0] for turn in turns]
-    shapes = [value.stand_in_shape(turn) if isinstance(value, KerasTensor) else value.shape for turn in turns]
-    return symbol.with_stand_ins(tuple((one, *shape) for one, shape in zip(sizes, shapes, strict=True)))
