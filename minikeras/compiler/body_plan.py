@@ -1,29 +1,36 @@
-"""The plan of a body: instructions that are bound to other memory for each turn of a loop.
+"""The plan of a body: entries that are bound to other memory for each turn of a loop.
 
-A step's plan is bound once. The body of a loop is planned once too, on arrays that stand for its parameters and
-results, the slots; then its instructions are bound once a turn to views of stacked arrays, so that each value is
-computed right where it is kept.
+A step is bound once. The body of a loop goes through the same passes, on arrays that stand for its parameters and
+results, the slots; then its entries are bound once a turn to views of stacked arrays, so that each value is computed
+right where it is kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 
 import numpy as np
 
+from ..engine.body_trace import Body
 from ..engine.primitive import Primitive, copying
 from ..engine.tensor import Tensor
-from ..engine.trace import Entry
 from ..engine.variable import COPY
-from .buffers import Buffers
+from .buffers import allocate_buffers
+from .common_subexpressions import eliminate_common_subexpressions
+from .constant_folding import fold_constants
+from .control_flow import lower_control_flow
+from .dead_code import eliminate_dead_code
+from .program import Program, needs_no_call, tensors
 
 Call = Callable[[], object]
+
+_PASSES = (fold_constants, eliminate_common_subexpressions, eliminate_dead_code, lower_control_flow)
 
 
 @dataclass(frozen=True)
 class Operand:
-    """An array that an instruction reads or writes.
+    """An array that a call reads or writes.
 
     Attributes:
         array: The array itself, or the one that stands for it in a slot.
@@ -31,11 +38,11 @@ class Operand:
     """
 
     array: np.ndarray
-    slot: object = None
+    slot: Hashable = None
 
 
 @dataclass(frozen=True)
-class Instruction:
+class Unbound:
     """A call of a primitive, not yet bound."""
 
     primitive: Primitive
@@ -45,69 +52,64 @@ class Instruction:
 
 
 class BodyPlan:
-    """What computes the results of a body.
+    """What computes results of a body.
 
     Args:
-        entries: The calls of the body that the results need, in order.
-        parameters: The tensors that stand for its arguments. They are slots, by these tensors.
+        body: The body.
         results: By slot, the tensor whose value is to be there after each turn.
+        keep: The parameters that are needed in any case.
 
     Attributes:
-        instructions: The calls, in order.
+        operands: The indices of the parameters that are needed. They are slots, by their tensors.
+        unbound: The calls, in order.
         viewed: The slots of which views are taken, so that they can only be bound to contiguous memory.
     """
 
-    def __init__(self, entries: list[Entry], parameters: Sequence[Tensor], results: dict[object, Tensor]):
-        self.instructions: list[Instruction] = []
-        self.viewed: set = set()
-        self._slots = {tensor: _stand_in(tensor) for tensor in parameters}
-        self._slots |= {slot: _stand_in(tensor) for slot, tensor in results.items()}
-        self._where = {tensor: Operand(self._slots[tensor], tensor) for tensor in parameters}
-        self._buffers = Buffers(entries, parameters, list(results.values()))
-        made = {entry.output for entry in entries if not entry.primitive.view}
-        direct: dict[Tensor, object] = {}
-        for slot, tensor in results.items():
-            if tensor in made:
-                direct.setdefault(tensor, slot)
-        for index, entry in enumerate(entries):
-            self._add(index, entry, direct)
-            self._buffers.release(index)
-        for slot, tensor in results.items():
-            if direct.get(tensor) != slot:
-                out = Operand(self._slots[slot], slot)
-                self.instructions.append(Instruction(COPY, {}, [self._operand(tensor)], out))
-        del self._buffers, self._where
+    def __init__(self, body: Body, results: dict[Hashable, Tensor], keep: Sequence[Tensor] = ()):
+        program = Program(body.entries, body.parameters, list(results.values()))
+        for apply_pass in _PASSES:
+            program = apply_pass(program)
+        read = (value for entry in program.entries for value in entry.inputs)
+        used = {*tensors(read), *tensors(program.outputs), *keep}
+        self.operands = [index for index, each in enumerate(body.parameters) if each in used]
+        self.unbound: list[Unbound] = []
+        self.viewed: set[Hashable] = set()
+        self._slots = {slot: np.zeros(tensor.shape, tensor.dtype) for slot, tensor in results.items()}
+        results = dict(zip(results, program.outputs, strict=True))
+        made = {entry.output for entry in program.entries if not entry.primitive.view}
+        direct: dict[Tensor, Hashable] = {}
+        for slot, value in results.items():
+            if isinstance(value, Tensor) and value in made:
+                direct.setdefault(value, slot)
+        inputs = [body.parameters[index] for index in self.operands]
+        locations = {tensor: self._slots[slot] for tensor, slot in direct.items()}
+        program = allocate_buffers(program.replace(inputs=inputs, locations=locations))
+        self._slots |= {each: program.locations[each] for each in inputs}
+        self._note_calls(program, {**{each: each for each in inputs}, **direct}, results)
 
-    def _add(self, index: int, entry: Entry, direct: dict[Tensor, object]) -> None:
-        operands = [self._operand(value) for value in entry.inputs]
-        if entry.primitive.view and self._add_view(entry, operands):
-            return
-        if entry.output in direct:
-            slot = direct[entry.output]
-            out = Operand(self._slots[slot], slot)
-        else:
-            out = Operand(self._destination(index, entry, operands))
-        self._where[entry.output] = out
-        self.instructions.append(Instruction(entry.primitive, entry.params, operands, out))
+    def _note_calls(self, program: Program, slots: dict[Tensor, Hashable], results: dict[Hashable, object]) -> None:
+        """Notes the calls.
 
-    def _operand(self, value: object) -> Operand:
-        return self._where[value] if isinstance(value, Tensor) else Operand(value)
+        Args:
+            program: The body, with all locations.
+            slots: By tensor, the slot whose memory it is; views are added.
+            results: By slot, the value that is to be there.
+        """
 
-    def _add_view(self, entry: Entry, operands: list[Operand]) -> bool:
-        view = np.asarray(entry.primitive.kernel(*[operand.array for operand in operands], **entry.params))
-        if not np.may_share_memory(view, operands[0].array):
-            return False
-        self._where[entry.output] = Operand(view, operands[0].slot)
-        self.viewed.add(operands[0].slot)
-        return True
+        def operand(value: object) -> Operand:
+            return Operand(program.locations[value], slots.get(value)) if isinstance(value, Tensor) else Operand(value)
 
-    def _destination(self, index: int, entry: Entry, operands: list[Operand]) -> np.ndarray:
-        arrays = [operand.array for operand in operands]
-        if entry.primitive.elementwise and entry.output.array.size > 1:
-            for value, array in zip(entry.inputs, arrays, strict=True):
-                if isinstance(value, Tensor) and self._buffers.hand_over(index, value, array, entry, arrays):
-                    return array
-        return self._buffers.allocate(entry.output, entry.output.array)
+        for entry in program.entries:
+            if needs_no_call(entry, program.locations):
+                if entry.inputs[0] in slots:
+                    slots[entry.output] = slots[entry.inputs[0]]
+                    self.viewed.add(slots[entry.output])
+            else:
+                operands = [operand(value) for value in entry.inputs]
+                self.unbound.append(Unbound(entry.primitive, entry.params, operands, operand(entry.output)))
+        for slot, value in results.items():
+            if not isinstance(value, Tensor) or slots.get(value) is not slot:
+                self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self._slots[slot], slot)))
 
     def bind(self, memory: dict[object, "np.ndarray | list[np.ndarray]"], turns: int) -> list[Call]:
         """Returns the calls of so many turns, one turn after the other.
@@ -116,7 +118,7 @@ class BodyPlan:
             memory: By slot, the array that it is in all turns, or a list of those that it is in each turn.
             turns: The number of turns.
         """
-        columns = [self._column(each, memory, turns) for each in self.instructions]
+        columns = [self._column(each, memory, turns) for each in self.unbound]
         return [call for row in zip(*columns, strict=True) for call in row]
 
     def staged(self, operands: dict[object, np.ndarray], results: dict[object, np.ndarray]) -> list[Call]:
@@ -136,10 +138,10 @@ class BodyPlan:
         """Tells whether a parameter cannot be bound to an array, but to a contiguous copy of it."""
         return parameter in self.viewed and not array.flags.c_contiguous
 
-    def _column(self, instruction: Instruction, memory: dict, turns: int) -> Sequence[Call]:
-        arrays = [self._located(operand, memory, turns) for operand in instruction.operands]
-        outs = self._located(instruction.out, memory, turns)
-        primitive, params = instruction.primitive, instruction.params
+    def _column(self, call: Unbound, memory: dict, turns: int) -> Sequence[Call]:
+        arrays = [self._located(operand, memory, turns) for operand in call.operands]
+        outs = self._located(call.out, memory, turns)
+        primitive, params = call.primitive, call.params
         if isinstance(primitive.kernel, np.ufunc) and primitive.kernel not in (np.maximum, np.minimum):
             return list(map(partial(partial, primitive.kernel), *arrays, outs))
         return [primitive.bind(row, out, params) for out, *row in zip(outs, *arrays, strict=True)]
@@ -157,10 +159,6 @@ class BodyPlan:
             known[id(each)] if id(each) in known else known.setdefault(id(each), _relocated(operand.array, slot, each))
             for each in target
         ]
-
-
-def _stand_in(tensor: Tensor) -> np.ndarray:
-    return np.zeros(tensor.shape, tensor.dtype)
 
 
 def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.body_trace import Body
-from .control_flow import ControlFlow, Layout, control_flow, planned
+from .body_plan import BodyPlan
+from .control_flow import ControlFlow, Layout, control_flow
 
 
 class Branches(ControlFlow):
@@ -49,8 +50,8 @@ class BranchRunner:
         self.nbytes = layout.nbytes
         self._plans = []
         for body, operands in zip(branches.bodies, branches.operands, strict=True):
-            plan, needed = planned(body, {each: body.outputs[each] for each in wanted})
-            self._plans.append((plan, {body.parameters[index]: operands[index] for index in needed}))
+            plan = BodyPlan(body, {each: body.outputs[each] for each in wanted})
+            self._plans.append((plan, {body.parameters[index]: operands[index] for index in plan.operands}))
         used = {index for _, parameters in self._plans for index in parameters.values()}
         self.operands = [0, *sorted(used)]
 

@@ -1,7 +1,7 @@
 """Loops and branches in a trace and in a plan.
 
-A trace holds each as one entry of its operands, with a PROJECT entry for every value that is taken from it. What
-nobody takes is not kept: only when the step is planned it is settled what is computed and where, by `lower`.
+A trace holds each as one entry of its operands, with a PROJECT entry for every value that is taken from it. Only when
+the step is planned it is settled what is computed, and where: what nobody takes is not kept.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -11,12 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ..engine.body_trace import Body
 from ..engine.primitive import Primitive
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
-from .body_plan import BodyPlan
-from .simplify import simplify
+from .program import Program
 
 _ALIGNMENT = 64  # bytes
 
@@ -84,19 +82,19 @@ def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable
     return [runner.regions[each].of(out) for each in wanted]
 
 
-def lower(entries: list[Entry]) -> list[Entry]:
-    """Replaces loops and branches by calls that compute all that is taken into one buffer, and views of its regions."""
+def lower_control_flow(program: Program) -> Program:
+    """Replaces loops and branches by entries that compute all that is taken into one buffer, and views of that."""
     taken: dict[Tensor, list[Entry]] = {}
-    for entry in entries:
+    for entry in program.entries:
         if entry.primitive is PROJECT:
             taken.setdefault(entry.inputs[0], []).append(entry)
     lowered = []
-    for entry in entries:
-        if "op" in entry.params and isinstance(entry.params["op"], ControlFlow):
+    for entry in program.entries:
+        if isinstance(entry.params.get("op"), ControlFlow):
             lowered.extend(_lowered(entry, taken.get(entry.output, [])))
         elif entry.primitive is not PROJECT:
             lowered.append(entry)
-    return lowered
+    return program.replace(entries=lowered)
 
 
 def _lowered(entry: Entry, projections: list[Entry]) -> list[Entry]:
@@ -184,22 +182,3 @@ class Layout:
         region = Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.array.nbytes)
         self.nbytes += -(-region.nbytes // _ALIGNMENT) * _ALIGNMENT
         return region
-
-
-def planned(body: Body, results: dict[Hashable, Tensor], keep: Sequence[Tensor] = ()) -> tuple[BodyPlan, list[int]]:
-    """Plans what computes results of a body.
-
-    Args:
-        body: The body.
-        results: By slot, the tensor whose value is to be there.
-        keep: The parameters that are needed in any case.
-
-    Returns:
-        The plan, and the indices of the parameters that are needed.
-    """
-    entries, values = simplify(body, list(results.values()))
-    entries = lower(entries)
-    used = {*values, *keep, *(value for entry in entries for value in entry.inputs if isinstance(value, Tensor))}
-    operands = [index for index, each in enumerate(body.parameters) if each in used]
-    parameters = [body.parameters[index] for index in operands]
-    return BodyPlan(entries, parameters, dict(zip(results, values, strict=True))), operands

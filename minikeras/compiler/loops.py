@@ -7,7 +7,8 @@ import numpy as np
 from ..engine.body_trace import Body
 from ..engine.primitive import copying
 from ..engine.tensor import Tensor
-from .control_flow import ControlFlow, Layout, Region, control_flow, planned
+from .body_plan import BodyPlan
+from .control_flow import ControlFlow, Layout, Region, control_flow
 
 _MOST_CALLS = 200_000  # that are bound ahead; a longer loop copies what each turn needs into the same memory
 
@@ -71,7 +72,8 @@ class LoopRunner:
         layout = Layout()
         results = self._lay_out(layout, {loop.carry[number]: loop.body.outputs[number] for number in numbers}, wanted)
         self.nbytes = layout.nbytes
-        self._plan, self.operands = planned(loop.body, results, self._carried)
+        self._plan = BodyPlan(loop.body, results, self._carried)
+        self.operands = self._plan.operands
         self._parameters = [loop.body.parameters[index] for index in self.operands]
         self._scanned = set(loop.over)
         self._stacked = [slot[1] for slot in results if slot[0] == STACKED]
@@ -133,7 +135,7 @@ class LoopRunner:
         if length == 0:
             lasts = [each for each in self._carried if (each, LAST) in self.regions]
             return [copying(self.regions[each, LAST].of(out), operands[each]) for each in lasts]
-        if length * len(self._plan.instructions) > _MOST_CALLS:
+        if length * len(self._plan.unbound) > _MOST_CALLS:
             return [_Windowed(self, operands, out)]
         first, memory = [], {}
         for each, array in operands.items():

@@ -172,8 +172,8 @@ class BodyTrace(Trace):
         if self.active:
             file, line, _ = user_frame()
             raise TraceError(
-                f"{self.where}: the function is traced once and then run each time, so Python cannot look at the values "
-                f"in it, but {what} at {file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
+                f"{self.where}: the function is traced once, so Python cannot look at the values in it, but {what} at "
+                f"{file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
             )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
 from . import naming, scopes, tree
-from .arena import keep
+from .arena import allocate
 from .dispatch import operand, to_array
 from .dtypes import is_float, standardize_dtype
 from .immutable_arrays import handed_out
@@ -108,7 +108,7 @@ class Variable(Watched, Operators):
         return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
-        buffer = keep(value.astype(self._form.dtype, copy=False))
+        buffer = allocate(value.astype(self._form.dtype, copy=False))
         vars(self).update(_form=buffer, _buffer=buffer)  # of which no step is to notice anything
         del vars(self)["_waiting"]
 
@@ -131,7 +131,7 @@ class Variable(Watched, Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return keep(value.astype(dtype, copy=False))
+        return allocate(value.astype(dtype, copy=False))
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -59,7 +59,9 @@ class Hoisted:
         name = (entry.primitive, *map(id, entry.params.values()))
         if name not in self._effects:
             if not all(self._is_shared(each) or each in updated for each in entry.inputs):
-                raise NotSupportedError(f"{where}: `{entry.primitive.name}` cannot run each turn on values of that turn.")
+                raise NotSupportedError(
+                    f"{where}: `{entry.primitive.name}` cannot run each turn on values of that turn."
+                )
             inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
             apply(entry.primitive, *inputs, **entry.params)
             self._effects.add(name)

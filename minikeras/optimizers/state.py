@@ -5,6 +5,7 @@ from typing import Any
 
 from .. import initializers
 from ..engine import naming
+from ..engine.arena import arena_group
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
@@ -102,12 +103,13 @@ class OptimizerState(Watched):
             name: The end of the name, after the path of the other variable; "var" by default.
             initializer: The name of an initializer, or one.
         """
-        return self.add_variable(
-            reference_variable.shape,
-            initializer,
-            reference_variable.dtype,
-            name=f"{reference_variable.path.replace('/', '_')}_{name or 'var'}",
-        )
+        with arena_group(name or "var"):
+            return self.add_variable(
+                reference_variable.shape,
+                initializer,
+                reference_variable.dtype,
+                name=f"{reference_variable.path.replace('/', '_')}_{name or 'var'}",
+            )
 
     def add_optimizer_variables(
         self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: object = "zeros"

@@ -314,7 +314,7 @@ def test_views_are_not_run():
 
 def test_elementwise_results_overwrite_what_dies():
     plan = plan_of(lambda x: ops.tanh(ops.exp(x) + 1) * 2, np.ones((2, 2), "float32"))
-    outs = {instruction.args[-1].ctypes.data for instruction in plan.instructions}
+    outs = {call.args[-1].ctypes.data for call in plan.calls}
     assert outs == {plan.outputs[0].ctypes.data}
 
 
@@ -322,7 +322,7 @@ def test_an_update_is_computed_into_its_variable():
     v = Variable(np.ones(4, "float32"))
     plan = plan_of(lambda x: v.assign_sub(x * 0.1), np.ones(4, "float32"))
     assert plan.names == ["multiply", "subtract"]
-    assert plan.instructions[1].args[-1] is v.buffer
+    assert plan.calls[1].args[-1] is v.buffer
 
 
 def test_data_is_not_overwritten():
