@@ -13,7 +13,7 @@ from itertools import repeat
 import numpy as np
 
 from ..engine.body_trace import Body
-from ..engine.primitive import Primitive, copying
+from ..engine.primitive import Primitive
 from ..engine.tensor import Tensor
 from ..engine.variable import COPY
 from .buffers import allocate_buffers
@@ -121,19 +121,6 @@ class BodyPlan:
         columns = [self._column(each, memory, turns) for each in self.unbound]
         return [call for row in zip(*columns, strict=True) for call in row]
 
-    def staged(self, operands: dict[object, np.ndarray], results: dict[object, np.ndarray]) -> list[Call]:
-        """Returns the calls of one turn on operands of any strides: what has to be contiguous is copied first.
-
-        Args:
-            operands: The arrays of the parameters.
-            results: Those of the other slots.
-        """
-        copies = {
-            each: np.empty(array.shape, array.dtype) for each, array in operands.items() if self.needs_copy(each, array)
-        }
-        calls = [copying(copy, operands[each]) for each, copy in copies.items()]
-        return calls + self.bind({**operands, **copies, **results}, 1)
-
     def needs_copy(self, parameter: object, array: np.ndarray) -> bool:
         """Tells whether a parameter cannot be bound to an array, but to a contiguous copy of it."""
         return parameter in self.viewed and not array.flags.c_contiguous
@@ -169,3 +156,10 @@ def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.nd
         return array
     offset = array.__array_interface__["data"][0] - slot.__array_interface__["data"][0]
     return np.ndarray(array.shape, array.dtype, target, offset, array.strides)
+
+
+def parts(stack: np.ndarray) -> list[np.ndarray]:
+    """Returns the arrays that an array consists of, along its first axis: views of it."""
+    if stack.ndim > 1:
+        return list(stack)
+    return [stack[index : index + 1].reshape(()) for index in range(len(stack))]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.body_trace import Body
+from ..engine.primitive import copying
 from .body_plan import BodyPlan
 from .control_flow import ControlFlow, Layout, control_flow
 
@@ -59,9 +60,10 @@ class BranchRunner:
         """Returns a call that runs the branch of the number in the first array, into a buffer of bytes."""
         given = dict(zip(self.operands, arrays, strict=True))
         results = {each: region.of(out) for each, region in self.regions.items()}
-        branches = []
-        for plan, parameters in self._plans:
-            branches.append(plan.staged({each: given[index] for each, index in parameters.items()}, results))
+        branches = [
+            self._calls(plan, {each: given[index] for each, index in parameters.items()}, results)
+            for plan, parameters in self._plans
+        ]
         number, last = given[0], len(branches) - 1
 
         def run() -> None:
@@ -69,3 +71,8 @@ class BranchRunner:
                 call()
 
         return run
+
+    def _calls(self, plan: BodyPlan, operands: dict, results: dict) -> list[Callable[[], object]]:
+        copies = {each: np.empty(a.shape, a.dtype) for each, a in operands.items() if plan.needs_copy(each, a)}
+        first = [copying(copy, operands[each]) for each, copy in copies.items()]
+        return first + plan.bind({**operands, **copies, **results}, 1)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..engine.primitive import Primitive
+from ..engine.primitive import Primitive, copying
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
 from .program import Program
@@ -165,6 +165,46 @@ class Region:
     def of(self, packed: np.ndarray) -> np.ndarray:
         """Returns the array in a buffer."""
         return _unpack(packed, **self.params)
+
+
+class BoundOnce:
+    """A runner whose calls are many, so that they are bound once: operands that lie elsewhere later are copied first."""
+
+    def __init__(self):
+        self._copies: dict[int, np.ndarray] = {}
+        self._bound: tuple | None = None  # where the buffer and the operands were, and the calls
+
+    def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+        """Returns a call that computes with the needed operands, into a buffer of bytes."""
+        if self._bound is None or self._bound[0] != _place(out):
+            new = [index for index, array in enumerate(arrays) if self.needs_copy(index, array)]
+            self._copies, self._bound = {}, None
+        else:
+            own = self._copies
+            new = [i for i, array in enumerate(arrays) if i not in own and _place(array) != self._bound[1][i]]
+        if new or self._bound is None:
+            self._copies |= {index: np.empty(arrays[index].shape, arrays[index].dtype) for index in new}
+            operands = [self._copies.get(index, array) for index, array in enumerate(arrays)]
+            self._bound = _place(out), list(map(_place, operands)), self.calls(operands, out)
+        calls = [copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2]
+
+        def run() -> None:
+            for call in calls:
+                call()
+
+        return run
+
+    def needs_copy(self, index: int, array: np.ndarray) -> bool:
+        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
+        raise NotImplementedError
+
+    def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
+        """Returns the calls that compute with operands, into a buffer of bytes."""
+        raise NotImplementedError
+
+
+def _place(array: np.ndarray) -> tuple:
+    return array.__array_interface__["data"][0], array.strides
 
 
 class Layout:

@@ -7,8 +7,8 @@ import numpy as np
 from ..engine.body_trace import Body
 from ..engine.primitive import copying
 from ..engine.tensor import Tensor
-from .body_plan import BodyPlan
-from .control_flow import ControlFlow, Layout, Region, control_flow
+from .body_plan import BodyPlan, parts
+from .control_flow import BoundOnce, ControlFlow, Layout, Region, control_flow
 
 _MOST_CALLS = 200_000  # that are bound ahead; a longer loop copies what each turn needs into the same memory
 
@@ -50,7 +50,7 @@ class Loop(ControlFlow):
         return LoopRunner(self, wanted)
 
 
-class LoopRunner:
+class LoopRunner(BoundOnce):
     """Runs a loop, for the values that are wanted of it.
 
     Args:
@@ -64,6 +64,7 @@ class LoopRunner:
     """
 
     def __init__(self, loop: Loop, wanted: Wanted):
+        super().__init__()
         self._length, self._reverse = loop.length, loop.reverse
         self.regions: dict[tuple, Region] = {}
         self._stacks: dict[Tensor, Region] = {}  # of what is carried, with the value before all turns
@@ -77,8 +78,6 @@ class LoopRunner:
         self._parameters = [loop.body.parameters[index] for index in self.operands]
         self._scanned = set(loop.over)
         self._stacked = [slot[1] for slot in results if slot[0] == STACKED]
-        self._staged: dict[Tensor, np.ndarray] = {}
-        self._bound: tuple | None = None
 
     def _lay_out(self, layout: Layout, carried: dict[Tensor, Tensor], wanted: Wanted) -> dict[tuple, Tensor]:
         """Gives each wanted value its region; returns what each slot of the body's results holds."""
@@ -102,36 +101,13 @@ class LoopRunner:
                 results[STACKED, tensor] = tensor
         return results
 
-    def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
-        """Returns a call that runs the loop on operands, the needed ones, into a buffer of bytes.
+    def needs_copy(self, index: int, array: np.ndarray) -> bool:
+        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
+        return self._plan.needs_copy(self._parameters[index], array)
 
-        Instructions are bound to operands once. Operands that lie elsewhere the next time are copied first.
-        """
-        given = dict(zip(self._parameters, arrays, strict=True))
-        where = _place(out)
-        if self._bound is None or self._bound[0] != where:
-            self._bound = None
-            self._staged = {
-                each: np.empty(a.shape, a.dtype) for each, a in given.items() if self._plan.needs_copy(each, a)
-            }
-        else:
-            moved = [each for each in given if each not in self._staged and _place(given[each]) != self._bound[1][each]]
-            if moved:
-                self._staged |= {each: np.empty_like(given[each], order="C") for each in moved}
-                self._bound = None
-        if self._bound is None:
-            operands = {**given, **self._staged}
-            self._bound = where, {each: _place(array) for each, array in operands.items()}, self._calls(operands, out)
-        calls = [copying(array, given[each]) for each, array in self._staged.items()] + self._bound[2]
-
-        def run() -> None:
-            for call in calls:
-                call()
-
-        return run
-
-    def _calls(self, operands: dict[Tensor, np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
-        length = self._length
+    def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
+        """Returns the calls of all turns."""
+        length, operands = self._length, dict(zip(self._parameters, arrays, strict=True))
         if length == 0:
             lasts = [each for each in self._carried if (each, LAST) in self.regions]
             return [copying(self.regions[each, LAST].of(out), operands[each]) for each in lasts]
@@ -156,8 +132,8 @@ class LoopRunner:
 
     def _in_turn(self, stack: np.ndarray) -> list[np.ndarray]:
         """Returns the parts of an array along its first axis, in the order of the turns."""
-        parts = list(stack) if stack.ndim > 1 else [stack[index : index + 1].reshape(()) for index in range(len(stack))]
-        return parts[::-1] if self._reverse else parts
+        arrays = parts(stack)
+        return arrays[::-1] if self._reverse else arrays
 
 
 class _Windowed:
@@ -223,7 +199,3 @@ def _carried(loop: Loop, wanted: Wanted) -> list[int]:
         if tensor in made:
             waiting.extend(value for value in made[tensor].inputs if isinstance(value, Tensor))
     return [number for parameter, number in numbers.items() if parameter in needed]
-
-
-def _place(array: np.ndarray) -> tuple:
-    return array.__array_interface__["data"][0], array.strides

@@ -67,16 +67,21 @@ class Recorded:
     Attributes:
         body: What it computed; its outputs are the leaves of the result, then the new values of variables.
         result: What it returned; its leaves do not count.
-        variables: Those that it assigned to.
-        before: For each of these, the tensor that stands for the value it had before.
         leaves: The leaves of the result.
+        variables: Those that it assigned to.
     """
 
     body: Body
     result: object
-    variables: list[Variable]
-    before: list[Tensor]
     leaves: list[Tensor]
+    variables: list[Variable]
+    _starts: dict[int, Tensor]
+
+    def start_of(self, variable: Variable) -> Tensor:
+        """Returns the tensor that stands for the value that a variable had before."""
+        trace = self.body.trace
+        start = self._starts.get(id(variable), trace.reads.get(variable))
+        return Tensor(variable.buffer, trace) if start is None else start
 
 
 def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray]) -> Recorded:
@@ -90,22 +95,17 @@ def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray])
     Raises:
         TraceError: If Python looks at a value in it.
     """
-    outer = {} if local.stateless is None else dict(local.stateless.values)
+    outer = {} if local.stateless is None else local.stateless.values
     with BodyTrace(where) as trace, StatelessScope() as scope:
         parameters = [Tensor(np.asarray(argument), trace) for argument in arguments]
-        given = {key: (variable, operand(value)) for key, (variable, value) in outer.items()}
-        scope.values.update(given)
+        starts = {key: as_tensor(trace, value) for key, (_, value) in outer.items()}
+        scope.values.update({key: (variable, starts[key]) for key, (variable, _) in outer.items()})
         result = function(parameters)
         leaves = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
-        variables, before, after = [], [], []
-        for key, (variable, value) in scope.values.items():
-            if key not in given or value is not given[key][1]:
-                start = given[key][1] if key in given else trace.reads.get(variable)
-                variables.append(variable)
-                before.append(Tensor(variable.buffer, trace) if start is None else as_tensor(trace, start))
-                after.append(as_tensor(trace, value))
-    body = Body(trace, parameters, trace.entries, trace.custom_vjps, [*leaves, *after])
-    return Recorded(body, result, variables, before, leaves)
+        updates = [update for key, update in scope.values.items() if update[1] is not starts.get(key)]
+        outputs = [*leaves, *(as_tensor(trace, value) for _, value in updates)]
+        body = Body(trace, parameters, trace.entries, trace.custom_vjps, outputs)
+    return Recorded(body, result, leaves, [variable for variable, _ in updates], starts)
 
 
 def as_tensor(trace: BodyTrace, value: object) -> Tensor:

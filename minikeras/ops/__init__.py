@@ -149,6 +149,7 @@ from .trigonometry import (
     sinh,
     tan,
 )
+from .while_loops import fori_loop, while_loop
 
 __all__ = [
     "abs",
@@ -222,6 +223,7 @@ __all__ = [
     "fmax",
     "fmin",
     "fmod",
+    "fori_loop",
     "full",
     "full_like",
     "gelu",
@@ -357,6 +359,7 @@ __all__ = [
     "vsplit",
     "vstack",
     "where",
+    "while_loop",
     "zeros",
     "zeros_like",
 ]

@@ -17,6 +17,7 @@ from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from .backward_bodies import sum_by_tensor, zeros
 from .controlling import run_recorded
 from .core import as_value, cast
 from .stacked import is_symbolic
@@ -167,13 +168,12 @@ def _vjp(branches: Branches, wanted: list[int], grads: Sequence, outputs: Sequen
     pairs = [(index, gradient) for index, gradient in zip(wanted, grads, strict=True) if gradient is not None]
     bodies, found = [], []
     for body, positions in zip(branches.bodies, branches.operands, strict=True):
-        seeds = [Tensor(np.zeros_like(body.outputs[index].array), body.trace) for index, _ in pairs]
+        seeds = [zeros(body.outputs[index]) for index, _ in pairs]
         by_operand: dict[int, Tensor] = {}
         with body.extended() as trace:
-            of_outputs: dict[Tensor, object] = {}
-            for (index, _), seed in zip(pairs, seeds, strict=True):
-                output = body.outputs[index]
-                of_outputs[output] = call("add", of_outputs[output], seed) if output in of_outputs else seed
+            of_outputs = sum_by_tensor(
+                (body.outputs[index], seed) for (index, _), seed in zip(pairs, seeds, strict=True)
+            )
             pulled = pull_back(trace, of_outputs, [[each] for each in body.parameters], range(len(body.entries)))
             for position, parameter, value in zip(positions, body.parameters, pulled, strict=True):
                 if value is not None and parameter.dtype.kind == "f":

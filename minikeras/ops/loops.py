@@ -1,6 +1,6 @@
 """Loops, as in `keras.ops`: `scan`, `map`, `fori_loop`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,20 +9,18 @@ from ..compiler.loops import LAST, STACKED, Loop
 from ..engine import tree
 from ..engine.body_trace import outer_operand, record_body
 from ..engine.dispatch import operand
-from ..engine.dtypes import dtype_of
 from ..engine.immutable_arrays import handed_in
 from ..engine.registry import op
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from .carried import Carried
 from .controlling import closed
-from .core import as_value, cast
+from .core import as_value
 from .hoisting import Hoisted
 from .scanning import run_loop
 from .shaping import stack
 from .stacked import is_symbolic, length_of, stacked_symbol
-
-NUMBERS = (bool, int, float)
 
 
 @op("core.Scan", settings="length reverse unroll")
@@ -57,9 +55,9 @@ def scan(
         (array(6), array([1, 3, 6]))
     """
     _check_arguments(f, xs, length, unroll)
-    if is_symbolic(init, xs):
-        return _symbolic_scan(f, init, xs, length)
     loop = _Scan("`scan`", f, init, xs, length, reverse)
+    if is_symbolic(init, xs):
+        return loop.symbolic()
     return loop.run_eagerly() if current_trace() is None and loop.length else loop.run()
 
 
@@ -99,76 +97,62 @@ class _Scan:
     """A call of `scan`."""
 
     def __init__(self, where: str, f: Callable, init: Any, xs: Any, length: int | None, reverse: bool):
-        self._where, self._f, self._init, self._xs, self._reverse = where, f, init, xs, bool(reverse)
-        leaves = tree.flatten(init)
-        self._is_weak = [isinstance(leaf, NUMBERS) for leaf in leaves]
-        self._first = [operand(leaf) for leaf in leaves]
-        self._stacks = [operand(leaf) for leaf in tree.flatten(xs)]
+        self._where, self._f, self._xs, self._reverse = where, f, xs, bool(reverse)
+        self._carried = Carried(where, "init", init)
+        self._stacks = [as_value(leaf) if is_symbolic(leaf) else operand(leaf) for leaf in tree.flatten(xs)]
+        self._given_length = length
         self.length = length_of(where, self._stacks, length)
 
-    def _call(self, values: list) -> tuple:
+    def _call(self, values: Sequence) -> tuple:
         """Calls the function with the leaves of what is carried and of the slice."""
-        count = len(self._first)
-        result = self._f(tree.pack_like(self._init, values[:count]), tree.pack_like(self._xs, values[count:]))
+        count = len(self._carried.first)
+        result = self._f(self._carried.packed(values[:count]), tree.pack_like(self._xs, list(values[count:])))
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise ArgumentTypeError(
                 f"{self._where}: the function must return a pair: what is carried, and a slice of the output. "
                 f"Received: {brief(result)}"
             )
-        if tree.structure_key(result[0]) != tree.structure_key(self._init):
-            raise ArgumentTypeError(
-                f"{self._where}: the function must return what is carried nested as `init` is: {brief(self._init)}. "
-                f"Received: {brief(result[0])}"
-            )
+        self._carried.check_structure(result[0])
         return tuple(result)
 
-    def _agrees(self, values: list) -> bool:
-        """Compares what is to be carried to the next turn with what was before.
-
-        Numbers of Python take another dtype, if that is what becomes of them: then it is False, and all starts anew.
-        """
-        for number, (value, first) in enumerate(zip(values, self._first, strict=True)):
-            if tuple(value.shape) != tuple(first.shape) or (value.dtype != first.dtype and not self._is_weak[number]):
-                raise ArgumentTypeError(
-                    f"{self._where}: what is carried must keep its shape and dtype. Value {number} is of shape "
-                    f"{tuple(first.shape)} and dtype {first.dtype}, but the function returned shape "
-                    f"{tuple(value.shape)} and dtype {value.dtype}."
-                )
-            if value.dtype != first.dtype:
-                dtype = "float64" if value.dtype == np.float64 else dtype_of(value)
-                self._first[number] = cast(first, None if dtype == "float64" else dtype)
-                self._is_weak[number] = False
-                return False
-        return True
+    def symbolic(self) -> tuple:
+        """Returns the symbolic results."""
+        first = list(map(as_value, self._carried.first))
+        carry, y = self._call([*first, *(each[0] for each in self._stacks)])
+        if not self._carried.check(tree.flatten(carry)):
+            return self.symbolic()
+        return carry, tree.map_structure(lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y)
 
     def run_eagerly(self) -> tuple:
         """Runs the loop in Python, on arrays."""
-        carry, outputs = list(self._first), []
+        carry, outputs = self._carried.first, []
         turns = range(self.length)
         for index in reversed(turns) if self._reverse else turns:
             given = [handed_in(value) for value in (*carry, *(each[index] for each in self._stacks))]
             result, y = self._call(given)
             carry = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
-            if not self._agrees(carry):
+            if not self._carried.check(carry):
                 return self.run_eagerly()
             outputs.append(y)
         columns = zip(*[tree.flatten(y) for y in outputs], strict=True)
         stacked = [stack(column[::-1] if self._reverse else column) for column in columns]
-        return tree.pack_like(self._init, carry), tree.pack_like(outputs[-1], stacked)
+        return self._carried.packed(carry), tree.pack_like(outputs[-1], stacked)
 
     def run(self) -> tuple:
         """Records the body once, and runs the loop."""
-        arrays = [value.array if isinstance(value, Tensor) else value for value in (*self._first, *self._stacks)]
-        count = len(self._first)
-        slices = [_slice(array, self._reverse) for array in arrays[count:]]
-        recorded = record_body(self._where, self._call, [*arrays[:count], *slices])
+        first = self._carried.first
+        count = len(first)
+        stacks = [value.array if isinstance(value, Tensor) else value for value in self._stacks]
+        slices = [_slice(array, self._reverse) for array in stacks]
+        recorded = record_body(self._where, self._call, [*self._carried.arrays(), *slices])
         results, parameters = recorded.body.outputs, recorded.body.parameters
-        if not self._agrees(results[:count]):
+        if not self._carried.check(results[:count]):
             return self.run()
-        end = len(results) - len(recorded.variables)
-        carry, after, ys = [*parameters[:count], *recorded.before], results[:count] + results[end:], results[count:end]
+        end = len(recorded.leaves)
+        before = [recorded.start_of(variable) for variable in recorded.variables]
+        carry, after, ys = [*parameters[:count], *before], results[:count] + results[end:], results[count:end]
         recorded.body.parameters = [*carry, *parameters[count:]]
-        updated = dict(zip(recorded.before, recorded.variables, strict=True))
+        updated = dict(zip(before, recorded.variables, strict=True))
         stacks = dict(zip(parameters[count:], self._stacks, strict=True))
         hoisted = Hoisted(self._where, recorded.body, stacks, updated)
         stacked = [each for each in dict.fromkeys(ys) if each not in hoisted.stacks]
@@ -176,25 +160,17 @@ class _Scan:
         over = [each for each in hoisted.stacks if each in body.used()]
         body, others = closed(body.of([*carry, *over], body.outputs), hoisted.shared)
         loop = Loop(body, len(carry), len(over), self.length, self._reverse)
-        starts = [*self._first, *(outer_operand(variable) for variable in recorded.variables)]
+        starts = [*first, *(outer_operand(variable) for variable in recorded.variables)]
         wanted = [(each, LAST) for each in carry] + [(each, STACKED) for each in stacked]
         operands = [*starts, *(hoisted.stacks[each] for each in over), *others]
         found = dict(zip(wanted, run_loop(loop, operands, wanted), strict=True))
-        for before, variable in updated.items():
-            variable.assign(found[before, LAST])
+        for parameter, variable in updated.items():
+            variable.assign(found[parameter, LAST])
         hoisted.stacks |= {each: found[each, STACKED] for each in stacked}
         y = tree.pack_like(recorded.result[1], [hoisted.stacks[each] for each in ys])
-        return tree.pack_like(self._init, [found[each, LAST] for each in carry[:count]]), y
+        return self._carried.packed([found[each, LAST] for each in carry[:count]]), y
 
 
 def _slice(array: np.ndarray, reverse: bool) -> np.ndarray:
     """Returns the slice of the first turn; zeros if there is none."""
     return array[-1 if reverse else 0] if len(array) else np.zeros(array.shape[1:], array.dtype)
-
-
-def _symbolic_scan(f: Callable, init: Any, xs: Any, length: int | None) -> tuple:
-    """Returns the symbolic results of `scan`."""
-    stacks = [as_value(leaf) for leaf in tree.flatten(xs)]
-    slices = tree.pack_like(xs, [each[0] for each in stacks])
-    carry, y = f(tree.map_structure(as_value, init), slices)
-    return carry, tree.map_structure(lambda leaf: stacked_symbol(leaf, stacks, length), y)

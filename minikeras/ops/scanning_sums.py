@@ -4,7 +4,7 @@ A loop could add to such a sum each turn. Where the summands are products of two
 loop does the same, of both stacked along time: the gradient of the weights of a recurrent layer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
@@ -22,6 +22,7 @@ class Sums:
     Args:
         trace: The trace of the body.
         known: The tensors that are stacked along time in any case.
+        large_products: Whether there are such stacks at all.
 
     Attributes:
         before: The parameters that carry the sums which are added to each turn.
@@ -29,11 +30,11 @@ class Sums:
         stacked: The tensors whose values are needed after the loop, stacked.
     """
 
-    def __init__(self, trace: BodyTrace, known: set[Tensor]):
+    def __init__(self, trace: BodyTrace, known: set[Tensor], large_products: bool = True):
         self.before: list[Tensor] = []
         self.after: list[Tensor] = []
         self.stacked: dict[Tensor, None] = {}  # in order
-        self._trace, self._known = trace, known
+        self._trace, self._known, self._has_stacks = trace, known, large_products
         self._made = {entry.output: entry for entry in trace.entries}
         self._recipes: dict[Tensor, Recipe] = {}
         self._carried: dict[Tensor, Tensor] = {}
@@ -46,13 +47,13 @@ class Sums:
             name: What the sum is called by.
             value: The summand of a turn.
         """
-        recipe = self._recipe(value, products=True)
+        recipe = self._recipe(value, products=True) if self._has_stacks else None
         if recipe is None:
             self._waiting[name] = value
         else:
             self._recipes[name] = recipe
 
-    def finish(self, stacked: set[Tensor]) -> None:
+    def finish(self, stacked: Iterable[Tensor]) -> None:
         """Settles the sums that are no products.
 
         Args:
@@ -60,7 +61,7 @@ class Sums:
         """
         self._known = self._known.union(stacked, self.stacked)
         for name, value in self._waiting.items():
-            recipe = self._recipe(value, products=False)
+            recipe = self._recipe(value, products=False) if self._has_stacks else None
             if recipe is not None:
                 self._recipes[name] = recipe
                 continue
