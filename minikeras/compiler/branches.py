@@ -60,10 +60,10 @@ class BranchRunner:
         """Returns a call that runs the branch of the number in the first array, into a buffer of bytes."""
         given = dict(zip(self.operands, arrays, strict=True))
         results = {each: region.of(out) for each, region in self.regions.items()}
-        branches = [
-            self._calls(plan, {each: given[index] for each, index in parameters.items()}, results)
-            for plan, parameters in self._plans
-        ]
+        branches = []
+        for plan, parameters in self._plans:
+            operands = {each: given[index] for each, index in parameters.items()}
+            branches.append(self._calls(plan, operands, results))
         number, last = given[0], len(branches) - 1
 
         def run() -> None:

@@ -168,7 +168,7 @@ class Region:
 
 
 class BoundOnce:
-    """A runner whose calls are many, so that they are bound once: operands that lie elsewhere later are copied first."""
+    """A runner of many calls, which are bound once: operands that lie elsewhere later are copied first."""
 
     def __init__(self):
         self._copies: dict[int, np.ndarray] = {}

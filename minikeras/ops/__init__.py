@@ -14,6 +14,7 @@ from .activation import (
     swish,
     tanh_shrink,
 )
+from .associative import associative_scan
 from .branching import cond, switch
 from .comparison import (
     allclose,
@@ -149,6 +150,7 @@ from .trigonometry import (
     sinh,
     tan,
 )
+from .vectorizing import vectorize, vectorized_map
 from .while_loops import fori_loop, while_loop
 
 __all__ = [
@@ -174,6 +176,7 @@ __all__ = [
     "argsort",
     "array",
     "array_split",
+    "associative_scan",
     "average",
     "binary_crossentropy",
     "broadcast_to",
@@ -356,6 +359,8 @@ __all__ = [
     "unstack",
     "var",
     "vdot",
+    "vectorize",
+    "vectorized_map",
     "vsplit",
     "vstack",
     "where",

@@ -20,7 +20,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from .backward_bodies import sum_by_tensor, zeros
 from .controlling import run_recorded
 from .core import as_value, cast
-from .stacked import is_symbolic
+from .stacked import as_symbol, is_symbolic
 
 
 @op("core.Cond")
@@ -92,7 +92,7 @@ def _branch(name: str, argument: str, index: object, number: Callable, functions
     if is_symbolic(index, operands):
         results = [function(*operands) for function in functions]
         _check_alike(name, results, [list(map(as_value, tree.flatten(result))) for result in results])
-        return results[0]
+        return tree.map_structure(as_symbol, results[0])
     index = operand(number(index))
     if not isinstance(index, Tensor):
         chosen = functions[min(max(int(index), 0), len(functions) - 1)]

@@ -20,7 +20,7 @@ from .core import as_value
 from .hoisting import Hoisted
 from .scanning import run_loop
 from .shaping import stack
-from .stacked import is_symbolic, length_of, stacked_symbol
+from .stacked import as_symbol, is_symbolic, length_of, stacked_symbol
 
 
 @op("core.Scan", settings="length reverse unroll")
@@ -81,7 +81,7 @@ def map(f: Callable, xs: Any) -> Any:
         >>> map(lambda x: x**2, np.arange(4))
         array([0, 1, 4, 9])
     """
-    return scan.__wrapped__(lambda carry, x: (carry, f(x)), (), xs)[1]
+    return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
 
 
 def _check_arguments(f: object, xs: object, length: object, unroll: object) -> None:
@@ -117,11 +117,13 @@ class _Scan:
 
     def symbolic(self) -> tuple:
         """Returns the symbolic results."""
-        first = list(map(as_value, self._carried.first))
+        first = [as_value(each) for each in self._carried.first]
         carry, y = self._call([*first, *(each[0] for each in self._stacks)])
         if not self._carried.check(tree.flatten(carry)):
             return self.symbolic()
-        return carry, tree.map_structure(lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y)
+        return tree.map_structure(as_symbol, carry), tree.map_structure(
+            lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y
+        )
 
     def run_eagerly(self) -> tuple:
         """Runs the loop in Python, on arrays."""

@@ -15,6 +15,12 @@ def is_symbolic(*values: Any) -> bool:
     return any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(values))
 
 
+def as_symbol(value: object) -> KerasTensor:
+    """Returns a symbolic value as it is, and one of the shape and dtype of any other."""
+    value = as_value(value)
+    return value if isinstance(value, KerasTensor) else KerasTensor(value.shape, dtype_of(value))
+
+
 def length_of(where: str, stacks: list, length: int | None) -> int:
     """Returns the number of turns of a loop.
 

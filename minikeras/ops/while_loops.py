@@ -25,7 +25,7 @@ from .core import as_value, cast
 from .elementwise import add
 from .hoisting import Hoisted
 from .loops import scan
-from .stacked import is_symbolic
+from .stacked import as_symbol, is_symbolic
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")
@@ -94,7 +94,7 @@ class _While:
         values = list(map(as_value, self._carried.first))
         self._holds(values)
         results = tree.flatten(self._next(values))
-        return self._packed(results) if self._carried.check(results) else self.symbolic()
+        return self._packed(map(as_symbol, results)) if self._carried.check(results) else self.symbolic()
 
     def run_eagerly(self) -> Any:
         """Runs the loop in Python, on arrays."""
@@ -164,8 +164,8 @@ def _vjp(loop: WhileLoop, grads: Sequence, outputs: Sequence, *operands: object)
 
 def _no_second_gradient(*args: object) -> None:
     raise NotSupportedError(
-        "`while_loop` has gradients of first order only. Use `scan`, or `fori_loop` with bounds that are numbers, which "
-        "have gradients of any order."
+        "`while_loop` has gradients of first order only. Those of `scan`, and of `fori_loop` with bounds that are "
+        "numbers, are of any order."
     )
 
 
@@ -202,7 +202,7 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
     if current_trace() is None and not is_symbolic(init_val):
         return _eager_fori_loop(integers, body_fun, Carried("`fori_loop`", "init_val", init_val))
     stack = np.arange(integers.start, integers.stop, dtype=bounds[0].dtype)
-    return scan.__wrapped__(lambda state, i: (body_fun(i, state), None), init_val, stack)[0]
+    return scan(lambda state, i: (body_fun(i, state), None), init_val, stack)[0]
 
 
 def _bound(value: object) -> object:
