@@ -57,24 +57,25 @@ class BodyPlan:
     Args:
         body: The body.
         results: By slot, the tensor whose value is to be there after each turn.
-        keep: The parameters that are needed in any case.
+        keep: The indices of the parameters that are needed in any case.
 
     Attributes:
-        operands: The indices of the parameters that are needed. They are slots, by their tensors.
+        operands: The indices of the parameters that are needed. They are slots, by these indices.
+        slots: By slot, the array that stands for its memory.
         unbound: The calls, in order.
         viewed: The slots of which views are taken, so that they can only be bound to contiguous memory.
     """
 
-    def __init__(self, body: Body, results: dict[Hashable, Tensor], keep: Sequence[Tensor] = ()):
+    def __init__(self, body: Body, results: dict[Hashable, Tensor], keep: Iterable[int] = ()):
         program = Program(body.entries, body.parameters, list(results.values()))
         for apply_pass in _PASSES:
             program = apply_pass(program)
         read = (value for entry in program.entries for value in entry.inputs)
-        used = {*tensors(read), *tensors(program.outputs), *keep}
-        self.operands = [index for index, each in enumerate(body.parameters) if each in used]
+        used, keep = {*tensors(read), *tensors(program.outputs)}, set(keep)
+        self.operands = [index for index, each in enumerate(body.parameters) if each in used or index in keep]
         self.unbound: list[Unbound] = []
         self.viewed: set[Hashable] = set()
-        self._slots = {slot: np.zeros(tensor.shape, tensor.dtype) for slot, tensor in results.items()}
+        self.slots = {slot: np.zeros(tensor.shape, tensor.dtype) for slot, tensor in results.items()}
         results = dict(zip(results, program.outputs, strict=True))
         made = {entry.output for entry in program.entries if not entry.primitive.view}
         direct: dict[Tensor, Hashable] = {}
@@ -82,10 +83,10 @@ class BodyPlan:
             if isinstance(value, Tensor) and value in made:
                 direct.setdefault(value, slot)
         inputs = [body.parameters[index] for index in self.operands]
-        locations = {tensor: self._slots[slot] for tensor, slot in direct.items()}
+        locations = {tensor: self.slots[slot] for tensor, slot in direct.items()}
         program = allocate_buffers(program.replace(inputs=inputs, locations=locations))
-        self._slots |= {each: program.locations[each] for each in inputs}
-        self._note_calls(program, {**{each: each for each in inputs}, **direct}, results)
+        self.slots |= {index: program.locations[each] for index, each in zip(self.operands, inputs, strict=True)}
+        self._note_calls(program, {**dict(zip(inputs, self.operands, strict=True)), **direct}, results)
 
     def _note_calls(self, program: Program, slots: dict[Tensor, Hashable], results: dict[Hashable, object]) -> None:
         """Notes the calls.
@@ -108,8 +109,8 @@ class BodyPlan:
                 operands = [operand(value) for value in entry.inputs]
                 self.unbound.append(Unbound(entry.primitive, entry.params, operands, operand(entry.output)))
         for slot, value in results.items():
-            if not isinstance(value, Tensor) or slots.get(value) is not slot:
-                self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self._slots[slot], slot)))
+            if not isinstance(value, Tensor) or slots.get(value) != slot:
+                self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self.slots[slot], slot)))
 
     def bind(self, memory: dict[object, "np.ndarray | list[np.ndarray]"], turns: int) -> list[Call]:
         """Returns the calls of so many turns, one turn after the other.
@@ -121,9 +122,9 @@ class BodyPlan:
         columns = [self._column(each, memory, turns) for each in self.unbound]
         return [call for row in zip(*columns, strict=True) for call in row]
 
-    def needs_copy(self, parameter: object, array: np.ndarray) -> bool:
-        """Tells whether a parameter cannot be bound to an array, but to a contiguous copy of it."""
-        return parameter in self.viewed and not array.flags.c_contiguous
+    def needs_copy(self, slot: Hashable, array: np.ndarray) -> bool:
+        """Tells whether a slot cannot be bound to an array, but to a contiguous copy of it."""
+        return slot in self.viewed and not array.flags.c_contiguous
 
     def _column(self, call: Unbound, memory: dict, turns: int) -> Sequence[Call]:
         arrays = [self._located(operand, memory, turns) for operand in call.operands]
@@ -136,7 +137,7 @@ class BodyPlan:
     def _located(self, operand: Operand, memory: dict, turns: int) -> Iterable[np.ndarray]:
         if operand.slot is None:
             return repeat(operand.array, turns)
-        target, slot = memory[operand.slot], self._slots[operand.slot]
+        target, slot = memory[operand.slot], self.slots[operand.slot]
         if isinstance(target, np.ndarray):
             return repeat(_relocated(operand.array, slot, target), turns)
         if operand.array is slot:

@@ -41,28 +41,27 @@ class BranchRunner:
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: By index of an output, where in the buffer it is.
+        regions: Where in the buffer each of these outputs is.
         nbytes: The size of the buffer.
     """
 
     def __init__(self, branches: Branches, wanted: Sequence[int]):
         layout = Layout()
-        self.regions = {each: layout.reserve(branches.bodies[0].outputs[each]) for each in wanted}
+        self.regions = [layout.reserve(branches.bodies[0].outputs[each]) for each in wanted]
         self.nbytes = layout.nbytes
         self._plans = []
         for body, operands in zip(branches.bodies, branches.operands, strict=True):
-            plan = BodyPlan(body, {each: body.outputs[each] for each in wanted})
-            self._plans.append((plan, {body.parameters[index]: operands[index] for index in plan.operands}))
-        used = {index for _, parameters in self._plans for index in parameters.values()}
-        self.operands = [0, *sorted(used)]
+            plan = BodyPlan(body, {("output", number): body.outputs[each] for number, each in enumerate(wanted)})
+            self._plans.append((plan, {index: operands[index] for index in plan.operands}))
+        self.operands = [0, *sorted({index for _, operands in self._plans for index in operands.values()})]
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
         """Returns a call that runs the branch of the number in the first array, into a buffer of bytes."""
         given = dict(zip(self.operands, arrays, strict=True))
-        results = {each: region.of(out) for each, region in self.regions.items()}
+        results = {("output", number): region.of(out) for number, region in enumerate(self.regions)}
         branches = []
-        for plan, parameters in self._plans:
-            operands = {each: given[index] for each, index in parameters.items()}
+        for plan, indices in self._plans:
+            operands = {slot: given[index] for slot, index in indices.items()}
             branches.append(self._calls(plan, operands, results))
         number, last = given[0], len(branches) - 1
 

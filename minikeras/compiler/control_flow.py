@@ -24,12 +24,12 @@ class Runner(Protocol):
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: By wanted value, where in the buffer it is.
+        regions: Where in the buffer each wanted value is.
         nbytes: The size of the buffer.
     """
 
     operands: list[int]
-    regions: dict[Hashable, "Region"]
+    regions: list["Region"]
     nbytes: int
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
@@ -46,16 +46,15 @@ class ControlFlow:
     primitive: Primitive
 
     def __init__(self):
-        self._keys: list[Hashable] = []
+        self._numbers: dict[Hashable, int] = {}
 
     def number(self, key: Hashable) -> int:
         """Returns the number by which entries name a value that is taken."""
-        self._keys.append(key)
-        return len(self._keys) - 1
+        return self._numbers.setdefault(key, len(self._numbers))
 
     def key(self, number: int) -> Hashable:
         """Returns the value that has a number."""
-        return self._keys[number]
+        return list(self._numbers)[number]
 
     def runner(self, wanted: Sequence[Hashable]) -> Runner:
         """Returns what computes the values that are wanted."""
@@ -79,7 +78,7 @@ def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable
     runner = op.runner(wanted)
     with np.errstate(all="ignore"):
         out = _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
-    return [runner.regions[each].of(out) for each in wanted]
+    return [region.of(out) for region in runner.regions]
 
 
 def lower_control_flow(program: Program) -> Program:
@@ -99,14 +98,13 @@ def lower_control_flow(program: Program) -> Program:
 
 def _lowered(entry: Entry, projections: list[Entry]) -> list[Entry]:
     op = entry.params["op"]
-    keys = [op.key(each.params["number"]) for each in projections]
-    runner = op.runner(list(dict.fromkeys(keys)))
+    runner = op.runner([op.key(each.params["number"]) for each in projections])
     inputs = tuple(entry.inputs[index] for index in runner.operands)
     packed = Tensor(np.broadcast_to(np.uint8(0), runner.nbytes), entry.output.trace)  # takes no memory
     primitive = Primitive(entry.primitive.name, _run_kernel, bind=_bind, shape=_run_rule)
     found = [Entry(primitive, inputs, {"runner": runner}, packed, entry.layer)]
-    for each, key in zip(projections, keys, strict=True):
-        found.append(Entry(_UNPACK, (packed,), runner.regions[key].params, each.output, each.layer))
+    for each, region in zip(projections, runner.regions, strict=True):
+        found.append(Entry(_UNPACK, (packed,), region.params, each.output, each.layer))
     return found
 
 

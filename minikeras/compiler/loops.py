@@ -1,6 +1,7 @@
 """Loops with a fixed number of turns: their bodies are bound once a turn to views of stacked arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -59,134 +60,132 @@ class LoopRunner(BoundOnce):
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: By wanted value, where in the buffer it is.
+        regions: Where in the buffer each wanted value is.
         nbytes: The size of the buffer.
+        length: The number of turns.
+        plan: What computes a turn. Its slots are the indices of parameters, `("carried", index)` for their next
+            values, and `("stacked", index)` for the wanted value of that index.
+        scanned: The slots that are scanned over.
+        stacks: By index of what is carried: its values before all turns and after the last, if these are kept.
+        lasts: By index of what is carried: its last value, if that alone is kept.
+        stacked: By slot, the wanted values that are stacked, besides these.
     """
 
     def __init__(self, loop: Loop, wanted: Wanted):
         super().__init__()
-        self._length, self._reverse = loop.length, loop.reverse
-        self.regions: dict[tuple, Region] = {}
-        self._stacks: dict[Tensor, Region] = {}  # of what is carried, with the value before all turns
-        numbers = _carried(loop, wanted)
-        self._carried = [loop.carry[number] for number in numbers]
+        self.length, self._reverse = loop.length, loop.reverse
+        self.carried = _carried(loop, wanted)
+        self.stacks: dict[int, Region] = {}
+        self.lasts: dict[int, Region] = {}
+        self.stacked: dict[tuple, Region] = {}
         layout = Layout()
-        results = self._lay_out(layout, {loop.carry[number]: loop.body.outputs[number] for number in numbers}, wanted)
+        results, self.regions = self._lay_out(loop, wanted, layout)
         self.nbytes = layout.nbytes
-        self._plan = BodyPlan(loop.body, results, self._carried)
-        self.operands = self._plan.operands
-        self._parameters = [loop.body.parameters[index] for index in self.operands]
-        self._scanned = set(loop.over)
-        self._stacked = [slot[1] for slot in results if slot[0] == STACKED]
+        self.plan = BodyPlan(loop.body, results, self.carried)
+        self.operands = self.plan.operands
+        first = len(loop.carry)
+        self.scanned = set(range(first, first + len(loop.over)))
 
-    def _lay_out(self, layout: Layout, carried: dict[Tensor, Tensor], wanted: Wanted) -> dict[tuple, Tensor]:
-        """Gives each wanted value its region; returns what each slot of the body's results holds."""
-        length, reverse = self._length, self._reverse
-        results: dict[tuple, Tensor] = {}
-        stacked = {tensor: None for tensor, kind in wanted if kind == STACKED}
-        lasts = {tensor for tensor, kind in wanted if kind == LAST}
-        for before, after in carried.items():
-            results["carried", before] = after
-            if before in stacked or (after in stacked and (after, STACKED) not in self.regions):
-                # One stack for what a value is before and after each turn: they are the same but for one turn.
-                stack = self._stacks[before] = layout.reserve(before, length + 1)
-                self.regions.setdefault((before, STACKED), stack.part(int(reverse), (length,)))
-                self.regions.setdefault((after, STACKED), stack.part(int(not reverse), (length,)))
-                self.regions[before, LAST] = stack.part(0 if reverse else length, ())
-            elif before in lasts:
-                self.regions[before, LAST] = layout.reserve(before)
-        for tensor in stacked:
-            if (tensor, STACKED) not in self.regions:
-                self.regions[tensor, STACKED] = layout.reserve(tensor, length)
-                results[STACKED, tensor] = tensor
-        return results
+    def _lay_out(self, loop: Loop, wanted: Wanted, layout: Layout) -> tuple[dict[tuple, Tensor], list[Region]]:
+        """Returns what each slot of results holds, and the regions of the wanted values."""
+        later, earlier = (0, 1) if loop.reverse else (1, 0)  # in a stack: where values after and before turns begin
+        keys, found, results = set(wanted), {}, {}
+        for index in self.carried:
+            before, after = loop.carry[index], loop.body.outputs[index]
+            results["carried", index] = after
+            if (before, STACKED) in keys or ((after, STACKED) in keys and (after, STACKED) not in found):
+                stack = self.stacks[index] = layout.reserve(before, loop.length + 1)
+                found.setdefault((before, STACKED), stack.part(earlier, (loop.length,)))
+                found.setdefault((after, STACKED), stack.part(later, (loop.length,)))
+                found[before, LAST] = stack.part(0 if loop.reverse else loop.length, ())
+            elif (before, LAST) in keys:
+                found[before, LAST] = self.lasts[index] = layout.reserve(before)
+        for number, (tensor, kind) in enumerate(wanted):
+            if kind == STACKED and (tensor, STACKED) not in found:
+                found[tensor, STACKED] = self.stacked[STACKED, number] = layout.reserve(tensor, loop.length)
+                results[STACKED, number] = tensor
+        return results, [found[key] for key in wanted]
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
         """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
-        return self._plan.needs_copy(self._parameters[index], array)
+        return self.plan.needs_copy(self.operands[index], array)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
         """Returns the calls of all turns."""
-        length, operands = self._length, dict(zip(self._parameters, arrays, strict=True))
-        if length == 0:
-            lasts = [each for each in self._carried if (each, LAST) in self.regions]
-            return [copying(self.regions[each, LAST].of(out), operands[each]) for each in lasts]
-        if length * len(self._plan.unbound) > _MOST_CALLS:
+        operands = dict(zip(self.operands, arrays, strict=True))
+        if self.length == 0:
+            lasts = {**self.lasts, **{index: stack.part(0, ()) for index, stack in self.stacks.items()}}
+            return [copying(region.of(out), operands[index]) for index, region in lasts.items()]
+        if self.length * len(self.plan.unbound) > _MOST_CALLS:
             return [_Windowed(self, operands, out)]
-        first, memory = [], {}
-        for each, array in operands.items():
-            memory[each] = self._in_turn(array) if each in self._scanned else array
-        for each in self._stacked:
-            memory[STACKED, each] = self._in_turn(self.regions[each, STACKED].of(out))
-        for each in self._carried:
-            if each in self._stacks:
-                stack = self._in_turn(self._stacks[each].of(out))
-                first.append(copying(stack[0], operands[each]))
+        first: list[Callable[[], object]] = []
+        memory = {slot: self.in_turn(array) if slot in self.scanned else array for slot, array in operands.items()}
+        memory |= {slot: self.in_turn(region.of(out)) for slot, region in self.stacked.items()}
+        for index in self.carried:
+            if index in self.stacks:
+                values = self.in_turn(self.stacks[index].of(out))
+                first.append(copying(values[0], operands[index]))
             else:
-                pair = [np.empty(each.shape, each.dtype) for _ in range(2)]
-                stack = [operands[each], *(pair[turn % 2] for turn in range(length))]
-                if (each, LAST) in self.regions:
-                    stack[-1] = self.regions[each, LAST].of(out)
-            memory[each], memory["carried", each] = stack[:-1], stack[1:]
-        return first + self._plan.bind(memory, length)
+                values = [operands[index], *islice(cycle(self.pair(index)), self.length)]
+                if index in self.lasts:
+                    values[-1] = self.lasts[index].of(out)
+            memory[index], memory["carried", index] = values[:-1], values[1:]
+        return first + self.plan.bind(memory, self.length)
 
-    def _in_turn(self, stack: np.ndarray) -> list[np.ndarray]:
+    def in_turn(self, stack: np.ndarray) -> list[np.ndarray]:
         """Returns the parts of an array along its first axis, in the order of the turns."""
         arrays = parts(stack)
         return arrays[::-1] if self._reverse else arrays
+
+    def pair(self, slot: Hashable) -> list[np.ndarray]:
+        """Returns two new arrays for a slot, which take turns."""
+        like = self.plan.slots[slot]
+        return [np.empty(like.shape, like.dtype) for _ in range(2)]
 
 
 class _Windowed:
     """Runs a long loop: each turn in the same memory, with what it needs copied there, and its results from there."""
 
-    def __init__(self, runner: LoopRunner, operands: dict[Tensor, np.ndarray], out: np.ndarray):
-        plan, regions = runner._plan, runner.regions
-        memory: dict = {each: array for each, array in operands.items() if each not in runner._scanned}
-        pairs = {each: [np.empty(each.shape, each.dtype) for _ in range(2)] for each in runner._carried}
-        self._turns = range(runner._length)[:: -1 if runner._reverse else 1]
-        self._reads, self._writes = [], ([], [])
-        for each in runner._scanned:
-            memory[each] = np.empty(each.shape, each.dtype)
-            self._reads.append((memory[each], operands[each]))
-        for each in runner._stacked:
-            memory[STACKED, each] = np.empty(each.shape, each.dtype)
-            for writes in self._writes:
-                writes.append((memory[STACKED, each], regions[each, STACKED].of(out)))
-        self._first = [copying(pairs[each][0], operands[each]) for each in runner._carried]
-        self._last = []
-        for each, pair in pairs.items():
-            if each in runner._stacks:
-                stack = runner._stacks[each].of(out)
-                self._first.append(copying(stack[-1 if runner._reverse else 0], operands[each]))
-                kept = stack[:-1] if runner._reverse else stack[1:]
-                for writes, buffer in zip(self._writes, pair[::-1], strict=True):
-                    writes.append((buffer, kept))
-            elif (each, LAST) in regions:
-                self._last.append(copying(regions[each, LAST].of(out), pair[runner._length % 2]))
-        self._calls = []
+    def __init__(self, runner: LoopRunner, operands: dict[int, np.ndarray], out: np.ndarray):
+        pairs = {index: runner.pair(index) for index in runner.carried}
+        memory = {slot: array for slot, array in operands.items() if slot not in runner.scanned}
+        copied = {slot: operands[slot] for slot in operands if slot in runner.scanned}
+        results = {slot: region.of(out) for slot, region in runner.stacked.items()}
+        windows = {slot: runner.pair(slot)[0] for slot in (*copied, *results)}
+        self._reads = [(windows[slot], runner.in_turn(array)) for slot, array in copied.items()]
+        writes = [(windows[slot], runner.in_turn(array)) for slot, array in results.items()]
+        self._first = [copying(pairs[index][0], operands[index]) for index in pairs]
+        self._last = [
+            copying(region.of(out), pairs[index][runner.length % 2]) for index, region in runner.lasts.items()
+        ]
+        stacks = {index: runner.in_turn(stack.of(out)) for index, stack in runner.stacks.items()}
+        self._first += [copying(values[0], operands[index]) for index, values in stacks.items()]
+        self._length, self._calls, self._writes = runner.length, [], []
         for before, after in ((0, 1), (1, 0)):
-            memory |= {each: pair[before] for each, pair in pairs.items()}
-            memory |= {("carried", each): pair[after] for each, pair in pairs.items()}
-            self._calls.append(plan.bind(memory, 1))
+            memory |= windows
+            memory |= {index: pair[before] for index, pair in pairs.items()}
+            memory |= {("carried", index): pair[after] for index, pair in pairs.items()}
+            self._calls.append(runner.plan.bind(memory, 1))
+            self._writes.append([*writes, *((pairs[index][after], values[1:]) for index, values in stacks.items())])
 
     def __call__(self) -> None:
         for call in self._first:
             call()
-        for turn, index in enumerate(self._turns):
-            for window, array in self._reads:
-                window[...] = array[index]
+        for turn in range(self._length):
+            for window, arrays in self._reads:
+                window[...] = arrays[turn]
             for call in self._calls[turn % 2]:
                 call()
-            for window, array in self._writes[turn % 2]:
-                array[index] = window
+            for window, arrays in self._writes[turn % 2]:
+                arrays[turn][...] = window
         for call in self._last:
             call()
 
 
 def _carried(loop: Loop, wanted: Wanted) -> list[int]:
-    """Returns the numbers of what is carried that the wanted values depend on."""
+    """Returns the indices of what is carried that the wanted values depend on."""
     made = {entry.output: entry for entry in loop.body.entries}
-    numbers = {parameter: number for number, parameter in enumerate(loop.carry)}
+    indices = {parameter: index for index, parameter in enumerate(loop.carry)}
     needed: set[Tensor] = set()
     waiting = [tensor for tensor, _ in wanted]
     while waiting:
@@ -194,8 +193,8 @@ def _carried(loop: Loop, wanted: Wanted) -> list[int]:
         if tensor in needed:
             continue
         needed.add(tensor)
-        if tensor in numbers:
-            waiting.append(loop.body.outputs[numbers[tensor]])
+        if tensor in indices:
+            waiting.append(loop.body.outputs[indices[tensor]])
         if tensor in made:
             waiting.extend(value for value in made[tensor].inputs if isinstance(value, Tensor))
-    return [number for parameter, number in numbers.items() if parameter in needed]
+    return [index for parameter, index in indices.items() if parameter in needed]

@@ -33,9 +33,9 @@ class WhileLoop(ControlFlow):
         self.test, self.body, self.carried = test, body, carried
 
     @property
-    def slots(self) -> list:
-        """What its operands are for: parameters of the body, or of the condition."""
-        return [*self.body.parameters, *self.test.parameters[self.carried :]]
+    def count(self) -> int:
+        """The number of operands."""
+        return len(self.body.parameters) + len(self.test.parameters) - self.carried
 
     def runner(self, wanted: Sequence[int]) -> "WhileRunner":
         """Returns what computes the last values that are wanted."""
@@ -67,26 +67,30 @@ class WhileGradient(ControlFlow):
 
 
 class _Turns:
-    """The plans of a body and of the condition to run it."""
+    """The plans of a body and of its condition; their slots are the indices of the operands of the loop."""
 
-    def __init__(self, loop: WhileLoop, more: dict):
-        carry = loop.body.parameters[: loop.carried]
-        self.carry = list(zip(carry, loop.test.parameters, strict=False))[: loop.carried]
-        after = {("carried", each): value for each, value in zip(carry, loop.body.outputs, strict=False)}
-        self.body = BodyPlan(loop.body, {**after, **more})
+    def __init__(self, loop: WhileLoop, kept: Sequence[Tensor] = ()):
+        results = {("carried", index): loop.body.outputs[index] for index in range(loop.carried)}
+        results |= {("kept", number): tensor for number, tensor in enumerate(kept)}
+        self.body = BodyPlan(loop.body, results)
         self.test = BodyPlan(loop.test, {"test": loop.test.outputs[0]})
+        # The operands of the condition come after those of the body, but for what both carry.
+        more = len(loop.body.parameters) - loop.carried
+        self._indices = {index: index + (more if index >= loop.carried else 0) for index in self.test.operands}
+        self.carried = range(loop.carried)
         self.holds = np.empty((), bool)
 
-    def needs_copy(self, slot: Tensor, array: np.ndarray) -> bool:
+    def needs_copy(self, index: int, array: np.ndarray) -> bool:
         """Tells whether an operand has to be copied, to be contiguous."""
-        return self.body.needs_copy(slot, array) or self.test.needs_copy(slot, array)
+        slots = [slot for slot, own in self._indices.items() if own == index]
+        return self.body.needs_copy(index, array) or any(self.test.needs_copy(slot, array) for slot in slots)
 
-    def bind(self, operands: dict, before: list, after: list, more: dict, turns: int) -> tuple[list[Call], list[Call]]:
+    def bind(self, operands: Sequence, before: list, after: list, kept: dict, turns: int) -> tuple[list, list]:
         """Returns the calls of the condition and of the body, bound to what is carried before and after turns."""
-        memory = {**operands, **more, "test": self.holds}
-        for (of_body, of_test), first, second in zip(self.carry, before, after, strict=True):
-            memory |= {of_body: first, of_test: first, ("carried", of_body): second}
-        return self.test.bind(memory, turns), self.body.bind(memory, turns)
+        memory = dict(enumerate(operands)) | dict(enumerate(before))
+        of_test = {slot: memory[index] for slot, index in self._indices.items()} | {"test": self.holds}
+        carried = {("carried", index): value for index, value in enumerate(after)}
+        return self.test.bind(of_test, turns), self.body.bind(memory | carried | kept, turns)
 
 
 class WhileRunner(BoundOnce):
@@ -98,30 +102,29 @@ class WhileRunner(BoundOnce):
 
     Attributes:
         operands: The indices of the operands that are needed: all.
-        regions: By index, where in the buffer a value is.
+        regions: Where in the buffer each of these values is.
         nbytes: The size of the buffer.
     """
 
     def __init__(self, loop: WhileLoop, wanted: Sequence[int]):
         super().__init__()
         layout = Layout()
-        self.regions = {each: layout.reserve(loop.body.parameters[each]) for each in wanted}
+        self._wanted = list(wanted)
+        self.regions = [layout.reserve(loop.body.parameters[each]) for each in wanted]
         self.nbytes = layout.nbytes
-        self._slots, self._carried = loop.slots, loop.carried
-        self.operands = list(range(len(self._slots)))
-        self._turns = _Turns(loop, {})
+        self.operands = list(range(loop.count))
+        self._turns = _Turns(loop)
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
         """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
-        return index >= self._carried and self._turns.needs_copy(self._slots[index], array)
+        return index not in self._turns.carried and self._turns.needs_copy(index, array)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Call]:
         """Returns the call that runs the loop."""
-        count = self._carried
-        first, shared = arrays[:count], dict(zip(self._slots[count:], arrays[count:], strict=True))
+        first = arrays[: len(self._turns.carried)]
         sides = [[np.empty(array.shape, array.dtype) for array in first] for _ in range(2)]
-        turns = [self._turns.bind(shared, sides[side], sides[1 - side], {}, 1) for side in range(2)]
-        results = [(region.of(out), index) for index, region in self.regions.items()]
+        turns = [self._turns.bind(arrays, sides[side], sides[1 - side], {}, 1) for side in range(2)]
+        results = [(region.of(out), index) for index, region in zip(self._wanted, self.regions, strict=True)]
         holds = self._turns.holds
 
         def run() -> None:
@@ -154,47 +157,51 @@ class WhileGradientRunner(BoundOnce):
 
     Attributes:
         operands: The indices of the operands that are needed: all.
-        regions: By index, where in the buffer a value is.
+        regions: Where in the buffer each of these values is.
         nbytes: The size of the buffer.
     """
 
     def __init__(self, gradient: WhileGradient, wanted: Sequence[int]):
         super().__init__()
         loop, back = gradient.loop, gradient.back
-        carry = loop.body.parameters[: loop.carried]
         layout = Layout()
-        self.regions = {each: layout.reserve(back.parameters[each]) for each in wanted}
+        self.wanted = list(wanted)
+        self.regions = [layout.reserve(back.parameters[each]) for each in wanted]
         self.nbytes = layout.nbytes
-        self._count, self._back_carry = loop.carried, back.parameters[: gradient.carried]
-        others = back.parameters[gradient.carried + len(gradient.kept) :]
-        self._slots = [*loop.slots, *self._back_carry, *others]
-        self.operands = list(range(len(self._slots)))
-        self._kept, self._carry = [each for each in gradient.kept if each not in set(carry)], carry
-        self._turns = _Turns(loop, {("kept", each): each for each in self._kept})
-        after = zip(self._back_carry, back.outputs, strict=False)
-        self._back = BodyPlan(back, {("carried", each): value for each, value in after})
+        self.operands = list(range(loop.count + len(back.parameters) - len(gradient.kept)))
+        self.turns = _Turns(loop, gradient.kept)
+        self.kept = [(tensor.shape, tensor.dtype) for tensor in gradient.kept]
+        self.back = BodyPlan(back, {("carried", index): back.outputs[index] for index in range(gradient.carried)})
+        # The slots of the other body: what it carries, what it is given, and the others.
+        self.carried, self.given = range(gradient.carried), range(gradient.carried, gradient.carried + len(self.kept))
+        others = range(gradient.carried + len(self.kept), len(back.parameters))
+        self._first = loop.count
+        self._others = dict(zip(others, self.operands[loop.count + gradient.carried :], strict=True))
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
         """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
-        slot = self._slots[index]
-        return index >= self._count and (self._turns.needs_copy(slot, array) or self._back.needs_copy(slot, array))
+        slots = [slot for slot, own in self._others.items() if own == index]
+        if index < self._first:
+            return index not in self.turns.carried and self.turns.needs_copy(index, array)
+        return any(self.back.needs_copy(slot, array) for slot in slots)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Call]:
         """Returns the call that runs the loop and its gradient."""
-        operands = dict(zip(self._slots, arrays, strict=True))
-        results = {index: region.of(out) for index, region in self.regions.items()}
-        return [_WhileAndBack(self, operands, arrays[: self._count], results)]
+        count = self._first
+        others = {slot: arrays[index] for slot, index in self._others.items()}
+        return [_ThereAndBack(self, arrays[:count], arrays[count:][: len(self.carried)], others, out)]
 
 
-class _WhileAndBack:
+class _ThereAndBack:
     """Runs a loop, keeping what each turn computed, and its gradient from the last turn to the first."""
 
-    def __init__(self, runner: WhileGradientRunner, operands: dict, first: list[np.ndarray], results: dict):
-        self._runner, self._operands, self._first, self._results = runner, operands, first, results
-        self._carried = [[np.empty(array.shape, array.dtype)] for array in first]
-        self._kept: dict[Tensor, list[np.ndarray]] = {each: [] for each in runner._kept}
-        carry = runner._back_carry
-        self._sides = [{each: np.empty(each.shape, each.dtype) for each in carry} for _ in range(2)]
+    def __init__(self, runner: WhileGradientRunner, operands: list, starts: list, others: dict, out: np.ndarray):
+        self._runner, self._operands, self._starts, self._others = runner, operands, starts, others
+        self._carried = [[np.empty(operands[index].shape, operands[index].dtype)] for index in runner.turns.carried]
+        self._sides = [[np.empty(array.shape, array.dtype) for array in starts] for _ in range(2)]
+        self._results = [
+            (region.of(out), self._sides[0][index]) for index, region in zip(runner.wanted, runner.regions, strict=True)
+        ]
         self._tests: list[list[Call]] = []
         self._turns: list[list[Call]] = []
         self._back: list[list[Call]] = []
@@ -202,29 +209,25 @@ class _WhileAndBack:
     def _grow(self) -> None:
         """Gives a block of turns its memory and binds them."""
         runner, start = self._runner, len(self._turns)
-        turns = slice(start, start + _BLOCK)
         for arrays in self._carried:
             arrays.extend(parts(np.empty((_BLOCK, *arrays[0].shape), arrays[0].dtype)))
-        for each, arrays in self._kept.items():
-            arrays.extend(parts(np.empty((_BLOCK, *each.shape), each.dtype)))
-        before = [arrays[turns] for arrays in self._carried]
+        before = [arrays[start : start + _BLOCK] for arrays in self._carried]
         after = [arrays[start + 1 :] for arrays in self._carried]
-        kept = {each: arrays[turns] for each, arrays in self._kept.items()}
-        kept_slots = {("kept", each): arrays for each, arrays in kept.items()}
-        test, body = runner._turns.bind(self._operands, before, after, kept_slots, _BLOCK)
-        memory = {**self._operands, **kept, **dict(zip(runner._carry, before, strict=True))}
-        for each in runner._back_carry:
-            arrays = [side[each] for side in self._sides]
-            memory[each] = [arrays[(turn + 1) % 2] for turn in range(_BLOCK)]
-            memory["carried", each] = [arrays[turn % 2] for turn in range(_BLOCK)]
-        for found, calls in ((self._tests, test), (self._turns, body), (self._back, runner._back.bind(memory, _BLOCK))):
+        kept = [parts(np.empty((_BLOCK, *shape), dtype)) for shape, dtype in runner.kept]
+        slots = {("kept", number): arrays for number, arrays in enumerate(kept)}
+        test, body = runner.turns.bind(self._operands, before, after, slots, _BLOCK)
+        memory = {**self._others, **dict(zip(runner.given, kept, strict=True))}
+        for index, pair in enumerate(zip(*self._sides, strict=True)):
+            memory[index] = [pair[(turn + 1) % 2] for turn in range(_BLOCK)]
+            memory["carried", index] = [pair[turn % 2] for turn in range(_BLOCK)]
+        for found, calls in ((self._tests, test), (self._turns, body), (self._back, runner.back.bind(memory, _BLOCK))):
             size = len(calls) // _BLOCK
             found.extend(calls[index * size : (index + 1) * size] for index in range(_BLOCK))
 
     def __call__(self) -> None:
-        for arrays, array in zip(self._carried, self._first, strict=True):
+        for arrays, array in zip(self._carried, self._operands, strict=False):
             arrays[0][...] = array
-        turn, holds = 0, self._runner._turns.holds
+        turn, holds = 0, self._runner.turns.holds
         while True:
             if turn == len(self._turns):
                 self._grow()
@@ -235,10 +238,10 @@ class _WhileAndBack:
             for call in self._turns[turn]:
                 call()
             turn += 1
-        for each, array in self._sides[turn % 2].items():
-            array[...] = self._operands[each]
+        for own, array in zip(self._sides[turn % 2], self._starts, strict=True):
+            own[...] = array
         for index in reversed(range(turn)):
             for call in self._back[index]:
                 call()
-        for index, region in self._results.items():
-            region[...] = self._sides[0][self._runner._back_carry[index]]
+        for region, array in self._results:
+            region[...] = array

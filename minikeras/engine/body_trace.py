@@ -98,8 +98,12 @@ def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray])
     outer = {} if local.stateless is None else local.stateless.values
     with BodyTrace(where) as trace, StatelessScope() as scope:
         parameters = [Tensor(np.asarray(argument), trace) for argument in arguments]
-        starts = {key: as_tensor(trace, value) for key, (_, value) in outer.items()}
-        scope.values.update({key: (variable, starts[key]) for key, (variable, _) in outer.items()})
+        starts = {}
+        for key, (variable, value) in outer.items():
+            array = value.array if isinstance(value, Tensor) else np.asarray(value)
+            starts[key] = Tensor(array, trace)
+            trace.past_reads[variable] = [starts[key]]
+            scope.add_update((variable, starts[key]))
         result = function(parameters)
         leaves = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
         updates = [update for key, update in scope.values.items() if update[1] is not starts.get(key)]

@@ -146,7 +146,8 @@ class BodyTrace(Trace):
 
     def __init__(self, where: str):
         outer = current_trace()
-        super().__init__(records_numpy=outer is None or outer.records_numpy, captures={})
+        is_eager = outer is not None and outer.eager
+        super().__init__(eager=is_eager, records_numpy=outer is None or outer.records_numpy, captures={})
         self.where = where
         self._outermost = self if outer is None else outer.outermost
         self.watched = self._outermost.watched

@@ -5,7 +5,8 @@ from typing import Any
 
 from ..engine import tree
 from ..engine.registry import op
-from ..errors import ArgumentTypeError, ShapeError, brief
+from ..errors import ShapeError
+from .carried import check_function
 from .core import as_value, normalize_axes, shape
 from .moving import flip
 from .shaping import concatenate, get_item, reshape
@@ -39,8 +40,7 @@ def associative_scan(f: Callable, elems: Any, reverse: bool = False, axis: int =
         >>> associative_scan(lambda a, b: a * b, np.array([1, 2, 3, 4]))
         array([ 1,  2,  6, 24])
     """
-    if not callable(f):
-        raise ArgumentTypeError(f"`f` should be a callable. Received: f={brief(f)}")
+    check_function("f", f)
     values = [as_value(leaf) for leaf in tree.flatten(elems)]
     axes = [normalize_axes(axis, len(shape(value)))[0] for value in values]
     sizes = {shape(value)[own] for value, own in zip(values, axes, strict=True)}

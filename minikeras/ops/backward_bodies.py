@@ -10,8 +10,8 @@ from ..engine.gradients import dependents, pull_back
 from ..engine.registry import call
 from ..engine.tensor import Tensor
 from ..engine.trace import BodyTrace, Entry
-from .controlling import subset
-from .scanning_sums import Sums
+from .control_flow import subset
+from .time_sums import Sums
 
 
 class BackwardBody:

@@ -16,11 +16,12 @@ from ..engine.immutable_arrays import handed_in
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..errors import ArgumentError, ShapeError, brief
 from .backward_bodies import sum_by_tensor, zeros
-from .controlling import run_recorded
+from .carried import check_function
+from .control_flow import run_recorded
 from .core import as_value, cast
-from .stacked import as_symbol, is_symbolic
+from .leading_axes import as_symbol, is_symbolic
 
 
 @op("core.Cond")
@@ -48,9 +49,8 @@ def cond(pred: object, true_fn: Callable, false_fn: Callable) -> Any:
         >>> cond(x > 0, lambda: x, lambda: -x)
         array(2.)
     """
-    for name, function in (("true_fn", true_fn), ("false_fn", false_fn)):
-        if not callable(function):
-            raise ArgumentTypeError(f"`cond` expects `{name}` to be a function. Received: {name}={brief(function)}")
+    check_function("true_fn", true_fn)
+    check_function("false_fn", false_fn)
     return _branch(
         "cond", "pred", as_value(pred), lambda value: cast(cast(value, "bool"), "int32"), [false_fn, true_fn], ()
     )

@@ -78,3 +78,17 @@ class Carried:
                 self.first[number], self._is_weak[number] = cast(first, None if dtype == "float64" else dtype), False
                 return False
         return True
+
+
+def check_function(argument: str, value: object) -> None:
+    """Refuses what is no function.
+
+    Args:
+        argument: The argument that it is.
+        value: What was given.
+
+    Raises:
+        ArgumentTypeError: If it cannot be called.
+    """
+    if not callable(value):
+        raise ArgumentTypeError(f"`{argument}` should be a callable. Received: {argument}={brief(value)}")

@@ -13,7 +13,7 @@ from ..engine.registry import call
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
 from ..errors import NotSupportedError
-from .controlling import subset
+from .control_flow import subset
 
 
 class Hoisted:

@@ -14,13 +14,13 @@ from ..engine.registry import op
 from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ArgumentTypeError, brief
-from .carried import Carried
-from .controlling import closed
+from .carried import Carried, check_function
+from .control_flow import closed
 from .core import as_value
 from .hoisting import Hoisted
-from .scanning import run_loop
+from .leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from .scan_gradient import run_loop
 from .shaping import stack
-from .stacked import as_symbol, is_symbolic, length_of, stacked_symbol
 
 
 @op("core.Scan", settings="length reverse unroll")
@@ -55,6 +55,7 @@ def scan(
         (array(6), array([1, 3, 6]))
     """
     _check_arguments(f, xs, length, unroll)
+    length = None if length is None else int(length)
     loop = _Scan("`scan`", f, init, xs, length, reverse)
     if is_symbolic(init, xs):
         return loop.symbolic()
@@ -81,16 +82,18 @@ def map(f: Callable, xs: Any) -> Any:
         >>> map(lambda x: x**2, np.arange(4))
         array([0, 1, 4, 9])
     """
+    check_function("f", f)
     return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
 
 
 def _check_arguments(f: object, xs: object, length: object, unroll: object) -> None:
-    if not callable(f):
-        raise ArgumentTypeError(f"`f` should be a callable. Received: f={brief(f)}")
+    check_function("f", f)
     if not isinstance(unroll, bool) and (not isinstance(unroll, int) or unroll < 1):
         raise ArgumentError(f"`unroll` must be a positive integer or a boolean. Received: unroll={brief(unroll)}")
     if length is None and not tree.flatten(xs):
         raise ArgumentError("`scan`: without `xs`, the number of turns must be given. Received: xs=None, length=None")
+    if length is not None and length < 0:
+        raise ArgumentError(f"`scan` expects a number of turns that is not negative. Received: length={brief(length)}")
 
 
 class _Scan:
@@ -121,9 +124,8 @@ class _Scan:
         carry, y = self._call([*first, *(each[0] for each in self._stacks)])
         if not self._carried.check(tree.flatten(carry)):
             return self.symbolic()
-        return tree.map_structure(as_symbol, carry), tree.map_structure(
-            lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y
-        )
+        ys = tree.map_structure(lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y)
+        return tree.map_structure(as_symbol, carry), ys
 
     def run_eagerly(self) -> tuple:
         """Runs the loop in Python, on arrays."""

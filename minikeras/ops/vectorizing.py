@@ -10,6 +10,7 @@ from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..tracebacks import filtered
+from .carried import check_function
 from .core import as_value, shape
 from .loops import map as map_slices
 from .shaping import broadcast_to, reshape
@@ -36,6 +37,7 @@ def vectorized_map(function: Callable, elements: Any) -> Any:
         >>> vectorized_map(lambda x: x * x, np.array([1, 2, 3]))
         array([1, 4, 9])
     """
+    check_function("function", function)
     return map_slices(function, elements)
 
 
@@ -114,6 +116,11 @@ def _applied(function: Callable, values: list, cores: tuple | None, signature: s
         inner.append(shape(value)[rank:])
         _check_core(inner[-1], core, sizes, signature)
     outer = broadcast_shapes((), *leading)
+    if None in outer:
+        raise ShapeError(
+            "`vectorize`: all leading sizes must be known, since those that are 1 are broadcast. Use `vectorized_map` "
+            f"for a free batch. Received shapes: {[shape(value) for value in values]}"
+        )
     count = math.prod(outer)
     filled = [
         reshape(broadcast_to(_with_rank(value, own, core, len(outer)), (*outer, *core)), (count, *core))

@@ -18,14 +18,14 @@ from ..engine.trace import current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, NotSupportedError, brief
 from .backward_bodies import BackwardBody, zeros
-from .carried import Carried
+from .carried import Carried, check_function
 from .comparison import less, logical_and
-from .controlling import closed, run_recorded
+from .control_flow import closed, run_recorded
 from .core import as_value, cast
 from .elementwise import add
 from .hoisting import Hoisted
+from .leading_axes import as_symbol, is_symbolic
 from .loops import scan
-from .stacked import as_symbol, is_symbolic
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")
@@ -53,9 +53,8 @@ def while_loop(cond: Callable, body: Callable, loop_vars: Any, maximum_iteration
         >>> while_loop(lambda x, y: x < 10, lambda x, y: (x + 1, y + x), (0, 1))
         (array(10, dtype=int32), array(46, dtype=int32))
     """
-    for name, function in (("cond", cond), ("body", body)):
-        if not callable(function):
-            raise ArgumentTypeError(f"`while_loop` expects a function as `{name}`. Received: {brief(function)}")
+    check_function("cond", cond)
+    check_function("body", body)
     loop = _While(cond, body, loop_vars, maximum_iterations)
     if is_symbolic(loop_vars, maximum_iterations):
         return loop.symbolic()
@@ -191,8 +190,7 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
         >>> fori_loop(0, 4, lambda i, total: total + i, 0)
         array(6, dtype=int32)
     """
-    if not callable(body_fun):
-        raise ArgumentTypeError(f"`fori_loop` expects a function. Received: body_fun={brief(body_fun)}")
+    check_function("body_fun", body_fun)
     bounds = [_bound(each) for each in (lower, upper)]
     if is_symbolic(bounds) or any(isinstance(each, Tensor) for each in bounds):
         start = [*bounds, init_val]

@@ -9,7 +9,7 @@ from functools import partial
 
 from ..compiler.loops import LAST, STACKED, Loop, Wanted
 from .backward_bodies import BackwardBody, zeros
-from .controlling import closed, run_recorded
+from .control_flow import closed, run_recorded
 
 
 def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:

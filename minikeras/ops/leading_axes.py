@@ -33,7 +33,9 @@ def length_of(where: str, stacks: list, length: int | None) -> int:
         ShapeError: If the values do not have one leading size, or another than is given.
     """
     shapes = [tuple(each.shape) for each in stacks]
-    sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(int(length),)})
+    sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(length,)})
+    if len(sizes) > 1:
+        sizes.discard((None,))  # it is free, and may be what the others are
     if len(sizes) > 1 or () in sizes:
         given = "" if length is None else f", length={length}"
         raise ShapeError(
