@@ -20,7 +20,7 @@ from ..errors import ArgumentError, ShapeError, brief
 from .backward_bodies import sum_by_tensor, zeros
 from .carried import check_function
 from .control_flow import run_recorded
-from .core import as_value, cast
+from .core import as_value, cast, convert_to_tensor
 from .leading_axes import as_symbol, is_symbolic
 
 
@@ -96,7 +96,8 @@ def _branch(name: str, argument: str, index: object, number: Callable, functions
     index = operand(number(index))
     if not isinstance(index, Tensor):
         chosen = functions[min(max(int(index), 0), len(functions) - 1)]
-        return chosen(*tree.map_structure(lambda leaf: handed_in(operand(leaf)), operands))
+        result = chosen(*tree.map_structure(lambda leaf: handed_in(operand(leaf)), operands))
+        return tree.map_structure(convert_to_tensor, result)
     given = [operand(leaf) for leaf in tree.flatten(operands)]
     arrays = [value.array if isinstance(value, Tensor) else value for value in given]
     recorded = [
