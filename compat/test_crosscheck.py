@@ -109,7 +109,7 @@ def test_what_cannot_be_compared():
         crosscheck(scaled(), X)
     with pytest.raises(DataError, match="same number of examples"):
         crosscheck(classifier(), X, LABELS[:9])
-    with pytest.raises(ValueError, match="`steps` must be a positive whole number"):
+    with pytest.raises(ValueError, match="`steps` must be a positive integer"):
         crosscheck(classifier(), X, LABELS, steps=0)
     with pytest.raises(StateError, match="give data"):
         crosscheck(minikeras.Sequential([layers.Dense(1)]))

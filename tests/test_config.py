@@ -40,11 +40,11 @@ def test_code_in_configs_is_refused_until_it_is_allowed():
         (config.set_floatx, "flaot32", UnknownNameError, "Did you mean 'float32'"),
         (config.set_floatx, "int32", UnknownNameError, "Unknown float type in `set_floatx`: 'int32'"),
         (config.set_floatx, None, UnknownNameError, "None"),
-        (config.set_epsilon, 0, ArgumentError, "`set_epsilon` expects a positive number. Received: value=0"),
-        (config.set_epsilon, -1e-7, ArgumentError, "positive number"),
-        (config.set_epsilon, float("nan"), ArgumentError, "positive number"),
-        (config.set_epsilon, "1e-7", ArgumentError, "positive number"),
-        (config.set_epsilon, True, ArgumentError, "positive number"),
+        (config.set_epsilon, 0, ArgumentError, "set_epsilon: `value` must be a finite number > 0. Received: value=0"),
+        (config.set_epsilon, -1e-7, ArgumentError, "a finite number > 0"),
+        (config.set_epsilon, float("nan"), ArgumentError, "a finite number > 0"),
+        (config.set_epsilon, "1e-7", ArgumentError, "a finite number > 0"),
+        (config.set_epsilon, True, ArgumentError, "a finite number > 0"),
         (config.set_image_data_format, "channel_last", UnknownNameError, "Did you mean 'channels_last'"),
     ],
 )
@@ -70,7 +70,7 @@ def test_the_file(tmp_path):
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"floatx": "float"}', '{"epsilon": "a"}', "\x00"])
 def test_a_file_that_cannot_be_used(tmp_path, text):
-    with pytest.warns(UserWarning, match=r"Settings in .*keras.json are not used: "):
+    with pytest.warns(UserWarning, match=r"Settings in .*keras.json are ignored: "):
         load(tmp_path, text)
     assert (config.floatx(), config.epsilon()) == ("float32", 1e-7)
 

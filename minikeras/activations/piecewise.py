@@ -2,11 +2,12 @@
 
 from .. import ops
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 from .legacy import renamed
 
 
 @filtered
-def linear(x: object) -> object:
+def linear(x: TensorLike) -> Tensor:
     """Returns the value as it is.
 
     Source: https://keras.io/api/layers/activations/
@@ -20,7 +21,7 @@ def linear(x: object) -> object:
 
 @filtered
 @renamed(alpha="negative_slope")
-def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> object:
+def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
     """Returns each element if it is above a threshold, else 0, or a value on a line of small slope.
 
     `min(x, max_value) if x > threshold else negative_slope * (x - threshold)`
@@ -50,7 +51,7 @@ def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None,
 
 
 @filtered
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """Returns positive elements as they are, and the others times a small slope.
 
     `x if x > 0 else negative_slope * x`
@@ -65,7 +66,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 
 @filtered
-def relu6(x: object) -> object:
+def relu6(x: TensorLike) -> Tensor:
     """Returns each element, moved into [0, 6].
 
     Source: https://keras.io/api/layers/activations/
@@ -78,7 +79,7 @@ def relu6(x: object) -> object:
 
 
 @filtered
-def hard_sigmoid(x: object) -> object:
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """Approximates sigmoid by straight lines.
 
     `relu6(x + 3) / 6`
@@ -93,7 +94,7 @@ def hard_sigmoid(x: object) -> object:
 
 
 @filtered
-def hard_silu(x: object) -> object:
+def hard_silu(x: TensorLike) -> Tensor:
     """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
 
     `x * relu6(x + 3) / 6`
@@ -108,7 +109,7 @@ def hard_silu(x: object) -> object:
 
 
 @filtered
-def hard_tanh(x: object) -> object:
+def hard_tanh(x: TensorLike) -> Tensor:
     """Returns each element, moved into [-1, 1].
 
     `min(max(x, -1), 1)`
@@ -123,7 +124,7 @@ def hard_tanh(x: object) -> object:
 
 
 @filtered
-def hard_shrink(x: object, threshold: float = 0.5) -> object:
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Returns each element whose size is above a threshold, else 0.
 
     `x if |x| > threshold else 0`
@@ -142,7 +143,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @filtered
-def soft_shrink(x: object, threshold: float = 0.5) -> object:
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
@@ -161,7 +162,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @filtered
-def threshold(x: object, threshold: float, default_value: float) -> object:
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """Returns each element if it is above a threshold, else another value.
 
     `x if x > threshold else default_value`
@@ -181,7 +182,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 
 @filtered
-def sparse_plus(x: object) -> object:
+def sparse_plus(x: TensorLike) -> Tensor:
     """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
@@ -196,7 +197,7 @@ def sparse_plus(x: object) -> object:
 
 
 @filtered
-def sparse_sigmoid(x: object) -> object:
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
 
     `min(max((x + 1) / 2, 0), 1)`

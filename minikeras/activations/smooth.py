@@ -2,10 +2,11 @@
 
 from .. import ops
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 
 
 @filtered
-def sigmoid(x: object) -> object:
+def sigmoid(x: TensorLike) -> Tensor:
     """Squashes each element into (0, 1).
 
     `1 / (1 + e^-x)`
@@ -20,7 +21,7 @@ def sigmoid(x: object) -> object:
 
 
 @filtered
-def log_sigmoid(x: object) -> object:
+def log_sigmoid(x: TensorLike) -> Tensor:
     """Returns the logarithm of `sigmoid`, without its rounding to 0.
 
     `ln(1 / (1 + e^-x))`
@@ -35,7 +36,7 @@ def log_sigmoid(x: object) -> object:
 
 
 @filtered
-def tanh(x: object) -> object:
+def tanh(x: TensorLike) -> Tensor:
     """Squashes each element into (-1, 1).
 
     Source: https://keras.io/api/layers/activations/
@@ -48,7 +49,7 @@ def tanh(x: object) -> object:
 
 
 @filtered
-def tanh_shrink(x: object) -> object:
+def tanh_shrink(x: TensorLike) -> Tensor:
     """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
 
     `x - tanh(x)`
@@ -63,7 +64,7 @@ def tanh_shrink(x: object) -> object:
 
 
 @filtered
-def exponential(x: object) -> object:
+def exponential(x: TensorLike) -> Tensor:
     """Returns the exponential of each element.
 
     Source: https://keras.io/api/layers/activations/
@@ -76,7 +77,7 @@ def exponential(x: object) -> object:
 
 
 @filtered
-def elu(x: object, alpha: float = 1.0) -> object:
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Returns positive elements as they are; the others approach `-alpha`.
 
     `x if x > 0 else alpha * (e^x - 1)`
@@ -91,7 +92,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
 
 
 @filtered
-def celu(x: object, alpha: float = 1.0) -> object:
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
@@ -113,7 +114,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
 
 
 @filtered
-def selu(x: object) -> object:
+def selu(x: TensorLike) -> Tensor:
     """Scales `elu` so that activations keep mean 0 and variance 1; goes with `lecun_normal` weights.
 
     Source: https://arxiv.org/abs/1706.02515
@@ -126,7 +127,7 @@ def selu(x: object) -> object:
 
 
 @filtered
-def gelu(x: object, approximate: bool = False) -> object:
+def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
     """Weights each element by the probability that a normal random number is below it.
 
     `x * (1 + erf(x / sqrt(2))) / 2`
@@ -145,7 +146,7 @@ def gelu(x: object, approximate: bool = False) -> object:
 
 
 @filtered
-def silu(x: object) -> object:
+def silu(x: TensorLike) -> Tensor:
     """Multiplies each element by its sigmoid. Also called swish.
 
     Source: https://arxiv.org/abs/1710.05941
@@ -158,7 +159,7 @@ def silu(x: object) -> object:
 
 
 @filtered
-def mish(x: object) -> object:
+def mish(x: TensorLike) -> Tensor:
     """Multiplies each element by the tanh of its softplus.
 
     `x * tanh(ln(1 + e^x))`
@@ -173,7 +174,7 @@ def mish(x: object) -> object:
 
 
 @filtered
-def softplus(x: object) -> object:
+def softplus(x: TensorLike) -> Tensor:
     """Returns a smooth form of relu.
 
     `ln(1 + e^x)`
@@ -188,7 +189,7 @@ def softplus(x: object) -> object:
 
 
 @filtered
-def squareplus(x: object, b: float = 4) -> object:
+def squareplus(x: TensorLike, b: float = 4) -> Tensor:
     """Returns a smooth form of relu that needs no exponential.
 
     `(x + sqrt(x^2 + b)) / 2`
@@ -207,7 +208,7 @@ def squareplus(x: object, b: float = 4) -> object:
 
 
 @filtered
-def softsign(x: object) -> object:
+def softsign(x: TensorLike) -> Tensor:
     """Squashes each element into (-1, 1), more slowly than tanh.
 
     `x / (1 + |x|)`
@@ -222,7 +223,7 @@ def softsign(x: object) -> object:
 
 
 @filtered
-def glu(x: object, axis: int = -1) -> object:
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
     """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis

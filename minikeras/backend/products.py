@@ -1,24 +1,22 @@
-"""Products of matrices and batches of them."""
+"""Matrix products, also batched."""
 
 from typing import Any
 
 from .. import ops
 from ..errors import ShapeError
-from ..ops.core import shape as known_shape
+from ..ops.common.arguments import static_shape
 from ..tracebacks import filtered
-
-__all__ = ["batch_dot", "dot"]
 
 
 @filtered
 def dot(x: Any, y: Any) -> Any:
-    """Returns the product of matrices; with more axes, the last one of `x` meets the second last one of `y`.
+    """Matrix product; of tensors with more axes, over the last axis of `x` and the second-to-last of `y`.
 
     Example:
         >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
         array([[11.]], dtype=float32)
     """
-    axes = len(known_shape(x)), len(known_shape(y))
+    axes = len(static_shape(x)), len(static_shape(y))
     if min(axes) < 1 or (axes[0] <= 2 and axes[1] <= 2):
         return ops.matmul(x, y)
     return ops.tensordot(x, y, axes=[[axes[0] - 1], [max(axes[1] - 2, 0)]])
@@ -26,25 +24,25 @@ def dot(x: Any, y: Any) -> Any:
 
 @filtered
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
-    """Returns for each example the product over one axis of `x` and one of `y`.
+    """Batched product over one axis of `x` and one of `y`.
 
     Args:
-        x: A value of shape (batch, ...), of at least two axes.
-        y: Likewise.
-        axes: The axis of each that is summed over, or one for both; by default the last one of `x` and the second
-            last one of `y` (the last one if it has two).
+        x: Tensor of shape (batch, ...), with at least two axes.
+        y: Tensor of shape (batch, ...), with at least two axes.
+        axes: The axis of each to sum over, or one integer for both; by default the last axis of `x` and the
+            second-to-last of `y` (the last one of a matrix).
 
     Returns:
-        The axes of `x` that are left, then those of `y`; (batch, 1) if there are none.
+        Tensor of shape (batch, remaining axes of `x`, remaining axes of `y`), or (batch, 1) if none remain.
 
     Raises:
-        ShapeError: If the shapes do not fit.
+        ShapeError: If the shapes are incompatible.
 
     Example:
         >>> batch_dot([[1.0, 2.0]], [[3.0, 4.0]])
         array([[11.]], dtype=float32)
     """
-    first, second = tuple(known_shape(x)), tuple(known_shape(y))
+    first, second = tuple(static_shape(x)), tuple(static_shape(y))
     where = f"`K.batch_dot` of shapes {first} and {second}, axes={axes}"
     if len(first) < 2 or len(second) < 2:
         raise ShapeError(f"{where}: expected at least 2 axes, the first one the batch.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
+from minikeras.argument_checks import is_int
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 from minikeras.utils.paths import checked_path
 
@@ -46,7 +47,7 @@ def check_save_freq(where: str, save_freq: object) -> int | str:
     """
     if isinstance(save_freq, str) and save_freq == "epoch":
         return save_freq
-    if isinstance(save_freq, bool) or not isinstance(save_freq, Integral) or save_freq < 1:
+    if not is_int(save_freq, minimum=1):
         raise ArgumentError(
             f"{where}: expected `save_freq` to be 'epoch' or a number of batches >= 1. Received: {brief(save_freq)}"
         )

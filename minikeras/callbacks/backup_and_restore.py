@@ -5,6 +5,7 @@ import os
 from copy import deepcopy
 from typing import Any
 
+from minikeras.argument_checks import check_bool
 from minikeras.callbacks.arguments import check_path, check_save_freq
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.callback import Callback
@@ -19,7 +20,6 @@ from minikeras.callbacks.training_state import (
     write_backup,
 )
 from minikeras.errors import ArgumentError, ModelFileError, StateError, warn_user
-from minikeras.optimizers.arguments import check_flag
 from minikeras.saving.atomic import write_file, writing
 from minikeras.saving.source import Source
 from minikeras.utils import paths
@@ -83,8 +83,8 @@ class BackupAndRestore(Callback):
             raise ArgumentError("Empty `backup_dir` argument passed")
         self.backup_dir = check_path(where, "backup_dir", backup_dir)
         self.save_freq = check_save_freq(where, save_freq)
-        self.double_checkpoint = check_flag(where, "double_checkpoint", double_checkpoint)
-        self.delete_checkpoint = check_flag(where, "delete_checkpoint", delete_checkpoint)
+        self.double_checkpoint = check_bool(where, "double_checkpoint", double_checkpoint)
+        self.delete_checkpoint = check_bool(where, "delete_checkpoint", delete_checkpoint)
         self._weights_path = os.path.join(self.backup_dir, "latest.weights.h5")
         self._metadata_path = os.path.join(self.backup_dir, "training_metadata.json")
         self._start_path = os.path.join(self.backup_dir, "training_start.json")

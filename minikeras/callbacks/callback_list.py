@@ -15,7 +15,7 @@ from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.progbar_logger import ProgbarLogger
 from minikeras.errors import ArgumentTypeError, StateError, brief
 
-# Each hook of a step, with the older name that its empty version calls.
+# The batch hooks, with the older name that the empty version of each calls.
 _BATCH_HOOKS = {
     "on_batch_begin": None,
     "on_batch_end": None,
@@ -34,8 +34,10 @@ class CallbackList(Callback):
     `BackupAndRestore` is the first to hear that training begins, and the last to hear of ends: its backups hold what
     all others have done by then.
 
-    Which callbacks override a hook of a step is looked up when the list is made and each time an
-    epoch, a training, an evaluation or a prediction begins.
+    Which callbacks override a batch hook is looked up when the list is made and each time an epoch, a training, an
+    evaluation or a prediction begins. The hooks take `logs` as a dict, as a function that returns one, or as `None`.
+    Those of a batch call the function at most once, and only if a callback looks at the logs; all others give every
+    callback a dict.
 
     Args:
         callbacks: A callback, or a list or tuple of callbacks, which may be nested.
@@ -140,138 +142,57 @@ class CallbackList(Callback):
         return self._batch_hooks[name]
 
     def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_batch_begin` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_batch_begin"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_batch_begin` of every callback that overrides it."""
+        self._call_batch_hook("on_batch_begin", batch, logs)
 
     def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_batch_end` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_batch_end"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_batch_end` of every callback that overrides it."""
+        self._call_batch_hook("on_batch_end", batch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_train_batch_begin` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_train_batch_begin"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_train_batch_begin` of every callback that overrides it."""
+        self._call_batch_hook("on_train_batch_begin", batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_train_batch_end` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_train_batch_end"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_train_batch_end` of every callback that overrides it."""
+        self._call_batch_hook("on_train_batch_end", batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_test_batch_begin` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_test_batch_begin"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_test_batch_begin` of every callback that overrides it."""
+        self._call_batch_hook("on_test_batch_begin", batch, logs)
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_test_batch_end` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_test_batch_end"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_test_batch_end` of every callback that overrides it."""
+        self._call_batch_hook("on_test_batch_end", batch, logs)
 
     def on_predict_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_predict_batch_begin` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_predict_batch_begin"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_predict_batch_begin` of every callback that overrides it."""
+        self._call_batch_hook("on_predict_batch_begin", batch, logs)
 
     def on_predict_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Calls `on_predict_batch_end` of every callback that overrides it.
-
-        Args:
-            batch: Index of the batch, from 0.
-            logs: A dict, a function that returns one, or `None`. The function is called at most once, and
-                only if a callback looks at the logs of the step.
-        """
-        hook = self._batch_hooks["on_predict_batch_end"]
-        if hook is not None:
-            hook(batch, logs)
+        """Calls `on_predict_batch_end` of every callback that overrides it."""
+        self._call_batch_hook("on_predict_batch_end", batch, logs)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Calls `on_epoch_begin` of every callback.
-
-        Args:
-            epoch: Index of the epoch, from 0.
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-        """
+        """Calls `on_epoch_begin` of every callback."""
         logs = python_logs(logs)
         for callback in self.callbacks:
             callback.on_epoch_begin(epoch, logs)
         self._find_batch_hooks()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Calls `on_epoch_end` of every callback.
-
-        Args:
-            epoch: Index of the epoch, from 0.
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-        """
+        """Calls `on_epoch_end` of every callback."""
         logs = python_logs(logs)
         for callback in self._inside_out():
             callback.on_epoch_end(epoch, logs)
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        """Calls `on_train_begin` of every callback.
-
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-        """
-        self._begun += 1
-        logs = python_logs(logs)
+        """Calls `on_train_begin` of every callback."""
         surrounding = self._surrounding()
         others = [callback for callback in self.callbacks if not callback._surrounds]
         for callback in surrounding:
             callback._surround(others)
-        for callback in [*surrounding, *others]:
-            callback.on_train_begin(logs)
+        self._begin("on_train_begin", [*surrounding, *others], logs)
         for callback in surrounding:
             callback._after_train_begin()
         self._find_batch_hooks()
@@ -279,68 +200,34 @@ class CallbackList(Callback):
     def on_train_end(self, logs: Logs = None) -> None:
         """Calls `on_train_end` of every callback.
 
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-
         Raises:
             StateError: If nothing had begun.
         """
-        self._end("on_train_end")
-        logs = python_logs(logs)
-        for callback in self._inside_out():
-            callback.on_train_end(logs)
+        self._end("on_train_end", self._inside_out(), logs)
 
     def on_test_begin(self, logs: Logs = None) -> None:
-        """Calls `on_test_begin` of every callback.
-
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-        """
-        self._begun += 1
-        logs = python_logs(logs)
-        for callback in self.callbacks:
-            callback.on_test_begin(logs)
-        self._find_batch_hooks()
+        """Calls `on_test_begin` of every callback."""
+        self._begin("on_test_begin", self.callbacks, logs)
 
     def on_test_end(self, logs: Logs = None) -> None:
         """Calls `on_test_end` of every callback.
 
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-
         Raises:
             StateError: If nothing had begun.
         """
-        self._end("on_test_end")
-        logs = python_logs(logs)
-        for callback in self.callbacks:
-            callback.on_test_end(logs)
+        self._end("on_test_end", self.callbacks, logs)
 
     def on_predict_begin(self, logs: Logs = None) -> None:
-        """Calls `on_predict_begin` of every callback.
-
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-        """
-        self._begun += 1
-        logs = python_logs(logs)
-        for callback in self.callbacks:
-            callback.on_predict_begin(logs)
-        self._find_batch_hooks()
+        """Calls `on_predict_begin` of every callback."""
+        self._begin("on_predict_begin", self.callbacks, logs)
 
     def on_predict_end(self, logs: Logs = None) -> None:
         """Calls `on_predict_end` of every callback.
 
-        Args:
-            logs: A dict, a function that returns one, or `None`; every callback is given a dict.
-
         Raises:
             StateError: If nothing had begun.
         """
-        self._end("on_predict_end")
-        logs = python_logs(logs)
-        for callback in self.callbacks:
-            callback.on_predict_end(logs)
+        self._end("on_predict_end", self.callbacks, logs)
 
     def resume(self) -> None:
         """Lets `BackupAndRestore` restore the state in the middle of an epoch, which has begun anew.
@@ -362,13 +249,28 @@ class CallbackList(Callback):
         found = [callback for callback in self.callbacks if isinstance(callback, kind)]
         return found[-1] if found else None
 
-    def _end(self, name: str) -> None:
+    def _call_batch_hook(self, name: str, batch: int, logs: Logs) -> None:
+        hook = self._batch_hooks[name]
+        if hook is not None:
+            hook(batch, logs)
+
+    def _begin(self, name: str, callbacks: list[Any], logs: Logs) -> None:
+        self._begun += 1
+        logs = python_logs(logs)
+        for callback in callbacks:
+            getattr(callback, name)(logs)
+        self._find_batch_hooks()
+
+    def _end(self, name: str, callbacks: list[Any], logs: Logs) -> None:
         if self._begun == 0:
             raise StateError(
                 f"CallbackList: expected {name.replace('_end', '_begin')} to be called before {name}, "
                 f"received {name} with nothing begun. Call them in pairs."
             )
         self._begun -= 1
+        logs = python_logs(logs)
+        for callback in callbacks:
+            getattr(callback, name)(logs)
 
     def _find_batch_hooks(self) -> None:
         self._batch_hooks = {name: _batch_hook(name, self._inside_out()) for name in _BATCH_HOOKS}

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.argument_checks import check_bool
 from minikeras.callbacks.arguments import check_path
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief, warn_user
-from minikeras.optimizers.arguments import check_flag
 from minikeras.saving.atomic import writing
 
 
@@ -53,7 +53,7 @@ class CSVLogger(Callback):
             raise ArgumentTypeError(f"{where}: expected `separator` to be one character. Received: {brief(separator)}")
         self.sep = separator
         self.filename = check_path(where, "filename", filename)
-        self.append = check_flag(where, "append", append)
+        self.append = check_bool(where, "append", append)
         self.writer: Any = None
         self.keys: list[str] | None = None
         self.append_header = True

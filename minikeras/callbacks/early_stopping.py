@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.argument_checks import check_bool, check_number, check_optional_number
 from minikeras.callbacks.arguments import check_verbose
 from minikeras.callbacks.monitor_callback import MonitorCallback
 from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, warn_user
-from minikeras.optimizers.arguments import check_flag, check_number, check_optional
 from minikeras.utils.progbar import write_text
 
 
@@ -58,8 +58,8 @@ class EarlyStopping(MonitorCallback):
         where = type(self).__name__
         self.patience = check_number(where, "patience", patience, minimum=0)
         self.verbose = check_verbose(where, verbose)
-        self.baseline = check_optional(where, "baseline", baseline)
-        self.restore_best_weights = check_flag(where, "restore_best_weights", restore_best_weights)
+        self.baseline = check_optional_number(where, "baseline", baseline)
+        self.restore_best_weights = check_bool(where, "restore_best_weights", restore_best_weights)
         self.start_from_epoch = check_number(where, "start_from_epoch", start_from_epoch, minimum=0)
         self.wait = 0
         self.stopped_epoch = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.argument_checks import check_bool, check_count
 from minikeras.callbacks.arguments import check_path, check_save_freq, check_verbose, takes_old_arguments
 from minikeras.callbacks.batch_counter import BatchCounter
 from minikeras.callbacks.logs import LogDict, Logs, python_logs
@@ -23,7 +24,6 @@ from minikeras.errors import (
     warn_legacy,
     warn_user,
 )
-from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.saving.atomic import writing
 from minikeras.utils.progbar import write_text
 
@@ -96,8 +96,8 @@ class ModelCheckpoint(MonitorCallback):
         where = type(self).__name__
         self.verbose = check_verbose(where, verbose)
         self.filepath = check_path(where, "filepath", filepath)
-        self.save_best_only = check_flag(where, "save_best_only", save_best_only)
-        self.save_weights_only = check_flag(where, "save_weights_only", save_weights_only)
+        self.save_best_only = check_bool(where, "save_best_only", save_best_only)
+        self.save_weights_only = check_bool(where, "save_weights_only", save_weights_only)
         self.save_freq = check_save_freq(where, save_freq)
         # The last two are those of Keras 2; saving warns of them where today's name is another one.
         endings = (".weights.h5" if self.save_weights_only else ".keras", ".h5", ".hdf5")

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from minikeras import config
+from minikeras.argument_checks import check_number, check_optional_number
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import name_of_today
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_user
-from minikeras.optimizers.arguments import check_number, check_optional
 
 
 class MonitorCallback(Callback):
@@ -45,7 +45,7 @@ class MonitorCallback(Callback):
             raise ArgumentTypeError(
                 f"{where}: expected `monitor` to be the name of a value, such as 'val_loss'. Received: {brief(monitor)}"
             )
-        self.best = check_optional(where, "baseline", baseline)
+        self.best = check_optional_number(where, "baseline", baseline)
         self.min_delta = abs(check_number(where, "min_delta", min_delta))
         if not isinstance(mode, str) or mode not in ("auto", "min", "max"):
             warn_user(f"{where} mode '{mode}' is unknown, fallback to auto mode.", UserWarning)

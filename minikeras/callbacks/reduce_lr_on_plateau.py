@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.argument_checks import check_number
 from minikeras.callbacks.arguments import check_verbose
 from minikeras.callbacks.learning_rates import rate_logs, rate_of, single_optimizers
 from minikeras.callbacks.monitor_callback import MonitorCallback
 from minikeras.callbacks.states import entries
-from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_legacy, warn_user
-from minikeras.optimizers.arguments import check_number
+from minikeras.errors import ArgumentTypeError, warn_legacy, warn_user
 from minikeras.utils.progbar import write_text
 
 
@@ -65,9 +65,7 @@ class ReduceLROnPlateau(MonitorCallback):
         if kwargs:
             raise ArgumentTypeError(f"{where}: unknown arguments. Received: {', '.join(kwargs)}")
         super().__init__(monitor, mode, min_delta=min_delta)
-        self.factor = check_number(where, "factor", factor, minimum=0)
-        if self.factor >= 1:
-            raise ArgumentError(f"{where}: expected `factor` to be less than 1. Received: factor={brief(factor)}")
+        self.factor = check_number(where, "factor", factor, minimum=0, below=1)
         self.patience = check_number(where, "patience", patience, minimum=0)
         self.verbose = check_verbose(where, verbose)
         self.cooldown = check_number(where, "cooldown", cooldown, minimum=0)

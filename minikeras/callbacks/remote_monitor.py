@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.argument_checks import check_bool
 from minikeras.callbacks.arguments import require_package
 from minikeras.callbacks.callback import Callback
 from minikeras.errors import ArgumentTypeError, brief, warn_user
-from minikeras.optimizers.arguments import check_flag
 
 
 class RemoteMonitor(Callback):
@@ -57,7 +57,7 @@ class RemoteMonitor(Callback):
         self.path = path
         self.field = field
         self.headers = headers
-        self.send_as_json = check_flag(where, "send_as_json", send_as_json)
+        self.send_as_json = check_bool(where, "send_as_json", send_as_json)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Sends the values.

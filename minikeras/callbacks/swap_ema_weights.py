@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from minikeras.argument_checks import check_bool
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.learning_rates import single_optimizers
 from minikeras.callbacks.states import entries
 from minikeras.errors import StateError, brief
-from minikeras.optimizers.arguments import check_flag
 
 
 class SwapEMAWeights(Callback):
@@ -30,7 +30,7 @@ class SwapEMAWeights(Callback):
 
     def __init__(self, swap_on_epoch: bool = False) -> None:
         super().__init__()
-        self.swap_on_epoch = check_flag(type(self).__name__, "swap_on_epoch", swap_on_epoch)
+        self.swap_on_epoch = check_bool(type(self).__name__, "swap_on_epoch", swap_on_epoch)
         self._ema_weights_in_model = False
 
     def get_state(self) -> dict[str, Any]:

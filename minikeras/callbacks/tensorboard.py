@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minikeras import config
+from minikeras.argument_checks import check_bool, check_count, is_int
 from minikeras.callbacks.arguments import check_path, require_package, takes_old_arguments
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.event_file import EventFile
@@ -16,7 +17,6 @@ from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.callbacks.states import entries
 from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy, warn_user
 from minikeras.layers import Embedding
-from minikeras.optimizers.arguments import check_count, check_flag
 from minikeras.saving.atomic import write_file, writing
 
 # Keras gives all embeddings the name that the first layer has in a checkpoint.
@@ -94,9 +94,9 @@ class TensorBoard(Callback):
         where = type(self).__name__
         self.log_dir = check_path(where, "log_dir", log_dir)
         self.histogram_freq = check_count(where, "histogram_freq", histogram_freq, 1)
-        self.write_graph = check_flag(where, "write_graph", write_graph)
-        self.write_images = check_flag(where, "write_images", write_images)
-        self.write_steps_per_second = check_flag(where, "write_steps_per_second", write_steps_per_second)
+        self.write_graph = check_bool(where, "write_graph", write_graph)
+        self.write_images = check_bool(where, "write_images", write_images)
+        self.write_steps_per_second = check_bool(where, "write_steps_per_second", write_steps_per_second)
         self.update_freq = _update_freq(where, update_freq)
         _refuse_profile(where, profile_batch)
         self.embeddings_freq = check_count(where, "embeddings_freq", embeddings_freq, 1)
@@ -330,7 +330,7 @@ def weight_images(values: np.ndarray) -> np.ndarray | None:
 def _update_freq(where: str, update_freq: object) -> int | str:
     if isinstance(update_freq, str) and update_freq in ("batch", "epoch"):
         return 1 if update_freq == "batch" else update_freq
-    if isinstance(update_freq, bool) or not isinstance(update_freq, (int, np.integer)) or update_freq < 1:
+    if not is_int(update_freq, minimum=1):
         raise ArgumentError(
             f"{where}: expected `update_freq` to be 'epoch', 'batch' or a number of batches. "
             f"Received: {brief(update_freq)}"

@@ -2,10 +2,10 @@
 
 from math import isfinite
 
+from minikeras.argument_checks import check_bool
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import NonFiniteError
-from minikeras.optimizers.arguments import check_flag
 from minikeras.utils.progbar import write_text
 
 
@@ -33,7 +33,7 @@ class TerminateOnNaN(Callback):
 
     def __init__(self, raise_error: bool = False) -> None:
         super().__init__()
-        self.raise_error = check_flag(type(self).__name__, "raise_error", raise_error)
+        self.raise_error = check_bool(type(self).__name__, "raise_error", raise_error)
 
     def _late_hooks(self) -> tuple:
         own = getattr(self.on_batch_end, "__func__", None) is TerminateOnNaN.on_batch_end

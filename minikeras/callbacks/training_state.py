@@ -13,6 +13,7 @@ import numpy as np
 
 from minikeras.callbacks.states import States
 from minikeras.errors import warn_user
+from minikeras.layers.core.lora import LoRA
 from minikeras.random.seed_generator import global_seed_state, set_global_seed_state
 from minikeras.saving import weights_format
 from minikeras.saving.atomic import write_file
@@ -128,7 +129,7 @@ class Progress:
             epoch_start,
             RandomState.now(),
             global_seed_state(),
-            [variable.numpy() for variable in _generator_states(model)],
+            [variable.numpy() for variable in _unsaved_variables(model)],
             [variable.numpy() for variable in metrics],
             callbacks,
             bool(model.stop_training),
@@ -144,11 +145,13 @@ class Progress:
         Raises:
             ModelFileError: If they do not fit; then nothing is changed.
         """
-        variables = _generator_states(model)
+        variables = _unsaved_variables(model)
         saved = [] if self.generators is None else self.generators
         if self.generators is not None and [a.shape for a in saved] != [tuple(v.shape) for v in variables]:
             raise Source(path, _GROUP).error(
-                None, f"the model has {len(variables)} seed generators, and {len(saved)} were saved"
+                None,
+                f"the model has {len(variables)} variables that no file of weights holds, such as the states of seed "
+                f"generators, and {len(saved)} were saved",
             )
         model.load_weights(path)
         for variable, state in zip(variables, saved, strict=self.generators is not None):
@@ -329,10 +332,11 @@ def _position_of_keras(path: str) -> Position:
         return Position(int(json.loads(source.content())["epoch"]), 0)
 
 
-def _generator_states(model: Any) -> list[Any]:
-    """The states of the seed generators in a model, which are no weights, and so in no file of weights."""
+def _unsaved_variables(model: Any) -> list[Any]:
+    """The variables that no file of weights holds: the states of seed generators, and what is merged by LoRA."""
     others = {id(variable) for variable in [*model.weights, *_metric_variables(model)]}
-    return [variable for variable in model.variables if id(variable) not in others]
+    merged = [each for layer in model._flat_layers() if isinstance(layer, LoRA) for each in layer._merged_variables()]
+    return [variable for variable in model.variables if id(variable) not in others] + merged
 
 
 def _metric_variables(model: Any) -> list[Any]:

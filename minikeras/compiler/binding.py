@@ -10,7 +10,8 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Entry
 from ..engine.variable import ASSIGN
 from .instruction import Instruction, Rebinding
-from .program import Program, arrays_of, common_layer, needs_no_call
+from .parallel import Threading
+from .program import Program, arrays_of, common_layer, common_phase, needs_no_call
 from .tiling import address, bind_tiles
 
 
@@ -20,7 +21,7 @@ def bind(program: Program) -> Program:
     run_of = {entry: run for run in program.tiles for entry in run}
     instructions: list[Instruction] = []
     numbers: dict[Tensor, int] = {tensor: number for number, tensor in enumerate(program.inputs)}
-    rebinding = Rebinding()
+    rebinding, threading = Rebinding(), Threading()
     for entry in program.entries:
         if entry in run_of:
             if entry is run_of[entry][0]:
@@ -33,14 +34,20 @@ def bind(program: Program) -> Program:
         reads_inputs = any(type(operand) is int for operand in operands)
         if not needs_no_call(entry, locations):
             out, binder = _binder(entry, locations)
+            if entry.primitive.name == "matmul":
+                binder = threading.binder(binder, arrays, out)
             if reads_inputs:
                 rebinding.steps.append((operands, binder, len(instructions)))
-            instructions.append(Instruction(entry.primitive.name, entry.layer, arrays, [out], binder(arrays)))
+            instructions.append(
+                Instruction(entry.primitive.name, entry.layer, arrays, [out], binder(arrays), entry.phase)
+            )
         elif reads_inputs:
             rebinding.steps.append((operands, partial(_view, entry.primitive.kernel, entry.params), None))
             numbers[entry.output] = len(numbers)
     is_rebindable = not any(isinstance(value, Tensor) and value in numbers for value in program.outputs)
-    return program.replace(instructions=instructions, rebinding=rebinding if is_rebindable else None)
+    return program.replace(
+        instructions=instructions, rebinding=rebinding if is_rebindable else None, threading=threading
+    )
 
 
 def _binder(entry: Entry, locations: dict[Tensor, np.ndarray]) -> tuple[np.ndarray, Callable]:
@@ -73,4 +80,6 @@ def _tiled(entries: list[Entry], locations: dict[Tensor, np.ndarray]) -> Instruc
         writes[address(out)] = writes.pop(address(out), out)
     size = entries[0].output.size
     kept = [array for array in writes.values() if array.size == size]  # the others live within a tile
-    return Instruction(name, common_layer(entries), list(reads.values()), kept, bind_tiles(entries, locations))
+    return Instruction(
+        name, common_layer(entries), list(reads.values()), kept, bind_tiles(entries, locations), common_phase(entries)
+    )

@@ -4,6 +4,8 @@ numpy computes so much faster with arrays of one shape that the copy pays, as lo
 bias to 10 x 30 elements takes 0.5 us instead of 0.7.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..engine.primitive import Primitive, copying
@@ -30,9 +32,9 @@ def broadcast_copies(program: Program) -> Program:
             if full is None:
                 array, shape = narrow.array if isinstance(narrow, Tensor) else narrow, entry.output.shape
                 full = Tensor(np.broadcast_to(array, shape), None)
-                entries.append(Entry(_COPY, (narrow,), {"shape": shape}, full, entry.layer))
+                entries.append(Entry(_COPY, (narrow,), {"shape": shape}, full, entry.layer, entry.phase))
             operands = tuple(full if value is narrow else value for value in entry.inputs)
-            entry = Entry(entry.primitive, operands, entry.params, entry.output, entry.layer)
+            entry = replace(entry, inputs=operands)
         entries.append(entry)
     return program.replace(entries=entries)
 

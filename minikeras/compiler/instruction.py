@@ -16,6 +16,7 @@ class Instruction:
         reads: The arrays that it reads.
         writes: The arrays that it writes, the result last.
         call: Makes the call.
+        phase: The part of the step that it belongs to, see `engine.phases`.
     """
 
     op: str
@@ -23,6 +24,7 @@ class Instruction:
     reads: list[np.ndarray]
     writes: list[np.ndarray]
     call: Callable[[], object]
+    phase: str = "forward"
 
     @property
     def shape(self) -> tuple[int, ...]:

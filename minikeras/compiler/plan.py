@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ import numpy as np
 from ..engine import tree
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
+from .blas_threads import on_one_thread
 from .pipeline import compile_trace
 from .program import arrays_of
 from .table import Memory, table_of
+
+_ONE_THREAD = 4096  # elements: products of smaller arrays are computed on one thread by any BLAS
 
 
 class Plan:
@@ -34,6 +38,7 @@ class Plan:
         instructions: What `run` does, in order, with the names and sizes of everything.
         calls: The calls of the instructions; these are what `run` makes.
         variables: The paths and buffers of the variables that it reads or assigns to.
+        threading: Decides whether large products are computed on several threads.
         run: Computes the step on what is in `inputs`.
         was_run: Whether it was ever run, as far as it was told.
     """
@@ -48,6 +53,9 @@ class Plan:
         self.instructions = program.instructions
         self.calls: list[Callable] = [instruction.call for instruction in self.instructions]
         self.variables = [(variable.path, variable.buffer) for variable in program.all_variables()]
+        self.threading = program.threading
+        arrays = [array for each in self.instructions for array in (*each.reads, *each.writes)]
+        self._is_small = all(array.size <= _ONE_THREAD for array in arrays)
         self._rebinding = program.rebinding
         self._context = copy_context()
         self._context.run(np.seterr, all="ignore")
@@ -95,7 +103,7 @@ class Plan:
         self.run()
 
     def _silent(self, calls: list[Callable]) -> Callable[[], None]:
-        """Returns a function that makes the calls without numpy's warnings.
+        """Returns a function that makes the calls without numpy's warnings, on one BLAS thread.
 
         `np.errstate` costs as much as five small instructions each time; a context is made once.
         """
@@ -104,10 +112,51 @@ class Plan:
             for call in calls:
                 call()
 
-        return partial(self._context.run, run)
+        silent = partial(self._context.run, run)
+        if self.threading.is_used:
+            silent = partial(self.threading.timed, silent)
+        return silent if self._is_small else on_one_thread(silent)
+
+    def timed(self, repeats: int, clock: Callable[[], float] = perf_counter) -> tuple[list[float], float]:
+        """Runs the step on what is in `inputs` and puts the variables back.
+
+        Args:
+            repeats: How often, besides a first time that does not count.
+            clock: Returns the time in seconds.
+
+        Returns:
+            The median seconds of each instruction, and those of the whole step without the clock between them.
+        """
+        before = [buffer.copy() for _, buffer in self.variables]
+        times: list[list[float]] = [[] for _ in self.calls]
+        wholes: list[float] = []
+        run_timed = self._silent([partial(_timed, clock, *pair) for pair in zip(self.calls, times, strict=True)])
+        try:
+            for _ in range(repeats + 1):
+                for run in (run_timed, partial(_timed, clock, self.run, wholes)):
+                    run()
+                    for (_, buffer), value in zip(self.variables, before, strict=True):
+                        np.copyto(buffer, value)
+        finally:
+            for (_, buffer), value in zip(self.variables, before, strict=True):
+                np.copyto(buffer, value)
+        nothing: list[float] = []
+        for _ in range(repeats):
+            _timed(clock, _nothing, nothing)
+        return [max(0.0, np.median(each[1:]) - np.median(nothing)) for each in times], np.median(wholes[1:])
 
     def results(self) -> Any:
         """Returns what the last run gave, nested as the step nests it."""
         if self._structure == 0:
             return self.outputs[0]
         return tree.pack_like(self._structure, self.outputs)
+
+
+def _timed(clock: Callable[[], float], call: Callable[[], object], times: list[float]) -> None:
+    start = clock()
+    call()
+    times.append(clock() - start)
+
+
+def _nothing() -> None:
+    pass

@@ -13,6 +13,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Entry, Trace
 from ..engine.variable import ASSIGN, Variable
 from .instruction import Instruction, Rebinding
+from .parallel import Threading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,7 @@ class Program:
         tiles: Runs of elementwise entries on large arrays that are computed tile by tile.
         instructions: The calls that compute the entries.
         rebinding: How the instructions that read the inputs are bound to other arrays.
+        threading: Decides whether large products are computed on several threads.
     """
 
     entries: list[Entry]
@@ -41,6 +43,7 @@ class Program:
     tiles: list[list[Entry]] = field(default_factory=list)
     instructions: list[Instruction] = field(default_factory=list)
     rebinding: Rebinding | None = None
+    threading: Threading | None = None
 
     @classmethod
     def of(cls, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence) -> "Program":
@@ -86,7 +89,7 @@ def rewired(entry: Entry, known: dict[Tensor, object]) -> Entry:
     """Returns an entry that reads what its inputs are known to be the same as."""
     if known.keys().isdisjoint(tensors(entry.inputs)):
         return entry
-    return Entry(entry.primitive, substituted(entry.inputs, known), entry.params, entry.output, entry.layer)
+    return replace(entry, inputs=substituted(entry.inputs, known))
 
 
 def needs_no_call(entry: Entry, locations: dict[Tensor, np.ndarray]) -> bool:
@@ -103,3 +106,8 @@ def common_layer(entries: Iterable[Entry]) -> str | None:
         while names[: len(common)] != common:
             common = common[:-1]
     return "/".join(common) or None
+
+
+def common_phase(entries: Iterable[Entry]) -> str:
+    """Returns the phase that entries belong to; all of them, in order, if there are several."""
+    return ", ".join(dict.fromkeys(entry.phase for entry in entries))

@@ -19,7 +19,7 @@ class Memory:
     def __init__(self, inputs: Sequence, outputs: Sequence, variables: Sequence[tuple[str, np.ndarray]]):
         self._inputs, self._variables = inputs, variables
         self._outputs = [output for output in outputs if isinstance(output, np.ndarray)]
-        self._numbers: dict[int, int] = {}
+        self._buffers: dict[int, tuple[int, np.ndarray]] = {}  # by id; the array itself, so that its id stays its own
 
     def name_of(self, array: np.ndarray) -> str:
         """Returns the name of what an array is, or is a part of.
@@ -38,7 +38,8 @@ class Memory:
         base = array
         while isinstance(base.base, np.ndarray):
             base = base.base
-        name = f"buffer {self._numbers.setdefault(id(base), len(self._numbers))}"
+        number, _ = self._buffers.setdefault(id(base), (len(self._buffers), base))
+        name = f"buffer {number}"
         return f"{name}, output" if any(np.may_share_memory(array, output) for output in self._outputs) else name
 
 

@@ -1,5 +1,7 @@
 """What every constraint is: a function that moves a weight, after each update, to where it may be."""
 
+from typing import Any, Self
+
 from ..engine.watched import Watched
 
 
@@ -17,7 +19,7 @@ class Constraint(Watched):
         array([0.5, 1. ], dtype=float32)
     """
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: Any) -> Any:
         """Returns the value the weight takes; the base leaves it as it is.
 
         Args:
@@ -25,11 +27,11 @@ class Constraint(Watched):
         """
         return w
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Constraint":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a constraint from what `get_config` returned."""
         return cls(**config)

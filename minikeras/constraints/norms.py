@@ -1,11 +1,13 @@
 """Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
 
-import numpy as np
+from typing import Any
 
 from .. import config, ops
+from ..argument_checks import check_axes, check_number, unwrapped
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
-from ..ops.core import as_float
+from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .constraint import Constraint
 
 Axis = int | list[int] | tuple[int, ...] | None
@@ -37,13 +39,13 @@ class MaxNorm(Constraint):
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with no vector longer than `max_value`."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         return w * (ops.clip(norms, 0, self.max_value) / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"max_value": self.max_value, "axis": self.axis}
 
@@ -82,14 +84,14 @@ class MinMaxNorm(Constraint):
                 f"Received: min_value={brief(min_value)}, max_value={brief(max_value)}"
             )
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with all vectors' lengths between the bounds, or nearer to them."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         wanted = self.rate * ops.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
 
@@ -116,12 +118,12 @@ class UnitNorm(Constraint):
     def __init__(self, axis: Axis = 0):
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with all vectors of length 1; vectors of zeros stay."""
         w = as_float(w)
         return w / (config.epsilon() + _norms(w, self.axis))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal constraint."""
         return {"axis": self.axis}
 
@@ -131,25 +133,10 @@ def _norms(w: object, axis: Axis) -> object:
 
 
 def _check_number(constraint: Constraint, name: str, value: object) -> float:
-    """Returns a length or a rate as a Python number, which keeps the type of what it is multiplied with."""
-    where = (
-        f"`{type(constraint).__name__}` expects `{name}` to be a number of 0 or more. Received: {name}={brief(value)}"
-    )
-    if isinstance(value, (bool, str)) or np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
-        raise ArgumentTypeError(where)
-    if not value >= 0:
-        raise ArgumentError(where)
-    return value if isinstance(value, int) else float(value)
+    """Returns a norm or a rate as a Python number, which does not promote the dtype of the weight."""
+    return check_number(type(constraint).__name__, name, unwrapped(value), minimum=0, finite=False)
 
 
 def _check_axis(constraint: Constraint, axis: object) -> Axis:
-    """Returns the axis in the types that a config can hold."""
-    several = isinstance(axis, (list, tuple))
-    if axis is not None and not all(
-        isinstance(each, (int, np.integer)) and not isinstance(each, bool) for each in (axis if several else [axis])
-    ):
-        raise ArgumentTypeError(
-            f"`{type(constraint).__name__}` expects `axis` to be a whole number, a list of them or None. "
-            f"Received: axis={brief(axis)}"
-        )
-    return type(axis)(int(each) for each in axis) if several else axis if axis is None else int(axis)
+    """Returns the axis in types that a config can hold."""
+    return check_axes(type(constraint).__name__, "axis", axis, optional=True, error=ArgumentTypeError)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import layers, ops
+from ..argument_checks import check_number
 from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 from ..models import Model
 
@@ -122,8 +123,7 @@ class ThresholdedReLU(layers.Layer):
 
     def __init__(self, theta: float = 1.0, **kwargs: Any):
         super().__init__(**kwargs)
-        if not isinstance(theta, (int, float)) or theta < 0:
-            raise ArgumentError(f"ThresholdedReLU: `theta` must be a number >= 0. Received: theta={brief(theta)}")
+        check_number("ThresholdedReLU", "theta", theta, minimum=0, finite=False, error=ArgumentError)
         warn_legacy(f"`ThresholdedReLU(theta={theta!r})`", f"`ReLU(threshold={theta!r})`")
         self.theta, self.supports_masking = float(theta), True
 
@@ -135,7 +135,7 @@ class ThresholdedReLU(layers.Layer):
         """Returns the shape of the input."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "theta": self.theta}
 

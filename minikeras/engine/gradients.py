@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import TraceError, brief
 from .naming import path_scope
+from .phases import phase
 from .registry import call
 from .tensor import Tensor
 from .trace import CustomVJP, Entry, Trace
@@ -61,8 +62,9 @@ def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tenso
     """
     kept = {tensor for tensors in wanted for tensor in tensors}
     grads = dict(seeds)
-    _walk_back(trace, grads, kept, places)
-    return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
+    with phase("backward"):
+        _walk_back(trace, grads, kept, places)
+        return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 
 
 def dependents(trace: Trace, sources: Iterable[Tensor], places: Iterable[int]) -> set[Tensor]:

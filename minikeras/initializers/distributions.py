@@ -1,21 +1,25 @@
 """Initializers that draw from one distribution, whatever the shape of the weight."""
 
+from typing import Any
+
 import numpy as np
 
+from ..argument_checks import check_number
+from ..errors import ArgumentError
 from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape
-from .initializer import RandomInitializer, check_number
+from ..typing import DTypeLike, ShapeLike
+from .initializer import RandomInitializer
 
 
 class _Normal(RandomInitializer):
     """What the two normal distributions have in common."""
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: "int | SeedGenerator | None" = None):
-        self.mean = check_number(self, "mean", mean)
-        self.stddev = check_number(self, "stddev", stddev)
+        self.mean = check_number(type(self).__name__, "mean", mean, finite=False, error=ArgumentError)
+        self.stddev = check_number(type(self).__name__, "stddev", stddev, finite=False, error=ArgumentError)
         super().__init__(seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
@@ -35,7 +39,7 @@ class RandomNormal(_Normal):
         array([0.34558418, 0.82161814], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -54,7 +58,7 @@ class TruncatedNormal(_Normal):
         True
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -74,13 +78,13 @@ class RandomUniform(RandomInitializer):
     """
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: "int | SeedGenerator | None" = None):
-        self.minval = check_number(self, "minval", minval)
-        self.maxval = check_number(self, "maxval", maxval)
+        self.minval = check_number(type(self).__name__, "minval", minval, finite=False, error=ArgumentError)
+        self.maxval = check_number(type(self).__name__, "maxval", maxval, finite=False, error=ArgumentError)
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

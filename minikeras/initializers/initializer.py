@@ -1,16 +1,17 @@
 """What every initializer is: a function of shape and dtype that can describe and copy itself."""
 
 import inspect
+from typing import Any, Self
 
 import numpy as np
 
-from ..errors import ArgumentError, NotSupportedError, brief, warn_legacy
+from ..errors import NotSupportedError, warn_legacy
 from ..random import SeedGenerator
-from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
 from ..serialization import lookup
 from ..serialization.configs import is_own
 from ..tracebacks import Filtered
+from ..typing import ShapeLike
 
 _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])
 
@@ -28,7 +29,7 @@ class Initializer(Filtered):
         array([7, 7], dtype=int32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: Any = None) -> np.ndarray:
         """Returns initial values.
 
         Args:
@@ -37,7 +38,7 @@ class Initializer(Filtered):
         """
         raise NotSupportedError(f"{type(self).__name__} does not define `__call__(shape, dtype=None)`.")
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes, and surely no error.
 
         Args:
@@ -45,12 +46,12 @@ class Initializer(Filtered):
         """
         return False
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Initializer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes an initializer from what `get_config` returned."""
         if "dtype" in config and "dtype" not in inspect.signature(cls).parameters:
             # Keras 2 kept the type of the weight here; today it comes with the call.
@@ -85,25 +86,12 @@ class RandomInitializer(Initializer):
         else:
             self.seed = check_seed(seed, type(self).__name__)
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether a call gives the same values whenever it comes: not if a generator is asked for a seed."""
         return is_own(type(self)) and isinstance(self.seed, int)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal initializer."""
         if isinstance(self._init_seed, SeedGenerator):
             return {"seed": lookup.serialize(self._init_seed, "keras.random")}
         return {"seed": self._init_seed}
-
-
-def check_number(initializer: Initializer, name: str, value: object) -> float:
-    """Returns an argument if it is a number.
-
-    Raises:
-        ArgumentError: If it is not.
-    """
-    if isinstance(value, (bool, str)) or not np.isscalar(value):
-        raise ArgumentError(
-            f"`{type(initializer).__name__}` expects `{name}` to be a number. Received: {name}={brief(value)}"
-        )
-    return value

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import check_data_format
 from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
+from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor, stand_in_shape
 from ..graph.stand_in_sizes import COUNT
 
@@ -165,33 +166,6 @@ def map_shapes(function: Callable, shape: Any) -> Any:
     return type(shape)([map_shapes(function, part) for part in shape])
 
 
-_KINDS = {bool: "True or False", int: "an integer", float: "a number"}
-
-
-def checked_as(kind: type, where: str, name: str, value: object) -> Any:
-    """Returns what `bool`, `int` or `float` makes of an argument, and refuses what they cannot convert.
-
-    Args:
-        kind: One of those types.
-        where: The layer, for errors.
-        name: The argument.
-        value: Its value.
-
-    Raises:
-        ArgumentError: If it cannot be converted, such as an array of several numbers.
-        ArgumentTypeError: If no value of its type can.
-
-    Example:
-        >>> checked_as(bool, "Dense", "use_bias", 1)
-        True
-    """
-    try:
-        return kind(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        cls = ArgumentTypeError if isinstance(error, TypeError) else ArgumentError
-        raise cls(f"{where}: `{name}` must be {_KINDS[kind]}. Received: {name}={brief(value)}") from error
-
-
 def checked_data_format(where: str, data_format: object) -> str:
     """Returns which axis holds the channels; what `config.image_data_format()` says if it is None.
 
@@ -199,37 +173,7 @@ def checked_data_format(where: str, data_format: object) -> str:
         UnknownNameError: If it is neither "channels_last" nor "channels_first".
 
     Example:
-        >>> checked_data_format("Flatten", "channels_first")
-        'channels_first'
+        >>> checked_data_format("Flatten", None)
+        'channels_last'
     """
-    data_format = config.image_data_format() if data_format is None else data_format
-    if not isinstance(data_format, str) or data_format not in ("channels_first", "channels_last"):
-        raise unknown_name(f"data_format of {where}", data_format, ("channels_first", "channels_last"))
-    return data_format
-
-
-def checked_sizes(where: str, name: str, value: object, count: int, least: int = 1) -> tuple[int, ...]:
-    """Returns whole numbers, one for each of several axes; a single number stands for all of them.
-
-    Args:
-        where: The layer, for errors.
-        name: The argument.
-        value: Its value.
-        count: How many there must be.
-        least: The smallest that is allowed.
-
-    Raises:
-        ArgumentError: If it is something else.
-
-    Example:
-        >>> checked_sizes("UpSampling2D", "size", 3, 2)
-        (3, 3)
-    """
-    sizes = value if isinstance(value, (list, tuple)) else (value,) * count
-    whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) for size in sizes)
-    if not whole or len(sizes) != count or any(size < least for size in sizes):
-        raise ArgumentError(
-            f"{where}: `{name}` must be a whole number >= {least}, or a tuple of {count} of them. "
-            f"Received: {name}={brief(value)}"
-        )
-    return tuple(int(size) for size in sizes)
+    return check_data_format(where, config.image_data_format() if data_format is None else data_format)

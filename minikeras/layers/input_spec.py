@@ -1,8 +1,10 @@
 """What a layer expects of its input; checked before the layer computes anything."""
 
+from typing import Any, Self
+
+from ..argument_checks import as_bool
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import Filtered
-from .arguments import checked_as
 
 
 class InputSpec(Filtered):
@@ -41,7 +43,7 @@ class InputSpec(Filtered):
         name: str | None = None,
         optional: bool = False,
     ):
-        if checked_as(bool, "InputSpec", "optional", optional):
+        if as_bool("InputSpec", "optional", optional):
             raise ArgumentError(
                 f"InputSpec: inputs are not optional in minikeras. Received: optional={brief(optional)}"
             )
@@ -57,7 +59,7 @@ class InputSpec(Filtered):
         self.ndim = len(self.shape) if self.shape is not None else ndim
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.allow_last_axis_squeeze = checked_as(bool, "InputSpec", "allow_last_axis_squeeze", allow_last_axis_squeeze)
+        self.allow_last_axis_squeeze = as_bool("InputSpec", "allow_last_axis_squeeze", allow_last_axis_squeeze)
         self.name = name
         self.optional = False
 
@@ -107,7 +109,7 @@ class InputSpec(Filtered):
                 return f"shape {self.shape}"
         return None
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same spec again."""
         return {
             "dtype": self.dtype,
@@ -120,7 +122,7 @@ class InputSpec(Filtered):
         }
 
     @classmethod
-    def from_config(cls, config: dict) -> "InputSpec":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes the spec that `get_config` described."""
         return cls(**config)
 

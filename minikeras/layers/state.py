@@ -1,55 +1,29 @@
 """What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep it goes."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from inspect import unwrap
 from typing import Any
 
 import numpy as np
 
-from .. import constraints, initializers, regularizers
-from ..engine import naming, tree
-from ..engine.dtypes import is_float, standardize_dtype
-from ..engine.immutable_arrays import unshared
-from ..engine.scopes import local
-from ..engine.tensor import Tensor
+from ..engine import naming
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched, note_change
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief, warn_legacy
-from ..graph.operation import Operation, check_initialized, refuse_symbolic
+from ..errors import ArgumentError, ArgumentTypeError, StateError, brief
+from ..graph.operation import Operation
 from ..metrics import Metric
 from ..random import SeedGenerator
 from ..serialization.attributes import attributes_of
 from ..tracebacks import hide_frames
-from .arguments import is_tensor
+from ..typing import TensorLike
+from .losses import Losses
 from .tracking import Tracker, _leaves
-
-# The parameters of `add_weight` in Keras 2, by position.
-_OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
-
-
-def _takes_name_first(add_weight: Callable) -> Callable:
-    """Lets the name of a weight come first, as in Keras 2, with a warning; used as a decorator."""
-
-    @wraps(add_weight)
-    def adding(self: "State", *args: Any, **kwargs: Any) -> Variable:
-        if not args or not isinstance(args[0], str):
-            return add_weight(self, *args, **kwargs)
-        given = dict(zip(_OLD_ORDER, args, strict=False))
-        twice = sorted(set(given) & set(kwargs))
-        if twice or len(args) > len(_OLD_ORDER):
-            what = f"{twice[0]!r} twice" if twice else f"{len(args)} arguments by position"
-            raise ArgumentTypeError(f"{self._where()}: `add_weight({args[0]!r}, ...)` was given {what}.")
-        if given.get("trainable", True) is None:
-            del given["trainable"]
-        warn_legacy(f"add_weight({args[0]!r}, ...)", f"add_weight(shape=..., name={args[0]!r})")
-        return add_weight(self, **given, **kwargs)
-
-    return adding
+from .unsupported import Unsupported
+from .weights import Weights
 
 
-class State(Watched, Operation):
+class State(Weights, Losses, Unsupported, Watched, Operation):
     """The part of a layer that holds its state; `Layer` is the class to derive from."""
 
     built = False
@@ -136,67 +110,6 @@ class State(Watched, Operation):
 
     # ---------------------------------------------------------------- weights
 
-    @_takes_name_first
-    def add_weight(
-        self,
-        shape: tuple | int | None = None,
-        initializer: object = None,
-        dtype: object = None,
-        *,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: object = None,
-        constraint: object = None,
-        aggregation: str | None = "none",
-        overwrite_with_gradient: bool = False,
-        name: str | None = None,
-    ) -> Variable:
-        """Adds a weight to the layer.
-
-        Args:
-            shape: The shape of the weight; `()` by default.
-            initializer: What makes the first value: a name, a function of a shape and a dtype, or an array; Glorot
-                uniform by default for floats, else zeros.
-            dtype: The type of the elements; that of the layer by default.
-            trainable: Whether training updates it.
-            autocast: Whether the layer reads it in the type it computes in.
-            regularizer: A function of the weight whose value is added to the loss.
-            constraint: A function that gives the weight its value after each update.
-            aggregation: How replicas would be merged; there is one.
-            overwrite_with_gradient: Let the optimizer put the gradient in the place of the weight.
-            name: The last part of the weight's path.
-
-        Returns:
-            The variable.
-
-        Raises:
-            ArgumentError: If the shape has a free size, or an argument has a value that cannot work.
-            StateError: If the layer is built already.
-        """
-        check_initialized(self)
-        shape = self._weight_shape(shape)
-        dtype = self.variable_dtype if dtype is None else standardize_dtype(dtype)
-        if initializer is None:
-            initializer = "glorot_uniform" if is_float(dtype) else "zeros"
-        initializer = initializers.get(initializer)
-        regularizer, constraint = regularizers.get(regularizer), constraints.get(constraint)
-        with self._scope():
-            variable = Variable(initializer, shape, dtype, trainable, autocast, aggregation or "none", name=name)
-        variable.regularizer, variable.constraint = regularizer, constraint
-        variable.overwrite_with_gradient = bool(overwrite_with_gradient)
-        self._weights.append(variable)
-        if not self._trainable:
-            variable.trainable = False
-        return variable
-
-    add_variable = add_weight
-
-    def _weight_shape(self, shape: object) -> tuple:
-        shape = () if shape is None else (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-        if not all(isinstance(size, (int, np.integer)) and size >= 0 for size in shape):
-            raise ArgumentError(f"{self._where()}: all sizes of a weight must be known. Received: shape={shape}")
-        return shape
-
     def _scope(self) -> naming.name_scope:
         return naming.name_scope("", self) if naming.scope_owner() is self else naming.name_scope(self.name, self)
 
@@ -270,7 +183,7 @@ class State(Watched, Operation):
         """Returns copies of the weights."""
         return [weight.numpy() for weight in self.weights]
 
-    def set_weights(self, weights: list) -> None:
+    def set_weights(self, weights: Sequence[TensorLike]) -> None:
         """Sets the values of the weights; all are checked before the first is changed.
 
         Args:
@@ -300,7 +213,7 @@ class State(Watched, Operation):
         Args:
             store: A dict, or what takes items like one; the keys are "0", "1", ...
         """
-        for index, variable in enumerate(self._own_variables()):
+        for index, variable in enumerate(self._stored_variables()):
             store[str(index)] = variable.numpy()
 
     def load_own_variables(self, store: Any) -> None:
@@ -309,13 +222,17 @@ class State(Watched, Operation):
         Raises:
             ArgumentError: If there are more or fewer variables, or one of another shape or kind.
         """
-        own, where = self._own_variables(), f"{self._where()}.load_own_variables"
+        own, where = self._stored_variables(), f"{self._where()}.load_own_variables"
         if len(store.keys()) != len(own):
             raise ArgumentError(
                 f"{where} expects {len(own)} arrays, received {len(store.keys())}."
                 + ("" if own or self.built else " The layer is not built, so it has no variables yet.")
             )
         assign_all(own, [store[str(index)] for index in range(len(own))], where, check_stored)
+
+    def _stored_variables(self) -> list[Variable]:
+        """Returns the variables that `save_own_variables` writes, in that order."""
+        return self._own_variables()
 
     def _saved_parts(self) -> Iterator[tuple[str, Any]]:
         """Yields the attributes that a subclass has beyond those of every layer; files are named after them."""
@@ -338,67 +255,3 @@ class State(Watched, Operation):
                 "Call it on data, or call `build(input_shape)`."
             )
         return sum(weight.size for weight in self.weights)
-
-    # ---------------------------------------------------------------- losses
-
-    def add_loss(self, loss: object) -> None:
-        """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
-
-        Args:
-            loss: A value, or nested values.
-
-        Raises:
-            ArgumentError: If it is not a value that was computed.
-        """
-        check_initialized(self)
-        losses = tree.flatten(loss)
-        for value in losses:
-            if not (is_tensor(value) or isinstance(value, np.generic)):
-                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
-        losses = [unshared(value, ()) for value in losses]  # the user's `call` computed with immutable arrays
-        scope = local.stateless
-        if scope is None:
-            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
-        else:
-            if not scope.collect_losses:
-                return
-            scope.losses.extend(losses)
-        self._own_losses.extend(losses)
-
-    @property
-    def _own_losses(self) -> list:
-        return vars(self).setdefault("_losses", [])
-
-    @property
-    def losses(self) -> list:
-        """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
-
-        Those of a training step are only there inside of it.
-        """
-        own = [loss for layer in (self, *self._flat_layers()) for loss in layer._own_losses]
-        usable = [loss for loss in own if not isinstance(loss, Tensor) or loss.trace.active]
-        regularized = [weight for weight in self.trainable_weights if weight.regularizer is not None]
-        return usable + [weight.regularizer(weight) for weight in regularized]
-
-    def _clear_losses(self) -> None:
-        for layer in self._walk():
-            layer._own_losses.clear()
-
-    # ---------------------------------------------------------------- what minikeras does not have
-
-    def add_metric(self, *args: object, **kwargs: object) -> None:
-        """Raises: Keras 3 has no such method any more."""
-        raise NotSupportedError(
-            f"{self._where()}: `add_metric` is not in Keras 3 any more. Give metrics to `compile`, or make one in "
-            "`__init__` and call its `update_state` in `call`."
-        )
-
-    def quantize(self, *args: object, **kwargs: object) -> None:
-        """Raises: minikeras has no quantized layers."""
-        raise NotSupportedError(f"{self._where()}: minikeras has no quantized layers, so `quantize` is not possible.")
-
-    quantized_build = quantized_call = quantize
-
-    def rematerialized_call(self, *args: object, **kwargs: object) -> None:
-        """Raises: minikeras keeps what the backward pass needs, and computes nothing twice."""
-        raise NotSupportedError(f"{self._where()}: minikeras does not rematerialize. Call the layer itself.")

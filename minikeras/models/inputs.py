@@ -11,7 +11,7 @@ from ..engine.masks import get_mask, set_mask
 from ..errors import DataError, ShapeError, brief, warn_user
 from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
-from ..ops.checked import check_exact, exact_cast, loses
+from ..ops.common.checked_integers import check_exact, exact_cast, loses
 
 
 def names_of(tensor: KerasTensor) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self, Unpack, overload
 
 import numpy as np
 
@@ -11,26 +11,26 @@ from ..activations.legacy import renamed
 from ..engine import naming, tree
 from ..engine.masks import set_mask
 from ..engine.memory_budget import loading
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
+from ..errors import ArgumentTypeError, NotSupportedError, warn_legacy, warn_user
 from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, default
 from ..layers.base import Layer
-from ..layers.input_spec import InputSpec
 from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 from ..serialization.custom_objects import CustomObjectScope
-from ..tracebacks import filtered
-from ..training.data import ArrayData
 from ..training.trainer import Trainer
+from ..typing import LayerArguments, Nested, Tensor, TensorLike
 from . import graph_config
+from .data_checks import DataChecks
 from .files import Files
-from .inputs import check_values, fitted_shapes, in_order, names_of, standardized, warn_of_more
+from .inputs import fitted_shapes, in_order, standardized
 from .state_tree import assign_state_tree, state_tree
+from .structure import Structure, single_or_all
 from .subgraph import function_between, graph_with_losses, layers_of
 from .summary import print_summary
 
 
-class Model(Files, Trainer, Layer):
+class Model(Files, Structure, DataChecks, Trainer, Layer):
     """A layer with the methods of training.
 
     `Model(inputs, outputs)` is made of what leads from the symbolic inputs to the outputs. A subclass makes layers in
@@ -74,9 +74,44 @@ class Model(Files, Trainer, Layer):
             "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
-    _function: Function | None = None
     _graph_with_losses: Function | None = None  # if symbolic values were given to `add_loss`
 
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
     @renamed(input="inputs", output="outputs")
     def __init__(self, *args: Any, **kwargs: Any):
         ends = _ends_of_graph(args, kwargs)
@@ -99,139 +134,10 @@ class Model(Files, Trainer, Layer):
         """The name of the class, as configs and summaries write it; "Functional" for a model made of a graph."""
         return "Functional" if type(self) is Model and self._function is not None else type(self).__name__
 
-    @property
-    def _is_functional(self) -> bool:
-        """Whether the model was made of inputs and outputs."""
-        return self._function is not None
-
-    def _graph(self) -> Function | None:
-        """Returns the graph that the model is made of, if it is."""
-        return self._function
-
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
         yield from super()._python_parts()
         if self._function is not None:  # operations of the user's own are no layers
             yield "operations", tuple(each for each in self._function.operations if not isinstance(each, Layer))
-
-    def _known_graph(self, what: str) -> Function:
-        graph = self._graph()
-        if graph is None:
-            raise AttributeError(f"{self._where()} has no defined {what} yet: it is no graph of layers.")
-        return graph
-
-    # ---------------------------------------------------------------- what is in it
-
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
-        if self._function is None:
-            return list(self._sublayers)
-        return layers_of(self._function)
-
-    @layers.setter
-    def layers(self, value: object) -> None:
-        raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
-
-    @property
-    @filtered
-    def operations(self) -> list[Operation]:
-        """The layers and other operations of the graph, the inputs first.
-
-        Raises:
-            AttributeError: If the model is not made of a graph.
-        """
-        return list(self._known_graph("operations").operations)
-
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
-        """Returns a layer by its name or its index.
-
-        Raises:
-            ArgumentError: If there is no such layer.
-
-        Source: https://keras.io/api/models/model/
-        """
-        layers = self.layers
-        if (name is None) == (index is None):
-            raise ArgumentError("`get_layer` expects either a layer's `name` or its `index`.")
-        if index is not None:
-            if not -len(layers) <= index < len(layers):
-                raise ArgumentError(f"`get_layer`: there is no layer {index}; the model has {len(layers)} layers.")
-            return layers[index]
-        for layer in layers:
-            if layer.name == name:
-                return layer
-        raise ArgumentError(f"No such layer: {name!r}. The layers are: {[layer.name for layer in layers]}")
-
-    @property
-    @filtered
-    def inputs(self) -> list[KerasTensor]:
-        """The symbolic inputs, in one list.
-
-        Raises:
-            AttributeError: If the model has none.
-        """
-        return list(self._known_graph("inputs").inputs)
-
-    @property
-    @filtered
-    def outputs(self) -> list[KerasTensor]:
-        """The symbolic outputs, in one list.
-
-        Raises:
-            AttributeError: If the model has none.
-        """
-        return list(self._known_graph("outputs").outputs)
-
-    @property
-    @filtered
-    def output_names(self) -> list[str]:
-        """The names of the layers that the outputs come from.
-
-        Raises:
-            AttributeError: If the model has no symbolic outputs.
-        """
-        return [tensor._keras_history.operation.name for tensor in self._known_graph("output_names").outputs]
-
-    @property
-    def input(self) -> Any:
-        """The symbolic inputs, nested as they were given."""
-        return super().input if self._graph() is None else self._graph().inputs_structure
-
-    @property
-    def output(self) -> Any:
-        """The symbolic outputs, nested as they were given."""
-        return super().output if self._graph() is None else self._graph().outputs_structure
-
-    @property
-    @filtered
-    def input_shape(self) -> Any:
-        """The shape of the input, batch axis first; a list of shapes if there are several."""
-        return _one_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
-
-    @property
-    @filtered
-    def output_shape(self) -> Any:
-        """The shape of the output, batch axis first; a list of shapes if there are several."""
-        return _one_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])
-
-    @property
-    def input_spec(self) -> Any:
-        """What the model expects of its inputs."""
-        graph = self._graph()
-        if vars(self).get("_input_spec") is not None or graph is None:
-            return vars(self).get("_input_spec")
-        structure = graph.inputs_structure
-        if isinstance(structure, dict) and any(not isinstance(part, KerasTensor) for part in structure.values()):
-            return None
-        keys = sorted(structure) if isinstance(structure, dict) else [names_of(own)[0] for own in graph.inputs]
-        return [
-            InputSpec(shape=(None, *own.shape[1:]) if own.shape else (), allow_last_axis_squeeze=True, name=key)
-            for own, key in zip(graph.inputs, keys, strict=True)
-        ]
-
-    @input_spec.setter
-    def input_spec(self, spec: Any) -> None:
-        vars(self)["_input_spec"] = spec
 
     def summary(
         self,
@@ -292,7 +198,7 @@ class Model(Files, Trainer, Layer):
         else:
             outputs, losses = self._graph_with_losses.run(values, call)
             super().add_loss(losses)
-        return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
+        return single_or_all(outputs)
 
     def compute_output_spec(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic inputs."""
@@ -306,7 +212,7 @@ class Model(Files, Trainer, Layer):
         graph = self._graph()
         return super().compute_output_shape(input_shape) if graph is None else graph.compute_output_shape(input_shape)
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
         """Adds a loss to what training minimizes, in the `call` of a subclass.
 
         Args:
@@ -333,7 +239,7 @@ class Model(Files, Trainer, Layer):
             warn_user(f"{self._where()}: what was given to `add_loss` is in no config, and not saved.", UserWarning)
 
     @default
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns what makes the same model again, without its weights."""
         if not self._is_functional:
             return super().get_config()
@@ -344,7 +250,7 @@ class Model(Files, Trainer, Layer):
         return {**config, **graph_config.described(self._function)}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Model":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
         """Makes a model from its config; its weights are new.
 
         Args:
@@ -431,45 +337,6 @@ class Model(Files, Trainer, Layer):
         """
         assign_state_tree(self, state_tree)
 
-    # ---------------------------------------------------------------- what training asks
-
-    def _build_for(self, data: ArrayData) -> None:
-        """Runs the model once on one batch if it is not built, so that all weights are there."""
-        if not self.built or not all(layer.built for layer in self._flat_layers()):
-            batch = data.first()
-            x = tree.pack_like(data.structure, batch.arrays())[0]
-            self._outputs(x, training=False)
-
-    def _known_outputs(self) -> tuple[list[str] | None, Any]:
-        """Returns the names of the outputs and the symbolic outputs, as far as they are known."""
-        if not self._is_functional or not hasattr(type(self).call, "is_default"):
-            return None, None
-        outputs = self._function.outputs_structure
-        return self.output_names, outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
-
-    def _names_of_outputs(self) -> list[str] | None:
-        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
-        return self._known_outputs()[0]
-
-    def _checked_outputs(self, data: ArrayData) -> Any:
-        """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
-        graph = self._graph()
-        if graph is None or not hasattr(type(self).call, "is_default"):
-            return None
-        values = in_order(graph, data.structure[0], self._where())
-        shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
-        warn_of_more(graph, data.structure[0], self._where())
-        check_values(graph, values, self._where())
-        outputs = graph.outputs_structure
-        if shapes != [own.shape for own in graph.inputs]:
-            outputs = graph.specs(
-                [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
-            )
-        return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
-
-    def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
-        """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""
-
     def _where(self) -> str:
         return f"{self.class_name} model '{vars(self).get('name')}'"
 
@@ -497,7 +364,3 @@ def _is_made_like_a_graph(cls: type) -> bool:
     takes_all = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds
     names = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
     return takes_all or names == ["inputs", "outputs", "name"]
-
-
-def _one_or_all(shapes: list) -> Any:
-    return shapes[0] if len(shapes) == 1 else shapes

@@ -7,10 +7,13 @@ from ..engine import tree
 from ..engine.registry import op
 from ..errors import ShapeError
 from .carried import check_function
-from .core import as_value, normalize_axes, shape
-from .moving import flip
-from .shaping import concatenate, get_item, reshape
-from .shaping import stack as stacked
+from .common.arguments import as_value, normalize_axes
+from .common.arguments import static_shape as shape
+from .indexing import get_item
+from .joining import concatenate
+from .joining import stack as stacked
+from .rearranging import flip
+from .shaping import reshape
 
 
 @op("core.AssociativeScan", settings="reverse axis")

@@ -19,8 +19,9 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, ShapeError, brief
 from .backward_bodies import sum_by_tensor, zeros
 from .carried import check_function
+from .common.arguments import as_value
 from .control_flow import run_recorded
-from .core import as_value, cast, convert_to_tensor
+from .conversion import cast, convert_to_tensor
 from .leading_axes import as_symbol, is_symbolic
 
 

@@ -11,7 +11,8 @@ from ..engine.dtypes import dtype_of
 from ..engine.tensor import Tensor
 from ..errors import ArgumentTypeError, brief
 from ..graph.keras_tensor import KerasTensor
-from .core import as_value, cast
+from .common.arguments import as_value
+from .conversion import cast
 
 _NUMBERS = (bool, int, float)
 

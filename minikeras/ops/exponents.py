@@ -1,13 +1,46 @@
-"""Powers, roots and logarithms of other bases than e and 2, and sums of exponentials of two values."""
+"""Exponentials, logarithms, powers and roots."""
 
 import math
 
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.registry import op
-from .core import as_value, promoted, wide
-from .elementwise import binary, exp, negative, square, unary
+from ..engine.dtypes import dtype_of
+from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
+from .common.arguments import as_float, as_value, promoted, wide
+from .common.elementwise import binary, unary
+from .conversion import cast
+
+_SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
+
+
+def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    # As numpy's `**` does; the generic kernel may differ in the last bit for these exponents.
+    if exponent.ndim == 0 and exponent.dtype == x.dtype and x.dtype.kind == "f":
+        ufunc = _SINGLE_POWERS.get(float(exponent))
+        if ufunc is not None:
+            return ufunc(x, out=out)
+    return np.power(x, exponent, out=out)
+
+
+# From numpy 2.3 on, `np.power` does the same.
+_KERNEL_OF_POWER = np.power if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else _power_kernel
+_POWER = binary(
+    "power",
+    _KERNEL_OF_POWER,
+    lambda g, y, a, b: g * b * power(a, b - 1),
+    lambda g, y, a, b: g * y * log(_where_positive(a)),
+)
+_EXP = unary("exp", np.exp, lambda g, y, x: g * y)
+_LOG = unary("log", np.log, lambda g, y, x: g / x)
+_LOG1P = unary("log1p", np.log1p, lambda g, y, x: g / (x + 1))
+_SQRT = unary("sqrt", np.sqrt, lambda g, y, x: g * 0.5 / y)
+_SQUARE = unary("square", np.square, lambda g, y, x: g * 2 * x)
+
+
+def _where_positive(x: object) -> object:
+    return call("where", x > 0, x, cast(1, dtype_of(x)))
 
 
 def _rsqrt_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -18,17 +51,108 @@ def _rsqrt_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 _EXP2 = unary("exp2", np.exp2, lambda g, y, x: g * y * math.log(2))
 _LOG2 = unary("log2", np.log2, lambda g, y, x: g / (x * math.log(2)))
 _LOG10 = unary("log10", np.log10, lambda g, y, x: g / (x * math.log(10)))
-_RECIPROCAL = unary("reciprocal", np.reciprocal, lambda g, y, x: negative(g * square(y)))
 _RSQRT = unary("rsqrt", _rsqrt_kernel, lambda g, y, x: g * -0.5 * y * square(y))
 _CBRT = unary("cbrt", np.cbrt, lambda g, y, x: g / (square(y) * 3))
 _LOGADDEXP = binary("logaddexp", np.logaddexp, lambda g, y, a, b: g * exp(a - y), lambda g, y, a, b: g * exp(b - y))
 _LOGADDEXP2 = binary(
     "logaddexp2", np.logaddexp2, lambda g, y, a, b: g * exp2(a - y), lambda g, y, a, b: g * exp2(b - y)
 )
+_EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
+
+
+@op("numpy.Power")
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Raises the first argument to the power of the second, element by element.
+
+    `x1 ** x2`, in the common dtype of both.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> float(power(1.0, 2.0))
+        1.0
+    """
+    return apply(_POWER, *promoted(x1, x2))
+
+
+@op("numpy.Exp")
+def exp(x: TensorLike) -> Tensor:
+    """Returns the exponential of each element.
+
+    `e^x`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(exp(4.0))
+        54.59815
+    """
+    return apply(_EXP, as_float(x))
+
+
+@op("numpy.Log")
+def log(x: TensorLike) -> Tensor:
+    """Returns the natural logarithm of each element.
+
+    `ln x`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(log(4.0))
+        1.3862944
+    """
+    return apply(_LOG, as_float(x))
+
+
+@op("numpy.Log1p")
+def log1p(x: TensorLike) -> Tensor:
+    """Returns ln(1 + x), accurate also for small x.
+
+    `ln(1 + x)`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(log1p(4.0))
+        1.609438
+    """
+    return apply(_LOG1P, as_float(x))
+
+
+@op("numpy.Sqrt")
+def sqrt(x: TensorLike) -> Tensor:
+    """Returns the square root of each element.
+
+    `x^(1/2)`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(sqrt(4.0))
+        2.0
+    """
+    return apply(_SQRT, as_float(x))
+
+
+@op("numpy.Square")
+def square(x: TensorLike) -> Tensor:
+    """Returns the square of each element.
+
+    `x^2`
+
+    Source: https://keras.io/api/ops/
+
+    Example:
+        >>> print(square(4.0))
+        16.0
+    """
+    x = as_value(x)
+    return apply(_SQUARE, cast(x, "int32") if dtype_of(x) == "bool" else x)
 
 
 @op("numpy.Exp2")
-def exp2(x: object) -> object:
+def exp2(x: TensorLike) -> Tensor:
     """Raises 2 to the power of each element.
 
     `2^x`
@@ -43,8 +167,8 @@ def exp2(x: object) -> object:
 
 
 @op("numpy.Log2")
-def log2(x: object) -> object:
-    """Returns the logarithm of each element to the base 2.
+def log2(x: TensorLike) -> Tensor:
+    """Returns the base-2 logarithm of each element.
 
     `log2(x)`
 
@@ -58,8 +182,8 @@ def log2(x: object) -> object:
 
 
 @op("numpy.Log10")
-def log10(x: object) -> object:
-    """Returns the logarithm of each element to the base 10.
+def log10(x: TensorLike) -> Tensor:
+    """Returns the base-10 logarithm of each element.
 
     `log10(x)`
 
@@ -72,24 +196,9 @@ def log10(x: object) -> object:
     return apply(_LOG10, *promoted(x, to_float=True))
 
 
-@op("numpy.Reciprocal")
-def reciprocal(x: object) -> object:
-    """Returns 1 divided by each element.
-
-    `1 / x`
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> print(reciprocal(4.0))
-        0.25
-    """
-    return apply(_RECIPROCAL, *promoted(x, to_float=True))
-
-
 @op("math.Rsqrt")
-def rsqrt(x: object) -> object:
-    """Returns 1 divided by the square root of each element.
+def rsqrt(x: TensorLike) -> Tensor:
+    """Returns the reciprocal of the square root of each element.
 
     `x^(-1/2)`
 
@@ -103,7 +212,7 @@ def rsqrt(x: object) -> object:
 
 
 @op("numpy.Cbrt")
-def cbrt(x: object) -> object:
+def cbrt(x: TensorLike) -> Tensor:
     """Returns the cube root of each element.
 
     `x^(1/3)`
@@ -118,8 +227,8 @@ def cbrt(x: object) -> object:
 
 
 @op("numpy.Logaddexp")
-def logaddexp(x1: object, x2: object) -> object:
-    """Returns the logarithm of the sum of two exponentials, without overflow.
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the logarithm of the sum of exponentials of the arguments, without overflow.
 
     `ln(e^x1 + e^x2)`
 
@@ -133,8 +242,8 @@ def logaddexp(x1: object, x2: object) -> object:
 
 
 @op("numpy.Logaddexp2")
-def logaddexp2(x1: object, x2: object) -> object:
-    """Returns the logarithm, to the base 2, of the sum of two powers of 2, without overflow.
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the base-2 logarithm of the sum of two powers of 2, without overflow.
 
     `log2(2^x1 + 2^x2)`
 
@@ -145,3 +254,18 @@ def logaddexp2(x1: object, x2: object) -> object:
         4.0
     """
     return apply(_LOGADDEXP2, *promoted(as_value(x1), as_value(x2), to_float=True))
+
+
+@op("numpy.Expm1")
+def expm1(x: TensorLike) -> Tensor:
+    """Returns e^x - 1, accurate also for small x.
+
+    `e^x - 1`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(expm1(1e-10))
+        1e-10
+    """
+    return apply(_EXPM1, *promoted(x, to_float=True))

@@ -1,75 +1,295 @@
-"""The shape that indexing gives, found without indexing: keys with arrays of indices would make an array."""
+"""Basic and advanced indexing, and gathering along an axis."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-_Group = list[tuple[int, ...]]
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
+from ..engine.registry import op
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..graph.stand_in_sizes import common
+from ..typing import Tensor, TensorLike
+from .common.arguments import normalize_axes, static_shape
+from .common.index_shapes import indexed_shape
+from .conversion import cast, convert_to_tensor
+from .shaping import ravel
 
 
-def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
-    """Returns the shape of `x[key]`.
+def _item_rule(x: Spec, key: object) -> tuple:
+    return _gather_rule(x, key=key if isinstance(key, tuple) else (key,))
+
+
+_GET_ITEM = Primitive(
+    "get_item",
+    lambda x, key: x[key],
+    shape=_item_rule,
+    vjps=(lambda g, y, x, key: apply(_PUT_ITEM, g, shape=tuple(x.shape), key=key),),
+    view=True,
+)
+
+
+def _put_item_kernel(g: np.ndarray, shape: tuple, key: object, out: np.ndarray | None = None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    out[key] = g
+    return out
+
+
+_PUT_ITEM = Primitive(
+    "put_item",
+    _put_item_kernel,
+    shape=lambda g, shape, key: (shape, g.dtype),
+    vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
+    has_out=True,
+)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Placeholder in a key for one of the index arrays."""
+
+    number: int
+
+
+def _filled(key: tuple, indices: tuple) -> tuple:
+    return tuple(indices[part.number] if isinstance(part, _Given) else part for part in key)
+
+
+def _without_bounds(sizes: tuple, key: tuple) -> tuple:
+    """Returns a key in which slices of axes of unknown size are full: the result's size is unknown as well."""
+    taking = sum(part is not None and part is not Ellipsis for part in key)
+    result, axis = [], 0
+    for part in key:
+        if part is Ellipsis:
+            axis += len(sizes) - taking
+        elif part is not None:
+            if axis < len(sizes) and sizes[axis] is None and not isinstance(part, _Given):
+                part = slice(None) if isinstance(part, slice) else 0
+            axis += 1
+        result.append(part)
+    return tuple(result)
+
+
+def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
+    # Unknown sizes are replaced by two different numbers; sizes that differ between the results are unknown.
+    key, shapes = _without_bounds(x.shape, key), []
+    for free in (97, 101):
+        sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
+        arrays = tuple(np.broadcast_to(0, each) for each in sizes[1:])
+        shapes.append(indexed_shape(sizes[0], _filled(key, arrays)))
+    return common(shapes), x.dtype
+
+
+def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _filled(key, indices), g)
+    return out
+
+
+_GATHER = Primitive(
+    "gather",
+    lambda x, *indices, key: x[_filled(key, indices)],
+    shape=_gather_rule,
+    vjps=lambda g, y, x, *indices, key: [
+        apply(_SCATTER, g, *indices, shape=tuple(x.shape), key=key),
+        *[None] * len(indices),
+    ],
+)
+_SCATTER = Primitive(
+    "scatter",
+    _scatter_kernel,
+    shape=lambda g, *indices, shape, key: (shape, g.dtype),
+    vjps=lambda g, y, x, *indices, shape, key: [apply(_GATHER, g, *indices, key=key), *[None] * len(indices)],
+    has_out=True,
+)
+
+
+def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
+    return np.take(x, indices, axis)
+
+
+def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, (slice(None),) * axis + (indices,), g)
+    return out
+
+
+_PUT_TAKEN = Primitive(
+    "put_taken",
+    _put_taken_kernel,
+    shape=lambda g, indices, shape, axis: (shape, g.dtype),
+    vjps=(lambda g, y, x, indices, shape, axis: take(g, indices, axis), None),
+    has_out=True,
+)
+_TAKE = Primitive(
+    "take",
+    _take_kernel,
+    shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
+    vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+)
+
+
+def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
+    """Returns the key that selects `indices` along an axis and iterates over the other axes."""
+    rank = len(sizes)
+    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
+    return (*grids[:axis], indices, *grids[axis + 1 :])
+
+
+def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
+    try:
+        return x[_along(x.shape, indices, axis)]
+    except IndexError as error:
+        raise ArgumentError(f"`take_along_axis` along axis {axis} of shape {x.shape}: {error}") from error
+
+
+def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
+    out = np.empty(shape, g.dtype) if out is None else out
+    out[...] = 0
+    np.add.at(out, _along(shape, indices, axis), g)
+    return out
+
+
+def _take_along_rule(x: Spec, indices: Spec, axis: int) -> tuple:
+    sizes = list(broadcast_shapes(*(value.shape[:axis] + value.shape[axis + 1 :] for value in (x, indices))))
+    sizes.insert(axis, indices.shape[axis])
+    return tuple(sizes), x.dtype
+
+
+_PUT_ALONG = Primitive(
+    "put_along",
+    _put_along_kernel,
+    shape=lambda g, indices, shape, axis: (shape, g.dtype),
+    vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
+    has_out=True,
+)
+_TAKE_ALONG = Primitive(
+    "take_along_axis",
+    _take_along_kernel,
+    shape=_take_along_rule,
+    vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
+)
+
+
+@op("numpy.Take", settings="axis")
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
+    """Takes elements along an axis.
 
     Args:
-        sizes: The shape of x.
-        key: What numpy takes: numbers, slices, None, `...`, arrays of numbers, or a tuple of such.
+        x: Input tensor.
+        indices: Integers; negative ones count from the end.
+        axis: The axis; None flattens the input first.
 
-    Raises:
-        IndexError: If there is nothing at an index, or there are more indices than axes.
+    Source: https://keras.io/api/ops/numpy/
 
     Example:
-        >>> indexed_shape((4, 5, 10**12), (slice(1, None), [[0, 1, 2]], None))
-        (3, 1, 3, 1, 1000000000000)
+        >>> take([10, 20, 30], [0, 2])
+        array([10, 30], dtype=int32)
     """
-    parts = list(key) if isinstance(key, tuple) else [key]
-    parts = [np.asarray(part) if isinstance(part, (list, tuple, np.ndarray)) else part for part in parts]
-    arrays = [part for part in parts if isinstance(part, np.ndarray)]
-    is_mask = any(array.dtype.kind not in "iu" for array in arrays) or any(isinstance(part, bool) for part in parts)
-    if is_mask:
-        return np.broadcast_to(0, sizes)[key].shape  # a mask is as large as what it is for
-    used = sum(part is not None and part is not Ellipsis for part in parts)
-    rest = [slice(None)] * (len(sizes) - used)
-    place = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
-    parts[place + 1 : place + 1] = rest  # behind the `...`, which also parts arrays if it stands for no axis
-    before, picked, after = _grouped(parts, list(sizes))
-    try:
-        return (*before, *np.broadcast_shapes(*picked), *after)
-    except ValueError as error:
-        raise IndexError(f"arrays of indices have the shapes {picked}, which cannot be broadcast together") from error
+    if axis is None:
+        x, axis = ravel(x), 0
+    if str(getattr(indices, "dtype", None)) == "uint64":
+        indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
+    return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
 
 
-def _grouped(parts: list, sizes: list[int]) -> tuple[list[int], _Group, list[int]]:
-    """Returns the axes before those that arrays pick, the shapes of these arrays, and the axes after them."""
-    before: list[int] = []
-    after: list[int] = []
-    picked: _Group = []
-    is_behind = is_apart = False
-    for part in parts:
-        if part is Ellipsis or part is None or isinstance(part, slice):
-            is_behind = bool(picked)
-        if part is Ellipsis:
-            continue
-        if part is None or isinstance(part, slice):
-            size = 1 if part is None else len(range(*part.indices(sizes.pop(0))))
-            (after if picked else before).append(size)
-            continue
-        if not sizes:
-            raise IndexError("too many indices for array")
-        _check_range(part, sizes.pop(0))
-        is_apart = is_apart or is_behind
-        picked.append(np.shape(part))
-    # As in numpy: what arrays pick comes first if there are slices between them.
-    return ([], picked, before + after) if is_apart else (before, picked, after)
+@op("numpy.TakeAlongAxis", settings="axis")
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
+    """Selects values along an axis by an array of indices of matching shape.
 
+    `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
 
-def _check_range(index: Any, size: int) -> None:
-    index = np.asarray(index)
-    if index.dtype.kind not in "iu":
-        raise IndexError(f"only integers, slices, `...`, None and arrays of integers are indices, not {index.dtype}")
-    # One value that was broadcast stands for indices that are not known yet.
-    index = index.reshape(-1)[:1] if not any(index.strides) and index.size else index
-    if index.size and not -size <= index.min() <= index.max() < size:
-        raise IndexError(
-            f"index {index.max() if index.max() >= size else index.min()} is out of bounds for size {size}"
+    Args:
+        x: Input tensor.
+        indices: Integers, with as many axes as `x`; negative ones count from the end. The other axes broadcast.
+        axis: The axis; None flattens the input first.
+
+    Raises:
+        ShapeError: If the numbers of axes differ.
+        ArgumentError: If an index is out of range.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> take_along_axis([[10, 20], [30, 40]], [[1], [0]], axis=1)
+        array([[20],
+               [30]], dtype=int32)
+    """
+    indices = convert_to_tensor(indices)
+    if axis is None:
+        x, axis = ravel(x), 0
+    sizes = static_shape(x)
+    if len(sizes) != len(static_shape(indices)):
+        raise ShapeError(
+            "`take_along_axis` expects indices with as many axes as `x`. "
+            f"Received: x of shape {sizes}, indices of shape {static_shape(indices)}"
         )
+    return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
+
+
+def _is_basic(part: object) -> bool:
+    return part is None or part is Ellipsis or isinstance(part, (int, np.integer, slice))
+
+
+def _parsed(key: object) -> tuple[list, list]:
+    """Returns the parts of a key, with placeholders for index arrays, and those arrays."""
+    template, indices = [], []
+    for part in key if isinstance(key, tuple) else (key,):
+        if _is_basic(part):
+            template.append(part)
+            continue
+        part = part if hasattr(part, "dtype") else convert_to_tensor(part)
+        for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
+            if "int" not in dtype_of(array):
+                raise ArgumentTypeError(f"Indices must be integers. Received: dtype {dtype_of(array)}, {part}")
+            template.append(_Given(len(indices)))
+            indices.append(array)
+    return template, indices
+
+
+def _is_taking(template: list) -> bool:
+    """Whether a key has a single index array and no integers: then it is a `take` along one axis."""
+    others = [part for part in template if not isinstance(part, _Given)]
+    return len(others) == len(template) - 1 and not any(isinstance(part, (int, np.integer)) for part in others)
+
+
+def _item_in_keras(x: object, key: object) -> dict | None:
+    """Keras's class supports no index arrays, and only an integer outside of a tuple."""
+    template, indices = _parsed(key)
+    if indices:
+        return None if _is_taking(template) else {}
+    parts = tuple(int(part) if isinstance(part, np.integer) else part for part in template)
+    return {"key": parts if isinstance(key, tuple) or not isinstance(parts[0], int) else parts[0]}
+
+
+@op("numpy.GetItem", as_in_keras=_item_in_keras)
+def get_item(x: TensorLike, key: Any) -> Tensor:
+    """Returns `x[key]`.
+
+    Args:
+        x: Input tensor.
+        key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. With a boolean mask the result's
+            shape depends on data; a step that computes the mask is not replayed.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> get_item([[1, 2], [3, 4]], (0, slice(1, None)))
+        array([2], dtype=int32)
+        >>> get_item([[1, 2], [3, 4]], ([0, 1], [1, 0]))
+        array([2, 3], dtype=int32)
+    """
+    if all(_is_basic(part) for part in (key if isinstance(key, tuple) else (key,))):
+        return apply(_GET_ITEM, x, key=key)
+    template, indices = _parsed(key)
+    if _is_taking(template):
+        position = next(position for position, part in enumerate(template) if isinstance(part, _Given))
+        rest = (*template[:position], slice(None), *template[position + 1 :])
+        x = x if all(part == slice(None) for part in rest) else get_item(x, rest)
+        return take(x, indices[0], axis=position - len(template) if Ellipsis in rest[:position] else position)
+    return apply(_GATHER, x, *indices, key=tuple(template))

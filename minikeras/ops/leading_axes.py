@@ -7,7 +7,7 @@ from ..engine.dtypes import dtype_of
 from ..errors import ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..graph.stand_in_sizes import COUNT
-from .core import as_value
+from .common.arguments import as_value
 
 
 def is_symbolic(*values: Any) -> bool:

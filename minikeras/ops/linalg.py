@@ -1,106 +1,101 @@
-"""Products of matrices, and vectors of unit length."""
+"""Norms of vectors and matrices, and normalization."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from .. import config
-from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
-from .comparison import equal, where
-from .core import as_float, cast, normalize_axes, promoted, shape, unbroadcast
-from .elementwise import absolute, maximum, power, sqrt, square, true_divide
-from .reduction import sum
-from .shaping import expand_dims, reshape, squeeze, swapaxes
+from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import Axis, Tensor, TensorLike
+from .arithmetic import absolute, true_divide
+from .common.arguments import as_float, normalize_axes, static_shape
+from .comparison import equal
+from .conversion import cast
+from .exponents import power, sqrt, square
+from .extrema import maximum
+from .reductions import max, min, sum
+from .selection import where
+from .shaping import expand_dims, squeeze
 
 
-def _matmul_rule(a: Spec, b: Spec) -> tuple:
-    batch = broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    return (*batch, a.shape[-2], b.shape[-1]), a.dtype
-
-
-def _second_gradient(g: object, y: object, a: object, b: object) -> object:
-    if len(b.shape) == 2 and len(a.shape) > 2:
-        # One large product over all leading axes beats a stack of small ones that is summed.
-        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
-    return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
-
-
-# For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
-def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
-
-
-def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
-    a, b = arrays
-    return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
-
-
-_MATMUL = Primitive(
-    "matmul",
-    _matmul_kernel,
-    bind=_bind_matmul,
-    has_out=True,
-    shape=_matmul_rule,
-    vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
-)
-
-
-@op("numpy.Matmul")
-def matmul(x1: object, x2: object) -> object:
-    """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
-
-    `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
+@op("linalg.Norm", settings="ord axis keepdims")
+def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Vector or matrix norm.
 
     Args:
-        x1: Shape (..., n, k) or (k,).
-        x2: Shape (..., k, m) or (k,).
-
-    Returns:
-        A value of shape (..., n, m).
+        x: Input tensor, of any shape.
+        ord: Order of the norm. For vectors: 2 (the default), 1, any other number, `inf`, `-inf`, or 0 (the number of
+            nonzero elements). For matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
+        axis: The axis of vectors, or the two axes of matrices. None: the flattened input if `ord` is None too, else
+            the axes of a vector or matrix.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Raises:
-        ShapeError: If the inner sizes differ.
+        ArgumentError: If `ord` or `axis` is invalid.
+        NotSupportedError: For matrix norms that need singular values.
 
-    Source: https://keras.io/api/ops/numpy/
+    Source: https://keras.io/api/ops/linalg/
 
     Example:
-        >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
-        array([[11.]], dtype=float32)
+        >>> print(norm([3.0, 4.0]))
+        5.0
     """
-    x1, x2 = promoted(x1, x2)
-    first, second = shape(x1), shape(x2)
-    if not first or not second:
-        raise ShapeError(f"`matmul` needs values with at least one axis. Received shapes {first} and {second}.")
-    inner = (first[-1], second[-2] if len(second) > 1 else second[0])
-    if None not in inner and inner[0] != inner[1]:
-        raise ShapeError(f"`matmul`: the inner sizes {inner[0]} and {inner[1]} of {first} and {second} must be equal.")
-    left = expand_dims(x1, 0) if len(first) == 1 else x1
-    right = expand_dims(x2, -1) if len(second) == 1 else x2
-    result = apply(_MATMUL, left, right)
-    result = squeeze(result, -1) if len(second) == 1 else result
-    return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
+    x = as_float(x)
+    rank = len(static_shape(x))
+    axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
+    if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
+        return sqrt(sum(square(x), axes, keepdims))
+    if len(axes) == 1:
+        return _vector_norm(x, ord, axes, keepdims)
+    if len(axes) != 2:
+        raise ArgumentError(
+            f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
+        )
+    if ord in (2, -2, "nuc"):
+        raise NotSupportedError(
+            f"`norm` of matrices needs singular values for ord={ord!r}, which is not supported yet."
+        )
+    if ord not in (1, -1, math.inf, -math.inf):
+        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
+    rows, columns = (normalize_axes(each, rank)[0] for each in axes)
+    adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = sum(absolute(x), adds, True)
+    found = (max if ord > 0 else min)(sums, others, True)
+    return found if keepdims else squeeze(found, (rows, columns))
+
+
+def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
+    if isinstance(ord, str):
+        raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={brief(ord)}")
+    if ord in (math.inf, -math.inf):
+        return (max if ord > 0 else min)(absolute(x), axes, keepdims)
+    if ord == 0:
+        return sum(cast(x != 0, dtype_of(x)), axes, keepdims)
+    if ord == 1:
+        return sum(absolute(x), axes, keepdims)
+    return power(sum(power(absolute(x), ord), axes, keepdims), 1.0 / ord)
 
 
 @op("nn.Normalize", settings="axis order epsilon")
-def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
-    """Divides vectors by their norm, so that it becomes 1; a vector of zeros stays as it is.
+def normalize(
+    x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
+    """Normalizes vectors to unit norm; zero vectors are returned unchanged.
 
     `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`
 
     Args:
-        x: A value of any shape; a number is a vector of one element.
-        axis: The axis along which a vector lies; or several axes, None for all of them, with the order 2.
-        order: The order of the norm, a whole number of at least 1.
-        epsilon: What is divided by at the least; `keras.config.epsilon()` by default.
+        x: Input tensor, of any shape; a scalar is a vector of one element.
+        axis: The axis of the vectors; with order 2 also several axes, or None for all axes.
+        order: Order of the norm, a positive integer.
+        epsilon: Lower bound of the norm that is divided by; `keras.config.epsilon()` by default.
 
     Raises:
-        ArgumentError: If the order is not a whole number of at least 1.
-        NotSupportedError: For matrix norms: several axes with another order than 2.
+        ArgumentError: If the order is not a positive integer.
+        NotSupportedError: For several axes with another order than 2, which would be a matrix norm.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -110,20 +105,18 @@ def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, 
                [0. , 0. ]], dtype=float32)
     """
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
-        raise ArgumentError(
-            f"`normalize` expects a whole number of at least 1 as `order`. Received: order={brief(order)}"
-        )
+        raise ArgumentError(f"`normalize` expects `order` to be a positive integer. Received: order={brief(order)}")
     x = as_float(x)
-    x = x if shape(x) else expand_dims(x, 0)
-    axes = normalize_axes(axis, len(shape(x)))
+    x = x if static_shape(x) else expand_dims(x, 0)
+    axes = normalize_axes(axis, len(static_shape(x)))
     if order != 2 and len(axes) > 1:
         raise NotSupportedError(
-            f"`normalize` over several axes takes the order 2 alone; the others would be norms of matrices. "
+            f"`normalize` over several axes supports only order 2; other orders would be matrix norms. "
             f"Received: axis={axis}, order={order}"
         )
     powers = square(x) if order == 2 else power(absolute(x), int(order))
     total = sum(powers, axis=axes, keepdims=True)
-    # At 0 a root has no slope. What is not taken from `where` must not make the gradient NaN.
+    # The derivative of a root at 0 is infinite; the branch that `where` discards must not make the gradient NaN.
     zero, one = cast(0, dtype_of(x)), cast(1, dtype_of(x))
     safe = where(equal(total, 0), one, total)
     norm = where(equal(total, 0), zero, sqrt(safe) if order == 2 else power(safe, 1 / int(order)))

@@ -15,12 +15,12 @@ from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from .carried import Carried, check_function
+from .common.arguments import as_value
 from .control_flow import closed
-from .core import as_value
 from .hoisting import Hoisted
+from .joining import stack
 from .leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
 from .scan_gradient import run_loop
-from .shaping import stack
 
 
 @op("core.Scan", settings="length reverse unroll")

@@ -1,23 +1,62 @@
-"""Products over any axes, arranged as products of matrices, so that gradients are theirs; and norms."""
+"""Products of vectors, matrices and tensors; all of them reduce to `matmul`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
+import numpy as np
+
+from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
-from .core import as_float, as_value, cast, normalize_axes, promoted, shape
-from .elementwise import absolute, multiply, power, sqrt, square
-from .linalg import matmul
+from ..typing import Tensor, TensorLike
+from .arithmetic import multiply
+from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.broadcasting import unbroadcast
+from .conversion import cast
 from .matrices import diagonal
-from .reduction import max, min, sum
-from .shaping import expand_dims, ravel, reshape, squeeze, transpose
+from .reductions import sum
+from .shaping import expand_dims, ravel, reshape, squeeze, swapaxes, transpose
 
+
+def _matmul_rule(a: Spec, b: Spec) -> tuple:
+    batch = broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return (*batch, a.shape[-2], b.shape[-1]), a.dtype
+
+
+def _second_gradient(g: object, y: object, a: object, b: object) -> object:
+    if len(b.shape) == 2 and len(a.shape) > 2:
+        # One large product over all leading axes is faster than summing a batch of small ones.
+        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
+    return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
+
+
+# For two floating-point matrices both call BLAS; `dot` has less overhead, above all as a method.
+def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
+
+
+def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    a, b = arrays
+    return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
+
+
+_MATMUL = Primitive(
+    "matmul",
+    _matmul_kernel,
+    bind=_bind_matmul,
+    has_out=True,
+    shape=_matmul_rule,
+    vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
+)
 Axes = int | Sequence
 
 
 def _joined(sizes: Sequence) -> int:
-    """Returns the size of several axes as one; -1, which `reshape` finds out, if one of them is free."""
+    """Returns the size of several axes merged into one; -1, for `reshape` to infer, if one is unknown."""
     return -1 if None in sizes else math.prod(sizes)
 
 
@@ -25,18 +64,55 @@ def _open(sizes: Sequence) -> tuple:
     return tuple(-1 if size is None else size for size in sizes)
 
 
-@op("numpy.Dot")
-def dot(x1: object, x2: object) -> object:
-    """Multiplies as `numpy.dot` does: vectors to a number, matrices to a matrix, a number with anything.
+@op("numpy.Matmul")
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Matrix product; leading axes broadcast, and vectors act as rows or columns.
 
-    It sums over the last axis of `x1` and the last but one of `x2`, or its only one.
+    `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
 
     Args:
-        x1: A value of any shape.
-        x2: A value of any shape.
+        x1: Shape (..., n, k) or (k,).
+        x2: Shape (..., k, m) or (k,).
+
+    Returns:
+        A tensor of shape (..., n, m).
 
     Raises:
-        ShapeError: If the sizes of the axes to sum over differ.
+        ShapeError: If the inner sizes differ.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
+        array([[11.]], dtype=float32)
+    """
+    x1, x2 = promoted(x1, x2)
+    first, second = static_shape(x1), static_shape(x2)
+    if not first or not second:
+        raise ShapeError(f"`matmul` expects tensors with at least one axis. Received shapes {first} and {second}.")
+    inner = (first[-1], second[-2] if len(second) > 1 else second[0])
+    if None not in inner and inner[0] != inner[1]:
+        raise ShapeError(f"`matmul`: the inner sizes {inner[0]} and {inner[1]} of {first} and {second} must be equal.")
+    left = expand_dims(x1, 0) if len(first) == 1 else x1
+    right = expand_dims(x2, -1) if len(second) == 1 else x2
+    result = apply(_MATMUL, left, right)
+    result = squeeze(result, -1) if len(second) == 1 else result
+    return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
+
+
+@op("numpy.Dot")
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Dot product of two tensors.
+
+    It sums over the last axis of `x1` and the second-to-last axis of `x2` (its only axis, if it is a vector); a scalar
+    multiplies.
+
+    Args:
+        x1: Input tensor, of any shape.
+        x2: Input tensor, of any shape.
+
+    Raises:
+        ShapeError: If the sizes of the contracted axes differ.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -45,14 +121,14 @@ def dot(x1: object, x2: object) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    if not shape(x1) or not shape(x2):
+    if not static_shape(x1) or not static_shape(x2):
         return multiply(x1, x2)
-    return tensordot(x1, x2, axes=((-1,), (-2 if len(shape(x2)) > 1 else -1,)))
+    return tensordot(x1, x2, axes=((-1,), (-2 if len(static_shape(x2)) > 1 else -1,)))
 
 
 @op("numpy.Inner")
-def inner(x1: object, x2: object) -> object:
-    """Sums the products over the last axes of both values.
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Inner product: the sum of products over the last axes.
 
     `y[i, j] = sum_k x1[i, k] * x2[j, k]`
 
@@ -63,14 +139,14 @@ def inner(x1: object, x2: object) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    if not shape(x1) or not shape(x2):
+    if not static_shape(x1) or not static_shape(x2):
         return multiply(x1, x2)
     return tensordot(x1, x2, axes=((-1,), (-1,)))
 
 
 @op("numpy.Vdot")
-def vdot(x1: object, x2: object) -> object:
-    """Sums the products of all elements of two values.
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Dot product of the flattened inputs.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -82,8 +158,8 @@ def vdot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Outer")
-def outer(x1: object, x2: object) -> object:
-    """Multiplies each element of one value with each of another one; both are flattened.
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Outer product of the flattened inputs.
 
     `y[i, j] = x1[i] * x2[j]`
 
@@ -98,20 +174,20 @@ def outer(x1: object, x2: object) -> object:
 
 
 @op("numpy.Tensordot", settings="axes")
-def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
-    """Sums products over pairs of axes.
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
+    """Tensor contraction over the given axes.
 
     Args:
-        x1: A value.
-        x2: A value.
-        axes: A number n: the last n axes of `x1` and the first n of `x2`. Or a pair: the axes of `x1`, and those of
-            `x2` in the same order; each a number or a sequence.
+        x1: First input tensor.
+        x2: Second input tensor.
+        axes: An integer n: the last n axes of `x1` and the first n of `x2`. Or a pair: the axes of `x1` and the axes
+            of `x2`, in the same order; each an integer or a sequence.
 
     Returns:
-        A value with the other axes of `x1`, then those of `x2`.
+        A tensor with the remaining axes of `x1`, followed by those of `x2`.
 
     Raises:
-        ShapeError: If the axes do not fit together.
+        ShapeError: If the axes are incompatible.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -120,7 +196,7 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
         11.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))
-    first, second = shape(x1), shape(x2)
+    first, second = static_shape(x1), static_shape(x2)
     if isinstance(axes, int):
         if not (0 <= axes <= len(first) and axes <= len(second)):
             raise ShapeError(f"`tensordot`: there are no {axes} axes to sum over in {first} and {second}.")
@@ -140,80 +216,21 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
     return reshape(matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
 
 
-@op("linalg.Norm", settings="ord axis keepdims")
-def norm(x: object, ord: object = None, axis: Axes | None = None, keepdims: bool = False) -> object:
-    """Returns the norm of vectors or matrices.
-
-    Args:
-        x: A value of any shape.
-        ord: Which norm. Of vectors: 2 (the default), 1, any other number, `inf`, `-inf` or 0 (how many elements are
-            not 0). Of matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
-        axis: The axis of vectors, or the two of matrices. None: all elements as one vector, if `ord` is None too;
-            else all axes of a value that has one or two.
-        keepdims: Keep the axes, with size 1.
-
-    Raises:
-        ArgumentError: If there is no such norm.
-        NotSupportedError: For norms of matrices that need their singular values.
-
-    Source: https://keras.io/api/ops/linalg/
-
-    Example:
-        >>> print(norm([3.0, 4.0]))
-        5.0
-    """
-    x = as_float(x)
-    rank = len(shape(x))
-    axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
-    if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
-        return sqrt(sum(square(x), axes, keepdims))
-    if len(axes) == 1:
-        return _vector_norm(x, ord, axes, keepdims)
-    if len(axes) != 2:
-        raise ArgumentError(
-            f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
-        )
-    if ord in (2, -2, "nuc"):
-        raise NotSupportedError(f"`norm` of matrices needs singular values for ord={ord!r}: minikeras has none yet.")
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
-    rows, columns = (normalize_axes(place, rank)[0] for place in axes)
-    adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = sum(absolute(x), adds, True)
-    found = (max if ord > 0 else min)(sums, others, True)
-    return found if keepdims else squeeze(found, (rows, columns))
-
-
-def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
-    if isinstance(ord, str):
-        raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={brief(ord)}")
-    if ord in (math.inf, -math.inf):
-        return (max if ord > 0 else min)(absolute(x), axes, keepdims)
-    if ord == 0:
-        return sum(cast(x != 0, dtype_of(x)), axes, keepdims)
-    if ord == 1:
-        return sum(absolute(x), axes, keepdims)
-    return power(sum(power(absolute(x), ord), axes, keepdims), 1.0 / ord)
-
-
-# ---------------------------------------------------------------- einsum
-
-
 @op("numpy.Einsum", settings="subscripts")
-def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
-    """Sums products of values over axes that are named by letters.
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
+    """Evaluates the Einstein summation convention.
 
-    Operands are multiplied from the left to the right, each time as a product of matrices.
+    Operands are contracted from left to right, each time as a matrix product.
 
     Args:
-        subscripts: The letters of the axes of each operand, and after `->` those of the result. Without `->` the
-            result has the letters that occur once, in alphabetical order. `...` stands for any further axes.
-        *operands: The values.
-        **kwargs: None: minikeras has no options here.
+        subscripts: Axis labels of each operand and, after `->`, of the result. Without `->` the result has the labels
+            that occur once, in alphabetical order. `...` stands for any further axes.
+        *operands: The input tensors.
+        **kwargs: Not supported.
 
     Raises:
-        ArgumentError: If the subscripts do not go with the operands.
-        ShapeError: If axes of one letter have different sizes.
+        ArgumentError: If the subscripts do not match the operands.
+        ShapeError: If axes with the same label have different sizes.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -224,7 +241,7 @@ def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
     if kwargs:
         raise NotSupportedError(f"`einsum` has no options. Received: {', '.join(sorted(kwargs))}")
     values = promoted(*map(as_value, operands))
-    inputs, output = _parsed(subscripts, [len(shape(value)) for value in values])
+    inputs, output = _parsed(subscripts, [len(static_shape(value)) for value in values])
     sizes = _sizes(subscripts, inputs, values)
     terms = [_without_repeats(value, letters) for value, letters in zip(values, inputs, strict=True)]
     value, letters = terms[0]
@@ -236,7 +253,7 @@ def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
 
 
 def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
-    """Returns one letter for each axis of each operand, and of the result; Greek ones for `...`."""
+    """Returns one label for each axis of each operand and of the result; Greek letters for `...`."""
     left, arrow, right = subscripts.replace(" ", "").partition("->")
     parts = left.split(",")
     if len(parts) != len(ranks):
@@ -246,7 +263,7 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         fits = len(letters) <= rank if "..." in part else len(letters) == rank
         if not fits or (letters and not (letters.isascii() and letters.isalpha())):
             raise ArgumentError(
-                f"`einsum`: the subscripts {part!r} do not go with an operand of {rank} axes. "
+                f"`einsum`: the subscripts {part!r} do not match an operand with {rank} axes. "
                 f"Received: {brief(subscripts)}"
             )
     extra = [rank - len(letters) for letters, rank in zip(named, ranks, strict=True)]
@@ -258,26 +275,28 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         right = "..." + "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
     output = right.replace("...", spare)
     if len(set(output)) != len(output) or not set(output) <= set("".join(inputs)):
-        raise ArgumentError(f"`einsum`: the result has letters once that an operand has. Received: {brief(subscripts)}")
+        raise ArgumentError(
+            f"`einsum`: the labels of the result must be distinct labels of operands. Received: {brief(subscripts)}"
+        )
     return inputs, output
 
 
 def _sizes(subscripts: str, inputs: list[str], values: list) -> dict[str, int | None]:
     sizes: dict[str, int | None] = {}
     for letters, value in zip(inputs, values, strict=True):
-        for letter, size in zip(letters, shape(value), strict=True):
+        for letter, size in zip(letters, static_shape(value), strict=True):
             known = sizes.get(letter)
             if known is not None and size is not None and known != size:
                 raise ShapeError(
                     f"`einsum` {subscripts!r}: axis {letter!r} has size {known} in one operand and {size} in another. "
-                    f"Received shapes: {[shape(each) for each in values]}"
+                    f"Received shapes: {[static_shape(each) for each in values]}"
                 )
             sizes[letter] = size if known is None else known
     return sizes
 
 
 def _without_repeats(value: object, letters: str) -> tuple[object, str]:
-    """Takes the diagonal for each letter that an operand has twice."""
+    """Takes the diagonal for each label that an operand repeats."""
     for letter in sorted(set(letters)):
         while letters.count(letter) > 1:
             first = letters.index(letter)
@@ -293,7 +312,7 @@ def _summed(value: object, letters: str, kept: str) -> tuple[object, str]:
 
 
 def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str, sizes: dict) -> tuple[object, str]:
-    """Multiplies two operands and sums over the letters that nobody needs any more."""
+    """Multiplies two operands and sums over the labels that are not needed any more."""
     a, a_letters = _summed(a, a_letters, kept + b_letters)
     b, b_letters = _summed(b, b_letters, kept + a_letters)
     common = [letter for letter in a_letters if letter in b_letters]
@@ -314,14 +333,14 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
 
 
 def _arranged(value: object, letters: str, batch: list, rows: list, columns: list, sizes: dict) -> object:
-    """Returns an operand as a stack of matrices."""
+    """Returns an operand as a batch of matrices."""
     value = transpose(value, [letters.index(letter) for letter in [*batch, *rows, *columns]])
     groups = [batch, rows, columns] if batch else [rows, columns]
     return reshape(value, tuple(_joined([sizes[letter] for letter in group]) for group in groups))
 
 
-def _spread(value: object, letters: str, order: list, after: int, place: int = 0, before: int = 0) -> object:
-    """Returns an operand with its axes in order, and axes of size 1 where the other operand has some."""
+def _spread(value: object, letters: str, order: list, after: int, start: int = 0, before: int = 0) -> object:
+    """Returns an operand with its axes in order, and axes of size 1 where only the other operand has axes."""
     value = transpose(value, [letters.index(letter) for letter in order])
-    new = [*range(place, place + before), *range(len(order), len(order) + after)]
+    new = [*range(start, start + before), *range(len(order), len(order) + after)]
     return expand_dims(value, new) if new else value

@@ -1,49 +1,36 @@
-"""Running sums, and sums over groups of elements: what histograms and ranked counts are made of."""
+"""Sums over segments."""
 
 import math
-from functools import partial
 
 import numpy as np
 
 from ..engine.dispatch import apply, operand
-from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.memory_budget import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError, brief
+from ..errors import ArgumentError, ShapeError
 from ..graph.keras_tensor import KerasTensor
-from .comparison import not_equal, where
-from .core import as_value, cast, normalize_axes, shape
-from .elementwise import subtract
-from .shaping import get_item, ravel, reshape, take
-
-_CUMSUM = Primitive(
-    "cumsum",
-    lambda x, axis: np.add.accumulate(x, axis, x.dtype),
-    bind=lambda arrays, out, axis: partial(np.add.accumulate, arrays[0], axis, out.dtype, out),
-    shape=lambda x, axis: (x.shape, x.dtype),
-    vjps=(lambda g, y, x, axis: _backwards(apply(_CUMSUM, _backwards(g, axis), axis=axis), axis),),
-)
-
-
-def _backwards(x: object, axis: int) -> object:
-    return get_item(x, (*[slice(None)] * axis, slice(None, None, -1)))
+from ..typing import Tensor, TensorLike
+from .common.arguments import as_value, static_shape
+from .conversion import cast
+from .indexing import take
+from .selection import where
+from .shaping import reshape
 
 
 def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments: int) -> np.ndarray:
-    inside = segment_ids.view(np.uint32) < num_segments  # negative numbers become large ones
+    inside = segment_ids.view(np.uint32) < num_segments  # viewed as unsigned, negative ids are large
     if not inside.all():
         if segment_ids.max() >= num_segments:
             raise ArgumentError(
-                f"`segment_sum` expects segments below num_segments={num_segments}. "
+                f"`segment_sum` expects segment ids below num_segments={num_segments}. "
                 f"Received: segment_ids up to {segment_ids.max()}"
             )
         data, segment_ids = data[inside], segment_ids[inside]
     width = math.prod(data.shape[1:])
-    if width > 1:  # each column has bins of its own
+    if width > 1:  # each column has its own bins
         segment_ids = (segment_ids[:, None] * width + np.arange(width)).reshape(-1)
     flat, bins = data.reshape(-1), num_segments * width
-    if data.dtype.kind == "f":  # adds in float64 in one pass, so that long sums stay exact
+    if data.dtype.kind == "f":  # accumulates in float64, so that long sums are accurate
         sums = np.bincount(segment_ids, flat, bins).astype(data.dtype)
     else:
         sums = np.zeros(bins, data.dtype)
@@ -54,7 +41,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
 def _segment_gradient(g: object, y: object, data: object, segment_ids: object, num_segments: int) -> object:
     dropped = segment_ids < 0
     taken = take(g, where(dropped, 0, segment_ids), axis=0)
-    return where(reshape(dropped, (-1,) + (1,) * (len(shape(data)) - 1)), 0, taken)
+    return where(reshape(dropped, (-1,) + (1,) * (len(static_shape(data)) - 1)), 0, taken)
 
 
 _SEGMENT_SUM = Primitive(
@@ -65,86 +52,32 @@ _SEGMENT_SUM = Primitive(
 )
 
 
-@op("numpy.Cumsum", settings="axis dtype")
-def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
-    """Adds up elements along an axis and keeps every sum on the way.
-
-    `y_i = x_0 + ... + x_i`
-
-    Args:
-        x: A value of any shape.
-        axis: The axis; None: the flattened value.
-        dtype: The type to add in; that of the value by default, int32 for booleans.
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> cumsum([1.0, 2.0, 3.0])
-        array([1., 3., 6.], dtype=float32)
-    """
-    x = as_value(x)
-    dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
-    x = cast(x, "int32" if dtype == "bool" else dtype)
-    if axis is None:
-        x, axis = ravel(x), 0
-    return apply(_CUMSUM, x, axis=normalize_axes(axis, len(shape(x)))[0])
-
-
-@op("numpy.Diff", settings="n axis")
-def diff(a: object, n: int = 1, axis: int = -1) -> object:
-    """Returns the differences of neighbours along an axis.
-
-    `y_i = a_(i + 1) - a_i`
-
-    Args:
-        a: A value of any shape.
-        n: How many times to take differences.
-        axis: The axis.
-
-    Raises:
-        ArgumentError: If `n` is negative.
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> diff([1.0, 3.0, 6.0])
-        array([2., 3.], dtype=float32)
-    """
-    if n < 0:
-        raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={brief(n)}")
-    take_list(10 * n, f"`diff` with n={n}")  # each turn makes symbolic values
-    a = as_value(a)
-    before = (slice(None),) * normalize_axes(axis, len(shape(a)))[0]
-    for _ in range(n):
-        later, earlier = get_item(a, (*before, slice(1, None))), get_item(a, (*before, slice(None, -1)))
-        a = not_equal(later, earlier) if dtype_of(a) == "bool" else subtract(later, earlier)
-    return a
-
-
 def _segments_in_keras(num_segments: int | None, sorted: bool, **others: object) -> dict:
-    """On TensorFlow, Keras takes the hint that the numbers are sorted only where their count is not given."""
+    """On TensorFlow, Keras accepts `sorted` only where `num_segments` is not given."""
     return {"sorted": sorted and num_segments is None}
 
 
 @op("math.SegmentSum", settings="num_segments sorted", as_in_keras=_segments_in_keras)
-def segment_sum(data: object, segment_ids: object, num_segments: int | None = None, sorted: bool = False) -> object:
-    """Adds up the rows that have the same segment number.
+def segment_sum(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
+    """Sums the rows of each segment.
 
     `y_s = sum of data_i over all i with segment_ids_i = s`
 
     Args:
-        data: A value of shape (n, ...).
-        segment_ids: The segment of each row, shape (n,); rows with negative numbers are left out.
-        num_segments: How many segments there are; by default as many as the largest number asks for, which a step
-            that is replayed has to be told.
-        sorted: Whether the numbers are in order; the result is the same.
+        data: Input tensor of shape (n, ...).
+        segment_ids: The segment id of each row, shape (n,); rows with negative ids are dropped.
+        num_segments: The number of segments; by default the largest id plus 1, which depends on data, so that a
+            step is replayed only if it is given.
+        sorted: Whether the ids are sorted; the result does not depend on it.
 
     Returns:
         The sums, shape (num_segments, ...).
 
     Raises:
-        ShapeError: If there is not one segment number per row.
-        ArgumentError: If a segment number is too large.
+        ShapeError: If there is not one segment id per row.
+        ArgumentError: If a segment id is too large.
 
     Source: https://keras.io/api/ops/core/
 
@@ -153,10 +86,10 @@ def segment_sum(data: object, segment_ids: object, num_segments: int | None = No
         array([5., 0., 2.], dtype=float32)
     """
     data, segment_ids = as_value(data), cast(segment_ids, "int32")
-    rows, numbers = shape(data), shape(segment_ids)
+    rows, numbers = static_shape(data), static_shape(segment_ids)
     if len(numbers) != 1 or not rows or (None not in (rows[0], numbers[0]) and rows[0] != numbers[0]):
         raise ShapeError(
-            "`segment_sum` expects one segment number for each row of the data. "
+            "`segment_sum` expects one segment id for each row of the data. "
             f"Received: data of shape {rows}, segment_ids of shape {numbers}"
         )
     if num_segments is None and not isinstance(segment_ids, KerasTensor):

@@ -1,4 +1,4 @@
-"""Special functions of one value that numpy has not, or that are exact where plain formulas are not."""
+"""Special functions."""
 
 import math
 
@@ -7,8 +7,10 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from .core import promoted
-from .elementwise import exp, negative, square, unary
+from ..typing import Tensor, TensorLike
+from .arithmetic import negative
+from .common.arguments import promoted
+from .exponents import exp, square
 
 # Rational approximations of erf(x) / x in x^2 for |x| < 1, and of erfc(x) e^(x^2) for 1 <= x < 8, highest
 # power first. S. L. Moshier, Cephes Mathematical Library, ndtr.c.
@@ -22,7 +24,7 @@ _ERFC_TOP = (2.46196981473530512524e-10, 5.64189564831068821977e-1, 7.4632105644
 _ERFC_BOTTOM = (1.0, 1.32281951154744992508e1, 8.67072140885989742329e1, 3.54937778887819891062e2,
                 9.75708501743205489753e2, 1.82390916687909736289e3, 2.24633760818710981792e3,
                 1.65666309194161350182e3, 5.57535340817727675546e2)  # fmt: skip
-_ERF_IS_ONE = 6.0  # from here on, also in float64
+_ERF_IS_ONE = 6.0  # erf(x) rounds to 1 from here on, also in float64
 
 
 def _polynomial(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
@@ -34,7 +36,7 @@ def _polynomial(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
 
 
 def _erf_kernel(x: np.ndarray) -> np.ndarray:
-    if x.dtype == np.float16:  # which does not hold the coefficients
+    if x.dtype == np.float16:  # which cannot represent the coefficients
         return _erf_kernel(x.astype(np.float32)).astype(x.dtype)
     small = np.clip(x, -1, 1)
     squared = small * small
@@ -44,7 +46,6 @@ def _erf_kernel(x: np.ndarray) -> np.ndarray:
     return np.where(np.abs(x) < 1, near, np.copysign(far, x)).astype(x.dtype, copy=False)
 
 
-_EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 _ERF = Primitive(
     "erf",
     _erf_kernel,
@@ -54,23 +55,8 @@ _ERF = Primitive(
 )
 
 
-@op("numpy.Expm1")
-def expm1(x: object) -> object:
-    """Returns e^x - 1, exact for small x too.
-
-    `e^x - 1`
-
-    Source: https://keras.io/api/ops/numpy/
-
-    Example:
-        >>> print(expm1(1e-10))
-        1e-10
-    """
-    return apply(_EXPM1, *promoted(x, to_float=True))
-
-
 @op("math.Erf")
-def erf(x: object) -> object:
+def erf(x: TensorLike) -> Tensor:
     """Returns the error function of each element.
 
     `2 / sqrt(pi) * integral of e^(-t^2) from 0 to x`

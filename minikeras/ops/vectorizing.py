@@ -11,7 +11,8 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..tracebacks import filtered
 from .carried import check_function
-from .core import as_value, shape
+from .common.arguments import as_value
+from .common.arguments import static_shape as shape
 from .loops import map as map_slices
 from .shaping import broadcast_to, reshape
 

@@ -17,14 +17,16 @@ from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, NotSupportedError, brief
+from .arithmetic import add
 from .backward_bodies import BackwardBody, zeros
 from .carried import Carried, check_function
-from .comparison import less, logical_and
+from .common.arguments import as_value
+from .comparison import less
 from .control_flow import closed, run_recorded
-from .core import as_value, cast
-from .elementwise import add
+from .conversion import cast
 from .hoisting import Hoisted
 from .leading_axes import as_symbol, is_symbolic
+from .logic import logical_and
 from .loops import scan
 
 

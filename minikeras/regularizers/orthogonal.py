@@ -1,11 +1,15 @@
 """A penalty on rows or columns of a matrix that are not at right angles."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
+from ..argument_checks import bad_argument
 from ..engine.dtypes import dtype_of
-from ..errors import ArgumentError, ShapeError, brief
-from ..ops.core import as_float
+from ..errors import ShapeError
+from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .regularizer import Regularizer, check_factor
 
 
@@ -33,12 +37,10 @@ class OrthogonalRegularizer(Regularizer):
         # Keras keeps it as a float32, which shows in the config.
         self.factor = float(np.float32(check_factor(self, "factor", factor)))
         if mode not in ("rows", "columns"):
-            raise ArgumentError(
-                f"`{type(self).__name__}` expects `mode` to be 'rows' or 'columns'. Received: mode={brief(mode)}"
-            )
+            raise bad_argument(type(self).__name__, "mode", mode, "'rows' or 'columns'")
         self.mode = mode
 
-    def __call__(self, inputs: object) -> object:
+    def __call__(self, inputs: TensorLike) -> Tensor:
         """Returns the penalty, a number.
 
         Args:
@@ -59,6 +61,6 @@ class OrthogonalRegularizer(Regularizer):
         # Each pair is in the sum twice. A single row has no pairs, and no penalty.
         return self.factor * (0.5 * ops.sum(cosines) / max(pairs, 1.0))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         return {"factor": self.factor, "mode": self.mode}

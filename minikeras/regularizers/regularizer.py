@@ -1,11 +1,10 @@
 """What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
 
-import math
+from typing import Any, Self
 
-import numpy as np
-
+from ..argument_checks import check_number, unwrapped
 from ..engine.watched import Watched
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, NotSupportedError
 
 
 class Regularizer(Watched):
@@ -22,7 +21,7 @@ class Regularizer(Watched):
         2.0
     """
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: Any) -> Any:
         """Returns the penalty, a number; the base has none.
 
         Args:
@@ -30,12 +29,12 @@ class Regularizer(Watched):
         """
         return 0.0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make an equal regularizer."""
         raise NotSupportedError(f"{type(self).__name__} does not define `get_config()`, so no config describes it.")
 
     @classmethod
-    def from_config(cls, config: dict) -> "Regularizer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a regularizer from what `get_config` returned."""
         return cls(**config)
 
@@ -54,10 +53,6 @@ def check_factor(regularizer: Regularizer, name: str, value: object, default: fl
     """
     if value is None and default is not None:
         return default
-    is_number = not isinstance(value, (str, bytes)) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
-    if not is_number or not math.isfinite(value) or value < 0:
-        raise ArgumentError(
-            f"`{type(regularizer).__name__}` expects `{name}` to be a number of 0 or more. "
-            f"Received: {name}={brief(value)}"
-        )
-    return float(value)
+    value = unwrapped(value)
+    value = int(value) if isinstance(value, bool) else value  # as in Keras
+    return float(check_number(type(regularizer).__name__, name, value, minimum=0, error=ArgumentError))

@@ -1,28 +1,12 @@
-"""Checks of what users give to fit, evaluate and predict, made before anything is changed."""
+"""Checks of the arguments of fit, evaluate and predict, before anything is changed."""
 
 from collections.abc import Callable
 
 import numpy as np
 
+from ..argument_checks import check_number, is_int
 from ..callbacks import CallbackList
 from ..errors import ArgumentError, DataError, brief, warn_user
-
-
-def positive_int(name: str, value: object, minimum: int = 1) -> int:
-    """Returns an integer not below a minimum.
-
-    Raises:
-        ArgumentError: If the value is something else.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < minimum:
-        kind = "a positive integer" if minimum == 1 else f"an integer >= {minimum}"
-        raise ArgumentError(f"`{name}` must be {kind}. Received: {name}={brief(value)}")
-    return int(value)
-
-
-def optional_int(name: str, value: object) -> int | None:
-    """Returns None for None, else a positive integer."""
-    return None if value is None else positive_int(name, value)
 
 
 def bar_mode(verbose: object) -> int:
@@ -43,13 +27,7 @@ def checked_split(fraction: object) -> float:
     """Returns a number in [0, 1), for None 0; raises for anything else."""
     if fraction is None:
         return 0.0
-    number = isinstance(fraction, (int, float, np.number)) and not isinstance(fraction, bool)
-    if not number or not 0 <= fraction < 1:
-        raise ArgumentError(
-            "`validation_split` is the share of examples to validate with: a number from 0 (none) to less than 1. "
-            f"Received: validation_split={brief(fraction)}"
-        )
-    return float(fraction)
+    return float(check_number("fit", "validation_split", fraction, minimum=0, below=1, error=ArgumentError))
 
 
 def check_callbacks(callbacks: object) -> None:
@@ -91,7 +69,7 @@ def validation_schedule(freq: object) -> Callable[[int], bool]:
             f"`validation_freq` names no epoch: there would be no validation. Received: validation_freq={brief(freq)}. "
             "Leave out `validation_data` to train without validation."
         )
-    if not all(isinstance(e, (int, np.integer)) and not isinstance(e, bool) and e >= 1 for e in entries):
+    if not all(is_int(entry, minimum=1) for entry in entries):
         raise ArgumentError(
             "`validation_freq` must be a positive integer or a list of epochs, counted from 1. "
             f"Received: validation_freq={brief(freq)}"

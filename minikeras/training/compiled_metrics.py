@@ -1,207 +1,250 @@
-"""The metrics of a compiled model: names resolved, state made when the first outputs are seen."""
+"""The metrics given to `compile`, resolved once to a flat list: one entry per metric, with its output and name."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from .. import metrics as metrics_room
-from ..compiler.python_state import has_user_code
-from ..compiler.validity import check_keeps_nothing
+from .. import metrics as metrics_package
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
-from .outputs import aligned, aligned_weights, by_name, leaves, names_for, numbered, refuse_unknown, shown
+from .matching import MismatchError, OutputLayout, match, match_labels, match_sample_weights
 
 
-class Made(NamedTuple):
+class MetricEntry(NamedTuple):
     """A metric of one output.
 
     Attributes:
         name: What the logs call it.
         metric: The metric.
-        output: The number of the output.
+        output: The index of the output, of its labels and of its sample weights.
         weighted: Whether it is updated with the sample weights.
-        named: Whether its name starts with that of the output.
+        prefixed: Whether its name starts with that of the output.
     """
 
     name: str
     metric: Metric
     output: int
     weighted: bool
-    named: bool
+    prefixed: bool
+
+
+def assign_metrics(argument: str, given: Any, layout: OutputLayout) -> list[tuple[int, list]]:
+    """Returns the index of each output with the list of metrics given for it.
+
+    Args:
+        argument: "metrics" or "weighted_metrics", for errors.
+        given: Metrics in a list or dict, for each output one, several or None; all of them if there is one output.
+        layout: The outputs.
+
+    Raises:
+        ArgumentError: If `given` is nested differently from the outputs.
+
+    Example:
+        >>> assign_metrics("metrics", ["mse", ["mae", "acc"]], OutputLayout([0, 1]))
+        [(0, ['mse']), (1, ['mae', 'acc'])]
+        >>> assign_metrics("metrics", {"b": "mse"}, OutputLayout([0, 1], ["a", "b"]))
+        [(0, []), (1, ['mse'])]
+    """
+    if not _flat(given):
+        return []
+    is_dict = isinstance(given, dict) and "class_name" not in given
+    if is_dict:
+        layout.check_keys(argument, given, ArgumentError)
+    if len(layout) == 1:
+        return [(0, _flat(given))]
+    if layout.is_flat:
+        ordered = layout.by_name(given) if is_dict else None
+        if ordered is None and is_dict and isinstance(layout.structure, dict):
+            ordered = [given.get(key) for (key,) in layout.paths]
+        elif isinstance(given, (list, tuple)) and len(given) == len(layout):
+            ordered = list(given)
+        if ordered is not None:
+            return [(index, _flat(part)) for index, part in enumerate(ordered)]
+    try:
+        found = match(given, layout.structure, exact=True)
+    except MismatchError:
+        raise ArgumentError(
+            f"`{argument}` must be a list with one entry for each of the {len(layout)} outputs, a dict "
+            f"by their names, or nested as they are: {layout!r}. Received: {argument}={brief(given)}"
+        ) from None
+    return [(index, _flat(part)) for index, _, part in sorted(found, key=itemgetter(0))]
+
+
+def resolve_metrics(
+    spec: dict[str, Any], layout: OutputLayout, log_names: Sequence[str] | None, y_true: Any, y_pred: Any
+) -> list[MetricEntry]:
+    """Returns the metrics of a model once its outputs and labels are known; updates nothing.
+
+    Args:
+        spec: What `compile` was given, by the name of the argument.
+        layout: The outputs, with all names that labels may be given by.
+        log_names: The names of the outputs that the logs are named after; None if they have none.
+        y_true: The labels, or symbolic values of their shapes.
+        y_pred: The outputs, or symbolic values of their shapes.
+
+    Raises:
+        ArgumentError: If metrics are given for an output that does not exist.
+        DataError: If labels and outputs have different structures.
+        StateError: If labels are missing.
+    """
+    assigned = assign_all(spec, layout)
+    labels = match_labels(y_true, layout, sorted({index for index, _, _ in assigned}), "y")
+    outputs, prefixes = tree.flatten(y_pred), _prefixes(OutputLayout(y_pred, log_names))
+    entries: list[MetricEntry] = []
+    for index, weighted, given in assigned:
+        if labels[index] is None:
+            raise StateError(f"There are labels missing: the metric {given[0]!r} needs `y`.")
+        for each in given:
+            metric = _as_metric(each, tuple(labels[index].shape), tuple(outputs[index].shape))
+            name = _unique(prefixes[index], metric.name, weighted, [entry.name for entry in entries])
+            entries.append(MetricEntry(name, metric, index, weighted, bool(prefixes[index])))
+    return entries
+
+
+def assign_all(spec: dict[str, Any], layout: OutputLayout) -> list[tuple[int, bool, list]]:
+    """Returns the index of each output that has metrics, whether they are weighted, and what was given.
+
+    Raises:
+        ArgumentError: If metrics are given for an output that does not exist.
+    """
+    return [
+        (index, argument == "weighted_metrics", own)
+        for argument, given in spec.items()
+        for index, own in assign_metrics(argument, given, layout)
+        if own
+    ]
 
 
 class CompiledMetrics:
-    """The metrics given to `compile`.
+    """The metrics of a model as one object that behaves like a metric.
 
     Args:
         metrics: Names, functions or objects; for several outputs nested as they are, or in a dict by their names.
         weighted_metrics: The same, updated with the sample weights.
-        names: The names of the outputs, if they have any.
+        names: The names of the outputs, as far as they are known.
 
     Attributes:
-        known_names: The names of the outputs, which a model may only know when it is built; None if they have none.
+        output_names: The names of the outputs, which a model may only know when it is built; None if they have none.
 
     Raises:
         UnknownNameError: If a name is not known.
     """
 
-    def __init__(self, metrics: object = None, weighted_metrics: object = None, names: Sequence[str] | None = None):
-        self._given = {"metrics": metrics, "weighted_metrics": weighted_metrics}
-        for argument, given in self._given.items():
-            _check_entries(argument, given)
-        self._names = names
-        self.known_names = names
-        self._metrics: list[Made] | None = None
-        self._tried: list[Made] | None = None
-
-    # All of them together take the part of one metric in `Model.metrics`, as in Keras.
+    # All of them together stand for one metric in `Model.metrics`, as in Keras.
     name = "compile_metrics"
 
-    @property
-    def waits(self) -> bool:
-        """Whether there are metrics that could not be made yet."""
-        return self._metrics is None and bool(self)
+    def __init__(self, metrics: object = None, weighted_metrics: object = None, names: Sequence[str] | None = None):
+        self._spec = {"metrics": metrics, "weighted_metrics": weighted_metrics}
+        for argument, given in self._spec.items():
+            _check_given(argument, given)
+        self._log_names = names
+        self.output_names = names
+        self._entries: list[MetricEntry] | None = None
 
     def __bool__(self) -> bool:
-        return any(_entries(given) for given in self._given.values())
+        return any(_flat(given) for given in self._spec.values())
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether the metrics exist: names that depend on shapes are resolved when outputs and labels are known."""
+        return self._entries is not None
 
     @property
     def metrics(self) -> list[Metric]:
-        """The metric objects, once they are made."""
-        return [made.metric for made in self._metrics or ()]
+        """The metric objects, once they are resolved."""
+        return [entry.metric for entry in self._entries or ()]
 
     @property
     def given(self) -> list[Metric]:
         """The metric objects that were given as such."""
-        return [entry for given in self._given.values() for entry in _entries(given) if isinstance(entry, Metric)]
+        return [each for given in self._spec.values() for each in _flat(given) if isinstance(each, Metric)]
 
     @property
     def unnamed(self) -> list[str]:
-        """The names that do not start with that of an output: these are the first in what `evaluate` returns."""
-        return [made.name for made in self._metrics or () if not made.named]
+        """The names without the name of an output in front: these come first in what `evaluate` returns."""
+        return [entry.name for entry in self._entries or () if not entry.prefixed]
 
     @property
     def variables(self) -> list[Variable]:
         """The state of the metrics."""
         return [variable for metric in self.metrics for variable in metric.variables]
 
-    def check(self, y_true: object, y_pred: object, sample_weight: object = None, eager: bool = False) -> None:
-        """Raises if a metric cannot be updated with such values; their state stays as it is.
-
-        Args:
-            y_true: Labels.
-            y_pred: Outputs.
-            sample_weight: Weights.
-            eager: Whether each step runs in Python. Then metrics may keep state there, and those of the user are not
-                tried.
+    def check_outputs(self, outputs: object) -> None:
+        """Refuses metrics for outputs that the model does not have.
 
         Raises:
-            TraceError: If a metric keeps state in Python, which replayed steps would not change.
+            ArgumentError: If there is one.
         """
-        made = self._metrics or self._made(y_true, y_pred)
-        for metric, *values in self._updates(made, y_true, y_pred, sample_weight):
-            with _named(metric):
-                self._try(metric, values, eager)
-        self._tried = made  # not yet the metrics of the model: the data may still be refused
+        assign_all(self._spec, OutputLayout(outputs, self.output_names))
 
-    def _try(self, metric: Metric, values: list, eager: bool) -> None:
-        users = has_user_code(metric)
-        if users and eager:
+    def resolve(self, y_true: object, y_pred: object) -> list[MetricEntry]:
+        """Returns the entries in use, or else those for outputs and labels, which are not in use yet."""
+        if self._entries is not None:
+            return self._entries
+        with paused_tracing():
+            return resolve_metrics(self._spec, OutputLayout(y_pred, self.output_names), self._log_names, y_true, y_pred)
+
+    def use(self, entries: list[MetricEntry]) -> None:
+        """Makes entries those of the model from now on."""
+        self._entries = entries
+
+    def arguments(
+        self, entries: list[MetricEntry], y_true: object, y_pred: object, sample_weight: object
+    ) -> Iterator[tuple]:
+        """Yields each metric with the labels, the output and the sample weights to update it with.
+
+        Raises:
+            DataError: If labels or weights cannot be assigned to the outputs.
+        """
+        if not entries:
             return
-        update = partial(_tried_update, metric, *values)
-        if users:  # other outputs, so that one that keeps them is noticed
-            labels, outputs, weights = values[0], np.asarray(values[1]), values[2]
-            others = (outputs / 2).astype(outputs.dtype)
-            check_keeps_nothing(metric, update, partial(_tried_update, metric, labels, others, weights))
-        else:
-            update()
-
-    def _python_parts(self) -> Iterator[tuple[str, Any]]:
-        """Yields what a step depends on, by name."""
-        yield "metrics", (*self.given, *(made.metric for made in self._metrics or self._tried or ()))
-
-    def settle(self) -> None:
-        """Makes the metrics that were tried those of the model before the first step does, to set their state."""
-        self._metrics = self._metrics or self._tried
-
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account; another name of `update`, that of a metric."""
-        self.update(y_true, y_pred, sample_weight)
+        used = sorted({entry.output for entry in entries})
+        layout = OutputLayout(y_pred, self.output_names)
+        labels, outputs = match_labels(y_true, layout, used, "y"), tree.flatten(y_pred)
+        weights = [None] * len(outputs)
+        if sample_weight is not None and any(entry.weighted for entry in entries):
+            weights = match_sample_weights(sample_weight, layout, used)
+        for entry in entries:
+            index = entry.output
+            yield entry.metric, labels[index], outputs[index], weights[index] if entry.weighted else None
 
     def update(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account."""
-        if self._metrics is None:
-            with paused_tracing():
-                self._metrics = self._tried or self._made(y_true, y_pred)
-        for metric, *values in self._updates(self._metrics, y_true, y_pred, sample_weight):
-            with _named(metric):
+        """Updates each metric with a batch."""
+        self.use(self.resolve(y_true, y_pred))
+        for metric, *values in self.arguments(self._entries, y_true, y_pred, sample_weight):
+            with naming(metric):
                 metric.update_state(*values)
+
+    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
+        """Updates each metric with a batch; another name of `update`, that of a metric."""
+        self.update(y_true, y_pred, sample_weight)
 
     def result(self) -> dict:
         """Returns the present value of each metric by its name."""
-        return {made.name: made.metric.result() for made in self._metrics or ()}
-
-    def reset_state(self) -> None:
-        """Sets every metric back to its first state; another name of `reset`, that of a metric."""
-        self.reset()
+        return {entry.name: entry.metric.result() for entry in self._entries or ()}
 
     def reset(self) -> None:
-        """Sets every metric back to its first state; those given as objects may come with one from elsewhere."""
+        """Resets every metric; those given as objects may come with state from elsewhere."""
         for metric in {id(metric): metric for metric in [*self.metrics, *self.given]}.values():
             metric.reset_state()
 
-    def for_outputs(self, outputs: object) -> list[tuple[int, bool, list]]:
-        """Returns the number of each output that has metrics, whether they are weighted, and what was given.
+    def reset_state(self) -> None:
+        """Resets every metric; another name of `reset`, that of a metric."""
+        self.reset()
 
-        Raises:
-            ArgumentError: If metrics are given for an output that there is not.
-        """
-        found = []
-        for argument, given in self._given.items():
-            entries = per_output(argument, given, numbered(outputs), names_for(outputs, self.known_names))
-            found += [(number, argument == "weighted_metrics", own) for number, own in entries if own]
-        return found
-
-    def _updates(self, made: list[Made], y_true: object, y_pred: object, sample_weight: object) -> Iterator[tuple]:
-        """Yields each metric with the labels, outputs and weights to update it with."""
-        if not made:
-            return
-        used = sorted({each.output for each in made})
-        names = names_for(y_pred, self.known_names)
-        labels, outputs = aligned(y_true, y_pred, names, used, "y"), tree.flatten(y_pred)
-        weights = [None] * len(outputs)
-        if sample_weight is not None and any(each.weighted for each in made):
-            weights = aligned_weights(sample_weight, y_pred, names, used)
-        for each in made:
-            number = each.output
-            yield each.metric, labels[number], outputs[number], weights[number] if each.weighted else None
-
-    def _made(self, y_true: object, y_pred: object) -> list[Made]:
-        outputs, found = tree.flatten(y_pred), self.for_outputs(y_pred)
-        names, known = names_for(y_pred, self._names), names_for(y_pred, self.known_names)
-        labels = aligned(y_true, y_pred, known, sorted({number for number, _, _ in found}), "y")
-        prefixes = _prefixes(y_pred, names)
-        made: list[Made] = []
-        for number, weighted, entries in found:
-            if labels[number] is None:
-                raise StateError(f"There are labels missing: the metric {entries[0]!r} needs `y`.")
-            for entry in entries:
-                metric = _as_metric(entry, tuple(labels[number].shape), tuple(outputs[number].shape))
-                name = _unique(prefixes[number], metric.name, weighted, [other.name for other in made])
-                made.append(Made(name, metric, number, weighted, bool(prefixes[number])))
-        return made
+    def _python_parts(self) -> Iterator[tuple[str, Any]]:
+        """Yields what a step depends on, by name."""
+        yield "metrics", (*self.given, *self.metrics)
 
 
 @contextmanager
-def _named(metric: Metric) -> Iterator[None]:
-    """Says which metric it was that could not compute with what it got."""
+def naming(metric: Metric) -> Iterator[None]:
+    """Adds the name of the metric to a `StateError` that is raised in its update."""
     try:
         yield
     except StateError as error:
@@ -209,71 +252,13 @@ def _named(metric: Metric) -> Iterator[None]:
         raise
 
 
-def _tried_update(metric: Metric, *values: object) -> None:
-    metric.stateless_update_state([variable.value for variable in metric.variables], *values)
-
-
-def per_output(argument: str, given: Any, outputs: Any, names: Sequence[str] | None) -> list[tuple[int, list]]:
-    """Returns for the outputs, by their numbers, the lists of metrics given for them.
-
-    Args:
-        argument: "metrics" or "weighted_metrics", for errors.
-        given: Metrics in a list or dict, for each output one, several or None; all of them if there is one output.
-        outputs: The numbered outputs.
-        names: The names of the outputs, if they have any.
-
-    Raises:
-        ArgumentError: If `given` is nested in another way than the outputs.
-
-    Example:
-        >>> per_output("metrics", ["mse", ["mae", "acc"]], [0, 1], None)
-        [(0, ['mse']), (1, ['mae', 'acc'])]
-        >>> per_output("metrics", {"b": "mse"}, [0, 1], ["a", "b"])
-        [(0, []), (1, ['mse'])]
-    """
-    found = leaves(outputs)
-    if not _entries(given):
-        return []
-    if isinstance(given, dict) and "class_name" not in given:
-        refuse_unknown(argument, given, outputs, names, ArgumentError)
-    if len(found) == 1:
-        return [(0, _entries(given))]
-    ordered = by_name(given, outputs, names) if isinstance(given, dict) else None
-    if ordered is None and isinstance(given, dict) and isinstance(outputs, dict) and set(given) <= set(outputs):
-        ordered = [given.get(key) for key in sorted(outputs)]
-    elif isinstance(given, (list, tuple)) and len(given) == len(found):
-        ordered = list(given)
-    if ordered is not None and all(len(path) == 1 for path, _ in found):
-        return [(number, _entries(own)) for (_, number), own in zip(found, ordered, strict=True)]
-    return [(number, _entries(_at(argument, given, path, outputs, names))) for path, number in found]
-
-
-def _at(argument: str, given: Any, path: tuple, outputs: Any, names: Sequence[str] | None) -> Any:
-    """Returns what was given for a nested output."""
-    part, counterpart = given, outputs
-    for key in path:
-        both_sequences = isinstance(part, (list, tuple)) and isinstance(counterpart, (list, tuple))
-        if isinstance(part, dict) and isinstance(counterpart, dict):
-            fits = set(part) == set(counterpart)
-        else:
-            fits = both_sequences and len(part) == len(counterpart)
-        if not fits:
-            raise ArgumentError(
-                f"`{argument}` must be a list with one entry for each of the {len(leaves(outputs))} outputs, a dict "
-                f"by their names, or nested as they are: {shown(outputs, names)}. Received: {argument}={brief(given)}"
-            )
-        part, counterpart = part[key], counterpart[key]
-    return part
-
-
-def _prefixes(outputs: object, names: Sequence[str] | None) -> list[str | None]:
-    """Returns the name of each output for the logs; None if it has none, or is alone."""
-    found = leaves(outputs)
-    if len(found) == 1:
+def _prefixes(layout: OutputLayout) -> list[str | None]:
+    """Returns the name of each output for the logs; None if it has none, or is the only output."""
+    if len(layout) == 1:
         return [None]
-    if isinstance(outputs, dict) and all(len(path) == 1 for path, _ in found):
-        return [str(path[0]) for path, _ in found]
-    return [None] * len(found) if names is None else list(names)
+    if isinstance(layout.structure, dict) and layout.is_flat:
+        return [str(key) for (key,) in layout.paths]
+    return [None] * len(layout) if layout.names is None else list(layout.names)
 
 
 def _unique(prefix: str | None, name: str, weighted: bool, taken: list[str]) -> str:
@@ -288,40 +273,40 @@ def _unique(prefix: str | None, name: str, weighted: bool, taken: list[str]) -> 
     return unique
 
 
-def _check_entries(argument: str, given: object) -> None:
+def _check_given(argument: str, given: object) -> None:
     if given and not isinstance(given, (list, tuple, dict)):
         raise ArgumentTypeError(
             f"`{argument}` must be a list such as ['accuracy']. Received: {argument}={brief(given)}"
         )
-    for entry in _entries(given or None):
-        if not (isinstance(entry, (str, Metric, dict)) or callable(entry)):
-            raise ArgumentError(f"A metric is a name, a function or a Metric. Received: {brief(entry)} in `{argument}`")
-        if isinstance(entry, str) and not _is_accuracy(entry):
-            metrics_room.get(entry)
+    for each in _flat(given or None):
+        if not (isinstance(each, (str, Metric, dict)) or callable(each)):
+            raise ArgumentError(f"A metric is a name, a function or a Metric. Received: {brief(each)} in `{argument}`")
+        if isinstance(each, str) and not _is_accuracy(each):
+            metrics_package.get(each)
 
 
-def _entries(given: object) -> list:
+def _flat(given: object) -> list:
     """Returns the metrics in nested lists and dicts in one list; the config of a metric is one of them."""
     if isinstance(given, dict) and "class_name" not in given:
-        return [entry for key in tree.sorted_keys(given) for entry in _entries(given[key])]
+        return [each for key in tree.sorted_keys(given) for each in _flat(given[key])]
     if isinstance(given, (list, tuple)):
-        return [entry for part in given for entry in _entries(part)]
+        return [each for part in given for each in _flat(part)]
     return [] if given is None else [given]
 
 
-def _is_accuracy(entry: object) -> bool:
-    return isinstance(entry, str) and entry.lower() in ("accuracy", "acc")
+def _is_accuracy(given: object) -> bool:
+    return isinstance(given, str) and given.lower() in ("accuracy", "acc")
 
 
-def _as_metric(entry: object, y_true_shape: tuple, y_pred_shape: tuple) -> Metric:
-    if isinstance(entry, Metric):
-        return entry
-    if _is_accuracy(entry):
-        return resolve_accuracy(y_true_shape, y_pred_shape, entry)
-    metric = metrics_room.get(entry)
+def _as_metric(given: object, y_true_shape: tuple, y_pred_shape: tuple) -> Metric:
+    if isinstance(given, Metric):
+        return given
+    if _is_accuracy(given):
+        return resolve_accuracy(y_true_shape, y_pred_shape, given)
+    metric = metrics_package.get(given)
     if not isinstance(metric, Metric):
-        name = entry if isinstance(entry, str) else getattr(metric, "__name__", type(metric).__name__)
-        metric = metrics_room.MeanMetricWrapper(metric, name="lambda" if name == "<lambda>" else name)
-    elif isinstance(entry, str):
-        metric.name = entry  # the history key is the name as the user wrote it
+        name = given if isinstance(given, str) else getattr(metric, "__name__", type(metric).__name__)
+        metric = metrics_package.MeanMetricWrapper(metric, name="lambda" if name == "<lambda>" else name)
+    elif isinstance(given, str):
+        metric.name = given  # the history key is the name as the user wrote it
     return metric

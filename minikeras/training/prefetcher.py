@@ -1,61 +1,64 @@
-"""Work done ahead by a second thread: while one block of data is trained on, the next one is gathered.
+"""Prefetching: a second thread gathers the next block of data while the step runs on the present one.
 
-Gathering rows from all over a large array waits for memory about as long as a small network computes, and numpy does
-it without Python's lock. A large network computes on all cores, and is held up more by a second thread than that gains.
+Gathering rows scattered over a large array waits for memory about as long as a small network computes, and numpy does
+it without holding Python's lock. A large network computes on all cores, so a second thread slows it down by more than
+prefetching saves.
 """
 
 import threading
 from collections.abc import Callable, Generator
 from time import perf_counter
 
-_PAYS = 0.1  # filling has to take this share of the time that using takes
+_MIN_SHARE = 0.1  # prefetching pays if filling a block takes this share of the time that using one takes
 
 
-class Filler:
-    """Fills one thing after the other, ahead of its use where that pays.
+class Prefetcher:
+    """Fills one block after the other, ahead of its use where that pays.
 
     Args:
-        pays: Whether it does; by default the first passes tell.
+        pays: Whether prefetching pays; if None, it is measured in the first passes.
+        clock: Returns the time in seconds.
     """
 
-    def __init__(self, pays: bool | None = None):
+    def __init__(self, pays: bool | None = None, clock: Callable[[], float] = perf_counter):
         self._pays = pays
+        self._clock = clock
 
-    def filled(self, fill: Callable[[int], None], count: int) -> Generator[int, None, None]:
-        """Yields 0, 1, ... `count` - 1, each after it was filled; if it pays, the next one is filled while one is used.
+    def blocks(self, fill: Callable[[int], None], count: int) -> Generator[int, None, None]:
+        """Yields 0, 1, ..., `count` - 1, each once it is filled; if it pays, the next is filled while one is in use.
 
         Args:
-            fill: Called with each number, in order, never two at a time; what it raises is raised here.
-            count: How many there are.
+            fill: Called with each index, in order and never concurrently; what it raises is raised here.
+            count: The number of blocks.
 
         Example:
             >>> filled = []
-            >>> [(number, number in filled) for number in Filler().filled(filled.append, 3)]
+            >>> [(index, index in filled) for index in Prefetcher().blocks(filled.append, 3)]
             [(0, True), (1, True), (2, True)]
         """
         first = 0
         while first < count and not self._pays:
-            start = perf_counter()
+            start = self._clock()
             fill(first)
-            ready = perf_counter()
+            ready = self._clock()
             yield first
-            if first > 0 and self._pays is None:  # steps are traced while the very first is used
-                self._pays = ready - start > _PAYS * (perf_counter() - ready)
+            if first > 0 and self._pays is None:  # steps are traced while the very first block is in use
+                self._pays = ready - start > _MIN_SHARE * (self._clock() - ready)
             first += 1
         if first < count:
-            yield from _filled_ahead(fill, first, count)
+            yield from _prefetched(fill, first, count)
 
 
-def _filled_ahead(fill: Callable[[int], None], first: int, count: int) -> Generator[int, None, None]:
+def _prefetched(fill: Callable[[int], None], first: int, count: int) -> Generator[int, None, None]:
     fill(first)
     if count == first + 1:
         yield first
         return
     worker = _Worker(fill)
     try:
-        for number in range(first + 1, count):
-            worker.start(number)
-            yield number - 1
+        for index in range(first + 1, count):
+            worker.start(index)
+            yield index - 1
             worker.wait()
         yield count - 1
     finally:
@@ -63,37 +66,37 @@ def _filled_ahead(fill: Callable[[int], None], first: int, count: int) -> Genera
 
 
 class _Worker:
-    """A thread that calls a function when asked to."""
+    """A thread that calls a function on request."""
 
     def __init__(self, function: Callable[[int], None]):
         from queue import SimpleQueue
 
         self._function = function
-        self._orders = SimpleQueue()
-        self._reports = SimpleQueue()
+        self._requests: SimpleQueue = SimpleQueue()
+        self._results: SimpleQueue = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="minikeras-data", daemon=True)
         self._thread.start()
 
-    def start(self, number: int) -> None:
-        """Lets the thread call the function."""
-        self._orders.put(number)
+    def start(self, index: int) -> None:
+        """Starts a call of the function."""
+        self._requests.put(index)
 
     def wait(self) -> None:
-        """Waits until the call is done, and raises what it raised."""
-        error = self._reports.get()
+        """Waits for the call to return, and raises what it raised."""
+        error = self._results.get()
         if error is not None:
             raise error
 
     def close(self) -> None:
-        """Ends the thread, waiting until it has done what it is doing."""
-        self._orders.put(None)
+        """Ends the thread once its present call has returned."""
+        self._requests.put(None)
         self._thread.join()
 
     def _work(self) -> None:
-        while (number := self._orders.get()) is not None:
+        while (index := self._requests.get()) is not None:
             try:
-                self._function(number)
+                self._function(index)
             except BaseException as error:
-                self._reports.put(error)
+                self._results.put(error)
             else:
-                self._reports.put(None)
+                self._results.put(None)

@@ -1,167 +1,42 @@
-"""compile, fit, evaluate and predict: a ladder of methods that each do one job.
+"""`fit`, `evaluate` and `predict`: a ladder of methods that each do one job.
 
-fit -> _fit_epochs -> _run_epoch -> Runner.run -> a step, traced once, then replayed
+fit -> _fit_epochs -> _fit_epoch -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import count, islice
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from .. import metrics as metrics_room
-from .. import optimizers
-from ..callbacks import CallbackList, History
+from ..argument_checks import check_int, check_optional_int
+from ..callbacks import Callback, CallbackList, History
 from ..engine import tree
-from ..errors import NonFiniteWarning, StateError, warn_user
-from ..optimizers import LossScaleOptimizer, Optimizer
+from ..typing import Data
 from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
     check_callbacks,
-    checked_jit,
     checked_shuffle,
     checked_split,
-    optional_int,
-    positive_int,
     validation_schedule,
     warn_if_never,
 )
-from .checks import check_outputs, check_step, may_add_losses
-from .compiled_loss import CompiledLoss
-from .compiled_metrics import CompiledMetrics
-from .data import DATA_NAMES, ArrayData, Batch, Outputs
+from .data import DATA_NAMES, ArrayData, Outputs
 from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
-from .measured import Measured
-from .nesting import is_running, nestable
-from .runner import Runner
-from .steps import Steps
+from .nested_calls import nestable
+from .profile import Profiled
 from .stream import StreamData
-from .trained import Trained
 
 
-class Trainer(LegacyTraining, Measured):
+class Trainer(LegacyTraining, Profiled):
     """What a model needs to be compiled, trained, evaluated and to predict."""
 
-    _compiled_trainable: Trained | None = None
-
-    def __getstate__(self) -> dict:
-        # What was made to replay steps is about the variables of this model, not about those of a copy.
-        return {**vars(self), "_runner": None}
-
-    _warned_not_finite = False
-    optimizer: Any = None
-    compiled = False
-    stop_training = False
-    stop_evaluating = False
-    stop_predicting = False
+    history: History | Any  # of the last `fit`
     _initial_epoch = 0
     _initial_batch = 0
-    run_eagerly = False
-    _jit_compile = False
-    steps_per_execution = 1
-
-    # ---------------------------------------------------------------- compile
-
-    @takes_old_arguments
-    def compile(
-        self,
-        optimizer: object = "rmsprop",
-        loss: object = None,
-        loss_weights: object = None,
-        metrics: object = None,
-        weighted_metrics: object = None,
-        run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: object = "auto",
-        auto_scale_loss: bool = True,
-    ) -> None:
-        """Says how the model is trained; layers frozen or thawed afterwards count from the next `compile` on.
-
-        As in Keras, a later `compile` without `loss` keeps the loss, one without any metrics keeps the metrics. A
-        callback may call it: the next step of the same `fit` goes on with what it says.
-
-        Args:
-            optimizer: A name or an optimizer.
-            loss: A name, a function or a loss. For a model with several outputs one for all of them, a list in their
-                order, a dict by their names, or nested as they are; None for an output without a loss.
-            loss_weights: What the loss is multiplied with; for several losses nested as these are.
-            metrics: A list of names, functions or metrics. For several outputs a list with one entry for each, a dict
-                by their names, or nested as they are; an entry may be a list or None.
-            weighted_metrics: The same, updated with the sample weights.
-            run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
-            steps_per_execution: How many steps run between two calls of the batch callbacks.
-            jit_compile: "auto", which means False, or False; True has no further effect, as steps are always replayed.
-            auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
-
-        Raises:
-            UnknownNameError: If a name is not known; nothing is changed then.
-            ArgumentError: If losses or metrics are given for an output that the model does not have.
-
-        Source: https://keras.io/api/models/model_training_apis/
-        """
-        steps = positive_int("steps_per_execution", steps_per_execution)
-        jit = checked_jit(jit_compile)
-        names, outputs = self._known_outputs()
-        if self.compiled:
-            before = self._compile_arguments
-            if loss is None:
-                loss, loss_weights = before["loss"], before["loss_weights"] if loss_weights is None else loss_weights
-            if metrics is None and weighted_metrics is None:
-                metrics, weighted_metrics = before["metrics"], before["weighted_metrics"]
-        compiled_loss = CompiledLoss(loss, loss_weights, names)
-        compiled_metrics = CompiledMetrics(metrics, weighted_metrics, names)
-        check_outputs(self, outputs, compiled_loss, compiled_metrics)
-        found = optimizers.get(optimizer)
-        runs = is_running(self)
-        if runs and self._runner is not None:
-            self._logs_at_compile = self._logs()
-        self.optimizer = self._with_loss_scale(found) if auto_scale_loss else found
-        self._compiled_loss, self._compiled_metrics = compiled_loss, compiled_metrics
-        self._loss_tracker = metrics_room.Mean(name="loss")
-        self._compiled_trainable = Trained(self)
-        self._names_of_results = None
-        self.run_eagerly = bool(run_eagerly)
-        self._jit_compile = jit and not run_eagerly
-        self.steps_per_execution = steps
-        self._compile_arguments = {
-            "optimizer": optimizer,
-            "loss": loss,
-            "loss_weights": loss_weights,
-            "metrics": metrics,
-            "weighted_metrics": weighted_metrics,
-            "run_eagerly": run_eagerly,
-            "steps_per_execution": steps_per_execution,
-            "jit_compile": jit_compile,
-        }
-        self.compiled = True
-        self.stop_training = self.stop_training and runs  # a callback may have ended the training before
-        self._runner = None
-
-    def _with_loss_scale(self, optimizer: Optimizer | None) -> Optimizer | None:
-        """Keeps small gradients of float16 from becoming 0."""
-        is_scaled = optimizer is None or isinstance(optimizer, LossScaleOptimizer)
-        if is_scaled or self.dtype_policy.name != "mixed_float16":
-            return optimizer
-        return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
-
-    @property
-    def jit_compile(self) -> bool:
-        """Whether `compile` was told to compile steps; they are replayed in any case."""
-        return self._jit_compile
-
-    @jit_compile.setter
-    def jit_compile(self, value: object) -> None:
-        self._jit_compile = checked_jit(value)
-
-    @property
-    def loss(self) -> object:
-        """The loss as it was given to `compile`."""
-        return self._compile_arguments["loss"] if self.compiled else None
 
     # ---------------------------------------------------------------- fit
 
@@ -170,17 +45,17 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def fit(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
-        validation_data: object = None,
+        validation_data: Data = None,
         shuffle: bool | str = True,
-        class_weight: dict | None = None,
-        sample_weight: object = None,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Data = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
@@ -221,14 +96,15 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("fit")
-        first, last = positive_int("initial_epoch", initial_epoch, 0), positive_int("epochs", epochs, 0)
+        first = check_int("fit", "initial_epoch", initial_epoch, minimum=0)
+        last = check_int("fit", "epochs", epochs, minimum=0)
         verbose = bar_mode(verbose)
         shuffle, fraction = checked_shuffle(shuffle), checked_split(validation_split)
-        steps = optional_int("steps_per_epoch", steps_per_epoch)
-        limit = optional_int("validation_steps", validation_steps)
+        steps = check_optional_int("fit", "steps_per_epoch", steps_per_epoch, minimum=1)
+        limit = check_optional_int("fit", "validation_steps", validation_steps, minimum=1)
         due = validation_schedule(validation_freq)
         check_callbacks(callbacks)
-        size = optional_int("validation_batch_size", validation_batch_size)
+        size = check_optional_int("fit", "validation_batch_size", validation_batch_size, minimum=1)
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
@@ -254,8 +130,7 @@ class Trainer(LegacyTraining, Measured):
     def _fit_epochs(
         self, epochs: range, hooks: CallbackList, source: Epochs | StreamEpochs, validate: Callable[[int], dict]
     ) -> None:
-        self.stop_training = False
-        self._warned_not_finite = False
+        self.stop_training = self._warned_not_finite = False
         logs: dict = {}
         steps = source.steps
         source.restart()
@@ -268,18 +143,30 @@ class Trainer(LegacyTraining, Measured):
             if source.steps != steps:  # a `PyDataset` may have another length in each epoch
                 steps = source.steps
                 hooks.set_params({**hooks.params, "steps": steps})
-            self.reset_metrics()
-            hooks.on_epoch_begin(epoch)
-            logs = self._run_epoch(source, "train", hooks, epoch, done)
+            logs = self._fit_epoch(epoch, hooks, source, validate, done)
             done = 0
-            logs |= validate(epoch)
-            hooks.on_epoch_end(epoch, logs)
             if self.stop_training:
                 break
         if self.optimizer.use_ema and self.optimizer.built:
             with self._compiled_trainable.as_compiled(self):
                 self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.on_train_end(logs)
+
+    def _fit_epoch(
+        self,
+        epoch: int,
+        hooks: CallbackList,
+        source: Epochs | StreamEpochs,
+        validate: Callable[[int], dict],
+        done: int,
+    ) -> dict:
+        """Trains for one epoch, but for the batches that are done already, and validates; returns what was measured."""
+        self.reset_metrics()
+        hooks.on_epoch_begin(epoch)
+        logs = self._run_epoch(source, "train", hooks, epoch, done)
+        logs |= validate(epoch)
+        hooks.on_epoch_end(epoch, logs)
+        return logs
 
     def _validate(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
         source.restart()
@@ -303,15 +190,15 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def evaluate(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         verbose: int | str = "auto",
-        sample_weight: object = None,
+        sample_weight: Data = None,
         steps: int | None = None,
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Returns loss and metrics on data.
 
         Args:
@@ -334,7 +221,7 @@ class Trainer(LegacyTraining, Measured):
         Source: https://keras.io/api/models/model_training_apis/
         """
         self._require_compiled("evaluate")
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("evaluate", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
@@ -352,12 +239,12 @@ class Trainer(LegacyTraining, Measured):
     @nestable
     def predict(
         self,
-        x: object,
+        x: Data,
         batch_size: int | None = None,
         verbose: int | str = "auto",
         steps: int | None = None,
-        callbacks: object = None,
-    ) -> object:
+        callbacks: Callback | Sequence[Callback] | None = None,
+    ) -> Any:
         """Returns the outputs for inputs, computed batch by batch.
 
         Args:
@@ -375,7 +262,7 @@ class Trainer(LegacyTraining, Measured):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        verbose, limit = bar_mode(verbose), optional_int("steps", steps)
+        verbose, limit = bar_mode(verbose), check_optional_int("predict", "steps", steps, minimum=1)
         check_callbacks(callbacks)
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)
@@ -395,36 +282,18 @@ class Trainer(LegacyTraining, Measured):
             source.close()
         return outputs.joined()
 
-    def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
-        begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
-        runner, add, group = self._runner, outputs.add, self.steps_per_execution
-        run, lock = runner.run_locked, runner.lock
-        for index, batch in zip(count(step=group), batches):
-            if begin is not None:
-                begin(index, None)
-            start = outputs.filled
-            for part in (batch, *islice(batches, group - 1)) if group > 1 else (batch,):
-                if runner.fork_waits:
-                    runner.let_fork()
-                with lock:
-                    add(run("predict", part), part.size)
-            if end is not None:
-                end(index + group - 1, partial(outputs.logs, start))
-            if self.stop_predicting:
-                break
-
     # ---------------------------------------------------------------- single batches
 
     @nestable
     @takes_old_arguments
     def train_on_batch(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
-        class_weight: dict | None = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Updates the weights on one batch; returns loss and metrics on it, before the update.
 
         Args:
@@ -441,9 +310,7 @@ class Trainer(LegacyTraining, Measured):
 
     @nestable
     @takes_old_arguments
-    def test_on_batch(
-        self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
-    ) -> object:
+    def test_on_batch(self, x: Data, y: Data = None, sample_weight: Data = None, return_dict: bool = False) -> Any:
         """Returns loss and metrics on one batch, changing no weight.
 
         Args:
@@ -458,7 +325,7 @@ class Trainer(LegacyTraining, Measured):
         return self._on_batch("test", single_batch((x, y, sample_weight)), return_dict)
 
     @nestable
-    def predict_on_batch(self, x: object) -> object:
+    def predict_on_batch(self, x: Data) -> Any:
         """Returns the outputs for one batch of inputs.
 
         Source: https://keras.io/api/models/model_training_apis/
@@ -479,115 +346,12 @@ class Trainer(LegacyTraining, Measured):
         logs = self._logs()
         return self._returned(logs, return_dict)
 
-    # ---------------------------------------------------------------- running steps
-
-    def _run_epoch(
-        self, source: Epochs | StreamEpochs, kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
-    ) -> dict:
-        """Runs the steps of one pass, but for those that are done already; returns what was measured in it."""
-        batches = iter(source.next())
-        stop = "stop_training" if kind == "train" else "stop_evaluating"
-        if done:
-            batches = self._resumed(source, batches, hooks, done)
-        begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
-        logs, index = self._logs, done
-        runner: Any = False  # none yet
-        for batch in batches:
-            if begin is not None:
-                begin(index, None)
-            if self._runner is not runner:  # this is the first step, or a callback has compiled the model
-                runner, group, loss_sum = self._runner_now(source)
-                run = runner.run
-            run(kind, batch)
-            for more in islice(batches, group - 1) if group > 1 else ():
-                run(kind, more)
-            index += group
-            if epoch is not None and not isfinite(loss_sum):
-                self._warn_not_finite(f"from epoch {epoch + 1}, step {index} on")
-            if end is not None:
-                end(index - 1, logs)
-            if getattr(self, stop):
-                break
-        return self._logs_at_compile if source.prepared_for is not self._loss_tracker else self._logs()
-
-    def _runner_now(self, source: Epochs | StreamEpochs) -> tuple[Runner, int, np.ndarray]:
-        """Returns what runs the steps, how many it runs between two callbacks, and where the loss is summed up."""
-        if self._runner is None or source.prepared_for is not self._loss_tracker:
-            self._prepare(source.data, trains=True)
-            source.prepare_for(self._loss_tracker)
-            self.reset_metrics()  # all values are from here on
-        return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
-
-    def _resumed(
-        self, source: Epochs | StreamEpochs, batches: Iterator[Batch], hooks: CallbackList, done: int
-    ) -> Iterator[Batch]:
-        """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
-        self._runner_now(source)
-        if self._compiled_metrics is not None:
-            self._compiled_loss.settle()
-            self._compiled_metrics.settle()
-        for _ in islice(batches, done):
-            pass
-        hooks.resume()
-        return iter(()) if self.stop_training else batches
-
-    def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
-        """Checks data against the model, before any step and, as far as it can be, before anything is built."""
-        self._check_outside_of_steps(trains)
-        unknown = []
-        if trains:
-            self._compiled_loss.known_names = self._compiled_metrics.known_names = self._names_of_outputs()
-        for data in datasets:
-            self._check_alike(datasets[0], data)
-            outputs = self._checked_outputs(data)
-            if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
-                unknown.append(data)  # to know its outputs, or its own losses, the model has to be run
-            elif trains:
-                check_step(self, data, outputs)
-        # A step of the user's own may use the model in another way: what is not built then is built by it.
-        own_step = any(map(self._own_step, ("train", "test") if trains else ("predict",)))
-        for data in datasets if not own_step else ():
-            self._build_for(data)
-        if trains and not own_step:
-            for data in unknown:
-                check_step(self, data, None)
-            self._build_optimizer()
-        # The steps stay the same as long as no layer or weight is added or removed.
-        layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
-        state = (layers, weights, self.run_eagerly)
-        if self._runner is None or self._runner.state != state:
-            self._runner = self._new_runner(state)
-
-    def _new_runner(self, state: Any) -> Runner:
-        runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
-        runner.add("predict", self._own_step("predict") or self.predict_step, True, self._read_by_predict)
-        for kind, update in (("train", self._train_update), ("test", self._test_update)):
-            # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
-            own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
-            step = partial(self._as_compiled, own_step or update)
-            runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
-        return runner
-
-    def _warn_not_finite(self, when: str) -> None:
-        """Warns once per training that the loss is no number any more."""
-        if not self._warned_not_finite:
-            self._warned_not_finite = True
-            warn_user(
-                f"The loss is not finite (NaN or infinite) {when}. "
-                "Look for NaN or infinity in the data, or for a learning rate that is too large.",
-                NonFiniteWarning,
-            )
-
     def _callback_list(self, callbacks: object, verbose: int, add_history: bool = False, **params: Any) -> CallbackList:
         if isinstance(callbacks, CallbackList):
             return callbacks
         return CallbackList(
             callbacks, add_history=add_history, add_progbar=verbose != 0, model=self, verbose=verbose, **params
         )
-
-    def _require_compiled(self, method: str) -> None:
-        if not self.compiled:
-            raise StateError(f"`{method}` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first.")
 
 
 def _steps(data: ArrayData | StreamData, limit: int | None) -> int | None:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import check_data_format
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
 from ..tracebacks import filtered
 from .paths import checked_path, opened
 
-_FORMATS = ("channels_first", "channels_last")
 _MODES = {"grayscale": ("L", "I;16", "I"), "rgb": ("RGB",), "rgba": ("RGBA",)}
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
 
@@ -25,9 +25,7 @@ def _pillow() -> Any:
 
 def _layout(data_format: str | None) -> str:
     data_format = config.image_data_format() if data_format is None else str(data_format).lower()
-    if data_format not in _FORMATS:
-        raise unknown_name("image data format", data_format, _FORMATS)
-    return data_format
+    return check_data_format("an image", data_format)
 
 
 @filtered

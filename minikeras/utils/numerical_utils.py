@@ -1,12 +1,12 @@
 """Small helpers that prepare data for a model: labels to one-hot rows, rows to unit length."""
 
-import numbers
 from typing import Any
 
 import numpy as np
 
+from ..argument_checks import check_int
 from ..config import epsilon, floatx
-from ..errors import ArgumentError, ArgumentTypeError, DataError, brief, warn_legacy
+from ..errors import ArgumentTypeError, DataError, warn_legacy
 from ..tracebacks import filtered
 
 __all__ = ["normalize", "to_categorical"]
@@ -45,11 +45,10 @@ def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2)
         norm = np.atleast_1d(np.linalg.norm(x, order, axis))
         norm[norm == 0] = 1
         return x / np.expand_dims(norm, -1 if axis is None else axis)
-    if isinstance(order, bool) or not isinstance(order, numbers.Integral) or order < 1:
-        raise ArgumentError(f"normalize: `order` must be an integer of at least 1. Received: order={brief(order)}")
+    order = check_int("normalize", "order", order, minimum=1)
     x = np.asarray(x, dtype=floatx())
-    power_sum = np.sum(np.abs(x) ** int(order), axis=axis, keepdims=True)
-    return x / np.maximum(power_sum ** (1 / int(order)), epsilon())
+    power_sum = np.sum(np.abs(x) ** order, axis=axis, keepdims=True)
+    return x / np.maximum(power_sum ** (1 / order), epsilon())
 
 
 @filtered
@@ -93,7 +92,7 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
         warn_legacy(f"`to_categorical(dtype={dtype!r})`", f"`to_categorical(...).astype({dtype!r})`")
         return to_categorical(x, num_classes).astype(dtype)
     if num_classes is not None:
-        _check_num_classes(num_classes)
+        check_int("to_categorical", "num_classes", num_classes, minimum=0, alternative="None", error=ArgumentTypeError)
     labels = _whole_numbers(x)
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
@@ -107,15 +106,6 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
     one_hot = np.zeros((labels.size, num_classes))
     one_hot[np.arange(labels.size), labels.ravel()] = 1
     return one_hot.reshape(*labels.shape, num_classes)
-
-
-def _check_num_classes(num_classes: Any) -> None:
-    if isinstance(num_classes, (bool, np.bool_)) or not isinstance(num_classes, numbers.Integral):
-        raise ArgumentTypeError(
-            f"to_categorical: `num_classes` must be an integer or None. Received: num_classes={brief(num_classes)}"
-        )
-    if num_classes < 0:
-        raise ArgumentError(f"to_categorical: `num_classes` must be at least 1. Received: num_classes={num_classes}")
 
 
 def _whole_numbers(x: Any) -> np.ndarray:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from ..errors import ArgumentError, NotSupportedError, brief, warn_user
+from ..argument_checks import check_int
+from ..errors import NotSupportedError, warn_user
 from ..tracebacks import Filtered
 
 _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
@@ -50,7 +51,7 @@ class PyDataset(Filtered):
 
     @workers.setter
     def workers(self, value: int) -> None:
-        vars(self)["_workers"] = _whole("workers", value)
+        vars(self)["_workers"] = check_int("PyDataset", "workers", value, minimum=0)
 
     @property
     def use_multiprocessing(self) -> bool:
@@ -68,7 +69,7 @@ class PyDataset(Filtered):
 
     @max_queue_size.setter
     def max_queue_size(self, value: int) -> None:
-        vars(self)["_max_queue_size"] = _whole("max_queue_size", value)
+        vars(self)["_max_queue_size"] = check_int("PyDataset", "max_queue_size", value, minimum=0)
 
     @property
     def num_batches(self) -> int | None:
@@ -106,9 +107,3 @@ class PyDataset(Filtered):
             )
             vars(self)[f"_{name}"] = _DEFAULTS[name]
         return vars(self)[f"_{name}"]
-
-
-def _whole(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ArgumentError(f"`{name}` of a PyDataset must be a whole number >= 0. Received: {name}={brief(value)}")
-    return value

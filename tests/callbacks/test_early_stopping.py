@@ -96,5 +96,5 @@ def test_unknown_value_is_warned_of():
     ],
 )
 def test_bad_arguments(arguments, error):
-    with pytest.raises(error, match=f"EarlyStopping: expected `{next(iter(arguments))}`"):
+    with pytest.raises(error, match=f"EarlyStopping: `{next(iter(arguments))}`"):
         EarlyStopping(**arguments)

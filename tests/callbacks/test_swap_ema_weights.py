@@ -76,5 +76,5 @@ def test_an_optimizer_without_averages_is_refused_before_anything_is_trained():
     model = averaging_model()
     with pytest.raises(StateError, match="has no averages yet. Train the model first"):
         model.predict(X, verbose=0, callbacks=[SwapEMAWeights()])
-    with pytest.raises(ArgumentTypeError, match="SwapEMAWeights: expected `swap_on_epoch`"):
+    with pytest.raises(ArgumentTypeError, match="SwapEMAWeights: `swap_on_epoch`"):
         SwapEMAWeights("always")

@@ -90,5 +90,5 @@ def test_a_training_in_order():
 
 
 def test_wrong_type():
-    with pytest.raises(ArgumentTypeError, match="TerminateOnNaN: expected `raise_error`"):
+    with pytest.raises(ArgumentTypeError, match="TerminateOnNaN: `raise_error`"):
         TerminateOnNaN("yes")

@@ -70,13 +70,13 @@ def test_a_program_that_delivers_its_data_cannot_be_bound_to_other_data():
 
 
 def test_a_tiled_instruction_reads_and_writes_what_is_used_outside():
-    variable = Variable(np.ones(40000, "float32"))
+    variable = Variable(np.ones(200000, "float32"))
 
     def step(x):
         y = ops.negative(x)
         variable.assign(ops.tanh(ops.exp(y) * 2.0))
 
-    negative, tiled = bound(step, np.ones(40000, "float32")).instructions
+    negative, tiled = bound(step, np.ones(200000, "float32")).instructions
     assert tiled.op == "exp, multiply, tanh (tiled)"
-    assert tiled.reads[0] is negative.writes[0] and [each.size for each in tiled.reads] == [40000, 1]
+    assert tiled.reads[0] is negative.writes[0] and [each.size for each in tiled.reads] == [200000, 1]
     assert tiled.writes == [variable.buffer]

@@ -339,3 +339,16 @@ def test_random_draws_are_not_merged():
     plan = plan_of(lambda x: apply(draw, x) - apply(draw, x), np.zeros(1))
     plan.run()
     assert plan.names == ["draw", "draw", "subtract"] and plan.outputs[0] != 0
+
+
+def test_timed_runs_take_medians_and_put_variables_back():
+    v = Variable(np.zeros(3, "float32"))
+    step = Step(lambda x: v.assign(v + ops.exp(x)).read(), "a step")
+    step(np.ones(3, "float32"))
+    before = v.numpy()
+    (plan,) = step.plans().values()
+    ticks = iter(np.cumsum(np.arange(10_000)).tolist())  # each reading of the clock takes longer
+    seconds, whole = plan.timed(5, clock=lambda: next(ticks))
+    np.testing.assert_array_equal(v.numpy(), before)
+    assert len(seconds) == len(plan.instructions) == len(plan.names)
+    assert whole > 0 and all(second >= 0 for second in seconds)

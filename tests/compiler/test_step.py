@@ -10,7 +10,7 @@ import pytest
 
 from minikeras import ops
 from minikeras.compiler import step as step_module
-from minikeras.compiler.step import Step
+from minikeras.compiler.step import Step, signature
 from minikeras.engine.gradients import gradients
 from minikeras.engine.trace import current_trace, paused_tracing
 from minikeras.engine.variable import Variable
@@ -381,3 +381,38 @@ def test_no_warning_when_all_is_well():
         step = Step(lambda x: ops.log(x) / x + ops.exp(x * 1e4), "step")
         for _ in range(2):
             step(np.float32([0.0, -1.0, np.inf, np.nan]))
+
+
+def test_a_step_that_fails_changes_no_variable():
+    read, written, fails = Variable([1.0, 2.0]), Variable([3.0, 4.0]), []
+
+    def function(x):
+        read.assign_add(x)
+        read.assign(read * 2)
+        written.assign(x)
+        if fails.pop():
+            raise KeyboardInterrupt
+        return read.value
+
+    for replay in (True, False):
+        read.assign([1.0, 2.0]), written.assign([3.0, 4.0]), fails.extend([False, True])
+        step = Step(function, "step", replay=replay)
+        with pytest.raises(KeyboardInterrupt):
+            step(ones(2))
+        assert read.numpy().tolist() == [1, 2] and written.numpy().tolist() == [3, 4]
+        assert step(ones(2)).tolist() == [4, 6] and written.numpy().tolist() == [1, 1]
+
+
+def test_a_plan_that_is_asked_for_is_traced_without_effect():
+    v = Variable(np.zeros(2, "float32"))
+    step = Step(lambda x: v.assign(v + x).read(), "a step")
+    data = np.ones(2, "float32")
+    plan = step.traced_plan([data], data, signature([data], data))
+    assert v.numpy().tolist() == [0, 0]
+    assert step.traced_plan([data], data, signature([data], data)) is plan
+    assert step(data).tolist() == [1, 1] and v.numpy().tolist() == [1, 1]
+
+
+def test_a_step_that_is_not_replayed_has_no_plan():
+    step, data = Step(lambda x: x + 1, "a step", replay=False), np.ones(2, "float32")
+    assert step.traced_plan([data], data, signature([data], data)) is None

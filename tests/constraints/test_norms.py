@@ -74,18 +74,18 @@ def test_configs_hold_python_numbers():
 
 @pytest.mark.parametrize("value", ["2", None, [1.0], True, 1j])
 def test_bounds_are_numbers(value):
-    with pytest.raises(ArgumentTypeError, match="`MaxNorm` expects `max_value` to be a number"):
+    with pytest.raises(ArgumentTypeError, match="MaxNorm: `max_value` must be a number >= 0"):
         MaxNorm(value)
     for name in ("min_value", "max_value", "rate"):
-        with pytest.raises(ArgumentTypeError, match=f"`MinMaxNorm` expects `{name}` to be a number"):
+        with pytest.raises(ArgumentTypeError, match=f"MinMaxNorm: `{name}` must be a number >= 0"):
             MinMaxNorm(**{name: value})
 
 
 @pytest.mark.parametrize("value", [-1, float("nan")])
 def test_bounds_are_not_negative(value):
-    with pytest.raises(ArgumentError, match="`MaxNorm` expects `max_value`"):
+    with pytest.raises(ArgumentError, match="MaxNorm: `max_value`"):
         MaxNorm(value)
-    with pytest.raises(ArgumentError, match="`MinMaxNorm` expects `min_value`"):
+    with pytest.raises(ArgumentError, match="MinMaxNorm: `min_value`"):
         MinMaxNorm(value)
 
 
@@ -97,7 +97,7 @@ def test_bounds_the_wrong_way_round():
 @pytest.mark.parametrize("axis", ["0", 0.0, [0.5], True])
 def test_the_axis_is_a_whole_number(axis):
     for cls in (MaxNorm, MinMaxNorm, UnitNorm):
-        with pytest.raises(ArgumentTypeError, match=f"`{cls.__name__}` expects `axis`"):
+        with pytest.raises(ArgumentTypeError, match=f"{cls.__name__}: `axis`"):
             cls(axis=axis)
 
 

@@ -5,6 +5,8 @@ import sys
 import numpy as np
 import pytest
 
+from tests.helpers import plans_of
+
 SCRIPT = pathlib.Path(__file__).parent.parent.parent / "examples" / "custom_training.py"
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -33,7 +35,7 @@ def test_the_step_is_replayed(example):
     model = example.VariationalAutoencoder(hidden=8)
     model.compile("sgd")
     model.fit(np.zeros((20, 784), "float32"), batch_size=10, epochs=2, verbose=0)
-    assert len(model._runner._steps["train"]._plans) == 1
+    assert len(plans_of(model)) == 1
 
 
 def test_the_seed_fixes_the_result(example, capsys, monkeypatch):

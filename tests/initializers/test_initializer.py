@@ -53,7 +53,7 @@ def shape(name):
 def test_the_list_is_complete():
     classes = [
         value
-        for value in vars(initializers).values()
+        for value in (getattr(initializers, name) for name in initializers.__all__)
         if isinstance(value, type) and issubclass(value, Initializer) and value is not Initializer
     ]
     assert {cls.__name__ for cls in classes} == set(ALL)
@@ -146,7 +146,7 @@ def test_the_base_has_no_values():
 
 
 def test_arguments_that_are_not_numbers():
-    with pytest.raises(ArgumentError, match="`RandomNormal` expects `stddev` to be a number.*'a'"):
+    with pytest.raises(ArgumentError, match="RandomNormal: `stddev` must be a number.*'a'"):
         RandomNormal(stddev="a")
 
 

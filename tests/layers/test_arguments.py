@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from minikeras import layers, losses, optimizers
-from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, MinikerasError
-from minikeras.layers.arguments import checked_as
+from minikeras.errors import LegacyWarning, MinikerasError
 
 NEEDED = {
     "AlphaDropout": {"rate": 0.5},
@@ -45,18 +44,3 @@ def test_no_argument_raises_an_error_without_a_name(made, value):
             made(**{**NEEDED.get(made.__name__, {}), name: value})
         except (MinikerasError, LegacyWarning):
             pass
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "error", "expected"),
-    [
-        (bool, np.zeros(2), ArgumentError, "True or False. Received: x=<ndarray shape=\\(2,\\), dtype=float64>"),
-        (int, "a", ArgumentError, "an integer. Received: x='a'"),
-        (int, float("inf"), ArgumentError, "an integer. Received: x=inf"),
-        (int, None, ArgumentTypeError, "an integer. Received: x=None"),
-        (float, [1], ArgumentTypeError, "a number. Received: x=\\[1\\]"),
-    ],
-)
-def test_checked_as(kind, value, error, expected):
-    with pytest.raises(error, match=f"^Dense: `x` must be {expected}$"):
-        checked_as(kind, "Dense", "x", value)

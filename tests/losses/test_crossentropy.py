@@ -99,5 +99,5 @@ def test_generalized():
     np.testing.assert_allclose(loss([1, 0], [[0.75, 0.25], [1.0, 0.0]]), 0.5, rtol=1e-6)
     assert list(loss.get_config().items())[2:] == [("q", 0.5)]
     for q in (0, 1, -0.5, 2.0):
-        with pytest.raises(ArgumentError, match=f"`q` must be between 0 and 1. Received: q={q}"):
+        with pytest.raises(ArgumentError, match=f"`q` must be a finite number in .0, 1.. Received: q={q}"):
             CategoricalGeneralizedCrossEntropy(q=q)

@@ -109,7 +109,7 @@ def test_a_config_that_keras_wrote():
         ({"curve": "Roc"}, "Invalid `curve`"),
         ({"curve": None}, "Invalid `curve`"),
         ({"summation_method": "mean"}, "Invalid `summation_method`: expected one of"),
-        ({"num_thresholds": 1}, "`num_thresholds` must be at least 2"),
+        ({"num_thresholds": 1}, "`num_thresholds` must be an integer >= 2"),
         ({"thresholds": [0.5, 1.5]}, r"must be in \[0, 1\]"),
         ({"num_labels": 3}, "`num_labels` is needed only when `multi_label` is True"),
         ({"multi_label": True, "num_labels": 3, "label_weights": [1, 2]}, "one weight for each of 3 labels"),

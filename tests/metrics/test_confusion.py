@@ -77,9 +77,9 @@ def test_configs():
 def test_refused():
     with pytest.raises(ArgumentError, match=r"Threshold values must be in \[0, 1\]. Received: \[2\]"):
         metrics.Precision(thresholds=[0.5, 2])
-    with pytest.raises(ArgumentError, match="`top_k` must be at least 1. Received: top_k=0"):
+    with pytest.raises(ArgumentError, match="`top_k` must be a positive integer. Received: top_k=0"):
         metrics.Recall(top_k=0)
-    with pytest.raises(ArgumentTypeError, match="`top_k` must be a whole number"):
+    with pytest.raises(ArgumentTypeError, match="`top_k` must be a positive integer"):
         metrics.Recall(top_k=1.5)
 
 

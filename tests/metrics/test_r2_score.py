@@ -80,9 +80,9 @@ def test_adjustment_in_a_step_depends_on_the_labels_of_each_run():
 def test_refused():
     with pytest.raises(ArgumentError, match="Invalid `class_aggregation`: expected one of .* Received: .*'mean'"):
         R2Score("mean")
-    with pytest.raises(ArgumentError, match="`num_regressors` must be at least 0"):
+    with pytest.raises(ArgumentError, match="`num_regressors` must be an integer >= 0"):
         R2Score(num_regressors=-1)
-    with pytest.raises(ArgumentTypeError, match="`num_regressors` must be a whole number"):
+    with pytest.raises(ArgumentTypeError, match="`num_regressors` must be an integer >= 0"):
         R2Score(num_regressors=1.5)
     with pytest.raises(StateError, match="number of columns before its first batch"):
         R2Score().result()

@@ -43,9 +43,9 @@ def test_sorted_ids():
 
 
 def test_refused():
-    with pytest.raises(ArgumentError, match="`k` must be at least 1"):
+    with pytest.raises(ArgumentError, match="`k` must be a positive integer"):
         metrics.TopKCategoricalAccuracy(k=0)
-    with pytest.raises(ArgumentTypeError, match="`k` must be a whole number"):
+    with pytest.raises(ArgumentTypeError, match="`k` must be a positive integer"):
         metrics.SparseTopKCategoricalAccuracy(k=1.5)
     with pytest.raises(ShapeError, match=r"labels of shape \(3,\) for predictions of shape \(3, 4\)"):
         metrics.sparse_top_k_categorical_accuracy(LABELS[:2], SCORES)

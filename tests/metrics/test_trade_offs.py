@@ -55,9 +55,11 @@ def test_arguments(name, given):
         *(("name", "t"), ("dtype", "float32"), ("class_id", 2), ("num_thresholds", 5), (given, 0.25))
     ]
     for wrong in (-0.1, 1.1, float("nan")):
-        with pytest.raises(ArgumentError, match=rf"`{given}` must be in the range \[0, 1\]. Received: {given}={wrong}"):
+        with pytest.raises(
+            ArgumentError, match=rf"`{given}` must be a finite number in \[0, 1\]. Received: {given}={wrong}"
+        ):
             getattr(metrics, name)(wrong)
-    with pytest.raises(ArgumentError, match="`num_thresholds` must be at least 1"):
+    with pytest.raises(ArgumentError, match="`num_thresholds` must be a positive integer"):
         getattr(metrics, name)(0.5, num_thresholds=0)
-    with pytest.raises(ArgumentTypeError, match="`num_thresholds` must be a whole number"):
+    with pytest.raises(ArgumentTypeError, match="`num_thresholds` must be a positive integer"):
         getattr(metrics, name)(0.5, num_thresholds=2.0)

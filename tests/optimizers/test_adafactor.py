@@ -72,7 +72,7 @@ def test_three_axes_are_factored_by_the_last_two():
     ],
 )
 def test_bad_arguments(options, error):
-    with pytest.raises(error, match=f"Adafactor: expected `{next(iter(options))}` to be"):
+    with pytest.raises(error, match=f"Adafactor: `{next(iter(options))}` must be"):
         Adafactor(**options)
 
 

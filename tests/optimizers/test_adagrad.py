@@ -24,7 +24,7 @@ def test_two_steps():
 
 @pytest.mark.parametrize("options", [{"initial_accumulator_value": -0.1}, {"epsilon": float("nan")}])
 def test_bad_arguments(options):
-    with pytest.raises(ArgumentError, match=f"Adagrad: expected `{next(iter(options))}` to be a finite number >= 0"):
+    with pytest.raises(ArgumentError, match=f"Adagrad: `{next(iter(options))}` must be a finite number >= 0"):
         Adagrad(**options)
 
 

@@ -28,9 +28,9 @@ def test_excluded_weights_do_not_decay():
 def test_defaults_and_arguments():
     assert AdamW().weight_decay == 0.004
     assert set(AdamW().get_config()) == set(Adam().get_config())
-    with pytest.raises(ArgumentTypeError, match="AdamW: expected `weight_decay` to be a number"):
+    with pytest.raises(ArgumentTypeError, match="AdamW: `weight_decay` must be a number"):
         AdamW(weight_decay=None)
-    with pytest.raises(ArgumentError, match="AdamW: expected `beta_1` to be a finite number >= 0 and <= 1"):
+    with pytest.raises(ArgumentError, match="AdamW: `beta_1` must be a finite number in .0, 1."):
         AdamW(beta_1=2.0)
     with pytest.raises(ArgumentTypeError, match="Did you mean `weight_decay`"):
         AdamW(weight_decy=0.1)

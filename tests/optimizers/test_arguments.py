@@ -1,65 +1,49 @@
-"""The checks of numbers."""
+"""Checks of the arguments that all optimizers have."""
 
 import numpy as np
 import pytest
 
+from minikeras import optimizers
 from minikeras.errors import ArgumentError, ArgumentTypeError
-from minikeras.optimizers.arguments import check_count, check_flag, check_number
+from minikeras.optimizers.arguments import check_clipping, check_learning_rate
+
+
+def test_one_kind_of_clipping():
+    check_clipping("SGD")
+    check_clipping("SGD", clipnorm=None, clipvalue=None)
+    check_clipping("SGD", clipnorm=None, clipvalue=0.5, global_clipnorm=None)
+    message = (
+        "^SGD: expected at most one of `clipnorm` and `clipvalue` and `global_clipnorm`. "
+        "Received: clipnorm=1.0, clipvalue=None, global_clipnorm=0"
+    )
+    with pytest.raises(ArgumentError, match=message):
+        check_clipping("SGD", clipnorm=1.0, clipvalue=None, global_clipnorm=0)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.0, np.float64(0.5), lambda: 0.1, optimizers.schedules.CosineDecay(0.1, 10)])
+def test_learning_rates(rate):
+    found = check_learning_rate("SGD", rate)
+    assert found is rate if callable(rate) else (found == rate and type(found) is float)
+
+
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), -float("inf")])
+def test_learning_rates_are_finite(rate):
+    with pytest.raises(ArgumentError, match="SGD: `learning_rate` must be .*Received: learning_rate="):
+        check_learning_rate("SGD", rate)
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
-    [(1, 1), (0.5, 0.5), (np.float32(0.5), 0.5), (np.float64(0.5), 0.5), (np.int64(3), 3)],
-)
-def test_numbers_become_plain(value, expected):
-    checked = check_number("Here", "x", value)
-    assert checked == expected
-    assert type(checked) in (int, float)
-
-
-@pytest.mark.parametrize("value", ["1", None, True, [1], 1j])
-def test_no_numbers(value):
-    with pytest.raises(ArgumentTypeError, match=r"^Here: expected `x` to be a finite number\. Received: x="):
-        check_number("Here", "x", value)
-
-
-@pytest.mark.parametrize(
-    ("value", "bounds", "expected"),
+    ("rate", "received"),
     [
-        (0, {"above": 0}, "> 0"),
-        (-1, {"minimum": 0}, ">= 0"),
-        (2, {"maximum": 1}, "<= 1"),
-        (2, {"minimum": 0, "maximum": 1}, ">= 0 and <= 1"),
-        (float("inf"), {"minimum": 0}, ">= 0"),
+        (1, r"Write 1.0. Received: learning_rate=1 of type int"),
+        (0, "arguments. Received: learning_rate=0 of type int"),
+        (True, "arguments. Received: learning_rate=True of type bool"),
+        (np.float32(0.5), "of type float32"),
+        ("0.1", "of type str"),
+        (None, "of type NoneType"),
+        (optimizers.schedules.CosineDecay, "of type type"),  # the class in place of a schedule
     ],
 )
-def test_out_of_bounds(value, bounds, expected):
-    with pytest.raises(ArgumentError, match=f"a finite number {expected}. Received: x={value}"):
-        check_number("Here", "x", value, **bounds)
-
-
-@pytest.mark.parametrize(("value", "bounds"), [(0, {"minimum": 0}), (1, {"maximum": 1}), (0.1, {"above": 0})])
-def test_bounds_that_are_allowed(value, bounds):
-    assert check_number("Here", "x", value, **bounds) == value
-
-
-@pytest.mark.parametrize("value", [None, 0, 2, np.int32(5)])
-def test_counts(value):
-    assert check_count("Here", "n", value, minimum=2) == value
-
-
-@pytest.mark.parametrize("value", [1, -1, 2.0, True, False, "2"])
-def test_no_counts(value):
-    with pytest.raises(ArgumentError, match="Here: expected `n` to be an integer >= 2, or None. Received: n="):
-        check_count("Here", "n", value, minimum=2)
-
-
-@pytest.mark.parametrize(("value", "expected"), [(True, True), (0, False), (1, True), (np.True_, True)])
-def test_flags(value, expected):
-    assert check_flag("Here", "f", value) is expected
-
-
-@pytest.mark.parametrize("value", [None, 2, 1.0, "True"])
-def test_no_flags(value):
-    with pytest.raises(ArgumentTypeError, match="Here: expected `f` to be True or False. Received: f="):
-        check_flag("Here", "f", value)
+def test_other_learning_rates(rate, received):
+    with pytest.raises(ArgumentTypeError, match=f"expected `learning_rate` to be a positive float.*{received}"):
+        check_learning_rate("SGD", rate)

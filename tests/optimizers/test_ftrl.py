@@ -58,7 +58,7 @@ def test_power():
     ],
 )
 def test_bad_arguments(options):
-    with pytest.raises(ArgumentError, match=f"Ftrl: expected `{next(iter(options))}` to be a finite number"):
+    with pytest.raises(ArgumentError, match=f"Ftrl: `{next(iter(options))}` must be a finite number"):
         Ftrl(**options)
 
 

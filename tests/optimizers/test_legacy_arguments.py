@@ -61,7 +61,7 @@ def test_no_decay_keeps_the_number(decay):
 
 @pytest.mark.parametrize("decay", [-0.1, float("nan")])
 def test_bad_decay(decay):
-    with pytest.raises(ArgumentError, match="expected `decay` to be a finite number >= 0"):
+    with pytest.raises(ArgumentError, match="`decay` must be a finite number >= 0"):
         SGD(decay=decay)
 
 

@@ -109,9 +109,9 @@ def test_config():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"initial_scale": 0.0}, ArgumentError, "expected `initial_scale` to be a finite number > 0"),
-        ({"dynamic_growth_steps": 0}, ArgumentError, "expected `dynamic_growth_steps` to be an integer >= 1"),
-        ({"dynamic_growth_steps": 2.5}, ArgumentError, "expected `dynamic_growth_steps` to be an integer >= 1"),
+        ({"initial_scale": 0.0}, ArgumentError, "`initial_scale` must be a finite number > 0"),
+        ({"dynamic_growth_steps": 0}, ArgumentError, "`dynamic_growth_steps` must be a positive integer"),
+        ({"dynamic_growth_steps": 2.5}, ArgumentError, "`dynamic_growth_steps` must be a positive integer"),
         ({"clipnorm": 1.0}, ArgumentError, "Set `clipnorm` of the `inner_optimizer`"),
         ({"dynamic": False}, ArgumentError, "Set `loss_scale_factor` of the `inner_optimizer`"),
         ({"speed": 1.0}, ArgumentTypeError, "unknown argument `speed`. Allowed: inner_optimizer, initial_scale"),
@@ -163,8 +163,7 @@ def test_compile_puts_it_around_the_optimizer_of_a_mixed_model(mixed):
         assert {weight.dtype.name for weight in model.get_weights()} == {"float32"}
         results.append([losses, *model.get_weights()])
     for replayed, by_python in zip(*results, strict=True):
-        # A plan may multiply in another order, and float16 has 3 digits.
-        np.testing.assert_allclose(replayed, by_python, rtol=2e-3, atol=1e-6)
+        np.testing.assert_array_equal(replayed, by_python)
     for optimizer, options in (("sgd", {"auto_scale_loss": False}), (LossScaleOptimizer(SGD()), {})):
         model.compile(optimizer, "mse", **options)
         assert type(model.optimizer) is (SGD if options else LossScaleOptimizer)

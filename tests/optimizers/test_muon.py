@@ -102,7 +102,7 @@ def test_both_kinds_have_their_own_weight_decay():
     ],
 )
 def test_bad_arguments(options, error):
-    with pytest.raises(error, match=f"Muon: expected `{next(iter(options))}` to be"):
+    with pytest.raises(error, match=f"Muon: `{next(iter(options))}` must be"):
         Muon(**options)
 
 

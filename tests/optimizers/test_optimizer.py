@@ -109,7 +109,7 @@ def test_finalize_without_averages_changes_nothing():
 def test_finalize_wants_the_variables_of_the_optimizer():
     optimizer = SGD(1.0, use_ema=True)
     variables = weights([4.0], [1.0])
-    with pytest.raises(StateError, match="no averages yet"):
+    with pytest.raises(StateError, match="no moving averages yet"):
         optimizer.finalize_variable_values(variables)
     optimizer.build(variables)
     with pytest.raises(ArgumentError, match="expected the 2 variables"):
@@ -294,7 +294,7 @@ def test_schedule_counts_steps_not_accumulations():
 
 def test_number_does_not_replace_a_schedule():
     optimizer = SGD(schedules.ExponentialDecay(1.0, 1, 0.5))
-    with pytest.raises(ArgumentTypeError, match="made with a schedule or function"):
+    with pytest.raises(ArgumentTypeError, match="created with a schedule or callable"):
         optimizer.learning_rate = 0.1
     assert float(optimizer.learning_rate) == 1.0
 
@@ -379,7 +379,7 @@ def test_state_has_the_dtype_of_the_variable():
 
 
 def test_apply_before_build_needs_variables():
-    with pytest.raises(StateError, match="does not know its variables yet"):
+    with pytest.raises(StateError, match="is not built yet"):
         SGD().apply([np.float32([1.0])])
 
 
@@ -458,25 +458,25 @@ def test_applying_to_values_that_do_not_fit():
 
 
 def test_base_class_has_no_rule():
-    with pytest.raises(NotSupportedError, match="must define `update_step"):
+    with pytest.raises(NotSupportedError, match="must implement `update_step"):
         Optimizer(0.1).apply([np.float32([1.0])], weights([1.0]))
 
 
 # Arguments and configs.
 
 BAD = [
-    ({"weight_decay": "0.1"}, ArgumentTypeError, "expected `weight_decay` to be a finite number"),
-    ({"clipnorm": -1.0}, ArgumentError, r"expected `clipnorm` to be a finite number >= 0\. Received: clipnorm=-1\.0"),
+    ({"weight_decay": "0.1"}, ArgumentTypeError, "`weight_decay` must be a finite number"),
+    ({"clipnorm": -1.0}, ArgumentError, r"`clipnorm` must be a finite number >= 0\. Received: clipnorm=-1\.0"),
     ({"clipvalue": float("nan")}, ArgumentError, "clipvalue=nan"),
     ({"global_clipnorm": [1.0]}, ArgumentTypeError, "global_clipnorm"),
     ({"clipnorm": 1.0, "clipvalue": 1.0}, ArgumentError, "expected at most one of `clipnorm` and `clipvalue` and"),
-    ({"use_ema": "no"}, ArgumentTypeError, "expected `use_ema` to be True or False"),
-    ({"use_ema": True, "ema_momentum": 1.5}, ArgumentError, r"`ema_momentum` .*>= 0 and <= 1.*1\.5"),
-    ({"use_ema": True, "ema_overwrite_frequency": 1.5}, ArgumentError, "an integer >= 1, or None"),
+    ({"use_ema": "no"}, ArgumentTypeError, "`use_ema` must be True or False"),
+    ({"use_ema": True, "ema_momentum": 1.5}, ArgumentError, r"`ema_momentum` .*in .0, 1..*1\.5"),
+    ({"use_ema": True, "ema_overwrite_frequency": 1.5}, ArgumentError, "a positive integer, or None"),
     ({"loss_scale_factor": 0.0}, ArgumentError, "loss_scale_factor"),
     ({"gradient_accumulation_steps": 1}, ArgumentError, "an integer >= 2, or None"),
     ({"gradient_accumulation_steps": 2.5}, ArgumentError, "an integer >= 2, or None"),
-    ({"name": 3}, ArgumentTypeError, "expected `name` to be a string"),
+    ({"name": 3}, ArgumentTypeError, "`name` must be a string"),
 ]
 
 
@@ -527,7 +527,7 @@ def test_config_with_the_users_schedule():
 
 
 def test_function_does_not_go_into_a_config():
-    with pytest.raises(NotSupportedError, match="which a config cannot hold"):
+    with pytest.raises(NotSupportedError, match="which a config cannot contain"):
         SGD(lambda: 0.1).get_config()
 
 

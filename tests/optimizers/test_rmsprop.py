@@ -50,7 +50,7 @@ def test_centered():
     ],
 )
 def test_bad_arguments(options, error):
-    with pytest.raises(error, match=f"RMSprop: expected `{next(iter(options))}` to be"):
+    with pytest.raises(error, match=f"RMSprop: `{next(iter(options))}` must be"):
         RMSprop(**options)
 
 

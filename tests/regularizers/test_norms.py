@@ -97,7 +97,7 @@ def test_none_stands_for_the_default():
 @pytest.mark.parametrize("value", ["0.1", -1, float("nan"), float("inf"), [0.1], np.array([0.1]), 1j, {}])
 def test_bad_factors(value):
     for make in (L1, L2, L1L2):
-        with pytest.raises(ArgumentError, match=f"`{make.__name__}` expects `l[12]` to be a number of 0 or more"):
+        with pytest.raises(ArgumentError, match=f"{make.__name__}: `l[12]` must be a finite number >= 0"):
             make(value)
     with pytest.raises(ArgumentError, match="l2"):
         L1L2(l2=value)

@@ -66,5 +66,5 @@ def test_only_matrices(shape):
 
 @pytest.mark.parametrize("arguments", [{"factor": -1}, {"factor": None}, {"mode": "row"}, {"mode": None}])
 def test_bad_arguments(arguments):
-    with pytest.raises(ArgumentError, match=f"`OrthogonalRegularizer` expects `{next(iter(arguments))}`"):
+    with pytest.raises(ArgumentError, match=f"OrthogonalRegularizer: `{next(iter(arguments))}` must be"):
         OrthogonalRegularizer(**arguments)

@@ -218,7 +218,7 @@ def test_a_metric_that_cannot_work_is_refused_before_training(method):
 
 # ---------------------------------------------------------------- arguments
 
-POSITIVE = "`{}` must be a positive integer. Received: {}="
+POSITIVE = "`{}` must be a positive integer, or None. Received: {}="
 
 BAD_ARGUMENTS = {
     "batch_size": ([0, -1, 2.5, True, "all", "a", [3]], ArgumentError, POSITIVE.format("batch_size", "batch_size")),
@@ -227,7 +227,8 @@ BAD_ARGUMENTS = {
     "validation_split": (
         [1.0, 1, 1.5, -0.1, float("nan"), float("inf"), "a", True, 0.99],
         ArgumentError,
-        "`validation_split` is the share.*Received: validation_split=|leaves 0 for training and 40",
+        "`validation_split` must be a finite number in .0, 1.. Received: validation_split="
+        "|leaves 0 for training and 40",
     ),
     "steps_per_epoch": ([0, -1, 1.5], ArgumentError, POSITIVE.format("steps_per_epoch", "steps_per_epoch")),
     "validation_steps": ([0, 1.5], ArgumentError, POSITIVE.format("validation_steps", "validation_steps")),

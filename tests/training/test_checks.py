@@ -1,27 +1,31 @@
-"""The trial of loss and metrics before the first step."""
+"""The checks of loss and metrics before the first step."""
 
 import numpy as np
 import pytest
 
 import minikeras
-from minikeras import layers
-from minikeras.errors import ShapeError
+from minikeras import layers, metrics
+from minikeras.engine.tensor import Tensor
+from minikeras.errors import ReplayWarning, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.training.checks import checked_metrics
+from minikeras.training.compiled_metrics import CompiledMetrics
 
 X, Y = np.ones((8, 4), "float32"), np.ones((8, 2), "float32")
 
 
-def test_a_loss_is_tried_once_per_shape():
+def test_a_loss_is_called_once_symbolically_and_once_in_the_trace():
     calls = set()
 
     def loss(y_true, y_pred):
-        calls.add((type(y_pred) is np.ndarray, len(y_pred)))
+        calls.add((type(y_pred), y_pred.shape[0]))
         return (y_true - y_pred) ** 2
 
     model = minikeras.Sequential([layers.Input((4,)), layers.Dense(2)])
     model.compile("sgd", loss)
     for _ in range(4):
         model.train_on_batch(X, Y)
-    assert calls == {(True, len(X)), (False, len(X))}  # the trial, then the trace
+    assert calls == {(KerasTensor, len(X)), (Tensor, len(X))}
     model.train_on_batch(X[:3], Y[:3])
     assert len(calls) == 4
     model.pop()
@@ -29,6 +33,61 @@ def test_a_loss_is_tried_once_per_shape():
     model.compile("sgd", loss)
     with pytest.raises(ValueError):
         model.train_on_batch(X, Y)
+
+
+def test_a_loss_that_needs_numbers_is_left_to_the_step():
+    def loss(y_true, y_pred):
+        return minikeras.ops.mean((y_true - y_pred) ** 2) * (1 if float(minikeras.ops.sum(y_pred)) > -1e9 else 0)
+
+    model = minikeras.Sequential([layers.Input((4,)), layers.Dense(2, kernel_initializer="ones")])
+    model.compile("sgd", loss)
+    with pytest.warns(ReplayWarning, match="cannot be replayed"):
+        assert model.train_on_batch(X, Y) == 9  # each output is 4, each label 1
+
+
+def test_a_step_that_fails_changes_nothing():
+    class Fails(metrics.Mean):
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            super().update_state(float(minikeras.ops.sum(y_pred)))
+            raise RuntimeError("after the weights were updated")
+
+    model = minikeras.Sequential([layers.Input((4,)), layers.BatchNormalization(), layers.Dense(2)])
+    model.compile("adam", "mse", metrics=[Fails(name="fails"), "mae"])
+    before = [variable.numpy() for variable in model.variables]
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="after the weights"):
+            model.train_on_batch(X * np.arange(4), Y)
+        assert all(map(np.array_equal, before, [variable.numpy() for variable in model.variables]))
+        assert not any(variable.numpy().any() for metric in model.metrics for variable in metric.variables)
+        assert int(model.optimizer.iterations) == 0
+
+
+def test_a_metric_is_asked_with_other_values_each_time():
+    class First(metrics.Metric):
+        seen = None
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            self.seen = y_pred if self.seen is None else self.seen
+
+        def result(self):
+            return 0.0
+
+    metric = First(name="first")
+    check = checked_metrics(CompiledMetrics([metric]), KerasTensor((8, 2)), KerasTensor((8, 2)))
+    assert [entry.metric for entry in check] == [metric] and metric.seen is None
+
+
+def test_validation_labels_are_checked_before_anything_is_trained():
+    def loss(y_true, y_pred):
+        return minikeras.ops.mean((y_true - y_pred) ** 2)
+
+    model = minikeras.Sequential([layers.Input((4,)), layers.Dense(2)])
+    model.compile("sgd", loss, metrics=["mae"])
+    before = model.get_weights()
+    with pytest.raises(ShapeError):
+        model.fit(X, Y, validation_data=(X, np.ones((8, 3))), verbose=0)
+    assert all(map(np.array_equal, before, model.get_weights()))
+    assert not model._compiled_metrics.is_resolved and not model.optimizer.built
 
 
 def test_after_a_change_of_layers_it_is_tried_again():

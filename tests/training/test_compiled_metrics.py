@@ -5,6 +5,8 @@ import pytest
 
 from minikeras import metrics
 from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.training.checks import checked_metrics
 from minikeras.training.compiled_metrics import CompiledMetrics
 
 Y, P = np.float32([[1.0], [0.0]]), np.float32([[0.9], [0.6]])
@@ -12,6 +14,10 @@ Y, P = np.float32([[1.0], [0.0]]), np.float32([[0.9], [0.6]])
 
 def off(y_true, y_pred):
     return abs(y_true - y_pred)
+
+
+def check(compiled, y_true, y_pred):
+    checked_metrics(compiled, KerasTensor(y_true.shape), KerasTensor(y_pred.shape))
 
 
 def results(given, weighted=None, weights=None):
@@ -40,15 +46,15 @@ def test_weights():
 def test_reset_and_check():
     compiled = CompiledMetrics(["mae"])
     assert compiled.metrics == [] and compiled.result() == {}
-    compiled.check(Y, P)
+    check(compiled, Y, P)
     assert compiled.metrics == []
     compiled.update(Y, P)
-    compiled.check(Y, P + 100)
+    check(compiled, Y, P + 100)
     assert round(float(compiled.result()["mae"]), 6) == 0.35
     compiled.reset()
     assert float(compiled.result()["mae"]) == 0
     with pytest.raises(ValueError, match="shape"):
-        compiled.check(np.ones((2, 2, 2, 2)), np.ones((3, 3)))
+        check(compiled, np.ones((2, 2, 2, 2)), np.ones((3, 3)))
 
 
 def test_refused():

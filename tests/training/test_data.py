@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 
 from minikeras.engine import tree
-from minikeras.errors import ArgumentError, DataError
-from minikeras.training.arrays import split
+from minikeras.errors import DataError
 from minikeras.training.data import ArrayData, Outputs, is_scattered
 from minikeras.training.epochs import Epochs
-from minikeras.training.weights import class_weights_to_samples
 
 X = np.arange(14.0).reshape(7, 2)
 Y = np.arange(7)
@@ -101,24 +99,6 @@ def test_outputs():
     buffer[:] = 5
     outputs.add({"a": buffer[:1]}, 1)
     assert outputs.joined()["a"].tolist() == [[0, 0], [0, 0], [5, 5]]
-
-
-def test_split():
-    first, last = split((X, Y, None), 0.3)  # int(7 * 0.7) = 4, as in Keras
-    assert first[1].tolist() == [0, 1, 2, 3] and last[1].tolist() == [4, 5, 6] and first[2] is None
-    with pytest.raises(ArgumentError, match="of 7 examples leaves 0 for training and 7 for validation"):
-        split((X, Y, None), 0.99)
-
-
-def test_class_weights():
-    weights = {0: 2.0, 2: 0.5}
-    assert class_weights_to_samples(np.array([0, 1, 2]), weights).tolist() == [2, 1, 0.5]
-    assert class_weights_to_samples(np.array([[0], [2]]), weights).tolist() == [2, 0.5]
-    found = class_weights_to_samples(np.eye(3), weights)
-    assert found.tolist() == [2, 1, 0.5] and found.dtype == np.float32
-    for y in (None, np.zeros((2, 2, 2)), [np.zeros(2)]):
-        with pytest.raises(ArgumentError, match="needs one array of labels"):
-            class_weights_to_samples(y, weights)
 
 
 def test_rows_are_gathered_from_arrays_of_every_order():

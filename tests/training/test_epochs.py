@@ -42,7 +42,7 @@ def test_an_interrupt_while_prefetching_ends_is_not_swallowed(mapped, monkeypatc
         finally:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(data, "_filler", type("Filler", (), {"filled": staticmethod(filled)}))
+    monkeypatch.setattr(data, "_prefetcher", type("Interrupted", (), {"blocks": staticmethod(filled)}))
     batches = data.batches(shuffle=True)
     next(batches)
     with pytest.raises(KeyboardInterrupt):

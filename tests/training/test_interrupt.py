@@ -16,6 +16,7 @@ from minikeras import layers
 from minikeras.callbacks import Callback
 from minikeras.engine.trace import current_trace
 from minikeras.optimizers import SGD
+from tests.helpers import plans_of
 
 RNG = np.random.default_rng(0)
 X = RNG.random((40, 8), dtype="float32")
@@ -113,7 +114,7 @@ def test_between_any_two_instructions_of_a_step():
     before = [variable.numpy() for variable in variables]
     model.train_on_batch(X, Y)
     after = [variable.numpy() for variable in variables]
-    plan, *_ = model._runner._steps["train"]._plans.values()
+    plan, *_ = plans_of(model).values()
     mixed = 0
     for place in range(len(plan.calls) + 1):
         for variable, value in zip(variables, before, strict=True):
@@ -187,7 +188,7 @@ def test_a_real_interrupt_at_a_terminal():
     os.close(theirs)
     try:
         text = read_until(ours, "Epoch 2/")
-        time.sleep(0.1)
+        text += read_until(ours, "loss: ")  # in the middle of the bar
         process.send_signal(signal.SIGINT)
         text += read_until(ours, None)
         assert process.wait(timeout=30) == 0, text

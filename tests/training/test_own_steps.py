@@ -8,6 +8,7 @@ from minikeras import GradientTape, layers, losses, metrics, ops
 from minikeras.errors import ArgumentTypeError, LegacyWarning, ReplayWarning, StateError
 from minikeras.optimizers import SGD
 from minikeras.optimizers.schedules import ExponentialDecay
+from tests.helpers import plans_of
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 3)).astype("float32")  # in batches of 16 the last one is smaller
@@ -90,7 +91,7 @@ def trained(model_class, compile_options=None, **options):
 
 def assert_replayed(model, *kinds):
     for kind in kinds:
-        assert len(model._runner._steps[kind]._plans) == 2, f"the {kind} step was not replayed"  # two sizes of batches
+        assert len(plans_of(model, kind)) == 2, f"the {kind} step was not replayed"  # two sizes of batches
 
 
 @pytest.mark.parametrize("model_class", [Documented, LowLevel])

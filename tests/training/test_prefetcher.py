@@ -1,11 +1,10 @@
-"""Blocks filled by a second thread."""
+"""Blocks prefetched by a second thread."""
 
 import threading
-import time
 
 import pytest
 
-from minikeras.training.prefetcher import Filler
+from minikeras.training.prefetcher import Prefetcher
 
 
 def threads():
@@ -13,16 +12,27 @@ def threads():
 
 
 def ends(seconds=5):
-    end = time.monotonic() + seconds
-    while threads() and time.monotonic() < end:
-        time.sleep(0.001)
+    for thread in threads():
+        thread.join(seconds)
     return not threads()
+
+
+class Clock:
+    """Time that passes only where a test says so."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def wait(self, seconds):
+        self.now += seconds
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10])
 def test_each_is_filled_before_it_is_used_and_none_too_early(count):
     filled = []
-    for number in Filler(True).filled(filled.append, count):
+    for number in Prefetcher(True).blocks(filled.append, count):
         assert filled[: number + 1] == list(range(number + 1))
         assert len(filled) <= number + 2  # memory for two
     assert filled == list(range(count)) and ends()
@@ -35,7 +45,7 @@ def test_the_next_one_is_filled_meanwhile():
         if number == 1:
             started.set()
 
-    for number in Filler(True).filled(fill, 2):
+    for number in Prefetcher(True).blocks(fill, 2):
         if number == 0:
             assert started.wait(5)
 
@@ -47,13 +57,13 @@ def test_an_error_arrives_where_the_data_is_used():
 
     seen = []
     with pytest.raises(OSError, match="the disk is gone"):
-        for number in Filler(True).filled(fill, 4):
+        for number in Prefetcher(True).blocks(fill, 4):
             seen.append(number)
     assert seen == [0, 1] and ends()
 
 
 def test_a_loop_that_is_left_ends_the_thread():
-    for number in Filler(True).filled(lambda number: None, 100):
+    for number in Prefetcher(True).blocks(lambda number: None, 100):
         if number == 3:
             break
     assert ends()
@@ -61,22 +71,32 @@ def test_a_loop_that_is_left_ends_the_thread():
 
 def test_a_thread_is_used_where_filling_takes_long():
     """The first two are filled before they are used; from then on it is known which takes longer."""
-    slow, quick = Filler(), Filler()
+    clock = Clock()
+    slow, quick = Prefetcher(clock=clock), Prefetcher(clock=clock)
     used_by = {slow: [], quick: []}
     for _ in range(2):
-        for _ in slow.filled(lambda number: time.sleep(0.01), 4):
+        for _ in slow.blocks(lambda index: clock.wait(0.01), 4):
             used_by[slow].append(len(threads()))
         assert ends()
-        for _ in quick.filled(lambda number: None, 4):
-            time.sleep(0.01)
+        for _ in quick.blocks(lambda index: None, 4):
+            clock.wait(0.01)
             used_by[quick].append(len(threads()))
     assert used_by[slow] == [0, 0, 1, 1, 1, 1, 1, 1]
     assert used_by[quick] == [0] * 8
 
 
+@pytest.mark.parametrize(("filling", "pays"), [(0.099, False), (0.101, True)])
+def test_filling_has_to_take_a_tenth_of_the_time_of_using(filling, pays):
+    clock = Clock()
+    prefetcher = Prefetcher(clock=clock)
+    for _ in prefetcher.blocks(lambda index: clock.wait(filling), 2):
+        clock.wait(1.0)
+    assert prefetcher._pays is pays
+
+
 def test_one_of_a_kind_tells_nothing():
     """The first one is used while steps are traced."""
-    filler = Filler()
+    prefetcher = Prefetcher()
     for _ in range(3):
-        assert list(filler.filled(lambda number: None, 1)) == [0]
-    assert filler._pays is None
+        assert list(prefetcher.blocks(lambda index: None, 1)) == [0]
+    assert prefetcher._pays is None

@@ -10,6 +10,7 @@ from minikeras import layers, losses, ops
 from minikeras.errors import ReplayWarning
 from minikeras.optimizers import SGD
 from minikeras.optimizers.schedules import ExponentialDecay, PiecewiseConstantDecay
+from tests.helpers import plans_of
 
 RNG = np.random.default_rng(0)
 X = RNG.random((70, 6), dtype="float32")  # 70 examples in batches of 16: the last batch is smaller
@@ -48,8 +49,8 @@ class Retrace(minikeras.callbacks.Callback):
     """Drops all plans before each step, so that each is traced anew."""
 
     def on_train_batch_begin(self, batch, logs=None):
-        for step in self.model._runner._steps.values():
-            step._plans.clear()
+        for kind in ("train", "test", "predict"):
+            plans_of(self.model, kind).clear()
 
     on_test_batch_begin = on_train_batch_begin
 
@@ -122,12 +123,12 @@ def test_replayed_is_eager_is_traced_anew(case):
 def test_the_last_smaller_batch_has_its_own_plan():
     model = made()
     model.fit(X, Y, batch_size=16, epochs=3, verbose=0)  # 70 = 4 * 16 + 6
-    plans = model._runner._steps["train"]._plans
+    plans = plans_of(model)
     assert sorted(plan.inputs[0].shape for plan in plans.values()) == [(6, 6), (16, 6)]
     first = model.predict(X, batch_size=16, verbose=0)
     np.testing.assert_allclose(first, model.predict(X, batch_size=70, verbose=0), rtol=1e-5)
     model.fit(X, Y, batch_size=16, epochs=1, verbose=0)
-    assert len(plans) == 2 and model._runner._steps["train"]._plans is plans
+    assert len(plans) == 2 and plans_of(model) is plans
 
 
 def test_class_and_sample_weights():

@@ -1,10 +1,7 @@
 """Batches that come one by one, from generators, datasets and iterables: in order, in time, and when they fail."""
 
 import itertools
-import os
-import signal
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -12,65 +9,21 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.callbacks import Callback
-from minikeras.errors import ArgumentError, DataError, NonFiniteWarning, ShapeError, WorkerError
-from minikeras.optimizers import SGD
-from minikeras.utils import PyDataset
-
-RNG = np.random.default_rng(0)
-X = RNG.random((20, 3), dtype="float32")
-Y = X.sum(axis=1, keepdims=True)
-W = RNG.random(20).astype("float32")
-
-
-def made(**options):
-    model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2, activation="tanh"), layers.Dense(1)])
-    rng = np.random.default_rng(1)
-    model.set_weights([rng.normal(size=weight.shape) for weight in model.get_weights()])
-    model.compile(SGD(0.1, momentum=0.5), "mse", metrics=["mae"], weighted_metrics=["mse"], **options)
-    return model
-
-
-def batches(count=5, size=4, *, weighted=False):
-    parts = (X, Y, W) if weighted else (X, Y)
-    for number in range(count):
-        yield tuple(part[number * size : (number + 1) * size] for part in parts)
-
-
-class Slices(PyDataset):
-    """The examples in batches of 4; writes down what is asked of it."""
-
-    def __init__(self, calls=None, **kwargs):
-        super().__init__(**kwargs)
-        self.calls = [] if calls is None else calls
-
-    def __len__(self):
-        return 5
-
-    def __getitem__(self, index):
-        self.calls.append(index)
-        return X[index * 4 : index * 4 + 4], Y[index * 4 : index * 4 + 4]
-
-    def on_epoch_begin(self):
-        self.calls.append("begin")
-
-    def on_epoch_end(self):
-        self.calls.append("end")
-
-
-class Again:
-    """An iterable of unknown length that can be iterated over again."""
-
-    def __iter__(self):
-        return batches()
-
-
-def result(model, history):
-    return history.history, [weight.tobytes() for weight in model.get_weights()]
-
-
-def trained(x, y=None, **options):
-    model = made()
-    return result(model, model.fit(x, y, **{"epochs": 2, "verbose": 0, "shuffle": False, **options}))
+from minikeras.errors import ArgumentError, DataError, NonFiniteWarning, ShapeError
+from tests.training.streams import (
+    Again,
+    BoomError,
+    Slices,
+    W,
+    X,
+    Y,
+    batches,
+    bits,
+    check_usable,
+    made,
+    no_threads,
+    trained,
+)
 
 
 def test_every_kind_trains_as_arrays_do():
@@ -360,26 +313,6 @@ def test_steps_per_execution():
 # ---------------------------------------------------------------- failures
 
 
-def bits(model):
-    return [weight.tobytes() for weight in model.get_weights()]
-
-
-def check_usable(model):
-    assert model.fit(Again(), verbose=0).epoch == [0]
-    assert np.isfinite(model.predict(X, verbose=0)).all()
-
-
-def no_threads(seconds=5):
-    end = time.monotonic() + seconds
-    while any("minikeras" in thread.name for thread in threading.enumerate()) and time.monotonic() < end:
-        time.sleep(0.001)
-    return not any("minikeras" in thread.name for thread in threading.enumerate())
-
-
-class BoomError(Exception):
-    pass
-
-
 def failing(after=3):
     yield from batches(after)
     raise BoomError("in the middle")
@@ -414,107 +347,6 @@ def test_a_callback_that_raises():
         assert int(model.optimizer.iterations) == 3
         check_usable(model)
     assert no_threads()
-
-
-class Fails(Slices):
-    def __getitem__(self, index):
-        if index == 3:
-            raise BoomError(index)
-        return super().__getitem__(index)
-
-
-@pytest.mark.parametrize("options", [{}, {"workers": 3}, {"workers": 2, "use_multiprocessing": True}], ids=str)
-def test_a_worker_that_raises(options):
-    import multiprocessing
-
-    model, expected = made(), made()
-    with pytest.raises(BoomError) as caught:
-        model.fit(Fails(**options), verbose=0, shuffle=False)
-    assert caught.value.args == (3,)
-    expected.fit(batches(3), verbose=0)
-    assert bits(model) == bits(expected)
-    assert no_threads() and multiprocessing.active_children() == []
-
-
-class OfProcess(Slices):
-    """Batches that tell which process made them."""
-
-    def __getitem__(self, index):
-        return np.full((1, 3), os.getpid() % 10_000)
-
-
-def test_processes():
-    import multiprocessing
-
-    expected = trained(X, Y, batch_size=4)
-    assert trained(Slices(workers=2, use_multiprocessing=True)) == expected
-    model = minikeras.Sequential([layers.Input((3,)), layers.Identity()])
-    own = model.predict(OfProcess(workers=2), verbose=0)
-    others = model.predict(OfProcess(workers=2, use_multiprocessing=True), verbose=0)
-    assert (own == os.getpid() % 10_000).all() and not (others == os.getpid() % 10_000).any() and len(others) == 5
-    assert multiprocessing.active_children() == []
-
-
-@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_an_interrupt_ends_the_workers(processes):
-    import multiprocessing
-
-    class Interrupts(Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            if batch == 1:
-                os.kill(os.getpid(), signal.SIGINT)
-
-    model = made()
-    with pytest.raises(KeyboardInterrupt):
-        model.fit(Slices(workers=2, use_multiprocessing=processes), verbose=0, callbacks=[Interrupts()])
-    assert no_threads() and multiprocessing.active_children() == []
-    check_usable(model)
-
-
-class Stuck(Slices):
-    """Batches of which one takes a minute."""
-
-    def __getitem__(self, index):
-        if index == 3:
-            time.sleep(60)
-        return super().__getitem__(index)
-
-
-@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes):
-    import multiprocessing
-
-    model, start = made(), time.monotonic()
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        model.fit(Stuck(workers=2, use_multiprocessing=processes), verbose=0)
-    assert time.monotonic() - start < 20 and multiprocessing.active_children() == []
-    assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("minikeras-dataset"))
-    check_usable(model)
-
-
-class Dies(Slices):
-    """Batches one of which is the end of the process that makes it."""
-
-    how = 0
-
-    def __getitem__(self, index):
-        if index == 2:
-            os.kill(os.getpid(), signal.SIGKILL) if self.how == "killed" else os._exit(3)
-        return super().__getitem__(index)
-
-
-@pytest.mark.parametrize("how, text", [("killed", "killed by signal 9"), ("left", "exit status was 3")])
-def test_a_dead_worker_is_named(how, text):
-    import multiprocessing
-
-    data, model = Dies(workers=2, use_multiprocessing=True), made()
-    data.how = how
-    with pytest.raises(WorkerError, match=rf"PyDataset Dies ended before .* {text}") as found:
-        model.fit(data, verbose=0)
-    assert isinstance(found.value, RuntimeError) and multiprocessing.active_children() == []
-    check_usable(model)
 
 
 def test_arrays_leave_no_thread():

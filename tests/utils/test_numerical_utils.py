@@ -134,7 +134,7 @@ class TestNormalize:
 
     @pytest.mark.parametrize("order", [0, -1, 1.5, np.inf, True, "2"])
     def test_order_refused_for_lists(self, order):
-        with pytest.raises(ArgumentError, match="`order` must be an integer of at least 1"):
+        with pytest.raises(ArgumentError, match="`order` must be a positive integer"):
             normalize([[1.0, 2.0]], order=order)
 
 

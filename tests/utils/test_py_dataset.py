@@ -35,7 +35,7 @@ def test_settings():
     assert (data.workers, data.use_multiprocessing, data.max_queue_size) == (5, True, 2)
     assert utils.Sequence is PyDataset and data.on_epoch_begin() is data.on_epoch_end() is None
     for name, value in (("workers", -1), ("workers", 1.5), ("max_queue_size", "a"), ("workers", True)):
-        with pytest.raises(ArgumentError, match=f"`{name}` of a PyDataset must be a whole number >= 0. Received"):
+        with pytest.raises(ArgumentError, match=f"PyDataset: `{name}` must be an integer >= 0. Received"):
             Numbers(3, **{name: value})
 
 

@@ -1,10 +1,13 @@
 """An activation function as a layer of its own."""
 
+from typing import Any, Unpack
+
 from ... import activations
-from ..base import Layer
+from ...typing import ActivationLike, LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class Activation(Layer):
+class Activation(SameShape):
     """Applies an activation function to each element.
 
     Args:
@@ -21,20 +24,14 @@ class Activation(Layer):
         array([[0., 2.]], dtype=float32)
     """
 
-    def __init__(self, activation: object, **kwargs: object):
+    def __init__(self, activation: ActivationLike, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
-        self.supports_masking = True
-        self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the activation of the inputs."""
         return self.activation(inputs)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

@@ -1,10 +1,13 @@
 """The exponential linear unit as a layer."""
 
+from typing import Unpack
+
 from ... import activations
-from ..base import Layer
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class ELU(Layer):
+class ELU(SameShape):
     """Lets positive elements pass, and lets negative ones tend to a floor.
 
     `x` for `x > 0`, else `alpha * (exp(x) - 1)`
@@ -20,16 +23,10 @@ class ELU(Layer):
         array([[-2.,  0.,  3.]], dtype=float32)
     """
 
-    def __init__(self, alpha: float = 1.0, **kwargs: object):
+    def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.alpha = alpha
-        self.supports_masking = True
-        self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones squeezed."""
         return activations.elu(inputs, alpha=self.alpha)
-
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape

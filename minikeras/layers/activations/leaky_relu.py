@@ -1,13 +1,15 @@
 """The rectifier with a leak as a layer."""
 
-import numpy as np
+from typing import Any, Unpack
 
 from ... import activations
-from ...errors import ArgumentError, brief, warn_legacy
-from ..base import Layer
+from ...argument_checks import check_number
+from ...errors import ArgumentError, warn_legacy
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones.
 
     `x` for `x > 0`, else `negative_slope * x`
@@ -26,28 +28,18 @@ class LeakyReLU(Layer):
         array([[-0.5,  0. ,  3. ]], dtype=float32)
     """
 
-    def __init__(self, negative_slope: float = 0.3, **kwargs: object):
+    def __init__(self, negative_slope: float = 0.3, **kwargs: Unpack[LayerArguments]):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
             warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
         super().__init__(**kwargs)
-        number = isinstance(negative_slope, (int, float, np.number)) and not isinstance(negative_slope, bool)
-        if not number or not negative_slope >= 0:
-            raise ArgumentError(
-                f"LeakyReLU: `negative_slope` must be a number >= 0. Received: negative_slope={brief(negative_slope)}"
-            )
+        check_number("LeakyReLU", "negative_slope", negative_slope, minimum=0, finite=False, error=ArgumentError)
         self.negative_slope = negative_slope
-        self.supports_masking = True
-        self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones made smaller."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

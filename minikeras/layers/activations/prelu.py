@@ -1,13 +1,17 @@
 """The rectifier with a leak that is trained."""
 
-from ... import constraints, initializers, ops, regularizers
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from ..base import Layer
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
+from ..same_shape import SameShape
 
 
-class PReLU(Layer):
+class PReLU(SameShape):
     """Lets positive elements pass, and a part of negative ones that is learned.
 
     `x` for `x > 0`, else `alpha * x`
@@ -32,21 +36,18 @@ class PReLU(Layer):
     @renamed(init="alpha_initializer")
     def __init__(
         self,
-        alpha_initializer: object = "Zeros",
-        alpha_regularizer: object = None,
-        alpha_constraint: object = None,
-        shared_axes: object = None,
-        **kwargs: object,
+        alpha_initializer: InitializerLike = "Zeros",
+        alpha_regularizer: RegularizerLike = None,
+        alpha_constraint: ConstraintLike = None,
+        shared_axes: int | Sequence[int] | None = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
-        self.supports_masking = True
-        self.alpha_initializer = initializers.get(alpha_initializer)
-        self.alpha_regularizer = regularizers.get(alpha_regularizer)
-        self.alpha_constraint = constraints.get(alpha_constraint)
+        self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes the slopes, with size 1 where they are shared."""
         sizes = list(input_shape[1:])
         for axis in self.shared_axes or ():
@@ -61,31 +62,19 @@ class PReLU(Layer):
                 f"{self._where()}: sizes that are not shared must be known. Received: an input of shape "
                 f"{tuple(input_shape)} and shared_axes={self.shared_axes}"
             )
-        self.alpha = self.add_weight(
-            tuple(sizes),
-            self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-            name="alpha",
-        )
+        self.alpha = self._add_declared_weight("alpha", tuple(sizes))
         shared = self.shared_axes or ()
         axes = {axis: size for axis, size in enumerate(input_shape[1:], 1) if axis not in shared}
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, the negative ones times their slope."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
-            "alpha_initializer": initializers.serialize(self.alpha_initializer),
-            "alpha_regularizer": regularizers.serialize(self.alpha_regularizer),
-            "alpha_constraint": constraints.serialize(self.alpha_constraint),
+            **self._weight_config("alpha"),
             "shared_axes": self.shared_axes,
         }

@@ -1,13 +1,15 @@
 """The rectifier as a layer, with a leak, a ceiling and a threshold."""
 
-import numpy as np
+from typing import Any, Unpack
 
 from ... import activations
-from ...errors import ArgumentError, brief
-from ..base import Layer
+from ...argument_checks import check_number
+from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class ReLU(Layer):
+class ReLU(SameShape):
     """Lets positive elements pass.
 
     `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
@@ -33,30 +35,23 @@ class ReLU(Layer):
         max_value: float | None = None,
         negative_slope: float = 0.0,
         threshold: float = 0.0,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
-            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            if not (number and value >= 0) and not (value is None and name == "max_value"):
-                raise ArgumentError(f"ReLU: `{name}` must be a number >= 0. Received: {name}={brief(value)}")
+            if value is not None or name != "max_value":
+                check_number("ReLU", name, value, minimum=0, finite=False, error=ArgumentError)
         self.max_value = max_value
         self.negative_slope = negative_slope
         self.threshold = threshold
-        self.supports_masking = True
-        self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the rectified inputs."""
         return activations.relu(
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),

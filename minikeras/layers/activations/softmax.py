@@ -1,12 +1,16 @@
 """Softmax as a layer, with an optional mask."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, brief
-from ..base import Layer
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class Softmax(Layer):
+class Softmax(SameShape):
     """Turns scores along an axis into probabilities.
 
     Args:
@@ -23,18 +27,11 @@ class Softmax(Layer):
         array([[0.5, 0.5]], dtype=float32)
     """
 
-    def __init__(self, axis: int | tuple = -1, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        axes = axis if isinstance(axis, (tuple, list)) and axis else (axis,)
-        if any(isinstance(number, bool) or not isinstance(number, int) for number in axes):
-            raise ArgumentError(
-                f"Softmax: `axis` must be a whole number, or a tuple of them. Received: axis={brief(axis)}"
-            )
-        self.axis = axis
-        self.supports_masking = True
-        self.built = True
+        self.axis = check_axes("Softmax", "axis", axis)
 
-    def call(self, inputs: object, mask: object = None) -> object:
+    def call(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor:
         """Returns the probabilities; places where the mask is False get 0."""
         if mask is not None:
             # A score this low is 0 after the exponential, also in float16.
@@ -51,10 +48,6 @@ class Softmax(Layer):
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,19 +1,32 @@
 """A fully connected layer between any axes."""
 
 import re
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
-from ... import activations, constraints, initializers, ops, regularizers
+from ... import activations, ops, regularizers
+from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
-from ..base import Layer
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
+from .lora import LoRA
 
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
-class EinsumDense(Layer):
+class EinsumDense(LoRA):
     """Connects axes of the input with axes of the output, as a sum over products in Einstein's notation says.
 
     `output = activation(einsum(equation, input, kernel) + bias)`
@@ -30,15 +43,15 @@ class EinsumDense(Layer):
         bias_regularizer: A penalty on the bias.
         kernel_constraint: What the kernel is put through after each update.
         bias_constraint: What the bias is put through.
-        lora_rank: Only None: `EinsumDense` has no low-rank updates in minikeras yet.
-        lora_alpha: Only None.
+        lora_rank: If given, the kernel is frozen and a low-rank update of this rank is trained instead.
+        lora_alpha: The scale of the update, divided by the rank; the rank by default.
         gptq_unpacked_column_size: Only None: minikeras has no quantized layers.
         quantization_config: Only None.
         **kwargs: `name`, `dtype`, `activity_regularizer`, ... of every layer.
 
     Raises:
         ArgumentError: If the equation has another form, or does not go with the shapes.
-        NotSupportedError: For low-rank updates and quantization.
+        NotSupportedError: For quantization.
 
     Source: https://keras.io/api/layers/core_layers/einsum_dense/
 
@@ -52,29 +65,24 @@ class EinsumDense(Layer):
     def __init__(
         self,
         equation: str,
-        output_shape: int | tuple,
-        activation: object = None,
+        output_shape: int | Sequence[int | None],
+        activation: ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
-        lora_rank: None = None,
-        lora_alpha: None = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         gptq_unpacked_column_size: None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
-        for name, value in (
-            ("lora_rank", lora_rank),
-            ("lora_alpha", lora_alpha),
-            ("gptq_unpacked_column_size", gptq_unpacked_column_size),
-            ("quantization_config", quantization_config),
-        ):
-            self.refuse(name, value)
+        self.refuse("gptq_unpacked_column_size", gptq_unpacked_column_size)
+        self.refuse("quantization_config", quantization_config)
         output_shape = (output_shape,) if isinstance(output_shape, (int, np.integer)) else output_shape
         if not isinstance(output_shape, (list, tuple)):
             raise ArgumentTypeError(
@@ -86,14 +94,11 @@ class EinsumDense(Layer):
         self.partial_output_shape = tuple(output_shape)
         self.bias_axes = bias_axes
         self.activation = activations.get(activation)
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
-        self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
+        self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
+        self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self._set_lora(lora_rank, lora_alpha)
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes the kernel, with the axes of its letters, and the bias."""
         _, weights, outputs, _ = self._parts
         _, sizes = self._sizes(input_shape)
@@ -110,26 +115,17 @@ class EinsumDense(Layer):
                 "output_axes": [axis for axis, letter in enumerate(weights) if letter in outputs],
             }
             initializer = type(initializer).from_config({**initializer.get_config(), "seed": initializer.seed, **ends})
-        self._kernel = self.add_weight(
-            shape, initializer, regularizer=self.kernel_regularizer, constraint=self.kernel_constraint, name="kernel"
-        )
+        self._kernel = self._add_declared_weight("kernel", shape, initializer)
         self.bias = None
         if self.bias_axes is not None:
-            self.bias = self.add_weight(
-                self._bias_shape(input_shape, sizes),
-                self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                name="bias",
-            )
+            self.bias = self._add_declared_weight("bias", self._bias_shape(input_shape, sizes))
         self.input_spec = InputSpec(ndim=len(input_shape))
+        self._apply_lora()
 
     @property
-    def kernel(self) -> object:
+    def kernel(self) -> Variable | Any:
         """The kernel that `call` uses."""
-        if not self.built:
-            raise AttributeError(f"{self._where()} has no kernel before it is built.")
-        return self._kernel
+        return self._adapted()
 
     def _sizes(self, input_shape: tuple) -> tuple[tuple, dict]:
         """Returns the shape of the output, and the size for each letter."""
@@ -181,18 +177,18 @@ class EinsumDense(Layer):
         behind = len(input_shape) - len(inputs) if ellipsis == "right" else 0
         return (*(sizes[letter] if letter in self.bias_axes else 1 for letter in letters), *(1,) * behind)
 
-    def call(self, inputs: object, training: bool | None = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns the activation of the sums."""
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output."""
         return self._sizes(input_shape)[0]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
@@ -200,14 +196,10 @@ class EinsumDense(Layer):
             "equation": self.equation,
             "activation": activations.serialize(self.activation),
             "bias_axes": self.bias_axes,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            **self._weight_config("kernel", "bias"),
             "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": constraints.serialize(self.kernel_constraint),
-            "bias_constraint": constraints.serialize(self.bias_constraint),
             "quantization_config": None,
+            **self._lora_config(),
         }
 
 

@@ -1,18 +1,20 @@
 """A table of vectors, one for each whole number."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
-from ... import constraints, initializers, ops, regularizers
+from ... import ops, regularizers
 from ...activations.legacy import renamed
-from ...engine.trace import paused_tracing
+from ...argument_checks import as_bool, check_int
 from ...engine.variable import Variable
-from ...errors import ArgumentError, NotSupportedError, StateError, brief
-from ...ops.checked import check_ids, checked_ids
-from ..arguments import checked_as
-from ..base import Layer
+from ...errors import NotSupportedError, brief
+from ...ops.common.checked_integers import check_ids, checked_ids
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
+from .lora import LoRA
 
 
-class Embedding(Layer):
+class Embedding(LoRA):
     """Replaces whole numbers, such as those of words, by vectors that are trained.
 
     `output[b, t] = embeddings[x[b, t]]`
@@ -41,6 +43,8 @@ class Embedding(Layer):
                 [1., 1.]]], dtype=float32)
     """
 
+    _adapted_weight = "embeddings"
+
     @renamed(
         init="embeddings_initializer",
         W_regularizer="embeddings_regularizer",
@@ -50,15 +54,15 @@ class Embedding(Layer):
         self,
         input_dim: int,
         output_dim: int,
-        embeddings_initializer: object = "uniform",
-        embeddings_regularizer: object = None,
-        embeddings_constraint: object = None,
+        embeddings_initializer: InitializerLike = "uniform",
+        embeddings_regularizer: RegularizerLike = None,
+        embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
-        weights: object = None,
+        weights: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         dropout = kwargs.pop("dropout", None)
         if dropout:
@@ -67,48 +71,32 @@ class Embedding(Layer):
                 f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={brief(dropout)}"
             )
         super().__init__(**kwargs)
-        self.input_dim = _positive_int("input_dim", input_dim)
-        self.output_dim = _positive_int("output_dim", output_dim)
+        self.input_dim = check_int("Embedding", "input_dim", input_dim, minimum=1)
+        self.output_dim = check_int("Embedding", "output_dim", output_dim, minimum=1)
         self.refuse("quantization_config", quantization_config)
-        self.embeddings_initializer = initializers.get(embeddings_initializer)
-        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
-        self.embeddings_constraint = constraints.get(embeddings_constraint)
-        self.mask_zero = checked_as(bool, "Embedding", "mask_zero", mask_zero)
+        self._declare_weight("embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint)
+        self.mask_zero = as_bool("Embedding", "mask_zero", mask_zero)
         self.supports_masking = self.mask_zero
         self.autocast = False  # the numbers may be floats, and must not be rounded to another type
-        self.lora_rank = None if lora_rank is None else _positive_int("lora_rank", lora_rank)
-        self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
-        self.lora_enabled = False
+        self._set_lora(lora_rank, lora_alpha)
         if weights is not None:
             self.build()
             self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
 
-    def build(self, input_shape: object = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Makes the table of shape (input_dim, output_dim)."""
         if self.built:
             return
-        self._embeddings = self.add_weight(
-            (self.input_dim, self.output_dim),
-            self.embeddings_initializer,
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-            name="embeddings",
-        )
+        self._embeddings = self._add_declared_weight("embeddings", (self.input_dim, self.output_dim))
         self.built = True
-        if self.lora_rank:
-            self.enable_lora(self.lora_rank, lora_alpha=self.lora_alpha)
+        self._apply_lora()
 
     @property
-    def embeddings(self) -> object:
+    def embeddings(self) -> Variable | Any:
         """The table that `call` uses: the weight, plus the low-rank update if there is one."""
-        if not self.built:
-            raise AttributeError(f"{self._where()} has no table before it is built.")
-        if self.lora_enabled:
-            update = ops.matmul(self.lora_embeddings_a, self.lora_embeddings_b)
-            return self._embeddings + (self.lora_alpha / self.lora_rank) * update
-        return self._embeddings
+        return self._adapted()
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the vectors, of shape (..., output_dim).
 
         Raises:
@@ -121,82 +109,23 @@ class Embedding(Layer):
         """Raises what `call` would raise, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
 
-    def compute_mask(self, inputs: object, mask: object = None) -> object:
+    def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns where the numbers are not 0, if 0 stands for nothing; else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with the size of a vector behind it."""
         return (*input_shape, self.output_dim)
 
-    def enable_lora(
-        self,
-        rank: int,
-        lora_alpha: float | None = None,
-        a_initializer: object = "he_uniform",
-        b_initializer: object = "zeros",
-    ) -> None:
-        """Freezes the table and trains a low-rank update of it instead.
-
-        `embeddings + lora_alpha / rank * a @ b`
-
-        Args:
-            rank: The inner size of `a` and `b`.
-            lora_alpha: Scale of the update; the rank by default.
-            a_initializer: First values of `a`, shape (input_dim, rank).
-            b_initializer: First values of `b`, shape (rank, output_dim).
-
-        Raises:
-            StateError: If the layer is not built, or has such an update already.
-            ArgumentError: If the table has a constraint, which would not hold for the sum.
-
-        Source: Hu et al. 2021, https://arxiv.org/abs/2106.09685
-        """
-        if self.embeddings_constraint is not None:
-            raise ArgumentError(f"{self._where()}: `enable_lora` is not possible with an `embeddings_constraint`.")
-        if not self.built:
-            raise StateError(f"{self._where()}: build the layer before `enable_lora`.")
-        if self.lora_enabled:
-            raise StateError(f"{self._where()}: `enable_lora` was called before; a layer has one update.")
-        rank = _positive_int("rank", rank)
-        locked, self._tracker.locked = self._tracker.locked, False
-        with paused_tracing():
-            self.lora_embeddings_a = self._lora_weight("a", (self.input_dim, rank), a_initializer)
-            self.lora_embeddings_b = self._lora_weight("b", (rank, self.output_dim), b_initializer)
-        self._tracker.locked = locked
-        self._embeddings.trainable = False
-        self.lora_enabled, self.lora_rank = True, rank
-        self.lora_alpha = rank if lora_alpha is None else lora_alpha
-
-    def _lora_weight(self, which: str, shape: tuple, initializer: object) -> Variable:
-        # In float32 whatever the layer's type, so that small updates are not lost.
-        return self.add_weight(
-            shape,
-            initializers.get(initializer),
-            "float32",
-            regularizer=self.embeddings_regularizer,
-            name=f"lora_embeddings_{which}",
-        )
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
-        config = {
+        return {
             **super().get_config(),
             "input_dim": self.input_dim,
             "output_dim": self.output_dim,
-            "embeddings_initializer": initializers.serialize(self.embeddings_initializer),
-            "embeddings_regularizer": regularizers.serialize(self.embeddings_regularizer),
+            **self._weight_config("embeddings"),
             "activity_regularizer": regularizers.serialize(self.activity_regularizer),
-            "embeddings_constraint": constraints.serialize(self.embeddings_constraint),
             "mask_zero": self.mask_zero,
             "quantization_config": None,
+            **self._lora_config(),
         }
-        if self.lora_rank:
-            config |= {"lora_rank": self.lora_rank, "lora_alpha": self.lora_alpha}
-        return config
-
-
-def _positive_int(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value <= 0:
-        raise ArgumentError(f"Embedding: `{name}` must be a positive whole number. Received: {name}={brief(value)}")
-    return int(value)

@@ -4,10 +4,10 @@ from typing import Any
 
 from ...engine import tree
 from ...graph.keras_tensor import KerasTensor
-from ..base import Layer
+from ..same_shape import SameShape
 
 
-class Identity(Layer):
+class Identity(SameShape):
     """Returns its input, as a place for a layer that is not wanted.
 
     Args:
@@ -20,18 +20,9 @@ class Identity(Layer):
         array([[1., 2.]], dtype=float32)
     """
 
-    def __init__(self, **kwargs: object):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-        self.built = True
-
     def call(self, inputs: Any) -> Any:
         """Returns the inputs."""
         return inputs
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the input shape."""
-        return input_shape
 
     def compute_output_spec(self, inputs: Any) -> Any:
         """Returns the symbolic outputs, in the types of the inputs."""

@@ -1,13 +1,17 @@
 """The entry of a model: says which shape and type the data has."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 import numpy as np
 
+from ...argument_checks import as_bool
 from ...engine.dtypes import standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ...graph.keras_tensor import KerasTensor
 from ...graph.operation import Node
 from ...tracebacks import filtered
-from ..arguments import checked_as
+from ...typing import DTypeLike, LayerArguments
 from ..base import Layer
 
 
@@ -38,21 +42,21 @@ class InputLayer(Layer):
 
     def __init__(
         self,
-        shape: tuple | None = None,
+        shape: Sequence[int | None] | None = None,
         batch_size: int | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         sparse: bool | None = None,
         ragged: bool | None = None,
-        batch_shape: tuple | None = None,
+        batch_shape: Sequence[int | None] | None = None,
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
         for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
-            if checked_as(bool, "InputLayer", argument, value):
+            if as_bool("InputLayer", argument, value):
                 raise NotSupportedError(
                     f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={brief(value)}"
                 )
@@ -79,7 +83,7 @@ class InputLayer(Layer):
         """Raises: an input layer is never called."""
         raise NotSupportedError("An InputLayer is the entry of a model and is not called. Use its `output`.")
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             "batch_shape": self.batch_shape,
@@ -96,12 +100,12 @@ class InputLayer(Layer):
 
 @filtered
 def Input(
-    shape: tuple | None = None,
+    shape: Sequence[int | None] | None = None,
     batch_size: int | None = None,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     sparse: bool | None = None,
     ragged: bool | None = None,
-    batch_shape: tuple | None = None,
+    batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
     tensor: KerasTensor | None = None,
     optional: bool = False,

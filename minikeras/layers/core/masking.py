@@ -1,11 +1,14 @@
 """Says which steps of a sequence do not count."""
 
+from typing import Any, Unpack
+
 from ... import ops
 from ...engine.masks import set_mask
-from ..base import Layer
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class Masking(Layer):
+class Masking(SameShape):
     """Masks the steps of a sequence whose features all have one value, and sets them to 0.
 
     `mask[b, t] = any_f x[b, t, f] != mask_value`
@@ -22,27 +25,21 @@ class Masking(Layer):
                 [0.]]], dtype=float32)
     """
 
-    def __init__(self, mask_value: float = 0.0, **kwargs: object):
+    def __init__(self, mask_value: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.mask_value = mask_value
-        self.supports_masking = True
-        self.built = True
 
-    def compute_mask(self, inputs: object, mask: object = None) -> object:
+    def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask of the steps, of the input's shape without its last axis."""
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with 0 in the steps that do not count."""
         counts = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
         outputs = ops.where(counts, inputs, 0)
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "mask_value": self.mask_value}

@@ -1,10 +1,13 @@
 """Several values side by side."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import ops
-from ...errors import ArgumentError, ShapeError, brief
+from ...argument_checks import check_int
+from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -25,17 +28,15 @@ class Concatenate(Merge):
         array([[1., 2., 3.]], dtype=float32)
     """
 
-    def __init__(self, axis: int = -1, **kwargs: object):
+    def __init__(self, axis: int = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        if isinstance(axis, bool) or not isinstance(axis, int):
-            raise ArgumentError(f"Concatenate: `axis` must be a whole number. Received: axis={brief(axis)}")
-        self.axis = axis
+        self.axis = check_int("Concatenate", "axis", axis)
 
-    def call(self, inputs: Any) -> object:
+    def call(self, inputs: Any) -> Tensor:
         """Returns the joined values."""
         return ops.concatenate(inputs, axis=self.axis)
 
-    def compute_output_shape(self, input_shape: Any) -> tuple:
+    def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shape of the inputs, with the sum of their sizes at the axis.
 
         Raises:
@@ -55,7 +56,7 @@ class Concatenate(Merge):
         joined = None if None in sizes[axis] else sum(sizes[axis])
         return tuple(joined if place == axis else size for place, size in enumerate(input_shape[0]))
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> object:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
         """Returns the joined masks; an input that has none counts everywhere. None if no input has one."""
         if mask is None or all(part is None for part in mask):
             return None
@@ -68,13 +69,13 @@ class Concatenate(Merge):
             masks.append(part)
         return ops.any(ops.concatenate(masks, axis=self.axis), axis=-1)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}
 
 
 @filtered
-def concatenate(inputs: list, axis: int = -1, **kwargs: object) -> object:
+def concatenate(inputs: Sequence[TensorLike], axis: int = -1, **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Joins values along an axis: calls a new `Concatenate` layer.
 
     Args:

@@ -1,11 +1,14 @@
 """Normalization of each feature over the batch."""
 
+from typing import Any, Unpack
+
 from ... import config as settings
 from ... import initializers, ops
 from ...activations.legacy import renamed
+from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
-from ..arguments import checked_as
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -63,48 +66,40 @@ class BatchNormalization(Affine):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        moving_mean_initializer: object = "zeros",
-        moving_variance_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        moving_mean_initializer: InitializerLike = "zeros",
+        moving_variance_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
         renorm_clipping: None = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         _take_old_arguments(kwargs)
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
-            if checked_as(bool, "BatchNormalization", name, value):
+            if as_bool("BatchNormalization", name, value):
                 raise NotSupportedError(
                     f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
                     f"Received: {name}={brief(value)}"
                 )
-        self.axis = checked_as(int, "BatchNormalization", "axis", axis)
-        self.momentum = checked_as(float, "BatchNormalization", "momentum", momentum)
-        self.epsilon = checked_as(float, "BatchNormalization", "epsilon", epsilon)
+        self.axis = as_int("BatchNormalization", "axis", axis)
+        self.momentum = as_float("BatchNormalization", "momentum", momentum)
+        self.epsilon = as_float("BatchNormalization", "epsilon", epsilon)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
         self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
         self.synchronized = synchronized
         self.moving_mean = self.moving_variance = None
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes `gamma`, `beta` and the moving averages, of shape (features,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         shape = known_sizes(self._where(), axes, input_shape)
@@ -114,7 +109,7 @@ class BatchNormalization(Affine):
             setattr(self, name, self.add_weight(shape, initializer, trainable=False, autocast=False, name=name))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: shape[0]})
 
-    def call(self, inputs: object, training: bool | None = None, mask: object = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None, mask: TensorLike | None = None) -> Tensor:
         """Returns the normalized inputs; places that are masked do not count for mean and variance."""
         if mask is not None and len(mask.shape) != len(inputs.shape) - 1:
             raise ShapeError(
@@ -143,9 +138,8 @@ class BatchNormalization(Affine):
         mean = ops.sum(x * counts, axes, keepdims=True) / total
         return mean, ops.sum(ops.square(x - mean) * counts, axes, keepdims=True) / total
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
-        affine = self.affine_config()
         return {
             **super().get_config(),
             "axis": self.axis,
@@ -153,11 +147,7 @@ class BatchNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            "beta_initializer": affine.pop("beta_initializer"),
-            "gamma_initializer": affine.pop("gamma_initializer"),
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            **affine,
+            **self._weight_config("beta", "gamma", "moving_mean", "moving_variance"),
             "synchronized": self.synchronized,
             "renorm": self.renorm,
             "renorm_clipping": self.renorm_clipping,

@@ -1,9 +1,11 @@
 """Normalization of groups of channels of each example."""
 
-import numpy as np
+from typing import Any, Unpack
 
 from ... import ops
-from ...errors import ArgumentError, brief
+from ...argument_checks import check_int, is_int
+from ...errors import ArgumentError
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -45,34 +47,23 @@ class GroupNormalization(Affine):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
-        if isinstance(groups, bool) or not isinstance(groups, (int, np.integer)) or (groups <= 0 and groups != -1):
-            raise ArgumentError(
-                "GroupNormalization: `groups` must be a positive whole number, or -1 for one group a channel. "
-                f"Received: groups={brief(groups)}"
-            )
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
+        if not is_int(groups) or groups != -1:
+            groups = check_int("GroupNormalization", "groups", groups, minimum=1, alternative="-1: a group per channel")
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.autocast = False
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes `gamma` and `beta`, of shape (channels,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         (channels,) = known_sizes(self._where(), axes, input_shape)
@@ -86,7 +77,7 @@ class GroupNormalization(Affine):
         self.add_affine((channels,))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         sizes = tuple(inputs.shape)
         axis = self.axis % len(sizes)
@@ -98,7 +89,7 @@ class GroupNormalization(Affine):
         outputs = self.transformed(x, mean, variance, shape)
         return ops.cast(ops.reshape(outputs, ops.shape(inputs)), self.compute_dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
@@ -107,5 +98,5 @@ class GroupNormalization(Affine):
             "epsilon": self.epsilon,
             "center": self.center,
             "scale": self.scale,
-            **self.affine_config(),
+            **self._weight_config("beta", "gamma"),
         }

@@ -1,9 +1,14 @@
 """Normalization of each example."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
+from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
-from ...errors import warn_legacy
-from .affine import Affine, axis_argument, checked_axes, in_full, known_sizes
+from ...errors import ArgumentTypeError, warn_legacy
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
+from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class LayerNormalization(Affine):
@@ -37,37 +42,29 @@ class LayerNormalization(Affine):
 
     def __init__(
         self,
-        axis: int | list = -1,
+        axis: int | Sequence[int] = -1,
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         rms_scaling = kwargs.pop("rms_scaling", False)
         if rms_scaling:
             warn_legacy("LayerNormalization(rms_scaling=True)", "RMSNormalization")
-        super().__init__(
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
-        self.axis = axis_argument("LayerNormalization", axis)
+        super().__init__(center, scale, **kwargs)
+        self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
+        self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
+        self.axis = check_axes("LayerNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon, self.rms_scaling = epsilon, rms_scaling
         self.autocast = False
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Makes `gamma` and `beta`, of the sizes of the axes."""
         self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         axes = checked_axes(self._where(), self.axis, input_shape)
@@ -75,7 +72,7 @@ class LayerNormalization(Affine):
             self.scale, self.center = True, False
         self.add_affine(known_sizes(self._where(), axes, input_shape))
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         x = in_full(inputs)
         axes = checked_axes(self._where(), self.axis, inputs.shape)
@@ -84,7 +81,7 @@ class LayerNormalization(Affine):
         mean = ops.cast(0.0, dtype_of(x)) if self.rms_scaling else mean
         return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {
             **super().get_config(),
@@ -93,5 +90,5 @@ class LayerNormalization(Affine):
             "center": self.center,
             "scale": self.scale,
             "rms_scaling": self.rms_scaling,
-            **self.affine_config(),
+            **self._weight_config("beta", "gamma"),
         }

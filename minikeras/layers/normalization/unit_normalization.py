@@ -1,11 +1,17 @@
 """Vectors of length 1."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
-from ..base import Layer
-from .affine import axis_argument, checked_axes
+from ...argument_checks import check_axes
+from ...errors import ArgumentTypeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
+from ..same_shape import SameShape
+from .affine import checked_axes
 
 
-class UnitNormalization(Layer):
+class UnitNormalization(SameShape):
     """Divides each example by its length along axes.
 
     `y = x / (sum x^2)^(1/2)`
@@ -24,22 +30,20 @@ class UnitNormalization(Layer):
         array([[0.6, 0.8]], dtype=float32)
     """
 
-    def __init__(self, axis: int | list = -1, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.axis = axis_argument("UnitNormalization", axis)
-        self.supports_masking = True
-        self.built = True
+        self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with length 1; zeros stay."""
         axes = checked_axes(self._where(), self.axis, inputs.shape)
         return ops.normalize(inputs, axis=axes, order=2, epsilon=1e-12)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         checked_axes(self._where(), self.axis, input_shape)
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "axis": self.axis}

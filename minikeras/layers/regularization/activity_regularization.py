@@ -1,10 +1,13 @@
 """A penalty on what passes through."""
 
+from typing import Any, Unpack
+
 from ... import regularizers
-from ..base import Layer
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-class ActivityRegularization(Layer):
+class ActivityRegularization(SameShape):
     """Returns its input, and adds a penalty on it to the loss.
 
     `loss += (l1 * sum |x| + l2 * sum x^2) / batch size`
@@ -25,22 +28,16 @@ class ActivityRegularization(Layer):
         (array([[1., 2.]], dtype=float32), [2.5])
     """
 
-    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: object):
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
-        self.supports_masking = True
         self.l1 = l1
         self.l2 = l2
-        self.built = True
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs."""
         return inputs
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
-
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         del config["activity_regularizer"]

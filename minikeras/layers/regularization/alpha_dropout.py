@@ -1,10 +1,13 @@
 """Dropout that goes with SELU: mean and variance stay."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from .dropout import _checked_noise_shape
-from .noise import Noise, seeds_of
+from ...typing import LayerArguments, Tensor, TensorLike
+from .noise import Noise, check_noise_shape, fitted_noise_shape
 
 _LOWEST = -1.6732632423543772 * 1.0507009873554805  # what SELU tends to for very negative numbers
 
@@ -32,26 +35,27 @@ class AlphaDropout(Noise):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:
             raise ArgumentError("AlphaDropout: `rate` must be less than 1: no variance is left if all is dropped.")
-        self.noise_shape = None if noise_shape is None else _checked_noise_shape(noise_shape, "AlphaDropout")
+        self.noise_shape = check_noise_shape("AlphaDropout", noise_shape)
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, some of them replaced, scaled and shifted."""
         shape = ops.shape(inputs)
-        if self.noise_shape is not None:
-            if len(self.noise_shape) != len(shape):
-                raise ArgumentError(
-                    f"{self._where()}: `noise_shape` has {len(self.noise_shape)} sizes, the input has shape {shape}."
-                )
-            shape = tuple(own if own is not None else size for own, size in zip(self.noise_shape, shape, strict=True))
-        kept = random.uniform(shape, seed=seeds_of(self)) >= self.rate
+        shape = fitted_noise_shape(self._where(), self.noise_shape, shape) or shape
+        kept = random.uniform(shape, seed=self._seeds()) >= self.rate
         scale = ((1 - self.rate) * (1 + self.rate * _LOWEST**2)) ** -0.5
         lowest = ops.cast(_LOWEST, self.compute_dtype)
         return scale * ops.where(kept, inputs, lowest) - scale * _LOWEST * self.rate
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "noise_shape": self.noise_shape}

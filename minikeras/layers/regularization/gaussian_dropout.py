@@ -1,11 +1,13 @@
 """Random numbers around 1 that are multiplied with."""
 
 import math
+from typing import Unpack
 
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
-from .noise import Noise, seeds_of
+from ...typing import LayerArguments, Tensor, TensorLike
+from .noise import Noise
 
 
 class GaussianDropout(Noise):
@@ -30,13 +32,13 @@ class GaussianDropout(Noise):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:
             raise ArgumentError("GaussianDropout: `rate` must be less than 1, for the variance rate / (1 - rate).")
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs times the noise."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         dtype = self.compute_dtype
-        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=seeds_of(self))
+        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, dtype=dtype, seed=self._seeds())

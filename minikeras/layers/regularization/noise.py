@@ -1,28 +1,45 @@
 """What the layers share that change their input at random while training."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import random
+from ...argument_checks import bad_argument, check_number, is_int
 from ...engine.trace import paused_tracing
-from ...errors import ArgumentError, brief
-from ..base import Layer
+from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
+from ..same_shape import SameShape
 
 
-def seeds_of(layer: Layer) -> random.SeedGenerator:
-    """Returns the generator of seeds of a layer; one that began without noise, and thus without it, gets it now.
+def check_noise_shape(where: str, noise_shape: object) -> tuple | None:
+    """Returns the shape of a random mask as a tuple; None for None.
 
-    Args:
-        layer: The layer.
+    Raises:
+        ArgumentError: If it is no tuple of positive integers and None.
     """
-    if not hasattr(layer, "seed_generator"):
-        locked, layer._tracker.locked = layer._tracker.locked, False
-        with paused_tracing():
-            layer.seed_generator = random.SeedGenerator(layer.seed)
-        layer._tracker.locked = locked
-    return layer.seed_generator
+    if noise_shape is None:
+        return None
+    sizes = tuple(noise_shape) if isinstance(noise_shape, (list, tuple)) else ()
+    if not sizes or not all(size is None or is_int(size, minimum=1) for size in sizes):
+        expected = "a tuple of positive integers, and None for the size of the input"
+        raise bad_argument(where, "noise_shape", noise_shape, expected)
+    return sizes
 
 
-class Noise(Layer):
+def fitted_noise_shape(where: str, noise_shape: Sequence[int | None] | None, shape: tuple) -> tuple | None:
+    """Returns the shape of a random mask with the sizes of the input in place of None.
+
+    Raises:
+        ArgumentError: If it has another number of axes than the input.
+    """
+    if noise_shape is None:
+        return None
+    if len(noise_shape) != len(shape):
+        raise ArgumentError(f"{where}: `noise_shape` has {len(noise_shape)} sizes, the input has shape {tuple(shape)}.")
+    return tuple(size if own is None else own for own, size in zip(noise_shape, shape, strict=True))
+
+
+class Noise(SameShape):
     """The base of layers that change their input at random while training; a subclass defines `changed`.
 
     Args:
@@ -37,32 +54,31 @@ class Noise(Layer):
     Source: https://keras.io/api/layers/regularization_layers/
     """
 
-    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not number or not 0 <= value <= 1:
-            raise ArgumentError(
-                f"{type(self).__name__}: `{strength}` must be a number from 0 to 1. Received: {strength}={brief(value)}"
-            )
+        value = check_number(type(self).__name__, strength, value, minimum=0, maximum=1, error=ArgumentError)
         setattr(self, strength, value)
         self.strength, self.seed = strength, seed
         if value > 0:
             self.seed_generator = random.SeedGenerator(seed)
-        self.supports_masking = True
-        self.built = True
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, changed at random."""
         raise NotImplementedError(f"{self._where()} has no method `changed`.")
 
-    def call(self, inputs: object, training: bool = False) -> object:
+    def call(self, inputs: TensorLike, training: bool = False) -> Tensor:
         """Returns the inputs, changed if `training`."""
         return self.changed(inputs) if training and getattr(self, self.strength) > 0 else inputs
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
-        """Returns the input shape."""
-        return input_shape
+    def _seeds(self) -> random.SeedGenerator:
+        """Returns the generator of seeds; a layer that was made without noise has none before it gets some."""
+        if not hasattr(self, "seed_generator"):
+            locked, self._tracker.locked = self._tracker.locked, False
+            with paused_tracing():
+                self.seed_generator = random.SeedGenerator(self.seed)
+            self._tracker.locked = locked
+        return self.seed_generator
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), self.strength: getattr(self, self.strength), "seed": self.seed}

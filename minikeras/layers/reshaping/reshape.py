@@ -1,13 +1,15 @@
 """The same elements in another shape."""
 
 import math
-
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import ops
 from ...activations.legacy import renamed
+from ...argument_checks import is_int
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -30,10 +32,10 @@ class Reshape(Layer):
     """
 
     @renamed(dims="target_shape")
-    def __init__(self, target_shape: tuple, **kwargs: object):
+    def __init__(self, target_shape: Sequence[int | None], **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)
-        whole = all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) and size >= -1 for size in sizes)
+        whole = all(is_int(size, minimum=-1) for size in sizes)
         if not whole or sizes.count(-1) > 1:
             raise ArgumentError(
                 "Reshape: `target_shape` must be a tuple of sizes, one of which may be -1. "
@@ -42,7 +44,7 @@ class Reshape(Layer):
         self.target_shape = sizes
         self.built = True
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the batch axis of the input and the target shape.
 
         Raises:
@@ -62,10 +64,10 @@ class Reshape(Layer):
         """Returns the symbolic output, in the type of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the reshaped inputs."""
         return ops.reshape(inputs, self.compute_output_shape(tuple(inputs.shape)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "target_shape": self.target_shape}

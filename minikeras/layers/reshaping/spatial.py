@@ -1,7 +1,11 @@
 """What the layers share that crop, pad or repeat places along the axes between batch and channels."""
 
+from typing import Unpack
+
+from ...argument_checks import check_sizes
 from ...graph.keras_tensor import KerasTensor
-from ..arguments import checked_data_format, checked_sizes
+from ...typing import LayerArguments, Shape
+from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -21,7 +25,7 @@ class Spatial(Layer):
 
     rank = 1  # how many spatial axes there are
 
-    def __init__(self, data_format: str | None = "channels_last", **kwargs: object):
+    def __init__(self, data_format: str | None = "channels_last", **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.data_format = checked_data_format(type(self).__name__, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
@@ -35,18 +39,18 @@ class Spatial(Layer):
         """Returns for each spatial axis two whole numbers >= 0: what goes for its start, and for its end."""
         where = type(self).__name__
         if self.rank == 1:
-            return (checked_sizes(where, name, value, 2, least=0),)
+            return (check_sizes(where, name, value, 2, minimum=0),)
         if not isinstance(value, (list, tuple)):
-            value = checked_sizes(where, name, value, self.rank, least=0)
+            value = check_sizes(where, name, value, self.rank, minimum=0)
         elif len(value) != self.rank:
-            checked_sizes(where, name, value, self.rank, least=0)
-        return tuple(checked_sizes(where, name, entry, 2, least=0) for entry in value)
+            check_sizes(where, name, value, self.rank, minimum=0)
+        return tuple(check_sizes(where, name, entry, 2, minimum=0) for entry in value)
 
-    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns what becomes of a size; `place` counts the spatial axes."""
         raise NotImplementedError(f"{self._where()} has no method `new_size`.")
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with new spatial sizes; a free size stays free."""
         sizes = list(input_shape)
         for place in range(self.rank):

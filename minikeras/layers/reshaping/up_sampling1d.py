@@ -1,7 +1,11 @@
 """Each step of a sequence several times."""
 
+from typing import Unpack
+
 from ...activations.legacy import renamed
-from ...errors import ArgumentTypeError, brief
+from ...argument_checks import check_int
+from ...errors import ArgumentTypeError
+from ...typing import LayerArguments
 from .up_sampling import UpSampling
 
 
@@ -28,7 +32,6 @@ class UpSampling1D(UpSampling):
     rank = 1
 
     @renamed(length="size")
-    def __init__(self, size: int = 2, **kwargs: object):
-        if not isinstance(size, int) or isinstance(size, bool):
-            raise ArgumentTypeError(f"UpSampling1D: `size` must be a whole number. Received: size={brief(size)}")
+    def __init__(self, size: int = 2, **kwargs: Unpack[LayerArguments]):
+        check_int("UpSampling1D", "size", size, error=ArgumentTypeError)
         super().__init__(size, **kwargs)

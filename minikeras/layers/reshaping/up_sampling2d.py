@@ -1,6 +1,11 @@
 """Larger images."""
 
-from ...errors import ArgumentTypeError, NotSupportedError, brief, unknown_name
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...argument_checks import check_string
+from ...errors import NotSupportedError, brief, unknown_name
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -34,15 +39,13 @@ class UpSampling2D(UpSampling):
     @takes_dim_ordering
     def __init__(
         self,
-        size: object = (2, 2),
+        size: int | Sequence[Any] = (2, 2),
         data_format: str | None = None,
         interpolation: str = "nearest",
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(size, data_format, **kwargs)
-        if not isinstance(interpolation, str):
-            raise ArgumentTypeError(f"UpSampling2D: `interpolation` must be a name. Received: {brief(interpolation)}")
-        self.interpolation = interpolation.lower()
+        self.interpolation = check_string("UpSampling2D", "interpolation", interpolation).lower()
         if self.interpolation not in _NAMES:
             raise unknown_name("interpolation of UpSampling2D", interpolation, _NAMES)
         if self.interpolation != "nearest":
@@ -51,6 +54,6 @@ class UpSampling2D(UpSampling):
                 f"Expected interpolation='nearest'. Received: interpolation={brief(interpolation)}"
             )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "interpolation": self.interpolation}

@@ -35,5 +35,5 @@ def test_large_scores_stay_finite():
 
 @pytest.mark.parametrize("axis", ["a", None, 1.0, True, ("a",), ()])
 def test_refused(axis):
-    with pytest.raises(ArgumentError, match="Softmax: `axis` must be a whole number, or a tuple of them"):
+    with pytest.raises(ArgumentError, match="Softmax: `axis` must be an integer, or a list or tuple of integers"):
         layers.Softmax(axis=axis)

@@ -60,7 +60,7 @@ def test_weights_and_their_names():
 
 @pytest.mark.parametrize("units", [0, -3, 2.5, 3.0, "a", None, True, [3]])
 def test_units(units):
-    with pytest.raises(ArgumentError, match="`units` must be a positive whole number. Received: units="):
+    with pytest.raises(ArgumentError, match="`units` must be a positive integer. Received: units="):
         layers.Dense(units)
 
 
@@ -74,13 +74,13 @@ def test_what_is_not_there_is_refused():
     [
         ({"activation": "relo"}, errors.UnknownNameError, "Did you mean 'relu'"),
         ({"kernel_initializer": "glorot"}, errors.UnknownNameError, "Unknown initializer: 'glorot'"),
-        ({"lora_rank": 0}, ArgumentError, "`lora_rank` must be a positive whole number"),
+        ({"lora_rank": 0}, ArgumentError, "`lora_rank` must be a positive integer"),
         ({"input_size": 3}, ArgumentError, "Unrecognized keyword arguments passed to Dense: {'input_size': 3}"),
         ({"name": "a/b"}, ArgumentError, "string without '/'"),
         ({"dtype": "flaot32"}, errors.UnknownNameError, "Did you mean 'float32'"),
         ({"dtype": "mixed_bfloat16"}, NotSupportedError, "numpy has no bfloat16"),
         ({"kernel_constraint": "l2"}, errors.UnknownNameError, "Unknown constraint: 'l2'"),
-        ({"trainable": 2}, ArgumentError, "`trainable` must be a boolean"),
+        ({"trainable": 2}, ArgumentError, "`trainable` must be True or False"),
     ],
 )
 def test_refused_arguments(arguments, error, message):

@@ -71,7 +71,7 @@ def test_refused_shapes(arguments, input_shape, error, message):
 
 
 def test_what_is_not_there():
-    with pytest.raises(NotSupportedError, match="`lora_rank` is not in minikeras yet"):
-        layers.EinsumDense("ab,bc->ac", 3, lora_rank=2)
+    with pytest.raises(NotSupportedError, match="`quantization_config` is not in minikeras yet"):
+        layers.EinsumDense("ab,bc->ac", 3, quantization_config="int8")
     with pytest.raises(AttributeError, match="has no kernel before it is built"):
         _ = layers.EinsumDense("ab,bc->ac", 3).kernel

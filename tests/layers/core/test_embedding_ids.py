@@ -129,10 +129,10 @@ def test_data_that_a_declared_integer_type_cannot_hold():
 
 def test_a_replayed_step_is_hardly_slower():
     from minikeras.compiler.step import Step
-    from minikeras.ops.checked import checked_ids
+    from minikeras.ops.common.checked_integers import checked_ids
 
     step = Step(lambda ids: checked_ids(ids, 10, "here"), "ids")
     ids = GOOD.astype("int32")
     step(ids), step(ids)
-    plan = next(iter(step._plans.values()))
+    plan = next(iter(step.plans().values()))
     assert plan.names == ["checked_ids"] and len(plan.instructions) == 1

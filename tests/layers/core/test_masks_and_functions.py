@@ -26,7 +26,7 @@ def test_embedding():
     masked = layers.Embedding(3, 2, mask_zero=True)
     assert get_mask(masked(WORDS)).tolist() == [[False, True], [True, True]]
     assert masked(layers.Input((7,), dtype="int32")).shape == (None, 7, 2)
-    with pytest.raises(ArgumentError, match="`input_dim` must be a positive whole number"):
+    with pytest.raises(ArgumentError, match="`input_dim` must be a positive integer"):
         layers.Embedding(0, 2)
 
 

@@ -92,7 +92,7 @@ def test_half_precision_is_computed_in_full(cls):
 def test_refused():
     for cls in (layers.LayerNormalization, layers.RMSNormalization, layers.UnitNormalization):
         for axis in ("a", None, 1.5, [], [1, "b"]):
-            with pytest.raises(ArgumentTypeError, match=f"{cls.__name__}: `axis` must be a whole number, or several"):
+            with pytest.raises(ArgumentTypeError, match=f"{cls.__name__}: `axis` must be an integer, or a list"):
                 cls(axis)
         with pytest.raises(ArgumentError, match=r"there is no axis 2 in an input of shape \(2, 2\)"):
             cls(2)(X)
@@ -104,7 +104,7 @@ def test_refused():
         with pytest.raises(NotSupportedError, match=f"`{name}` is not in minikeras"):
             layers.BatchNormalization(**{name: True})
     for groups in (0, -2, 1.5, None, True):
-        with pytest.raises(ArgumentError, match="`groups` must be a positive whole number, or -1"):
+        with pytest.raises(ArgumentError, match="`groups` must be a positive integer, or -1"):
             layers.GroupNormalization(groups)
     with pytest.raises(ArgumentError, match="2 channels and groups=3"):
         layers.GroupNormalization(3)(X)

@@ -34,5 +34,5 @@ def test_free_sizes_and_what_is_left():
 
 @pytest.mark.parametrize("cropping", [-1, (1, 2, 3), 1.5, None, "ab", ((1, 2), (3,)), ((-1, 0), (0, 0))])
 def test_refused(cropping):
-    with pytest.raises(ArgumentError, match="Cropping2D: `cropping` must be a whole number >= 0, or a tuple of 2"):
+    with pytest.raises(ArgumentError, match="Cropping2D: `cropping` must be an integer >= 0, or a tuple of 2"):
         layers.Cropping2D(cropping)

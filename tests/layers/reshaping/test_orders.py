@@ -28,7 +28,7 @@ def test_refused():
             with pytest.raises(ArgumentError, match="Permute: `dims` must be the numbers 1, 2"):
                 layers.Permute(dims)
     for n in (0, -1, 1.5, None, True):
-        with pytest.raises(ArgumentError, match="RepeatVector: `n` must be a positive whole number"):
+        with pytest.raises(ArgumentError, match="RepeatVector: `n` must be a positive integer"):
             layers.RepeatVector(n)
     for shape in ((-1, -1), (2.5,), 3, (-2,), (True,)):
         with pytest.raises(ArgumentError, match="Reshape: `target_shape` must be a tuple of sizes"):

@@ -26,5 +26,5 @@ def test_free_sizes():
 
 @pytest.mark.parametrize("padding", [-1, (1, 2, 3), 1.5, None, "ab", ((1, 2), (3,))])
 def test_refused(padding):
-    with pytest.raises(ArgumentError, match="ZeroPadding2D: `padding` must be a whole number >= 0, or a tuple of 2"):
+    with pytest.raises(ArgumentError, match="ZeroPadding2D: `padding` must be an integer >= 0, or a tuple of 2"):
         layers.ZeroPadding2D(padding)

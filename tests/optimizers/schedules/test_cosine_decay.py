@@ -41,5 +41,5 @@ def test_warmup_without_target_warns():
 
 @pytest.mark.parametrize("options", [{"decay_steps": 0}, {"decay_steps": 10, "warmup_steps": -1}])
 def test_out_of_range(options):
-    with pytest.raises(ArgumentError, match=f"CosineDecay: expected `{list(options)[-1]}` to be a finite number"):
+    with pytest.raises(ArgumentError, match=f"CosineDecay: `{list(options)[-1]}` must be a finite number"):
         CosineDecay(0.1, **options)

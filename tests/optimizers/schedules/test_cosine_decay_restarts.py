@@ -32,5 +32,5 @@ def test_alpha():
 
 @pytest.mark.parametrize("options", [{"first_decay_steps": 0}, {"first_decay_steps": 10, "t_mul": 0}])
 def test_out_of_range(options):
-    with pytest.raises(ArgumentError, match=f"expected `{list(options)[-1]}` to be a finite number > 0"):
+    with pytest.raises(ArgumentError, match=f"`{list(options)[-1]}` must be a finite number > 0"):
         CosineDecayRestarts(0.1, **options)

@@ -20,5 +20,5 @@ def test_staircase(step, rate):
 
 
 def test_decay_steps_must_be_positive():
-    with pytest.raises(ArgumentError, match="InverseTimeDecay: expected `decay_steps` to be a finite number > 0"):
+    with pytest.raises(ArgumentError, match="InverseTimeDecay: `decay_steps` must be a finite number > 0"):
         InverseTimeDecay(0.1, 0, 0.5)

@@ -35,7 +35,7 @@ def test_boundaries_must_increase(boundaries):
 def test_wrong_types():
     with pytest.raises(ArgumentTypeError, match="expected `boundaries` to be a list of numbers"):
         PiecewiseConstantDecay(10, [1.0, 2.0])
-    with pytest.raises(ArgumentTypeError, match=r"expected `values\[1\]` to be a finite number"):
+    with pytest.raises(ArgumentTypeError, match=r"`values\[1\]` must be a finite number"):
         PiecewiseConstantDecay([10], [1.0, "2"])
 
 

@@ -30,5 +30,5 @@ def test_rate_may_rise():
 
 
 def test_decay_steps_must_be_positive():
-    with pytest.raises(ArgumentError, match="PolynomialDecay: expected `decay_steps` to be a finite number > 0"):
+    with pytest.raises(ArgumentError, match="PolynomialDecay: `decay_steps` must be a finite number > 0"):
         PolynomialDecay(0.1, -5)

@@ -1,0 +1,197 @@
+"""Calling a layer: building it if need be, checking its inputs, computing its outputs, passing masks on."""
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.dtypes import dtype_of
+from ..engine.immutable_arrays import handed_in, immutable_results, unshared
+from ..engine.masks import get_mask, set_mask
+from ..engine.scopes import StatelessScope, computing_in
+from ..errors import ArgumentError, ShapeError, StateError, add_place, warn_user
+from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
+from ..tracebacks import Filtered
+from ..typing import HasCall, Result
+from .arguments import Arguments
+from .input_spec import InputSpec
+from .outside import note_call
+
+
+class _Calls(threading.local):
+    training: bool | None = None
+
+    def __init__(self) -> None:
+        self.running: list[Any] = []  # the layers whose call runs, the innermost last
+
+
+_calls = _Calls()
+
+
+def is_in_call() -> bool:
+    """Tells whether the call of a layer is running."""
+    return bool(_calls.running)
+
+
+class Calling(Filtered):
+    """The part of a layer that runs its call."""
+
+    def __call__(self: HasCall[Result], *args: Any, **kwargs: Any) -> Result:
+        """Builds the layer if need be, checks the inputs and computes the output."""
+        check_initialized(self)
+        with _Call(self) as call:
+            try:
+                return self._run(call, args, kwargs)
+            except Exception as error:
+                add_place(error, f"Raised in the call of {self._place()}.")
+                raise
+
+    def _run(self, call: "_Call", given_args: tuple, given_kwargs: dict) -> object:
+        args, kwargs, converted = self._converted(given_args, given_kwargs)
+        arguments = Arguments(type(self).call, self._where(), args, kwargs)
+        symbolic = has_symbolic(args, kwargs)
+        self._check_input(arguments.first)
+        self._build_once(arguments, symbolic)
+        call.set_training(arguments)
+        mask = arguments.fill_masks()
+        if symbolic:
+            with paused_recording(), StatelessScope(), computing_in(self._type_of_reads()):
+                outputs = self.compute_output_spec(*args, **kwargs)
+                if self._has_shape_rule():
+                    arguments.note_stand_ins(self.compute_output_shape, self._where(), outputs)
+            # As in Keras: what was filled in is a part of the node if the inputs were not converted.
+            outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
+        else:
+            with computing_in(self._type_of_reads()):
+                outputs = self._computed(args, kwargs)
+            refuse_symbolic(f"`call` of {self._where()}", outputs)
+        self._after_call(arguments.first, mask, outputs, symbolic)
+        return outputs
+
+    def _computed(self, args: tuple, kwargs: dict) -> object:
+        """Runs `call`, which can neither write into what it is given nor return memory of the caller's arrays."""
+        given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
+        if not given:
+            return self.call(*args, **kwargs)
+        args, kwargs = tree.map_structure(handed_in, (args, kwargs))
+        with immutable_results():
+            outputs = self.call(*args, **kwargs)
+        # What goes from layer to layer inside of another one may share memory: none of them can write into it.
+        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
+
+    def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
+        if outputs is None:
+            raise ArgumentError(f"{self._where()}: `call` returned None. It must return its output.")
+        if self._locks_when_built:
+            self._tracker.lock()
+        if self.activity_regularizer is not None and not symbolic:
+            for output in tree.flatten(outputs):
+                loss = self.activity_regularizer(output)
+                self.add_loss(loss / output.shape[0] if len(output.shape) else loss)
+        self._pass_mask_on(inputs, mask, outputs)
+
+    def _pass_mask_on(self, inputs: object, mask: object, outputs: object) -> None:
+        if not self.supports_masking:
+            if tree.flatten(mask):
+                warn_user(
+                    f"{self._where()} does not support masking, but its input has a mask, which ends here: the layers "
+                    "after it will not see it.",
+                    UserWarning,
+                )
+            return
+        values = tree.flatten(outputs)
+        if all(get_mask(value) is not None for value in values):
+            return
+        masks = self.compute_mask(inputs, mask)
+        masks = list(masks) if isinstance(masks, (list, tuple)) and len(masks) == len(values) else tree.flatten(masks)
+        for value, new in zip(values, masks, strict=False):
+            if new is not None and get_mask(value) is None:
+                set_mask(value, new)
+
+    def _check_input(self, inputs: object) -> None:
+        if self.input_spec is None:
+            return
+        if isinstance(self.input_spec, InputSpec):
+            specs, values = [self.input_spec], [inputs]
+            if not hasattr(inputs, "shape"):
+                values = tree.flatten(inputs)
+        else:
+            specs, values = tree.flatten(self.input_spec), tree.flatten(inputs)
+        if len(specs) != len(values):
+            raise ShapeError(f"{self._where()}: expected {len(specs)} input(s), received {len(values)}.")
+        for spec, value in zip(specs, values, strict=True):
+            spec.check(tuple(value.shape), dtype_of(value), self._where())
+
+    def stateless_call(
+        self,
+        trainable_variables: list,
+        non_trainable_variables: list,
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
+        """Computes the output with given values of the variables, and changes none of them.
+
+        Args:
+            trainable_variables: Values in the order of `trainable_variables`.
+            non_trainable_variables: Values in the order of `non_trainable_variables`.
+            *args: What the layer is called on.
+            return_losses: Also return the losses.
+            **kwargs: What the layer is called with.
+
+        Returns:
+            The output, the new values of the non-trainable variables and, if asked for, the list of losses.
+
+        Raises:
+            StateError: If the layer is not built.
+            ArgumentError: If there are more or fewer values than variables.
+        """
+        if not self.built:
+            raise StateError(f"{self._where()} is not built, so it has no variables yet. Call it on data first.")
+        mapping = []
+        for name, values in (
+            ("trainable_variables", trainable_variables),
+            ("non_trainable_variables", non_trainable_variables),
+        ):
+            own = getattr(self, name)
+            if len(own) != len(values):
+                raise ArgumentError(
+                    f"{self._where()}: `{name}` must have {len(own)} values, one for each. Received: {len(values)}"
+                )
+            mapping += zip(own, values, strict=True)
+        frozen = self.non_trainable_variables
+        with StatelessScope(mapping, collect_losses=return_losses) as scope:
+            outputs = self(*args, **kwargs)
+            losses = self.losses if return_losses else []
+        self._clear_losses()
+        updated = [unshared(scope.get_current_value(variable), ()) for variable in frozen]
+        return (outputs, updated, losses) if return_losses else (outputs, updated)
+
+
+class _Call:
+    """One call of a layer: hands `training` down to the layers called inside, and opens the layer's name scope."""
+
+    def __init__(self, layer: Any):
+        self._layer = layer
+        self._scope = layer._scope()
+
+    def __enter__(self) -> "_Call":
+        self._outer = _calls.training
+        # Inside of a symbolic call no losses are kept, so none are cleared.
+        if not _calls.running and is_recording():
+            self._layer._clear_losses()
+        _calls.running.append(self._layer)
+        self._scope.__enter__()
+        return self
+
+    def set_training(self, arguments: Arguments) -> None:
+        """Decides whether this is training."""
+        _calls.training = arguments.resolve_training(self._outer)
+
+    def __exit__(self, *exception: object) -> None:
+        self._scope.__exit__()
+        _calls.running.pop()
+        _calls.training = self._outer
+        if _calls.running and exception[0] is None:
+            note_call(_calls.running, self._layer)

@@ -1,0 +1,102 @@
+"""The dtypes of a layer, and the conversion of its inputs to them."""
+
+import numpy as np
+
+from .. import dtype_policies
+from ..dtype_policies import DTypePolicy
+from ..engine import tree
+from ..engine.dispatch import to_array
+from ..engine.dtypes import dtype_of, is_float
+from ..engine.masks import get_mask, set_mask
+from ..engine.scopes import local
+from ..engine.watched import note_change
+from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..graph.operation import paused_recording
+from ..tracebacks import Filtered
+from ..typing import DTypePolicyLike
+from .arguments import is_tensor
+
+
+class DTypes(Filtered):
+    """The part of a layer that knows in which dtypes it computes and keeps its weights."""
+
+    _converts_inputs = True
+
+    @property
+    def dtype_policy(self) -> DTypePolicy:
+        """The types of computations and weights; setting it concerns what is made from then on."""
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, policy: DTypePolicyLike) -> None:
+        vars(self)["_dtype_policy"] = dtype_policies.get(policy)
+        note_change()
+
+    @property
+    def _own_policy(self) -> DTypePolicy:
+        policy = self._dtype_policy
+        return policy.for_path(self.path) if self._path and hasattr(policy, "for_path") else policy
+
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        return self.variable_dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """The type the layer computes in."""
+        return self._own_policy.compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The type of the weights."""
+        return self._own_policy.variable_dtype
+
+    @property
+    def input_dtype(self) -> str:
+        """The type float inputs are cast to."""
+        return self.compute_dtype
+
+    def _type_of_reads(self) -> str | None:
+        """Returns the type in which `call` reads weights; None: each in its own."""
+        outer = local.compute_dtype
+        if outer is not None:
+            return self.compute_dtype if self.autocast and is_float(self.compute_dtype) else None
+        return self.compute_dtype if self.compute_dtype != self.variable_dtype else None
+
+    def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
+        """Returns the arguments as values of the input type, and whether they were anything else."""
+        if not self._converts_inputs:
+            return args, dict(kwargs), bool(kwargs) or len(args) != 1
+        if not kwargs and len(args) == 1 and is_tensor(args[0]) and dtype_of(args[0]) == self.input_dtype:
+            return args, {}, False
+        args = tuple(self._convert(argument) for argument in args)
+        kwargs = {name: value if name == "training" else self._convert(value) for name, value in kwargs.items()}
+        wrong = [leaf for leaf in tree.flatten(args) if not is_tensor(leaf)]
+        if wrong:
+            raise ArgumentError(
+                f"{self._where()}: only tensors can be passed by position. Pass {brief(wrong[0])} by its name instead."
+            )
+        return args, kwargs, True
+
+    def _convert(self, value: object) -> object:
+        """Returns an argument as a value of the input type; what holds no numbers stays as it is."""
+        if isinstance(value, (list, tuple)) and tree.flatten(value) and all(map(_is_number, tree.flatten(value))):
+            value = to_array(value)
+        return tree.map_structure(self._cast, value)
+
+    def _cast(self, value: object) -> object:
+        if isinstance(value, np.ndarray) and value.dtype.kind not in "biuf":
+            raise ArgumentTypeError(f"{self._where()}: expected numbers, received an array of dtype {value.dtype}.")
+        if not is_tensor(value) and not isinstance(value, np.generic):
+            return value
+        with paused_recording():
+            cast = self.dtype_policy.convert_input(value, self.autocast, self.input_dtype)
+        mask = get_mask(value)
+        if mask is not None and cast is not value:
+            set_mask(cast, mask)
+        return cast
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (bool, int, float, np.generic))

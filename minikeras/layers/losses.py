@@ -1,0 +1,60 @@
+"""The losses that a layer adds to what training minimizes."""
+
+import numpy as np
+
+from ..engine import tree
+from ..engine.immutable_arrays import unshared
+from ..engine.scopes import local
+from ..engine.tensor import Tensor
+from ..errors import ArgumentError, brief
+from ..graph.operation import check_initialized, refuse_symbolic
+from ..tracebacks import Filtered
+from ..typing import Nested, TensorLike
+from .arguments import is_tensor
+
+
+class Losses(Filtered):
+    """The part of a layer that keeps losses."""
+
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
+        """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
+
+        Args:
+            loss: A value, or nested values.
+
+        Raises:
+            ArgumentError: If it is not a value that was computed.
+        """
+        check_initialized(self)
+        losses = tree.flatten(loss)
+        for value in losses:
+            if not (is_tensor(value) or isinstance(value, np.generic)):
+                raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
+        losses = [unshared(value, ()) for value in losses]  # the user's `call` computed with immutable arrays
+        scope = local.stateless
+        if scope is None:
+            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
+        else:
+            if not scope.collect_losses:
+                return
+            scope.losses.extend(losses)
+        self._own_losses.extend(losses)
+
+    @property
+    def _own_losses(self) -> list:
+        return vars(self).setdefault("_losses", [])
+
+    @property
+    def losses(self) -> list[Tensor]:
+        """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
+
+        Those of a training step are only there inside of it.
+        """
+        own = [loss for layer in (self, *self._flat_layers()) for loss in layer._own_losses]
+        usable = [loss for loss in own if not isinstance(loss, Tensor) or loss.trace.active]
+        regularized = [weight for weight in self.trainable_weights if weight.regularizer is not None]
+        return usable + [weight.regularizer(weight) for weight in regularized]
+
+    def _clear_losses(self) -> None:
+        for layer in self._walk():
+            layer._own_losses.clear()

@@ -1,0 +1,145 @@
+"""Making the weights of a layer, and the arguments of its constructor that say how."""
+
+from functools import wraps
+from typing import Any
+
+from .. import constraints, initializers, regularizers
+from ..argument_checks import is_int
+from ..engine.dtypes import is_float, standardize_dtype
+from ..engine.variable import Variable
+from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
+from ..graph.operation import check_initialized
+from ..tracebacks import Filtered
+from ..typing import ConstraintLike, DTypeLike, F, InitializerLike, RegularizerLike, ShapeLike
+
+_KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
+
+# The parameters of `add_weight` in Keras 2, by position.
+_OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+def _takes_name_first(add_weight: F) -> F:
+    """Lets the name of a weight come first, as in Keras 2, with a warning; used as a decorator."""
+
+    @wraps(add_weight)
+    def adding(self: "Weights", *args: Any, **kwargs: Any) -> Variable:
+        if not args or not isinstance(args[0], str):
+            return add_weight(self, *args, **kwargs)
+        given = dict(zip(_OLD_ORDER, args, strict=False))
+        twice = sorted(set(given) & set(kwargs))
+        if twice or len(args) > len(_OLD_ORDER):
+            what = f"{twice[0]!r} twice" if twice else f"{len(args)} arguments by position"
+            raise ArgumentTypeError(f"{self._where()}: `add_weight({args[0]!r}, ...)` was given {what}.")
+        if given.get("trainable", True) is None:
+            del given["trainable"]
+        warn_legacy(f"add_weight({args[0]!r}, ...)", f"add_weight(shape=..., name={args[0]!r})")
+        return add_weight(self, **given, **kwargs)
+
+    return adding
+
+
+class Weights(Filtered):
+    """The part of a layer that makes its weights."""
+
+    @_takes_name_first
+    def add_weight(
+        self,
+        shape: ShapeLike | None = None,
+        initializer: InitializerLike = None,
+        dtype: DTypeLike | None = None,
+        *,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
+        aggregation: str | None = "none",
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
+        """Adds a weight to the layer.
+
+        Args:
+            shape: The shape of the weight; `()` by default.
+            initializer: What makes the first value: a name, a function of a shape and a dtype, or an array; Glorot
+                uniform by default for floats, else zeros.
+            dtype: The type of the elements; that of the layer by default.
+            trainable: Whether training updates it.
+            autocast: Whether the layer reads it in the type it computes in.
+            regularizer: A function of the weight whose value is added to the loss.
+            constraint: A function that gives the weight its value after each update.
+            aggregation: How replicas would be merged; there is one.
+            overwrite_with_gradient: Let the optimizer put the gradient in the place of the weight.
+            name: The last part of the weight's path.
+
+        Returns:
+            The variable.
+
+        Raises:
+            ArgumentError: If the shape has a free size, or an argument has a value that cannot work.
+            StateError: If the layer is built already.
+        """
+        check_initialized(self)
+        shape = self._weight_shape(shape)
+        dtype = self.variable_dtype if dtype is None else standardize_dtype(dtype)
+        if initializer is None:
+            initializer = "glorot_uniform" if is_float(dtype) else "zeros"
+        initializer = initializers.get(initializer)
+        regularizer, constraint = regularizers.get(regularizer), constraints.get(constraint)
+        with self._scope():
+            variable = Variable(initializer, shape, dtype, trainable, autocast, aggregation or "none", name=name)
+        variable.regularizer, variable.constraint = regularizer, constraint
+        variable.overwrite_with_gradient = bool(overwrite_with_gradient)
+        self._weights.append(variable)
+        if not self._trainable:
+            variable.trainable = False
+        return variable
+
+    add_variable = add_weight
+
+    def _declare_weight(self, name: str, initializer: object, regularizer: object, constraint: object) -> None:
+        """Stores what a weight is made with as `{name}_initializer`, `{name}_regularizer` and `{name}_constraint`.
+
+        Args:
+            name: What the three arguments of the constructor start with, such as "kernel".
+            initializer: The argument `{name}_initializer`.
+            regularizer: The argument `{name}_regularizer`.
+            constraint: The argument `{name}_constraint`.
+        """
+        for (kind, package), value in zip(_KINDS.items(), (initializer, regularizer, constraint), strict=True):
+            setattr(self, f"{name}_{kind}", package.get(value))
+
+    def _add_declared_weight(self, name: str, shape: tuple, /, initializer: object = None, **options: Any) -> Variable:
+        """Adds a weight with what `_declare_weight` stored under its name.
+
+        Args:
+            name: As in `_declare_weight`; also the name of the weight.
+            shape: The shape of the weight.
+            initializer: An initializer to use in place of the one stored.
+            **options: Further arguments of `add_weight`.
+        """
+        return self.add_weight(
+            shape,
+            getattr(self, f"{name}_initializer") if initializer is None else initializer,
+            regularizer=getattr(self, f"{name}_regularizer"),
+            constraint=getattr(self, f"{name}_constraint"),
+            **{"name": name, **options},
+        )
+
+    def _weight_config(self, *names: str) -> dict:
+        """Returns the initializers, regularizers and constraints of weights, as arguments of the constructor.
+
+        Args:
+            *names: As in `_declare_weight`; what the layer does not have is left out.
+        """
+        settings = {f"{name}_{kind}": package for kind, package in _KINDS.items() for name in names}
+        return {
+            setting: package.serialize(getattr(self, setting))
+            for setting, package in settings.items()
+            if hasattr(self, setting)
+        }
+
+    def _weight_shape(self, shape: object) -> tuple:
+        shape = () if shape is None else (shape,) if is_int(shape) else tuple(shape)
+        if not all(is_int(size, minimum=0) for size in shape):
+            raise ArgumentError(f"{self._where()}: all sizes of a weight must be known. Received: shape={shape}")
+        return shape

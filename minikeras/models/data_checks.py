@@ -1,0 +1,50 @@
+"""What training asks a model about its data: does it fit, what comes out, and is everything built."""
+
+from typing import Any
+
+from ..engine import tree
+from ..graph.keras_tensor import KerasTensor
+from ..tracebacks import Filtered
+from ..training.data import ArrayData
+from .inputs import check_values, fitted_shapes, in_order, warn_of_more
+from .structure import single_or_all
+
+
+class DataChecks(Filtered):
+    """The part of a model that checks the data of `fit`, `evaluate` and `predict`."""
+
+    def _build_for(self, data: ArrayData) -> None:
+        """Runs the model once on one batch if it is not built, so that all weights are there."""
+        if not self.built or not all(layer.built for layer in self._flat_layers()):
+            batch = data.first()
+            x = tree.pack_like(data.structure, batch.arrays())[0]
+            self._outputs(x, training=False)
+
+    def _known_outputs(self) -> tuple[list[str] | None, Any]:
+        """Returns the names of the outputs and the symbolic outputs, as far as they are known."""
+        if not self._is_functional or not hasattr(type(self).call, "is_default"):
+            return None, None
+        return self.output_names, single_or_all(self._function.outputs_structure)
+
+    def _names_of_outputs(self) -> list[str] | None:
+        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
+        return self._known_outputs()[0]
+
+    def _checked_outputs(self, data: ArrayData) -> Any:
+        """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
+        graph = self._graph()
+        if graph is None or not hasattr(type(self).call, "is_default"):
+            return None
+        values = in_order(graph, data.structure[0], self._where())
+        shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
+        warn_of_more(graph, data.structure[0], self._where())
+        check_values(graph, values, self._where())
+        outputs = graph.outputs_structure
+        if shapes != [own.shape for own in graph.inputs]:
+            outputs = graph.specs(
+                [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
+            )
+        return single_or_all(outputs)
+
+    def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
+        """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""

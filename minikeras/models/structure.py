@@ -1,0 +1,151 @@
+"""What is in a model: its layers, inputs and outputs."""
+
+from typing import Any
+
+from ..errors import ArgumentError
+from ..graph.function import Function
+from ..graph.keras_tensor import KerasTensor
+from ..graph.operation import Operation
+from ..layers.base import Layer
+from ..layers.input_spec import InputSpec
+from ..tracebacks import Filtered, filtered
+from .inputs import names_of
+from .subgraph import layers_of
+
+
+class Structure(Filtered):
+    """The part of a model that tells what is in it."""
+
+    _function: Function | None = None
+
+    @property
+    def _is_functional(self) -> bool:
+        """Whether the model was made of inputs and outputs."""
+        return self._function is not None
+
+    def _graph(self) -> Function | None:
+        """Returns the graph that the model is made of, if it is."""
+        return self._function
+
+    def _known_graph(self, what: str) -> Function:
+        graph = self._graph()
+        if graph is None:
+            raise AttributeError(f"{self._where()} has no defined {what} yet: it is no graph of layers.")
+        return graph
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
+        if self._function is None:
+            return list(self._sublayers)
+        return layers_of(self._function)
+
+    @layers.setter
+    def layers(self, value: object) -> None:
+        raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
+
+    @property
+    @filtered
+    def operations(self) -> list[Operation]:
+        """The layers and other operations of the graph, the inputs first.
+
+        Raises:
+            AttributeError: If the model is not made of a graph.
+        """
+        return list(self._known_graph("operations").operations)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """Returns a layer by its name or its index.
+
+        Raises:
+            ArgumentError: If there is no such layer.
+
+        Source: https://keras.io/api/models/model/
+        """
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ArgumentError("`get_layer` expects either a layer's `name` or its `index`.")
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ArgumentError(f"`get_layer`: there is no layer {index}; the model has {len(layers)} layers.")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ArgumentError(f"No such layer: {name!r}. The layers are: {[layer.name for layer in layers]}")
+
+    @property
+    @filtered
+    def inputs(self) -> list[KerasTensor]:
+        """The symbolic inputs, in one list.
+
+        Raises:
+            AttributeError: If the model has none.
+        """
+        return list(self._known_graph("inputs").inputs)
+
+    @property
+    @filtered
+    def outputs(self) -> list[KerasTensor]:
+        """The symbolic outputs, in one list.
+
+        Raises:
+            AttributeError: If the model has none.
+        """
+        return list(self._known_graph("outputs").outputs)
+
+    @property
+    @filtered
+    def output_names(self) -> list[str]:
+        """The names of the layers that the outputs come from.
+
+        Raises:
+            AttributeError: If the model has no symbolic outputs.
+        """
+        return [tensor._keras_history.operation.name for tensor in self._known_graph("output_names").outputs]
+
+    @property
+    def input(self) -> Any:
+        """The symbolic inputs, nested as they were given."""
+        return super().input if self._graph() is None else self._graph().inputs_structure
+
+    @property
+    def output(self) -> Any:
+        """The symbolic outputs, nested as they were given."""
+        return super().output if self._graph() is None else self._graph().outputs_structure
+
+    @property
+    @filtered
+    def input_shape(self) -> Any:
+        """The shape of the input, batch axis first; a list of shapes if there are several."""
+        return single_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
+
+    @property
+    @filtered
+    def output_shape(self) -> Any:
+        """The shape of the output, batch axis first; a list of shapes if there are several."""
+        return single_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])
+
+    @property
+    def input_spec(self) -> Any:
+        """What the model expects of its inputs."""
+        graph = self._graph()
+        if vars(self).get("_input_spec") is not None or graph is None:
+            return vars(self).get("_input_spec")
+        structure = graph.inputs_structure
+        if isinstance(structure, dict) and any(not isinstance(part, KerasTensor) for part in structure.values()):
+            return None
+        keys = sorted(structure) if isinstance(structure, dict) else [names_of(own)[0] for own in graph.inputs]
+        return [
+            InputSpec(shape=(None, *own.shape[1:]) if own.shape else (), allow_last_axis_squeeze=True, name=key)
+            for own, key in zip(graph.inputs, keys, strict=True)
+        ]
+
+    @input_spec.setter
+    def input_spec(self, spec: Any) -> None:
+        vars(self)["_input_spec"] = spec
+
+
+def single_or_all(outputs: Any) -> Any:
+    """Returns the output in a list or tuple of one; all outputs, nested as they are, if there are more."""
+    return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs

@@ -1,0 +1,1 @@
+"""Activation functions as ops; `minikeras.activations` wraps them for layers."""

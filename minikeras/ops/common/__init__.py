@@ -1,0 +1,1 @@
+"""Internals shared by the ops: argument conversion, constructors of primitives, checks. No op is defined here."""

@@ -1,0 +1,102 @@
+"""Conversion to tensors, numpy arrays and other dtypes."""
+
+import numpy as np
+
+from ..engine.dispatch import apply, operand, to_array
+from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.primitive import Primitive, copying
+from ..engine.registry import op
+from ..engine.tensor import Tensor as TracedTensor
+from ..engine.variable import Variable
+from ..errors import NotSupportedError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..typing import DTypeLike, Tensor, TensorLike
+
+PYTHON_NUMBERS = (bool, int, float)
+_CAST = Primitive(
+    "cast",
+    lambda x, dtype: x.astype(dtype),
+    bind=lambda arrays, out, dtype: copying(out, arrays[0]),
+    shape=lambda x, dtype: (x.shape, dtype),
+    vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
+)
+
+
+def is_tensor(x: object) -> bool:
+    """Returns whether a value is an array, a traced or symbolic tensor, or a variable.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> is_tensor([1.0])
+        False
+    """
+    return isinstance(x, (np.ndarray, TracedTensor, KerasTensor, Variable))
+
+
+@op("core.ConvertToTensor", settings="dtype sparse ragged")
+def convert_to_tensor(
+    x: TensorLike, dtype: DTypeLike | None = None, sparse: None = None, ragged: None = None
+) -> Tensor:
+    """Converts a value to a tensor: an array, or a traced tensor inside a step.
+
+    Args:
+        x: An array, list, number, variable or traced tensor.
+        dtype: The dtype to convert to; Python floats become `floatx` by default.
+        sparse: Must be None: sparse tensors are not supported.
+        ragged: Must be None: ragged tensors are not supported.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> convert_to_tensor([1.0, 2.0]).dtype
+        dtype('float32')
+    """
+    if sparse is not None:
+        raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
+    if ragged is not None:
+        raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
+    if dtype is not None and hasattr(x, "dtype"):
+        return cast(x, dtype)
+    if isinstance(x, Variable):
+        return x.value
+    value = x if isinstance(x, KerasTensor) else operand(x)
+    return value if dtype is None else cast(value, dtype)
+
+
+@op(saved_as=None)
+def convert_to_numpy(x: TensorLike) -> np.ndarray:
+    """Converts a tensor to a numpy array.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> convert_to_numpy([1, 2])
+        array([1, 2], dtype=int32)
+    """
+    return np.asarray(x) if hasattr(x, "__array__") else to_array(x)
+
+
+@op("core.Cast", settings="dtype")
+def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
+    """Casts a tensor to the given dtype.
+
+    Args:
+        x: Input tensor, of any shape.
+        dtype: The target dtype.
+
+    Returns:
+        The input itself if it has that dtype already, else a new tensor of the same shape.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> cast([1.5, 2.5], "int32")
+        array([1, 2], dtype=int32)
+    """
+    dtype = standardize_dtype(dtype)
+    if not hasattr(x, "dtype"):
+        return np.asarray(x, dtype=dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
+    if dtype_of(x) == dtype:
+        return x.value if isinstance(x, Variable) else x
+    return apply(_CAST, x, dtype=dtype)

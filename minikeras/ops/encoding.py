@@ -1,0 +1,63 @@
+"""Encoding of class indices."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import standardize_dtype
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
+from .common.arguments import static_shape
+from .shaping import moveaxis
+
+
+def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str, out: np.ndarray | None = None) -> np.ndarray:
+    fits = x.dtype.kind in "iu" and num_classes - 1 <= np.iinfo(x.dtype).max
+    hits = x[..., None] == np.arange(num_classes, dtype=x.dtype if fits else None)
+    if out is None:
+        return hits.astype(dtype)
+    np.copyto(out, hits)
+    return out
+
+
+_ONE_HOT = Primitive(
+    "one_hot",
+    _one_hot_kernel,
+    shape=lambda x, num_classes, dtype: ((*x.shape, num_classes), dtype),
+    has_out=True,
+)
+
+
+@op("nn.OneHot", settings="num_classes axis dtype sparse")
+def one_hot(
+    x: TensorLike, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
+) -> Tensor:
+    """One-hot encodes class indices.
+
+    Args:
+        x: Integers of any shape; values outside [0, num_classes) are encoded as zeros.
+        num_classes: The number of classes.
+        axis: Position of the new axis.
+        dtype: The dtype of the result; `floatx` by default.
+        sparse: Must be False: sparse tensors are not supported.
+
+    Raises:
+        ArgumentError: If `num_classes` is negative or not an integer.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> one_hot([1, 0], 2)
+        array([[0., 1.],
+               [1., 0.]], dtype=float32)
+    """
+    if sparse:
+        raise NotSupportedError(f"`one_hot` does not support sparse tensors. Received: sparse={brief(sparse)}")
+    count = int(num_classes)
+    if count < 0 or isinstance(num_classes, (float, np.floating)):
+        raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
+    y = apply(_ONE_HOT, x, num_classes=count, dtype=standardize_dtype(dtype))
+    if axis in (-1, len(static_shape(y)) - 1):
+        return y
+    return moveaxis(y, -1, axis)

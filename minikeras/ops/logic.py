@@ -1,0 +1,108 @@
+"""Elementwise logic, and tests for infinities and NaN."""
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.registry import op
+from ..typing import Tensor, TensorLike
+from .common.elementwise import binary, unary
+from .conversion import cast
+
+_LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
+_LOGICAL_OR = binary("logical_or", np.logical_or, None, None, "bool")
+_LOGICAL_XOR = binary("logical_xor", np.logical_xor, None, None, "bool")
+_LOGICAL_NOT = unary("logical_not", np.logical_not, None, "bool")
+_ISFINITE = unary("isfinite", np.isfinite, None, "bool")
+_ISINF = unary("isinf", np.isinf, None, "bool")
+_ISNAN = unary("isnan", np.isnan, None, "bool")
+
+
+@op("numpy.LogicalAnd")
+def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical AND.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_and(True, True))
+        True
+    """
+    return apply(_LOGICAL_AND, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op("numpy.LogicalOr")
+def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical OR.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_or(True, False))
+        True
+    """
+    return apply(_LOGICAL_OR, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op("numpy.LogicalXor")
+def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical XOR.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_xor(True, True))
+        False
+    """
+    return apply(_LOGICAL_XOR, cast(x1, "bool"), cast(x2, "bool"))
+
+
+@op("numpy.LogicalNot")
+def logical_not(x: TensorLike) -> Tensor:
+    """Computes the element-wise logical NOT.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(logical_not(True))
+        False
+    """
+    return apply(_LOGICAL_NOT, cast(x, "bool"))
+
+
+@op("numpy.Isfinite")
+def isfinite(x: TensorLike) -> Tensor:
+    """Tests element by element for finiteness: neither infinite nor NaN.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isfinite(float("nan")))
+        False
+    """
+    return apply(_ISFINITE, x)
+
+
+@op("numpy.Isinf")
+def isinf(x: TensorLike) -> Tensor:
+    """Tests element by element for infinities.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isinf(float("-inf")))
+        True
+    """
+    return apply(_ISINF, x)
+
+
+@op("numpy.Isnan")
+def isnan(x: TensorLike) -> Tensor:
+    """Tests element by element for NaN.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(isnan(float("nan")))
+        True
+    """
+    return apply(_ISNAN, x)

@@ -1,0 +1,390 @@
+"""Reductions along axes: sums, products, means, extrema and truth values."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from ..engine.dispatch import apply, with_gradient
+from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.primitive import Primitive, Spec, copying
+from ..engine.registry import call, op
+from ..errors import ShapeError
+from ..graph.keras_tensor import KerasTensor
+from ..typing import Axis, DTypeLike, Tensor, TensorLike
+from .arithmetic import multiply, subtract
+from .common.arguments import as_float, as_value, normalize_axes, static_shape
+from .conversion import cast
+from .creation import ones
+from .indexing import get_item
+from .joining import append
+from .shaping import broadcast_to, expand_dims, moveaxis, reshape, squeeze
+
+
+def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
+    sizes = [1 if index in axis else size for index, size in enumerate(x.shape) if keepdims or index not in axis]
+    return tuple(sizes), x.dtype
+
+
+def _bind_reduce(
+    ufunc: np.ufunc, x: np.ndarray, axis: tuple, dtype: object, out: np.ndarray, keepdims: bool
+) -> Callable:
+    # Before 2.2, numpy's reductions of arrays with negative strides into `out` are wrong for maximum and minimum.
+    if ufunc in (np.maximum, np.minimum) and [stride for stride in x.strides if stride < 0]:
+        return lambda: np.copyto(out, ufunc.reduce(x, axis, dtype, None, keepdims))
+    return partial(ufunc.reduce, x, axis, dtype, out, keepdims)
+
+
+def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = None) -> Primitive:
+    return Primitive(
+        name,
+        lambda x, axis, keepdims: ufunc.reduce(x, axis, dtype or x.dtype, None, keepdims),
+        bind=lambda arrays, out, axis, keepdims: _bind_reduce(
+            ufunc, arrays[0], axis, dtype or arrays[0].dtype, out, keepdims
+        ),
+        shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], dtype or x.dtype),
+        vjps=(vjp,),
+        has_out=True,
+    )
+
+
+def _spread(gradient: object, x: object, axis: tuple) -> object:
+    kept = tuple(1 if index in axis else size for index, size in enumerate(x.shape))
+    return broadcast_to(reshape(gradient, kept), x.shape)
+
+
+def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
+    # Ties share the gradient equally, as in TensorFlow.
+    hits = cast(x == _spread(y, x, axis), dtype_of(g))
+    return _spread(g, x, axis) * hits / _spread(sum(hits, axis=axis, keepdims=True), x, axis)
+
+
+def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
+    if out is None:
+        out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
+    _bind_sum([x], out, axis, keepdims)()
+    return out
+
+
+def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
+    x = arrays[0]
+    if not _sums_by_product(x, axis):
+        return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
+    ones = np.ones(x.shape[axis[0]], x.dtype)
+    flat = out.reshape(-1 if x.ndim == 2 else ())
+    return partial(ones.dot, x, flat) if axis == (0,) else partial(x.dot, ones, flat)
+
+
+def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
+    # BLAS sums the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, whose pairwise
+    # summation is more accurate.
+    fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
+    return fits and x.size > 0 and x.shape[axis[0]] <= 1024
+
+
+_SUM = Primitive(
+    "sum",
+    _sum_kernel,
+    bind=_bind_sum,
+    shape=_rule,
+    vjps=(lambda g, y, x, axis, keepdims: _spread(g, x, axis),),
+    has_out=True,
+)
+
+
+def _max_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    if not _has_short_rows(x, axis):
+        return np.maximum.reduce(x, axis, x.dtype, None, keepdims)
+    out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
+    _bind_max([x], out, axis, keepdims)()
+    return out
+
+
+def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
+    x = arrays[0]
+    if not _has_short_rows(x, axis):
+        return _bind_reduce(np.maximum, x, axis, x.dtype, out, keepdims)
+    flat = out.reshape(-1)
+    return (_max_by_columns if x.shape[1] <= 32 else _max_by_argmax)(x, flat)
+
+
+def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
+    # numpy loops over short rows, which takes two to five times as long as the kernels below.
+    fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
+    return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
+
+
+def _max_by_columns(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    columns, transposed = np.empty(x.shape[::-1], x.dtype), x.T
+    copy, largest = copying(columns, transposed), np.maximum.reduce
+
+    def find() -> None:
+        copy()
+        largest(columns, 0, None, out)
+
+    return find
+
+
+def _max_by_argmax(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    indices, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
+    argmax, take, add = x.argmax, x.reshape(-1).take, np.add
+
+    def find() -> None:
+        argmax(1, indices)
+        add(indices, first, indices)
+        take(indices, None, out, "clip")  # all are in range; without "clip" numpy would write through a temporary
+
+    return find
+
+
+_MAX = Primitive(
+    "max",
+    _max_kernel,
+    bind=_bind_max,
+    shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], x.dtype),
+    vjps=(_extreme_gradient,),
+)
+_MIN = _reduction("min", np.minimum, _extreme_gradient)
+_ALL = _reduction("all", np.logical_and, None, "bool")
+_ANY = _reduction("any", np.logical_or, None, "bool")
+
+
+def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> object:
+    return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x))), keepdims=bool(keepdims))
+
+
+@op("numpy.Sum", settings="axis keepdims")
+def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Sums elements along the given axes, by default along all.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+        array([4., 6.], dtype=float32)
+    """
+    x = as_value(x)
+    dtype = dtype_of(x)
+    if dtype in ("bool", "int8", "int16", "uint8", "uint16"):
+        x = cast(x, "uint32" if dtype in ("uint8", "uint16") else "int32")
+    return _reduce(_SUM, x, axis, keepdims)
+
+
+@op("numpy.Mean", settings="axis keepdims")
+def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the mean along the given axes, by default along all.
+
+    `sum(x) / n`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> mean([[1.0, 2.0], [3.0, 6.0]], axis=1)
+        array([1.5, 4.5], dtype=float32)
+    """
+    x = as_float(x)
+    sizes = static_shape(x)
+    count = 1
+    for index in normalize_axes(axis, len(sizes)):
+        count *= sizes[index] if sizes[index] is not None else 1  # symbolic: only the shape matters
+    return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
+
+
+@op("numpy.Max", settings="axis keepdims initial")
+def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
+    """Returns the maximum along the given axes, by default along all.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Lower bound of the result; required if there are no elements.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(max([1.0, 3.0, 2.0]))
+        3.0
+    """
+    return _extreme(_MAX, "maximum", x, axis, keepdims, initial)
+
+
+@op("numpy.Min", settings="axis keepdims initial")
+def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
+    """Returns the minimum along the given axes, by default along all.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Upper bound of the result; required if there are no elements.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(min([1.0, 3.0, 2.0]))
+        1.0
+    """
+    return _extreme(_MIN, "minimum", x, axis, keepdims, initial)
+
+
+def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdims: bool, initial: object) -> object:
+    x = as_value(x)
+    axes = normalize_axes(axis, len(x.shape))
+    if 0 in [x.shape[index] for index in axes]:
+        if initial is None:
+            raise ShapeError(
+                f"`{primitive.name}` needs elements, or `initial`. Received: shape={tuple(x.shape)}, axis={axis}"
+            )
+        return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
+    found = _reduce(primitive, x, axes, keepdims)
+    return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
+
+
+@op("math.Logsumexp", settings="axis keepdims")
+def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the logarithm of the sum of exponentials along the given axes, by default along all, without overflow.
+
+    `ln sum_i e^x_i`
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> print(logsumexp([1000.0, 1000.0]))
+        1000.6932
+    """
+    x = as_float(x)
+    axes = normalize_axes(axis, len(static_shape(x)))
+
+    def forward(x: object) -> object:
+        # If all elements are -inf, or one is inf, subtracting the maximum would give NaN.
+        largest = _finite_or_zero(max(x, axis=axes, keepdims=True, initial=float("-inf")))
+        total = sum(call("exp", call("subtract", x, largest)), axis=axes, keepdims=True)
+        result = call("add", call("log", total), largest)
+        return result if keepdims else reshape(result, _rule(result, axes, False)[0])
+
+    def vjp(g: object, y: object, x: object) -> list:
+        g, y = _spread(g, x, axes), _spread(_finite_or_zero(y), x, axes)
+        return [call("multiply", g, call("exp", call("subtract", x, y)))]
+
+    return with_gradient((x,), forward, vjp)
+
+
+def _finite_or_zero(x: object) -> object:
+    return call("where", call("isfinite", x), x, cast(0, dtype_of(x)))
+
+
+@op("numpy.All", settings="axis keepdims")
+def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Tests whether all elements along the given axes are true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(all([True, False]))
+        False
+    """
+    return _reduce(_ALL, cast(x, "bool"), axis, keepdims)
+
+
+@op("numpy.Any", settings="axis keepdims")
+def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Tests whether any element along the given axes is true.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bool(any([True, False]))
+        True
+    """
+    return _reduce(_ANY, cast(x, "bool"), axis, keepdims)
+
+
+@op("numpy.Prod", settings="axis keepdims dtype")
+def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns the product of elements along the given axes, by default along all.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        dtype: The dtype of the product; by default that of the input, at least int32 for integers.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(prod([2.0, 3.0, 4.0]))
+        24.0
+    """
+    x = as_value(x)
+    given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+    if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
+        given = "uint32" if given in ("uint8", "uint16") else "int32"
+    x = cast(x, given)
+    if isinstance(x, KerasTensor):
+        return sum(x, axis, keepdims)  # of the same shape
+    axes = normalize_axes(axis, len(static_shape(x)))
+    kept = [size for index, size in enumerate(static_shape(x)) if index not in axes]
+    count = math.prod(static_shape(x)[index] for index in axes)
+    parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
+    # Multiplying halves until one element is left keeps the gradient right where elements are 0.
+    while count != 1:
+        if count % 2 or not count:
+            parts, count = append(parts, ones((1, *kept), given), axis=0), count + 1
+        else:
+            count //= 2
+            parts = multiply(get_item(parts, slice(0, count)), get_item(parts, slice(count, None)))
+    found = squeeze(parts, 0)
+    return expand_dims(found, axes) if keepdims and axes else found
+
+
+@op("numpy.Amax", settings="axis keepdims")
+def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the maximum along the given axes; alias of `max`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(amax([1.0, 3.0, 2.0]))
+        3.0
+    """
+    return max(x, axis, keepdims)
+
+
+@op("numpy.Amin", settings="axis keepdims")
+def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the minimum along the given axes; alias of `min`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(amin([1.0, 3.0, 2.0]))
+        1.0
+    """
+    return min(x, axis, keepdims)
+
+
+@op("numpy.Ptp", settings="axis keepdims")
+def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the range of values, maximum minus minimum, along the given axes, by default along all.
+
+    `max(x) - min(x)`
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(ptp([1.0, 3.0, 2.0]))
+        2.0
+    """
+    return subtract(max(x, axis, keepdims), min(x, axis, keepdims))

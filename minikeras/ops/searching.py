@@ -1,0 +1,127 @@
+"""Searching and counting: indices of extrema, insertion points, nonzero elements."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Axis, Tensor, TensorLike
+from .common.arguments import normalize_axes, promoted, static_shape
+from .comparison import not_equal
+from .conversion import cast
+from .reductions import sum
+from .shaping import ravel, reshape
+
+
+def _arg(name: str, find: Callable) -> Primitive:
+    return Primitive(
+        name,
+        lambda x, axis: np.asarray(find(x, axis)),
+        bind=lambda arrays, out, axis: partial(find, arrays[0], axis, out),
+        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int64"),
+    )
+
+
+_ARGMAX = _arg("argmax", np.ndarray.argmax)
+_ARGMIN = _arg("argmin", np.ndarray.argmin)
+_SEARCHSORTED = Primitive(
+    "searchsorted",
+    lambda numbers, values, side: np.asarray(np.searchsorted(numbers, values, side), np.int32),
+    shape=lambda numbers, values, side: (values.shape, "int32"),
+)
+
+
+@op("numpy.Argmax", settings="axis keepdims")
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Returns the index of the maximum along an axis; of equal elements, the first.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(argmax([1.0, 3.0, 2.0]))
+        1
+    """
+    return _find(_ARGMAX, x, axis, keepdims)
+
+
+@op("numpy.Argmin", settings="axis keepdims")
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Returns the index of the minimum along an axis; of equal elements, the first.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(argmin([1.0, 3.0, 2.0]))
+        0
+    """
+    return _find(_ARGMIN, x, axis, keepdims)
+
+
+def argmax_last_axis(x: TensorLike) -> Tensor:
+    """Returns `argmax` along the last axis in numpy's index dtype, which saves a cast.
+
+    Example:
+        >>> argmax_last_axis(np.float32([[1, 3, 2]]))
+        array([1])
+    """
+    return apply(_ARGMAX, x, axis=len(static_shape(x)) - 1)
+
+
+def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
+    sizes = static_shape(x)
+    if axis is None:
+        found = cast(apply(primitive, ravel(x), axis=0), "int32")
+        return reshape(found, (1,) * len(sizes)) if keepdims else found
+    index = normalize_axes(axis, len(sizes))[0]
+    found = cast(apply(primitive, x, axis=index), "int32")
+    return reshape(found, sizes[:index] + (1,) + sizes[index + 1 :]) if keepdims else found
+
+
+@op("numpy.SearchSorted", settings="side")
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
+    """Returns the indices at which values would be inserted into a sorted sequence.
+
+    Args:
+        sorted_sequence: Values in ascending order, shape (n,).
+        values: Values to insert, of any shape.
+        side: "left" to insert before equal elements, "right" to insert after them.
+
+    Returns:
+        Indices from 0 to n, of the shape of `values`.
+
+    Raises:
+        ShapeError: If the sequence is not a vector.
+        ArgumentError: If the side is neither.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> searchsorted([1.0, 2.0, 3.0], [0.5, 2.0, 9.0])
+        array([0, 1, 3], dtype=int32)
+    """
+    if side not in ("left", "right"):
+        raise ArgumentError(f"`searchsorted` expects 'left' or 'right' as `side`. Received: side={brief(side)}")
+    sorted_sequence, values = promoted(sorted_sequence, values)
+    if len(static_shape(sorted_sequence)) != 1:
+        raise ShapeError(
+            "`searchsorted` expects a sequence with one axis. "
+            f"Received: sorted_sequence of shape {static_shape(sorted_sequence)}"
+        )
+    return apply(_SEARCHSORTED, sorted_sequence, values, side=side)
+
+
+@op("numpy.CountNonzero", settings="axis")
+def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
+    """Counts the nonzero elements along the given axes, by default along all.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(count_nonzero([0.0, 3.0, 2.0]))
+        2
+    """
+    return sum(cast(not_equal(x, 0), "int32"), axis)

@@ -1,0 +1,137 @@
+"""Splitting along an axis."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..engine.memory_budget import take_list
+from ..engine.registry import op
+from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
+from .common.arguments import as_value, normalize_axes, static_shape
+from .indexing import get_item
+
+Sections = int | Sequence[int]
+
+
+@op("numpy.Split", settings="indices_or_sections axis")
+def split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
+    """Splits a tensor along an axis.
+
+    Args:
+        x: Input tensor.
+        indices_or_sections: The number of equal sections, or the indices at which to split.
+        axis: The axis.
+
+    Returns:
+        A list of tensors.
+
+    Raises:
+        ShapeError: If the axis cannot be split into equal sections.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> split([1, 2, 3, 4], 2)
+        [array([1, 2], dtype=int32), array([3, 4], dtype=int32)]
+    """
+    return _cut("split", x, indices_or_sections, axis)
+
+
+def _parts_in_keras(x: object, indices_or_sections: Sections, axis: int) -> dict | None:
+    return {} if isinstance(indices_or_sections, (int, np.integer)) else None
+
+
+@op("numpy.ArraySplit", settings="indices_or_sections axis", as_in_keras=_parts_in_keras)
+def array_split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
+    """Splits a tensor along an axis into sections whose sizes differ by at most 1.
+
+    Args:
+        x: Input tensor.
+        indices_or_sections: The number of sections, or the indices at which to split.
+        axis: The axis.
+
+    Returns:
+        A list of tensors.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> [part.tolist() for part in array_split([1, 2, 3], 2)]
+        [[1, 2], [3]]
+    """
+    return _cut("array_split", x, indices_or_sections, axis)
+
+
+@op("numpy.Hsplit", settings="indices_or_sections")
+def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
+    """Splits a tensor along the second axis, or the first one for vectors; see `split`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> [part.tolist() for part in hsplit([[1, 2], [3, 4]], 2)]
+        [[[1], [3]], [[2], [4]]]
+    """
+    return _cut("hsplit", x, indices_or_sections, 1 if len(static_shape(as_value(x))) > 1 else 0)
+
+
+@op("numpy.Vsplit", settings="indices_or_sections")
+def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
+    """Splits a tensor along the first axis; see `split`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> [part.tolist() for part in vsplit([[1, 2], [3, 4]], 2)]
+        [[[1, 2]], [[3, 4]]]
+    """
+    return _cut("vsplit", x, indices_or_sections, 0)
+
+
+def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list:
+    x = as_value(x)
+    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    if isinstance(indices_or_sections, (int, np.integer)):
+        cuts = _equal_cuts(name, static_shape(x), int(indices_or_sections), axis)
+    else:
+        cuts = [int(index) for index in indices_or_sections]
+    before = (slice(None),) * axis
+    return [get_item(x, (*before, slice(*ends))) for ends in zip([0, *cuts], [*cuts, None], strict=True)]
+
+
+def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
+    size = sizes[axis]
+    if count < 1 or size is None or (name != "array_split" and size % count):
+        raise ShapeError(f"`{name}`: axis {axis} of shape {sizes} cannot be split into {count} equal sections.")
+    take_list(count, f"`{name}` into {count} parts")
+    length, longer = divmod(size, count)
+    return [number * length + (number if number < longer else longer) for number in range(1, count)]
+
+
+@op("core.Unstack", settings="num axis")
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
+    """Unstacks a tensor along an axis into a list of tensors without that axis.
+
+    Args:
+        x: Input tensor.
+        num: The size of the axis; required if it is unknown.
+        axis: The axis.
+
+    Raises:
+        ArgumentError: If `num` is missing, or is not the size of the axis.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> [part.tolist() for part in unstack([[1, 2], [3, 4]])]
+        [[1, 2], [3, 4]]
+    """
+    x = as_value(x)
+    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    size = static_shape(x)[axis]
+    count = size if num is None else num
+    if count is None or (size is not None and count != size):
+        raise ArgumentError(f"`unstack`: `num` must be the size {size} of axis {axis}. Received: num={brief(num)}")
+    take_list(count, f"`unstack` into {count} parts")
+    return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]

@@ -1,0 +1,154 @@
+"""Preparing and running the steps of a pass over data: `_prepare`, `_run_epoch` and `_predict_batches`."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import count, islice
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from ..callbacks import CallbackList
+from ..errors import NonFiniteWarning, warn_user
+from .checks import Resolution, check_step, may_add_losses
+from .compiling import Compiling
+from .data import ArrayData, Batch, Outputs
+from .epochs import Epochs, StreamEpochs
+from .runner import Runner
+from .steps import Steps
+from .stream import StreamData
+
+
+class Running(Compiling):
+    """The part of a model that runs steps, traced once and then replayed."""
+
+    stop_evaluating = False
+    stop_predicting = False
+    _warned_not_finite = False
+
+    def __getstate__(self) -> dict:
+        # What was made to replay steps is about the variables of this model, not about those of a copy.
+        return {**vars(self), "_runner": None}
+
+    def _run_epoch(
+        self, source: Epochs | StreamEpochs, kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
+    ) -> dict:
+        """Runs the steps of one pass, but for those that are done already; returns what was measured in it."""
+        batches = iter(source.next())
+        stop = "stop_training" if kind == "train" else "stop_evaluating"
+        if done:
+            batches = self._resumed(source, batches, hooks, done)
+        begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
+        logs, index = self._logs, done
+        runner: Any = False  # none yet
+        for batch in batches:
+            if begin is not None:
+                begin(index, None)
+            if self._runner is not runner:  # this is the first step, or a callback has compiled the model
+                runner, group, loss_sum = self._runner_now(source)
+                run = runner.run
+            run(kind, batch)
+            for more in islice(batches, group - 1) if group > 1 else ():
+                run(kind, more)
+            index += group
+            if epoch is not None and not isfinite(loss_sum):
+                self._warn_not_finite(f"from epoch {epoch + 1}, step {index} on")
+            if end is not None:
+                end(index - 1, logs)
+            if getattr(self, stop):
+                break
+        return self._logs_at_compile if source.prepared_for is not self._loss_tracker else self._logs()
+
+    def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
+        begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
+        runner, add, group = self._runner, outputs.add, self.steps_per_execution
+        run, lock = runner.run_locked, runner.lock
+        for index, batch in zip(count(step=group), batches):
+            if begin is not None:
+                begin(index, None)
+            start = outputs.filled
+            for part in (batch, *islice(batches, group - 1)) if group > 1 else (batch,):
+                if runner.fork_waits:
+                    runner.let_fork()
+                with lock:
+                    add(run("predict", part), part.size)
+            if end is not None:
+                end(index + group - 1, partial(outputs.logs, start))
+            if self.stop_predicting:
+                break
+
+    def _runner_now(self, source: Epochs | StreamEpochs) -> tuple[Runner, int, np.ndarray]:
+        """Returns what runs the steps, how many it runs between two callbacks, and where the loss is summed up."""
+        if self._runner is None or source.prepared_for is not self._loss_tracker:
+            self._prepare(source.data, trains=True)
+            source.prepare_for(self._loss_tracker)
+            self.reset_metrics()  # all values are from here on
+        return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
+
+    def _resumed(
+        self, source: Epochs | StreamEpochs, batches: Iterator[Batch], hooks: CallbackList, done: int
+    ) -> Iterator[Batch]:
+        """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
+        self._runner_now(source)
+        for _ in islice(batches, done):
+            pass
+        hooks.resume()
+        return iter(()) if self.stop_training else batches
+
+    def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
+        """Checks data against the model, before any step and, as far as it can be, before anything is built."""
+        self._check_outside_of_steps(trains)
+        resolved: list[Resolution] = []
+        unknown = self._check_datasets(datasets, trains, resolved)
+        # A step of the user's own may use the model in another way: what is not built then is built by it.
+        if not any(map(self._own_step, ("train", "test") if trains else ("predict",))):
+            for data in datasets:
+                self._build_for(data)
+            if trains:
+                for data in unknown:
+                    check_step(self, data, None, resolved)
+                self._build_optimizer()
+        for each in resolved:
+            each.use(self)
+        self._renew_runner()
+
+    def _check_datasets(self, datasets: tuple, trains: bool, resolved: list[Resolution]) -> list:
+        """Checks data without running the model; returns the data for which its outputs or losses are not known."""
+        if trains:
+            self._compiled_loss.output_names = self._compiled_metrics.output_names = self._names_of_outputs()
+        unknown = []
+        for data in datasets:
+            self._check_alike(datasets[0], data)
+            outputs = self._checked_outputs(data)
+            if outputs is None or (trains and not self._compiled_loss and may_add_losses(self)):
+                unknown.append(data)
+            elif trains:
+                check_step(self, data, outputs, resolved)
+        return unknown
+
+    def _renew_runner(self) -> None:
+        """Makes another runner if a layer or a weight was added or removed: the steps are others then."""
+        layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
+        state = (layers, weights, self.run_eagerly)
+        if self._runner is None or self._runner.state != state:
+            self._runner = self._new_runner(state)
+
+    def _new_runner(self, state: Any) -> Runner:
+        runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
+        runner.add("predict", self._own_step("predict") or self.predict_step, True, self._read_by_predict)
+        for kind, update in (("train", self._train_update), ("test", self._test_update)):
+            # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
+            own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
+            step = partial(self._as_compiled, own_step or update)
+            runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
+        return runner
+
+    def _warn_not_finite(self, when: str) -> None:
+        """Warns once per training that the loss is no number any more."""
+        if not self._warned_not_finite:
+            self._warned_not_finite = True
+            warn_user(
+                f"The loss is not finite (NaN or infinite) {when}. "
+                "Look for NaN or infinity in the data, or for a learning rate that is too large.",
+                NonFiniteWarning,
+            )
