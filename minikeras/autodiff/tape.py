@@ -164,7 +164,7 @@ class GradientTape(Filtered):
 
     def _own(self, value: object) -> object:
         """Returns a tensor of another tape as an array, which it is for this one."""
-        return value.current().array if isinstance(value, Tensor) and value.trace is not self._trace else value
+        return value.current().array if isinstance(value, TracedTensor) and value.trace is not self._trace else value
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -205,7 +205,7 @@ class GradientTape(Filtered):
         watched = {id(value): value for value in self._watched if isinstance(value, Variable)}
         if self._watches_variables and self._trace is not None:
             inputs = [self._trace.entries[index].inputs for index in self._indices()]
-            used = {value for values in inputs for value in values if isinstance(value, Tensor)}
+            used = {value for values in inputs for value in values if isinstance(value, TracedTensor)}
             for variable, reads in self._trace.past_reads.items():
                 if variable.trainable and not used.isdisjoint(reads):
                     watched.setdefault(id(variable), variable)
@@ -385,7 +385,7 @@ class GradientTape(Filtered):
         """Returns the gradients of the sources for each dict of upstream gradients."""
         values = [self._own(source) for source in tree.flatten(sources)]
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable)):
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable)):
                 raise ArgumentTypeError(f"`sources` must be variables or watched tensors. Received: {brief(value)}")
         if self._recording and not self._persistent:
             self._stop()

@@ -86,9 +86,9 @@ def test_batches_of_an_iterable():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"tolerance": -1.0}, ArgumentError, "`tolerance` must be finite and not negative. Received: -1.0"),
+        ({"tolerance": -1.0}, ArgumentError, "`tolerance` must be a finite number >= 0. Received: tolerance=-1.0"),
         ({"tolerance": np.nan}, ArgumentError, "`tolerance`"),
-        ({"steps": 0}, ArgumentError, "`steps` must be a positive whole number. Received: steps=0"),
+        ({"steps": 0}, ArgumentError, "`steps` must be a positive integer. Received: steps=0"),
         ({"batch_size": 2.5}, ArgumentError, "`batch_size`"),
         ({"batch_size": True}, ArgumentError, "`batch_size`"),
         ({"y": Y[:3]}, DataError, r"same number of examples. Received: \[3, 10\]"),
