@@ -303,12 +303,6 @@ def own_names(tree, package):
         yield from (each for each in names if not each.startswith("_"))
 
 
-def test_no_module_has_the_name_of_an_op():
-    """Importing it would hide the op of that name in a namespace that loads its parts on first use."""
-    modules = {path.stem for path in (PACKAGE / "ops").iterdir()}
-    assert not modules & set(importlib.import_module("minikeras.ops").__all__)
-
-
 def lazy_table(tree):
     """The table that an `__init__` gives to `attach`; None if it imports its parts at once."""
     for node in ast.walk(tree):
