@@ -69,7 +69,7 @@ def _crosscheck_options(parser: argparse.ArgumentParser, arguments: list[str]) -
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options, unknown = parser.parse_known_intermixed_args(arguments[:end])
     if unknown:
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Options of the script come after `--`.")
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Pass options of the script after `--`.")
     options.arguments += arguments[end + 1 :]
     return options
 
@@ -86,7 +86,7 @@ def _size(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or value < 0:
-        raise argparse.ArgumentTypeError(f"expected a finite, non-negative number. Received: {text}")
+        raise argparse.ArgumentTypeError(f"expected a number that is finite and not negative. Received: {text}")
     return value
 
 

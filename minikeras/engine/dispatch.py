@@ -75,19 +75,34 @@ def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
 def operand(value: object) -> "np.ndarray | Tensor":
     """Returns a value as an operand of a primitive: a Tensor of the open trace, else an array."""
     if isinstance(value, Tensor):
-        if value.trace is current_trace():
+        trace = current_trace()
+        if value.trace is trace:
             return value.current()
+        if trace is not None and trace.captures is not None:
+            return _captured(trace, value)
         check_open(value)
         value.trace.block_replay("a traced tensor was used while tracing was paused")
         value = value.current().array
     if isinstance(value, np.ndarray):
         trace = current_trace()
         if trace is not None and trace.watched:
-            value = _watched(trace, value)
+            value = _watched(trace.outermost, value)
+            if isinstance(value, Tensor) and value.trace is not trace:
+                value = _captured(trace, value)
         return value if not isinstance(value, np.ndarray) or type(value) is np.ndarray else value.view(np.ndarray)
     if isinstance(value, Operators):  # a Variable, whose class depends on this module
-        return value.read()
+        value = value.read()
+        is_outside = isinstance(value, Tensor) and value.trace is not current_trace()
+        return operand(value) if is_outside else value  # a stateless scope may hold values of any trace
     return to_array(value)
+
+
+def _captured(trace: Trace, value: Tensor) -> Tensor:
+    """Returns the tensor that stands for a value from outside in the trace of a body."""
+    value = value.current()
+    if value not in trace.captures:
+        trace.captures[value] = Tensor(value.array, trace)
+    return trace.captures[value]
 
 
 def watch(trace: Trace, array: np.ndarray) -> Tensor:

@@ -124,6 +124,8 @@ def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> N
 
 
 def _custom_gradients(rule: CustomVJP, found: list) -> Sequence:
+    if rule.takes_none:
+        return rule.vjp(found, rule.outputs, *rule.inputs)
     pairs = zip(found, rule.outputs, strict=True)
     filled = [call("zeros_like", output) if gradient is None else gradient for gradient, output in pairs]
     return rule.vjp(filled, rule.outputs, *rule.inputs)

@@ -113,6 +113,8 @@ def _symbolic_in(values: Iterable) -> Symbolic | None:
             return value
         if isinstance(value, (list, tuple)):
             found = _symbolic_in(value)
+        elif isinstance(value, dict):
+            found = _symbolic_in(value.values())
         elif isinstance(value, slice):
             found = _symbolic_in((value.start, value.stop, value.step))
         else:

@@ -67,7 +67,7 @@ class StatelessScope(Filtered):
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []
-        self._values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
+        self.values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
         for variable, value in state_mapping or ():
             self.add_update((variable, variable.checked(value)))
 
@@ -86,15 +86,15 @@ class StatelessScope(Filtered):
     def add_update(self, update: tuple) -> None:
         """Sets the value of a variable in the scope; `update` is a pair of both."""
         variable, value = update
-        self._values[id(variable)] = (variable, value)
+        self.values[id(variable)] = (variable, value)
 
     def get_current_value(self, variable: Any) -> Any:
         """Returns the value of a variable in the scope; None if it was not given one."""
-        return self._values.get(id(variable), (None, None))[1]
+        return self.values.get(id(variable), (None, None))[1]
 
     def commit(self) -> None:
         """Assigns the values in the scope to the variables, after the scope was closed."""
-        for variable, value in self._values.values():
+        for variable, value in self.values.values():
             variable.assign(value)
 
 

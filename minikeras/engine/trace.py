@@ -43,6 +43,7 @@ class CustomVJP:
     inputs: tuple
     outputs: tuple  # of Tensor, the last of them made by the last entry
     vjp: Callable  # takes the lists of gradients and outputs, then the inputs; returns their gradients
+    takes_none: bool = False  # the gradient of an output that nobody used is None instead of zeros
 
 
 @dataclass(eq=False)
@@ -68,6 +69,7 @@ class Trace:
         remedy: How to make it replayable; None for the usual advice.
         outdated: Its plan has run since, so its values are those of an earlier step.
         tapes: The number of gradient tapes that use this trace.
+        captures: In the trace of a body, by value from outside: the tensor that stands for it. None in all others.
     """
 
     eager: bool = False
@@ -85,6 +87,7 @@ class Trace:
     remedy: str | None = None
     outdated: bool = False
     tapes: int = 0
+    captures: dict | None = None
     active: bool = False
 
     def __enter__(self) -> "Trace":
@@ -110,6 +113,11 @@ class Trace:
             return None  # a replayed step within the tape's block, which records nothing, has changed the variable
         return tensor
 
+    @property
+    def outermost(self) -> "Trace":
+        """The trace itself; of the trace of a body, the one around all bodies."""
+        return self
+
     def undo(self) -> None:
         """Gives each variable that was assigned to the value that it had before; used when the step fails."""
         for variable, value in self.overwritten.items():
@@ -134,6 +142,49 @@ class Trace:
         if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
             self.replay_blocker = f"{what} at {file}:{line}"
+
+
+class BodyTrace(Trace):
+    """Records a body once: what a loop does each turn, or a branch. Values from outside are captured as operands.
+
+    It may be opened again to record more, such as the gradient of what it holds.
+
+    Args:
+        where: What errors call the op that runs the body.
+    """
+
+    def __init__(self, where: str):
+        outer = current_trace()
+        is_eager = outer is not None and outer.eager
+        super().__init__(eager=is_eager, records_numpy=outer is None or outer.records_numpy, captures={})
+        self.where = where
+        self._outermost = self if outer is None else outer.outermost
+        self.watched = self._outermost.watched
+        self._outer_traces: list[Trace | None] = []
+
+    @property
+    def outermost(self) -> Trace:
+        """The trace around all bodies."""
+        return self._outermost
+
+    def __enter__(self) -> "BodyTrace":
+        self._outer_traces.append(current_trace())
+        self.active = True
+        _state.trace = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _state.trace = self._outer_traces.pop()
+        self.active = bool(self._outer_traces)
+
+    def block_replay(self, what: str) -> None:
+        """Refuses a body in which Python looks at a value: it would see that of the first turn alone."""
+        if self.active:
+            file, line, _ = user_frame()
+            raise TraceError(
+                f"{self.where}: the function is traced once, so Python cannot look at the values in it, but {what} at "
+                f"{file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
+            )
 
 
 class paused_tracing:

@@ -300,7 +300,7 @@ def _readable(value: object) -> object:
     return value
 
 
-_copy = Primitive(
+COPY = Primitive(
     "copy",
     lambda x: x.copy(),
     bind=lambda arrays, out: copying(out, arrays[0]),
@@ -322,7 +322,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
     aliases = trace.aliases.pop(variable, ())
     for alias in aliases:
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.record(_copy, (alias,), {}, alias.moved)
+        trace.record(COPY, (alias,), {}, alias.moved)
     if not trace.eager and variable not in trace.overwritten:
         whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
         trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole

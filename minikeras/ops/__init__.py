@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
+    from .associative import associative_scan as associative_scan
+    from .branching import cond as cond
+    from .branching import switch as switch
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -124,6 +127,8 @@ if TYPE_CHECKING:
     from .logic import logical_not as logical_not
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
+    from .loops import map as map
+    from .loops import scan as scan
     from .matrices import diag as diag
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
@@ -209,6 +214,10 @@ if TYPE_CHECKING:
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
     from .trigonometry import tanh as tanh
+    from .vectorizing import vectorize as vectorize
+    from .vectorizing import vectorized_map as vectorized_map
+    from .while_loops import fori_loop as fori_loop
+    from .while_loops import while_loop as while_loop
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -235,6 +244,7 @@ else:
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
+            "associative_scan": ".associative",
             "average": ".statistics",
             "binary_crossentropy": ".crossentropy",
             "broadcast_to": ".shaping",
@@ -245,6 +255,7 @@ else:
             "celu": ".activations.smooth",
             "clip": ".extrema",
             "concatenate": ".joining",
+            "cond": ".branching",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -283,6 +294,7 @@ else:
             "fmax": ".extrema",
             "fmin": ".extrema",
             "fmod": ".arithmetic",
+            "fori_loop": ".while_loops",
             "full": ".creation",
             "full_like": ".creation",
             "gelu": ".activations.smooth",
@@ -324,6 +336,7 @@ else:
             "logical_or": ".logic",
             "logical_xor": ".logic",
             "logsumexp": ".reductions",
+            "map": ".loops",
             "matmul": ".products",
             "max": ".reductions",
             "maximum": ".extrema",
@@ -359,6 +372,7 @@ else:
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
+            "scan": ".loops",
             "searchsorted": ".searching",
             "segment_sum": ".segments",
             "select": ".selection",
@@ -393,6 +407,7 @@ else:
             "sum": ".reductions",
             "swapaxes": ".shaping",
             "swish": ".activations.smooth",
+            "switch": ".branching",
             "take": ".indexing",
             "take_along_axis": ".indexing",
             "tan": ".trigonometry",
@@ -412,9 +427,12 @@ else:
             "unstack": ".splitting",
             "var": ".statistics",
             "vdot": ".products",
+            "vectorize": ".vectorizing",
+            "vectorized_map": ".vectorizing",
             "vsplit": ".splitting",
             "vstack": ".joining",
             "where": ".selection",
+            "while_loop": ".while_loops",
             "zeros": ".creation",
             "zeros_like": ".creation",
         },

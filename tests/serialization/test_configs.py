@@ -333,7 +333,7 @@ def test_bad_configs(config):
 
 
 def test_errors_of_a_class_arrive_as_they_are():
-    with pytest.raises(ArgumentError, match="`L2` expects `l2` to be a number of 0 or more. Received: l2=-1"):
+    with pytest.raises(ArgumentError, match="L2: `l2` must be a finite number >= 0. Received: l2=-1"):
         deserialize_keras_object({**ZEROS, "module": "keras.regularizers", "class_name": "L2", "config": {"l2": -1}})
 
 
