@@ -44,7 +44,7 @@ def is_int(value: object, minimum: int | None = None) -> bool:
 
     Args:
         value: Any value.
-        minimum: The smallest integer that is accepted.
+        minimum: Inclusive lower bound.
 
     Example:
         >>> is_int(np.int64(3)), is_int(True), is_int(3.0), is_int(0, minimum=1)
@@ -78,12 +78,12 @@ def check_int(
         where: The class or function, for the message.
         name: The name of the argument.
         value: Its value.
-        minimum: The smallest integer that is accepted.
-        alternative: What the caller accepts besides, for the message.
-        error: The class of the error if it is no integer.
+        minimum: Inclusive lower bound.
+        alternative: What else the caller accepts, for the message.
+        error: The class of the error if it is not an integer.
 
     Raises:
-        ArgumentError: If it is no integer, or too small.
+        ArgumentError: If it is not an integer, or too small.
 
     Example:
         >>> check_int("Dense", "units", np.int64(3), minimum=1)
@@ -97,7 +97,7 @@ def check_int(
 
 
 def check_optional_int(where: str, name: str, value: object, minimum: int | None = None) -> int | None:
-    """Returns what `check_int` returns, and None for None.
+    """Like `check_int`, but lets None pass.
 
     Example:
         >>> check_optional_int("fit", "batch_size", None, minimum=1) is None
@@ -107,10 +107,10 @@ def check_optional_int(where: str, name: str, value: object, minimum: int | None
 
 
 def check_count(where: str, name: str, value: object, minimum: int) -> int | None:
-    """Returns an integer of at least `minimum`; None and 0, which mean "off", pass as they are.
+    """Returns an integer of at least `minimum`; None and 0, which mean "disabled", pass unchanged.
 
     Raises:
-        ArgumentError: If it is anything else.
+        ArgumentError: For anything else.
 
     Example:
         >>> check_count("SGD", "gradient_accumulation_steps", 4, minimum=2)
@@ -133,16 +133,16 @@ def check_number(
     finite: bool = True,
     error: type[Exception] = ArgumentTypeError,
 ) -> Number:
-    """Returns a number within bounds as a Python number, which does not promote the dtype of what it meets.
+    """Returns a number within bounds as a Python number, which is weakly typed in dtype promotion.
 
     Args:
         where: The class or function, for the message.
         name: The name of the argument.
         value: Its value.
-        above: The number must be larger than this.
-        minimum: The smallest number that is accepted.
-        below: The number must be smaller than this.
-        maximum: The largest number that is accepted.
+        above: Exclusive lower bound.
+        minimum: Inclusive lower bound.
+        below: Exclusive upper bound.
+        maximum: Inclusive upper bound.
         finite: Whether infinity is refused; NaN always is.
         error: The class of the error if it is not a number.
 
@@ -183,7 +183,7 @@ def _bounds(above: Number | None, minimum: Number | None, below: Number | None, 
 
 
 def check_optional_number(where: str, name: str, value: object, **bounds: Any) -> Number | None:
-    """Returns what `check_number` returns, and None for None.
+    """Like `check_number`, but lets None pass.
 
     Example:
         >>> check_optional_number("SGD", "clipnorm", None, minimum=0) is None
@@ -193,7 +193,7 @@ def check_optional_number(where: str, name: str, value: object, **bounds: Any) -
 
 
 def unwrapped(value: object) -> object:
-    """Returns the number that an array without axes holds; anything else as it is.
+    """Returns the scalar in a 0-d array; anything else unchanged.
 
     Example:
         >>> unwrapped(np.array(2.5)), unwrapped("a")
@@ -203,10 +203,10 @@ def unwrapped(value: object) -> object:
 
 
 def check_bool(where: str, name: str, value: object, error: type[Exception] = ArgumentTypeError) -> bool:
-    """Returns a boolean, also for 0 and 1.
+    """Returns a boolean; 0 and 1 are converted.
 
     Raises:
-        ArgumentTypeError: If it is anything else.
+        ArgumentTypeError: For anything else.
 
     Example:
         >>> check_bool("SGD", "nesterov", 1)
@@ -262,7 +262,7 @@ def check_string(where: str, name: str, value: object, error: type[Exception] = 
     """Returns a string.
 
     Raises:
-        ArgumentTypeError: If it is anything else.
+        ArgumentTypeError: For anything else.
     """
     if not isinstance(value, str):
         raise bad_argument(where, name, value, "a string", error)
@@ -289,7 +289,7 @@ def check_axes(
         error: The class of the error.
 
     Raises:
-        ArgumentError: If it is anything else.
+        ArgumentError: For anything else.
 
     Example:
         >>> check_axes("LayerNormalization", "axis", [np.int64(1), -1])
@@ -313,10 +313,10 @@ def check_sizes(where: str, name: str, value: object, count: int, minimum: int =
         name: The name of the argument.
         value: Its value.
         count: The number of axes.
-        minimum: The smallest integer that is accepted.
+        minimum: Inclusive lower bound.
 
     Raises:
-        ArgumentError: If it is anything else.
+        ArgumentError: For anything else.
 
     Example:
         >>> check_sizes("UpSampling2D", "size", 3, 2)

@@ -1,12 +1,11 @@
 """Finding an activation by what a user writes: a name, a config, a function or an object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..serialization.public import function_paths
 from ..tracebacks import filtered
-from ..typing import ActivationLike
 from .piecewise import linear
 
 _ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
@@ -24,7 +23,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: Any) -> Callable:
+def get(identifier: Any) -> Callable[..., Any]:
     """Returns the activation an identifier stands for.
 
     Args:
@@ -44,7 +43,7 @@ def get(identifier: Any) -> Callable:
 
 
 @filtered
-def serialize(activation: ActivationLike) -> Any:
+def serialize(activation: Any) -> Any:
     """Returns the name of an activation function, or the config of an object or of a function of the user.
 
     Raises:
@@ -60,7 +59,7 @@ def serialize(activation: ActivationLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Callable:
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Callable:
     """Returns the activation that `serialize` described.
 
     Args:

@@ -1,12 +1,11 @@
 """Finding a constraint by what a user writes: a name, a config, a function or an object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import ConstraintLike
 
 _LOOKUP = Lookup(
     "constraint",
@@ -17,7 +16,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: Any) -> Callable | None:
+def get(identifier: Any) -> Callable[..., Any] | Any:
     """Returns the constraint an identifier stands for.
 
     Args:
@@ -37,7 +36,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 @filtered
-def serialize(constraint: ConstraintLike) -> Any:
+def serialize(constraint: Any) -> Any:
     """Returns the config of a constraint.
 
     Source: https://keras.io/api/layers/constraints/
@@ -51,7 +50,7 @@ def serialize(constraint: ConstraintLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Makes the constraint that `serialize` described.
 
     Args:

@@ -1,6 +1,6 @@
 """Finding an initializer by what a user writes: a name, a config, an array, a function or an object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from ..errors import ShapeError
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import InitializerLike
 
 _ALIASES = {
     "IdentityInitializer": "Identity",
@@ -30,7 +29,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: Any) -> Callable | None:
+def get(identifier: Any) -> Callable[..., Any] | Any:
     """Returns the initializer an identifier stands for.
 
     Args:
@@ -53,7 +52,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 @filtered
-def serialize(initializer: InitializerLike) -> Any:
+def serialize(initializer: Any) -> Any:
     """Returns the config of an initializer.
 
     Source: https://keras.io/api/layers/initializers/
@@ -67,7 +66,7 @@ def serialize(initializer: InitializerLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Makes the initializer that `serialize` described.
 
     Args:

@@ -1,5 +1,8 @@
 """Layers to and from configs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..errors import ArgumentTypeError, brief
 from ..graph.operation import Operation
 from ..serialization.lookup import Lookup
@@ -15,7 +18,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def serialize(layer: Operation) -> dict:
+def serialize(layer: Operation) -> dict[str, Any]:
     """Returns Keras's description of a layer: its class, its config and the shape it was built for.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
@@ -29,7 +32,7 @@ def serialize(layer: Operation) -> dict:
 
 
 @filtered
-def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
+def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Makes the layer that `serialize` described, builds it if it was built, and compiles it if it was compiled.
 
     Args:

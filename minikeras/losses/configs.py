@@ -7,10 +7,9 @@ from typing import Any
 from ..errors import ArgumentError, brief
 from ..serialization.configs import serialize_keras_object
 from ..serialization.lookup import Lookup, serialize
-from ..typing import TensorLike
 
 
-def describe(value: TensorLike, module: str) -> Any:
+def describe(value: Any, module: str) -> Any:
     """Returns Keras's config of a function or an object.
 
     Args:

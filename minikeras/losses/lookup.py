@@ -1,11 +1,11 @@
 """Losses by name, function, object or config."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
-from ..typing import TensorLike
 from .configs import describe, restore, with_custom
 from .legacy import NAMES
 from .wrapper import LossFunctionWrapper
@@ -54,7 +54,7 @@ def get(identifier: Any) -> Any:
 
 
 @filtered
-def serialize(loss: TensorLike) -> Any:
+def serialize(loss: Any) -> Any:
     """Returns the config of a loss object or function.
 
     Args:
@@ -71,7 +71,7 @@ def serialize(loss: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
+def deserialize(name: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Creates a loss from its config or name.
 
     Args:

@@ -1,11 +1,11 @@
 """Metrics by name, function, object or config."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..losses.configs import describe, restore, with_custom
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
-from ..typing import TensorLike
 from .legacy import NAMES
 from .metric import Metric
 
@@ -52,7 +52,7 @@ def get(identifier: Any) -> Any:
 
 
 @filtered
-def serialize(metric: TensorLike) -> Any:
+def serialize(metric: Any) -> Any:
     """Returns the config of a metric object or function.
 
     Args:
@@ -69,7 +69,7 @@ def serialize(metric: TensorLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Creates a metric from its config or name.
 
     Args:

@@ -277,7 +277,7 @@ class Sequential(Model):
     # ---------------------------------------------------------------- what is in it
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[Any]:
         """The layers, without the `Input`."""
         return list(self._layers) if self._entry() is None else self._layers[1:]
 

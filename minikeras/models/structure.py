@@ -6,7 +6,6 @@ from ..errors import ArgumentError
 from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation
-from ..layers.base import Layer
 from ..layers.input_spec import InputSpec
 from ..tracebacks import Filtered, filtered
 from .inputs import names_of
@@ -34,7 +33,7 @@ class Structure(Filtered):
         return graph
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[Any]:
         """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
         if self._function is None:
             return list(self._sublayers)
@@ -54,7 +53,7 @@ class Structure(Filtered):
         """
         return list(self._known_graph("operations").operations)
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """Returns a layer by its name or its index.
 
         Raises:

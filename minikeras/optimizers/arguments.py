@@ -5,7 +5,7 @@ from typing import Any
 
 from ..argument_checks import check_number, is_int
 from ..errors import ArgumentError, ArgumentTypeError, brief
-from ..typing import TensorLike
+from ..typing import LearningRate
 
 
 def check_clipping(where: str, **given: Any) -> None:
@@ -23,7 +23,7 @@ def check_clipping(where: str, **given: Any) -> None:
         raise ArgumentError(f"{where}: expected at most one of {names}. Received: {listing}")
 
 
-def check_learning_rate(where: str, learning_rate: TensorLike) -> Any:
+def check_learning_rate(where: str, learning_rate: LearningRate) -> Any:
     """Returns a learning rate that optimizers accept: a positive float or a callable.
 
     Raises:

@@ -6,12 +6,12 @@ from typing import Any
 from .. import config
 from ..argument_checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
-from ..typing import TensorLike
+from ..typing import LearningRate
 from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 
 
-def take_legacy_arguments(cls: type, learning_rate: TensorLike, others: dict) -> Any:
+def take_legacy_arguments(cls: type, learning_rate: LearningRate, others: dict) -> Any:
     """Returns the learning rate that results from `learning_rate`, `lr` and `decay`.
 
     Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.

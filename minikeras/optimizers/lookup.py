@@ -16,7 +16,7 @@ _BY_LOWER_CASE = {name.lower(): name for name in (path.rpartition(".")[2] for pa
 
 
 @filtered
-def get(identifier: Any) -> Optimizer | None:
+def get(identifier: Any) -> Optimizer | Any:
     """Retrieves an optimizer from an identifier.
 
     Args:

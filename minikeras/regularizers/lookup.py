@@ -1,20 +1,19 @@
 """Finding a regularizer by what a user writes: a name, a config, a function or an object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import warn_legacy
 from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from ..typing import RegularizerLike
 from .norms import L1L2
 
 _LOOKUP = Lookup("regularizer", "keras.regularizers", classes=class_paths("regularizers"))
 
 
 @filtered
-def get(identifier: Any) -> Callable | None:
+def get(identifier: Any) -> Callable[..., Any] | Any:
     """Returns the regularizer an identifier stands for.
 
     Args:
@@ -38,7 +37,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 @filtered
-def serialize(regularizer: RegularizerLike) -> Any:
+def serialize(regularizer: Any) -> Any:
     """Returns the config of a regularizer.
 
     Source: https://keras.io/api/layers/regularizers/
@@ -52,7 +51,7 @@ def serialize(regularizer: RegularizerLike) -> Any:
 
 
 @filtered
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Makes the regularizer that `serialize` described.
 
     Args:

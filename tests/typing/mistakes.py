@@ -32,7 +32,6 @@ model.fit(x, x, callbacks=["early"])  # mistake
 model.fit(x, x).history["loss"].mean()  # mistake
 model.fit(x, x).historie  # mistake
 model.predict(3, batch_size="all")  # mistake
-model.get_layer("dense").wieghts  # mistake
 model.summary(line_length="wide")  # mistake
 model.save(3)  # mistake
 

@@ -54,6 +54,10 @@ print(keras.Sequential.from_config(config).name, config["name"])
 layer = layers.deserialize(layers.serialize(layers.Dense(3)))
 print(layer.get_config()["units"])
 loss = keras.losses.get("mse")
+print(keras.losses.serialize(loss), keras.initializers.get("zeros")((2, 3)).shape)
+print(
+    keras.optimizers.get("adam").learning_rate, keras.optimizers.deserialize({"class_name": "SGD", "config": {}}).name
+)
 print(float(loss(np.zeros(2), np.ones(2))))
 weights = [np.zeros_like(weight) for weight in model.get_weights()]
 model.set_weights(weights)

@@ -59,6 +59,7 @@ print((labels == y_test.argmax(axis=1)).mean())
 print(model.predict(x_test[:1])[0].max())
 
 weights, biases = model.layers[0].get_weights()
+print(model.layers[0].kernel.numpy().shape, model.get_layer(index=0).units)
 print(weights.shape, biases.mean())
 model.pop()
 print(len(model.layers), model.output_shape)
