@@ -86,7 +86,7 @@ def _size(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or value < 0:
-        raise argparse.ArgumentTypeError(f"expected a number that is finite and not negative. Received: {text}")
+        raise argparse.ArgumentTypeError(f"expected a finite, non-negative number. Received: {text}")
     return value
 
 

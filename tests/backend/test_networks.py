@@ -49,7 +49,7 @@ def test_bias_add():
     assert backend.bias_add(np.zeros((1, 3, 4, 2), "float32"), bias)[0].tolist() == bias.tolist()
     with pytest.raises(ShapeError, match="1 or 3 axes"):
         backend.bias_add(np.ones((1, 2, 3, 4)), X)
-    with pytest.raises(UnknownNameError, match="image data format"):
+    with pytest.raises(UnknownNameError, match="data_format of K.bias_add"):
         backend.bias_add(images, [1.0], data_format="first")
 
 

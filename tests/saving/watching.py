@@ -11,10 +11,17 @@ import time
 import pytest
 
 from minikeras import config
+from minikeras.engine import registry
 from minikeras.errors import ModelFileError
+from minikeras.serialization import public
 
 SECONDS, MEGABYTES = 1.0, 200
 HARMLESS = {"gc.", "object.", "sys._getframe", "ctypes.", "builtins.id", "array.", "code.__new__", "sys.setprofile"}
+
+# What a config names is imported on first use, which opens minikeras's own files: here it happens before the watch.
+registry.names()
+for _namespace in public.NAMESPACES:
+    public.names(_namespace)
 
 
 class _Watch:
