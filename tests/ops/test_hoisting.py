@@ -1,7 +1,6 @@
 """What loops do not compute each turn."""
 
 import numpy as np
-import pytest
 
 from minikeras import Variable, ops
 from minikeras.compiler.control_flow import ControlFlow
@@ -67,33 +66,3 @@ def test_products_with_what_changes_stay():
         np.testing.assert_allclose(
             function(X, W)[0], X[0] + sum(2 ** (t + 1) * (X[t] @ W) for t in range(4)), rtol=1e-5
         )
-
-
-@pytest.mark.parametrize("length", [0, 1, 4])
-def test_gradients_of_weights_are_one_product(length):
-    from minikeras.engine.gradients import gradients
-
-    x = X[:length].astype("float64")
-
-    def step(values):
-        x, h, w, u = values
-        y = ops.scan(lambda c, row: (ops.tanh(row @ w + c @ u), c), h, x)
-        return gradients(ops.sum(y[0] ** 2) + ops.sum(y[1] ** 3), [w, u])
-
-    values = [x, X[0].astype("float64"), W.astype("float64"), W.T.astype("float64").copy()]
-    trained = Step(step, "step")
-    found = trained(values)
-    (plan,) = trained._plans.values()
-    assert plan.names.count("matmul") == 3 and plan.names.count("scan") == 2
-
-    def unrolled(values):
-        x, h, w, u = values
-        total = ops.sum(h * 0)
-        for row in x if length else []:
-            total = total + ops.sum(h**3)
-            h = ops.tanh(row @ w + h @ u)
-        total = total + ops.sum(h**2)
-        return [ops.zeros_like(v) if g is None else g for v, g in zip((w, u), gradients(total, [w, u]), strict=True)]
-
-    for ours, theirs in zip(found, Step(unrolled, "unrolled")(values), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)

@@ -5,36 +5,14 @@ import pytest
 
 import minikeras
 from minikeras import GradientTape, Variable, grad, ops, random
-from minikeras.compiler import loops
 from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.scopes import StatelessScope
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, TraceError
 from tests.helpers import check_grads, run_step_test
+from tests.ops.recurrent import WEIGHTS, gradients_of, lstm, normal
 
 X = np.float32([1, 2, 3])
-
-
-def normal(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape)
-
-
-def cell(carry, x, w, u, b):
-    h, c = carry
-    i, f, g, o = ops.split(x @ w + h @ u + b, 4, axis=-1)
-    c = ops.sigmoid(f) * c + ops.sigmoid(i) * ops.tanh(g)
-    return ops.sigmoid(o) * ops.tanh(c), c
-
-
-def lstm(x, h, w, u, b, reverse=False):
-    def turn(carry, row):
-        carry = cell(carry, row, w, u, b)
-        return carry, carry[0]
-
-    return ops.scan(turn, (h, h), x, reverse=reverse)
-
-
-WEIGHTS = normal(5, 2, 3), normal(2, 4), normal(3, 16), normal(4, 16), normal(16)
 
 
 def test_a_running_sum():
@@ -149,50 +127,6 @@ def test_an_lstm_replays(reverse):
         np.testing.assert_allclose(h, eager[0][0], rtol=1e-5, atol=1e-6)
 
 
-def unrolled(x, h, w, u, b):
-    carry, ys = (h, h), []
-    for index in range(x.shape[0]):
-        carry = cell(carry, x[index], w, u, b)
-        ys.append(carry[0])
-    return carry, ops.stack(ys)
-
-
-def gradients_of(function):
-    def step(values):
-        (h, c), ys = function(*values)
-        return gradients(ops.sum(h * c) + ops.sum(ys * ys * ys), list(values))
-
-    return step
-
-
-def test_an_lstm_has_the_gradients_of_an_unrolled_one():
-    values = [part.astype("float64") for part in WEIGHTS]
-    found = Step(gradients_of(lstm), "scan")(values)
-    for ours, expected in zip(found, Step(gradients_of(unrolled), "unrolled")(values), strict=True):
-        np.testing.assert_allclose(ours, expected, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize("reverse", [False, True])
-def test_gradients_of_an_lstm(reverse):
-    check_grads(lambda *values: lstm(*values, reverse=reverse), *WEIGHTS, atol=1e-5)
-
-
-def test_gradients_replay():
-    data = [[part.astype("float32") * factor for part in WEIGHTS] for factor in (1, 0.5, -2)]
-    run_step_test(gradients_of(lstm), *data)
-
-
-def second_order(values):
-    x, w = values
-    loss = ops.sum(ops.scan(lambda c, row: (ops.tanh(c @ w + row), c), x[0], x)[0] ** 2)
-    (first,) = gradients(loss, [w])
-    return gradients(ops.sum(first * first), [x, w])
-
-
-def test_gradients_of_gradients_replay():
-    run_step_test(second_order, *[(normal(4, 2, 3, seed=seed), normal(3, 3, seed=seed)) for seed in range(3)])
-
-
 CELLS = {
     "carry as output": lambda c, x: (ops.sin(c) + x, c),
     "input as output": lambda c, x: (c * x, x),
@@ -244,16 +178,6 @@ def test_scan_in_scan():
     data = [(normal(3, 2, 3, seed=seed), normal(3, 3, seed=seed)) for seed in range(3)]
     run_step_test(lambda values: run(*values), *data)
     check_grads(run, *data[0], atol=1e-5)
-
-
-def test_a_long_loop_reuses_memory(monkeypatch):
-    data = [[part.astype("float32") * factor for part in WEIGHTS] for factor in (1, 0.5, -2)]
-    for reverse in (False, True):
-        step = gradients_of(lambda *values, reverse=reverse: lstm(*values, reverse=reverse))
-        expected = run_step_test(step, *data)
-        monkeypatch.setattr(loops, "_MOST_CALLS", 0)
-        np.testing.assert_equal(run_step_test(step, *data), expected)
-        monkeypatch.undo()
 
 
 def test_variables_in_the_body():
@@ -357,21 +281,6 @@ def test_closed_over_arrays_that_change_later():
         y = ops.scan(lambda c, _: (c * w, None), start, length=2)[0]
         w *= 100
     np.testing.assert_allclose(tape.gradient(y, start), [4, 9])
-
-
-@ops.custom_gradient
-def doubled_gradient(x):
-    y = ops.sin(x)
-    return y, lambda upstream: upstream * ops.cos(x) * 2
-
-
-def test_custom_gradients():
-    def run(x, function):
-        return ops.sum(ops.scan(lambda c, row: (function(c) * row, None), x, ops.ones((3, 2), "float64"))[0])
-
-    x = np.float64([0.3, 0.4])
-    plain = grad(lambda x: run(x, ops.sin))(x)
-    np.testing.assert_allclose(grad(lambda x: run(x, doubled_gradient))(x), plain * 8)
 
 
 def test_integers_are_carried():
