@@ -5,6 +5,7 @@ histogram of the bins, summed cumulatively from both ends, gives the counts at a
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -130,7 +131,7 @@ def _summed(table: object, name: str) -> object:
 
 
 def prepare(
-    metric: TensorLike,
+    metric: Any,
     y_true: TensorLike,
     y_pred: TensorLike,
     sample_weight: TensorLike | None = None,

@@ -17,6 +17,7 @@ from ..engine.registry import call, op
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import TensorLike
 from .backward_bodies import sum_by_tensor, zeros
 from .carried import check_function
 from .common.arguments import as_value
@@ -26,7 +27,7 @@ from .leading_axes import as_symbol, is_symbolic
 
 
 @op("core.Cond")
-def cond(pred: object, true_fn: Callable, false_fn: Callable) -> Any:
+def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
     """Calls one of two functions.
 
     In a step, both are traced, and each run calls the one that the predicate asks for then.
@@ -58,7 +59,7 @@ def cond(pred: object, true_fn: Callable, false_fn: Callable) -> Any:
 
 
 @op("core.Switch")
-def switch(index: object, branches: Sequence[Callable], *operands: Any) -> Any:
+def switch(index: TensorLike, branches: Sequence[Callable], *operands: Any) -> Any:
     """Calls one of several functions.
 
     In a step, all are traced, and each run calls the one that the index asks for then.

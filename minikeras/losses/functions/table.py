@@ -1,5 +1,7 @@
 """The table of all loss functions, and how some of them treat labels."""
 
+from typing import Any
+
 from ... import ops
 from ...typing import Tensor, TensorLike
 from .checks import class_indices
@@ -54,7 +56,7 @@ FUNCTIONS = (
 _OF_CLASS_NUMBERS = (categorical_generalized_cross_entropy, circle, ctc, sparse_categorical_crossentropy)
 
 
-def takes_integer_labels(function: TensorLike) -> bool:
+def takes_integer_labels(function: Any) -> bool:
     """Tells whether a loss function takes integer labels, which are not cast to floats.
 
     Example:
@@ -65,7 +67,7 @@ def takes_integer_labels(function: TensorLike) -> bool:
 
 
 def examples_that_count(
-    function: TensorLike, arguments: dict, y_true: TensorLike, y_pred: TensorLike, values: TensorLike | None = None
+    function: Any, arguments: dict, y_true: TensorLike, y_pred: TensorLike, values: TensorLike | None = None
 ) -> Tensor:
     """Returns a mask that is False for the examples a loss function ignores; None if it ignores none.
 
