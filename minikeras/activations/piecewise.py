@@ -1,4 +1,4 @@
-"""Activation functions made of pieces, mostly lines: thin names for ops, with the defaults that layers use."""
+"""Piecewise activation functions: ops with the defaults of layers."""
 
 from .. import ops
 from ..tracebacks import filtered
@@ -7,7 +7,7 @@ from .legacy import renamed
 
 @filtered
 def linear(x: object) -> object:
-    """Returns the value as it is.
+    """Linear activation: returns its input.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -21,15 +21,15 @@ def linear(x: object) -> object:
 @filtered
 @renamed(alpha="negative_slope")
 def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> object:
-    """Returns each element if it is above a threshold, else 0, or a value on a line of small slope.
+    """Rectified linear unit, with optional slope, maximum and threshold.
 
     `min(x, max_value) if x > threshold else negative_slope * (x - threshold)`
 
     Args:
-        x: A value of any shape.
+        x: An array of any shape.
         negative_slope: The slope below the threshold.
-        max_value: The largest result; None for no limit.
-        threshold: Where the result starts to be the value itself.
+        max_value: The maximum output; None for no limit.
+        threshold: The threshold above which the output equals the input.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -51,7 +51,7 @@ def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None,
 
 @filtered
 def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
-    """Returns positive elements as they are, and the others times a small slope.
+    """Leaky rectified linear unit.
 
     `x if x > 0 else negative_slope * x`
 
@@ -66,7 +66,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 @filtered
 def relu6(x: object) -> object:
-    """Returns each element, moved into [0, 6].
+    """Rectified linear unit with maximum 6.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -79,7 +79,7 @@ def relu6(x: object) -> object:
 
 @filtered
 def hard_sigmoid(x: object) -> object:
-    """Approximates sigmoid by straight lines.
+    """Piecewise linear approximation of the sigmoid.
 
     `relu6(x + 3) / 6`
 
@@ -94,7 +94,7 @@ def hard_sigmoid(x: object) -> object:
 
 @filtered
 def hard_silu(x: object) -> object:
-    """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
+    """Hard SiLU: the input times its hard sigmoid. Also called hard swish.
 
     `x * relu6(x + 3) / 6`
 
@@ -109,7 +109,7 @@ def hard_silu(x: object) -> object:
 
 @filtered
 def hard_tanh(x: object) -> object:
-    """Returns each element, moved into [-1, 1].
+    """Hard tanh: clips the input to [-1, 1].
 
     `min(max(x, -1), 1)`
 
@@ -124,13 +124,13 @@ def hard_tanh(x: object) -> object:
 
 @filtered
 def hard_shrink(x: object, threshold: float = 0.5) -> object:
-    """Returns each element whose size is above a threshold, else 0.
+    """Hard shrink: sets elements within the threshold to 0.
 
     `x if |x| > threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound of what becomes 0.
+        x: An array of any shape.
+        threshold: The threshold.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -143,13 +143,13 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 @filtered
 def soft_shrink(x: object, threshold: float = 0.5) -> object:
-    """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
+    """Soft shrink: shrinks elements towards 0 by the threshold.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: How far elements are moved.
+        x: An array of any shape.
+        threshold: The threshold.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -162,14 +162,14 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 @filtered
 def threshold(x: object, threshold: float, default_value: float) -> object:
-    """Returns each element if it is above a threshold, else another value.
+    """Replaces elements that are not above the threshold.
 
     `x if x > threshold else default_value`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound.
-        default_value: The value in place of elements up to the bound.
+        x: An array of any shape.
+        threshold: The threshold.
+        default_value: The replacement.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -182,7 +182,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 @filtered
 def sparse_plus(x: object) -> object:
-    """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
+    """Sparse plus: a ReLU that is smooth between -1 and 1.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
 
@@ -197,7 +197,7 @@ def sparse_plus(x: object) -> object:
 
 @filtered
 def sparse_sigmoid(x: object) -> object:
-    """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
+    """Sparse sigmoid: the derivative of `sparse_plus`, piecewise linear.
 
     `min(max((x + 1) / 2, 0), 1)`
 

@@ -1,4 +1,4 @@
-"""Smooth activation functions: thin names for ops, with the defaults that layers use."""
+"""Smooth activation functions: ops with the defaults of layers."""
 
 from .. import ops
 from ..tracebacks import filtered
@@ -6,7 +6,7 @@ from ..tracebacks import filtered
 
 @filtered
 def sigmoid(x: object) -> object:
-    """Squashes each element into (0, 1).
+    """Sigmoid, with values in (0, 1).
 
     `1 / (1 + e^-x)`
 
@@ -21,7 +21,7 @@ def sigmoid(x: object) -> object:
 
 @filtered
 def log_sigmoid(x: object) -> object:
-    """Returns the logarithm of `sigmoid`, without its rounding to 0.
+    """Log-sigmoid, which is numerically more stable than the logarithm of `sigmoid`.
 
     `ln(1 / (1 + e^-x))`
 
@@ -36,7 +36,7 @@ def log_sigmoid(x: object) -> object:
 
 @filtered
 def tanh(x: object) -> object:
-    """Squashes each element into (-1, 1).
+    """Hyperbolic tangent, with values in (-1, 1).
 
     Source: https://keras.io/api/layers/activations/
 
@@ -49,7 +49,7 @@ def tanh(x: object) -> object:
 
 @filtered
 def tanh_shrink(x: object) -> object:
-    """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
+    """Tanh shrink: the input minus its hyperbolic tangent.
 
     `x - tanh(x)`
 
@@ -64,7 +64,7 @@ def tanh_shrink(x: object) -> object:
 
 @filtered
 def exponential(x: object) -> object:
-    """Returns the exponential of each element.
+    """Exponential activation.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -77,7 +77,7 @@ def exponential(x: object) -> object:
 
 @filtered
 def elu(x: object, alpha: float = 1.0) -> object:
-    """Returns positive elements as they are; the others approach `-alpha`.
+    """Exponential linear unit.
 
     `x if x > 0 else alpha * (e^x - 1)`
 
@@ -92,13 +92,13 @@ def elu(x: object, alpha: float = 1.0) -> object:
 
 @filtered
 def celu(x: object, alpha: float = 1.0) -> object:
-    """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
+    """Continuously differentiable exponential linear unit.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
 
     Args:
-        x: A value of any shape.
-        alpha: The distance of the lower bound from 0.
+        x: An array of any shape.
+        alpha: The scale of the negative part, which saturates at `-alpha`.
 
     Raises:
         ArgumentError: If `alpha` is 0.
@@ -114,7 +114,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
 
 @filtered
 def selu(x: object) -> object:
-    """Scales `elu` so that activations keep mean 0 and variance 1; goes with `lecun_normal` weights.
+    """Scaled exponential linear unit, which preserves mean 0 and variance 1; use it with `lecun_normal` weights.
 
     Source: https://arxiv.org/abs/1706.02515
 
@@ -127,13 +127,13 @@ def selu(x: object) -> object:
 
 @filtered
 def gelu(x: object, approximate: bool = False) -> object:
-    """Weights each element by the probability that a normal random number is below it.
+    """Gaussian error linear unit: the input times the normal distribution function of it.
 
     `x * (1 + erf(x / sqrt(2))) / 2`
 
     Args:
-        x: A value of any shape.
-        approximate: Use tanh in place of erf, which differs by less than 0.0005.
+        x: An array of any shape.
+        approximate: Whether to use the tanh approximation, which differs by less than 0.0005.
 
     Source: https://arxiv.org/abs/1606.08415
 
@@ -146,7 +146,7 @@ def gelu(x: object, approximate: bool = False) -> object:
 
 @filtered
 def silu(x: object) -> object:
-    """Multiplies each element by its sigmoid. Also called swish.
+    """Sigmoid linear unit: the input times its sigmoid. Also called swish.
 
     Source: https://arxiv.org/abs/1710.05941
 
@@ -159,7 +159,7 @@ def silu(x: object) -> object:
 
 @filtered
 def mish(x: object) -> object:
-    """Multiplies each element by the tanh of its softplus.
+    """Mish: the input times the tanh of its softplus.
 
     `x * tanh(ln(1 + e^x))`
 
@@ -174,7 +174,7 @@ def mish(x: object) -> object:
 
 @filtered
 def softplus(x: object) -> object:
-    """Returns a smooth form of relu.
+    """Softplus: a smooth approximation of ReLU.
 
     `ln(1 + e^x)`
 
@@ -189,13 +189,13 @@ def softplus(x: object) -> object:
 
 @filtered
 def squareplus(x: object, b: float = 4) -> object:
-    """Returns a smooth form of relu that needs no exponential.
+    """Squareplus: a smooth approximation of ReLU without exponentials.
 
     `(x + sqrt(x^2 + b)) / 2`
 
     Args:
-        x: A value of any shape.
-        b: How smooth: the result at 0 is `sqrt(b) / 2`.
+        x: An array of any shape.
+        b: Smoothness: the output at 0 is `sqrt(b) / 2`.
 
     Source: https://arxiv.org/abs/2112.11687
 
@@ -208,7 +208,7 @@ def squareplus(x: object, b: float = 4) -> object:
 
 @filtered
 def softsign(x: object) -> object:
-    """Squashes each element into (-1, 1), more slowly than tanh.
+    """Softsign, with values in (-1, 1).
 
     `x / (1 + |x|)`
 
@@ -223,16 +223,16 @@ def softsign(x: object) -> object:
 
 @filtered
 def glu(x: object, axis: int = -1) -> object:
-    """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
+    """Gated linear unit: the first half of the input times the sigmoid of the second half.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis
 
     Args:
-        x: A value whose axis has an even size.
-        axis: The axis that is halved.
+        x: An array whose axis has an even size.
+        axis: The axis to split.
 
     Returns:
-        A value with half the size along the axis.
+        An array with half the size along the axis.
 
     Raises:
         ShapeError: If the size of the axis is odd.

@@ -1,11 +1,11 @@
-"""Bounds that weights are kept in after each update, as in `keras.constraints`."""
+"""Constraints on weights, applied after each update, as in `keras.constraints`."""
 
 from .constraint import Constraint
 from .lookup import deserialize, get, serialize
 from .non_neg import NonNeg
 from .norms import MaxNorm, MinMaxNorm, UnitNorm
 
-# Keras has each class under its snake-case name too.
+# As in Keras, each class has a snake-case alias.
 max_norm = MaxNorm
 min_max_norm = MinMaxNorm
 non_neg = NonNeg

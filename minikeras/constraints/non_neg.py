@@ -1,11 +1,11 @@
-"""A constraint to weights of 0 or more."""
+"""The `NonNeg` constraint."""
 
 from .. import ops
 from .constraint import Constraint
 
 
 class NonNeg(Constraint):
-    """Sets negative weights to 0.
+    """Constrains weights to be non-negative.
 
     `w = maximum(w, 0)`
 
@@ -17,5 +17,5 @@ class NonNeg(Constraint):
     """
 
     def __call__(self, w: object) -> object:
-        """Returns the weight without its negative values."""
+        """Returns the weight with negative values set to 0."""
         return ops.maximum(w, 0)

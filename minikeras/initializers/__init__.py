@@ -1,4 +1,4 @@
-"""Initial values of weights, as in `keras.initializers`: the same seed gives the same bits as Keras on numpy."""
+"""Initializers, as in `keras.initializers`, with bitwise the values of Keras's numpy backend."""
 
 from .constants import Constant, Ones, Zeros
 from .distributions import RandomNormal, RandomUniform, TruncatedNormal
@@ -16,7 +16,7 @@ from .scaling import (
 )
 from .stft import STFT
 
-# Keras has each class under its snake-case name too.
+# As in Keras, each class has a snake-case alias.
 IdentityInitializer = Identity
 OrthogonalInitializer = Orthogonal
 STFTInitializer = STFT

@@ -1,4 +1,4 @@
-"""Models: layers that can be trained."""
+"""Models: layers that can be trained, evaluated and saved."""
 
 from ..saving import load_model, save_model
 from .cloning import clone_model

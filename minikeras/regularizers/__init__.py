@@ -1,11 +1,11 @@
-"""Penalties on weights and activities, as in `keras.regularizers`."""
+"""Regularizers, as in `keras.regularizers`."""
 
 from .lookup import deserialize, get, serialize
 from .norms import L1, L1L2, L2
 from .orthogonal import OrthogonalRegularizer
 from .regularizer import Regularizer
 
-# Keras has each class under a lower-case name too.
+# As in Keras, each class has a lower-case alias.
 l1 = L1
 l1_l2 = L1L2
 l2 = L2

@@ -1,4 +1,4 @@
-"""What one step of training, testing or predicting computes. Models override these, as in Keras."""
+"""The steps of training, testing and predicting, which subclasses may override."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -17,22 +17,22 @@ from .compiled_metrics import CompiledMetrics
 
 
 class Steps(Filtered):
-    """The step methods of a model; each takes the batch as a nested structure of values."""
+    """The step methods of a model, called with a batch as a nested structure."""
 
     def train_step(self, data: tuple) -> dict:
         """Updates the weights on one batch.
 
         Args:
-            data: `(x, y, sample_weight)`, each a value, nested values or None.
+            data: `(x, y, sample_weight)`, each an array, a nested structure or None.
 
         Returns:
-            The values of the metrics by name.
+            A dict of metric values by name.
         """
         found = self._train_update(data)
         return self.get_metrics_result() if found is None else found
 
     def test_step(self, data: tuple) -> dict:
-        """Computes loss and metrics of one batch, changing no weight; returns the metrics by name."""
+        """Computes the loss and metrics of one batch; returns the metrics by name."""
         found = self._test_update(data)
         return self.get_metrics_result() if found is None else found
 
@@ -48,17 +48,17 @@ class Steps(Filtered):
         sample_weight: object = None,
         training: bool = True,
     ) -> object:
-        """Returns the loss of a batch, one number: that of `compile`, and what `model.losses` holds.
+        """Returns the loss of a batch, a scalar: the compiled loss plus `model.losses`.
 
         Args:
-            x: The inputs; for overriding methods.
+            x: The inputs; not used here.
             y: The labels.
             y_pred: The outputs of the model.
             sample_weight: One weight per example, or None.
-            training: Whether this is a training step; for overriding methods.
+            training: Whether this is a training step; not used here.
 
         Raises:
-            StateError: If there is no loss at all, or labels are missing.
+            StateError: If there is no loss, or labels are missing.
         """
         total = None
         if self._compiled_loss:
@@ -76,12 +76,12 @@ class Steps(Filtered):
         return total
 
     def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
-        """Takes a batch into the metrics of `compile` and returns the values of all metrics by name."""
+        """Updates the compiled metrics with a batch, and returns the values of all metrics by name."""
         self._update_metrics(y, y_pred, sample_weight)
         return self.get_metrics_result()
 
     def get_metrics_result(self) -> dict:
-        """Returns the present values of all metrics by name, the loss first."""
+        """Returns the current values of all metrics by name, the loss first."""
         values: dict = {}
         for metric in self.metrics:
             result = metric.result()
@@ -90,20 +90,20 @@ class Steps(Filtered):
 
     @property
     def compiled_metrics(self) -> CompiledMetrics:
-        """The metrics given to `compile`, as older code updates them; today `compute_metrics` does it."""
+        """The compiled metrics, for older code; use `compute_metrics` instead."""
         warn_legacy("`model.compiled_metrics`", "`model.compute_metrics(x, y, y_pred, sample_weight)`")
         return self._compiled_metrics
 
     def compiled_loss(
         self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
     ) -> object:
-        """Returns the loss of a batch, and takes it into the mean; older code calls it so, today it is `compute_loss`.
+        """Returns the loss of a batch and adds it to the mean loss, for older code; use `compute_loss` instead.
 
         Args:
             y: The labels.
             y_pred: The outputs of the model.
             sample_weight: One weight per example, or None.
-            regularization_losses: What is added; what `model.losses` holds by default.
+            regularization_losses: The losses to add; `model.losses` by default.
         """
         warn_legacy("`model.compiled_loss(y, y_pred)`", "`model.compute_loss(x, y, y_pred, sample_weight)`")
         if regularization_losses is None:
@@ -116,7 +116,7 @@ class Steps(Filtered):
         return total
 
     def _own_step(self, kind: str) -> Callable | None:
-        """Returns a step that a subclass defines, as a function of the nested data; None if it defines none."""
+        """Returns the step that a subclass defines, as a function of the data; None if it defines none."""
         if getattr(type(self), f"{kind}_step") is getattr(Steps, f"{kind}_step"):
             return None
 
@@ -129,18 +129,18 @@ class Steps(Filtered):
         return step
 
     def _as_compiled(self, step: Callable, data: tuple) -> object:
-        """Runs a step with those layers trained that were so when the model was compiled."""
+        """Runs a step with the trainable state of layers at the time of `compile`."""
         with self._compiled_trainable.as_compiled(self):
             return step(data)
 
     def _build_optimizer(self) -> None:
-        """Makes the state of the optimizer, if there is none, for the weights that were trainable when compiled."""
+        """Builds the optimizer, if necessary, for the weights that were trainable at the time of `compile`."""
         if not self.optimizer.built:
             with paused_tracing(), self._compiled_trainable.as_compiled(self):
                 self.optimizer.build(self.trainable_variables)
 
     def _check_outside_of_steps(self, trains: bool) -> None:
-        """Refuses to train or evaluate inside of another step; one that predicts there cannot be replayed.
+        """Refuses to train or evaluate inside another step; a step that calls `predict` cannot be replayed.
 
         Raises:
             TraceError: If a step is running.
@@ -195,19 +195,19 @@ class Steps(Filtered):
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
     def _outputs(self, x: object, training: bool) -> object:
-        """Calls the model. As in Keras, `training` is told to a `call` that has a parameter for it, and to no other."""
+        """Calls the model, as in Keras with `training` only if `call` has such a parameter."""
         takes_training = "training" in inspect.signature(type(self).call).parameters
         return self(x, training=training) if takes_training else self(x)
 
     def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
-        """Calls `compute_loss`, which older code overrides without `training`."""
+        """Calls `compute_loss`, which older code overrides without the parameter `training`."""
         parameters = inspect.signature(self.compute_loss).parameters
         takes_training = "training" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         options = {"training": training} if takes_training else {}
         return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
 
     def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> dict | None:
-        """Updates the metrics; returns what a user's own `compute_metrics` returns, else None."""
+        """Updates the metrics; returns the result of an overridden `compute_metrics`, else None."""
         if type(self).compute_metrics is not Steps.compute_metrics:
             return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
         self._update_metrics(y, y_pred, sample_weight)

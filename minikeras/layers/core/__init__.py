@@ -1,4 +1,4 @@
-"""The layers everything else is made of."""
+"""Core layers: dense, embedding, input, lambda and masking."""
 
 from .dense import Dense
 from .einsum_dense import EinsumDense

@@ -1,4 +1,4 @@
-"""Layers that make one value of several."""
+"""Layers that merge several inputs into one output."""
 
 from .add import Add, add
 from .average import Average, average

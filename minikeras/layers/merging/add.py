@@ -1,4 +1,4 @@
-"""The sum of several values."""
+"""The `Add` layer and the function `add`."""
 
 from ... import ops
 from ...tracebacks import filtered
@@ -6,12 +6,12 @@ from .merge import Merge
 
 
 class Add(Merge):
-    """Adds values element by element.
+    """Adds its inputs element-wise.
 
     `x_1 + x_2 + ...`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/add/
 
@@ -30,11 +30,11 @@ class Add(Merge):
 
 @filtered
 def add(inputs: list, **kwargs: object) -> object:
-    """Adds values element by element: calls a new `Add` layer.
+    """Adds its inputs element-wise, by calling a new `Add` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/add/
 

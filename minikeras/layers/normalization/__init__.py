@@ -1,4 +1,4 @@
-"""Layers that bring their input to a common size."""
+"""Normalization layers."""
 
 from .batch_normalization import BatchNormalization
 from .group_normalization import GroupNormalization

@@ -1,4 +1,4 @@
-"""Layers that keep a network from learning its examples by heart."""
+"""Layers that reduce overfitting."""
 
 from .activity_regularization import ActivityRegularization
 from .alpha_dropout import AlphaDropout

@@ -1,4 +1,4 @@
-"""Layers that give their input another shape."""
+"""Layers that reshape, crop, pad or repeat their input."""
 
 from .cropping1d import Cropping1D
 from .cropping2d import Cropping2D

@@ -1,4 +1,4 @@
-"""Larger images."""
+"""The `UpSampling2D` layer."""
 
 from ...argument_checks import check_string
 from ...errors import NotSupportedError, brief, unknown_name
@@ -14,14 +14,14 @@ class UpSampling2D(UpSampling):
     `y[b, i, j, c] = x[b, i // rows, j // columns, c]`
 
     Args:
-        size: (rows, columns): how many times each is repeated; one number for both.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        interpolation: "nearest"; Keras's others ("bilinear", "bicubic", ...) are not in minikeras yet.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        size: The upsampling factors (rows, columns), or one integer for both.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        interpolation: "nearest"; minikeras does not have "bilinear", "bicubic" and the others yet.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
-        NotSupportedError: For another interpolation.
+        ArgumentError: If an argument is invalid.
+        NotSupportedError: If another interpolation is asked for.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
 
@@ -51,5 +51,5 @@ class UpSampling2D(UpSampling):
             )
 
     def get_config(self) -> dict:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "interpolation": self.interpolation}
