@@ -7,7 +7,7 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
-from minikeras.argument_checks import is_int
+from minikeras.argument_checks import bad_argument, is_int
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 from minikeras.utils.paths import checked_path
 
@@ -27,7 +27,7 @@ def check_verbose(where: str, verbose: object) -> int:
         1
     """
     if not isinstance(verbose, Integral):
-        raise ArgumentTypeError(f"{where}: expected `verbose` to be 0 or 1. Received: verbose={brief(verbose)}")
+        raise bad_argument(where, "verbose", verbose, "0 or 1", ArgumentTypeError)
     return int(verbose)
 
 

@@ -30,7 +30,7 @@ class Structure(Filtered):
     def _known_graph(self, what: str) -> Function:
         graph = self._graph()
         if graph is None:
-            raise AttributeError(f"{self._where()} has no defined {what}: it is not a graph of layers.")
+            raise AttributeError(f"{self._where()} has no defined {what} yet: it is not a graph of layers.")
         return graph
 
     @property
