@@ -44,6 +44,7 @@ EXTRAS: dict[str, dict[str, str]] = {
         "autodiff": "the module of the tape and of the gradient functions",
         "crosscheck": "the comparison of a model with real Keras",
         "dropin": "what leads `import keras` to minikeras",
+        "errors": "the exceptions and warnings of minikeras",
         "from_scratch": "the network of the lecture that minikeras began as",
         "grad": "the gradient of a function, as JAX has it",
         "value_and_grad": "the value and the gradient of a function, as JAX has it",

@@ -149,7 +149,7 @@ def test_judging_loaded_modules():
 def test_every_workload_has_a_bound():
     assert {bound.workload for bound in BOUNDS} == set(WORKLOADS)
     assert {name for bound in BOUNDS for name in bound.others} | {"minikeras"} == set(CONTENDERS)
-    assert len(judge_all({}, benchmark.UNITS, list(WORKLOADS))) == len(BOUNDS) == 13
+    assert len(judge_all({}, benchmark.UNITS, list(WORKLOADS))) == len(BOUNDS) == 16
     assert [v.bound.workload for v in judge_all({}, benchmark.UNITS, ["memory"])] == ["memory"]
 
 
@@ -169,6 +169,9 @@ def test_the_limits():
     assert [
         (b.workload, b.limit, benchmark.UNITS[b.workload]) for b in BOUNDS if b.kind in ("value", "difference")
     ] == [
+        ("medium-epoch", 0.42, "s"),
+        ("busy-epoch", 2.5, "x"),
+        ("busy-predict", 2.5, "x"),
         ("import", 60.0, "ms"),
         ("memory", 60.0, "MB"),
         ("tracing", 10.0, "ms"),
@@ -247,6 +250,7 @@ def test_end_to_end_what_cannot_be_measured(quick):
     workloads = quick[1]["workloads"]
     missing = {(name, side) for name, w in workloads.items() for side, r in w["results"].items() if r["missing"]}
     expected = {("adam-epoch", "numpy"), ("tracing", "numpy")}
+    expected |= {(name, "numpy") for name in ("medium-epoch", "busy-epoch", "busy-predict")}
     if not hasattr(minikeras.optimizers, "Adam"):
         expected.add(("adam-epoch", "minikeras"))
     assert missing == expected

@@ -11,6 +11,7 @@ from keras.src.saving.serialization_lib import ObjectSharingScope
 
 import minikeras
 from minikeras.serialization import configs as serialization
+from minikeras.serialization import public
 from minikeras.serialization.shared_objects import SharingScope
 
 # What of `keras.saving` is about files of models.
@@ -132,10 +133,10 @@ def test_what_cannot_be_described(value):
 
 # `keras.models.functional` is no public namespace: only configs name it, which test_functional.py compares.
 CLASSES = {
-    f"{namespace}.{name}": value
-    for namespace, objects in serialization._offered.items()
-    for name, value in objects.items()
-    if inspect.isclass(value) and namespace != "keras.models.functional"
+    f"{namespace}.{name}": public.find(namespace, name)
+    for namespace in public.NAMESPACES
+    for name in public.names(namespace)
+    if inspect.isclass(public.find(namespace, name)) and namespace != "keras.models.functional"
 }
 
 

@@ -13,8 +13,9 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -119,11 +120,9 @@ def train(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers, epochs: int, pictu
         before, after = cost_function(X, y, w, b), cost_function(X, y, new_w, new_b)
         print(f"   error {before:.4f} -> {after:.4f}; {np.mean(yes == (y > 0.5)):.1%} of the points are answered right")
         print(f"   ({np.sum(yes)} with yes, where {np.sum(y):.0f} should be)")
-        pictures.save(f"network_{name}.png", lambda w=new_w, b=new_b: draw_network(SIZES, w, b))
+        pictures.save(f"network_{name}.png", partial(draw_network, SIZES, new_w, new_b))
         title = f"after {count} epochs at lr={rate}"
-        pictures.save(
-            f"decision_{name}.png", lambda w=new_w, b=new_b, title=title: draw_decision(w, b, X, y, title=title)
-        )
+        pictures.save(f"decision_{name}.png", partial(draw_decision, new_w, new_b, X, y, title=title))
 
 
 def print_passes(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers) -> None:
@@ -240,10 +239,10 @@ def epoch_times(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers) -> tuple[flo
     """Seconds an epoch takes by `GD` with the estimator and with backpropagation, and by `fit`: medians of turns."""
     count = sum(array.size for array in [*w, *b])
     epochs = 200 if count < 100 else 5
-    quiet = {"lr": RATE, "show": False, "progress": False}
+    quiet: dict[str, Any] = {"lr": RATE, "show": False, "progress": False}
     with floats("float64"):
         model = build_sequential(w, b, RATE)
-        options = {"batch_size": len(X), "shuffle": False, "verbose": 0}
+        options: dict[str, Any] = {"batch_size": len(X), "shuffle": False, "verbose": 0}
         model.fit(X, y, epochs=1, **options)  # the first step records what the others replay
         turns = []
         for _ in range(5):

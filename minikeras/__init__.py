@@ -1,149 +1,115 @@
 """minikeras: the Keras 3 API on numpy alone, that trains."""
 
-import gc
-import importlib
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 # First, and from here: CPython calls more slowly where a call stack is as deep as modules that import modules make it,
 # and numpy calls a lot while it is imported; that takes twice as long from below.
 import numpy  # noqa: F401
 
-# An import makes thousands of objects that stay; looking for garbage among them again and again is a tenth of its time.
-_collects = gc.isenabled()
-gc.disable()
-
-from . import (
-    activations,
-    autodiff,
-    callbacks,
-    config,
-    constraints,
-    dtype_policies,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    models,
-    ops,
-    optimizers,
-    random,
-    regularizers,
-    saving,
-    tree,
-    utils,
-)
-from .autodiff import GradientTape, grad, value_and_grad
-from .dtype_policies import DTypePolicy, FloatDTypePolicy
-from .engine.naming import name_scope
-from .engine.scopes import StatelessScope, device
-from .engine.variable import Variable
-from .graph.function import Function
-from .graph.keras_tensor import KerasTensor
-from .graph.operation import Operation
-from .initializers import Initializer
-from .layers import Input, InputSpec, Layer
-from .losses import Loss
-from .metrics import Metric
-from .models import Model, Sequential
-from .optimizers import Optimizer
-from .regularizers import Regularizer
-from .serialization import configs as _serialization
-from .tracebacks import filtered as _filtered
-
-if TYPE_CHECKING:
-    from . import backend, datasets, dropin, from_scratch, preprocessing, wrappers
-    from .crosschecking import crosscheck
+from .lazy import attach
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "DTypePolicy",
-    "FloatDTypePolicy",
-    "Function",
-    "GradientTape",
-    "Initializer",
-    "Input",
-    "InputSpec",
-    "KerasTensor",
-    "Layer",
-    "Loss",
-    "Metric",
-    "Model",
-    "Operation",
-    "Optimizer",
-    "Regularizer",
-    "Sequential",
-    "StatelessScope",
-    "Variable",
-    "__version__",
-    "activations",
-    "autodiff",
-    "backend",
-    "callbacks",
-    "config",
-    "constraints",
-    "crosscheck",
-    "datasets",
-    "device",
-    "dropin",
-    "dtype_policies",
-    "from_scratch",
-    "grad",
-    "initializers",
-    "layers",
-    "losses",
-    "metrics",
-    "models",
-    "name_scope",
-    "ops",
-    "optimizers",
-    "preprocessing",
-    "random",
-    "regularizers",
-    "saving",
-    "tree",
-    "utils",
-    "value_and_grad",
-    "wrappers",
-]
-
-# What a config may name; the first namespace that has a class is the one that is written.
-_serialization.offer(
-    "keras",
-    {_name: globals()[_name] for _name in __all__ if _name in globals() and _name not in ("device", "name_scope")},
-)
-for _path, _room in {
-    "activations": activations,
-    "constraints": constraints,
-    "dtype_policies": dtype_policies,
-    "initializers": initializers,
-    "layers": layers,
-    "losses": losses,
-    "metrics": metrics,
-    "models": models,
-    "optimizers": optimizers,
-    "optimizers.schedules": optimizers.schedules,
-    "random": random,
-    "regularizers": regularizers,
-}.items():
-    _serialization.offer(f"keras.{_path}", {_name: getattr(_room, _name) for _name in _room.__all__})
-_serialization.offer("keras.models.functional", {"Functional": Model})
-
-
-if _collects:
-    gc.enable()
-
-
-@_filtered
-def __getattr__(name: str) -> ModuleType:
-    # What most scripts do not need is imported when it is first used: every script waits for the import.
-    if name in ("backend", "datasets", "dropin", "from_scratch", "preprocessing", "wrappers"):
-        return importlib.import_module(f"{__name__}.{name}")
-    if name == "crosscheck":
-        return importlib.import_module(f"{__name__}.crosschecking").crosscheck
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *(name for name in __all__ if name not in globals())])
+if TYPE_CHECKING:
+    from . import activations as activations
+    from . import autodiff as autodiff
+    from . import backend as backend
+    from . import callbacks as callbacks
+    from . import config as config
+    from . import constraints as constraints
+    from . import datasets as datasets
+    from . import dropin as dropin
+    from . import dtype_policies as dtype_policies
+    from . import errors as errors
+    from . import from_scratch as from_scratch
+    from . import initializers as initializers
+    from . import layers as layers
+    from . import losses as losses
+    from . import metrics as metrics
+    from . import models as models
+    from . import ops as ops
+    from . import optimizers as optimizers
+    from . import preprocessing as preprocessing
+    from . import random as random
+    from . import regularizers as regularizers
+    from . import saving as saving
+    from . import tree as tree
+    from . import utils as utils
+    from . import wrappers as wrappers
+    from .autodiff import GradientTape as GradientTape
+    from .autodiff import grad as grad
+    from .autodiff import value_and_grad as value_and_grad
+    from .crosschecking import crosscheck as crosscheck
+    from .dtype_policies import DTypePolicy as DTypePolicy
+    from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
+    from .engine.naming import name_scope as name_scope
+    from .engine.scopes import StatelessScope as StatelessScope
+    from .engine.scopes import device as device
+    from .engine.variable import Variable as Variable
+    from .graph.function import Function as Function
+    from .graph.keras_tensor import KerasTensor as KerasTensor
+    from .graph.operation import Operation as Operation
+    from .initializers import Initializer as Initializer
+    from .layers import Input as Input
+    from .layers import InputSpec as InputSpec
+    from .layers import Layer as Layer
+    from .losses import Loss as Loss
+    from .metrics import Metric as Metric
+    from .models import Model as Model
+    from .models import Sequential as Sequential
+    from .optimizers import Optimizer as Optimizer
+    from .regularizers import Regularizer as Regularizer
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "DTypePolicy": ".dtype_policies",
+            "FloatDTypePolicy": ".dtype_policies",
+            "Function": ".graph.function",
+            "GradientTape": ".autodiff",
+            "Initializer": ".initializers",
+            "Input": ".layers",
+            "InputSpec": ".layers",
+            "KerasTensor": ".graph.keras_tensor",
+            "Layer": ".layers",
+            "Loss": ".losses",
+            "Metric": ".metrics",
+            "Model": ".models",
+            "Operation": ".graph.operation",
+            "Optimizer": ".optimizers",
+            "Regularizer": ".regularizers",
+            "Sequential": ".models",
+            "StatelessScope": ".engine.scopes",
+            "Variable": ".engine.variable",
+            "activations": ".",
+            "autodiff": ".",
+            "backend": ".",
+            "callbacks": ".",
+            "config": ".",
+            "constraints": ".",
+            "crosscheck": ".crosschecking",
+            "datasets": ".",
+            "device": ".engine.scopes",
+            "dropin": ".",
+            "dtype_policies": ".",
+            "errors": ".",
+            "from_scratch": ".",
+            "grad": ".autodiff",
+            "initializers": ".",
+            "layers": ".",
+            "losses": ".",
+            "metrics": ".",
+            "models": ".",
+            "name_scope": ".engine.naming",
+            "ops": ".",
+            "optimizers": ".",
+            "preprocessing": ".",
+            "random": ".",
+            "regularizers": ".",
+            "saving": ".",
+            "tree": ".",
+            "utils": ".",
+            "value_and_grad": ".autodiff",
+            "wrappers": ".",
+        },
+    )

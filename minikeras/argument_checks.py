@@ -19,10 +19,10 @@ DATA_FORMATS = ("channels_first", "channels_last")
 def bad_argument(
     where: str, name: str, value: object, expected: str, error: type[Exception] = ArgumentError
 ) -> Exception:
-    """Builds the error for an argument that is not what it must be.
+    """Builds the error for an invalid argument.
 
     Args:
-        where: The class or function; empty if it goes without saying.
+        where: The class or function, or an empty string.
         name: The name of the argument.
         value: What was received.
         expected: What it must be, such as "a positive integer".
@@ -40,7 +40,7 @@ def bad_argument(
 
 
 def is_int(value: object, minimum: int | None = None) -> bool:
-    """Tells whether a value is an integer, also one of numpy's; a boolean is none.
+    """Returns whether a value is an integer, possibly of numpy; booleans are not.
 
     Args:
         value: Any value.
@@ -54,7 +54,7 @@ def is_int(value: object, minimum: int | None = None) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tells whether a value is a real number, also one of numpy's; a boolean is none.
+    """Returns whether a value is a real number, possibly of numpy; booleans are not.
 
     Example:
         >>> is_number(np.float32(0.5)), is_number(True), is_number("1")
@@ -144,10 +144,10 @@ def check_number(
         below: The number must be smaller than this.
         maximum: The largest number that is accepted.
         finite: Whether infinity is refused; NaN always is.
-        error: The class of the error if it is no number.
+        error: The class of the error if it is not a number.
 
     Raises:
-        ArgumentTypeError: If it is no number.
+        ArgumentTypeError: If it is not a number.
         ArgumentError: If it is NaN, infinite or out of bounds.
 
     Example:

@@ -5,66 +5,72 @@ import math
 import sys
 from collections.abc import Sequence
 
+from .lazy import namespace
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command.
+    """Runs the command; without arguments it prints its help.
 
     Args:
-        arguments: The words after `minikeras`; those of the command line by default.
+        arguments: The arguments after `minikeras`; those of the command line by default.
 
     Returns:
-        The exit status.
+        The exit status; 0 after the help.
 
     Raises:
-        SystemExit: If the words cannot be understood, or a script that is run exits.
+        SystemExit: If the arguments cannot be parsed, after `--help` and `--version`, or if a script that is run exits.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     parser, crosscheck = _parsers()
-    if words[:1] == ["crosscheck"]:
-        options = _crosscheck_options(crosscheck, words[1:])
+    if not arguments:
+        parser.print_help()
+        return 0
+    if arguments[0] == "crosscheck":
+        options = _crosscheck_options(crosscheck, arguments[1:])
     else:
-        options = parser.parse_args(words)
+        options = parser.parse_args(arguments)
     return options.command(options)
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Makes the parser of all commands, and that of `crosscheck`."""
+    """Creates the main parser, and that of `crosscheck`."""
     parser = argparse.ArgumentParser(prog="minikeras", description="The Keras 3 API on numpy alone, that trains.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {namespace('').__version__}")
     commands = parser.add_subparsers(metavar="command", required=True)
     run = commands.add_parser(
         "run",
-        help="run a script that imports keras or tensorflow on minikeras",
-        description="Runs a script as `python script.py` does; `keras` and `tensorflow` lead to minikeras in it.",
+        help="run a script written for keras or tensorflow on minikeras",
+        description="Runs a script as `python script.py` does, with `keras` and `tensorflow` replaced by minikeras.",
     )
-    run.add_argument("script", help="the file of the script")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script finds in sys.argv[1:]")
+    run.add_argument("script", help="the path of the script")
+    run.add_argument("arguments", nargs=argparse.REMAINDER, help="passed to the script in sys.argv[1:]")
     run.set_defaults(command=_run)
     check = commands.add_parser(
         "crosscheck",
         usage="minikeras crosscheck [options] path [options] [-- arguments of the script]",
         help="compare a model with real Keras, layer by layer and step by step",
-        description="Builds a model in real Keras, too, copies the weights and compares both. "
+        description="Builds the same model in real Keras, copies the weights and compares the two. "
         "Exit status: 0 if they agree, 1 if they differ, 2 if they could not be compared.",
     )
-    check.add_argument("--data", metavar="X.NPZ", help="for a saved model: arrays x, y and perhaps sample_weight")
-    check.add_argument("--html", metavar="FILE", help="write the tables to a page, too, with curves")
-    check.add_argument("--steps", type=_count, help="how many steps are trained; 10 by default")
-    check.add_argument("--tolerance", type=_size, help="the largest relative difference that counts as none; 1e-4")
-    check.add_argument("--batch-size", type=_count, help="examples in a step; that of the script, or 32")
-    check.add_argument("--custom", metavar="FILE.PY", help="your own classes, written with real Keras")
-    check.add_argument("path", help="a script, whose first `fit` counts, or a file that ends in .keras or .h5")
-    check.add_argument("arguments", nargs="*", help="what a script finds in sys.argv[1:]; options of it come after --")
+    check.add_argument("--data", metavar="X.NPZ", help="for a saved model: arrays x, y and optionally sample_weight")
+    check.add_argument("--html", metavar="FILE", help="also write the tables and loss curves to an HTML page")
+    check.add_argument("--steps", type=_count, help="number of training steps (default: 10)")
+    check.add_argument("--tolerance", type=_size, help="largest relative difference that passes (default: 1e-4)")
+    check.add_argument("--batch-size", type=_count, help="batch size (default: the script's, or 32)")
+    check.add_argument("--custom", metavar="FILE.PY", help="file with your custom classes, written for real Keras")
+    check.add_argument("path", help="a script, of which the first `fit` is compared, or a .keras or .h5 file")
+    check.add_argument("arguments", nargs="*", help="passed to the script in sys.argv[1:]; its options follow --")
     check.set_defaults(command=_crosscheck)
     return parser, check
 
 
-def _crosscheck_options(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
-    """Reads the words after `crosscheck`: its options stand on either side of the path, the script's after `--`."""
-    end = words.index("--") if "--" in words else len(words)
-    options, unknown = parser.parse_known_intermixed_args(words[:end])
+def _crosscheck_options(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:
+    """Parses the arguments of `crosscheck`: its options on either side of the path, the script's after `--`."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options, unknown = parser.parse_known_intermixed_args(arguments[:end])
     if unknown:
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Options of the script come after `--`.")
-    options.arguments += words[end + 1 :]
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}. Pass options of the script after `--`.")
+    options.arguments += arguments[end + 1 :]
     return options
 
 

@@ -1,22 +1,23 @@
-"""Global settings: the default float type, the fuzz factor and the image layout.
+"""Global settings: the default float dtype, epsilon and the image data format.
 
-They start from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) when that file is there, as in
-Keras. The file is read, never written.
+They are initialized from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) if that file exists, as in Keras. The file
+is read, never written.
 """
 
 import os
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from .argument_checks import check_data_format, check_number
 from .errors import ArgumentError, unknown_name
+from .lazy import namespace
 from .tracebacks import (
     disable_traceback_filtering,
     enable_traceback_filtering,
     filtered,
     is_traceback_filtering_enabled,
 )
+from .typing import DTypePolicyLike
 
 __all__ = [
     "backend",
@@ -50,10 +51,9 @@ _settings: dict[str, Any] = {
 
 
 def backend() -> str:
-    """Returns the name of the computing backend: `"numpy"`.
+    """Returns the name of the backend: `"numpy"`.
 
-    A script that came through `minikeras run` and imports TensorFlow gets `"tensorflow"`, whose functions it has and
-    will choose by that name.
+    A script that is run by `minikeras run` and imports TensorFlow gets `"tensorflow"`, whose functions are emulated.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -65,7 +65,7 @@ def backend() -> str:
 
 
 def set_backend_name(name: str) -> None:
-    """Says what `backend` returns; for the drop-in. How minikeras computes stays the same.
+    """Sets what `backend` returns, for the drop-in; computation does not change.
 
     Args:
         name: "numpy" or "tensorflow".
@@ -74,7 +74,7 @@ def set_backend_name(name: str) -> None:
 
 
 def floatx() -> str:
-    """Returns the default float type: `"float16"`, `"float32"` or `"float64"`.
+    """Returns the default float dtype: `"float16"`, `"float32"` or `"float64"`.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -87,13 +87,13 @@ def floatx() -> str:
 
 @filtered
 def set_floatx(value: str) -> None:
-    """Sets the default float type of new weights and converted data.
+    """Sets the default float dtype, of new weights and converted data.
 
     Args:
         value: `"float16"`, `"float32"` or `"float64"`.
 
     Raises:
-        ArgumentError: If it is another name.
+        ArgumentError: For other values.
     """
     if value not in _FLOAT_TYPES:
         raise unknown_name("float type in `set_floatx`", value, _FLOAT_TYPES)
@@ -101,10 +101,10 @@ def set_floatx(value: str) -> None:
 
 
 def dtype_policy() -> Any:
-    """Returns the dtype policy of layers that are given none: the one of `set_dtype_policy`, else `floatx`.
+    """Returns the default dtype policy of layers: that of `set_dtype_policy`, else `floatx`.
 
-    As in Keras, the first who asks fixes it, a layer that is made among them: `set_floatx` after that does not change
-    it any more, until `clear_session`.
+    As in Keras, its first use, for example by a new layer, fixes it: later calls of `set_floatx` do not change it until
+    `clear_session`.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -113,35 +113,30 @@ def dtype_policy() -> Any:
         <DTypePolicy "float32">
     """
     if _settings["dtype_policy"] is None:
-        _settings["dtype_policy"] = _settings["policy_maker"](_settings["floatx"])
+        _settings["dtype_policy"] = namespace("dtype_policies").get(_settings["floatx"])
     return _settings["dtype_policy"]
 
 
 @filtered
-def set_dtype_policy(policy: object) -> None:
-    """Sets the dtype policy of layers that are given none.
+def set_dtype_policy(policy: DTypePolicyLike) -> None:
+    """Sets the default dtype policy of layers.
 
     Args:
         policy: A policy or its name, such as "mixed_float16".
 
     Raises:
-        UnknownNameError: If there is no such policy.
+        UnknownNameError: If the policy is unknown.
     """
-    _settings["dtype_policy"] = _settings["policy_maker"](policy)
+    _settings["dtype_policy"] = namespace("dtype_policies").get(policy)
 
 
 def forget_dtype_policy() -> None:
-    """Lets `floatx` decide about the dtype policy again, as `clear_session` does."""
+    """Resets the dtype policy to `floatx`, as `clear_session` does."""
     _settings["dtype_policy"] = None
 
 
-def policies_are_made_by(maker: Callable) -> None:
-    """Says how a policy is made of its name; `dtype_policies`, which stands above and may not be imported, does."""
-    _settings["policy_maker"] = maker
-
-
 def epsilon() -> float:
-    """Returns the fuzz factor that keeps logarithms and divisions finite.
+    """Returns the fuzz factor used in numeric expressions, such as logarithms and divisions.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -166,7 +161,7 @@ def set_epsilon(value: float) -> None:
 
 
 def image_data_format() -> str:
-    """Returns the default image layout: `"channels_last"` or `"channels_first"`.
+    """Returns the default image data format: `"channels_last"` or `"channels_first"`.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -179,21 +174,21 @@ def image_data_format() -> str:
 
 @filtered
 def set_image_data_format(data_format: str) -> None:
-    """Sets the default image layout.
+    """Sets the default image data format.
 
     Args:
         data_format: `"channels_last"` or `"channels_first"`.
 
     Raises:
-        ArgumentError: If it is another name.
+        ArgumentError: For other values.
     """
     _settings["image_data_format"] = check_data_format("set_image_data_format", data_format)
 
 
 def enable_unsafe_deserialization() -> None:
-    """Lets configs and saved models run the code of the lambdas they hold, as `safe_mode=False` does for one call.
+    """Allows lambdas in configs and saved models to be deserialized, as `safe_mode=False` does for a single call.
 
-    Whoever wrote the file can then do on this machine whatever the user can.
+    The author of a file can then run arbitrary code on this machine.
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -201,12 +196,12 @@ def enable_unsafe_deserialization() -> None:
 
 
 def is_deserialization_safe() -> bool:
-    """Returns whether the code in configs is refused; `enable_unsafe_deserialization` makes it allowed."""
+    """Returns whether code in configs is refused; see `enable_unsafe_deserialization`."""
     return _settings["safe_deserialization"]
 
 
 def enable_interactive_logging() -> None:
-    """Lets `fit`, `summary` and the like print to standard output, which is the default.
+    """Makes `fit`, `summary` and others print to standard output, which is the default.
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -214,7 +209,7 @@ def enable_interactive_logging() -> None:
 
 
 def disable_interactive_logging() -> None:
-    """Lets `fit`, `summary` and the like log what they would print: `logging.getLogger("minikeras")`, level INFO.
+    """Makes `fit`, `summary` and others log instead of printing, to `logging.getLogger("minikeras")` at level INFO.
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -222,7 +217,7 @@ def disable_interactive_logging() -> None:
 
 
 def is_interactive_logging_enabled() -> bool:
-    """Returns whether progress is printed, rather than logged.
+    """Returns whether progress is printed rather than logged.
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -230,15 +225,15 @@ def is_interactive_logging_enabled() -> bool:
 
 
 def keras_home() -> str:
-    """Returns the folder of Keras's settings and cached data: `$KERAS_HOME`, else `~/.keras`."""
+    """Returns the folder of Keras's settings and caches: `$KERAS_HOME`, else `~/.keras`."""
     return os.path.expanduser(os.environ.get("KERAS_HOME") or os.path.join("~", ".keras"))
 
 
 def load_settings(path: str) -> None:
-    """Reads settings from a `keras.json` file; each one that cannot be used is named in a warning.
+    """Loads settings from a `keras.json` file; invalid ones are named in a warning.
 
     Args:
-        path: The file. Nothing happens when it is not there.
+        path: The file. Nothing happens if it does not exist.
     """
     setters = {"floatx": set_floatx, "epsilon": set_epsilon, "image_data_format": set_image_data_format}
     if not os.path.isfile(path):
@@ -254,7 +249,7 @@ def load_settings(path: str) -> None:
             if name in stored:
                 setter(stored[name])
     except (OSError, ValueError) as error:
-        warnings.warn(f"Settings in {path} are not used: {error}", UserWarning, stacklevel=2)
+        warnings.warn(f"Settings in {path} are ignored: {error}", UserWarning, stacklevel=2)
 
 
 load_settings(os.path.join(keras_home(), "keras.json"))

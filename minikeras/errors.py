@@ -1,31 +1,31 @@
-"""Every error and warning minikeras raises, so that a script can catch exactly what it means to.
+"""The errors and warnings of minikeras.
 
     MinikerasError
-    ├── ArgumentError       (ValueError)            an argument has a value that cannot work
+    ├── ArgumentError       (ValueError)            an argument has an invalid value
     │   ├── ShapeError                              an array has the wrong shape
-    │   ├── DataError                               the training data cannot be used
-    │   ├── FileReadError       (OSError)           a path leads to no regular file
-    │   ├── ModelFileError                          a file is no whole, harmless file of a model
+    │   ├── DataError                               the training data are invalid
+    │   ├── FileReadError       (OSError)           a path is not a regular file
+    │   ├── ModelFileError                          a file is not an intact, harmless model file
     │   │   └── ModelFileMissingError (FileNotFoundError)
-    │   ├── SerializationError  (TypeError)         no config can describe an object, or a config cannot be used
-    │   └── UnknownNameError                        a string names nothing; says the nearest name
-    │       └── LogNameError    (KeyError)          a file name asks for what is not in the logs
+    │   ├── SerializationError  (TypeError)         an object cannot be serialized, or a config is invalid
+    │   └── UnknownNameError                        a name is unknown; suggests the nearest one
+    │       └── LogNameError    (KeyError)          a file name refers to a key missing in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
-    ├── StateError          (ValueError)            a method came too early, e.g. `fit` before `compile`
-    │   └── UninitializedError  (RuntimeError)      the `__init__` of a class did not call that of its base class
-    ├── FileWriteError      (OSError)               a file could not be written; what was there before still is
-    │   └── FolderMissingError  (FileNotFoundError) there is no folder for it
+    ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
+    │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
+    ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
+    │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
-    │   └── MissingNameError    (AttributeError)    a script asked something of a name that minikeras does not have
-    ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, and was not to
-    ├── WorkerError         (RuntimeError)          a process that makes batches ended before its batch was made
-    └── TraceError          (RuntimeError)          a traced value was used where it has no meaning
+    │   └── MissingNameError    (AttributeError)    a name of Keras that minikeras lacks was used
+    ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, with termination on NaN
+    ├── WorkerError         (RuntimeError)          a worker process died before its batch was ready
+    └── TraceError          (RuntimeError)          a traced tensor was used where it is meaningless
 
-    LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names today's
+    LegacyWarning           (DeprecationWarning)    a Keras 2 spelling; names the current one
     ReplayWarning           (UserWarning)           a step cannot be replayed and runs eagerly
     NonFiniteWarning        (RuntimeWarning)        the loss became NaN or infinite
 
-Each also derives from the builtin class in parentheses, which is what Keras raises in that place.
+Each also derives from the builtin class in parentheses, which Keras raises in the same situation.
 """
 
 import os
@@ -38,7 +38,7 @@ _IMPORT_MACHINERY = "<frozen importlib."
 
 
 class MinikerasError(Exception):
-    """The base class of every error minikeras raises."""
+    """The base class of all errors raised by minikeras."""
 
 
 class ArgumentError(MinikerasError, ValueError):
@@ -50,19 +50,19 @@ class ShapeError(ArgumentError):
 
 
 class DataError(ArgumentError):
-    """The data given to `fit`, `evaluate` or `predict` cannot be used."""
+    """The data passed to `fit`, `evaluate` or `predict` are invalid."""
 
 
 class FileReadError(ArgumentError, OSError):
-    """A path leads to something that is no regular file, such as a folder, a device or a pipe."""
+    """A path is not a regular file, but for example a folder, a device or a pipe."""
 
 
 class ModelFileError(ArgumentError):
-    """A file cannot be read as that of a model: broken, of another kind, or made to do harm.
+    """A file is not a valid model file: corrupt, of another kind, or malicious.
 
     Attributes:
         path: The file.
-        member: The part of it, e.g. "config.json" or "model.weights.h5/layers/dense/vars/0"; None: the whole.
+        member: The part of it, e.g. "config.json" or "model.weights.h5/layers/dense/vars/0"; None for the whole file.
         reason: What is wrong.
     """
 
@@ -72,29 +72,29 @@ class ModelFileError(ArgumentError):
 
 
 class ModelFileMissingError(ModelFileError, FileNotFoundError):
-    """There is no such file of a model."""
+    """The model file does not exist."""
 
 
 class FileWriteError(MinikerasError, OSError):
-    """A file could not be written; what was at its path before is still there, whole."""
+    """A file could not be written; the previous file at its path is intact."""
 
 
 class FolderMissingError(FileWriteError, FileNotFoundError):
-    """A file could not be written, since its folder is not there."""
+    """A file could not be written, because its folder does not exist."""
 
 
 class SerializationError(ArgumentError, TypeError):
-    """An object cannot be described by a config, or the one that a config describes cannot be made."""
+    """An object cannot be serialized to a config, or deserialized from one."""
 
 
 class UnknownNameError(ArgumentError):
-    """A string does not name any known object."""
+    """A name is unknown."""
 
 
 class LogNameError(UnknownNameError, KeyError):
-    """A file name has a placeholder for what is not in the logs of a training."""
+    """A file name has a placeholder for a key that is not in the training logs."""
 
-    __str__ = Exception.__str__  # that of KeyError shows quotes
+    __str__ = Exception.__str__  # KeyError's adds quotes
 
 
 class ArgumentTypeError(MinikerasError, TypeError):
@@ -102,41 +102,41 @@ class ArgumentTypeError(MinikerasError, TypeError):
 
 
 class StateError(MinikerasError, ValueError):
-    """A method was called before what it needs was there."""
+    """A method was called before its prerequisites were met."""
 
 
 class UninitializedError(StateError, RuntimeError):
-    """The `__init__` of a user's class did not call that of its base class."""
+    """The `__init__` of a subclass did not call `super().__init__()`."""
 
 
 class NotSupportedError(MinikerasError, NotImplementedError):
-    """Keras offers this, minikeras does not (yet)."""
+    """Keras supports this, minikeras does not (yet)."""
 
 
 class MissingNameError(NotSupportedError, AttributeError):
-    """A name that Keras has and minikeras does not have was used; `hasattr` says False of what is asked of it."""
+    """A name that Keras has and minikeras lacks was used; `hasattr` returns False for its attributes."""
 
 
 class NonFiniteError(MinikerasError, RuntimeError):
-    """The loss became NaN or infinite, and training was to end then."""
+    """The loss became NaN or infinite, and training was configured to stop."""
 
 
 class WorkerError(MinikerasError, RuntimeError):
-    """A process that makes batches ended before its batch was made."""
+    """A worker process died before its batch was ready."""
 
 
 class TraceError(MinikerasError, RuntimeError):
-    """A traced value was used in a place where it has no meaning."""
+    """A traced tensor was used where it is meaningless."""
 
 
 class LegacyWarning(DeprecationWarning):
-    """A spelling of an older Keras was accepted; the message names today's."""
+    """A deprecated spelling of Keras was accepted; the message names the current one."""
 
 
 class ReplayWarning(UserWarning):
     """A step cannot be replayed and runs eagerly.
 
-    It looks at its values in Python, changes attributes there, or takes random numbers or the time from outside.
+    It inspects values in Python, sets attributes, or uses random numbers or the time from outside.
     """
 
 
@@ -145,17 +145,16 @@ class NonFiniteWarning(RuntimeWarning):
 
 
 def near_name(name: str, known: Iterable[str]) -> str | None:
-    """Returns the known name that a name is most likely a misspelling of; None if there is none.
+    """Returns the known name of which a name is most likely a misspelling, or None.
 
-    Upper and lower case and underscores do not count. Beyond them a name of up to three letters may have one letter
-    too many or too few or two exchanged, a longer one may have one such error, or one wrong letter, for every four
-    letters: "relo" is near "relu", and "inv" is not near "sin". If there is none, a longer name that begins with it is
-    near, up to twice as long as what was written, and a shorter one of at least four letters, and half as long, that
-    it begins with.
+    Case and underscores are ignored. Names of up to three letters may differ by one insertion, deletion or
+    transposition; longer ones by one such edit, or a substitution, for every four letters: "relo" is near "relu", but
+    "inv" is not near "sin". Failing that, a known name that starts with it is near if at most twice as long, and so
+    is a prefix of it with at least four letters and half its length.
 
     Args:
         name: What the user wrote.
-        known: The names there are.
+        known: The known names.
 
     Example:
         >>> near_name("reduce_meen", ["reduce_max", "reduce_mean"])
@@ -164,7 +163,7 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
         True
     """
     known, wanted = sorted(set(known)), _plain(name)
-    if not 0 < len(wanted) <= 100:  # an error must not take long, whatever was given as a name
+    if not 0 < len(wanted) <= 100:  # bounds the time to build an error message
         return None
     limit = max(1, len(wanted) // 4)
     found: tuple[int, bool, str] | None = None
@@ -194,7 +193,7 @@ def _plain(name: str) -> str:
 
 
 def _edits(a: str, b: str, substitution: int) -> int:
-    """Returns the number of letters inserted, left out, replaced or exchanged with the next between two words."""
+    """Returns the edit distance of two words, with transpositions."""
     before, row = [], list(range(len(b) + 1))
     for i, letter in enumerate(a, start=1):
         earlier, before, row = before, row, [i]
@@ -208,12 +207,12 @@ def _edits(a: str, b: str, substitution: int) -> int:
 
 
 def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
-    """Builds the error for a name that is not there, with the nearest names that are.
+    """Builds the error for an unknown name, with a suggestion.
 
     Args:
-        kind: What was looked for, e.g. "activation".
+        kind: The kind of object, e.g. "activation".
         name: What the user wrote.
-        known: The names there are.
+        known: The known names.
 
     Returns:
         The error, ready to be raised.
@@ -229,14 +228,14 @@ def unknown_name(kind: str, name: object, known: Iterable[str]) -> UnknownNameEr
     return UnknownNameError(f"Unknown {kind}: {brief(name)}.{hint} Known: {listing}.")
 
 
-_LENGTH, _ENTRIES, _DEPTH = 300, 10, 4  # how much of a value a message shows
+_LENGTH, _ENTRIES, _DEPTH = 300, 10, 4  # limits of descriptions in messages
 
 
 def brief(value: object) -> str:
-    """Describes a value for a message: as Python writes it, but arrays by shape and dtype, and nothing at length.
+    """Describes a value for a message: its repr, abbreviated, or the shape and dtype of arrays.
 
     Args:
-        value: What was received.
+        value: The value.
 
     Returns:
         The description.
@@ -256,11 +255,11 @@ def _brief(value: object, depth: int) -> str:
     if kind in (list, tuple, dict) and value:
         return _brief_structure(value, depth + 1)
     shape, dtype = None if isinstance(value, type) else _shape_of(value), getattr(value, "dtype", None)
-    if shape and not hasattr(value, "_keras_history"):  # a symbolic value has no numbers to show
+    if shape and not hasattr(value, "_keras_history"):  # the repr of a symbolic tensor is short
         return f"<{kind.__name__} shape={shape}" + (f", dtype={dtype}>" if dtype is not None else ">")
     try:
         text = repr(value)
-    except Exception:  # that of a user's class, perhaps: what is wrong with it is not what the message is about
+    except Exception:  # perhaps of a user's class, which is not what the message is about
         return f"<{kind.__name__}>"
     if len(text) <= _LENGTH:
         return text
@@ -283,7 +282,7 @@ def _brief_structure(value: list | tuple | dict, depth: int) -> str:
 
 
 def _shape_of(value: object) -> tuple | None:
-    """Returns the shape of an array, a variable or a frame; None if a value is nothing of that kind, or one number."""
+    """Returns the shape of an array, a variable or a DataFrame; None for anything else, and for scalars."""
     try:
         shape = value.shape
         return tuple(shape) if isinstance(shape, Iterable) and not isinstance(shape, str) else None
@@ -292,7 +291,7 @@ def _shape_of(value: object) -> tuple | None:
 
 
 def reason(error: object) -> str:
-    """Returns the text of an error for the middle of a sentence: without the full stop that it may end with.
+    """Returns the text of an error for use within a sentence, without a final period.
 
     Example:
         >>> f"It cannot be read: {reason(ValueError('The file is empty.'))}. Write it again."
@@ -302,7 +301,7 @@ def reason(error: object) -> str:
 
 
 def user_frame() -> tuple[str, int, int]:
-    """Finds the innermost line on the call stack that is not minikeras's own.
+    """Finds the innermost line on the call stack outside of minikeras.
 
     Returns:
         File name, line number, and the `stacklevel` with which `warnings.warn`, called by the
@@ -311,40 +310,40 @@ def user_frame() -> tuple[str, int, int]:
     frame = sys._getframe(1)
     level = 1
     while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE_DIRECTORY, _IMPORT_MACHINERY)):
-        # `warnings.warn` does not count the frames of an import statement
+        # `warnings.warn` does not count frames of the import system
         level += not frame.f_code.co_filename.startswith(_IMPORT_MACHINERY)
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno, level
 
 
 def warn_user(message: str, category: type[Warning]) -> None:
-    """Issues a warning that points at the user's line, not at a line inside minikeras.
+    """Issues a warning that points at the user's line instead of one inside minikeras.
 
     Args:
         message: The text.
-        category: The class of the warning.
+        category: The warning class.
     """
     warnings.warn(message, category, stacklevel=user_frame()[2])
 
 
 def warn_legacy(old: str, new: str) -> None:
-    """Warns that a spelling of an older Keras was used, and names today's.
+    """Warns about a deprecated spelling of Keras.
 
     Args:
-        old: What the user wrote.
-        new: How it is written today.
+        old: The deprecated spelling.
+        new: The current spelling.
     """
     warn_user(f"{old} is the spelling of an older Keras; write {new}.", LegacyWarning)
 
 
 def add_place(error: Exception, place: str) -> None:
-    """Adds to the message of an error where it was raised; the innermost place stays the only one.
+    """Adds where an error was raised to its message; only the innermost location is added.
 
-    The error stays the object it was, so that its class, its attributes and its traceback are all there.
+    The error object stays the same, so that its class, attributes and traceback are preserved.
 
     Args:
         error: The error.
-        place: Where, in words.
+        place: A description of the location.
 
     Example:
         >>> error = ValueError("too large")

@@ -1,8 +1,8 @@
-"""Tracebacks that show the user's lines: minikeras's own frames are taken out of what reaches the user.
+"""Traceback filtering: frames of minikeras are removed from tracebacks, which then show the user's lines.
 
-Everything that a user calls lets its errors out through `filtered`, or does itself what that does. Nothing is done
-until there is an error. A traceback grows by a frame for each function an error leaves, and a bare `raise` adds none,
-so the frames of minikeras are gone for good where its outermost function has taken them out.
+Public functions are wrapped by `filtered`, or do the same themselves. It costs nothing unless there is an error. A
+traceback gains a frame for each function that an error leaves, and a bare `raise` adds none, so frames removed by the
+outermost function of minikeras stay removed.
 """
 
 import os
@@ -14,23 +14,23 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-# As the compiler wrote it into this very file, so that it fits the names in frames however `sys.path` is written.
+# As compiled into this file, so that it matches the file names in frames, however `sys.path` is written.
 _PACKAGE = os.path.dirname(sys._getframe().f_code.co_filename) + os.sep
 _STANDARD_LIBRARY = (os.path.dirname(os.__file__) + os.sep, "<frozen ")
 _INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 _NUMPY = os.path.dirname(np.__file__) + os.sep
-# `call` runs inside of `__call__`, which filters; `__setattr__`, which runs most often, does so itself; the others
-# raise nothing, or what Python itself expects.
+# `call` runs inside `__call__`, which filters; `__setattr__`, the most frequent one, filters itself; the others raise
+# nothing, or what Python expects.
 _LEFT_ALONE = {"call", "__setattr__", "__init_subclass__", "__new__", "__del__", "__hash__", "__repr__", "__getstate__"}
 _settings = {"filters": True}
 F = TypeVar("F", bound=Callable)
 
 
 def enable_traceback_filtering() -> None:
-    """Takes the frames of minikeras out of the tracebacks of errors; that is so from the start.
+    """Removes frames of minikeras from the tracebacks of errors, which is the default.
 
-    What is left are the user's own lines, also those of layers, losses and callbacks that minikeras calls. The error,
-    its message, its cause and its context are the same.
+    What remains are the user's lines, including custom layers, losses and callbacks called by minikeras. The error, its
+    message, its cause and its context do not change.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -43,7 +43,7 @@ def enable_traceback_filtering() -> None:
 
 
 def disable_traceback_filtering() -> None:
-    """Shows all frames in the tracebacks of errors, those of minikeras among them.
+    """Keeps frames of minikeras in the tracebacks of errors.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -56,7 +56,7 @@ def disable_traceback_filtering() -> None:
 
 
 def is_traceback_filtering_enabled() -> bool:
-    """Returns whether the frames of minikeras are taken out of tracebacks.
+    """Returns whether frames of minikeras are removed from tracebacks.
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -64,10 +64,10 @@ def is_traceback_filtering_enabled() -> bool:
 
 
 def filtered(function: F) -> F:
-    """Lets errors leave a function without the frames of minikeras; used as a decorator.
+    """Decorator that removes frames of minikeras from the tracebacks of errors.
 
     Args:
-        function: What users call.
+        function: A public function.
     """
 
     @wraps(function)
@@ -85,10 +85,10 @@ _FILTERED = filtered(filtered).__code__
 
 
 class Filtered:
-    """A base class whose subclasses, where minikeras defines them, let errors leave their methods as `filtered` does.
+    """A base class that applies `filtered` to the methods of subclasses defined in minikeras.
 
-    Methods whose names begin with one underscore are left alone, as is what a user never calls. So are the getters of
-    properties, which are read often and raise seldom: one that does raise is `filtered` where it is written.
+    Methods that start with an underscore are exempt, and so are property getters, which are read often and rarely
+    raise: those that do are decorated explicitly.
     """
 
     def __init_subclass__(cls, **kwargs: Any):
@@ -101,7 +101,7 @@ class Filtered:
 
 
 def _filtered_member(member: Any) -> Any:
-    """Returns a method or the setter of a property filtered; what is the user's, or was filtered, as it is."""
+    """Applies `filtered` to a method or property setter, unless it is the user's or filtered already."""
     if isinstance(member, (classmethod, staticmethod)):
         inner = _filtered_member(member.__func__)
         return member if inner is member.__func__ else type(member)(inner)
@@ -113,12 +113,12 @@ def _filtered_member(member: Any) -> Any:
 
 
 def hide_frames(error: BaseException) -> None:
-    """Takes the frames of minikeras out of the traceback of an error and of those that it came from.
+    """Removes frames of minikeras from the tracebacks of an error, its causes and its contexts.
 
-    With them go the frames of Python's library, of numpy and of h5py between and below them: what minikeras calls.
+    Frames of the standard library, numpy and h5py that minikeras called are removed as well.
 
     Args:
-        error: The error, which is raised again by a bare `raise` of the caller.
+        error: The error, which the caller re-raises with a bare `raise`.
     """
     if not _settings["filters"]:
         return
@@ -137,9 +137,9 @@ def hide_frames(error: BaseException) -> None:
 
 
 def _visible(traceback: TracebackType) -> TracebackType | None:
-    """Returns the traceback of the user's frames among those of another one; None if there are none."""
+    """Returns the traceback of the user's frames only, or None if there are none."""
     kept: list[TracebackType] = []
-    hidden = False  # whether the frame before is not shown
+    hidden = False  # whether the previous frame is hidden
     entry: TracebackType | None = traceback
     while entry is not None:
         file = entry.tb_frame.f_code.co_filename
@@ -154,7 +154,7 @@ def _visible(traceback: TracebackType) -> TracebackType | None:
 
 
 def _is_below(file: str) -> bool:
-    """Tells whether a file is of what minikeras stands on; those compiled with Cython are named by relative paths."""
+    """Returns whether a file belongs to a dependency of minikeras; Cython modules have relative paths."""
     h5py = sys.modules.get("h5py")
     libraries = (
         _NUMPY,

@@ -1,4 +1,4 @@
-"""Nested lists, tuples and dicts of values, as in `keras.tree`. Unlike inside of minikeras, None is a value here."""
+"""Utilities for nested structures of lists, tuples and dicts, as in `keras.tree`. None is a leaf here."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class MAP_TO_NONE:
-    """What a function given to `traverse` returns to put None in the place of a value.
+    """Sentinel that a function passed to `traverse` returns to replace a value by None.
 
     Source: https://keras.io/api/utils/tree/
     """
@@ -32,7 +32,7 @@ class MAP_TO_NONE:
 
 @filtered
 def is_nested(structure: Any) -> bool:
-    """Tells whether a value is a list, a tuple or a dict.
+    """Returns whether a value is a list, tuple or dict.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -45,7 +45,7 @@ def is_nested(structure: Any) -> bool:
 
 @filtered
 def flatten(structure: Any) -> list:
-    """Returns the values in a structure, those of dicts in the order of their keys; an `OrderedDict` has its own.
+    """Flattens a structure to a list of its leaves; dicts in the order of sorted keys, an `OrderedDict` in its own.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -58,7 +58,7 @@ def flatten(structure: Any) -> list:
 
 @filtered
 def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
-    """Returns the values in a structure, each with the keys and indices that lead to it.
+    """Flattens a structure to a list of (path, leaf) pairs.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -73,14 +73,14 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
 
 @filtered
 def map_structure(func: Callable, *structures: Any) -> Any:
-    """Returns the same structure with what a function makes of the values of one or several structures.
+    """Maps a function over the leaves of one or several structures.
 
     Args:
-        func: A function of as many values as there are structures.
+        func: A function with as many arguments as there are structures.
         *structures: The structures.
 
     Raises:
-        ArgumentError: If they differ in more than their values, or there is none.
+        ArgumentError: If the structures differ, or none is given.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -89,7 +89,7 @@ def map_structure(func: Callable, *structures: Any) -> Any:
         [4, (6,)]
     """
     if not structures:
-        raise ArgumentError("`map_structure` expects a structure. Received: none")
+        raise ArgumentError("`map_structure` expects at least one structure. Received: none")
     for other in structures[1:]:
         assert_same_structure(structures[0], other)
     columns = zip(*map(flatten, structures), strict=True)
@@ -98,15 +98,15 @@ def map_structure(func: Callable, *structures: Any) -> Any:
 
 @filtered
 def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any) -> Any:
-    """Returns a structure with what a function makes of the parts that others have where this one has values.
+    """Maps a function over the parts of structures that correspond to the leaves of a shallow structure.
 
     Args:
         shallow_structure: The structure of the result.
-        func: A function of as many parts as there are other structures.
-        *structures: The others, which may go deeper.
+        func: A function with as many arguments as there are other structures.
+        *structures: The structures, which may be deeper.
 
     Raises:
-        ArgumentError: If a structure is not at least as deep, or there is none.
+        ArgumentError: If a structure does not match the shallow one, or none is given.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -115,17 +115,17 @@ def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any
         [(1, [1, 2]), (2, 3)]
     """
     if not structures:
-        raise ArgumentError("`map_structure_up_to` expects a structure. Received: none")
+        raise ArgumentError("`map_structure_up_to` expects at least one structure. Received: none")
     columns = zip(*(_parts_up_to(shallow_structure, other) for other in structures), strict=True)
     return pack_sequence_as(shallow_structure, [func(*parts) for parts in columns])
 
 
 @filtered
 def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
-    """Returns a structure with other values, given in a flat list.
+    """Packs a flat list into a structure.
 
     Raises:
-        ArgumentError: If their number is another one.
+        ArgumentError: If the numbers of leaves differ.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -135,16 +135,16 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """
     values, count = list(flat_sequence), len(flatten(structure))
     if len(values) != count:
-        raise ArgumentError(f"The structure has {count} values. Received: a list of {len(values)}")
+        raise ArgumentError(f"The structure has {count} leaves. Received: a list of {len(values)}")
     return _packed(structure, iter(values))
 
 
 @filtered
 def assert_same_structure(a: Any, b: Any) -> None:
-    """Raises if two structures differ in more than their values.
+    """Raises if two structures differ.
 
     Raises:
-        ArgumentError: If a list stands where the other has a tuple, or the numbers of parts or the keys differ.
+        ArgumentError: If the types, lengths or keys of containers differ.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -162,10 +162,10 @@ def assert_same_structure(a: Any, b: Any) -> None:
 
 @filtered
 def assert_same_paths(a: Any, b: Any) -> None:
-    """Raises if other keys and indices lead to the values of two structures.
+    """Raises if the paths of two structures differ.
 
     Raises:
-        ArgumentError: If they differ in that.
+        ArgumentError: If they differ.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -179,7 +179,7 @@ def assert_same_paths(a: Any, b: Any) -> None:
 
 @filtered
 def lists_to_tuples(structure: Any) -> Any:
-    """Returns a structure with tuples in the place of lists.
+    """Replaces lists in a structure by tuples.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -192,7 +192,7 @@ def lists_to_tuples(structure: Any) -> Any:
 
 @filtered
 def map_shape_structure(func: Callable, structure: Any) -> Any:
-    """Returns a structure with what a function makes of the shapes in it; a shape is a tuple or list of sizes.
+    """Maps a function over the shapes in a structure; a shape is a tuple or list of sizes.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -210,13 +210,13 @@ def map_shape_structure(func: Callable, structure: Any) -> Any:
 
 @filtered
 def traverse(func: Callable, structure: Any, top_down: bool = True) -> Any:
-    """Returns a structure with parts and values replaced by what a function returns for them.
+    """Traverses a structure, replacing parts by what a function returns for them.
 
     Args:
-        func: It returns None for what stays as it is, and `MAP_TO_NONE` for what becomes None.
+        func: A function of a part; it returns None to keep it, and `MAP_TO_NONE` to replace it by None.
         structure: The structure.
-        top_down: Call the function on a part before the parts inside, which are then left out where it is replaced;
-            else after them.
+        top_down: Whether to visit a part before its children, which are skipped if it is replaced; otherwise after
+            them.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -241,7 +241,7 @@ def _unless_none(found: Any) -> Any:
 
 
 def _items(structure: Any) -> list[tuple[Any, Any]]:
-    """Returns the parts of a list, a tuple or a dict with their keys; those of a dict in the order of the keys."""
+    """Returns the (key, child) pairs of a container; those of a dict in sorted order."""
     if isinstance(structure, dict):
         return [(key, structure[key]) for key in _keys(structure)]
     return list(enumerate(structure))
@@ -252,7 +252,7 @@ def _keys(structure: dict) -> list:
 
 
 def _with_parts(structure: Any, parts: list) -> Any:
-    """Returns a list, a tuple or a dict like another one, with other parts, given in the order of `_items`."""
+    """Returns a container like another one, with new children in the order of `_items`."""
     if isinstance(structure, dict):
         by_key = dict(zip(_keys(structure), parts, strict=True))
         return type(structure)((key, by_key[key]) for key in structure)
@@ -269,6 +269,6 @@ def _parts_up_to(shallow: Any, structure: Any) -> list:
     if not is_nested(shallow):
         return [structure]
     if not is_nested(structure) or [key for key, _ in _items(shallow)] != [key for key, _ in _items(structure)]:
-        raise ArgumentError(f"Expected a structure that begins like {shallow!r}. Received: {brief(structure)}")
+        raise ArgumentError(f"Expected a structure that matches {shallow!r}. Received: {brief(structure)}")
     pairs = zip(_items(shallow), _items(structure), strict=True)
     return [leaf for (_, own), (_, other) in pairs for leaf in _parts_up_to(own, other)]

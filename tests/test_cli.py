@@ -1,5 +1,9 @@
+import subprocess
+import sys
+
 import pytest
 
+import minikeras
 from minikeras import cli
 
 
@@ -17,3 +21,23 @@ def test_help_names_the_commands(capsys):
 def test_a_script_that_is_not_there(capsys, tmp_path):
     assert cli.main(["run", str(tmp_path / "none.py"), "--data", "x"]) == 2
     assert "minikeras: cannot open" in capsys.readouterr().err
+
+
+def test_without_arguments_it_prints_its_help(capsys):
+    assert cli.main([]) == 0
+    alone = capsys.readouterr()
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert alone == capsys.readouterr() and alone.out.startswith("usage: minikeras")
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0 and capsys.readouterr().out == "minikeras 0.1.0\n"
+    assert minikeras.__version__ == "0.1.0"
+
+
+def test_python_m_minikeras():
+    command = [sys.executable, "-m", "minikeras", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "minikeras 0.1.0\n"

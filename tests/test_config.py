@@ -70,7 +70,7 @@ def test_the_file(tmp_path):
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"floatx": "float"}', '{"epsilon": "a"}', "\x00"])
 def test_a_file_that_cannot_be_used(tmp_path, text):
-    with pytest.warns(UserWarning, match=r"Settings in .*keras.json are not used: "):
+    with pytest.warns(UserWarning, match=r"Settings in .*keras.json are ignored: "):
         load(tmp_path, text)
     assert (config.floatx(), config.epsilon()) == ("float32", 1e-7)
 

@@ -183,6 +183,8 @@ class Side:
         """Makes a network, ready to be trained."""
         if network.optimizer != "sgd" or network.dropout:
             raise MissingError("written for SGD without dropout only")
+        if len(network.hidden) != 2:
+            raise MissingError("written for two hidden layers only")
         return Trained(network, self._data.x_train, self._data.y_train)
 
     def tracing(self, network: Network) -> float:

@@ -9,11 +9,14 @@ belong to the contender: its progress bar goes there.
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from compat.benchmarks.contenders import CONTENDERS
@@ -23,6 +26,7 @@ from compat.benchmarks.workloads import PREDICT_BATCH, SINGLE_CALLS, WORKLOADS, 
 TURN_SECONDS = 1.0
 TURN_SAMPLES = 10
 SINGLE_SECONDS = 5.0
+BUSY_REPEATS = 3
 
 
 class Worker:
@@ -34,6 +38,7 @@ class Worker:
     """
 
     def __init__(self, contender: str, folder: Path):
+        self._contender = contender
         self._data = load_data(folder)
         self._side = CONTENDERS[contender].side(self._data)
         self._samplers: dict[str, Callable[[], float]] = {}
@@ -76,11 +81,17 @@ class Worker:
         if workload.kind == "tracing":
             self._side.tracing(network)  # says so if there is nothing to trace
             return lambda: 1e3 * self._side.tracing(network)
+        is_busy = workload.kind.startswith("busy-")
+        if is_busy and self._contender != "minikeras":
+            raise MissingError("measured for minikeras alone")
         trained = self._side.start(network)
         trained.epoch()
         if workload.kind == "epoch":
             return lambda: timed(trained.epoch)
         images = self._data.x_test
+        if is_busy:
+            run = trained.epoch if workload.kind == "busy-epoch" else lambda: trained.predict(images, PREDICT_BATCH)
+            return lambda: slowdown(run)
         if workload.kind == "predict":
             trained.predict(images, PREDICT_BATCH)
             return lambda: timed(lambda: trained.predict(images, PREDICT_BATCH))
@@ -93,6 +104,32 @@ def timed(function: Callable[[], object]) -> float:
     start = time.perf_counter()
     function()
     return time.perf_counter() - start
+
+
+def slowdown(function: Callable[[], object]) -> float:
+    """Returns how many times as long a call takes while each core has another process that never waits."""
+    function()
+    idle = min(timed(function) for _ in range(BUSY_REPEATS))
+    with busy_cores():
+        function()
+        return median(timed(function) for _ in range(BUSY_REPEATS)) / idle
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keeps each core busy with a process for the time of a block."""
+    processes = [
+        subprocess.Popen([sys.executable, "-c", "print(flush=True)\nwhile True: pass"], stdout=subprocess.PIPE)
+        for _ in os.sched_getaffinity(0)
+    ]
+    try:
+        for process in processes:
+            process.stdout.readline()  # it has begun
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
 
 
 def many_calls(function: Callable[[], object], calls: int = SINGLE_CALLS, limit: float = SINGLE_SECONDS) -> float:

@@ -27,6 +27,7 @@ class Network:
 
 
 SMALL = Network((30, 30), 32, "sgd", 0.01)
+MEDIUM = Network((128,), 32, "sgd", 0.01)
 LARGE = Network((512, 512), 128, "sgd", 0.01)
 DROPOUT = Network((512, 512), 128, "adam", 0.001, dropout=0.2)
 
@@ -39,9 +40,10 @@ class Workload:
         name: What the command line calls it.
         title: What the tables call it.
         kind: How it is measured. "epoch", "predict", "single" and "tracing": in a process that goes on from turn to
-            turn; "first", "memory" and "import": in a new process each turn.
+            turn; "first", "memory" and "import": in a new process each turn; "busy-epoch" and "busy-predict": beside
+            a process on each core that never waits, in times of what it takes without them.
         network: The network it is about.
-        unit: "s", "ms" or "MB".
+        unit: "s", "ms", "MB" or "x".
     """
 
     name: str
@@ -61,6 +63,15 @@ WORKLOADS = {
     for workload in (
         Workload("epoch", "784-30-30-10, batch 32, SGD: an epoch after the first", "epoch", SMALL),
         Workload("first-epoch", "784-30-30-10, batch 32, SGD: build, compile and the first epoch", "first", SMALL),
+        Workload("medium-epoch", "784-128-10, batch 32, SGD: an epoch after the first", "epoch", MEDIUM),
+        Workload("busy-epoch", "784-128-10: an epoch on busy cores, in epochs on idle ones", "busy-epoch", MEDIUM, "x"),
+        Workload(
+            "busy-predict",
+            f"784-128-10: predict {PREDICTED:,} images on busy cores, in times of idle ones",
+            "busy-predict",
+            MEDIUM,
+            "x",
+        ),
         Workload("large-epoch", "784-512-512-10, batch 128, SGD: an epoch after the first", "epoch", LARGE),
         Workload(
             "adam-epoch", "784-512-512-10, batch 128, Adam, dropout 0.2: an epoch after the first", "epoch", DROPOUT

@@ -1,78 +1,14 @@
 """Looking up activations by name, config, function or object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..serialization.lookup import Lookup
+from ..serialization.public import function_paths
 from ..tracebacks import filtered
-from .piecewise import (
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_tanh,
-    leaky_relu,
-    linear,
-    relu,
-    relu6,
-    soft_shrink,
-    sparse_plus,
-    sparse_sigmoid,
-    threshold,
-)
-from .probabilities import (
-    log_softmax,
-    softmax,
-    sparsemax,
-)
-from .smooth import (
-    celu,
-    elu,
-    exponential,
-    gelu,
-    glu,
-    log_sigmoid,
-    mish,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-    softsign,
-    squareplus,
-    tanh,
-    tanh_shrink,
-)
+from ..typing import ActivationLike
+from .piecewise import linear
 
-_FUNCTIONS = (
-    celu,
-    elu,
-    exponential,
-    gelu,
-    glu,
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_tanh,
-    leaky_relu,
-    linear,
-    log_sigmoid,
-    log_softmax,
-    mish,
-    relu,
-    relu6,
-    selu,
-    sigmoid,
-    silu,
-    soft_shrink,
-    softmax,
-    softplus,
-    softsign,
-    sparse_plus,
-    sparse_sigmoid,
-    sparsemax,
-    squareplus,
-    tanh,
-    tanh_shrink,
-    threshold,
-)
 _ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
 # Keras 2 also accepted these layers' names; with default arguments, they are equal to the functions.
 _LEGACY = {"ELU": "elu", "ReLU": "relu", "Softmax": "softmax"}
@@ -80,7 +16,7 @@ _LEGACY = {"ELU": "elu", "ReLU": "relu", "Softmax": "softmax"}
 _LOOKUP = Lookup(
     "activation",
     "keras.activations",
-    functions=_FUNCTIONS,
+    functions=function_paths("activations"),
     aliases=_ALIASES,
     legacy=_LEGACY,
     also=["keras.layers"],
@@ -88,7 +24,7 @@ _LOOKUP = Lookup(
 
 
 @filtered
-def get(identifier: object) -> Callable:
+def get(identifier: Any) -> Callable:
     """Returns the activation for an identifier.
 
     Args:
@@ -108,7 +44,7 @@ def get(identifier: object) -> Callable:
 
 
 @filtered
-def serialize(activation: object) -> object:
+def serialize(activation: ActivationLike) -> Any:
     """Returns the name of an activation, or the config of an object or a custom function.
 
     Raises:
@@ -124,7 +60,7 @@ def serialize(activation: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> Callable:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Callable:
     """Returns the activation for a config.
 
     Args:

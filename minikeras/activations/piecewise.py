@@ -2,11 +2,12 @@
 
 from .. import ops
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 from .legacy import renamed
 
 
 @filtered
-def linear(x: object) -> object:
+def linear(x: TensorLike) -> Tensor:
     """Linear activation: returns its input.
 
     Source: https://keras.io/api/layers/activations/
@@ -20,7 +21,7 @@ def linear(x: object) -> object:
 
 @filtered
 @renamed(alpha="negative_slope")
-def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> object:
+def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
     """Rectified linear unit, with optional slope, maximum and threshold.
 
     `min(x, max_value) if x > threshold else negative_slope * (x - threshold)`
@@ -50,7 +51,7 @@ def relu(x: object, negative_slope: float = 0.0, max_value: float | None = None,
 
 
 @filtered
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
     """Leaky rectified linear unit.
 
     `x if x > 0 else negative_slope * x`
@@ -65,7 +66,7 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 
 @filtered
-def relu6(x: object) -> object:
+def relu6(x: TensorLike) -> Tensor:
     """Rectified linear unit with maximum 6.
 
     Source: https://keras.io/api/layers/activations/
@@ -78,7 +79,7 @@ def relu6(x: object) -> object:
 
 
 @filtered
-def hard_sigmoid(x: object) -> object:
+def hard_sigmoid(x: TensorLike) -> Tensor:
     """Piecewise linear approximation of the sigmoid.
 
     `relu6(x + 3) / 6`
@@ -93,7 +94,7 @@ def hard_sigmoid(x: object) -> object:
 
 
 @filtered
-def hard_silu(x: object) -> object:
+def hard_silu(x: TensorLike) -> Tensor:
     """Hard SiLU: the input times its hard sigmoid. Also called hard swish.
 
     `x * relu6(x + 3) / 6`
@@ -108,7 +109,7 @@ def hard_silu(x: object) -> object:
 
 
 @filtered
-def hard_tanh(x: object) -> object:
+def hard_tanh(x: TensorLike) -> Tensor:
     """Hard tanh: clips the input to [-1, 1].
 
     `min(max(x, -1), 1)`
@@ -123,7 +124,7 @@ def hard_tanh(x: object) -> object:
 
 
 @filtered
-def hard_shrink(x: object, threshold: float = 0.5) -> object:
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Hard shrink: sets elements within the threshold to 0.
 
     `x if |x| > threshold else 0`
@@ -142,7 +143,7 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @filtered
-def soft_shrink(x: object, threshold: float = 0.5) -> object:
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
     """Soft shrink: shrinks elements towards 0 by the threshold.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
@@ -161,7 +162,7 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @filtered
-def threshold(x: object, threshold: float, default_value: float) -> object:
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
     """Replaces elements that are not above the threshold.
 
     `x if x > threshold else default_value`
@@ -181,7 +182,7 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 
 @filtered
-def sparse_plus(x: object) -> object:
+def sparse_plus(x: TensorLike) -> Tensor:
     """Sparse plus: a ReLU that is smooth between -1 and 1.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
@@ -196,7 +197,7 @@ def sparse_plus(x: object) -> object:
 
 
 @filtered
-def sparse_sigmoid(x: object) -> object:
+def sparse_sigmoid(x: TensorLike) -> Tensor:
     """Sparse sigmoid: the derivative of `sparse_plus`, piecewise linear.
 
     `min(max((x + 1) / 2, 0), 1)`

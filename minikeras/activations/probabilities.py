@@ -2,10 +2,11 @@
 
 from .. import ops
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 
 
 @filtered
-def softmax(x: object, axis: int = -1) -> object:
+def softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Softmax: turns logits along an axis into probabilities.
 
     `e^x_i / sum_j e^x_j`
@@ -20,7 +21,7 @@ def softmax(x: object, axis: int = -1) -> object:
 
 
 @filtered
-def log_softmax(x: object, axis: int = -1) -> object:
+def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
     """Log-softmax, which is numerically more stable than the logarithm of `softmax`.
 
     Source: https://keras.io/api/layers/activations/
@@ -33,7 +34,7 @@ def log_softmax(x: object, axis: int = -1) -> object:
 
 
 @filtered
-def sparsemax(x: object, axis: int = -1) -> object:
+def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     """Sparsemax: like softmax, but small probabilities are exactly 0.
 
     See `ops.sparsemax` for the threshold, which is Keras's and not that of the paper.

@@ -2,10 +2,11 @@
 
 from .. import ops
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 
 
 @filtered
-def sigmoid(x: object) -> object:
+def sigmoid(x: TensorLike) -> Tensor:
     """Sigmoid, with values in (0, 1).
 
     `1 / (1 + e^-x)`
@@ -20,7 +21,7 @@ def sigmoid(x: object) -> object:
 
 
 @filtered
-def log_sigmoid(x: object) -> object:
+def log_sigmoid(x: TensorLike) -> Tensor:
     """Log-sigmoid, which is numerically more stable than the logarithm of `sigmoid`.
 
     `ln(1 / (1 + e^-x))`
@@ -35,7 +36,7 @@ def log_sigmoid(x: object) -> object:
 
 
 @filtered
-def tanh(x: object) -> object:
+def tanh(x: TensorLike) -> Tensor:
     """Hyperbolic tangent, with values in (-1, 1).
 
     Source: https://keras.io/api/layers/activations/
@@ -48,7 +49,7 @@ def tanh(x: object) -> object:
 
 
 @filtered
-def tanh_shrink(x: object) -> object:
+def tanh_shrink(x: TensorLike) -> Tensor:
     """Tanh shrink: the input minus its hyperbolic tangent.
 
     `x - tanh(x)`
@@ -63,7 +64,7 @@ def tanh_shrink(x: object) -> object:
 
 
 @filtered
-def exponential(x: object) -> object:
+def exponential(x: TensorLike) -> Tensor:
     """Exponential activation.
 
     Source: https://keras.io/api/layers/activations/
@@ -76,7 +77,7 @@ def exponential(x: object) -> object:
 
 
 @filtered
-def elu(x: object, alpha: float = 1.0) -> object:
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Exponential linear unit.
 
     `x if x > 0 else alpha * (e^x - 1)`
@@ -91,7 +92,7 @@ def elu(x: object, alpha: float = 1.0) -> object:
 
 
 @filtered
-def celu(x: object, alpha: float = 1.0) -> object:
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     """Continuously differentiable exponential linear unit.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
@@ -113,7 +114,7 @@ def celu(x: object, alpha: float = 1.0) -> object:
 
 
 @filtered
-def selu(x: object) -> object:
+def selu(x: TensorLike) -> Tensor:
     """Scaled exponential linear unit, which preserves mean 0 and variance 1; use it with `lecun_normal` weights.
 
     Source: https://arxiv.org/abs/1706.02515
@@ -126,7 +127,7 @@ def selu(x: object) -> object:
 
 
 @filtered
-def gelu(x: object, approximate: bool = False) -> object:
+def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
     """Gaussian error linear unit: the input times the normal distribution function of it.
 
     `x * (1 + erf(x / sqrt(2))) / 2`
@@ -145,7 +146,7 @@ def gelu(x: object, approximate: bool = False) -> object:
 
 
 @filtered
-def silu(x: object) -> object:
+def silu(x: TensorLike) -> Tensor:
     """Sigmoid linear unit: the input times its sigmoid. Also called swish.
 
     Source: https://arxiv.org/abs/1710.05941
@@ -158,7 +159,7 @@ def silu(x: object) -> object:
 
 
 @filtered
-def mish(x: object) -> object:
+def mish(x: TensorLike) -> Tensor:
     """Mish: the input times the tanh of its softplus.
 
     `x * tanh(ln(1 + e^x))`
@@ -173,7 +174,7 @@ def mish(x: object) -> object:
 
 
 @filtered
-def softplus(x: object) -> object:
+def softplus(x: TensorLike) -> Tensor:
     """Softplus: a smooth approximation of ReLU.
 
     `ln(1 + e^x)`
@@ -188,7 +189,7 @@ def softplus(x: object) -> object:
 
 
 @filtered
-def squareplus(x: object, b: float = 4) -> object:
+def squareplus(x: TensorLike, b: float = 4) -> Tensor:
     """Squareplus: a smooth approximation of ReLU without exponentials.
 
     `(x + sqrt(x^2 + b)) / 2`
@@ -207,7 +208,7 @@ def squareplus(x: object, b: float = 4) -> object:
 
 
 @filtered
-def softsign(x: object) -> object:
+def softsign(x: TensorLike) -> Tensor:
     """Softsign, with values in (-1, 1).
 
     `x / (1 + |x|)`
@@ -222,7 +223,7 @@ def softsign(x: object) -> object:
 
 
 @filtered
-def glu(x: object, axis: int = -1) -> object:
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
     """Gated linear unit: the first half of the input times the sigmoid of the second half.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis

@@ -1,4 +1,4 @@
-"""Functions that differentiate functions, in the shape of JAX's."""
+"""JAX-style function transformations: `grad` and `value_and_grad`."""
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -18,16 +18,16 @@ from .values import delivered
 
 @filtered
 def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
-    """Returns a function that computes the gradient of `fun`.
+    """Transforms a function into one that computes its gradient.
 
     Args:
-        fun: Takes arrays, or nested arrays, and returns one number.
-        argnums: Which of the positional arguments to differentiate with respect to.
-        has_aux: Whether `fun` returns a pair: the number, and anything else.
+        fun: A function of arrays, or nested arrays, that returns a scalar.
+        argnums: Positions of the arguments to differentiate with respect to.
+        has_aux: Whether `fun` returns a pair of the scalar and auxiliary data.
 
     Returns:
-        A function with the arguments of `fun`. It returns the gradient, nested as the argument is; a tuple of
-        gradients if `argnums` is a sequence; with `has_aux` a pair of that and what else `fun` returned.
+        A function with the arguments of `fun` that returns the gradient, with the structure of the argument; a tuple of
+        gradients if `argnums` is a sequence; with `has_aux`, a pair of that and the auxiliary data.
 
     Source: https://docs.jax.dev/en/latest/_autosummary/jax.grad.html
 
@@ -48,16 +48,15 @@ def grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False)
 
 @filtered
 def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Callable:
-    """Returns a function that computes both the value and the gradient of `fun`.
+    """Transforms a function into one that computes both its value and its gradient.
 
     Args:
-        fun: Takes arrays, or nested arrays, and returns one number.
-        argnums: Which of the positional arguments to differentiate with respect to.
-        has_aux: Whether `fun` returns a pair: the number, and anything else.
+        fun: A function of arrays, or nested arrays, that returns a scalar.
+        argnums: Positions of the arguments to differentiate with respect to.
+        has_aux: Whether `fun` returns a pair of the scalar and auxiliary data.
 
     Returns:
-        A function with the arguments of `fun`. It returns a pair: the value of `fun`, and the gradient as
-        `grad` returns it.
+        A function with the arguments of `fun` that returns a pair: the value of `fun`, and the gradient as in `grad`.
 
     Source: https://docs.jax.dev/en/latest/_autosummary/jax.value_and_grad.html
 
@@ -71,8 +70,7 @@ def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: boo
     chosen = list(argnums) if isinstance(argnums, (tuple, list)) else [argnums]
     if not callable(fun) or not chosen or not all(isinstance(number, int) for number in chosen):
         raise ArgumentTypeError(
-            f"Expected a function and the numbers of its arguments. "
-            f"Received: fun={brief(fun)}, argnums={brief(argnums)}"
+            f"Expected a function and positions of its arguments. Received: fun={brief(fun)}, argnums={brief(argnums)}"
         )
 
     @wraps(fun)
@@ -98,22 +96,24 @@ def value_and_grad(fun: Callable, argnums: int | Sequence[int] = 0, has_aux: boo
 
 
 def _traced(trace: Trace, args: tuple, chosen: list[int]) -> list:
-    """Returns the arguments with new tensors for those to differentiate with respect to."""
+    """Returns the arguments, with new tensors for those to differentiate with respect to."""
     inputs = list(args)
     for number in chosen:
         if not -len(args) <= number < len(args):
-            raise ArgumentError(f"There is no argument {number} to differentiate with respect to: {len(args)} came.")
+            raise ArgumentError(
+                f"There is no argument {number} to differentiate with respect to. Received: {len(args)}"
+            )
         for leaf in tree.flatten(args[number]):
             if "float" not in dtype_of(leaf):
                 raise ArgumentTypeError(
-                    f"Gradients are taken with respect to floats. Received: argument {number} is {brief(leaf)}"
+                    f"Gradients exist with respect to floats only. Received: argument {number} is {brief(leaf)}"
                 )
         inputs[number] = tree.map_structure(lambda leaf: _new(trace, leaf), args[number])
     return inputs
 
 
 def _new(trace: Trace, leaf: object) -> Tensor:
-    """Returns a tensor of its own: what the function has of the same value by another way is a constant."""
+    """Returns a new tensor, so that other references to the same value are constants."""
     if hasattr(leaf, "dtype"):
         leaf = apply(IDENTITY, leaf)
     return leaf if isinstance(leaf, Tensor) else constant(trace, to_array(leaf))
@@ -122,7 +122,7 @@ def _new(trace: Trace, leaf: object) -> Tensor:
 def _seeds(trace: Trace, value: object) -> dict:
     if ops.shape(value) != () or "float" not in dtype_of(value):
         raise ShapeError(
-            "Only a function that returns one number, a float, can be differentiated. "
-            f"Received: {brief(value)}. Return the number first and use `has_aux=True` for what else there is."
+            "Only functions that return a scalar float can be differentiated. "
+            f"Received: {brief(value)}. Return the scalar first, and use `has_aux=True` for auxiliary data."
         )
     return {value: ops.ones_like(value)} if isinstance(value, Tensor) and value.trace is trace else {}

@@ -1,11 +1,12 @@
-"""The gradient tape of TensorFlow's shape, on the traces of the engine.
+"""TensorFlow's GradientTape, on the traces of the engine.
 
-Outside of any step a tape opens an eager trace. Inside of a step that is being traced, as in a model's own
-`train_step`, it notes which part of the running trace it stands for, so that the step is still replayed.
+Outside of any step a tape opens an eager trace. Inside a step that is being traced, as in a custom `train_step`, it
+refers to a range of the running trace, so that the step can still be replayed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..engine import tree
 from ..engine.dispatch import operand, watch
 from ..engine.dtypes import dtype_of
 from ..engine.gradients import dependents, pull_back, tensors_of
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import (
@@ -30,23 +31,24 @@ from ..errors import (
 )
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
+from ..typing import Nested, Tensor, TensorLike
 from .values import delivered
 
 _HINT = (
-    "What Python's operators and numpy's functions make of plain arrays is computed by numpy itself, and no tape sees "
-    "it. Write `x = tape.watch(x)` and go on with that value, or use functions of `minikeras.ops`."
+    "Python operators and numpy functions on plain arrays are computed by numpy, where no tape can record "
+    "them. Write `x = tape.watch(x)` and use that tensor, or use functions of `minikeras.ops`."
 )
 
 
 class GradientTape(Filtered):
-    """Records what is computed inside of its `with` block, to differentiate it afterwards.
+    """Records operations for automatic differentiation.
 
-    Values computed from variables or watched values are traced inside of the block. They behave like arrays, and
-    are used as such after it. Trainable variables are watched by themselves.
+    Inside the `with` block, results of operations on variables or watched tensors are traced. They behave like arrays,
+    also after the block. Trainable variables are watched automatically.
 
     Args:
-        persistent: Whether gradients may be asked for more than once.
-        watch_accessed_variables: Whether trainable variables are watched by themselves.
+        persistent: Whether gradients can be computed more than once.
+        watch_accessed_variables: Whether trainable variables are watched automatically.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape
 
@@ -77,21 +79,21 @@ class GradientTape(Filtered):
         self._watches_variables = bool(watch_accessed_variables)
         self._trace: Trace | None = None
         self._recording = self._opened_trace = self._used = False
-        self._parts: list[list[int]] = []  # of the trace: first and last + 1 of the recorded entries
+        self._parts: list[list[int]] = []  # ranges of recorded entries of the trace: start and stop
         self._watched: list[np.ndarray | Tensor | Variable] = []
 
     # ---------------------------------------------------------------- recording
 
     def __enter__(self) -> "GradientTape":
         if self._recording:
-            raise StateError("The tape is recording already, so it cannot be entered again.")
+            raise StateError("The tape is already recording, so it cannot be entered again.")
         running = current_trace()
         if self._trace is None:
             self._trace = Trace(eager=True, records_numpy=self._records_numpy) if running is None else running
             self._trace.tapes += 1
-            self._parts, self._watched = [], []  # a tape that was used up starts anew
+            self._parts, self._watched = [], []  # a used tape starts anew
         elif running is not self._trace and (running is not None or not self._trace.eager):
-            raise TraceError("The tape was entered again, but in another step or tape than the first time.")
+            raise TraceError("The tape was entered again in a different step or tape.")
         self._opened_trace = running is None
         if self._opened_trace:
             self._trace.__enter__()
@@ -115,42 +117,42 @@ class GradientTape(Filtered):
         if self._opened_trace:
             self._trace.__exit__()
 
-    def _places(self) -> Sequence[int]:
+    def _indices(self) -> Sequence[int]:
         """Returns the indices of the entries recorded so far."""
         if self._recording:
             self._parts[-1][1] = len(self._trace.entries)
         ranges = [range(*part) for part in self._parts]
         return ranges[0] if len(ranges) == 1 else [index for each in ranges for index in each]
 
-    def watch(self, tensor: object) -> object:
-        """Makes the tape follow values that are no trainable variables.
+    def watch(self, tensor: Any) -> Any:
+        """Watches tensors that are not trainable variables.
 
-        A plain array is followed wherever a layer or a function of `minikeras.ops` is given that very array.
-        Python's operators on it are numpy's own business; on the value that is returned, they are recorded, too.
+        A plain array is traced wherever that very array is passed to a layer or a function of `minikeras.ops`.
+        Python operators on it are computed by numpy; on the returned tensor, they are recorded too.
 
         Args:
-            tensor: An array, variable or traced value, of floats; or nested ones.
+            tensor: A floating-point array, variable or tensor, or a nested structure of them.
 
         Returns:
-            The traced value that stands for it, nested in the same way.
+            The traced tensor that stands for it, in the same structure.
 
         Raises:
             StateError: If the tape is not recording.
-            ArgumentTypeError: If there is something else among the values.
+            ArgumentTypeError: If it contains anything else.
         """
         self._require_recording("watch")
         values = tree.flatten(tensor)
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable, KerasTensor)):
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
-                    "`watch` expects arrays, variables or traced values. Use `ops.convert_to_tensor` for numbers. "
+                    "`watch` expects arrays, variables or tensors. Use `ops.convert_to_tensor` for numbers. "
                     f"Received: {brief(value)}"
                 )
         return tree.pack_like(tensor, [self._watch(value) for value in values])
 
     def _watch(self, value: "np.ndarray | Tensor | Variable") -> object:
         if "float" not in dtype_of(value):
-            warn_user(f"Only floats have gradients: a value of dtype {dtype_of(value)} is not watched.", UserWarning)
+            warn_user(f"Only floats have gradients: a tensor of dtype {dtype_of(value)} is not watched.", UserWarning)
             return value
         if isinstance(value, KerasTensor):
             return value
@@ -161,12 +163,12 @@ class GradientTape(Filtered):
         return value.value if isinstance(value, Variable) else value
 
     def _own(self, value: object) -> object:
-        """Returns a value of another tape as the array that it is for this one."""
-        return value.current().array if isinstance(value, Tensor) and value.trace is not self._trace else value
+        """Returns a tensor of another tape as an array, which it is for this one."""
+        return value.current().array if isinstance(value, TracedTensor) and value.trace is not self._trace else value
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
-        """Leaves out what is computed inside of the block that this opens.
+        """Context manager that pauses recording.
 
         Raises:
             StateError: If the tape is not recording.
@@ -189,7 +191,7 @@ class GradientTape(Filtered):
             self._start_part()
 
     def reset(self) -> None:
-        """Forgets what was recorded and watched so far.
+        """Clears everything recorded and watched so far.
 
         Raises:
             StateError: If the tape is not recording.
@@ -199,11 +201,11 @@ class GradientTape(Filtered):
         self._start_part()
 
     def watched_variables(self) -> tuple[Variable, ...]:
-        """Returns the variables that the tape follows: watched ones, and trainable ones that it saw being used."""
+        """Returns the variables watched by the tape, including trainable ones that were used."""
         watched = {id(value): value for value in self._watched if isinstance(value, Variable)}
         if self._watches_variables and self._trace is not None:
-            inputs = [self._trace.entries[place].inputs for place in self._places()]
-            used = {value for values in inputs for value in values if isinstance(value, Tensor)}
+            inputs = [self._trace.entries[index].inputs for index in self._indices()]
+            used = {value for values in inputs for value in values if isinstance(value, TracedTensor)}
             for variable, reads in self._trace.past_reads.items():
                 if variable.trainable and not used.isdisjoint(reads):
                     watched.setdefault(id(variable), variable)
@@ -211,13 +213,13 @@ class GradientTape(Filtered):
 
     def _require_recording(self, method: str) -> None:
         if not self._recording:
-            raise StateError(f"`{method}` works while the tape is recording: call it inside of the `with` block.")
+            raise StateError(f"`{method}` needs a recording tape: call it inside the `with` block.")
 
     def __del__(self) -> None:
         self._release()
 
     def _release(self) -> None:
-        """Lets go of the trace; the last of its tapes lets go of its values."""
+        """Releases the trace; its last tape releases the values."""
         trace, self._trace = getattr(self, "_trace", None), None
         if trace is not None:
             trace.tapes -= 1
@@ -228,31 +230,31 @@ class GradientTape(Filtered):
 
     def gradient(
         self,
-        target: object,
-        sources: object,
-        output_gradients: object = None,
+        target: Nested[TensorLike],
+        sources: Any,
+        output_gradients: TensorLike | None = None,
         unconnected_gradients: str = "none",
-    ) -> object:
-        """Returns the gradients of what was computed.
+    ) -> Any:
+        """Computes gradients of recorded operations.
 
         Args:
-            target: A value, or nested values; their elements are summed.
-            sources: Variables, watched or traced values, nested in any way.
-            output_gradients: The gradient of each target, in its shape; ones by default.
-            unconnected_gradients: What a source gets on which no target depends: "none" or "zero".
+            target: A tensor, or a nested structure of tensors; their elements are summed.
+            sources: Variables, watched or traced tensors, or a nested structure of them.
+            output_gradients: Upstream gradient of each target, with its shape; ones by default.
+            unconnected_gradients: Gradient of sources that no target depends on: "none" or "zero".
 
         Returns:
-            For each source a value of its shape, nested as they are: a traced value while a step or another tape
-            records, a symbolic one if the target is symbolic, else a numpy array.
+            The gradients, with the structure and shapes of the sources: traced tensors while a step or another tape is
+            recording, symbolic ones if the target is symbolic, else numpy arrays.
 
         Raises:
-            TraceError: If a target was not computed on the tape, or the tape was used before and is not persistent.
-            ArgumentError: If an argument cannot work.
+            TraceError: If a target was not recorded, or a non-persistent tape is used again.
+            ArgumentError: If an argument is invalid.
         """
         if any(isinstance(value, KerasTensor) for value in tree.flatten(target)):
             return tree.map_structure(lambda source: KerasTensor(tuple(source.shape), dtype_of(source)), sources)
         targets = self._targets(target)
-        seeds: dict[Tensor, object] = {}
+        seeds: dict[TracedTensor, object] = {}
         for value, seed in zip(targets, _output_gradients(target, targets, output_gradients), strict=True):
             seeds[value] = ops.add(seeds[value], seed) if value in seeds else seed
         check_unconnected(unconnected_gradients)
@@ -261,25 +263,25 @@ class GradientTape(Filtered):
 
     def jacobian(
         self,
-        target: object,
-        sources: object,
+        target: Nested[TensorLike],
+        sources: Any,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
-        """Returns the derivative of each element of a value with respect to each element of the sources.
+    ) -> Any:
+        """Computes the Jacobian of a target with respect to the sources.
 
-        The tape is walked once for each element of the target.
+        It takes one reverse pass for each element of the target.
 
         Args:
-            target: A value.
-            sources: Variables, watched or traced values, nested in any way.
-            unconnected_gradients: What a source gets on which the target does not depend: "none" or "zero".
-            parallel_iterations: Only None.
-            experimental_use_pfor: Only True.
+            target: A tensor.
+            sources: Variables, watched or traced tensors, or a nested structure of them.
+            unconnected_gradients: Jacobian of sources that the target does not depend on: "none" or "zero".
+            parallel_iterations: Must be None.
+            experimental_use_pfor: Must be True.
 
         Returns:
-            For each source a value of shape `target.shape + source.shape`.
+            For each source, a tensor of shape `target.shape + source.shape`.
 
         Raises:
             TraceError: As `gradient`.
@@ -302,27 +304,27 @@ class GradientTape(Filtered):
 
     def batch_jacobian(
         self,
-        target: object,
-        source: object,
+        target: Nested[TensorLike],
+        source: TensorLike,
         unconnected_gradients: str = "none",
         parallel_iterations: None = None,
         experimental_use_pfor: bool = True,
-    ) -> object:
-        """Returns the jacobian of each example of a batch, in which no example depends on another one.
+    ) -> Tensor:
+        """Computes the Jacobian of each sample of a batch; samples must not depend on each other.
 
         Args:
-            target: A value of shape `(batch, ...)`.
-            source: A variable, watched or traced value of shape `(batch, ...)`.
-            unconnected_gradients: What is returned if the target does not depend on the source: "none" or "zero".
-            parallel_iterations: Only None.
-            experimental_use_pfor: Only True.
+            target: A tensor of shape `(batch, ...)`.
+            source: A variable, watched or traced tensor of shape `(batch, ...)`.
+            unconnected_gradients: The result if the target does not depend on the source: "none" or "zero".
+            parallel_iterations: Must be None.
+            experimental_use_pfor: Must be True.
 
         Returns:
-            A value of shape `(batch, *target.shape[1:], *source.shape[1:])`.
+            A tensor of shape `(batch, *target.shape[1:], *source.shape[1:])`.
 
         Raises:
             TraceError: As `gradient`.
-            ShapeError: If there are no two shapes of at least two axes with the same batch.
+            ShapeError: If target and source do not have at least two axes and the same batch size.
 
         Example:
             >>> x = np.float32([[1.0, 2.0], [3.0, 4.0]])
@@ -348,7 +350,7 @@ class GradientTape(Filtered):
     def _only_target(self, method: str, target: object, parallel_iterations: object, use_pfor: object) -> Tensor:
         if parallel_iterations is not None or use_pfor is not True:
             raise NotSupportedError(
-                f"`{method}` has one way to compute. Received: parallel_iterations={brief(parallel_iterations)}, "
+                f"`{method}` supports the defaults only. Received: parallel_iterations={brief(parallel_iterations)}, "
                 f"experimental_use_pfor={brief(use_pfor)}"
             )
         targets = self._targets(target)
@@ -359,53 +361,53 @@ class GradientTape(Filtered):
     def _targets(self, target: object) -> list[Tensor]:
         if self._trace is None:
             raise TraceError(
-                "A tape that is not persistent gives one set of gradients or jacobians. Make it with `persistent=True`."
+                "A non-persistent tape computes one set of gradients or Jacobians. Create it with `persistent=True`."
                 if self._used
-                else "The tape has recorded nothing yet: compute the target inside of its `with` block."
+                else "The tape has recorded nothing yet: compute the target inside its `with` block."
             )
         if not self._trace.active and not self._trace.eager:
-            raise TraceError("The step that the tape recorded is over. Ask for the gradients inside of the step.")
+            raise TraceError("The step that the tape recorded is over. Compute the gradients inside the step.")
         return [self._target(value) for value in tree.flatten(target)]
 
     def _target(self, value: object) -> Tensor:
         found = value
         if isinstance(value, (np.ndarray, Variable)):
             found = (tensors_of(value, self._trace) or [None])[-1]
-        if not isinstance(found, Tensor) or found.trace is not self._trace:
+        if not isinstance(found, TracedTensor) or found.trace is not self._trace:
             raise TraceError(
-                f"The target was not computed on the tape: {brief(value)} depends on nothing watched. {_HINT}"
+                f"The target was not recorded on the tape: {brief(value)} does not depend on anything watched. {_HINT}"
             )
         if "float" not in dtype_of(found):
             raise ArgumentTypeError(f"Only floats have gradients. Received: a target of dtype {found.dtype}")
         return found
 
     def _pull(self, seeds: list[dict[Tensor, object]], sources: object) -> list[list]:
-        """Returns for each dict of gradients of targets the list of the gradients of the sources."""
+        """Returns the gradients of the sources for each dict of upstream gradients."""
         values = [self._own(source) for source in tree.flatten(sources)]
         for value in values:
-            if not isinstance(value, (np.ndarray, Tensor, Variable)):
-                raise ArgumentTypeError(f"`sources` are variables, watched or traced values. Received: {brief(value)}")
+            if not isinstance(value, (np.ndarray, TracedTensor, Variable)):
+                raise ArgumentTypeError(f"`sources` must be variables or watched tensors. Received: {brief(value)}")
         if self._recording and not self._persistent:
             self._stop()
-        places = self._places()
-        followed = self._followed(places)
+        indices = self._indices()
+        followed = self._followed(indices)
         wanted = [[each for each in tensors_of(value, self._trace) if each in followed] for value in values]
-        with np.errstate(all="ignore"):  # rules may compute with plain arrays, too, and are as silent as traced ones
-            found = [pull_back(self._trace, each, wanted, places) for each in seeds]
+        with np.errstate(all="ignore"):  # rules may compute with plain arrays, and are then as silent as in a trace
+            found = [pull_back(self._trace, each, wanted, indices) for each in seeds]
         for value, tensors, gradient in zip(values, wanted, found[0], strict=True):
             if gradient is None and isinstance(value, np.ndarray) and tensors:
-                self._warn_if_unused(tensors, places)
+                self._warn_if_unused(tensors, indices)
         return found
 
-    def _followed(self, places: Sequence[int]) -> set[Tensor]:
+    def _followed(self, indices: Sequence[int]) -> set[Tensor]:
         roots = [each for value in self._watched for each in tensors_of(value, self._trace)]
         if self._watches_variables:
             reads = self._trace.past_reads.items()
             roots += [each for variable, tensors in reads if variable.trainable for each in tensors]
-        return dependents(self._trace, roots, places)
+        return dependents(self._trace, roots, indices)
 
-    def _warn_if_unused(self, tensors: list[Tensor], places: Sequence[int]) -> None:
-        if len(dependents(self._trace, tensors, places)) == len(tensors):
+    def _warn_if_unused(self, tensors: list[Tensor], indices: Sequence[int]) -> None:
+        if len(dependents(self._trace, tensors, indices)) == len(tensors):
             warn_user(f"Nothing that the tape recorded used a watched array. {_HINT}", UserWarning)
 
     def _finished(self, found: list, sources: object, unconnected: str, shape: Callable[[tuple], tuple]) -> object:
@@ -422,7 +424,7 @@ class GradientTape(Filtered):
 
 
 def check_unconnected(value: object) -> None:
-    """Refuses what cannot be the gradient of a source on which no target depends.
+    """Checks the argument `unconnected_gradients`.
 
     Raises:
         UnknownNameError: If it is neither "none" nor "zero".
@@ -438,7 +440,7 @@ def _output_gradients(target: object, targets: list[Tensor], given: object) -> I
     seeds = [operand(seed) for seed in seeds]
     if [tuple(seed.shape) for seed in seeds] != [value.shape for value in targets]:
         raise ShapeError(
-            f"`output_gradients` has a gradient for each target, in its shape: {[value.shape for value in targets]}. "
+            f"`output_gradients` needs a gradient of the shape of each target: {[value.shape for value in targets]}. "
             f"Received shapes: {[tuple(seed.shape) for seed in seeds]}"
         )
     return [ops.cast(seed, value.dtype) for seed, value in zip(seeds, targets, strict=True)]

@@ -1,4 +1,6 @@
-"""What leaves a tape or a differentiated function: traced while something records, else the user's own arrays."""
+"""Results of tapes and differentiated functions: traced while something is recording, else new arrays."""
+
+from typing import Any
 
 import numpy as np
 
@@ -6,14 +8,15 @@ from ..engine.dispatch import constant
 from ..engine.immutable_arrays import handed_out
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
+from ..typing import TensorLike
 
 
-def delivered(value: object, trace: Trace) -> object:
-    """Returns a result as a traced value if its trace is recording, else as a new array.
+def delivered(value: TensorLike, trace: Trace) -> Any:
+    """Returns a result as a traced tensor if its trace is recording, else as a new array.
 
     Args:
-        value: A traced value or an array; anything else stays as it is.
-        trace: The trace in which it was computed.
+        value: A tensor or array; anything else is returned unchanged.
+        trace: The trace that computed it.
     """
     if not isinstance(value, (np.ndarray, Tensor)):
         return value

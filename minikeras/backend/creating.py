@@ -1,11 +1,11 @@
-"""New values and variables."""
+"""Creation of tensors and variables."""
 
 from typing import Any
 
 import numpy as np
 
 from .. import constraints, ops
-from .. import random as random_room
+from .. import random as random_module
 from ..config import floatx
 from ..engine.variable import Variable
 from ..errors import ArgumentError
@@ -13,33 +13,16 @@ from ..graph.keras_tensor import KerasTensor
 from ..layers import Input
 from ..tracebacks import filtered
 
-__all__ = [
-    "constant",
-    "eye",
-    "ones",
-    "ones_like",
-    "placeholder",
-    "random_bernoulli",
-    "random_normal",
-    "random_normal_variable",
-    "random_uniform",
-    "random_uniform_variable",
-    "truncated_normal",
-    "variable",
-    "zeros",
-    "zeros_like",
-]
-
 
 @filtered
 def variable(value: Any, dtype: Any = None, name: str | None = None, constraint: Any = None) -> Variable:
-    """Returns a variable with a first value.
+    """Creates a variable.
 
     Args:
-        value: The value.
-        dtype: The type; `floatx` by default.
+        value: Its initial value.
+        dtype: Its dtype; `floatx` by default.
         name: Its name.
-        constraint: What it is put through after each update of an optimizer.
+        constraint: Constraint applied to the variable after each update, or its name.
 
     Example:
         >>> variable([1, 2]).numpy()
@@ -52,7 +35,7 @@ def variable(value: Any, dtype: Any = None, name: str | None = None, constraint:
 
 @filtered
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Any:
-    """Returns a value of the default float type; one number fills a shape.
+    """Creates a constant tensor, of `floatx` by default; a scalar fills `shape`.
 
     Example:
         >>> constant(2, shape=(1, 3))
@@ -73,10 +56,10 @@ def placeholder(
     name: str | None = None,
     ragged: bool = False,
 ) -> KerasTensor:
-    """Returns a symbolic value, the batch axis first, as `Input` makes it.
+    """Creates a symbolic tensor; `shape` includes the batch axis.
 
     Raises:
-        ArgumentError: If neither its shape nor its number of axes is given.
+        ArgumentError: If neither `shape` nor `ndim` is given.
     """
     if shape is None and ndim is None:
         raise ArgumentError("`K.placeholder` needs `shape` or `ndim`.")
@@ -85,32 +68,32 @@ def placeholder(
 
 @filtered
 def zeros(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
-    """Returns a variable of zeros."""
+    """Creates a variable filled with zeros."""
     return variable(ops.zeros(shape, dtype), dtype, name)
 
 
 @filtered
 def ones(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
-    """Returns a variable of ones."""
+    """Creates a variable filled with ones."""
     return variable(ops.ones(shape, dtype), dtype, name)
 
 
 @filtered
 def eye(size: Any, dtype: Any = None, name: str | None = None) -> Variable:
-    """Returns a variable with ones on its diagonal; `size` is a number or a pair."""
+    """Creates an identity matrix as a variable; `size` is an integer or (rows, columns)."""
     rows, columns = size if isinstance(size, (tuple, list)) else (size, size)
     return variable(np.eye(rows, columns), dtype, name)
 
 
 @filtered
 def zeros_like(x: Any, dtype: Any = None, name: str | None = None) -> Any:
-    """Returns zeros of the shape of a value."""
+    """Zeros of the shape of `x`."""
     return ops.zeros_like(x, dtype)
 
 
 @filtered
 def ones_like(x: Any, dtype: Any = None, name: str | None = None) -> Any:
-    """Returns ones of the shape of a value."""
+    """Ones of the shape of `x`."""
     return ops.ones_like(x, dtype)
 
 
@@ -118,37 +101,37 @@ def ones_like(x: Any, dtype: Any = None, name: str | None = None) -> Any:
 def random_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
-    """Returns normally distributed numbers."""
-    return random_room.normal(shape, mean, stddev, dtype, seed)
+    """Samples from a normal distribution."""
+    return random_module.normal(shape, mean, stddev, dtype, seed)
 
 
 @filtered
 def truncated_normal(
     shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
-    """Returns normally distributed numbers no more than two deviations from the mean."""
-    return random_room.truncated_normal(shape, mean, stddev, dtype, seed)
+    """Samples from a normal distribution truncated at two standard deviations from the mean."""
+    return random_module.truncated_normal(shape, mean, stddev, dtype, seed)
 
 
 @filtered
 def random_uniform(
     shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: int | None = None
 ) -> Any:
-    """Returns evenly distributed numbers."""
-    return random_room.uniform(shape, minval, maxval, dtype, seed)
+    """Samples from a uniform distribution over [minval, maxval)."""
+    return random_module.uniform(shape, minval, maxval, dtype, seed)
 
 
 @filtered
 def random_bernoulli(shape: Any, p: float = 0.0, dtype: Any = None, seed: int | None = None) -> Any:
-    """Returns ones with a probability, else zeros."""
-    return random_room.binomial(shape, 1, p, dtype, seed)
+    """Samples from a Bernoulli distribution: 1 with probability `p`, else 0."""
+    return random_module.binomial(shape, 1, p, dtype, seed)
 
 
 @filtered
 def random_normal_variable(
     shape: Any, mean: float, scale: float, dtype: Any = None, name: str | None = None, seed: int | None = None
 ) -> Variable:
-    """Returns a variable of normally distributed numbers."""
+    """Creates a variable sampled from a normal distribution of standard deviation `scale`."""
     return variable(random_normal(shape, mean, scale, dtype, seed), dtype, name)
 
 
@@ -156,5 +139,5 @@ def random_normal_variable(
 def random_uniform_variable(
     shape: Any, low: float, high: float, dtype: Any = None, name: str | None = None, seed: int | None = None
 ) -> Variable:
-    """Returns a variable of evenly distributed numbers."""
+    """Creates a variable sampled from a uniform distribution over [low, high)."""
     return variable(random_uniform(shape, low, high, dtype, seed), dtype, name)

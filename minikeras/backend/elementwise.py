@@ -1,63 +1,9 @@
-"""Functions of each element."""
+"""Elementwise functions."""
 
 from typing import Any
 
 from .. import ops
-from ..ops import (
-    abs,
-    cos,
-    equal,
-    exp,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    log,
-    maximum,
-    minimum,
-    not_equal,
-    round,
-    sigmoid,
-    sign,
-    sin,
-    softmax,
-    softplus,
-    softsign,
-    sqrt,
-    square,
-    tanh,
-)
 from ..tracebacks import filtered
-
-__all__ = [
-    "abs",
-    "clip",
-    "cos",
-    "elu",
-    "equal",
-    "exp",
-    "greater",
-    "greater_equal",
-    "hard_sigmoid",
-    "less",
-    "less_equal",
-    "log",
-    "maximum",
-    "minimum",
-    "not_equal",
-    "pow",
-    "relu",
-    "round",
-    "sigmoid",
-    "sign",
-    "sin",
-    "softmax",
-    "softplus",
-    "softsign",
-    "sqrt",
-    "square",
-    "tanh",
-]
 
 
 @filtered
@@ -68,7 +14,7 @@ def pow(x: Any, a: Any) -> Any:
 
 @filtered
 def clip(x: Any, min_value: Any, max_value: Any) -> Any:
-    """Returns a value with its elements limited to a range; None is no limit.
+    """Clips values to a range; None means no bound on that side.
 
     Example:
         >>> clip(np.float32([-1, 0.5, 7]), 0, None)
@@ -82,13 +28,13 @@ def clip(x: Any, min_value: Any, max_value: Any) -> Any:
 
 @filtered
 def elu(x: Any, alpha: float = 1.0) -> Any:
-    """Returns `x` where it is positive, else `alpha * (exp(x) - 1)`."""
+    """Exponential linear unit: `x` if it is positive, else `alpha * (exp(x) - 1)`."""
     return ops.elu(x, alpha)
 
 
 @filtered
 def hard_sigmoid(x: Any) -> Any:
-    """Returns `0.2 x + 0.5`, limited to 0 and 1: that of Keras 2. (In Keras 3 it is `x / 6 + 0.5`.)
+    """Hard sigmoid of Keras 2: `0.2 x + 0.5`, clipped to [0, 1]. (That of Keras 3 is `x / 6 + 0.5`.)
 
     Example:
         >>> hard_sigmoid(np.float32([-3, 0, 1]))
@@ -99,7 +45,7 @@ def hard_sigmoid(x: Any) -> Any:
 
 @filtered
 def relu(x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
-    """Returns `x` above a threshold, up to `max_value`, and `alpha * (x - threshold)` below it.
+    """Rectified linear unit: `x` from `threshold` up to `max_value`, `alpha * (x - threshold)` below.
 
     Example:
         >>> relu(np.float32([-2, 1, 9]), alpha=0.5, max_value=4)

@@ -1,4 +1,4 @@
-"""What Keras 2 did with its graph: functions made of symbolic values, gradients of them, the learning phase."""
+"""Graph mode of Keras 2: functions of symbolic tensors, their gradients, the learning phase."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,11 +15,9 @@ from ..graph.operation import Operation
 from ..layers import Layer
 from ..tracebacks import filtered
 
-__all__ = ["function", "get_session", "gradients", "learning_phase", "set_learning_phase", "set_session"]
-
 
 class _LearningPhase:
-    """Stands for whether this is training among the inputs of `function`."""
+    """Placeholder for the learning phase among the inputs of `function`."""
 
     def __repr__(self) -> str:
         return "<K.learning_phase()>"
@@ -31,16 +29,16 @@ _set: dict[str, bool | None] = {"phase": None}
 
 @filtered
 def learning_phase() -> Any:
-    """Returns what stands for the learning phase among the inputs of `K.function`; 0 or 1 if it was set."""
+    """Returns the learning phase: 1 (training) or 0 if it was set, else its placeholder for `K.function`."""
     return _PHASE if _set["phase"] is None else int(_set["phase"])
 
 
 @filtered
 def set_learning_phase(value: int) -> None:
-    """Says whether functions made by `K.function` run their layers in training (1) or not (0).
+    """Sets the learning phase of functions made by `K.function`: training (1) or inference (0).
 
     Raises:
-        ArgumentError: If it is neither.
+        ArgumentError: If it is neither 0 nor 1.
     """
     if value not in (0, 1):
         raise ArgumentError(f"`K.set_learning_phase` expects 0 or 1. Received: {brief(value)}")
@@ -51,17 +49,17 @@ def set_learning_phase(value: int) -> None:
 def function(
     inputs: Sequence, outputs: Any, updates: Sequence | None = None, name: str | None = None, **kwargs: Any
 ) -> Callable:
-    """Makes a function of what leads from symbolic inputs to outputs; it takes and returns arrays.
+    """Creates a function of arrays from the graph between symbolic inputs and outputs.
 
     Args:
-        inputs: Symbolic values, in a list; `K.learning_phase()` may be one of them.
-        outputs: Symbolic values or variables, in a list, or one alone.
-        updates: Only None: assign to variables in a layer instead.
+        inputs: List of symbolic tensors; `K.learning_phase()` may be one of them.
+        outputs: List of symbolic tensors or variables, or a single one.
+        updates: Must be None: assign to variables in a layer instead.
         name: The name of the function.
-        **kwargs: Nothing: what TensorFlow's sessions took is refused.
+        **kwargs: Must be empty: arguments of TensorFlow's sessions are refused.
 
     Returns:
-        A function of a list with a value for each input, which returns an array for each output.
+        A function that takes a list with an array for each input and returns an array for each output.
 
     Raises:
         NotSupportedError: For updates and further arguments.
@@ -75,16 +73,16 @@ def function(
     """
     if updates or kwargs:
         raise NotSupportedError(f"`K.function` makes no updates. Received: updates={brief(updates)}, {brief(kwargs)}")
-    places = [index for index, value in enumerate(inputs) if isinstance(value, KerasTensor)]
+    indices = [index for index, value in enumerate(inputs) if isinstance(value, KerasTensor)]
     listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     symbolic = [value for value in listed if isinstance(value, KerasTensor)]
-    graph = Function([inputs[index] for index in places], symbolic, name=name) if symbolic else None
+    graph = Function([inputs[index] for index in indices], symbolic, name=name) if symbolic else None
 
     def run(values: Sequence) -> Any:
         training = bool(_set["phase"])
         for given, value in zip(inputs, values, strict=True):
             training = bool(value) if given is _PHASE else training
-        arrays = [np.asarray(values[index], dtype=inputs[index].dtype) for index in places]
+        arrays = [np.asarray(values[index], dtype=inputs[index].dtype) for index in indices]
         found = iter(() if graph is None else tree.flatten(_run(graph, arrays, training)))
         results = [np.array(next(found) if isinstance(value, KerasTensor) else value) for value in listed]
         return results if isinstance(outputs, (list, tuple)) else results[0]
@@ -103,17 +101,17 @@ def _run(graph: Function, values: list, training: bool) -> Any:
 
 @filtered
 def gradients(loss: KerasTensor, variables: Any) -> list:
-    """Returns the symbolic gradients of a symbolic value, whose elements are summed.
+    """Returns the symbolic gradients of a symbolic tensor, summed over its elements.
 
     Args:
-        loss: The value.
-        variables: Symbolic values that it comes from, or variables; one, or a list.
+        loss: The tensor to differentiate.
+        variables: The symbolic tensors or variables to differentiate it by, one or a list.
 
     Returns:
-        A symbolic value for each; zeros for those that the value does not depend on.
+        List of symbolic tensors; zeros for those that `loss` does not depend on.
 
     Raises:
-        ArgumentError: If the value is not symbolic: use a `GradientTape` then.
+        ArgumentError: If `loss` is not symbolic: use a `GradientTape` then.
 
     Example:
         >>> from minikeras import ops
@@ -135,11 +133,11 @@ def gradients(loss: KerasTensor, variables: Any) -> list:
 
 
 class _Gradients(Operation):
-    """Computes gradients as a part of a graph.
+    """Operation that computes gradients within a graph.
 
     Args:
-        graph: From the inputs to the value that is differentiated and to what it is differentiated by.
-        wanted: What it is differentiated by: symbolic values and variables.
+        graph: From the inputs to the loss and to the symbolic tensors that it is differentiated by.
+        wanted: The symbolic tensors and variables that it is differentiated by.
     """
 
     def __init__(self, graph: Function, wanted: list):
@@ -147,7 +145,7 @@ class _Gradients(Operation):
         self._graph, self._wanted = graph, wanted
 
     def call(self, *inputs: Any) -> list:
-        """Returns the gradients for values of the inputs."""
+        """Computes the gradients."""
         with GradientTape() as tape:
             values = [tape.watch(value) if "float" in str(value.dtype) else value for value in inputs]
             for variable in self._wanted:
@@ -159,13 +157,13 @@ class _Gradients(Operation):
         return tape.gradient(loss, sources, unconnected_gradients="zero")
 
     def compute_output_spec(self, *inputs: Any) -> list:
-        """Returns symbolic values of the shapes of what is differentiated by."""
+        """Returns symbolic gradients, of the shapes of what the loss is differentiated by."""
         return [KerasTensor(tuple(value.shape), value.dtype) for value in self._wanted]
 
 
 @filtered
 def get_session() -> None:
-    """Raises: there are no sessions.
+    """Raises an error: there are no sessions.
 
     Raises:
         NotSupportedError: Always.
@@ -175,5 +173,5 @@ def get_session() -> None:
 
 @filtered
 def set_session(session: Any) -> None:
-    """Warns: there are no sessions, and what one was configured for has no effect."""
+    """Warns that there are no sessions, so that their configuration has no effect."""
     warn_legacy("`K.set_session(session)`", "nothing in its place: it has no effect")

@@ -1,4 +1,4 @@
-"""Shapes: elements put in another order, repeated and joined."""
+"""Shape manipulation: reshaping, transposing, repeating, joining and padding."""
 
 from typing import Any
 
@@ -10,42 +10,22 @@ from ..config import image_data_format
 from ..errors import ShapeError
 from ..tracebacks import filtered
 
-__all__ = [
-    "batch_flatten",
-    "concatenate",
-    "expand_dims",
-    "flatten",
-    "gather",
-    "permute_dimensions",
-    "repeat",
-    "repeat_elements",
-    "reshape",
-    "reverse",
-    "spatial_2d_padding",
-    "spatial_3d_padding",
-    "squeeze",
-    "stack",
-    "temporal_padding",
-    "tile",
-    "transpose",
-]
-
 
 @filtered
 def reshape(x: Any, shape: Any) -> Any:
-    """Returns a value in another shape."""
+    """Reshapes a tensor."""
     return ops.reshape(x, tuple(int(np.asarray(size)) for size in shape))
 
 
 @filtered
 def flatten(x: Any) -> Any:
-    """Returns all elements along one axis."""
+    """Flattens a tensor to one axis."""
     return ops.reshape(x, (-1,))
 
 
 @filtered
 def batch_flatten(x: Any) -> Any:
-    """Returns the elements of each example along one axis.
+    """Flattens each example of a batch.
 
     Example:
         >>> batch_flatten(np.zeros((2, 3, 4))).shape
@@ -56,49 +36,49 @@ def batch_flatten(x: Any) -> Any:
 
 @filtered
 def transpose(x: Any) -> Any:
-    """Returns a value with its axes reversed."""
+    """Reverses the order of the axes."""
     return ops.transpose(x)
 
 
 @filtered
 def permute_dimensions(x: Any, pattern: Any) -> Any:
-    """Returns a value with its axes in another order."""
+    """Permutes the axes."""
     return ops.transpose(x, tuple(pattern))
 
 
 @filtered
 def expand_dims(x: Any, axis: int = -1) -> Any:
-    """Returns a value with another axis of size 1."""
+    """Inserts an axis of size 1."""
     return ops.expand_dims(x, axis)
 
 
 @filtered
 def squeeze(x: Any, axis: Any) -> Any:
-    """Returns a value without an axis of size 1."""
+    """Removes an axis of size 1."""
     return ops.squeeze(x, axis)
 
 
 @filtered
 def concatenate(tensors: list, axis: int = -1) -> Any:
-    """Joins values along an axis."""
+    """Concatenates tensors along an axis."""
     return ops.concatenate(list(tensors), axis)
 
 
 @filtered
 def stack(x: list, axis: int = 0) -> Any:
-    """Joins values along a new axis."""
+    """Stacks tensors along a new axis."""
     return ops.stack(list(x), axis)
 
 
 @filtered
 def tile(x: Any, n: Any) -> Any:
-    """Returns a value repeated along its axes: a number for each of them, or one number for a vector."""
+    """Tiles a tensor: `n` repetitions for each axis, or one integer for a vector."""
     return ops.tile(x, (n,) if isinstance(n, int) else tuple(n))
 
 
 @filtered
 def repeat(x: Any, n: int) -> Any:
-    """Returns each row of a matrix `n` times, along a new second axis.
+    """Repeats each row of a matrix `n` times along a new second axis.
 
     Raises:
         ShapeError: If it is no matrix.
@@ -110,41 +90,41 @@ def repeat(x: Any, n: int) -> Any:
 
 @filtered
 def repeat_elements(x: Any, rep: int, axis: int) -> Any:
-    """Returns each element along an axis several times."""
+    """Repeats each element `rep` times along an axis, as `np.repeat` does."""
     return ops.repeat(x, rep, axis)
 
 
 @filtered
 def reverse(x: Any, axes: Any) -> Any:
-    """Returns a value with the order along axes reversed."""
+    """Reverses a tensor along axes."""
     return ops.flip(x, tuple(axes) if isinstance(axes, (list, tuple)) else axes)
 
 
 @filtered
 def gather(reference: Any, indices: Any) -> Any:
-    """Returns the rows of a value at given places."""
+    """Gathers slices along the first axis by index."""
     return ops.take(reference, indices, axis=0)
 
 
 @filtered
 def temporal_padding(x: Any, padding: tuple = (1, 1)) -> Any:
-    """Returns sequences with zeros before and after them."""
+    """Zero-pads the time axis of a tensor of shape (batch, time, features)."""
     return ops.pad(x, ((0, 0), tuple(padding), (0, 0)))
 
 
 @filtered
 def spatial_2d_padding(x: Any, padding: tuple = ((1, 1), (1, 1)), data_format: str | None = None) -> Any:
-    """Returns images with zeros around them."""
-    return ops.pad(x, _around(padding, data_format))
+    """Zero-pads the height and width of images."""
+    return ops.pad(x, _paddings(padding, data_format))
 
 
 @filtered
 def spatial_3d_padding(x: Any, padding: tuple = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None) -> Any:
-    """Returns volumes with zeros around them."""
-    return ops.pad(x, _around(padding, data_format))
+    """Zero-pads the depth, height and width of volumes."""
+    return ops.pad(x, _paddings(padding, data_format))
 
 
-def _around(padding: tuple, data_format: str | None) -> tuple:
+def _paddings(padding: tuple, data_format: str | None) -> tuple:
     data_format = check_data_format("padding", data_format or image_data_format())
     inner = tuple(tuple(pair) for pair in padding)
     return ((0, 0), (0, 0), *inner) if data_format == "channels_first" else ((0, 0), *inner, (0, 0))

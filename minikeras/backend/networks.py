@@ -1,4 +1,4 @@
-"""Functions that networks and losses are made of."""
+"""Building blocks of layers and losses, and functions that map over rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,42 +6,23 @@ from typing import Any
 import numpy as np
 
 from .. import losses, ops
-from .. import random as random_room
+from .. import random as random_module
 from ..argument_checks import check_data_format
 from ..config import image_data_format
 from ..engine import tree
 from ..errors import ShapeError
 from ..tracebacks import filtered
 
-__all__ = [
-    "arange",
-    "batch_normalization",
-    "bias_add",
-    "binary_crossentropy",
-    "binary_focal_crossentropy",
-    "categorical_crossentropy",
-    "categorical_focal_crossentropy",
-    "dropout",
-    "foldl",
-    "foldr",
-    "in_top_k",
-    "l2_normalize",
-    "map_fn",
-    "one_hot",
-    "sparse_categorical_crossentropy",
-    "switch",
-]
-
 
 @filtered
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = "int32") -> Any:
-    """Returns numbers from `start`, or 0, up to, not including, `stop`."""
+    """Evenly spaced values in [start, stop); `arange(n)` starts at 0."""
     return ops.arange(start, stop, step, dtype=dtype)
 
 
 @filtered
 def l2_normalize(x: Any, axis: Any = None) -> Any:
-    """Returns a value divided by its length, which counts as 1e-6 at least.
+    """Normalizes to unit L2 norm along an axis; norms below 1e-6 count as 1e-6.
 
     Example:
         >>> l2_normalize([3.0, 4.0])
@@ -53,36 +34,36 @@ def l2_normalize(x: Any, axis: Any = None) -> Any:
 
 @filtered
 def one_hot(indices: Any, num_classes: int) -> Any:
-    """Returns vectors with a 1 at the index, else 0."""
+    """One-hot encodes integer indices."""
     return ops.one_hot(indices, num_classes)
 
 
 @filtered
 def in_top_k(predictions: Any, targets: Any, k: int) -> Any:
-    """Tells for each example whether its class is among the `k` with the highest scores."""
+    """Returns for each example whether its target class is among the `k` highest predictions."""
     return ops.in_top_k(targets, predictions, k)
 
 
 @filtered
 def dropout(x: Any, level: float, noise_shape: Any = None, seed: int | None = None) -> Any:
-    """Returns a value with a share of its elements set to 0 and the others scaled up."""
-    return random_room.dropout(x, level, noise_shape, seed)
+    """Sets the fraction `level` of the elements to 0 and scales up the others."""
+    return random_module.dropout(x, level, noise_shape, seed)
 
 
 @filtered
 def batch_normalization(
     x: Any, mean: Any, var: Any, beta: Any, gamma: Any, axis: int = -1, epsilon: float = 1e-3
 ) -> Any:
-    """Returns `(x - mean) / sqrt(var + epsilon) * gamma + beta`; None for `gamma` and `beta` is none.
+    """Batch normalization: `(x - mean) / sqrt(var + epsilon) * gamma + beta`.
 
     Args:
-        x: The value.
-        mean: The mean, of a shape that broadcasts with it.
-        var: The variance, likewise.
-        beta: What is added, likewise.
-        gamma: What is multiplied with, likewise.
-        axis: Not used, as in Keras: the shapes say it.
-        epsilon: What keeps the division finite.
+        x: Input tensor.
+        mean: Mean, broadcastable to `x`.
+        var: Variance, broadcastable to `x`.
+        beta: Offset, broadcastable to `x`, or None.
+        gamma: Scale, broadcastable to `x`, or None.
+        axis: Unused, as in Keras: the shapes determine it.
+        epsilon: Small constant added to the variance.
     """
     scale = ops.rsqrt(ops.add(var, epsilon))
     found = (x - mean) * (scale if gamma is None else scale * gamma)
@@ -91,7 +72,7 @@ def batch_normalization(
 
 @filtered
 def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
-    """Returns a value with a bias added: a vector along the channels, or one of the shape of an example.
+    """Adds a bias: a vector along the channel axis, or a tensor of the shape of one example.
 
     Raises:
         ShapeError: If the bias has another number of axes.
@@ -108,13 +89,13 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
 
 @filtered
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
-    """Returns the crossentropy of each element."""
+    """Binary cross-entropy of each element."""
     return ops.binary_crossentropy(target, output, from_logits)
 
 
 @filtered
 def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
-    """Returns the crossentropy of each example with probabilities."""
+    """Categorical cross-entropy of each example with one-hot targets."""
     return ops.categorical_crossentropy(target, output, from_logits, axis)
 
 
@@ -122,7 +103,7 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
 def sparse_categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1, ignore_class: int | None = None
 ) -> Any:
-    """Returns the crossentropy of each example with a class number; that of one class may count as 0."""
+    """Categorical cross-entropy of each example with integer targets; 0 where the target is `ignore_class`."""
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(target, output, from_logits, axis)
     return losses.sparse_categorical_crossentropy(target, output, from_logits, ignore_class, axis)
@@ -137,10 +118,10 @@ def binary_focal_crossentropy(
     gamma: float = 2.0,
     from_logits: bool = False,
 ) -> Any:
-    """Returns the focal crossentropy of each element: hard examples count more."""
-    chance = ops.sigmoid(output) if from_logits else output
-    hit = target * chance + (1 - target) * (1 - chance)
-    found = ops.power(1.0 - hit, gamma) * ops.binary_crossentropy(target, output, from_logits)
+    """Binary focal cross-entropy of each element, which down-weights easy examples."""
+    probability = ops.sigmoid(output) if from_logits else output
+    p_t = target * probability + (1 - target) * (1 - probability)
+    found = ops.power(1.0 - p_t, gamma) * ops.binary_crossentropy(target, output, from_logits)
     return found * (target * alpha + (1 - target) * (1 - alpha)) if apply_class_balancing else found
 
 
@@ -148,13 +129,13 @@ def binary_focal_crossentropy(
 def categorical_focal_crossentropy(
     target: Any, output: Any, alpha: float = 0.25, gamma: float = 2.0, from_logits: bool = False, axis: int = -1
 ) -> Any:
-    """Returns the focal crossentropy of each example with probabilities."""
+    """Categorical focal cross-entropy of each example with one-hot targets."""
     return losses.categorical_focal_crossentropy(target, output, alpha, gamma, from_logits, axis=axis)
 
 
 @filtered
 def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
-    """Returns one value where a condition is true, else another one; functions are called for theirs.
+    """Selects elements by a condition; an expression may be a function that returns its value.
 
     Example:
         >>> switch(np.array([True, False]), np.float32([1, 2]), lambda: np.float32([3, 4]))
@@ -170,7 +151,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
 
 @filtered
 def map_fn(fn: Callable, elems: Any, name: str | None = None, dtype: Any = None) -> Any:
-    """Returns what a function makes of the rows of a value, or of values together."""
+    """Applies `fn` to each row of a tensor, or of a structure of tensors, and stacks the results."""
     rows = _rows(elems)
     made = [fn(row) for row in rows]
     columns = zip(*map(tree.flatten, made), strict=True)
@@ -181,7 +162,7 @@ def map_fn(fn: Callable, elems: Any, name: str | None = None, dtype: Any = None)
 
 @filtered
 def foldl(fn: Callable, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
-    """Combines the rows of a value from the first on: `fn(fn(x[0], x[1]), x[2])`.
+    """Reduces the rows of a tensor from the first to the last: `fn(fn(x[0], x[1]), x[2])`.
 
     Example:
         >>> print(foldl(lambda a, b: a - b, np.float32([9, 2, 3])))
@@ -192,7 +173,7 @@ def foldl(fn: Callable, elems: Any, initializer: Any = None, name: str | None = 
 
 @filtered
 def foldr(fn: Callable, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
-    """Combines the rows of a value from the last on."""
+    """Reduces the rows of a tensor from the last to the first."""
     return _folded(fn, _rows(elems)[::-1], initializer)
 
 
@@ -207,6 +188,6 @@ def _folded(fn: Callable, rows: list, state: Any) -> Any:
 def _rows(elems: Any) -> list:
     flat = tree.flatten(elems)
     if len(flat) > 1 and all(np.ndim(value) == 0 for value in flat):
-        return flat  # a list of numbers
+        return flat  # a list of scalars
     parts = [ops.unstack(value) for value in flat]
     return [tree.pack_like(elems, list(row)) for row in zip(*parts, strict=True)]

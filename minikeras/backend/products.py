@@ -1,4 +1,4 @@
-"""Products of matrices and batches of them."""
+"""Matrix products, also batched."""
 
 from typing import Any
 
@@ -7,12 +7,10 @@ from ..errors import ShapeError
 from ..ops.common.arguments import static_shape
 from ..tracebacks import filtered
 
-__all__ = ["batch_dot", "dot"]
-
 
 @filtered
 def dot(x: Any, y: Any) -> Any:
-    """Returns the product of matrices; with more axes, the last one of `x` meets the second last one of `y`.
+    """Matrix product; of tensors with more axes, over the last axis of `x` and the second-to-last of `y`.
 
     Example:
         >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
@@ -26,19 +24,19 @@ def dot(x: Any, y: Any) -> Any:
 
 @filtered
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
-    """Returns for each example the product over one axis of `x` and one of `y`.
+    """Batched product over one axis of `x` and one of `y`.
 
     Args:
-        x: A value of shape (batch, ...), of at least two axes.
-        y: Likewise.
-        axes: The axis of each that is summed over, or one for both; by default the last one of `x` and the second
-            last one of `y` (the last one if it has two).
+        x: Tensor of shape (batch, ...), with at least two axes.
+        y: Tensor of shape (batch, ...), with at least two axes.
+        axes: The axis of each to sum over, or one integer for both; by default the last axis of `x` and the
+            second-to-last of `y` (the last one of a matrix).
 
     Returns:
-        The axes of `x` that are left, then those of `y`; (batch, 1) if there are none.
+        Tensor of shape (batch, remaining axes of `x`, remaining axes of `y`), or (batch, 1) if none remain.
 
     Raises:
-        ShapeError: If the shapes do not fit.
+        ShapeError: If the shapes are incompatible.
 
     Example:
         >>> batch_dot([[1.0, 2.0]], [[3.0, 4.0]])

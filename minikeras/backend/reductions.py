@@ -1,31 +1,14 @@
-"""Sums, means and places over axes."""
+"""Reductions and cumulative sums and products along axes."""
 
 from typing import Any
 
 from .. import ops
 from ..tracebacks import filtered
 
-__all__ = [
-    "all",
-    "any",
-    "argmax",
-    "argmin",
-    "cumprod",
-    "cumsum",
-    "logsumexp",
-    "max",
-    "mean",
-    "min",
-    "prod",
-    "std",
-    "sum",
-    "var",
-]
-
 
 @filtered
 def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the mean; booleans count as 0 and 1.
+    """Mean over axes; booleans count as 0 and 1.
 
     Example:
         >>> print(mean([1.0, 2.0]))
@@ -36,79 +19,79 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @filtered
 def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the sum."""
+    """Sum over axes."""
     return ops.sum(x, _axes(axis), keepdims)
 
 
 @filtered
 def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the product."""
+    """Product over axes."""
     return ops.prod(x, _axes(axis), keepdims)
 
 
 @filtered
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the greatest value."""
+    """Maximum over axes."""
     return ops.max(x, _axes(axis), keepdims)
 
 
 @filtered
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the smallest value."""
+    """Minimum over axes."""
     return ops.min(x, _axes(axis), keepdims)
 
 
 @filtered
 def std(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the standard deviation."""
+    """Standard deviation over axes."""
     return ops.std(x, _axes(axis), keepdims)
 
 
 @filtered
 def var(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the variance."""
+    """Variance over axes."""
     return ops.var(x, _axes(axis), keepdims)
 
 
 @filtered
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Returns the logarithm of the sum of the exponentials."""
+    """Log of the sum of exponentials over axes, computed stably."""
     return ops.logsumexp(x, _axes(axis), keepdims)
 
 
 @filtered
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Tells whether one of the values is true."""
+    """Returns whether any element along axes is true."""
     return ops.any(x, _axes(axis), keepdims)
 
 
 @filtered
 def all(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Tells whether all of the values are true."""
+    """Returns whether all elements along axes are true."""
     return ops.all(x, _axes(axis), keepdims)
 
 
 @filtered
 def argmax(x: Any, axis: int = -1) -> Any:
-    """Returns the places of the greatest values along an axis, as int64."""
+    """Indices of the maximum along an axis, as int64."""
     return ops.cast(ops.argmax(x, axis), "int64")
 
 
 @filtered
 def argmin(x: Any, axis: int = -1) -> Any:
-    """Returns the places of the smallest values along an axis, as int64."""
+    """Indices of the minimum along an axis, as int64."""
     return ops.cast(ops.argmin(x, axis), "int64")
 
 
 @filtered
 def cumsum(x: Any, axis: int = 0) -> Any:
-    """Returns the sums of the values up to each place along an axis."""
+    """Cumulative sum along an axis."""
     return ops.cumsum(x, axis)
 
 
 @filtered
 def cumprod(x: Any, axis: int = 0) -> Any:
-    """Returns the products of the values up to each place along an axis, a size that is known.
+    """Cumulative product along an axis of known size.
 
     Example:
         >>> cumprod([1.0, 2.0, 4.0])

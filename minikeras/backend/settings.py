@@ -1,45 +1,17 @@
-"""What `keras.backend` has in Keras 3: settings, types and names."""
+"""Settings and dtypes."""
 
-from ..config import (
-    backend,
-    epsilon,
-    floatx,
-    image_data_format,
-    set_epsilon,
-    set_floatx,
-    set_image_data_format,
-)
-from ..engine.dtypes import is_float, result_type, standardize_dtype
+from ..config import image_data_format, set_image_data_format
+from ..engine.dtypes import is_float, standardize_dtype
 from ..errors import ArgumentError, brief, warn_legacy
 from ..tracebacks import filtered
-from ..utils.session import clear_session, get_uid, is_keras_tensor, reset_uids
-
-__all__ = [
-    "backend",
-    "clear_session",
-    "epsilon",
-    "floatx",
-    "get_uid",
-    "image_data_format",
-    "image_dim_ordering",
-    "is_float_dtype",
-    "is_int_dtype",
-    "is_keras_tensor",
-    "reset_uids",
-    "result_type",
-    "set_epsilon",
-    "set_floatx",
-    "set_image_data_format",
-    "set_image_dim_ordering",
-    "standardize_dtype",
-]
+from ..typing import DTypeLike
 
 _ORDERINGS = {"th": "channels_first", "tf": "channels_last"}
 
 
 @filtered
-def is_float_dtype(dtype: object) -> bool:
-    """Tells whether a dtype is a floating point type.
+def is_float_dtype(dtype: DTypeLike) -> bool:
+    """Returns whether a dtype is a floating-point type.
 
     Source: https://keras.io/api/utils/backend_utils/
 
@@ -51,8 +23,8 @@ def is_float_dtype(dtype: object) -> bool:
 
 
 @filtered
-def is_int_dtype(dtype: object) -> bool:
-    """Tells whether a dtype is an integer type.
+def is_int_dtype(dtype: DTypeLike) -> bool:
+    """Returns whether a dtype is an integer type.
 
     Source: https://keras.io/api/utils/backend_utils/
 
@@ -65,14 +37,14 @@ def is_int_dtype(dtype: object) -> bool:
 
 @filtered
 def image_dim_ordering() -> str:
-    """Returns the image layout by its name in Keras 1: "tf" or "th"."""
+    """Returns the image data format by its name in Keras 1: "tf" (channels last) or "th" (channels first)."""
     warn_legacy("`K.image_dim_ordering()`", "`keras.config.image_data_format()`")
     return "th" if image_data_format() == "channels_first" else "tf"
 
 
 @filtered
 def set_image_dim_ordering(dim_ordering: str) -> None:
-    """Sets the image layout by its name in Keras 1.
+    """Sets the image data format by its name in Keras 1.
 
     Raises:
         ArgumentError: If it is neither "tf" nor "th".

@@ -1,4 +1,4 @@
-"""Values and variables: read, set, described."""
+"""Values, shapes and dtypes of tensors and variables, and updates of variables."""
 
 import math
 from typing import Any
@@ -8,39 +8,14 @@ import numpy as np
 from .. import ops
 from ..config import floatx
 from ..engine.dtypes import dtype_of
-from ..engine.naming import name_scope
 from ..engine.variable import Variable
 from ..ops.common.arguments import static_shape
 from ..tracebacks import filtered
 
-__all__ = [
-    "batch_get_value",
-    "batch_set_value",
-    "cast",
-    "cast_to_floatx",
-    "count_params",
-    "dtype",
-    "eval",
-    "get_value",
-    "int_shape",
-    "is_sparse",
-    "moving_average_update",
-    "name_scope",
-    "ndim",
-    "print_tensor",
-    "set_value",
-    "shape",
-    "stop_gradient",
-    "to_dense",
-    "update",
-    "update_add",
-    "update_sub",
-]
-
 
 @filtered
 def get_value(x: Any) -> Any:
-    """Returns the numbers of a variable or a tensor as an array.
+    """Returns the value of a variable or a tensor as an array.
 
     Example:
         >>> get_value(Variable([1.0, 2.0]))
@@ -54,7 +29,7 @@ eval = get_value
 
 @filtered
 def set_value(x: Variable, value: Any) -> None:
-    """Sets a variable.
+    """Assigns a value to a variable.
 
     Example:
         >>> v = Variable([1.0, 2.0])
@@ -67,20 +42,20 @@ def set_value(x: Variable, value: Any) -> None:
 
 @filtered
 def batch_get_value(tensors: list) -> list:
-    """Returns the numbers of several variables."""
+    """Returns the values of several variables or tensors as arrays."""
     return [get_value(each) for each in tensors]
 
 
 @filtered
 def batch_set_value(tuples: list) -> None:
-    """Sets several variables, given as pairs of a variable and a value."""
+    """Assigns values to several variables, given as (variable, value) pairs."""
     for variable, value in tuples:
         set_value(variable, value)
 
 
 @filtered
 def update(x: Variable, new_x: Any) -> Variable:
-    """Sets a variable to a value and returns the variable."""
+    """Assigns a value to a variable and returns the variable."""
     return x.assign(new_x)
 
 
@@ -98,13 +73,13 @@ def update_sub(x: Variable, decrement: Any) -> Variable:
 
 @filtered
 def moving_average_update(x: Variable, value: Any, momentum: float) -> Variable:
-    """Moves a variable towards a value: `x = x * momentum + value * (1 - momentum)`."""
+    """Updates an exponential moving average: `x = x * momentum + value * (1 - momentum)`."""
     return x.assign(ops.add(ops.multiply(x, momentum), ops.multiply(value, 1 - momentum)))
 
 
 @filtered
 def int_shape(x: Any) -> tuple:
-    """Returns the sizes of the axes, None where one is free.
+    """Returns the static shape; None for sizes that are unknown.
 
     Example:
         >>> int_shape([[1.0, 2.0]])
@@ -115,7 +90,7 @@ def int_shape(x: Any) -> tuple:
 
 @filtered
 def shape(x: Any) -> tuple:
-    """Returns the sizes of the axes, None where one is free."""
+    """Returns the shape; of a symbolic tensor, None for sizes that are unknown."""
     return ops.shape(x)
 
 
@@ -133,19 +108,19 @@ def count_params(x: Any) -> int:
 
 @filtered
 def dtype(x: Any) -> str:
-    """Returns the name of the type of the elements."""
+    """Returns the dtype by its name."""
     return dtype_of(x)
 
 
 @filtered
 def cast(x: Any, dtype: Any) -> Any:
-    """Returns a value in another type."""
+    """Casts a tensor to a dtype."""
     return ops.cast(x, dtype)
 
 
 @filtered
 def cast_to_floatx(x: Any) -> Any:
-    """Returns an array in the default float type.
+    """Casts to `floatx`; what is no tensor becomes an array.
 
     Example:
         >>> cast_to_floatx([1, 2])
@@ -156,7 +131,7 @@ def cast_to_floatx(x: Any) -> Any:
 
 @filtered
 def stop_gradient(variables: Any) -> Any:
-    """Returns a value, or each of a list, as a constant for gradients."""
+    """Stops gradients through a tensor, or through each of a list."""
     if isinstance(variables, (list, tuple)):
         return [ops.stop_gradient(each) for each in variables]
     return ops.stop_gradient(variables)
@@ -170,12 +145,12 @@ def is_sparse(tensor: Any) -> bool:
 
 @filtered
 def to_dense(tensor: Any) -> Any:
-    """Returns the value: minikeras has no sparse tensors."""
+    """Returns the tensor itself: minikeras has no sparse tensors."""
     return tensor
 
 
 @filtered
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
-    """Prints a value and returns it; in a training step that is replayed, the one it had when the step was recorded."""
+    """Prints a tensor and returns it; a replayed training step does not print again."""
     print(message, np.array2string(np.asarray(x), threshold=summarize**2))
     return x

@@ -32,7 +32,7 @@ class Callback(Filtered):
     _adds_to_file = False
 
     def __init__(self) -> None:
-        self.params: Mapping[str, Any] | None = None
+        self.params: Any = None  # a mapping once `fit` runs
         self._model: Any = None
 
     def set_params(self, params: Mapping[str, Any]) -> None:

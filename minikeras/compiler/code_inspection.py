@@ -1,6 +1,6 @@
-"""What the user's own functions read besides their arguments: attributes, globals, variables of enclosing functions.
+"""What functions read besides their arguments: attributes, globals, and variables of enclosing functions.
 
-It is read off their code, which is quick, and never run.
+The names come from the bytecode; nothing is executed.
 """
 
 import dis
@@ -12,38 +12,38 @@ from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
-_Cached = type(cache(lambda: None))
-# These read attributes whose names cannot be read off the code.
-_READS_ANY = frozenset(
+_CachedFunction = type(cache(lambda: None))
+# Code that uses one of these may read attributes whose names are not in its bytecode.
+_DYNAMIC_READS = frozenset(
     {"getattr", "attrgetter", "asdict", "astuple", "vars", "__dict__", "__getattribute__", "eval", "exec"}
 )
-# What is read there does not count in a step.
-_NOT_IN_STEPS = frozenset({"__init__", "__new__", "__init_subclass__", "get_config", "from_config", "__repr__"})
+# Methods that never run in a step.
+_NEVER_IN_STEPS = frozenset({"__init__", "__new__", "__init_subclass__", "get_config", "from_config", "__repr__"})
 
 
 @cache
 def is_own_file(name: str) -> bool:
-    """Tells whether a file is one of minikeras's."""
+    """Whether a file belongs to minikeras."""
     return name.startswith(_PACKAGE)
 
 
 @cache
 def _libraries() -> tuple[str, ...]:
-    """Returns the folders of Python's library."""
-    import sysconfig  # reads how Python was built, which takes a while
+    """Returns the folders of the standard library."""
+    import sysconfig  # slow to import
 
     return tuple(sorted({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")}))
 
 
 @cache
 def is_library_file(name: str) -> bool:
-    """Tells whether a file belongs to Python or to an installed package."""
+    """Whether a file belongs to the standard library or to an installed package."""
     is_installed = name.startswith(("<frozen ", *_libraries())) or any(folder in name for folder in _INSTALLED)
     return is_installed and not is_own_file(name)
 
 
-def functions_in(value: Any) -> Iterator[FunctionType]:
-    """Yields the function written in Python that a callable stands for, and those that decorators wrapped."""
+def unwrapped_functions(value: Any) -> Iterator[FunctionType]:
+    """Yields the Python function behind a callable, then the functions that its decorators wrapped."""
     seen: set[int] = set()
     while id(value) not in seen:
         seen.add(id(value))
@@ -54,21 +54,21 @@ def functions_in(value: Any) -> Iterator[FunctionType]:
         elif isinstance(value, FunctionType):
             yield value
             value = getattr(value, "__wrapped__", None)
-        elif isinstance(value, _Cached):
+        elif isinstance(value, _CachedFunction):
             value = value.__wrapped__
 
 
 def functions_of_class(cls: type) -> Iterator[FunctionType]:
-    """Yields the functions that a class defines and that may run in a step."""
+    """Yields the functions that a class itself defines and that may run in a step."""
     for name, value in list(vars(cls).items()):
-        if name not in _NOT_IN_STEPS:
+        if name not in _NEVER_IN_STEPS:
             for each in (value.fget, value.fset) if isinstance(value, property) else (value,):
-                yield from (found for found in functions_in(each) if not is_own_file(found.__code__.co_filename))
+                yield from (found for found in unwrapped_functions(each) if not is_own_file(found.__code__.co_filename))
 
 
 @cache
 def names_in(code: CodeType) -> frozenset[str]:
-    """Returns the names and the strings in code, with those of the functions inside: attributes, globals, keys."""
+    """Returns the names and strings in code and in the functions inside it: attributes, globals and keys."""
     found = set(code.co_names) | set(code.co_freevars)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -80,32 +80,32 @@ def names_in(code: CodeType) -> frozenset[str]:
     return frozenset(found)
 
 
-def reads_any_attribute(names: frozenset[str] | set[str]) -> bool:
-    """Tells whether code with these names may read attributes whose names are not among them."""
-    return not _READS_ANY.isdisjoint(names)
+def reads_attributes_dynamically(names: frozenset[str] | set[str]) -> bool:
+    """Whether code with these names may read attributes whose names are not among them, as `getattr` does."""
+    return not _DYNAMIC_READS.isdisjoint(names)
 
 
 @cache
-def attributes_set_by(cls: type) -> frozenset[str]:
-    """Returns the attributes that the functions of a class itself set, and their strings, which may name some."""
+def attributes_written_by(cls: type) -> frozenset[str]:
+    """Returns the attributes that the methods of a class itself set, and their strings, which may name attributes."""
     found: set[str] = set()
     for value in vars(cls).values():
         for each in (value.fget, value.fset) if isinstance(value, property) else (value,):
-            for function in functions_in(each):
+            for function in unwrapped_functions(each):
                 code = function.__code__
                 found.update(i.argval for i in dis.get_instructions(code) if i.opname == "STORE_ATTR")
                 found.update(constant for constant in code.co_consts if isinstance(constant, str))
     return frozenset(found)
 
 
-def line_that_names(codes: list[CodeType], names: set[str]) -> str | None:
-    """Returns file and line of the first place in code where one of some names is read; None if there is none."""
+def first_line_using(codes: list[CodeType], names: set[str]) -> str | None:
+    """Returns the file and line where code first reads one of some names; None if it does not."""
     for code in codes:
         for instruction in dis.get_instructions(code):
             if instruction.argval in names and instruction.opname.startswith("LOAD_"):
                 line = instruction.positions.lineno if instruction.positions else code.co_firstlineno
                 return f"{code.co_filename}:{line}"
-        inner = line_that_names([each for each in code.co_consts if isinstance(each, CodeType)], names)
+        inner = first_line_using([each for each in code.co_consts if isinstance(each, CodeType)], names)
         if inner is not None:
             return inner
     return None

@@ -1,178 +1,169 @@
-"""Calls that are alike become one: their operands are laid side by side in memory.
+"""Fusion: entries of a group become one call on arrays in which their operands lie side by side.
 
-Small variables lie side by side as they were made, see `engine.memory`; everything else is given its place here.
+Small variables lie side by side since they were made (see `engine.arena`); the other operands get their locations here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
-from ..engine.variable import Variable
+from .program import Program, common_layer, common_phase
+
+# Where an operand of a call is, as far as fusing it with others goes.
+_SHARED = "shared"  # a scalar that is the same for all
+_FIXED = "fixed"  # it has a location; those of fused entries must follow each other
+_FREE = "free"  # it gets a location beside those of the others
+_ELSEWHERE = "elsewhere"  # it shares memory with something else: the entry cannot be fused
 
 
-@dataclass
-class Fused:
-    """Several calls in one.
+def fuse(program: Program) -> Program:
+    """Replaces as many entries of each group as possible by one that computes them all."""
+    fusion = _Fusion(program)
+    for group in program.groups:
+        alike: dict[tuple, list[_Member]] = {}
+        for member in map(fusion.member, group):
+            alike.setdefault(member.roles, []).append(member)
+        for roles, members in alike.items():
+            if _ELSEWHERE not in roles:
+                for run in fusion.runs(roles, members):
+                    fusion.replace(group, roles, run)
+    return program.replace(entries=list(fusion.entries()), locations=fusion.locations, groups=[])
 
-    Attributes:
-        members: The indices of the calls, in the order of their memory.
-        operands: What the one call reads: arrays, or tensors that the plan places.
-        out: Where its result goes.
-    """
 
-    members: list[int]
-    operands: list
-    out: np.ndarray
+class _Member(NamedTuple):
+    """An entry of a group, and where its inputs and its output are."""
 
+    entry: Entry
+    roles: tuple[str, ...]
+    fixed: list[np.ndarray]  # the locations of the fixed ones
+    free: list[Tensor]  # those that get a location
 
-class Fusion:
-    """Finds the calls that can become one and places their operands.
-
-    Args:
-        entries: The calls in the order of `schedule`.
-        runs: The ranges of calls that are alike.
-        reads: The tensors that stand for variables.
-        direct: The values that are computed right into variables.
-        inputs: The tensors that stand for the data; they stay where they are.
-
-    Attributes:
-        calls: The fused calls, by the index of the first call of their run.
-        places: Where the tensors are that were placed for them.
-    """
-
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        runs: Sequence[range],
-        reads: dict[Tensor, Variable],
-        direct: dict[Tensor, Variable],
-        inputs: Sequence[Tensor],
-    ):
-        self.calls: dict[int, list[Fused]] = {}
-        self.places: dict[Tensor, np.ndarray] = {}
-        self._entries = entries
-        self._fixed = {tensor: variable.buffer for tensor, variable in (*reads.items(), *direct.items())}
-        self._behind = _values_behind_views(entries)
-        self._inputs = set(inputs)
-        self._wholes: dict[tuple[int, int], np.ndarray] = {}
-        for run in runs:
-            groups: dict[tuple, list[int]] = {}
-            for index in run:
-                groups.setdefault(tuple(self._roles(entries[index])), []).append(index)
-            for roles, members in groups.items():
-                if "nowhere" not in roles:
-                    self._fuse(run.start, roles, members)
-
-    def _roles(self, entry: Entry) -> Iterator[str]:
-        """Yields for each input and the output where it is, or that it can be placed."""
-        for value in entry.inputs:
-            yield self._role(value) if value.shape == entry.output.shape else "shared"
-        yield "there" if entry.output in self._fixed else "placed"
-
-    def _role(self, value: object) -> str:
-        if not isinstance(value, Tensor):
-            return "placed"
-        if self._place_of(value) is not None:
-            return "there"
-        behind = self._behind.get(value)
-        return "nowhere" if behind is None or behind in self._inputs else "placed"
-
-    def _place_of(self, value: Tensor) -> np.ndarray | None:
-        place = self._fixed.get(value)
-        return self.places.get(self._behind.get(value, value)) if place is None else place
-
-    def _fuse(self, start: int, roles: tuple, members: list[int]) -> None:
-        members.sort(key=lambda index: [place.ctypes.data for place in self._places_of(index, roles)])
-        group: list[int] = []
-        taken: set[int] = set()
-        for index in members:
-            placed = self._placed_by(index, roles)
-            if len(set(placed)) < len(placed):  # it uses one value twice
-                continue
-            if group and not (self._follows(group[-1], index, roles) and taken.isdisjoint(placed)):
-                self._note(start, roles, group)
-                group, taken = [], set()
-            if tuple(self._roles(self._entries[index])) == roles:  # else another group has placed an operand
-                group.append(index)
-                taken.update(placed)
-        self._note(start, roles, group)
-
-    def _operands(self, index: int) -> list:
-        entry = self._entries[index]
-        return [*entry.inputs, entry.output]
-
-    def _places_of(self, index: int, roles: tuple) -> list[np.ndarray]:
-        pairs = zip(self._operands(index), roles, strict=True)
-        return [self._place_of(value) for value, role in pairs if role == "there"]
-
-    def _follows(self, first: int, second: int, roles: tuple) -> bool:
-        """Whether all that has its place lies right behind that of the call before."""
-        pairs = zip(self._places_of(first, roles), self._places_of(second, roles), strict=True)
+    def follows(self, other: "_Member") -> bool:
+        """Whether all fixed operands lie right behind those of another one."""
         return all(
-            a.ctypes.data + a.nbytes == b.ctypes.data and a.base is b.base and b.base is not None for a, b in pairs
+            a.ctypes.data + a.nbytes == b.ctypes.data and a.base is b.base is not None
+            for a, b in zip(other.fixed, self.fixed, strict=True)
         )
 
-    def _placed_by(self, index: int, roles: tuple) -> list[int]:
-        """Returns the ids of the values that would get their place with a call: none may have two places."""
-        return [
-            id(self._behind.get(value, value))
-            for value, role in zip(self._operands(index), roles, strict=True)
-            if role == "placed" and isinstance(value, Tensor)
-        ]
 
-    def _note(self, start: int, roles: tuple, members: list[int]) -> None:
-        if len(members) < 2:
-            return
-        columns = list(zip(*map(self._operands, members), strict=True))
-        operands = []
-        for values, role in zip(columns, roles, strict=True):
-            if role == "shared":
-                operands.append(values[0])  # a tensor is given its place by the plan
-            elif role == "there":
-                operands.append(self._whole([self._place_of(value) for value in values]))
+class _Fusion:
+    """The state of the pass.
+
+    Attributes:
+        locations: Those of the program, and those of the values that are laid side by side here.
+    """
+
+    def __init__(self, program: Program):
+        self.locations = dict(program.locations)
+        self._entries = program.entries
+        self._fused: dict[Entry, list[Entry]] = {}  # by the first entry of the group
+        self._replaced: set[Entry] = set()
+        self._computed = _computed_values(program.entries)
+        self._blocks: dict[tuple[int, int], np.ndarray] = {}
+
+    def entries(self) -> Iterator[Entry]:
+        """Yields what is to be computed now.
+
+        Fused entries come first in their group: from there on, no other entry needs what is updated in-place.
+        """
+        for entry in self._entries:
+            yield from self._fused.get(entry, ())
+            if entry not in self._replaced:
+                yield entry
+
+    def member(self, entry: Entry) -> _Member:
+        roles, fixed, free = [], [], []
+        for value in _operands(entry):
+            location = self._location(value) if isinstance(value, Tensor) else None
+            if value.shape != entry.output.shape:
+                roles.append(_SHARED)
+            elif location is not None:
+                roles.append(_FIXED)
+                fixed.append(location)
+            elif not isinstance(value, Tensor):
+                roles.append(_FREE)
+            elif value in self._computed:
+                roles.append(_FREE)
+                free.append(self._computed[value])
             else:
-                operands.append(self._placed(values))
-        self.calls.setdefault(start, []).append(Fused(members, operands[:-1], operands[-1]))
+                roles.append(_ELSEWHERE)
+        return _Member(entry, tuple(roles), fixed, free)
 
-    def _placed(self, values: Sequence) -> np.ndarray:
-        """Returns new memory for values, and notes where in it each is; constants are copied into it."""
-        whole = np.zeros(sum(value.size for value in values), values[0].dtype)
+    def _location(self, value: Tensor) -> np.ndarray | None:
+        return self.locations.get(value, self.locations.get(self._computed.get(value)))
+
+    def runs(self, roles: tuple, members: list[_Member]) -> Iterator[list[_Member]]:
+        """Yields members whose fixed operands follow each other in memory, and that share no value to be located."""
+        run: list[_Member] = []
+        taken: set[Tensor] = set()
+        for member in sorted(members, key=lambda member: [location.ctypes.data for location in member.fixed]):
+            if len(set(member.free)) < len(member.free):  # it reads one value twice
+                continue
+            if run and not (member.follows(run[-1]) and taken.isdisjoint(member.free)):
+                yield run
+                run, taken = [], set()
+            if self.member(member.entry).roles == roles:  # else another run has given one of its operands a location
+                run.append(member)
+                taken.update(member.free)
+        yield run
+
+    def replace(self, group: list[Entry], roles: tuple, run: list[_Member]) -> None:
+        """Notes that one entry is to be computed in place of several."""
+        if len(run) < 2:
+            return
+        members = [member.entry for member in run]
+        columns = zip(*map(_operands, members), strict=True)
+        *inputs, out = [self._operand(values, role) for values, role in zip(columns, roles, strict=True)]
+        primitive = members[0].primitive.renamed(f"{members[0].primitive.name} x {len(members)}")
+        fused = Entry(primitive, tuple(inputs), {}, Tensor(out, None), common_layer(members), common_phase(members))
+        self.locations[fused.output] = out
+        self._fused.setdefault(group[0], []).append(fused)
+        self._replaced.update(members)
+
+    def _operand(self, values: Sequence, role: str) -> object:
+        if role is _SHARED:
+            return values[0]
+        return self._block(values) if role is _FIXED else self._new_block(values)
+
+    def _block(self, values: Sequence[Tensor]) -> np.ndarray:
+        """Returns the memory of values that lie side by side."""
+        first, base = self._location(values[0]), self._location(values[0]).base
+        start = (first.ctypes.data - base.ctypes.data) // base.itemsize
+        stop = start + sum(value.size for value in values)
+        # The same object for the same memory: numpy is quicker to see then that a result overwrites its operand.
+        return self._blocks.setdefault((first.ctypes.data, stop - start), base.reshape(-1)[start:stop])
+
+    def _new_block(self, values: Sequence) -> np.ndarray:
+        """Returns new memory in which values get their locations; constants are copied into it."""
+        block = np.zeros(sum(value.size for value in values), values[0].dtype)
         start = 0
         for value in values:
-            behind = self._behind[value] if isinstance(value, Tensor) else value
-            place = whole[start : start + value.size].reshape(behind.shape)
+            computed = self._computed[value] if isinstance(value, Tensor) else value
+            location = block[start : start + value.size].reshape(computed.shape)
             start += value.size
             if isinstance(value, Tensor):
-                self.places[behind] = place
+                self.locations[computed] = location
             else:
-                np.copyto(place, value)
-        return whole
-
-    def _whole(self, parts: Sequence[np.ndarray]) -> np.ndarray:
-        """Returns the memory of arrays that lie one after the other in a common base."""
-        base = parts[0].base
-        start = (parts[0].ctypes.data - base.ctypes.data) // base.itemsize
-        stop = start + sum(part.size for part in parts)
-        # The same object for the same memory: numpy is quicker to see then that a result overwrites its operand.
-        return self._wholes.setdefault((parts[0].ctypes.data, stop - start), base.reshape(-1)[start:stop])
+                np.copyto(location, value)
+        return block
 
 
-def _values_behind_views(entries: Sequence[Entry]) -> dict[Tensor, Tensor]:
+def _operands(entry: Entry) -> list:
+    return [*entry.inputs, entry.output]
+
+
+def _computed_values(entries: Sequence[Entry]) -> dict[Tensor, Tensor]:
     """Returns for values that lie in memory as they were computed, perhaps in another shape, what was computed."""
-    behind: dict[Tensor, Tensor] = {}
+    computed: dict[Tensor, Tensor] = {}
     for entry in entries:
         output = entry.output
-        if output is None:
-            continue
-        if not entry.primitive.view:
-            behind[output] = output
-            continue
-        seen = entry.inputs[0]
-        if not isinstance(seen, Tensor):  # a view of a constant
-            continue
-        if seen in behind and output.size == seen.size and output.array.flags.c_contiguous:
-            behind[output] = behind[seen]
-    return behind
+        if output is not None and not entry.primitive.view:
+            computed[output] = output
+        elif output is not None and entry.inputs[0] in computed:
+            source = entry.inputs[0]
+            if output.size == source.size and output.array.flags.c_contiguous:
+                computed[output] = computed[source]
+    return computed

@@ -1,4 +1,4 @@
-"""Trying code of the user without leaving a trace of it in attributes."""
+"""Running user code for inspection and rolling back what it did to attributes."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,30 +12,30 @@ from ..engine.watched import Watched
 _MISSING = object()
 
 
-class Kept:
-    """The attributes of objects as they are now, and what is in their containers and arrays.
+class SavedAttributes:
+    """The present attributes of objects, with copies of the containers and arrays in them.
 
     Args:
         things: The objects.
     """
 
     def __init__(self, things: Iterable[Watched]):
-        self._saved = [(each, dict(vars(each)), _copied(vars(each))) for each in things if hasattr(each, "__dict__")]
+        self._saved = [(each, dict(vars(each)), _copy_of(vars(each))) for each in things if hasattr(each, "__dict__")]
 
-    def put_back(self) -> None:
-        """Gives the objects back what they had."""
+    def restore(self) -> None:
+        """Restores the attributes: the same containers and arrays, with their old content."""
         for each, attributes, contents in self._saved:
             for name in [name for name in vars(each) if name not in attributes]:
                 delattr(each, name)
             for name, value in attributes.items():
-                _put_back(value, contents[name])
+                _restore(value, contents[name])
                 if vars(each).get(name, _MISSING) is not value:
                     setattr(each, name, value)
 
 
 @contextmanager
 def unchanged(things: Iterable[Watched]) -> Iterator[None]:
-    """Puts the attributes of objects, and what is in their containers and arrays, back when a block ends.
+    """Restores the attributes of objects, and the content of their containers and arrays, when a block ends.
 
     Args:
         things: The objects.
@@ -49,24 +49,24 @@ def unchanged(things: Iterable[Watched]) -> Iterator[None]:
         >>> thing.seen, thing.count
         ([], 0)
     """
-    kept = Kept(things)
+    saved = SavedAttributes(things)
     try:
         yield
     finally:
-        kept.put_back()
+        saved.restore()
 
 
-def _copied(value: Any) -> Any:
-    """Returns a copy of containers and arrays, deep; anything else as it is."""
+def _copy_of(value: Any) -> Any:
+    """Returns a deep copy of containers and arrays, and anything else as it is."""
     if isinstance(value, dict):
-        return {key: _copied(part) for key, part in value.items()}
+        return {key: _copy_of(part) for key, part in value.items()}
     if isinstance(value, (list, deque)):
-        return [_copied(part) for part in value]
+        return [_copy_of(part) for part in value]
     return value.copy() if isinstance(value, (set, np.ndarray)) else value
 
 
-def _put_back(value: Any, content: Any) -> None:
-    if _is_like(value, content):
+def _restore(value: Any, content: Any) -> None:
+    if _equals_copy(value, content):
         return
     if isinstance(value, np.ndarray):
         np.copyto(value, content)
@@ -75,12 +75,12 @@ def _put_back(value: Any, content: Any) -> None:
     (value.update if isinstance(value, (dict, set)) else value.extend)(content)
 
 
-def _is_like(value: Any, content: Any) -> bool:
-    """Tells whether a container still holds what its copy does."""
+def _equals_copy(value: Any, content: Any) -> bool:
+    """Whether a container or array still has the content of its copy."""
     if isinstance(value, np.ndarray):
         return np.array_equal(value, content)
     if isinstance(value, dict):
-        return list(value) == list(content) and all(map(_is_like, value.values(), content.values()))
+        return list(value) == list(content) and all(map(_equals_copy, value.values(), content.values()))
     if isinstance(value, (list, deque)):
-        return len(value) == len(content) and all(map(_is_like, value, content))
+        return len(value) == len(content) and all(map(_equals_copy, value, content))
     return value == content if isinstance(value, set) else value is content

@@ -1,10 +1,11 @@
-"""The order of a plan: small calls that are alike come side by side, so that they can become one.
+"""Scheduling: small entries that are alike come side by side, so that `fuse` can make one call of them.
 
 A call of numpy costs 0.2 us before it computes anything, which is more than adding 30 numbers takes. An optimizer
 does the same to each of many small variables, and so do metrics.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,49 +14,44 @@ import numpy as np
 from ..engine.tensor import Tensor
 from ..engine.trace import Entry
 from ..engine.variable import ASSIGN, Variable
+from .program import Program, tensors
 
-_SMALL = 4096  # elements: for more of them, the call is the least of the cost
+_SMALL = 4096  # elements: for larger arrays, the overhead of a call does not matter
 
 
-def schedule(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> tuple[list[Entry], list[range]]:
-    """Reorders a trace without changing what it computes.
+def schedule(program: Program) -> Program:
+    """Reorders the entries and notes the groups.
 
-    Calls keep their order, but small ones that have fellows wait until all fellows can be made, and the updates of
-    large variables come last, each in one piece.
-
-    Args:
-        entries: The calls.
-        reads: The tensors that stand for variables.
-
-    Returns:
-        The calls in their new order, and the ranges in it that hold calls which are alike.
+    Entries keep their order, but small ones that have others of their kind wait until all of these can be computed, and
+    the updates of large variables come last, each in one piece.
     """
-    waits = _waits(entries, reads)
-    followers: list[list[int]] = [[] for _ in entries]
-    for index, before in enumerate(waits):
+    entries = program.entries
+    dependencies = _dependencies(program)
+    dependents: list[list[int]] = [[] for _ in entries]
+    for index, before in enumerate(dependencies):
         for other in before:
-            followers[other].append(index)
-    queue = _Queue(entries, _updates(entries, followers))
-    missing = [len(before) for before in waits]
+            dependents[other].append(index)
+    queue = _Queue(entries, _large_updates(entries, dependents))
+    missing = [len(before) for before in dependencies]
     for index, count in enumerate(missing):
         if not count:
             queue.add(index)
-    order: list[int] = []
-    runs = []
+    ordered: list[Entry] = []
+    groups = []
     while batch := queue.next():
+        ordered.extend(entries[index] for index in batch)
         if len(batch) > 1:
-            runs.append(range(len(order), len(order) + len(batch)))
-        order.extend(batch)
+            groups.append(ordered[-len(batch) :])
         for index in batch:
-            for follower in followers[index]:
-                missing[follower] -= 1
-                if not missing[follower]:
-                    queue.add(follower)
-    return [entries[index] for index in order], runs
+            for dependent in dependents[index]:
+                missing[dependent] -= 1
+                if not missing[dependent]:
+                    queue.add(dependent)
+    return program.replace(entries=ordered, groups=groups)
 
 
-def _updates(entries: Sequence[Entry], followers: list[list[int]]) -> list[bool]:
-    """Tells of each call whether it is elementwise on a large array, and so are all that need it, or assignments."""
+def _large_updates(entries: Sequence[Entry], dependents: list[list[int]]) -> list[bool]:
+    """Tells of each entry whether it is elementwise on a large array, and so are all that need it, or assignments."""
     found = [False] * len(entries)
     for index in reversed(range(len(entries))):
         entry = entries[index]
@@ -65,41 +61,40 @@ def _updates(entries: Sequence[Entry], followers: list[list[int]]) -> list[bool]
             and value.size > _SMALL
             and (entry.primitive.elementwise or value is not entry.output)
         ):
-            found[index] = all(found[follower] for follower in followers[index])
+            found[index] = all(found[dependent] for dependent in dependents[index])
     return found
 
 
-def _waits(entries: Sequence[Entry], reads: dict[Tensor, Variable]) -> list[set[int]]:
-    """Returns for each call the calls that must come before it."""
+def _dependencies(program: Program) -> list[set[int]]:
+    """Returns for each entry the entries that must come before it."""
     made_by: dict[Tensor, int] = {}
-    variable_of = dict(reads)  # of tensors in the memory of a variable, grows by views
-    state: dict[Variable, _State] = {}
-    waits: list[set[int]] = []
+    storage = program.storage()
+    access: dict[Variable, _Access] = {}
+    dependencies: list[set[int]] = []
     barrier = None
-    for index, entry in enumerate(entries):
-        tensors = [value for value in entry.inputs if isinstance(value, Tensor)]
-        before = {made_by[value] for value in tensors if value in made_by}
+    for index, entry in enumerate(program.entries):
+        read = tensors(entry.inputs)
+        before = {made_by[value] for value in read if value in made_by}
         if barrier is not None:
             before.add(barrier)
-        for value in tensors:
-            if value in variable_of:
-                before |= state.setdefault(variable_of[value], _State()).read(index)
-        if entry.primitive.view and tensors and tensors[0] in variable_of:
-            variable_of[entry.output] = variable_of[tensors[0]]
+        for value in read:
+            variable = program.variables.get(storage.get(value, value))
+            if variable is not None:
+                before |= access.setdefault(variable, _Access()).read(index)
         if entry.primitive is ASSIGN:
-            before |= state.setdefault(entry.params["variable"], _State()).assign(index)
+            before |= access.setdefault(entry.params["variable"], _Access()).assign(index)
         elif entry.primitive.effect:
             before, barrier = set(range(index)), index
         if entry.output is not None:
             made_by[entry.output] = index
         before.discard(index)
-        waits.append(before)
-    return waits
+        dependencies.append(before)
+    return dependencies
 
 
 @dataclass
-class _State:
-    """Who read a variable since it was assigned to, and who assigned to it."""
+class _Access:
+    """Which entries read a variable since it was assigned to, and which one assigned to it."""
 
     readers: list[int] = field(default_factory=list)
     assigned: set[int] = field(default_factory=set)
@@ -115,15 +110,13 @@ class _State:
 
 
 class _Queue:
-    """The calls whose inputs are there."""
+    """The entries that can be computed next."""
 
     def __init__(self, entries: Sequence[Entry], last: list[bool]):
         self._comes_last = last
         self._last: list[int] = []
         self._kinds = [kind_of(entry) for entry in entries]
-        self._left: dict[object, int] = {}
-        for kind in self._kinds:
-            self._left[kind] = self._left.get(kind, 0) + 1
+        self._left = Counter(self._kinds)
         self._single: list[int] = []
         self._alike: dict[object, list[int]] = {}
 
@@ -137,7 +130,7 @@ class _Queue:
             self._alike.setdefault(kind, []).append(index)
 
     def next(self) -> list[int]:
-        """Returns the next call, or several that are alike; an empty list when there are none left."""
+        """Returns the next entry, or several that are alike; an empty list when there are none left."""
         if self._single:
             return [heapq.heappop(self._single)]
         if not self._alike:
@@ -150,7 +143,7 @@ class _Queue:
 
 
 def kind_of(entry: Entry) -> object:
-    """Returns what alike calls have in common: those of the same kind can become one call. None: it stays alone."""
+    """Returns what entries that can become one call have in common; None for one that stays alone."""
     kernel, output = entry.primitive.kernel, entry.output
     if not isinstance(kernel, np.ufunc) or output is None or not 0 < output.size <= _SMALL or entry.params:
         return None

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
+from .blas_threads import on_one_thread
 from .plan import Plan
-from .validity import Noticed, Plans, Validity
+from .validity import Plans, TraceFindings, Validity
 
-_MAX_PLANS = 64  # more shapes than this in turn: the plan not used for longest is dropped
+_MAX_PLANS = 64  # with more signatures than this, the least recently used plan is dropped
+_MAX_TRACES = 3  # for one plan: what runs only once, such as filling a cache, makes the first trace useless
 _REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
 
 
@@ -25,9 +28,9 @@ class Step:
 
     Args:
         function: Takes one nested structure of values and returns another.
-        name: What warnings call it.
-        replay: False: trace anew every time, so that Python sees each step (`run_eagerly`).
-        depends_on: Returns the objects whose attributes the function reads. Plans hold as long as these stay.
+        name: The name in warnings.
+        replay: False: run the function itself every time, so that Python sees each step (`run_eagerly`).
+        depends_on: Returns the objects whose attributes the function reads. Plans are valid until these change.
 
     Example:
         >>> import numpy as np
@@ -48,7 +51,7 @@ class Step:
     def __call__(self, data: Any) -> Any:
         """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
 
-        Inside of another step it becomes a part of that one.
+        Within another step, it is traced as a part of that one.
         """
         if current_trace() is not None:
             return self._function(data)
@@ -58,18 +61,18 @@ class Step:
         plan = self.plan(key)
         if plan is None:
             return self.trace(arrays, data, key)
-        for place, array in zip(plan.inputs, arrays, strict=True):
-            np.copyto(place, array)
+        for buffer, array in zip(plan.inputs, arrays, strict=True):
+            np.copyto(buffer, array)
         plan.run()
         return plan.results()
 
     def plans(self) -> Plans:
-        """Returns the plans that hold for what Python holds now; before each run, this is to be asked for."""
+        """Returns the plans that are valid for the present state of Python. Ask for them before each run."""
         state = self._validity
-        if state is not None and (changes.number != state.seen or (state.is_loose and not state.still_holds())):
+        if state is not None and (changes.number != state.seen or (state.has_guards and not state.guards_hold())):
             self._plans = state.plans()
-            if state.obstacle is not None:
-                self._give_up(state.obstacle, state.remedy)
+            if state.replay_blocker is not None:
+                self._give_up(state.replay_blocker, state.remedy)
         return self._plans
 
     def plan(self, key: Any) -> Plan | None:
@@ -83,30 +86,45 @@ class Step:
         return plan
 
     def forget_plans(self) -> None:
-        """Drops the plans; each signature is traced anew when it comes again."""
+        """Drops the plans; each signature is traced again the next time."""
         self._plans = OrderedDict()
         if self._validity is not None:
             self._validity.forget()
 
     def trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Any:
-        """Runs the function itself, recording it, and keeps a plan of it.
+        """Runs the function itself, recording it, and keeps the plan.
 
         If it fails, each variable it assigned to has the value it had before.
         """
+        return on_one_thread(partial(self._trace, arrays, data, key))()
+
+    def traced_plan(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Plan | None:
+        """Returns the plan for a signature, tracing the step if need be; what that assigns to variables is undone.
+
+        None: the step cannot be replayed.
+        """
+        for _ in range(_MAX_TRACES):
+            if self._replay and key not in self.plans():
+                on_one_thread(partial(self._trace, arrays, data, key, undo=True))()
+        return self.plan(key) if self.plans() else None
+
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any, undo: bool = False) -> Any:
         trace = Trace(replayed=self._replay)
         try:
-            with paused_tracing(), trace, self._watching(trace, key) as noticed:
+            with paused_tracing(), trace, self._watching(trace, key) as findings:
                 inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
                 result = self._function(tree.pack_like(data, inputs))
                 outputs = [_delivered(value) for value in tree.flatten(result)]
         except BaseException:
             trace.undo()
             raise
-        if self._replay and self._replayable(trace, noticed):
+        if self._replay and self._replayable(trace, findings):
             plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             self._plans[key] = plan
             if len(self._plans) > _MAX_PLANS:
                 self._plans.popitem(last=False)
+        if undo:
+            trace.undo()
         trace.replayed = self._replay
         trace.clear() if trace.replayed else trace.settle()
         return tree.pack_like(result, [value.array if isinstance(value, Tensor) else value for value in outputs])
@@ -114,18 +132,18 @@ class Step:
     def _watching(self, trace: Trace, key: Any) -> AbstractContextManager:
         return nullcontext() if self._validity is None else self._validity.watching(trace, key)
 
-    def _replayable(self, trace: Trace, noticed: Noticed | None) -> bool:
-        """Tells whether the trace may become a plan; warns if no trace of the step ever may."""
-        if trace.obstacle is not None:
-            self._give_up(trace.obstacle, trace.remedy)
-        elif noticed is not None and noticed.obstacle is not None:
-            self._give_up(noticed.obstacle, noticed.remedy)
-        return self._replay and (noticed is None or noticed.is_steady)
+    def _replayable(self, trace: Trace, findings: TraceFindings | None) -> bool:
+        """Whether the trace can be replayed; warns if no trace of the step ever can."""
+        if trace.replay_blocker is not None:
+            self._give_up(trace.replay_blocker, trace.remedy)
+        elif findings is not None and findings.replay_blocker is not None:
+            self._give_up(findings.replay_blocker, findings.remedy)
+        return self._replay and (findings is None or findings.is_steady)
 
-    def _give_up(self, obstacle: str, remedy: str | None) -> None:
+    def _give_up(self, blocker: str, remedy: str | None) -> None:
         self._replay, self._validity, self._plans = False, None, OrderedDict()
         warn_user(
-            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {obstacle}. "
+            f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {blocker}. "
             f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if that is meant.",
             ReplayWarning,
         )
@@ -138,5 +156,5 @@ def _delivered(value: object) -> object:
 
 
 def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
-    """Returns what decides which plan fits: nesting, shapes and dtypes of the data."""
+    """Returns what selects a plan: nesting, shapes and dtypes of the data."""
     return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))

@@ -1,5 +1,7 @@
 """The base class of constraints."""
 
+from typing import Any, Self
+
 from ..engine.watched import Watched
 
 
@@ -17,7 +19,7 @@ class Constraint(Watched):
         array([0.5, 1. ], dtype=float32)
     """
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: Any) -> Any:
         """Returns the constrained weight; unchanged in the base class.
 
         Args:
@@ -25,11 +27,11 @@ class Constraint(Watched):
         """
         return w
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Constraint":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a constraint from its config."""
         return cls(**config)

@@ -1,23 +1,23 @@
 """Looking up constraints by name, config, function or object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .constraint import Constraint
-from .non_neg import NonNeg
-from .norms import MaxNorm, MinMaxNorm, UnitNorm
+from ..typing import ConstraintLike
 
 _LOOKUP = Lookup(
     "constraint",
     "keras.constraints",
-    classes=[Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm],
+    classes=class_paths("constraints"),
     legacy={"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
 )
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the constraint for an identifier.
 
     Args:
@@ -37,12 +37,13 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(constraint: object) -> object:
+def serialize(constraint: ConstraintLike) -> Any:
     """Returns the config of a constraint.
 
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import UnitNorm
         >>> serialize(UnitNorm())["config"]
         {'axis': 0}
     """
@@ -50,7 +51,7 @@ def serialize(constraint: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Creates a constraint from its config.
 
     Args:
@@ -63,6 +64,7 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
     Source: https://keras.io/api/layers/constraints/
 
     Example:
+        >>> from minikeras.constraints import MaxNorm
         >>> deserialize(serialize(MaxNorm(3))).max_value
         3
     """

@@ -1,10 +1,13 @@
 """Constraints on the norm of weight vectors, such as the incoming weights of each unit of a `Dense` layer (axis 0)."""
 
+from typing import Any
+
 from .. import config, ops
 from ..argument_checks import check_axes, check_number, unwrapped
 from ..engine.renamed_arguments import renamed
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .constraint import Constraint
 
 Axis = int | list[int] | tuple[int, ...] | None
@@ -36,13 +39,13 @@ class MaxNorm(Constraint):
         self.max_value = _check_number(self, "max_value", max_value)
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with all norms at most `max_value`."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         return w * (ops.clip(norms, 0, self.max_value) / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"max_value": self.max_value, "axis": self.axis}
 
@@ -81,14 +84,14 @@ class MinMaxNorm(Constraint):
                 f"Received: min_value={brief(min_value)}, max_value={brief(max_value)}"
             )
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with norms moved towards the interval."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         wanted = self.rate * ops.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (config.epsilon() + norms))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
 
@@ -115,12 +118,12 @@ class UnitNorm(Constraint):
     def __init__(self, axis: Axis = 0):
         self.axis = _check_axis(self, axis)
 
-    def __call__(self, w: object) -> object:
+    def __call__(self, w: TensorLike) -> Tensor:
         """Returns the weight with unit norms; vectors of zeros stay zero."""
         w = as_float(w)
         return w / (config.epsilon() + _norms(w, self.axis))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"axis": self.axis}
 

@@ -1,7 +1,23 @@
 """One model here and in real Keras, compared: `minikeras.crosscheck`, and the command of that name."""
 
-from .check import crosscheck
-from .measures import largest_difference, relative_difference
-from .result import CrossCheck, LayerRow
+from typing import TYPE_CHECKING
 
-__all__ = ["CrossCheck", "LayerRow", "crosscheck", "largest_difference", "relative_difference"]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from .check import crosscheck as crosscheck
+    from .measures import largest_difference as largest_difference
+    from .measures import relative_difference as relative_difference
+    from .result import CrossCheck as CrossCheck
+    from .result import LayerRow as LayerRow
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "CrossCheck": ".result",
+            "LayerRow": ".result",
+            "crosscheck": ".check",
+            "largest_difference": ".measures",
+            "relative_difference": ".measures",
+        },
+    )

@@ -29,30 +29,30 @@ def crosscheck(
     tolerance: float = 1e-4,
     custom_objects: Mapping[str, Any] | None = None,
 ) -> CrossCheck:
-    """Builds a model in real Keras from its config, copies the weights, and compares both sides.
+    """Rebuilds a model in real Keras from its config, copies the weights, and compares the two.
 
-    First the output of each layer for one batch; then, if the model is compiled and there are labels, some steps of
-    training on the same batches, with the same state of the optimizer. The model itself is not changed. Layers such as
-    `Dropout` do nothing meanwhile, since no two libraries draw the same random numbers.
+    Compared are the output of each layer for one batch and, if the model is compiled and there are labels, some
+    training steps on the same batches, from the same optimizer state. The model itself is not changed. Random layers
+    such as `Dropout` are disabled, since no two libraries draw the same random numbers.
 
     Args:
-        model: The model; compiled if training is to be compared.
-        x: Inputs, examples along the first axis; random numbers by default. An iterable of batches `(x, y)` may take
-            the place of all three.
+        model: The model; compiled, for training to be compared.
+        x: Inputs, with examples along the first axis; random by default. An iterable of batches `(x, y)` replaces all
+            three.
         y: Labels.
-        sample_weight: What each example counts.
-        batch_size: Examples in a step.
-        steps: How many steps are trained; the data starts again when it ends.
-        tolerance: The largest difference that counts as none, relative to the largest value of an array.
-        custom_objects: The classes of the user, written with real Keras, by the names in the config.
+        sample_weight: Weights of the examples.
+        batch_size: Batch size.
+        steps: Number of training steps; the data is repeated as needed.
+        tolerance: The largest difference that counts as equal, relative to the largest value of an array.
+        custom_objects: Your own classes, written for real Keras, by the names in the config.
 
     Returns:
-        What was found; it prints as tables, and `.agrees` tells whether both sides are equal.
+        The result, which prints as tables; `.agrees` is True if the two sides are equal.
 
     Raises:
         NotSupportedError: If real Keras is not installed, or cannot rebuild the model.
         DataError: If the data cannot be used.
-        StateError: If the model is not built, and there is no data to build it for.
+        StateError: If the model is not built and there is no data to build it on.
 
     Source: the config of https://keras.io/api/models/model_saving_apis/
     """
@@ -113,7 +113,7 @@ def _apart(ours: list | None, theirs: list | None) -> tuple[float | None, float 
 
 
 def _train(found: CrossCheck, ours: Any, theirs: Any, batches: list[tuple]) -> None:
-    """Trains both copies on the same batches and notes the loss of each step, then the weights."""
+    """Trains both copies on the same batches and records the losses and the final weights."""
     for batch in batches:
         losses = []
         for model in (ours, theirs):
@@ -130,7 +130,7 @@ def _train(found: CrossCheck, ours: Any, theirs: Any, batches: list[tuple]) -> N
 
 
 def _batches(model: Any, x: Any, y: Any, sample_weight: Any, batch_size: int, steps: int) -> list[tuple]:
-    """Returns the batches to train on, each `(x,)`, `(x, y)` or `(x, y, sample_weight)`."""
+    """Returns the training batches, each `(x,)`, `(x, y)` or `(x, y, sample_weight)`."""
     if x is None:
         return [(_random_inputs(model, batch_size),)]
     if y is None and is_stream(x):

@@ -31,18 +31,18 @@ def run(
     custom: str | None = None,
     **settings: Any,
 ) -> int:
-    """Cross-checks the model of a script's first `fit`, or a saved model, and prints what was found.
+    """Cross-checks the model of the first `fit` of a script, or a saved model, and prints the result.
 
     Args:
-        path: A script, or a file that ends in `.keras` or `.h5`.
-        arguments: What the script finds in `sys.argv[1:]`.
-        data: A file of numpy with `x`, `y` and perhaps `sample_weight`; for a saved model.
-        html: A file to write the same to, as a page with curves.
-        custom: A Python file with the classes of the user, written with real Keras.
+        path: A script, or a `.keras` or `.h5` file.
+        arguments: The script's `sys.argv[1:]`.
+        data: For a saved model: an .npz file with `x`, `y` and optionally `sample_weight`.
+        html: Path of an HTML page to write the result to, with curves.
+        custom: A Python file with your own classes, written for real Keras.
         **settings: `steps`, `tolerance` and `batch_size` of `crosscheck`.
 
     Returns:
-        The exit status: 0 if both sides agree, 1 if they differ, 2 if they could not be compared.
+        The exit status: 0 if the two sides agree, 1 if they differ, 2 if they could not be compared.
     """
     settings = {name: value for name, value in settings.items() if value is not None}
     try:
@@ -70,7 +70,7 @@ def _failed(text: str) -> int:
 
 
 def _check_paths(path: str, arguments: Sequence[str], data: str | None, html: str | None, custom: str | None) -> None:
-    """Refuses what cannot work, before a script is run or models are compared."""
+    """Validates the paths before a script is run or models are compared."""
     is_model = path.endswith(MODEL_FILES)
     if is_model and arguments:
         raise ArgumentError(f"{path} is a saved model, which takes no arguments. Received: {' '.join(arguments)}")
@@ -85,7 +85,7 @@ def _check_paths(path: str, arguments: Sequence[str], data: str | None, html: st
 
 
 def _of_script(path: str, arguments: Sequence[str]) -> dict | None:
-    """Runs a script up to its first `fit`; returns its model and data, or None if it said that it failed."""
+    """Runs a script up to its first `fit`; returns its model and data, or None if it failed and printed why."""
     given: dict[str, Any] = {}
 
     def watcher(model: Any, fit: dict) -> None:
@@ -123,6 +123,6 @@ def _saved(path: str, data: str | None) -> dict:
 
 
 def _import_file(path: str) -> None:
-    real_keras()  # the imports in the file have to lead to it
+    real_keras()  # so that imports in the file resolve to it
     spec = spec_from_file_location("crosscheck_custom", path)
     spec.loader.exec_module(module_from_spec(spec))

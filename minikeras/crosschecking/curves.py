@@ -1,4 +1,4 @@
-"""Curves as pictures in a page, drawn without any library."""
+"""Curves as SVG for the HTML page, without a plotting library."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,13 @@ _COLORS = ("#1f77b4", "#d62728", "#2ca02c")
 
 
 def curve(series: Mapping[str, Sequence[float]], logarithmic: bool = False, line_at: float | None = None) -> str:
-    """Returns a picture (SVG) of curves over the steps.
+    """Returns an SVG plot of curves over training steps.
 
     Args:
-        series: The values of each curve by its name; one that is not finite, or not positive on a logarithmic axis,
-            is left out.
-        logarithmic: Whether the vertical axis is.
-        line_at: A value at which a line is drawn across.
+        series: The values of each curve by name; values that are not finite, or not positive on a log scale, are
+            skipped.
+        logarithmic: Whether the vertical axis has a log scale.
+        line_at: A value to mark by a horizontal line.
 
     Example:
         >>> curve({"a": [1.0, 2.0]}).count("<polyline")
@@ -43,12 +43,12 @@ def curve(series: Mapping[str, Sequence[float]], logarithmic: bool = False, line
         parts.append(f'<line x1="{left}" x2="{right}" y1="{height:.1f}" y2="{height:.1f}" stroke="#999"/>')
     for number, (name, values) in enumerate(levels.items()):
         color = _COLORS[number % len(_COLORS)]
-        places = [point(index, level) for index, level in enumerate(values) if level is not None]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        points = [point(index, level) for index, level in enumerate(values) if level is not None]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         dash = ' stroke-dasharray="6 4"' if number else ""
         parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"{dash}/>')
-        place = f'x="{_WIDTH - _MARGIN + 4}" y="{30 + 16 * number}"'
-        parts.append(f'<text {place} font-size="11" fill="{color}">{escape(name)}</text>')
+        position = f'x="{_WIDTH - _MARGIN + 4}" y="{30 + 16 * number}"'
+        parts.append(f'<text {position} font-size="11" fill="{color}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>"])
 
 

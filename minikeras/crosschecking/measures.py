@@ -1,4 +1,4 @@
-"""How far two results are apart, and what of two models is compared: the one place where the project defines it."""
+"""Differences between results, and the properties of layers that are compared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +7,14 @@ import numpy as np
 
 
 def largest_difference(first: Sequence, second: Sequence) -> float:
-    """Returns the largest absolute difference between the elements of arrays; infinite if one of them is NaN alone.
+    """Returns the largest absolute difference between elements of arrays; infinite if only one of a pair is NaN.
 
     Args:
         first: Arrays.
         second: As many arrays of the same shapes.
 
     Raises:
-        ValueError: If there are more or fewer, or shapes differ.
+        ValueError: If the numbers of arrays or their shapes differ.
 
     Example:
         >>> largest_difference([np.array([1.0, np.nan])], [np.array([1.5, np.nan])])
@@ -26,8 +26,8 @@ def largest_difference(first: Sequence, second: Sequence) -> float:
 def relative_difference(first: Any, second: Any) -> float:
     """Returns the largest absolute difference between two arrays, divided by the largest absolute value in the second.
 
-    Single elements are not compared with their own size: those that are sums of large numbers, and happen to be
-    nearly 0, have no digits that two libraries could agree on.
+    The difference of an element is not relative to that element: a sum of large values that happens to be close to 0
+    has no significant digits on which two libraries could agree.
 
     Example:
         >>> relative_difference([1.0, 2.0], [1.0, 4.0])
@@ -52,12 +52,12 @@ def _difference(first: Any, second: Any) -> float:
 
 
 def class_name(layer: Any) -> str:
-    """Returns the name of the class of a layer of either library, as Keras writes it."""
+    """Returns the class name of a layer of either library, as in its config."""
     return getattr(layer, "class_name", None) or type(layer).__name__
 
 
 def output_shapes(layer: Any) -> Any:
-    """Returns the shape of the output of a layer's first symbolic call, or of a model; a list if there are several."""
+    """Returns the output shape of a layer's first symbolic call, or of a model; a list if there are several outputs."""
     try:
         output = layer.outputs if hasattr(layer, "outputs") else layer.output
         output = output[0] if isinstance(output, list) and len(output) == 1 else output
@@ -68,5 +68,5 @@ def output_shapes(layer: Any) -> Any:
 
 
 def parameters(layer: Any) -> int:
-    """Returns how many numbers the weights of a layer hold."""
+    """Returns the number of parameters of a layer."""
     return sum(int(np.prod(weight.shape, dtype=np.int64)) for weight in layer.weights)

@@ -1,4 +1,4 @@
-"""What each layer of a model puts out."""
+"""The outputs of each layer of a model."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from .reference import as_array
 
 
 def outputs_here(model: Any, x: Any) -> dict[str, list[np.ndarray]]:
-    """Returns the outputs of the first call of each layer of a graph, by the layer's name; not those of inputs.
+    """Returns the outputs of the first call of each layer of a graph by layer name, except those of input layers.
 
     Args:
-        model: A model made of a graph.
-        x: A batch, nested as the model takes it.
+        model: A functional or sequential model.
+        x: A batch, in the structure of the model's inputs.
     """
     graph = model._graph()
     found: dict[str, list[np.ndarray]] = {}
@@ -34,12 +34,12 @@ def outputs_here(model: Any, x: Any) -> dict[str, list[np.ndarray]]:
 
 
 def outputs_there(model: Any, x: Any, names: list[str]) -> dict[str, list[np.ndarray]]:
-    """Returns the same of a model of real Keras.
+    """Returns the outputs of layers of a model of real Keras by layer name.
 
     Args:
         model: The model.
         x: The batch.
-        names: The layers.
+        names: The names of the layers.
     """
     import sys
 
@@ -48,6 +48,6 @@ def outputs_there(model: Any, x: Any, names: list[str]) -> dict[str, list[np.nda
     taps = {name: tree.flatten(layers[name].output) for name in names if name in layers}
     inspected = keras.Model(model.inputs, tree.flatten(list(taps.values())))
     flat = [np.asarray(part) for part in tree.flatten(x)]
-    # One at a time: Keras takes a single output out of the list that it stands in.
+    # Consumed one by one, since Keras unpacks a list of a single output.
     values = iter(tree.flatten(inspected(flat, training=False)))
     return {name: [as_array(next(values)) for _ in group] for name, group in taps.items()}

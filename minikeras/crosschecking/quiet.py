@@ -1,4 +1,4 @@
-"""What TensorFlow writes to the standard error when it starts is no part of a report."""
+"""Filters the startup log of TensorFlow from standard error."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _LOGGED = re.compile(
 
 
 def is_logged_by_tensorflow(line: str) -> bool:
-    """Tells whether a line is one of the log of TensorFlow's C++ code, below the level of fatal errors.
+    """Returns whether a line is a non-fatal log message of TensorFlow's C++ code.
 
     Example:
         >>> is_logged_by_tensorflow("I0000 00:00:1796.2  57 port.cc:153] oneDNN custom operations are on.")
@@ -29,9 +29,9 @@ def is_logged_by_tensorflow(line: str) -> bool:
 
 @contextmanager
 def without_log_of_tensorflow() -> Iterator[None]:
-    """Leaves the log of TensorFlow's C++ code out of the standard error; all else is shown when the block ends.
+    """Context manager that drops log messages of TensorFlow's C++ code; all other output is shown when it exits.
 
-    That code writes to the file descriptor, which only another file in its place can keep from the terminal.
+    That code writes to the file descriptor, so the descriptor itself is redirected to a temporary file.
     """
     sys.stderr.flush()
     with tempfile.TemporaryFile() as file:

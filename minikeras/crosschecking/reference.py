@@ -1,4 +1,4 @@
-"""Real Keras: found, imported, and given the same model."""
+"""Real Keras: imports it and rebuilds a model in it."""
 
 import importlib
 import importlib.util
@@ -14,7 +14,7 @@ from ..errors import ArgumentError, NotSupportedError, reason
 from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 
 _BACKENDS = ("tensorflow", "jax", "torch")  # those that train
-# Layers that draw random numbers in training, which no two libraries do alike, by the argument that says how much.
+# Layers that are random in training, by the argument that sets the amount of randomness.
 _RANDOM = {
     "AlphaDropout": "rate",
     "Dropout": "rate",
@@ -27,10 +27,10 @@ _RANDOM = {
 
 
 def real_keras() -> ModuleType:
-    """Imports real Keras, on the backend that `KERAS_BACKEND` names, or the first that is installed.
+    """Imports real Keras on the backend of `KERAS_BACKEND`, or else on the first one that is installed.
 
     Raises:
-        NotSupportedError: If it, or every backend that trains, is not installed; the message says what to install.
+        NotSupportedError: If Keras or a backend that trains is not installed; the message says what to install.
     """
     if dropin.is_installed():
         dropin.uninstall()
@@ -53,7 +53,7 @@ def real_keras() -> ModuleType:
 
 
 def without_chance(config: Any) -> tuple[Any, list[str]]:
-    """Returns the config of a model whose random layers do nothing, and the names of those layers."""
+    """Returns the config of a model with its random layers disabled, and the names of those layers."""
     if isinstance(config, (list, tuple)):
         parts = [without_chance(part) for part in config]
         return [part for part, _ in parts], [name for _, names in parts for name in names]
@@ -71,15 +71,15 @@ def without_chance(config: Any) -> tuple[Any, list[str]]:
 
 
 def both_copies(model: Any, keras: ModuleType, custom_objects: Mapping[str, Any] | None) -> tuple[Any, Any, list[str]]:
-    """Returns copies of a model here and in real Keras, with its weights, and the layers whose chance was taken out.
+    """Returns copies of a model in minikeras and real Keras, with its weights, and the names of disabled layers.
 
     Args:
         model: The model.
         keras: Real Keras.
-        custom_objects: The classes of the user, written with real Keras, by the names in the config.
+        custom_objects: Your own classes, written for real Keras, by the names in the config.
 
     Raises:
-        NotSupportedError: If one of them cannot be made; the message says how to register a class.
+        NotSupportedError: If real Keras cannot rebuild the model; the message says how to register a class.
     """
     config, silenced = without_chance(serialize_keras_object(model))
     config.pop("compile_config", None)
@@ -105,7 +105,7 @@ def both_copies(model: Any, keras: ModuleType, custom_objects: Mapping[str, Any]
 
 
 def _own_classes(model: Any) -> dict[str, type]:
-    """Returns the classes in a model that are not minikeras's, by their names."""
+    """Returns the user-defined classes of layers in a model, by name."""
     layers = [model, *model._flat_layers()]
     classes = {type(layer).__name__: type(layer) for layer in layers}
     return {name: cls for name, cls in classes.items() if cls.__module__.partition(".")[0] != "minikeras"}
@@ -126,13 +126,13 @@ def _not_rebuilt(own: dict[str, type], error: Exception) -> NotSupportedError:
 def compile_alike(
     model: Any, ours: Any, theirs: Any, keras: ModuleType, custom_objects: Mapping[str, Any] | None
 ) -> None:
-    """Compiles the copies as the model is, but for metrics, with the state of its optimizer.
+    """Compiles both copies like the model, without metrics, and copies the optimizer state.
 
     Raises:
-        NotSupportedError: If real Keras cannot be compiled like that, or its optimizer has another state.
+        NotSupportedError: If real Keras cannot be compiled like the model, or its optimizer state has other shapes.
     """
     config = {**model.get_compile_config(), "metrics": None, "weighted_metrics": None, "jit_compile": False}
-    # A loss of the user's own has no config, but needs none here: it keeps nothing.
+    # A user-defined loss may have no config, and needs none here, since it has no state.
     given = {name: model._compile_arguments[name] for name in ("loss", "loss_weights")}
     ours.compile(optimizer=deserialize_keras_object(config["optimizer"]), **given)
     try:
@@ -161,7 +161,7 @@ def compile_alike(
 
 
 def as_array(value: Any) -> np.ndarray:
-    """Returns a tensor of either library as an array."""
+    """Returns a tensor of any backend as an array."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
     return np.asarray(value)

@@ -1,4 +1,4 @@
-"""What a cross-check found, as tables and as a page with curves."""
+"""The result of a cross-check, as tables and as an HTML page with curves."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +27,10 @@ class LayerRow:
     Attributes:
         name: Its name.
         class_name: Its class.
-        shapes: The shapes of its output here and in Keras.
-        counts: How many parameters it has here and in Keras.
-        difference: The largest absolute difference of its output; None if it was not computed.
-        relative: That, relative to the largest value of Keras's output.
+        shapes: Its output shapes in minikeras and in Keras.
+        counts: Its numbers of parameters in minikeras and in Keras.
+        difference: The largest absolute difference between its outputs; None if they were not computed.
+        relative: The difference relative to the largest value of the output of Keras.
     """
 
     name: str
@@ -41,7 +41,7 @@ class LayerRow:
     relative: float | None
 
     def agrees(self, tolerance: float) -> bool:
-        """Tells whether both sides are equal, as far as the tolerance allows."""
+        """Returns whether the two sides are equal within the tolerance."""
         near = self.relative is None or self.relative <= tolerance
         return near and self.shapes[0] == self.shapes[1] and self.counts[0] == self.counts[1]
 
@@ -59,7 +59,7 @@ class LayerRow:
 
 @dataclass
 class CrossCheck:
-    """What a cross-check found.
+    """The result of a cross-check.
 
     Attributes:
         model: The name of the model.
@@ -83,12 +83,12 @@ class CrossCheck:
 
     @property
     def first_layer(self) -> str | None:
-        """The first layer on which both sides differ; None if there is none."""
+        """The first layer that differs; None if there is none."""
         return next((row.name for row in self.layers if not row.agrees(self.tolerance)), None)
 
     @property
     def first_step(self) -> int | None:
-        """The first step, counted from 1, whose losses differ; None if there is none."""
+        """The first step, counted from 1, with different losses; None if there is none."""
         apart = (number for number, value in enumerate(self.step_differences, 1) if not value <= self.tolerance)
         return next(apart, None)
 
@@ -99,12 +99,12 @@ class CrossCheck:
 
     @property
     def agrees(self) -> bool:
-        """Whether both sides are equal, as far as the tolerance allows."""
+        """Whether the two sides are equal within the tolerance."""
         weights_agree = self.worst_weight is None or self.worst_weight[2] <= self.tolerance
         return self.first_layer is None and self.first_step is None and weights_agree
 
     def verdict(self) -> str:
-        """Returns the result in a sentence or two."""
+        """Returns a summary of one or two sentences."""
         if self.agrees:
             return f"Both sides agree within {self.tolerance:g}."
         parts = []
@@ -131,7 +131,7 @@ class CrossCheck:
         return tables
 
     def _chosen(self, rows: list) -> list:
-        """Returns all steps if they are few, else some of them, the first that differs among them."""
+        """Returns the rows of steps to show: all if they are few, else a selection with the first difference."""
         if len(rows) <= _SHOWN_STEPS:
             return rows
         places = {round(index * (len(rows) - 1) / (_SHOWN_STEPS - 1)) for index in range(_SHOWN_STEPS)}
@@ -157,7 +157,7 @@ class CrossCheck:
         return self.text()
 
     def html(self) -> str:
-        """Returns the tables as a page, with the curves of the losses and of their difference."""
+        """Returns an HTML page with the tables and the curves of the losses and their differences."""
         from html import escape
 
         from tabulate import tabulate

@@ -1,5 +1,15 @@
 """Data sets for examples and tests, read from disk: no network is needed or tried."""
 
-from . import mnist
+from typing import TYPE_CHECKING
 
-__all__ = ["mnist"]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from . import mnist as mnist
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "mnist": ".",
+        },
+    )

@@ -3,7 +3,22 @@
 `minikeras run script.py` does it for a script; `install` for what is imported after it in this process.
 """
 
-from .eager_tensor import EagerTensor
-from .installation import install, is_installed, uninstall
+from typing import TYPE_CHECKING
 
-__all__ = ["EagerTensor", "install", "is_installed", "uninstall"]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from .eager_tensor import EagerTensor as EagerTensor
+    from .installation import install as install
+    from .installation import is_installed as is_installed
+    from .installation import uninstall as uninstall
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "EagerTensor": ".eager_tensor",
+            "install": ".installation",
+            "is_installed": ".installation",
+            "uninstall": ".installation",
+        },
+    )

@@ -1,6 +1,6 @@
-"""The import of `keras` and `tensorflow`, by Python's own protocol: a finder on `sys.meta_path`, and a loader.
+"""Import hooks for `keras` and `tensorflow`: a finder on `sys.meta_path` and a loader.
 
-The modules that it makes hold nothing themselves: what they are asked for is looked up in the modules of minikeras.
+The modules that they create are empty: attributes are looked up in the modules of minikeras.
 """
 
 import sys
@@ -21,16 +21,16 @@ _NOTHING = object()
 
 
 class Finder(MetaPathFinder):
-    """Finds the modules of Keras and TensorFlow in minikeras."""
+    """Meta path finder that resolves modules of Keras and TensorFlow to minikeras."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Returns how a module is made; None if it is none of Keras or TensorFlow.
+        """Returns the spec of a module; None if it is not one of Keras or TensorFlow.
 
         Raises:
-            ModuleNotFoundError: If Keras or TensorFlow may have it, but minikeras has nothing for it; who asks with
-                `importlib.util.find_spec` gets None then, as for any module that is not there.
+            ModuleNotFoundError: If minikeras has nothing for it; for `importlib.util.find_spec`, None is returned
+                instead, as for any missing module.
         """
         root = fullname.partition(".")[0]
         if root in INSIDERS:
@@ -49,13 +49,13 @@ class Finder(MetaPathFinder):
             return None
         if route is None:
             parent, _, name = fullname.rpartition(".")
-            # `from x import y` would hide an error whose `name` is "x.y".
+            # `from x import y` swallows an error whose `name` is "x.y".
             raise ModuleNotFoundError(_refusal(find_route(parent), parent, name), name=parent)
         return ModuleSpec(fullname, _Loader(route), origin="minikeras", is_package=True)
 
 
 class _MergeModule(ModuleType):
-    """`keras.layers.merge`, in Keras 1 a function and the module in which it was."""
+    """`keras.layers.merge`, in Keras 1 both a function and its module."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return import_module("minikeras.dropin.old_layers").merge(*args, **kwargs)
@@ -64,10 +64,10 @@ class _MergeModule(ModuleType):
 class _Loader(Loader):
     def __init__(self, route: Route):
         self._route = route
-        self._is_old = bool(route.today)  # and has not said so yet
+        self._is_old = bool(route.today)  # and has not warned yet
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Leaves it to Python to make the module, but for `keras.layers.merge`, which is a function as well."""
+        """Returns a callable module for `keras.layers.merge`; None, for a plain module, otherwise."""
         return _MergeModule(spec.name) if self._route.path == "layers.merge" else None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -87,11 +87,11 @@ class _Loader(Loader):
 
 
 def _look_up(route: Route, name: str) -> Any:
-    """Returns what a module has under a name.
+    """Returns an attribute of a module.
 
     Raises:
-        AttributeError: If real Keras has no such name there either, or TensorFlow's is not in minikeras. Scripts that
-            try an import, and have another one for that case, go on with it.
+        AttributeError: If real Keras does not have it either, or minikeras lacks it of TensorFlow, so that the fallback
+            imports of scripts work.
     """
     if name == "__all__":
         return [each for each in _names(route) if not each.startswith("_")]
@@ -110,12 +110,12 @@ def _look_up(route: Route, name: str) -> Any:
 
 
 def _no_attribute(name: str, message: str) -> AttributeError:
-    # With an object of its own: else Python's traceback adds a guess at another name to what is said here.
+    # An explicit `obj` keeps Python from adding a suggestion of its own to the message.
     return AttributeError(message, name=name, obj=None)
 
 
 def _is_only_asked_for() -> bool:
-    """Tells whether `importlib.util.find_spec` asks if there is a module, and nobody imports it."""
+    """Returns whether the caller is `importlib.util.find_spec`, which only asks whether a module exists."""
     frame = sys._getframe(2)
     while frame is not None and frame.f_globals.get("__name__") in ("importlib._bootstrap", "_frozen_importlib"):
         frame = frame.f_back
@@ -127,9 +127,9 @@ def _names(route: Route) -> list[str]:
 
 
 def _offered(route: Route) -> list[str]:
-    """Returns the names in the modules that stand for a module."""
+    """Returns the public names in the modules of minikeras for a route."""
     modules = [import_module(module) for module in route.modules]
-    # Modules of minikeras that Keras has not are no names of Keras.
+    # Submodules that Keras does not have are left out.
     return [
         name
         for module in modules

@@ -1,4 +1,4 @@
-"""Switches the drop-in on and off in this process."""
+"""Installs and uninstalls the drop-in in this process."""
 
 import sys
 from types import ModuleType
@@ -16,10 +16,10 @@ _set_aside: dict[str, ModuleType] = {}
 
 @filtered
 def install() -> None:
-    """Makes `import keras`, `import tensorflow` and imports from them lead to minikeras, if they are installed or not.
+    """Makes `import keras` and `import tensorflow` resolve to minikeras, whether or not these are installed.
 
-    From then on, what models, losses, metrics and tapes return has a method `.numpy()`. Modules of the real ones that
-    were imported before stay what they are for those who hold them; `uninstall` brings them back.
+    From then on, arrays that models, losses, metrics and tapes return have a method `.numpy()`. Modules of real Keras
+    and TensorFlow that were imported before still work where they are referenced; `uninstall` restores them.
 
     Example:
         >>> install()
@@ -37,7 +37,7 @@ def install() -> None:
 
 @filtered
 def uninstall() -> None:
-    """Takes back what `install` did."""
+    """Reverts `install`."""
     if not is_installed():
         return
     sys.meta_path.remove(_finder)
@@ -50,7 +50,7 @@ def uninstall() -> None:
 
 @filtered
 def is_installed() -> bool:
-    """Tells whether `import keras` leads to minikeras."""
+    """Returns whether `import keras` resolves to minikeras."""
     return _finder in sys.meta_path
 
 

@@ -1,4 +1,4 @@
-"""What only the package `keras` itself has."""
+"""Names that only the package `keras` itself has."""
 
 __all__ = ["__version__", "version"]
 

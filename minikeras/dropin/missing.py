@@ -1,4 +1,4 @@
-"""What a script gets for a name that real Keras has and minikeras has not: an object that says so when it is used."""
+"""Placeholders for names of Keras that minikeras does not have, which raise an error when they are used."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,19 +7,19 @@ from ..errors import MissingNameError, near_name
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Returns a sentence with the nearest of the names that are there; an empty string if none is near."""
+    """Returns a sentence with the most similar of the known names; an empty string if there is none."""
     close = near_name(name, [candidate for candidate in known if not candidate.startswith("_")])
     return f" The nearest that is there: `{close}`." if close else ""
 
 
 class Missing:
-    """Stands for a class, a function or a constant of Keras that minikeras does not have.
+    """Placeholder for a class, function or constant of Keras that minikeras does not have.
 
-    It can be imported, and nothing is an instance of it; calling it, deriving from it and reading from it raises.
+    It can be imported, and nothing is an instance of it; calling it, subclassing it and reading its attributes raises.
 
     Args:
-        name: Its full name, as the script knows it.
-        known: The names that are there, of which the nearest is named.
+        name: Its full name in the script.
+        known: The names that exist, of which errors suggest the most similar.
     """
 
     def __init__(self, name: str, known: Iterable[str]):
@@ -40,7 +40,7 @@ class Missing:
 
     def __getattr__(self, name: str) -> None:
         if name.startswith("__"):
-            raise AttributeError(name)  # Python's own probing is no use
+            raise AttributeError(name)  # protocols of Python are not a use of the class
         raise self._refusal()
 
     def __instancecheck__(self, instance: object) -> bool:

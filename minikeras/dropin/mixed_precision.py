@@ -1,4 +1,4 @@
-"""What `keras.mixed_precision` has: the global dtype policy, by the names of Keras 2 and 3."""
+"""`keras.mixed_precision`: the global dtype policy, by its names in Keras 2 and 3."""
 
 from ..config import dtype_policy, set_dtype_policy
 from ..dtype_policies import DTypePolicy

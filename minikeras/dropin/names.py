@@ -1,4 +1,4 @@
-"""The public names of Keras, to tell what minikeras does not have from what nobody has."""
+"""The public names of Keras, to tell names that minikeras lacks from names that do not exist."""
 
 import os
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 
 @cache
 def public_names() -> dict[str, frozenset[str]]:
-    """Returns the public names of Keras 3.15.1 and of its twin in TensorFlow, by namespace: "" and "layers", say."""
+    """Returns the public names of Keras 3.15.1 and of `tf.keras`, by namespace, such as "" and "layers"."""
     found: dict[str, set[str]] = {}
     path = ""
     with open(os.path.join(os.path.dirname(__file__), "names.txt"), encoding="utf-8") as file:

@@ -135,7 +135,7 @@ class ThresholdedReLU(layers.Layer):
         """Returns the shape of the input."""
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments that make the same layer again."""
         return {**super().get_config(), "theta": self.theta}
 

@@ -1,4 +1,4 @@
-"""Names of `keras.optimizers` of Keras 1 and 2 that Keras 3 does not have any more."""
+"""Names of optimizers in Keras 1 and 2 that Keras 3 dropped."""
 
 from .. import optimizers
 from ..errors import warn_legacy

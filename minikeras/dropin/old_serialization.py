@@ -1,4 +1,4 @@
-"""`keras.utils.legacy` and `keras.legacy.saving`: objects to and from configs as Keras 2 wrote them."""
+"""`keras.utils.legacy` and `keras.legacy.saving`: serialization in the form of Keras 2."""
 
 import inspect
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ __all__ = ["deserialize_keras_object", "serialize_keras_object"]
 
 
 def serialize_keras_object(instance: Any) -> Any:
-    """Returns the config of an object, with its class name; the name of a function.
+    """Returns the class name and config of an object, or the name of a function.
 
     Args:
         instance: An object with `get_config`, a function, or None.
 
     Raises:
-        SerializationError: If it is neither.
+        SerializationError: If it is neither an object with `get_config` nor a function.
 
     Example:
         >>> from minikeras.initializers import Constant
@@ -39,19 +39,19 @@ def deserialize_keras_object(
     custom_objects: Mapping[str, Any] | None = None,
     printable_module_name: str = "object",
 ) -> Any:
-    """Makes the object that a config of Keras 2 describes, or returns the function of a name.
+    """Creates the object that a config of Keras 2 describes, or returns the function of that name.
 
-    Nothing is imported: only the objects that are given, and registered ones, can be named.
+    Nothing is imported: only the given objects and registered ones can be named.
 
     Args:
         identifier: The config, or the name.
         module_objects: Classes and functions by name.
-        custom_objects: Those of the user; they come first.
-        printable_module_name: What errors call the object.
+        custom_objects: Your own classes and functions, which take precedence.
+        printable_module_name: The name of the kind of object in errors.
 
     Raises:
         UnknownNameError: If the name is not known.
-        ArgumentError: If it is no config.
+        ArgumentError: If it is not a config.
 
     Example:
         >>> from minikeras.initializers import Constant

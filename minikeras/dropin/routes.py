@@ -1,4 +1,4 @@
-"""Which modules of minikeras stand for which modules of Keras and TensorFlow, of today and of old."""
+"""The modules of minikeras that stand in for modules of current and older Keras and of TensorFlow."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,9 +6,9 @@ from importlib.util import find_spec
 
 from .names import public_names
 
-# Packages whose names lead to minikeras.
+# Packages whose names resolve to minikeras.
 ROOTS = ("keras", "tensorflow", "tf_keras")
-# Packages that use the inside of TensorFlow or Keras, so that no other library can stand in.
+# Packages that use internals of TensorFlow or Keras, for which no other library can stand in.
 INSIDERS = (
     "keras_core keras_cv keras_hub keras_nlp keras_rs tensorflow_addons tensorflow_datasets "
     "tensorflow_decision_forests tensorflow_estimator tensorflow_federated tensorflow_gnn tensorflow_hub tensorflow_io "
@@ -16,7 +16,7 @@ INSIDERS = (
     "tensorflowjs"
 ).split()
 
-# Namespaces of Keras that are no modules of the same name, or of several.
+# Namespaces of Keras that do not correspond to one module of the same name.
 _MODULES = {
     "": ("dropin.keras", ""),
     "constraints": ("constraints", "dropin.old_constraints"),
@@ -33,7 +33,7 @@ _MODULES = {
     "regularizers": ("regularizers", "dropin.old_regularizers"),
     "utils.legacy": ("dropin.old_serialization",),
 }
-# Modules of older Keras, and the namespaces in which what they held is today.
+# Modules of older Keras by the current namespaces that hold their content.
 _FILES = {
     "layers": "advanced_activations attention convolutional convolutional_recurrent core cudnn_recurrent "
     "dense_attention embeddings experimental experimental.preprocessing local merge noise normalization pooling "
@@ -60,9 +60,9 @@ _OLD = {f"{module}.{name}": (module,) for module, names in _FILES.items() for na
     "optimizer_v2": ("optimizers",),
     "saving.hdf5_format": ("saving",),
 }
-# Of the inside of Keras, what other packages import nevertheless.
+# Internals of Keras that other packages import nevertheless.
 _INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.saving.saving_lib": ("dropin.saving_lib",)}
-# Modules of TensorFlow that Keras scripts use, and the files of `dropin/tensorflow/` in which their functions are.
+# Modules of TensorFlow that Keras scripts use, by the files of `dropin/tensorflow/` with their functions.
 _TENSORFLOW = {
     name: (name,)
     for name in "config data debugging distribute dtypes errors linalg math nest nn random test version".split()
@@ -73,19 +73,19 @@ _TENSORFLOW = {
     "compat.v2": ("functions", "variables", "tensors"),
     "python": (),
 }
-# What TensorFlow has under its own name of Keras.
+# Namespaces of Keras that TensorFlow re-exports.
 _KERAS_IN_TENSORFLOW = "initializers losses metrics optimizers".split()
 
 
 @dataclass(frozen=True)
 class Route:
-    """What a module that a script imports consists of.
+    """The content of a module that a script imports.
 
     Attributes:
-        name: The module, as the script imports it.
-        path: Its path below Keras, "" for Keras itself; None for one of TensorFlow.
-        modules: The modules of minikeras in which its names are looked for, in this order.
-        today: The namespaces that older modules were merged into; empty for one of today.
+        name: The name under which the script imports it.
+        path: Its path in Keras, "" for Keras itself; None for a module of TensorFlow.
+        modules: The modules of minikeras in which its names are looked up, in this order.
+        today: The current namespaces of the content of an older module; empty for a current one.
     """
 
     name: str
@@ -95,19 +95,19 @@ class Route:
 
     @property
     def public(self) -> frozenset[str]:
-        """The names that real Keras has there."""
+        """The public names of the module in real Keras."""
         paths = self.today or (self.path,)
         return frozenset().union(*(public_names().get(path, ()) for path in paths))
 
     @property
     def today_names(self) -> list[str]:
-        """The full names of the modules that an older one was merged into."""
+        """The full names of the current namespaces of an older module."""
         keras = self.name.removesuffix(f".{self.path}")
         return [f"{keras}.{path}".rstrip(".") for path in self.today]
 
 
 def find_route(name: str) -> Route | None:
-    """Returns what a module consists of; None if neither Keras nor, as far as scripts need it, TensorFlow has it.
+    """Returns the route of a module; None if it is no module of Keras, nor one of TensorFlow that Keras scripts use.
 
     Args:
         name: Its full name, such as "tensorflow.keras.layers".
@@ -128,7 +128,7 @@ def find_route(name: str) -> Route | None:
                 return None
             return Route(name, None, tuple(f"minikeras.dropin.tensorflow.{file}" for file in _TENSORFLOW[rest]))
         rest = below
-    if rest in public_names() or rest == "wrappers.scikit_learn":  # which Keras 3 has no other name for
+    if rest in public_names() or rest == "wrappers.scikit_learn":  # Keras 3 has no current name for it
         return Route(name, rest, _modules(rest))
     if rest in _INSIDE:
         return Route(name, rest, tuple(f"minikeras.{module}" for module in _INSIDE[rest]))
@@ -140,7 +140,7 @@ def find_route(name: str) -> Route | None:
 
 @cache
 def _modules(path: str) -> tuple[str, ...]:
-    """Returns the modules of minikeras that hold what a namespace of Keras does; usually one, of its name."""
+    """Returns the modules of minikeras for a namespace of Keras, usually the one of the same name."""
     if path in _MODULES:
         return tuple(f"minikeras.{module}".rstrip(".") for module in _MODULES[path])
     parts, found = path.split("."), "minikeras"

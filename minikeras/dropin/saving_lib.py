@@ -1,4 +1,4 @@
-"""`keras.src.saving.saving_lib`, which packages import to write models into open files; `scikeras` pickles so."""
+"""`keras.src.saving.saving_lib`, which packages such as scikeras import to write models to file objects."""
 
 import os
 from typing import Any
@@ -9,7 +9,7 @@ __all__ = ["load_model", "save_model"]
 
 
 def save_model(model: Any, filepath: Any, weights_format: str = "h5", zipped: bool = True) -> None:
-    """Writes a model in the `.keras` format, to a path or into a file that is open for bytes."""
+    """Saves a model in the `.keras` format to a path or a binary file object."""
     if not hasattr(filepath, "write"):
         saving.save_model(model, filepath, zipped=zipped)
         return
@@ -23,7 +23,7 @@ def save_model(model: Any, filepath: Any, weights_format: str = "h5", zipped: bo
 
 
 def load_model(filepath: Any, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True) -> Any:
-    """Reads a model in the `.keras` format, from a path or from a file that is open for bytes."""
+    """Loads a model in the `.keras` format from a path or a binary file object."""
     if not hasattr(filepath, "read"):
         return saving.load_model(filepath, custom_objects, compile, safe_mode)
     import tempfile

@@ -1,4 +1,4 @@
-"""Runs a script as `python script.py` does, with Keras and TensorFlow led to minikeras."""
+"""Runs a script as `python script.py` does, with Keras and TensorFlow replaced by minikeras."""
 
 import os
 import signal
@@ -13,24 +13,24 @@ from ..tracebacks import hide_frames
 from ..utils.paths import opened
 from . import install
 
-# The environment variable in which worker processes that are started anew find the script.
+# The environment variable in which spawned worker processes find the script.
 SCRIPT = "MINIKERAS_SCRIPT"
 
 
 def run_script(path: str, arguments: Sequence[str] = ()) -> int:
-    """Runs a script: its `sys.argv`, `__name__`, `__file__` and `sys.path[0]` are as with `python script.py`.
+    """Runs a script with `sys.argv`, `__name__`, `__file__` and `sys.path[0]` set as by `python script.py`.
 
-    This process becomes that of the script: `keras` and `tensorflow` lead to minikeras from now on.
+    The drop-in stays installed in this process.
 
     Args:
-        path: The file.
-        arguments: What the script finds in `sys.argv[1:]`.
+        path: The path of the script.
+        arguments: The script's `sys.argv[1:]`.
 
     Returns:
-        The exit status: 0, 1 if the script raised, whose traceback is printed, or 2 if there is no such file.
+        The exit status: 0; 1 if the script raised an exception, whose traceback is printed; 2 if there is no such file.
 
     Raises:
-        SystemExit: If the script exits. Whatever else is no `Exception` comes through, too.
+        SystemExit: If the script exits. Other exceptions that do not derive from `Exception` pass through as well.
     """
     try:
         with opened(path) as file:
@@ -41,7 +41,7 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
         return 2
     install()
     if not sys.warnoptions:
-        warnings.simplefilter("once", LegacyWarning)  # also from modules that the script imports
+        warnings.simplefilter("once", LegacyWarning)  # in modules that the script imports, too
     sys.argv = [path, *arguments]
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(os.path.realpath(path))
@@ -54,12 +54,12 @@ def run_script(path: str, arguments: Sequence[str] = ()) -> int:
 
 
 def _main_module(path: str) -> ModuleType:
-    """Makes the module `__main__` of the script; what pickles its classes looks for them there."""
+    """Creates the module `__main__` of the script, where pickle looks for its classes."""
     module = ModuleType("__main__")
     module.__file__, module.__cached__ = path, None
     module.__loader__ = SourceFileLoader("__main__", path)
     module.__builtins__ = sys.modules["builtins"]
-    # Worker processes that start anew import the module of that name first: it runs the script as they do it.
+    # Spawned worker processes import the module of that name first, which runs the script for them.
     module.__spec__ = ModuleSpec("minikeras.dropin.worker", None)
     os.environ[SCRIPT] = path
     sys.modules["__main__"] = module
@@ -72,7 +72,7 @@ def _execute(source: bytes, module: ModuleType) -> None:
 
 
 def _report(error: BaseException) -> int:
-    """Prints the traceback from the script's first line on; returns the exit status."""
+    """Prints the traceback, starting in the script, and returns the exit status."""
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None and traceback.tb_frame.f_code.co_filename == __file__:
         traceback = traceback.tb_next
@@ -82,7 +82,7 @@ def _report(error: BaseException) -> int:
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback
     sys.excepthook(type(error), error, traceback)
     if isinstance(error, KeyboardInterrupt):
-        # Whoever started this process, a shell loop say, has to see that it was interrupted.
+        # The parent process, such as a loop in a shell, has to see that this one was interrupted.
         sys.stderr.flush()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)

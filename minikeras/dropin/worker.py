@@ -1,6 +1,6 @@
-"""What a worker process runs first when it was started anew: the script of the main process, under another name.
+"""Main module of spawned worker processes: runs the script of the main process under the name `__mp_main__`.
 
-`multiprocessing` imports the main module in such a process; `run_script` lets it take this one.
+`multiprocessing` imports the main module in a spawned process; `run_script` makes it import this one.
 """
 
 import os

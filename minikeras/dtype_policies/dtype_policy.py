@@ -1,6 +1,6 @@
-"""The dtype policy of a layer: which type it computes in, and which type its weights have."""
+"""The dtype policy of a layer: its compute dtype and its variable dtype."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -9,18 +9,19 @@ from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..errors import ArgumentTypeError, NotSupportedError, brief
 from ..ops import cast, convert_to_tensor
 from ..tracebacks import Filtered
+from ..typing import Tensor, TensorLike
 
 
 class DTypePolicy(Filtered):
-    """The types a layer works in.
+    """A dtype policy: the compute dtype and the variable dtype of a layer.
 
     Args:
-        name: A dtype such as "float32", for computing and weights alike; or "mixed_float16": compute in float16,
-            with weights of float32. The global policy by default.
+        name: A dtype such as "float32", for computation and variables; or "mixed_float16": computation in float16 with
+            variables in float32. The global policy by default.
 
     Raises:
-        NotSupportedError: For "mixed_bfloat16" and "bfloat16", which numpy has not.
-        UnknownNameError: If there is no such type.
+        NotSupportedError: For "mixed_bfloat16" and "bfloat16", which numpy lacks.
+        UnknownNameError: If the dtype is unknown.
 
     Source: https://keras.io/api/mixed_precision/policy/, Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740
 
@@ -38,7 +39,7 @@ class DTypePolicy(Filtered):
             )
         if "bfloat16" in name:
             raise NotSupportedError(
-                f"The dtype policy {name!r} is not possible: numpy has no bfloat16. "
+                f"The dtype policy {name!r} is not supported: numpy has no bfloat16. "
                 "Use 'mixed_float16', 'float16' or 'float32'."
             )
         mixed = name == "mixed_float16"
@@ -53,26 +54,26 @@ class DTypePolicy(Filtered):
 
     @property
     def compute_dtype(self) -> str:
-        """The type the layer computes in; float inputs are cast to it."""
+        """The dtype of computation; floating-point inputs are cast to it."""
         return self._compute_dtype
 
     @property
     def variable_dtype(self) -> str:
-        """The type of the layer's weights."""
+        """The dtype of the layer's variables."""
         return self._variable_dtype
 
     @property
     def quantization_mode(self) -> None:
-        """None: minikeras has no quantized layers."""
+        """None: quantized layers are not supported."""
         return None
 
-    def convert_input(self, x: object, autocast: bool, dtype: str) -> object:
-        """Casts an input to the type a layer computes in; integers stay as they are, and so does what is no array.
+    def convert_input(self, x: TensorLike, autocast: bool, dtype: str) -> Tensor:
+        """Casts a floating-point input to the compute dtype; anything else is returned unchanged.
 
         Args:
             x: The input.
-            autocast: False: no value is cast.
-            dtype: The type.
+            autocast: Whether to cast.
+            dtype: The compute dtype.
         """
         if not hasattr(x, "__array__"):
             return x
@@ -80,13 +81,13 @@ class DTypePolicy(Filtered):
         needed = autocast and is_float(dtype) and is_float(dtype_of(x)) and dtype_of(x) != dtype
         return cast(x, dtype) if needed else x
 
-    def get_config(self) -> dict:
-        """Returns what is needed to make the same policy again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor arguments."""
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicy":
-        """Makes the policy described by a config."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a policy from its config."""
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
@@ -100,7 +101,7 @@ class DTypePolicy(Filtered):
 
 
 class FloatDTypePolicy(DTypePolicy):
-    """Another name for `DTypePolicy`.
+    """Alias of `DTypePolicy`.
 
     Example:
         >>> FloatDTypePolicy("float32") == DTypePolicy("float32")

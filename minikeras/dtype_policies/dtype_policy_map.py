@@ -1,7 +1,8 @@
-"""Several dtype policies in one, and how a policy is found by what a user writes."""
+"""Dtype policies by layer path, and lookup of policies from identifiers."""
 
 import re
 from collections.abc import Iterator, MutableMapping
+from typing import Any, Self
 
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
@@ -9,6 +10,7 @@ from ..engine.memory_budget import check_pattern
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
+from ..typing import DTypePolicyLike
 from .dtype_policy import DTypePolicy, FloatDTypePolicy
 from .quantized import (
     AWQDTypePolicy,
@@ -22,11 +24,11 @@ _QUANTIZED_NAMES = ("int8_", "int4_", "float8_", "gptq_", "awq_")
 
 
 class DTypePolicyMap(DTypePolicy, MutableMapping):
-    """A dict from paths of layers, or regular expressions for them, to dtype policies.
+    """A dict from layer paths, or regular expressions for them, to dtype policies.
 
     Args:
         default_policy: The policy of all other layers; the global one by default.
-        policy_map: The policies by path.
+        policy_map: Policies by path.
 
     Raises:
         ArgumentError: If the default policy is itself a map.
@@ -40,7 +42,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         (<DTypePolicy "float64">, <DTypePolicy "float32">)
     """
 
-    def __init__(self, default_policy: object = None, policy_map: dict | None = None):
+    def __init__(self, default_policy: DTypePolicyLike = None, policy_map: dict | None = None):
         if isinstance(default_policy, DTypePolicyMap):
             raise ArgumentError("DTypePolicyMap: `default_policy` cannot be a map itself.")
         if policy_map is not None and not isinstance(policy_map, dict):
@@ -51,29 +53,29 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
 
     @property
     def name(self) -> str:
-        """The name of the map: that of its default policy after "map_"."""
+        """The name of the map: "map_" and that of its default policy."""
         return f"map_{self._default.name}"
 
     @property
     def default_policy(self) -> DTypePolicy:
-        """The policy of all layers that the map does not name."""
+        """The policy of layers that no key matches."""
         return self._default
 
     @property
     def compute_dtype(self) -> str:
-        """The type that layers compute in by default."""
+        """The default compute dtype."""
         return self._default.compute_dtype
 
     @property
     def variable_dtype(self) -> str:
-        """The type of weights by default."""
+        """The default variable dtype."""
         return self._default.variable_dtype
 
     def for_path(self, path: str) -> DTypePolicy:
-        """Returns the policy of the layer with a path: that of the path itself, else of the pattern that fits it.
+        """Returns the policy of a layer path: that of an equal key, else of the pattern that matches it.
 
         Raises:
-            ArgumentError: If several patterns fit.
+            ArgumentError: If several patterns match.
         """
         if path in self._policies:
             return self._policies[path]
@@ -81,14 +83,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
             check_pattern(pattern, "DTypePolicyMap", path)
         fitting = [pattern for pattern in self._policies if re.fullmatch(pattern, path)]
         if len(fitting) > 1:
-            raise ArgumentError(f"DTypePolicyMap: several patterns fit the path '{path}': {fitting}. Only one may.")
+            raise ArgumentError(f"DTypePolicyMap: several patterns match the path '{path}': {fitting}. Expected one.")
         return self._policies[fitting[0]] if fitting else self._default
 
     __getitem__ = for_path
 
     def __setitem__(self, path: str, policy: object) -> None:
         if path in self._policies:
-            raise ArgumentError(f"DTypePolicyMap: there is a policy for '{path}' already: {self._policies[path]}")
+            raise ArgumentError(f"DTypePolicyMap: '{path}' already has a policy: {self._policies[path]}")
         self._policies[path] = get(policy)
 
     def __delitem__(self, path: str) -> None:
@@ -103,15 +105,15 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def __iter__(self) -> Iterator[str]:
         return iter(self._policies)
 
-    def get_config(self) -> dict:
-        """Returns what is needed to make the same map again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor arguments."""
         default = serialize(self._given) if isinstance(self._given, DTypePolicy) else self._given
         policies = {path: serialize(policy) for path, policy in self._policies.items()}
         return {"default_policy": default, "policy_map": policies}
 
     @classmethod
-    def from_config(cls, config: dict) -> "DTypePolicyMap":
-        """Makes the map described by a config."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a map from its config."""
         policies = {path: deserialize(policy) for path, policy in config["policy_map"].items()}
         return cls(config["default_policy"], policies)
 
@@ -126,13 +128,13 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
 
 
 @filtered
-def get(identifier: object) -> DTypePolicy:
+def get(identifier: DTypePolicyLike) -> DTypePolicy:
     """Returns the policy for a policy, a name, a dtype, a config, or None (the global policy).
 
     Raises:
-        UnknownNameError: If there is no such type.
+        UnknownNameError: If the dtype is unknown.
         NotSupportedError: For a quantized policy, or one with bfloat16.
-        ArgumentTypeError: If it is something else.
+        ArgumentTypeError: If the identifier has another type.
 
     Source: https://keras.io/api/mixed_precision/policy/
 
@@ -148,7 +150,7 @@ def get(identifier: object) -> DTypePolicy:
         return deserialize(identifier)
     if isinstance(identifier, str):
         if identifier.startswith(_QUANTIZED_NAMES):
-            raise NotSupportedError(f"The dtype policy {brief(identifier)}: minikeras has no quantized layers.")
+            raise NotSupportedError(f"The dtype policy {brief(identifier)}: quantized layers are not supported.")
         return DTypePolicy(identifier)
     if hasattr(identifier, "name") or isinstance(identifier, type):
         return DTypePolicy(standardize_dtype(identifier))
@@ -157,7 +159,7 @@ def get(identifier: object) -> DTypePolicy:
 
 @filtered
 def serialize(dtype_policy: DTypePolicy) -> dict:
-    """Returns Keras's description of a policy: its class and its config.
+    """Returns Keras's serialized form of a policy: its class name and config.
 
     Source: https://keras.io/api/mixed_precision/policy/
 
@@ -170,14 +172,14 @@ def serialize(dtype_policy: DTypePolicy) -> dict:
 
 @filtered
 def deserialize(config: dict, custom_objects: dict | None = None) -> DTypePolicy:
-    """Makes the policy that `serialize` described.
+    """Creates the policy that `serialize` described.
 
     Args:
-        config: The description; its "config" alone will do.
-        custom_objects: Policies of the user's own, by the name of the class.
+        config: The serialized policy, or only its "config".
+        custom_objects: Custom policy classes, by name.
 
     Raises:
-        UnknownNameError: If there is no such class.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/mixed_precision/policy/
 

@@ -1,9 +1,11 @@
-"""Memory for small variables: those made one after the other lie side by side.
+"""The arena: memory for small variables, in which those made one after the other lie side by side.
 
 A plan can then update many of them with one call of numpy.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -12,29 +14,48 @@ _CHUNK = 16384  # elements: what is taken from the system at once
 
 
 class _Arena(threading.local):
-    """The memory that is being filled, by the type of the elements; each thread has its own."""
+    """The chunks that are being filled, by group and dtype; each thread has its own."""
 
     def __init__(self):
-        self.chunks: dict[np.dtype, tuple[np.ndarray, int]] = {}
+        self.group = ""
+        self.chunks: dict[tuple[str, np.dtype], tuple[np.ndarray, int]] = {}
 
 
 _arena = _Arena()
 
 
-def keep(value: np.ndarray) -> np.ndarray:
-    """Returns a copy of an array in memory beside that of the one before it, of the same type.
+def allocate(value: np.ndarray) -> np.ndarray:
+    """Returns a copy of an array in memory beside that of the one before it, of the same dtype and group.
 
     Example:
-        >>> first, second = keep(np.float32([1, 2])), keep(np.float32([3]))
+        >>> first, second = allocate(np.float32([1, 2])), allocate(np.float32([3]))
         >>> second.ctypes.data - first.ctypes.data
         8
     """
     if not 0 < value.size <= _LARGEST:
         return np.array(value, order="C")
-    chunk, used = _arena.chunks.get(value.dtype, (None, _CHUNK))
+    key = _arena.group, value.dtype
+    chunk, used = _arena.chunks.get(key, (None, _CHUNK))
     if used + value.size > _CHUNK:
         chunk, used = np.zeros(_CHUNK, value.dtype), 0
-    _arena.chunks[value.dtype] = chunk, used + value.size
-    place = chunk[used : used + value.size].reshape(value.shape)
-    np.copyto(place, value)
-    return place
+    _arena.chunks[key] = chunk, used + value.size
+    buffer = chunk[used : used + value.size].reshape(value.shape)
+    np.copyto(buffer, value)
+    return buffer
+
+
+@contextmanager
+def arena_group(name: str) -> Iterator[None]:
+    """Lets variables made inside lie beside others of the same group only.
+
+    An optimizer makes a momentum and a velocity for each weight in turn; it updates all momentums alike, and then all
+    velocities.
+
+    Args:
+        name: The name of the group.
+    """
+    outer, _arena.group = _arena.group, name
+    try:
+        yield
+    finally:
+        _arena.group = outer

@@ -1,4 +1,4 @@
-"""The one dispatcher: the same op serves arrays, traced values, variables and symbolic values."""
+"""The dispatcher: the same op serves arrays, traced tensors, variables and symbolic tensors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from .primitive import Primitive, Spec
 from .registry import Symbolic
 from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
-from .trace import Entry, Span, Trace, check_open, current_trace
+from .trace import CustomVJP, Trace, check_open, current_trace
 
 IDENTITY = Primitive(
     "identity",
@@ -30,12 +30,12 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
 
     Args:
         primitive: The operation.
-        *inputs: Arrays, tensors, variables or symbolic values.
-        **params: What else the kernel takes; constants, never values.
+        *inputs: Arrays, tensors, variables or symbolic tensors.
+        **params: Further parameters of the kernel: constants, never tensors.
 
     Returns:
-        A symbolic value if an input is one; a Tensor, recorded in the trace, if an input is traced;
-        else a numpy array.
+        A symbolic tensor if an input is symbolic; a Tensor, recorded in the trace, if an input is traced; else a numpy
+        array.
     """
     operands = []
     trace = None
@@ -58,45 +58,60 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         take_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
-        array = array.copy()  # what leaves a variable must not change when the variable is assigned to
+        array = array.copy()  # results must not change when the variable is assigned
     return handed_out(array)
 
 
 def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
     try:
         with np.errstate(all="ignore"):
-            # A new array is in C order, as the buffers of a plan are: sums over another order round differently.
+            # In C order, as the buffers of a plan: summation in another order would round differently.
             return np.asarray(primitive.kernel(*arrays, **params), order=None if primitive.view else "C")
     except ValueError:
-        primitive.shape(*[spec_of(array) for array in arrays], **params)  # if it is about shapes, this says it better
+        primitive.shape(*[spec_of(array) for array in arrays], **params)  # better errors about shapes
         raise
 
 
 def operand(value: object) -> "np.ndarray | Tensor":
-    """Returns what a primitive reads of a value: a Tensor of the open trace, else an array."""
+    """Returns a value as an operand of a primitive: a Tensor of the open trace, else an array."""
     if isinstance(value, Tensor):
-        if value.trace is current_trace():
+        trace = current_trace()
+        if value.trace is trace:
             return value.current()
+        if trace is not None and trace.captures is not None:
+            return _captured(trace, value)
         check_open(value)
-        value.trace.block_replay("a traced value was used while tracing was paused")
+        value.trace.block_replay("a traced tensor was used while tracing was paused")
         value = value.current().array
     if isinstance(value, np.ndarray):
         trace = current_trace()
         if trace is not None and trace.watched:
-            value = _watched(trace, value)
+            value = _watched(trace.outermost, value)
+            if isinstance(value, Tensor) and value.trace is not trace:
+                value = _captured(trace, value)
         return value if not isinstance(value, np.ndarray) or type(value) is np.ndarray else value.view(np.ndarray)
-    if isinstance(value, Operators):  # a Variable, whose class stands on this module
-        return value.read()
+    if isinstance(value, Operators):  # a Variable, whose class depends on this module
+        value = value.read()
+        is_outside = isinstance(value, Tensor) and value.trace is not current_trace()
+        return operand(value) if is_outside else value  # a stateless scope may hold values of any trace
     return to_array(value)
 
 
-def watch(trace: Trace, array: np.ndarray) -> Tensor:
-    """Returns the tensor that stands for an array from now on, whenever an op in the trace is given that array.
+def _captured(trace: Trace, value: Tensor) -> Tensor:
+    """Returns the tensor that stands for a value from outside in the trace of a body."""
+    value = value.current()
+    if value not in trace.captures:
+        trace.captures[value] = Tensor(value.array, trace)
+    return trace.captures[value]
 
-    Arrays are told apart by identity: what numpy itself makes of one is another array, and a constant.
+
+def watch(trace: Trace, array: np.ndarray) -> Tensor:
+    """Returns the tensor that replaces an array from now on, whenever ops in the trace receive that array.
+
+    Arrays are compared by identity: results of numpy functions are other arrays, and constants.
     """
     if id(array) not in trace.watched:
-        trace.watched[id(array)] = (array, [])  # the array itself, so that its id stays its own
+        trace.watched[id(array)] = (array, [])  # a reference, so that its id is not reused
     return _watched(trace, array)
 
 
@@ -104,12 +119,12 @@ def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
     if id(array) not in trace.watched:
         if array.base is not None and id(array.base) in trace.watched:
             raise TraceError(
-                f"A part or another view of a watched array, of shape {array.shape}, was made by numpy, so the tape "
-                "cannot follow it. Write `x = tape.watch(x)` and index that value, or use functions of `minikeras.ops`."
+                f"A slice or view of a watched array, of shape {array.shape}, was made by numpy, which no tape can "
+                "record. Write `x = tape.watch(x)` and index that tensor, or use functions of `minikeras.ops`."
             )
         return array
     tensors = trace.watched[id(array)][1]
-    # As a variable, an array may be changed while an eager trace runs; each of its values has a tensor of its own.
+    # Like a variable, an array may change while an eager trace runs; each of its values gets its own tensor.
     if not tensors or (trace.eager and not np.array_equal(tensors[-1].array, array)):
         tensors.append(constant(trace, np.array(array) if trace.eager else np.asarray(array)))
     return tensors[-1]
@@ -118,15 +133,15 @@ def _watched(trace: Trace, array: np.ndarray) -> "np.ndarray | Tensor":
 def constant(trace: Trace, array: np.ndarray) -> Tensor:
     """Returns a new tensor in the trace that holds an array."""
     tensor = Tensor(array, trace)
-    trace.entries.append(Entry(IDENTITY, (array,), {}, tensor))
+    trace.record(IDENTITY, (array,), {}, tensor)
     return tensor
 
 
 def to_array(value: object, dtype: object = None) -> np.ndarray:
-    """Returns a value as an array; Python floats become `floatx` and Python integers int32.
+    """Converts a value to an array; Python floats become `floatx`, Python integers int32.
 
     Raises:
-        ArgumentTypeError: If it is not made of numbers.
+        ArgumentTypeError: If it does not consist of numbers.
     """
     if isinstance(value, np.ndarray) and dtype is None:
         return value
@@ -145,21 +160,21 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
 
 
 def spec_of(value: object) -> Spec:
-    """Returns shape and dtype of a value of any kind."""
+    """Returns the shape and dtype of any value."""
     if not hasattr(value, "shape"):
         value = to_array(value)
     return Spec(tuple(value.shape), dtypes.dtype_of(value))
 
 
 def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
-    if trace.eager:  # Python code runs before the gradient is asked for, and may change arrays in-place
+    if trace.eager:  # Python code may change arrays in-place before gradients are computed
         operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
     arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
-    entry = Entry(primitive, operands, params, Tensor(_compute(primitive, arrays, params), trace))
-    trace.entries.append(entry)
+    output = Tensor(_compute(primitive, arrays, params), trace)
+    trace.record(primitive, operands, params, output)
     if primitive.view:
-        _note_alias(trace, operands[0], entry.output)
-    return entry.output
+        _note_alias(trace, operands[0], output)
+    return output
 
 
 def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
@@ -170,12 +185,12 @@ def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
 
 
 def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
-    """Computes `forward(*inputs)` and gives the whole of it a gradient rule of its own.
+    """Computes `forward(*inputs)` with a custom gradient rule for the whole.
 
     Args:
-        inputs: What the gradient flows to.
+        inputs: The differentiable inputs.
         forward: Computes the output from the inputs, with ops.
-        vjp: `vjp(gradient, output, *inputs)` returns the list of the inputs' gradients.
+        vjp: `vjp(gradient, output, *inputs)` returns a list of the gradients of the inputs.
 
     Returns:
         The output of `forward`.
@@ -184,8 +199,8 @@ def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
     start = len(trace.entries) if trace is not None else 0
     output = forward(*inputs)
     if isinstance(output, Tensor) and len(output.trace.entries) > start:
-        # Variables are read again here, which gives the very tensors that `forward` read.
+        # Reading variables again returns the tensors that `forward` read.
         operands = tuple(operand(value) for value in inputs)
-        rule = Span(operands, (output,), lambda grads, outputs, *inputs: vjp(grads[0], outputs[0], *inputs))
-        output.trace.spans[len(output.trace.entries) - 1] = rule
+        rule = CustomVJP(operands, (output,), lambda grads, outputs, *inputs: vjp(grads[0], outputs[0], *inputs))
+        output.trace.custom_vjps[len(output.trace.entries) - 1] = rule
     return output

@@ -1,16 +1,18 @@
-"""Keras's dtype rules: which type a result has when operands of several types meet.
+"""Keras's type promotion rules.
 
-numpy would turn int32 with float32 into float64; Keras (like JAX) keeps float32. Python scalars are
-weak: they take the type of the array they meet.
+numpy promotes int32 with float32 to float64; Keras, like JAX, to float32. Python scalars are weakly typed: they adopt
+the dtype of the other operand.
 Source: https://docs.jax.dev/en/latest/type_promotion.html
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from .. import config
 from ..errors import ArgumentError, unknown_name
+from ..typing import DTypeLike
 
 BOOL = ("bool",)
 INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
@@ -20,8 +22,8 @@ ALLOWED = BOOL + INTEGERS + FLOATS
 _PYTHON_TYPES = {bool: "bool", int: "int", float: "float"}
 
 
-def standardize_dtype(dtype: object) -> str:
-    """Returns the name of a dtype given as string, numpy dtype, Python type or None (`floatx`).
+def standardize_dtype(dtype: DTypeLike | None) -> str:
+    """Returns the name of a dtype, given as a string, numpy dtype, Python type or None (`floatx`).
 
     Example:
         >>> import numpy as np
@@ -45,7 +47,7 @@ def standardize_dtype(dtype: object) -> str:
 
 
 def is_float(dtype: object) -> bool:
-    """Tells whether a dtype is a floating point type.
+    """Returns whether a dtype is a floating-point dtype.
 
     Example:
         >>> is_float("float16"), is_float("int32")
@@ -55,11 +57,22 @@ def is_float(dtype: object) -> bool:
 
 
 def dtype_of(value: object) -> str:
-    """Returns the dtype of a value for promotion; Python numbers are the weak "int" and "float"."""
+    """Returns the dtype of a value for promotion; Python numbers have the weak types "int" and "float"."""
     dtype = getattr(value, "dtype", None)
     if dtype is not None:
-        return dtype.name if isinstance(dtype, np.dtype) else str(dtype)
-    return _PYTHON_TYPES.get(type(value)) or np.asarray(value).dtype.name
+        return dtype_name(dtype) if isinstance(dtype, np.dtype) else str(dtype)
+    return _PYTHON_TYPES.get(type(value)) or dtype_name(np.asarray(value).dtype)
+
+
+@cache
+def dtype_name(dtype: np.dtype) -> str:
+    """Returns the name of a numpy dtype, which numpy puts together in Python each time: 3 us.
+
+    Example:
+        >>> dtype_name(np.dtype("<f4"))
+        'float32'
+    """
+    return dtype.name
 
 
 def _promote_integers(first: str, second: str) -> str:
@@ -70,7 +83,7 @@ def _promote_integers(first: str, second: str) -> str:
         return large
     unsigned, signed = (small, large) if small.startswith("u") else (large, small)
     if unsigned == "uint64":
-        return config.floatx()  # no integer type holds both
+        return config.floatx()  # no integer dtype can represent both
     if np.dtype(signed).itemsize > np.dtype(unsigned).itemsize:
         return signed
     return f"int{np.dtype(unsigned).itemsize * 16}"
@@ -91,8 +104,8 @@ def _promote_pair(first: str, second: str) -> str:
     return _promote_integers(first, second)
 
 
-def result_type(*dtypes: object) -> str:
-    """Returns the dtype of a result whose operands have the given dtypes.
+def result_type(*dtypes: DTypeLike) -> str:
+    """Returns the dtype that results from promoting the given dtypes.
 
     Args:
         *dtypes: Names, numpy dtypes, or the Python types `bool`, `int`, `float` (weak).
@@ -113,7 +126,7 @@ def result_type(*dtypes: object) -> str:
 
 
 def promote(names: Sequence[str]) -> str:
-    """Returns the common dtype of dtype names, in which "int" and "float" are weak."""
+    """Returns the common dtype of dtype names, of which "int" and "float" are weak."""
     result = names[0]
     for name in names[1:]:
         result = _promote_pair(result, name)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..errors import TraceError, brief
+from .naming import path_scope
+from .phases import phase
 from .registry import call
 from .tensor import Tensor
-from .trace import Entry, Span, Trace
+from .trace import CustomVJP, Entry, Trace
 from .variable import Variable
 
 
@@ -60,23 +62,24 @@ def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tenso
     """
     kept = {tensor for tensors in wanted for tensor in tensors}
     grads = dict(seeds)
-    _walk_back(trace, grads, kept, places)
-    return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
+    with phase("backward"):
+        _walk_back(trace, grads, kept, places)
+        return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 
 
 def dependents(trace: Trace, sources: Iterable[Tensor], places: Iterable[int]) -> set[Tensor]:
     """Returns the sources and all tensors that were computed from them by the entries at some places."""
     reached = set(sources)
     for index in places:
-        entry, span = trace.entries[index], trace.spans.get(index)
+        entry, rule = trace.entries[index], trace.custom_vjps.get(index)
         if entry.output is not None and _uses(entry, reached):
             reached.add(entry.output)
-        if span is not None and _uses(span, reached):
-            reached.update(span.outputs)
+        if rule is not None and _uses(rule, reached):
+            reached.update(rule.outputs)
     return reached
 
 
-def _uses(unit: Entry | Span, reached: set) -> bool:
+def _uses(unit: Entry | CustomVJP, reached: set) -> bool:
     return any(value in reached for value in unit.inputs if isinstance(value, Tensor))
 
 
@@ -89,18 +92,20 @@ def _sum(values: list) -> object:
 
 def _walk_back(trace: Trace, grads: dict, kept: set, places: Sequence[int]) -> None:
     reached = dependents(trace, kept, places)
-    done: set[Tensor] = set()  # outputs whose gradients a span has taken to its inputs
+    done: set[Tensor] = set()  # outputs of custom rules, whose gradients have been passed on to their inputs
     for index in reversed(places):
-        entry, span = trace.entries[index], trace.spans.get(index)
-        if span is not None:
-            found = _taken(span.outputs, grads, kept, reached)
-            done.update(span.outputs)
+        entry, rule = trace.entries[index], trace.custom_vjps.get(index)
+        if rule is not None:
+            found = _taken(rule.outputs, grads, kept, reached)
+            done.update(rule.outputs)
             if any(gradient is not None for gradient in found):
-                _add(grads, span.inputs, _span_gradients(span, found), reached)
+                with path_scope(entry.layer):
+                    _add(grads, rule.inputs, _custom_gradients(rule, found), reached)
         if entry.output is not None and entry.output not in done:
             (gradient,) = _taken((entry.output,), grads, kept, reached)
             if gradient is not None:
-                _add(grads, entry.inputs, _entry_gradients(entry, gradient, reached), reached)
+                with path_scope(entry.layer):
+                    _add(grads, entry.inputs, _entry_gradients(entry, gradient, reached), reached)
 
 
 def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
@@ -118,10 +123,12 @@ def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> N
             grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
 
 
-def _span_gradients(span: Span, found: list) -> Sequence:
-    pairs = zip(found, span.outputs, strict=True)
+def _custom_gradients(rule: CustomVJP, found: list) -> Sequence:
+    if rule.takes_none:
+        return rule.vjp(found, rule.outputs, *rule.inputs)
+    pairs = zip(found, rule.outputs, strict=True)
     filled = [call("zeros_like", output) if gradient is None else gradient for gradient, output in pairs]
-    return span.vjp(filled, span.outputs, *span.inputs)
+    return rule.vjp(filled, rule.outputs, *rule.inputs)
 
 
 def _entry_gradients(entry: Entry, gradient: object, reached: set) -> Sequence:

@@ -1,10 +1,10 @@
-"""The arrays that leave and enter computations outside of any step: which class they are of, and who may write there.
+"""The arrays that enter and leave computations outside of steps: their class, and whether they are writable.
 
-What an op or a layer returns shares no memory with what it was given, and what a user's `call` is given cannot be
-written into: `y = layer(x); y += 1` and `x *= 2` inside of a `call` make new arrays, as on the tensors of Keras.
+Results of ops and layers share no memory with their inputs, and inputs of a user-defined `call` are read-only:
+`y = layer(x); y += 1`, and `x *= 2` inside a `call`, create new arrays, as with Keras tensors.
 
-Scripts written for TensorFlow call `.numpy()` on what they are handed; a subclass of numpy's arrays can offer it.
-Nothing that is recorded in a trace is of such a class, so steps are replayed on plain arrays whatever it is.
+Scripts written for TensorFlow call `.numpy()` on results, which a subclass of ndarray can offer. Traces contain no
+such subclass, so that steps always replay on plain arrays.
 """
 
 import threading
@@ -26,7 +26,7 @@ _local = _Local()
 
 
 class immutable_results:
-    """Inside of it, in-place operators on what ops return bind a new array, as on the tensors of a traced step."""
+    """Context manager in which in-place operators on results of ops create new arrays, as on traced tensors."""
 
     def __enter__(self) -> None:
         self._outer = _local.in_user_code
@@ -37,7 +37,7 @@ class immutable_results:
 
 
 class ImmutableArray(np.ndarray):
-    """An array with the in-place operators of a tensor: `x += 1` binds `x` to a new array.
+    """An array with the in-place operators of a tensor: `x += 1` rebinds `x` to a new array.
 
     Example:
         >>> x = np.zeros(2)
@@ -48,7 +48,7 @@ class ImmutableArray(np.ndarray):
     """
 
     def _no_operator(self, other: object) -> Any:
-        return NotImplemented  # Python then takes the operator that is not in-place
+        return NotImplemented  # so that Python falls back to the out-of-place operator
 
     __iadd__ = __isub__ = __imul__ = __imatmul__ = __itruediv__ = __ifloordiv__ = __imod__ = __ipow__ = _no_operator
     __iand__ = __ior__ = __ixor__ = __ilshift__ = __irshift__ = _no_operator
@@ -66,21 +66,21 @@ class ImmutableArray(np.ndarray):
 
 
 def hand_out_as(cls: type | None) -> None:
-    """Says of which class the arrays are that computations outside of any step return.
+    """Sets the class of arrays returned by computations outside of steps.
 
     Args:
-        cls: A subclass of `ImmutableArray`; None for numpy's own arrays.
+        cls: A subclass of `ImmutableArray`; None for plain arrays.
     """
     _settings["class"] = cls
 
 
 def hands_out_tensors() -> bool:
-    """Tells whether arrays are handed out as another class than numpy's own."""
+    """Returns whether results are of another class than plain arrays."""
     return _settings["class"] is not None
 
 
 def handed_out(value: Any) -> Any:
-    """Returns a plain array as one of the class that is asked for, and anything else as it is."""
+    """Converts a plain array to the class set by `hand_out_as`; anything else is returned unchanged."""
     if type(value) in (list, tuple):
         return type(value)(map(handed_out, value))
     cls = _settings["class"]
@@ -95,9 +95,9 @@ def handed_out(value: Any) -> Any:
 
 
 def handed_in(value: Any) -> Any:
-    """Returns a plain array as one that user-written code cannot write into, and anything else as it is.
+    """Converts a plain array to a read-only view for user code; anything else is returned unchanged.
 
-    The mask of the array goes with it.
+    The view keeps the mask of the array.
     """
     if type(value) is not np.ndarray and not (type(value) is ImmutableArray and value.flags.writeable):
         return value
@@ -109,11 +109,11 @@ def handed_in(value: Any) -> Any:
 
 
 def unshared(value: Any, given: Any) -> Any:
-    """Returns a result in memory of its own.
+    """Returns a result that shares no memory with the inputs.
 
     Args:
-        value: An array, a list or tuple of arrays, or anything else, which stays as it is.
-        given: The arrays among these, or in lists and tuples among these, share no memory with the result.
+        value: An array, or a list or tuple of arrays; anything else is returned unchanged.
+        given: The inputs: arrays, lists and tuples of arrays, and others.
     """
     if isinstance(value, np.ndarray):
         return _unshared(value, given)
@@ -138,7 +138,7 @@ def _may_share(value: np.ndarray, other: Any) -> bool:
 
 
 def read_only(value: np.ndarray, cls: type) -> np.ndarray:
-    """Returns a view of an array, of another class, through which it cannot be changed."""
+    """Returns a read-only view of an array, of another class."""
     view = value.view(cls)
     view.flags.writeable = False
     return view

@@ -1,7 +1,7 @@
-"""Masks: which places of a value count. They travel with the values, from the layer that makes one to the loss.
+"""Masks: which positions of a value are valid. They travel with the values, from the layer that makes one to the loss.
 
-Symbolic and traced values carry theirs as an attribute. An array cannot, so its mask is kept beside it for as long
-as the array lives.
+Symbolic and traced values have their mask as an attribute. Arrays have no attributes, so their masks are in a table
+that holds weak references to them.
 """
 
 import weakref
@@ -27,11 +27,11 @@ def get_mask(value: object) -> object:
 
 
 def set_mask(value: object, mask: object) -> None:
-    """Gives a value a mask.
+    """Sets the mask of a value.
 
     Args:
         value: An array, a traced or a symbolic value.
-        mask: A value of booleans, True where `value` counts; None takes the mask away.
+        mask: Booleans, True where `value` is valid; None removes the mask.
     """
     if not isinstance(value, np.ndarray):
         value._keras_mask = mask

@@ -1,10 +1,9 @@
-"""What holds while something is made from a config that may come from anybody: how much it may ask for.
+"""A budget of memory and work for deserializing untrusted configs.
 
-Every entry that makes objects from configs opens a budget, and whatever a config can make large asks it first: weights,
-arrays and lists, symbolic values (each of which stands for some time, too). What is made outside of it is not limited.
+Every entry point that deserializes configs opens a budget, and everything whose size a config controls is charged to it
+first: weights, arrays, lists, and symbolic tensors (which also stand for time). Without a budget nothing is limited.
 """
 
-import gc
 import re
 import threading
 from collections.abc import Iterator
@@ -17,10 +16,10 @@ import numpy as np
 from ..config import is_deserialization_safe
 from ..errors import ArgumentError, MinikerasError, SerializationError, brief
 
-MOST_AXES = 64  # of an array of numpy
-MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables if there is no file whose size tells how large they really are
-_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables get their values at once, if no file has others for them
-_DEEPEST, _LARGEST = 250, 1 << 25  # containers inside of each other, and bytes
+MOST_AXES = 64  # numpy's limit
+MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables without a file whose size bounds them
+_SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables are initialized at once, unless a file has their values
+_DEEPEST, _LARGEST = 250, 1 << 25  # nesting depth, and bytes
 
 
 class _Local(threading.local):
@@ -31,15 +30,15 @@ _local = _Local()
 
 
 class LoadingScope:
-    """Limits what is made inside of a `with` block, in this thread.
+    """Context manager that limits allocations, in this thread.
 
-    A config of a few bytes can ask for terabytes; a real one comes with the weights, so its file is about as large.
+    A config of a few bytes can request terabytes; a real one comes with weights, so its file is about as large.
 
     Args:
-        weights: How many bytes variables may take together; None: all is unlimited, since the config is trusted.
-        config: How many bytes the config has as text.
-        has_weights: Whether that many bytes are related to those of the weights in a file.
-        trust: What the user does who trusts the config, for errors.
+        weights: Bytes that variables may take in total; None if the config is trusted and nothing is limited.
+        config: Size of the config as text, in bytes.
+        has_weights: Whether `weights` is derived from the weights in a file.
+        trust: How a user can declare the config as trusted, for error messages.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class LoadingScope:
         self._most = {
             "bytes of weights": weights or 0,
             "bytes": (1 << 25) + min(32 * config, 1 << 26),
-            # Models in models can call each other so often that a short config never ends: each call costs something.
+            # Nested models can call each other so often that a short config never finishes, so each call is charged.
             "bytes of symbolic values": (1 << 24) + 64 * config,
         }
         self._left = dict(self._most)
@@ -62,64 +61,59 @@ class LoadingScope:
     def __enter__(self) -> "LoadingScope":
         self._outer = _local.scope
         _local.scope = self
-        # What is made stays; looking through it for garbage again and again takes a tenth of the time of a large model.
-        self._collects = gc.isenabled()
-        gc.disable()
         return self
 
     def __exit__(self, *exception: object) -> None:
         _local.scope = self._outer
-        if self._collects:
-            gc.enable()
 
     def take(self, size: int, unit: str, what: str, shape: Any = None) -> None:
-        """Counts what is going to be made.
+        """Charges an allocation.
 
         Args:
-            size: How much.
-            unit: Of what.
-            what: What for, for the error.
-            shape: The shape of it, for the error.
+            size: The amount.
+            unit: Its unit.
+            what: The purpose, for the error message.
+            shape: Its shape, for the error message.
 
         Raises:
-            ArgumentError: If it is more than is left.
+            ArgumentError: If it exceeds the rest of the budget.
         """
         if self.is_trusted:
             return
         if size > self._left[unit]:
             what += "" if shape is None else f" of shape {brief(shape)}"
             raise ArgumentError(
-                f"{what} would take {_digits(size)} {unit}, and a config like this may ask for {self._most[unit]:,} in "
-                f"all, {self._left[unit]:,} of them still left. If you trust it, {self._trust}."
+                f"{what} would take {_digits(size)} {unit}, but its config may request {self._most[unit]:,} in "
+                f"total, {self._left[unit]:,} of them left. If you trust it, {self._trust}."
             )
         self._left[unit] -= size
 
 
 @contextmanager
 def loading(config: Any, safe_mode: bool = True) -> Iterator[None]:
-    """Limits what a config in memory may ask for inside of a `with` block; what else is wrong with it gets a name, too.
+    """Opens a budget for a config in memory, and converts other errors that it causes to `SerializationError`.
 
-    Inside of another one nothing changes: the outermost counts.
+    Has no effect inside another budget: the outermost one counts.
 
     Args:
         config: The config.
-        safe_mode: False: it is trusted.
+        safe_mode: Whether the config is untrusted.
 
     Raises:
-        SerializationError: For whatever a config causes that no error of minikeras describes.
+        SerializationError: For errors caused by the config that are not errors of minikeras.
     """
     if _local.scope is not None:
         yield
         return
     is_trusted = not safe_mode or not is_deserialization_safe()
-    trust = "pass `safe_mode=False` where there is such an argument, or call `config.enable_unsafe_deserialization()`"
+    trust = "pass `safe_mode=False` where available, or call `config.enable_unsafe_deserialization()`"
     with named_errors(), LoadingScope(None if is_trusted else MOST_WITHOUT_WEIGHTS, _size(config), trust=trust):
         yield
 
 
 @contextmanager
 def trusted() -> Iterator[None]:
-    """Opens no budget inside of a `with` block: the configs in it are those of objects that are there already."""
+    """Context manager that opens no budget: its configs are those of existing objects."""
     if _local.scope is not None:
         yield
         return
@@ -129,21 +123,21 @@ def trusted() -> Iterator[None]:
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Turns what Python itself and numpy raise inside of a `with` block into an error that says it was a config."""
+    """Context manager that converts errors of Python and numpy to `SerializationError`."""
     try:
         yield
     except (MinikerasError, Warning):
         raise
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("builtins", "numpy"):
-            raise  # of the user's own classes
-        raise SerializationError(f"The config cannot be used: {type(error).__name__}: {str(error)[:2000]}") from error
+            raise  # from user-defined classes
+        raise SerializationError(f"The config is invalid: {type(error).__name__}: {str(error)[:2000]}") from error
 
 
 def _size(config: Any) -> int:
-    """Returns about how many bytes a config has as text, as far as it is no deeper or larger than any that is used.
+    """Estimates the size of a config as text, up to limits on depth and size.
 
-    It may have itself inside, even.
+    It may even contain itself.
     """
     size, level, depth = 0, [config], 0
     while level and depth < _DEEPEST and size < _LARGEST:
@@ -162,24 +156,24 @@ def _size(config: Any) -> int:
 
 
 def is_loading() -> bool:
-    """Returns whether something is being made from a config that may come from anybody."""
+    """Returns whether an untrusted config is being deserialized."""
     return _local.scope is not None and not _local.scope.is_trusted
 
 
 def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool:
-    """Counts the memory of a variable that is going to be made, if a config is being read.
+    """Charges the memory of a variable, if a config is being deserialized.
 
     Args:
-        initializer: What makes its first value.
-        shape: Its sizes.
-        dtype: The type of its elements.
-        what: What it is, for the error.
+        initializer: Its initializer.
+        shape: Its shape.
+        dtype: Its dtype.
+        what: A description, for the error message.
 
     Returns:
-        Whether it is to get its value only when that is asked for: a file has another for it, or it is large.
+        Whether to defer its initialization until its value is used: a file has its value, or it is large.
 
     Raises:
-        ArgumentError: If a config may not ask for so much.
+        ArgumentError: If the budget is exceeded.
     """
     scope = _local.scope
     if scope is None or scope.is_trusted:
@@ -195,37 +189,38 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
 
 
 def check_pattern(pattern: str, where: str, text: str = "") -> None:
-    """Refuses a regular expression that could take forever, if it is read from a file that may come from anybody.
+    """Raises for regular expressions prone to catastrophic backtracking, if they come from an untrusted file.
 
-    The time grows with the power of the number of parts that fit any number of letters.
+    The time to match is a power of the length, with the number of unbounded quantifiers as exponent.
 
     Args:
         pattern: The regular expression.
-        where: What it is for, for the error.
-        text: What it is compared with.
+        where: Prefix of the error message.
+        text: The text to match.
 
     Raises:
-        ArgumentError: If it could.
+        ArgumentError: If the pattern or the text is refused.
     """
     if not is_loading():
         return
     if len(text) > 500 or len(pattern) > 500 or sum(map(pattern.count, "*+{?")) > 3 or re.search(r"\)[*+{?]", pattern):
         raise ArgumentError(
-            f"{where}: in files, patterns may have three of '*', '+', '?' and '{{', none of them after ')', "
-            f"and paths 500 characters. Received: {brief(pattern)}" + (f" for the path {brief(text)}" if text else "")
+            f"{where}: patterns from files may have at most three of '*', '+', '?' and '{{', none of them "
+            f"after ')', and paths 500 characters. Received: {brief(pattern)}"
+            + (f" for the path {brief(text)}" if text else "")
         )
 
 
 def take_array(shape: Any, dtype: Any, what: str) -> None:
-    """Counts the memory of an array that is going to be made, if a config is being read.
+    """Charges the memory of an array, if a config is being deserialized.
 
     Args:
-        shape: A size, or several.
-        dtype: The type of its elements.
-        what: What it is, for the error.
+        shape: Its shape, or the size of its only axis.
+        dtype: Its dtype.
+        what: A description, for the error message.
 
     Raises:
-        ArgumentError: If a config may not ask for so much.
+        ArgumentError: If the budget is exceeded.
     """
     if is_loading():
         count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
@@ -233,44 +228,44 @@ def take_array(shape: Any, dtype: Any, what: str) -> None:
 
 
 def take_list(count: Any, what: str) -> None:
-    """Counts a list of numbers, or work in Python that goes with a number, if a config is being read.
+    """Charges a list, or a loop in Python, if a config is being deserialized.
 
     Args:
-        count: How many elements, or turns of a loop.
-        what: What for, for the error.
+        count: The number of elements or iterations.
+        what: A description, for the error message.
 
     Raises:
-        ArgumentError: If a config may not ask for so much.
+        ArgumentError: If the budget is exceeded.
     """
     if is_loading():
         take_memory(100 * int(count), what)
 
 
 def take_memory(size: int, what: str, shape: Any = None) -> None:
-    """Counts memory that is going to be used, if a config is being read.
+    """Charges memory, if a config is being deserialized.
 
     Args:
-        size: How many bytes.
-        what: What for, for the error.
-        shape: The shape of it, for the error.
+        size: The number of bytes.
+        what: A description, for the error message.
+        shape: A shape, for the error message.
 
     Raises:
-        ArgumentError: If a config may not ask for so much.
+        ArgumentError: If the budget is exceeded.
     """
     if _local.scope is not None:
         _local.scope.take(size, "bytes", what, shape)
 
 
 def take_symbol() -> None:
-    """Counts a symbolic value, if a config is being read.
+    """Charges a symbolic tensor, if a config is being deserialized.
 
     Raises:
-        ArgumentError: If a config may not ask for so many.
+        ArgumentError: If the budget is exceeded.
     """
     if _local.scope is not None:
         _local.scope.take(8192, "bytes of symbolic values", "A symbolic value")
 
 
 def _digits(size: int) -> str:
-    # Python refuses to write integers of thousands of digits.
+    # Python refuses to convert integers of thousands of digits to text.
     return f"{size:,}" if size < 10**30 else "far too many"

@@ -1,4 +1,4 @@
-"""Names of layers, metrics and tensors, made as Keras makes them: `dense`, `dense_1`, `dense_2`."""
+"""Automatic names as in Keras (`dense`, `dense_1`, `dense_2`), name scopes, and checks of names."""
 
 import re
 import threading
@@ -7,10 +7,17 @@ from collections import defaultdict
 from ..errors import ArgumentError, brief
 
 _LONGEST_NAME = 1000  # characters
-# Control characters, ends of lines, what turns the direction of writing, and halves of characters.
+# Control characters, line separators, marks of the writing direction, and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _counters: dict[str, int] = defaultdict(int)
-_scopes = threading.local()
+
+
+class _Local(threading.local):
+    def __init__(self):
+        self.open: list[tuple[str, object]] = []  # the path and the owner of each open scope
+
+
+_local = _Local()
 
 
 def to_snake_case(name: str) -> str:
@@ -26,12 +33,12 @@ def to_snake_case(name: str) -> str:
 
 
 def check_name(name: object, where: str, forbidden: str = "/") -> None:
-    """Refuses what cannot be the name of a layer, variable, metric or optimizer: files and terminals must bear it.
+    """Refuses a name that cannot be stored in files or printed on a terminal.
 
     Args:
         name: The name.
-        where: What errors call the thing.
-        forbidden: Characters that must not be in it.
+        where: What the name is for, in errors.
+        forbidden: Characters that are not allowed.
 
     Raises:
         ArgumentError: If it is not a string, empty, "." or "..", very long, or has characters that cannot be printed.
@@ -56,7 +63,7 @@ def check_name(name: object, where: str, forbidden: str = "/") -> None:
 
 
 def printable(text: str) -> str:
-    """Returns a text in which characters that would do something to a terminal, but new lines, are escaped.
+    """Returns a text with the control characters escaped, except newlines.
 
     Example:
         >>> print(printable("red " + chr(27) + "[31m"))
@@ -70,23 +77,23 @@ def _escaped(match: re.Match) -> str:
 
 
 def unique_name(stem: str) -> str:
-    """Returns the stem the first time, then the stem with `_1`, `_2`, ..."""
+    """Returns the stem, with `_1`, `_2`, ... appended from the second call on."""
     number = _counters[stem]
     _counters[stem] += 1
     return stem if number == 0 else f"{stem}_{number}"
 
 
 def reset_names() -> None:
-    """Starts the numbering of automatic names anew, as `clear_session` does."""
+    """Restarts the numbering of automatic names; used by `clear_session`."""
     _counters.clear()
 
 
 class name_scope:
-    """Prefixes the paths of the variables made inside with a name.
+    """Context manager that prefixes the paths of variables and trace entries with a name.
 
     Args:
-        name: The part of the path, e.g. a layer's name.
-        owner: Whose scope it is, so that a layer can tell whether its own scope is open already.
+        name: A component of the path, such as the name of a layer.
+        owner: The object the scope belongs to, so that a layer can tell whether its own scope is open already.
     """
 
     def __init__(self, name: str, owner: object = None):
@@ -94,24 +101,36 @@ class name_scope:
         self.owner = owner
 
     def __enter__(self) -> "name_scope":
-        _stack().append(self)
+        outer = current_path()
+        _local.open.append((f"{outer}/{self.name}" if outer and self.name else outer or self.name, self.owner))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _stack().pop()
+        _local.open.pop()
+
+
+class path_scope:
+    """Context manager that replaces the whole path: the reverse pass attributes its entries to the forward layer.
+
+    Args:
+        path: The path; None for the top.
+    """
+
+    def __init__(self, path: str | None):
+        self._path = path or ""
+
+    def __enter__(self) -> None:
+        _local.open.append((self._path, None))
+
+    def __exit__(self, *exception: object) -> None:
+        _local.open.pop()
 
 
 def current_path() -> str:
     """Returns the names of the open scopes, joined by slashes."""
-    return "/".join(scope.name for scope in _stack() if scope.name)
+    return _local.open[-1][0] if _local.open else ""
 
 
 def scope_owner() -> object:
-    """Returns whose scope the innermost open one is, or None."""
-    return _stack()[-1].owner if _stack() else None
-
-
-def _stack() -> list[name_scope]:
-    if not hasattr(_scopes, "open"):
-        _scopes.open = []
-    return _scopes.open
+    """Returns the owner of the innermost open scope, or None."""
+    return _local.open[-1][1] if _local.open else None

@@ -1,7 +1,7 @@
-"""numpy's own functions, called on values that are not numpy arrays: each goes to the op that does the same.
+"""numpy functions called on tensors and symbolic values, dispatched to the equivalent ops.
 
-Names of arguments differ between numpy and Keras, and numpy has more of them. What an op does not do is refused, with
-the layer in which it happened: to compute it with numpy would make a constant of it, and silently lose its gradient.
+Argument names differ between numpy and Keras, and numpy has more of them. What an op does not support is refused, with
+the layer in which it happened: computing it with numpy would yield a constant, and silently drop its gradient.
 """
 
 import ast
@@ -18,9 +18,9 @@ from .naming import current_path
 from .registry import call, find
 from .trace import current_trace
 
-# Of each function: the op, and numpy's arguments in their order. `a:x` is the argument that the op calls `x`, `axis=-1`
-# one that has another default in the op, and `-out` one that only has its default (`-order=C|K`: or one of these).
-# What comes after `*` has to be named.
+# For each function: the op, and numpy's parameters in order. `a:x` is a parameter that the op names `x`, `axis=-1` one
+# with another default in the op, and `-out` one that must keep its default (`-order=C|K`: or one of these values).
+# Parameters after `*` are keyword-only.
 _FUNCTIONS = {
     "all": "all a:x axis -out keepdims * -where",
     "allclose": "allclose a:x1 b:x2 rtol atol equal_nan",
@@ -104,15 +104,15 @@ _FUNCTIONS = {
 
 
 class _Rule:
-    """Calls an op with the arguments that numpy's function got."""
+    """Calls an op with the arguments of a numpy function."""
 
     def __init__(self, called: str, text: str):
         self._called = called
         self._op, *tokens = text.split()
         self._positional: list[str] = []
-        self._named: dict[str, str] = {}  # by numpy's name: the op's
+        self._named: dict[str, str] = {}  # numpy's parameter name to the op's
         self._defaults: dict[str, Any] = {}
-        self._refused: dict[str, list[str]] = {}  # by numpy's name: what it may be, as text
+        self._refused: dict[str, list[str]] = {}  # numpy's parameter name to its allowed values, as text
         positional = True
         for token in tokens:
             if token in ("*", "/"):
@@ -139,22 +139,22 @@ class _Rule:
                 settings[self._named[name]] = value
             elif value is not None and str(value) not in self._refused.get(
                 name, []
-            ):  # also if only a newer numpy has it
+            ):  # also one that only a newer numpy has
                 raise no_rule(self._called, f" with {name}={brief(value)}")
         return call(self._op, **settings)
 
 
 def no_rule(called: str, using: str = "") -> NotSupportedError:
-    """Makes the error for a function that no op stands for."""
+    """Returns the error for a function without an equivalent op."""
     path = current_path()
     where = f" in layer '{path}'" if path else ""
     return NotSupportedError(
-        f"{called}{using} was applied to a traced or symbolic value{where}, and minikeras has no gradient rule for it. "
-        "Use a function of `minikeras.ops` instead."
+        f"{called}{using} was applied to a traced or symbolic tensor{where}, and minikeras has no gradient rule for "
+        "it. Use a function of `minikeras.ops` instead."
     )
 
 
-# ---------------------------------------------------------------- functions that are no single op
+# ---------------------------------------------------------------- functions composed of several ops
 
 
 def _rank(x: Any) -> int:
@@ -205,14 +205,14 @@ def _pad(array, pad_width, mode="constant", **kwargs):
 
 def _spread_of(op: str) -> Callable:
     def spread(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, correction=None, **kwargs):
-        _refuse(f"np.{op}", dtype=dtype, out=out, **kwargs)  # among them `where` and `mean`
+        _refuse(f"np.{op}", dtype=dtype, out=out, **kwargs)  # including `where` and `mean`
         ddof = ddof if correction is None else correction
         found = call(op, a, axis, keepdims)
         if ddof == 0:
             return found
         sizes = call("shape", a)
         axes = range(len(sizes)) if axis is None else axis if isinstance(axis, (tuple, list)) else [axis]
-        count = math.prod(sizes[place] for place in axes)
+        count = math.prod(sizes[each] for each in axes)
         factor = count / (count - ddof)
         return found * (factor if op == "var" else math.sqrt(factor))
 
@@ -220,7 +220,7 @@ def _spread_of(op: str) -> Callable:
 
 
 def _refuse(called: str, **given: Any) -> None:
-    """Raises if one of the arguments has another value than its default, which is None or False."""
+    """Raises if an argument differs from its default, which is None or False."""
     for name, value in given.items():
         if value is not None and value is not False:
             raise no_rule(called, f" with {name}={brief(value)}")
@@ -242,16 +242,16 @@ _OTHERS = {
     "var": _spread_of("var"),
 }
 
-# These look at the numbers, and what they return has none to differentiate.
+# These inspect values, and return nothing differentiable.
 _LOOKS = "array2string array_equal array_equiv array_repr array_str save savetxt savez savez_compressed".split()
 
 
 def _found(name: str) -> Any:
-    """Returns numpy's function of that name; None if this numpy has none."""
-    place: Any = np
+    """Returns the numpy function of that name, or None if this version lacks it."""
+    found: Any = np
     for part in name.split("."):
-        place = getattr(place, part, None)
-    return place
+        found = getattr(found, part, None)
+    return found
 
 
 _rules = {_found(name): _Rule(f"np.{name}", text) for name, text in _FUNCTIONS.items()}
@@ -261,18 +261,18 @@ _looks = [_found(name) for name in _LOOKS]
 
 
 def call_function(func: Callable, args: tuple, kwargs: dict) -> Any:
-    """Does for `__array_function__` what one of numpy's functions does.
+    """Implements `__array_function__`.
 
     Args:
-        func: numpy's function.
+        func: The numpy function.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
 
     Raises:
-        NotSupportedError: If no op does it; the message names the function, and the layer that is being called.
+        NotSupportedError: If there is no equivalent op; the message names the function, and the layer being called.
     """
     if func in _rules:
-        # numpy marks arguments that nobody gave when one of its functions calls another one.
+        # numpy passes `np._NoValue` for omitted arguments when one of its functions calls another.
         kwargs = {name: value for name, value in kwargs.items() if value is not np._NoValue}
         return _rules[func](*args, **kwargs)
     if func in _looks:
@@ -307,7 +307,7 @@ _REDUCTIONS = {
 }
 
 
-# What Python's operators on arrays call. Between two values that are no arrays, they do not reach numpy.
+# The ufuncs of Python's operators on arrays. Operators between two tensors never reach numpy.
 _OPERATORS = frozenset(
     "add subtract multiply divide floor_divide remainder power matmul less less_equal greater greater_equal equal "
     "not_equal bitwise_and bitwise_or bitwise_xor left_shift right_shift".split()
@@ -315,9 +315,9 @@ _OPERATORS = frozenset(
 
 
 def is_operator(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> bool:
-    """Tells whether a ufunc was called as `array * value` and `array *= value` call it: the array comes first.
+    """Returns whether a ufunc was called as by `array * value` or `array *= value`, with the array first.
 
-    `np.multiply(array, value)` cannot be told apart from these.
+    `np.multiply(array, value)` is indistinguishable from these.
     """
     if method != "__call__" or len(inputs) != 2 or ufunc.__name__ not in _OPERATORS:
         return False
@@ -327,22 +327,22 @@ def is_operator(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> bo
 
 
 def _is_in_place(inputs: tuple, kwargs: dict) -> bool:
-    """Tells whether the result of a ufunc is to overwrite its first operand, as `array *= value` asks for."""
-    given = {name: value for name, value in kwargs.items() if name != "axes"}  # as `array @= value` does
+    """Returns whether a ufunc is to write into its first operand, as for `array *= value`."""
+    given = {name: value for name, value in kwargs.items() if name != "axes"}  # which `array @= value` passes
     return list(given) == ["out"] and len(given["out"]) == 1 and given["out"][0] is inputs[0]
 
 
 def records_numpy() -> bool:
-    """Tells whether functions of numpy on values that are no arrays are ops here; else they are numpy's own.
+    """Returns whether numpy functions on tensors are dispatched to ops here; otherwise numpy computes them.
 
-    They are numpy's own where TensorFlow's tensors are stood for: outside of steps and under tapes of that kind.
+    numpy computes them where tensors emulate TensorFlow's: outside of steps, and under its tapes.
     """
     trace = current_trace()
     return not hands_out_tensors() if trace is None else trace.records_numpy
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any:
-    """Does for `__array_ufunc__` what a ufunc or one of its methods does.
+    """Implements `__array_ufunc__`.
 
     Args:
         ufunc: The ufunc.
@@ -351,11 +351,11 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any
         kwargs: Its keyword arguments.
 
     Raises:
-        NotSupportedError: If no op does it; the message names the function, and the layer that is being called.
+        NotSupportedError: If there is no equivalent op; the message names the function, and the layer being called.
     """
     called = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
     if is_operator(ufunc, method, inputs, kwargs):
-        kwargs = {}  # `array += value` binds the name to the new value, and leaves the array as it is
+        kwargs = {}  # `array += value` rebinds the name and leaves the array unchanged
     settings = {name: value for name, value in kwargs.items() if name in ("axis", "keepdims") and method != "__call__"}
     for name, value in kwargs.items():
         if name not in settings and value is not None and not (name == "where" and value is True):
@@ -374,9 +374,9 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any
 
 
 def op_of(ufunc: np.ufunc, inputs: tuple) -> Callable | None:
-    """Returns the op that does what a ufunc does; None if there is none."""
+    """Returns the op equivalent to a ufunc, or None."""
     if getattr(np, ufunc.__name__, None) is not ufunc:
-        return None  # one of the user or of another library: an equal name may mislead
+        return None  # a ufunc of the user or another library, which may only share the name
     name = _UFUNCS.get(ufunc.__name__, ufunc.__name__)
     if all(dtype_of(value) == "bool" for value in inputs):
         name = _UFUNCS_OF_BOOLEANS.get(name, name)

@@ -1,7 +1,11 @@
-"""Python's operators for the values that are not numpy arrays: Variable, Tensor and KerasTensor."""
+"""Python operators for Variable, Tensor and KerasTensor."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..typing import Shape, Tensor, TensorLike
 from .array_methods import ArrayMethods
 from .numpy_calls import call_function, call_ufunc
 from .registry import call
@@ -10,131 +14,144 @@ _NARROWER = ("float16", "float32")
 
 
 def _beside(value: object, other: object) -> object:
-    """Returns an operand of float64 in the type of floats beside it, as TensorFlow does with `x * np.sqrt(2.0)`."""
+    """Casts a float64 operand to the narrower float dtype of the other, as TensorFlow does for `x * np.sqrt(2.0)`."""
     is_wider = isinstance(other, (np.ndarray, np.generic)) and other.dtype == np.float64
     return other.astype(str(value.dtype)) if is_wider and str(value.dtype) in _NARROWER else other
 
 
 class Operators(ArrayMethods):
-    """Maps `+`, `@`, `[...]`, ... to the ops of the same meaning."""
+    """Maps `+`, `@`, `[...]`, ... to the corresponding ops."""
 
-    # Without this, `ndarray + value` would loop over the array's elements instead of asking the value.
+    if TYPE_CHECKING:  # what each of these values says of itself
+
+        @property
+        def shape(self) -> Shape: ...
+        @property
+        def ndim(self) -> int: ...
+        @property
+        def dtype(self) -> Any: ...
+        def __array__(self) -> np.ndarray: ...
+        def __bool__(self) -> bool: ...
+        def __int__(self) -> int: ...
+        def __float__(self) -> float: ...
+
+    # Without this, `ndarray + tensor` would loop over the array's elements instead of deferring to the tensor.
     __array_priority__ = 100
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        # Arrays beside it keep their type here: whoever calls a function of numpy on them may mean it.
+        # Arrays keep their dtype here: an explicit call of a numpy function may mean it.
         inputs = [_beside(self, each) if isinstance(each, np.generic) else each for each in inputs]
         return call_ufunc(ufunc, method, tuple(inputs), kwargs)
 
     def __array_function__(self, func, types, args, kwargs):
         return call_function(func, args, kwargs)
 
-    def __add__(self, other):
+    def __add__(self, other: TensorLike) -> Tensor:
         return call("add", self, _beside(self, other))
 
-    def __radd__(self, other):
+    def __radd__(self, other: TensorLike) -> Tensor:
         return call("add", _beside(self, other), self)
 
-    def __sub__(self, other):
+    def __sub__(self, other: TensorLike) -> Tensor:
         return call("subtract", self, _beside(self, other))
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: TensorLike) -> Tensor:
         return call("subtract", _beside(self, other), self)
 
-    def __mul__(self, other):
+    def __mul__(self, other: TensorLike) -> Tensor:
         return call("multiply", self, _beside(self, other))
 
-    def __rmul__(self, other):
+    def __rmul__(self, other: TensorLike) -> Tensor:
         return call("multiply", _beside(self, other), self)
 
-    def __truediv__(self, other):
+    def __truediv__(self, other: TensorLike) -> Tensor:
         return call("true_divide", self, _beside(self, other))
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: TensorLike) -> Tensor:
         return call("true_divide", _beside(self, other), self)
 
-    def __floordiv__(self, other):
+    def __floordiv__(self, other: TensorLike) -> Tensor:
         return call("floor_divide", self, _beside(self, other))
 
-    def __rfloordiv__(self, other):
+    def __rfloordiv__(self, other: TensorLike) -> Tensor:
         return call("floor_divide", _beside(self, other), self)
 
-    def __mod__(self, other):
+    def __mod__(self, other: TensorLike) -> Tensor:
         return call("mod", self, _beside(self, other))
 
-    def __rmod__(self, other):
+    def __rmod__(self, other: TensorLike) -> Tensor:
         return call("mod", _beside(self, other), self)
 
-    def __pow__(self, other):
+    def __pow__(self, other: TensorLike) -> Tensor:
         return call("power", self, _beside(self, other))
 
-    def __rpow__(self, other):
+    def __rpow__(self, other: TensorLike) -> Tensor:
         return call("power", _beside(self, other), self)
 
-    def __matmul__(self, other):
+    def __matmul__(self, other: TensorLike) -> Tensor:
         return call("matmul", self, _beside(self, other))
 
-    def __rmatmul__(self, other):
+    def __rmatmul__(self, other: TensorLike) -> Tensor:
         return call("matmul", _beside(self, other), self)
 
-    def __neg__(self):
+    def __neg__(self) -> Tensor:
         return call("negative", self)
 
-    def __pos__(self):
+    def __pos__(self) -> Tensor:
         return call("convert_to_tensor", self)
 
-    def __abs__(self):
+    def __abs__(self) -> Tensor:
         return call("absolute", self)
 
-    def __invert__(self):
+    def __invert__(self) -> Tensor:
         return call("logical_not", self)
 
-    def __lt__(self, other):
+    def __lt__(self, other: TensorLike) -> Tensor:
         return call("less", self, other)
 
-    def __le__(self, other):
+    def __le__(self, other: TensorLike) -> Tensor:
         return call("less_equal", self, other)
 
-    def __gt__(self, other):
+    def __gt__(self, other: TensorLike) -> Tensor:
         return call("greater", self, other)
 
-    def __ge__(self, other):
+    def __ge__(self, other: TensorLike) -> Tensor:
         return call("greater_equal", self, other)
 
-    def __eq__(self, other):
+    def __eq__(self, other: Any) -> Any:
         return call("equal", self, other)
 
-    def __ne__(self, other):
+    def __ne__(self, other: Any) -> Any:
         return call("not_equal", self, other)
 
-    def __and__(self, other):
+    def __and__(self, other: TensorLike) -> Tensor:
         return call("logical_and", self, other)
 
-    def __rand__(self, other):
+    def __rand__(self, other: TensorLike) -> Tensor:
         return call("logical_and", other, self)
 
-    def __or__(self, other):
+    def __or__(self, other: TensorLike) -> Tensor:
         return call("logical_or", self, other)
 
-    def __ror__(self, other):
+    def __ror__(self, other: TensorLike) -> Tensor:
         return call("logical_or", other, self)
 
-    def __xor__(self, other):
+    def __xor__(self, other: TensorLike) -> Tensor:
         return call("logical_xor", self, other)
 
-    def __rxor__(self, other):
+    def __rxor__(self, other: TensorLike) -> Tensor:
         return call("logical_xor", other, self)
 
-    # Values are used as dictionary keys by identity, although `==` compares elements.
+    # Hashable by identity, although `==` compares elements.
     __hash__ = object.__hash__
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         return call("get_item", self, key)
 
-    def __len__(self):
+    def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a value without dimensions")
+            raise TypeError("len() of a 0-d tensor")
         return self.shape[0]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return (self[index] for index in range(len(self)))

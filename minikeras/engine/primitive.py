@@ -10,6 +10,7 @@ A primitive says four things about an operation:
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,6 +72,12 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<Primitive {self.name}>"
+
+    def renamed(self, name: str) -> "Primitive":
+        """Returns the same operation under another name."""
+        other = copy(self)
+        other.name = name
+        return other
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray, params: dict) -> Callable[[], object]:
         """Returns a call without arguments that computes the primitive into `out`."""

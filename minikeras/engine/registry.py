@@ -1,7 +1,8 @@
-"""The table of op functions by name, through which arrays' operators reach them.
+"""The registry of ops by name.
 
-The engine stands below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each
-op therefore enters itself here when its module is imported, and operators look it up when used.
+The engine stands below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each op therefore
+registers itself when its module is imported; one that is not registered yet is looked for in the namespaces of ops,
+which import its module.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,8 +11,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from ..lazy import namespace
 from ..tracebacks import filtered
 from .immutable_arrays import handed_out, unshared
+from .naming import to_snake_case
 from .primitive import Primitive
 
 _functions: dict[str, Callable] = {}
@@ -19,7 +22,7 @@ F = TypeVar("F", bound=Callable)
 
 
 class Saved(NamedTuple):
-    """How the config of a model writes a call of an op: which class of Keras it is, and what that is made with."""
+    """How a model config represents a call of an op: a class of Keras, and its constructor arguments."""
 
     module: str
     class_name: str
@@ -27,23 +30,24 @@ class Saved(NamedTuple):
     as_in_keras: Callable[..., dict | None] | None
 
 
-_OWN = "minikeras.ops"  # the module of those that Keras has no class for
+_OWN = "minikeras.ops"  # the module of ops without a class in Keras
+
+_NAMESPACES = ("ops", "random")  # where ops are public
 
 _saved: dict[str, Saved] = {}
-_by_class: dict[str, str] = {}  # the op of each of Keras's classes; of two names for one op, the first
 
 
 class Symbolic:
-    """A value without numbers. An op that is called on one leaves it to that value what happens.
+    """The base class of symbolic values. An op called on one delegates to it.
 
     Attributes:
-        values: What it is for each of the stand-in sizes, if it is computed from sizes alone; None for all others.
+        values: Its value for each of the stand-in sizes if it depends on sizes only, else None.
     """
 
     values: tuple | None = None
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
-        """Does what calling an op on this value, among others, means.
+        """Handles the call of an op with this value among its arguments.
 
         Args:
             function: The op.
@@ -57,8 +61,8 @@ class Symbolic:
 
         Args:
             primitive: The operation.
-            inputs: What it is applied to: this value and others of any kind.
-            params: What else its kernel takes.
+            inputs: Its inputs: this value and others of any kind.
+            params: Further parameters of its kernel.
         """
         raise NotImplementedError
 
@@ -66,17 +70,17 @@ class Symbolic:
 def op(
     saved_as: str | None, settings: str = "", as_in_keras: Callable[..., dict | None] | None = None
 ) -> Callable[[F], F]:
-    """Enters an op function under its own name; used as a decorator.
+    """Decorator that registers an op under the name of the function.
 
     Args:
-        saved_as: Keras's class of the op, as the file in `keras.src.ops` that it is in and its name: "math.Logsumexp".
-            "minikeras.Zeros" for a call that only models of minikeras hold, since Keras has no class for it: on sizes
-            of symbolic values. None: what the op returns is never symbolic, so no model holds a call of it.
-        settings: The names of the arguments that make an object of that class, with spaces between them. The others
-            are values, which it is called on.
-        as_in_keras: For an op that takes more than that class does: it gets the arguments of a call and returns those
-            that have to be written in another way, by name; None if there is no way to write the call, so that the
-            calls of ops inside of the op are noted instead.
+        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp". "minikeras.Zeros" for
+            calls on sizes of symbolic tensors, which Keras has no class for, so that only minikeras can load them.
+            None if the op never returns symbolic values, so that no model contains it.
+        settings: Names of the arguments of that class's constructor, separated by spaces. The other arguments are the
+            tensors it is called on.
+        as_in_keras: For ops that accept more than that class: a function from the arguments of a call to those that
+            must be represented differently, by name; or to None if the class cannot represent the call, so that the
+            ops called inside are recorded instead.
     """
 
     def entered(function: F) -> F:
@@ -97,19 +101,20 @@ def op(
             file, class_name = saved_as.split(".")
             module = _OWN if file == "minikeras" else f"keras.src.ops.{file}"
             _saved[function.__name__] = Saved(module, class_name, frozenset(settings.split()), as_in_keras)
-            _by_class.setdefault(class_name, function.__name__)
         return called
 
     return entered
 
 
 def _symbolic_in(values: Iterable) -> Symbolic | None:
-    """Returns a symbolic value among arguments, in lists, tuples and slices too: `x[:, :size]`."""
+    """Returns a symbolic value among the arguments, also inside lists, tuples and slices (`x[:, :size]`)."""
     for value in values:
         if isinstance(value, Symbolic):
             return value
         if isinstance(value, (list, tuple)):
             found = _symbolic_in(value)
+        elif isinstance(value, dict):
+            found = _symbolic_in(value.values())
         elif isinstance(value, slice):
             found = _symbolic_in((value.start, value.stop, value.step))
         else:
@@ -120,35 +125,60 @@ def _symbolic_in(values: Iterable) -> Symbolic | None:
 
 
 def call(name: str, *args: Any, **kwargs: Any) -> Any:
-    """Calls the op of that name."""
-    return _functions[name](*args, **kwargs)
+    """Calls the op of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    function = _functions.get(name) or find(name)
+    if function is None:
+        raise KeyError(name)
+    return function(*args, **kwargs)
 
 
 def names() -> list[str]:
-    """Returns the names of all ops."""
-    return list(_functions)
+    """Returns the sorted names of all ops."""
+    for path in _NAMESPACES:
+        for name in namespace(path).__all__:
+            find(name)
+    return sorted(_functions)
 
 
 def find(name: str) -> Callable | None:
     """Returns the op of that name, or None."""
+    for path in _NAMESPACES:
+        if name not in _functions and name in namespace(path).__all__:
+            getattr(namespace(path), name)  # imports the module, which registers it
     return _functions.get(name)
 
 
 def saved(name: str) -> Saved:
-    """Returns how the config of a model writes a call of the op of that name."""
+    """Returns how a model config represents calls of the op of that name.
+
+    Raises:
+        KeyError: If no model config contains calls of it.
+    """
+    find(name)
     return _saved[name]
 
 
 def is_saved_op(module: object) -> bool:
-    """Tells whether a config with that module is one of an op."""
+    """Returns whether a config with that module is one of an op."""
     return module == _OWN or str(module).startswith("keras.src.ops.")
 
 
 def is_own(name: str) -> bool:
-    """Tells whether only minikeras can open a model that holds calls of the op of that name."""
-    return _saved[name].module == _OWN
+    """Returns whether only minikeras can load models with calls of the op of that name."""
+    return saved(name).module == _OWN
 
 
 def find_saved(class_name: str) -> Callable | None:
-    """Returns the op that Keras's class of that name is, or None."""
-    return _functions.get(_by_class.get(class_name, ""))
+    """Returns the op that Keras's class of that name is, or None; of two ops, the one that is named like the class."""
+    like_the_class = to_snake_case(class_name)
+    if find(like_the_class) is not None and _is_saved_as(like_the_class, class_name):
+        return _functions[like_the_class]
+    return next((_functions[name] for name in names() if _is_saved_as(name, class_name)), None)
+
+
+def _is_saved_as(name: str, class_name: str) -> bool:
+    return name in _saved and _saved[name].class_name == class_name

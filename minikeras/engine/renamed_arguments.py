@@ -1,19 +1,20 @@
-"""Argument names of Keras 2, which functions of today still take, with a warning."""
+"""Deprecated argument names of Keras 2, accepted with a warning."""
 
 import functools
 from collections.abc import Callable
 
 from ..errors import ArgumentTypeError, warn_legacy
+from ..typing import F
 
 
-def renamed(**names: str) -> Callable[[Callable], Callable]:
-    """Lets a function take keyword arguments by older names; used as a decorator.
+def renamed(**names: str) -> Callable[[F], F]:
+    """Decorator that accepts deprecated names of keyword arguments.
 
     Args:
-        **names: Today's name, by the older one.
+        **names: The current name of each deprecated one.
 
     Returns:
-        The decorator. The function keeps its name, its documentation and its signature.
+        A decorator that preserves the name, documentation and signature.
 
     Example:
         >>> @renamed(colour="color")
@@ -23,7 +24,7 @@ def renamed(**names: str) -> Callable[[Callable], Callable]:
         'painted red'
     """
 
-    def decorate(function: Callable) -> Callable:
+    def decorate(function: F) -> F:
         called = (
             function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
         )

@@ -1,8 +1,9 @@
-"""What changes how variables are read and assigned to: a stateless scope, and a type to compute in."""
+"""Scopes that change how variables are read and assigned to: stateless scopes and compute dtypes."""
 
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..errors import ArgumentError, brief
 from ..tracebacks import Filtered, filtered
@@ -19,10 +20,10 @@ local = _Local()
 @filtered
 @contextlib.contextmanager
 def device(device_name: str) -> Iterator[None]:
-    """Computes what is inside of the block on the processor, as everything: there is no other device.
+    """Context manager that has no effect: the CPU is the only device.
 
     Args:
-        device_name: The name of a device, such as "cpu:0"; a graphics card is replaced by the processor.
+        device_name: The name of a device, such as "cpu:0" or "gpu:0".
 
     Raises:
         ArgumentError: If it is no string.
@@ -35,12 +36,12 @@ def device(device_name: str) -> Iterator[None]:
 
 
 class StatelessScope(Filtered):
-    """Inside of it, variables have the values they are given here, and assigning to one changes only its value here.
+    """Context manager in which variables have other values, and assignments stay within the scope.
 
     Args:
-        state_mapping: Pairs of a variable and the value to use in its place.
-        collect_losses: Keep what is given to `add_loss` in `losses`.
-        initialize_variables: Only True: a variable has its first value from the start.
+        state_mapping: Pairs of a variable and its value in the scope.
+        collect_losses: Collect the arguments of `add_loss` in `losses`.
+        initialize_variables: Only True: variables are always initialized.
 
     Raises:
         ArgumentError: If a value has another shape than its variable.
@@ -66,7 +67,7 @@ class StatelessScope(Filtered):
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []
-        self._values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
+        self.values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
         for variable, value in state_mapping or ():
             self.add_update((variable, variable.checked(value)))
 
@@ -78,27 +79,27 @@ class StatelessScope(Filtered):
     def __exit__(self, *exception: object) -> None:
         local.stateless = self._outer
 
-    def add_loss(self, loss: object) -> None:
-        """Keeps a loss."""
+    def add_loss(self, loss: Any) -> None:
+        """Adds a loss to `losses`."""
         self.losses.append(loss)
 
     def add_update(self, update: tuple) -> None:
-        """Gives a variable another value here; `update` is the variable and the value."""
+        """Sets the value of a variable in the scope; `update` is a pair of both."""
         variable, value = update
-        self._values[id(variable)] = (variable, value)
+        self.values[id(variable)] = (variable, value)
 
-    def get_current_value(self, variable: object) -> object:
-        """Returns the value a variable has here; None if it has its own."""
-        return self._values.get(id(variable), (None, None))[1]
+    def get_current_value(self, variable: Any) -> Any:
+        """Returns the value of a variable in the scope; None if it was not given one."""
+        return self.values.get(id(variable), (None, None))[1]
 
     def commit(self) -> None:
-        """Gives all variables, for good, the values that they have here; called when the scope is closed."""
-        for variable, value in self._values.values():
+        """Assigns the values in the scope to the variables, after the scope was closed."""
+        for variable, value in self.values.values():
             variable.assign(value)
 
 
 class real_state:
-    """Suspends any `StatelessScope` and casting, so that variables made inside are made as always."""
+    """Context manager that suspends stateless scopes and autocasting while variables are created."""
 
     def __enter__(self) -> None:
         self._outer = local.stateless, local.compute_dtype
@@ -109,10 +110,10 @@ class real_state:
 
 
 class computing_in:
-    """Lets variables of a float type be read in another type, the one a layer computes in.
+    """Context manager in which float variables are read in the compute dtype of a layer.
 
     Args:
-        dtype: The type; None: each variable in its own.
+        dtype: The compute dtype; None: each variable keeps its own dtype.
     """
 
     def __init__(self, dtype: str | None):

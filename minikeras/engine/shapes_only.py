@@ -1,11 +1,11 @@
-"""Computing shapes alone: what is not small then becomes a symbolic value instead of being computed."""
+"""Shape inference without computation: all but small values become symbolic instead of being computed."""
 
 import threading
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-_LARGEST_VALUE = 64  # elements; what a size computes with are numbers and shapes
+_LARGEST_VALUE = 64  # elements: enough for arithmetic on sizes and shapes
 
 
 class _Local(threading.local):
@@ -16,10 +16,10 @@ _local = _Local()
 
 
 class shapes_only:
-    """Inside of it nothing but small values is computed: ops that run on numbers return symbolic values.
+    """Context manager in which only small values are computed: ops on arrays return symbolic tensors.
 
     Args:
-        make: Makes a symbolic value of a shape and a dtype.
+        make: Creates a symbolic tensor from a shape and a dtype.
     """
 
     def __init__(self, make: Callable[[tuple, str], Any]):
@@ -34,24 +34,24 @@ class shapes_only:
 
 
 def is_small(shape: Sequence[int]) -> bool:
-    """Tells whether a value of a shape is small enough to be computed wherever it is needed."""
+    """Returns whether a tensor of that shape is small enough to be computed."""
     return prod(shape) <= _LARGEST_VALUE
 
 
 def is_shapes_only() -> bool:
-    """Tells whether shapes are all that is asked for."""
+    """Returns whether only shapes are being inferred."""
     return _local.make is not None
 
 
 def symbol_for(shape: Any, dtype: str) -> Any:
-    """Returns the symbolic value for one that is not to be computed, because its shape is all that is asked for.
+    """Returns a symbolic tensor in place of one that need not be computed while only shapes are inferred.
 
     Args:
         shape: The shape, or the size of the only axis.
-        dtype: The type of the elements.
+        dtype: The dtype.
 
     Returns:
-        None if the value is to be computed.
+        None if the tensor must be computed.
     """
     shape = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
     return None if _local.make is None or is_small(shape) else _local.make(shape, dtype)

@@ -14,11 +14,11 @@ class Tensor(Operators):
     """A traced value.
 
     Attributes:
-        array: The concrete value in the run that was traced.
+        array: The concrete value in the traced run.
         trace: The trace it belongs to.
-        moved: After its variable was assigned to: the tensor that kept the value it had before.
-        alias_of: The variable whose memory it is, or a view of; None if it has its own.
-        casts: By dtype, what the read of a variable was cast to; None if it never was.
+        moved: The tensor that keeps this value after its variable was assigned to; None if it was not.
+        alias_of: The variable whose buffer it is a view of; None if it has memory of its own.
+        casts: By dtype, the casts of a tensor that was read from a variable; None if there are none.
     """
 
     __slots__ = ("array", "moved", "trace")
@@ -53,14 +53,14 @@ class Tensor(Operators):
         return self.array.dtype
 
     def current(self) -> "Tensor":
-        """Returns the tensor that holds this value now (see `moved`)."""
+        """Returns the tensor that has this value now (see `moved`)."""
         tensor = self
         while tensor.moved is not None:
             tensor = tensor.moved
         return tensor
 
     def numpy(self) -> np.ndarray:
-        """Returns a copy of the concrete value. The step can then not be replayed."""
+        """Returns a copy of the concrete value. It prevents the replay of the step."""
         return self._look("`.numpy()` was called on a traced value").copy()
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
@@ -80,11 +80,11 @@ class Tensor(Operators):
         return self._look("a traced value was used as an index").__index__()
 
     def item(self) -> object:
-        """Returns the one element as a Python number. The step can then not be replayed."""
+        """Returns the only element as a Python number. It prevents the replay of the step."""
         return self._look("`.item()` was called on a traced value").item()
 
     def tolist(self) -> list:
-        """Returns nested lists of Python numbers. The step can then not be replayed."""
+        """Returns nested lists of Python numbers. It prevents the replay of the step."""
         return self._look("`.tolist()` was called on a traced value").tolist()
 
     def __format__(self, spec: str) -> str:
@@ -93,7 +93,7 @@ class Tensor(Operators):
     def __repr__(self) -> str:
         return f"<Tensor shape={self.shape}, dtype={self.dtype}, value={self.current().array}>"
 
-    # What is not recorded any more is an array to numpy.
+    # After its trace, a tensor is an array to numpy.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if is_operator(ufunc, method, inputs, kwargs) or (self.trace is current_trace() and records_numpy()):
             return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
@@ -105,7 +105,7 @@ class Tensor(Operators):
         args, kwargs = tree.map_structure(_settled, (args, kwargs))
         return func(*args, **kwargs)
 
-    # The methods of arrays are ops while the trace is open, whatever numpy's functions are.
+    # While the trace is open, methods are ops even if functions of numpy are not recorded.
     def _applied(self, function: Callable, args: tuple, kwargs: dict) -> object:
         if self.trace is current_trace():
             return super()._applied(function, args, kwargs)
@@ -118,9 +118,9 @@ class Tensor(Operators):
 
 
 def _settled(value: object) -> object:
-    """Returns a traced value that numpy itself is to compute with as an array, and any other value as it is."""
+    """Returns a traced value that is not recorded now as a read-only array, and any other value as it is."""
     if not isinstance(value, Tensor) or (value.trace is current_trace() and records_numpy()):
         return value
     array = value._look("a traced value was used while tracing was paused").view()
-    array.flags.writeable = False  # numpy may return a part of it, which must not change what was recorded
+    array.flags.writeable = False  # numpy may return a view of it, and writing there would change the recorded value
     return array

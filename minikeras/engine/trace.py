@@ -1,9 +1,9 @@
-"""A trace: the flat list of primitives that ran, with which inputs and which output.
+"""A trace: the flat list of the primitives that ran, each with its inputs and its output.
 
 While a trace is open, primitives applied to traced values are recorded in it. Everything a training
-step does (forward, loss, backward, optimizer, metrics, random draws) ends in one list, which
-`gradients` walks backwards and `Plan` prepares for replay. A gradient tape outside of any step opens
-an eager trace: it is walked backwards too, but never replayed, so its values may be looked at freely.
+step does (forward pass, loss, backward pass, optimizer, metrics, random draws) ends up in one list, which
+`gradients` walks backwards and `Plan` compiles for replay. A gradient tape outside of any step opens
+an eager trace: it is walked backwards too, but never replayed, so Python may look at its values.
 """
 
 import sys
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import TraceError, brief, user_frame
+from .naming import current_path
+from .phases import current_phase
 from .primitive import Primitive
 
 _state = threading.local()
@@ -27,18 +29,21 @@ class Entry:
     inputs: tuple  # of Tensor and np.ndarray (constants)
     params: dict
     output: object  # a Tensor, or None for an effect
+    layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside of all
+    phase: str = "forward"  # the part of the step that it belongs to, see `engine.phases`
 
 
 @dataclass(slots=True, eq=False)
-class Span:
-    """A run of entries that has a gradient rule of its own, e.g. softmax.
+class CustomVJP:
+    """A range of entries with a gradient rule (vector-Jacobian product) of its own, e.g. softmax.
 
-    Its values inside may be used outside, by a rule that stands on them; from there, gradients go the usual way.
+    Intermediate values may be used outside of the range; from there, gradients take the usual way.
     """
 
     inputs: tuple
     outputs: tuple  # of Tensor, the last of them made by the last entry
     vjp: Callable  # takes the lists of gradients and outputs, then the inputs; returns their gradients
+    takes_none: bool = False  # the gradient of an output that nobody used is None instead of zeros
 
 
 @dataclass(eq=False)
@@ -46,41 +51,43 @@ class Trace:
     """Records primitives between `with Trace() as trace:` and the end of the block.
 
     Args:
-        eager: It is not replayed. Variables are read as copies, so that values stay when their variable changes.
-        replayed: It is made to be replayed. Else its values may be used in later ones, where they are constants.
-        records_numpy: Whether functions of numpy on traced values are ops, too; else they return arrays, as under
-            TensorFlow's tapes.
+        eager: It is never replayed. Reads of variables are copies, which keep their value when the variable changes.
+        replayed: It is to be replayed. Otherwise its values may be used in later traces, as constants.
+        records_numpy: Whether numpy's functions are recorded as ops when applied to traced values; if not, they
+            return arrays, as under TensorFlow's tapes.
 
     Attributes:
         entries: The recorded calls, in order.
-        spans: By the index of their last entry, the runs with a gradient rule of their own.
+        custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
         reads: By variable, the tensor that stands for its present value.
-        past_reads: By variable, every tensor that ever stood for it in this trace.
-        aliases: By variable, the tensors whose memory is the variable's buffer.
-        logits: By output of a softmax or sigmoid: the activation's name, the scores it took, the axes it sums over.
+        past_reads: By variable, every tensor that has stood for it in this trace.
+        aliases: By variable, the tensors that share its buffer.
+        logits: By output of a softmax or sigmoid: the name of the activation, its logits, the axes it normalizes over.
         overwritten: By variable that was assigned to, the value that it had before.
         watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
-        obstacle: Why the trace cannot be replayed; None if it can.
-        remedy: What to do about it; None: what is usual.
-        outdated: Its plan was run again since, so that its values are old ones.
-        tapes: The number of gradient tapes that stand on this trace.
+        replay_blocker: Why the trace cannot be replayed; None if it can.
+        remedy: How to make it replayable; None for the usual advice.
+        outdated: Its plan has run since, so its values are those of an earlier step.
+        tapes: The number of gradient tapes that use this trace.
+        captures: In the trace of a body, by value from outside: the tensor that stands for it. None in all others.
     """
 
     eager: bool = False
     replayed: bool = True
     records_numpy: bool = True
     entries: list[Entry] = field(default_factory=list)
-    spans: dict[int, Span] = field(default_factory=dict)
+    custom_vjps: dict[int, CustomVJP] = field(default_factory=dict)
     reads: dict = field(default_factory=dict)
     past_reads: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
     overwritten: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
-    obstacle: str | None = None
+    replay_blocker: str | None = None
     remedy: str | None = None
     outdated: bool = False
     tapes: int = 0
+    captures: dict | None = None
     active: bool = False
 
     def __enter__(self) -> "Trace":
@@ -95,12 +102,21 @@ class Trace:
         _state.trace = self._outer
         self.active = False
 
+    def record(self, primitive: Primitive, inputs: tuple, params: dict, output: object) -> None:
+        """Appends an entry for a call that was made; it belongs to the open phase and the layer whose scope is open."""
+        self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
+
     def read_of(self, variable: object) -> object:
         """Returns the tensor that stands for a variable's present value; None if there is none yet."""
         tensor = self.reads.get(variable)
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
-            return None  # a replayed step inside of the tape's block has changed the variable, and records nothing
+            return None  # a replayed step within the tape's block, which records nothing, has changed the variable
         return tensor
+
+    @property
+    def outermost(self) -> "Trace":
+        """The trace itself; of the trace of a body, the one around all bodies."""
+        return self
 
     def undo(self) -> None:
         """Gives each variable that was assigned to the value that it had before; used when the step fails."""
@@ -108,7 +124,7 @@ class Trace:
             np.copyto(variable.buffer, value)
 
     def settle(self) -> None:
-        """Clears the trace; what somebody keeps of it does not lie in the memory of a variable from then on."""
+        """Clears the trace; tensors that are still referenced get copies of the variables whose buffers they shared."""
         aliases = [tensor for tensors in self.aliases.values() for tensor in tensors]
         self.clear()
         for tensor in aliases:
@@ -116,23 +132,65 @@ class Trace:
                 tensor.array = tensor.array.copy()
 
     def clear(self) -> None:
-        """Lets go of all values; they hold each other, and large arrays should not wait for the garbage collector."""
-        records = (self.entries, self.spans, self.reads, self.past_reads, self.aliases, self.logits, self.overwritten)
-        for record in records:
+        """Drops all values: they reference each other, and large arrays should not wait for the garbage collector."""
+        values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
+        for record in (*values, self.overwritten, self.watched):
             record.clear()
-        self.watched.clear()
 
     def block_replay(self, what: str) -> None:
-        """Notes that Python looked at a traced value, with the user's line; the first one counts."""
-        if self.active and self.obstacle is None and not self.eager:
+        """Notes that Python looked at a traced value, and the user's line; only the first one is kept."""
+        if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
-            self.obstacle = f"{what} at {file}:{line}"
+            self.replay_blocker = f"{what} at {file}:{line}"
+
+
+class BodyTrace(Trace):
+    """Records a body once: what a loop does each turn, or a branch. Values from outside are captured as operands.
+
+    It may be opened again to record more, such as the gradient of what it holds.
+
+    Args:
+        where: What errors call the op that runs the body.
+    """
+
+    def __init__(self, where: str):
+        outer = current_trace()
+        is_eager = outer is not None and outer.eager
+        super().__init__(eager=is_eager, records_numpy=outer is None or outer.records_numpy, captures={})
+        self.where = where
+        self._outermost = self if outer is None else outer.outermost
+        self.watched = self._outermost.watched
+        self._outer_traces: list[Trace | None] = []
+
+    @property
+    def outermost(self) -> Trace:
+        """The trace around all bodies."""
+        return self._outermost
+
+    def __enter__(self) -> "BodyTrace":
+        self._outer_traces.append(current_trace())
+        self.active = True
+        _state.trace = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _state.trace = self._outer_traces.pop()
+        self.active = bool(self._outer_traces)
+
+    def block_replay(self, what: str) -> None:
+        """Refuses a body in which Python looks at a value: it would see that of the first turn alone."""
+        if self.active:
+            file, line, _ = user_frame()
+            raise TraceError(
+                f"{self.where}: the function is traced once, so Python cannot look at the values in it, but {what} at "
+                f"{file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
+            )
 
 
 class paused_tracing:
-    """Suspends tracing, so that what runs inside is computed once and becomes a constant.
+    """Suspends tracing: what runs in the block is computed once and becomes a constant.
 
-    Layers create their weights inside it, and metrics and optimizers their state.
+    Layers create their weights in it, and metrics and optimizers their state.
     """
 
     def __enter__(self) -> None:
@@ -149,7 +207,7 @@ def current_trace() -> Trace | None:
 
 
 def check_open(tensor: object) -> None:
-    """Refuses a value of another step inside a running one: a replay would use it stale."""
+    """Refuses a value of another step within a running one: a replay would use a stale value."""
     trace = current_trace()
     if trace is tensor.trace:
         return

@@ -1,15 +1,18 @@
-"""A variable: one buffer for life. Assigning copies into it, so a replayed plan can rely on its place."""
+"""Variables: each owns one buffer for life. `assign` copies into it, so plans can rely on its address."""
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
+from ..lazy import namespace
+from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
-from .arena import keep
+from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import is_float, standardize_dtype
+from .dtypes import dtype_name, is_float, standardize_dtype
 from .immutable_arrays import handed_out
 from .memory_budget import take_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -17,32 +20,26 @@ from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
-from .trace import Entry, Trace, current_trace, paused_tracing
+from .trace import Trace, current_trace, paused_tracing
 from .watched import Watched
 
 _first_use = threading.RLock()
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
-_initializers: dict[str, Callable] = {}
-
-
-def initializers_are_found_by(get: Callable) -> None:
-    """Says how an initializer is found by its name; `initializers`, which may not be imported from here, does."""
-    _initializers["get"] = get
 
 
 class Variable(Watched, Operators):
-    """A value that lives from step to step: a weight, or the state of a metric or an optimizer.
+    """A value that persists between steps: a weight, or the state of a metric or an optimizer.
 
     Args:
-        initializer: An array, a function `(shape, dtype=...)` that makes one, such as an `Initializer`, or its name.
+        initializer: An array, a function `(shape, dtype=...)` that returns one, such as an `Initializer`, or its name.
         shape: The shape; needed if the initializer is a function or a name.
         dtype: The type of the elements; by default that of an array, and `floatx` for a function.
         trainable: Whether training updates it.
-        autocast: Whether a layer that computes in another type reads it in that type.
-        aggregation: How replicas of it would be merged. There is one replica, so all mean the same.
+        autocast: Whether a layer with another compute dtype reads it in that dtype.
+        aggregation: How replicas would be aggregated. There is one replica, so it has no effect.
         synchronization: When they would be: "auto", "none", "on_read" or "on_write".
-        name: The last part of its path.
+        name: The last component of its path.
 
     Raises:
         ShapeError: If the initial value has another shape than `shape`.
@@ -62,9 +59,9 @@ class Variable(Watched, Operators):
 
     def __init__(
         self,
-        initializer: object,
-        shape: tuple[int, ...] | None = None,
-        dtype: object = None,
+        initializer: InitializerLike | TensorLike,
+        shape: ShapeLike | None = None,
+        dtype: DTypeLike | None = None,
         trainable: bool = True,
         autocast: bool = True,
         aggregation: str | None = "none",
@@ -81,7 +78,7 @@ class Variable(Watched, Operators):
         scope = naming.current_path()
         self.path = f"{scope}/{self.name}" if scope else self.name
         self.trainable = bool(trainable)
-        self.made_trainable = self.trainable  # freezing a layer and thawing it again brings this back
+        self.made_trainable = self.trainable  # restored when a frozen layer is thawed
         self.autocast = bool(autocast)
         self.aggregation = aggregation or "none"
         self.synchronization = synchronization or "none"
@@ -93,29 +90,31 @@ class Variable(Watched, Operators):
             if value is None:
                 dtype = standardize_dtype(dtype)
                 self._waiting = initializer
-                self._form = np.broadcast_to(np.zeros((), dtype), shape)  # takes no memory
+                self._form = np.broadcast_to(np.zeros((), dtype), shape)  # allocates nothing
             else:
                 self._form = self._buffer = value
 
-    def __getattr__(self, name: str) -> object:
-        # Only what is missing comes here: the buffer of a variable that waits for its first use.
-        if name != "_buffer" or "_form" not in vars(self):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        with _first_use, paused_tracing(), scopes.real_state():
-            if "_waiting" in vars(self):  # else another thread was first
-                value = self._waiting(self._form.shape, dtype=self._form.dtype.name)
-                self._take_buffer(np.asarray(operand(value)))
-        return vars(self)["_buffer"]
+    if not TYPE_CHECKING:  # type checkers would let every name pass
+
+        def __getattr__(self, name: str) -> object:
+            # Called for missing attributes only: the buffer of a variable that is initialized on first use.
+            if name != "_buffer" or "_form" not in vars(self):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            with _first_use, paused_tracing(), scopes.real_state():
+                if "_waiting" in vars(self):  # else another thread initialized it
+                    value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
+                    self._take_buffer(np.asarray(operand(value)))
+            return vars(self)["_buffer"]
 
     def _take_buffer(self, value: np.ndarray) -> None:
-        buffer = keep(value.astype(self._form.dtype, copy=False))
-        vars(self).update(_form=buffer, _buffer=buffer)  # of which no step is to notice anything
+        buffer = allocate(value.astype(self._form.dtype, copy=False))
+        vars(self).update(_form=buffer, _buffer=buffer)  # not through `__setattr__`, which would invalidate plans
         del vars(self)["_waiting"]
 
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
-        """Returns the value in memory of its own; None if it is made when it is first used."""
+        """Returns the value in memory of its own; None if it is initialized on first use."""
         if isinstance(initializer, str):
-            initializer = _initializers["get"](initializer)
+            initializer = namespace("initializers").get(initializer)
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
@@ -131,7 +130,7 @@ class Variable(Watched, Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return keep(value.astype(dtype, copy=False))
+        return allocate(value.astype(dtype, copy=False))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -150,8 +149,8 @@ class Variable(Watched, Operators):
 
     @property
     def dtype(self) -> str:
-        """The name of the type of the elements; inside of a layer that computes in another, that one."""
-        own, computed_in = self._form.dtype.name, scopes.local.compute_dtype
+        """The dtype of the elements; inside a layer with another compute dtype, that one."""
+        own, computed_in = dtype_name(self._form.dtype), scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
     @property
@@ -161,12 +160,12 @@ class Variable(Watched, Operators):
 
     @property
     def buffer(self) -> np.ndarray:
-        """The memory itself, for the engine; what reaches the user is copied."""
+        """The memory itself, for the engine; users get copies."""
         return self._buffer
 
     @property
     def value(self) -> "np.ndarray | Tensor":
-        """The present value: traced inside of a step, else a copy."""
+        """The present value: a traced value inside a step, else a copy."""
         value = self.read()
         return handed_out(value.copy()) if isinstance(value, np.ndarray) else value
 
@@ -180,13 +179,13 @@ class Variable(Watched, Operators):
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
         return self.numpy() if dtype is None else self.numpy().astype(dtype, copy=False)
 
-    # numpy functions see the traced value inside of a step, so that gradients flow through them.
+    # Inside a step, functions of numpy get the traced value, so that gradients flow through them.
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         is_operation = is_operator(ufunc, method, inputs, kwargs)
         function = op_of(ufunc, inputs) if method == "__call__" and (not kwargs or is_operation) else None
         if function is not None and (is_operation or records_numpy()):
             return function(*inputs)
-        kwargs = {} if is_operation else kwargs  # `array &= variable` makes a new array, too
+        kwargs = {} if is_operation else kwargs  # `array &= variable` creates a new array, too
         return getattr(ufunc, method)(*map(_readable, inputs), **tree.map_structure(_readable, kwargs))
 
     def __array_function__(self, func, types, args, kwargs):
@@ -197,7 +196,7 @@ class Variable(Watched, Operators):
         value = self.value
         if isinstance(value, Tensor):
             return value._applied(function, args, kwargs)
-        return getattr(value, function.__name__)(*args, **kwargs)  # older functions of numpy take less than methods
+        return getattr(value, function.__name__)(*args, **kwargs)  # functions of older numpy accept fewer arguments
 
     def __bool__(self) -> bool:
         return bool(self.numpy())
@@ -223,7 +222,7 @@ class Variable(Watched, Operators):
         return value if scopes.local.compute_dtype is None else self._cast(value, self.dtype)
 
     def _cast(self, value: object, dtype: str) -> object:
-        """Casts a value; reading a traced one again gives the very tensor it gave before."""
+        """Casts a value; a traced one is cast to each dtype only once."""
         if not isinstance(value, Tensor):
             return call("cast", value, dtype)
         if value.casts is None:
@@ -241,7 +240,7 @@ class Variable(Watched, Operators):
             tensor.alias_of = self
         return tensor
 
-    def assign(self, value: object) -> "Variable":
+    def assign(self, value: TensorLike) -> "Variable":
         """Copies a value into the variable.
 
         Args:
@@ -256,7 +255,7 @@ class Variable(Watched, Operators):
         value = self.checked(value)
         scope, trace = scopes.local.stateless, current_trace()
         if scope is not None:
-            scope.add_update((self, call("cast", value, self._form.dtype.name)))
+            scope.add_update((self, call("cast", value, dtype_name(self._form.dtype))))
         elif trace is None:
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
@@ -283,11 +282,11 @@ class Variable(Watched, Operators):
             )
         return value
 
-    def assign_add(self, value: object) -> "Variable":
+    def assign_add(self, value: TensorLike) -> "Variable":
         """Adds a value of the variable's shape to the variable and returns the variable."""
         return self.assign(self + value)
 
-    def assign_sub(self, value: object) -> "Variable":
+    def assign_sub(self, value: TensorLike) -> "Variable":
         """Subtracts a value of the variable's shape from the variable and returns the variable."""
         return self.assign(self - value)
 
@@ -297,11 +296,11 @@ def _readable(value: object) -> object:
         return value
     value = value.value if records_numpy() else value.numpy()
     if isinstance(value, np.ndarray):
-        value.flags.writeable = False  # writing into this copy would not reach the variable
+        value.flags.writeable = False  # writing to the copy would not change the variable
     return value
 
 
-_copy = Primitive(
+COPY = Primitive(
     "copy",
     lambda x: x.copy(),
     bind=lambda arrays, out: copying(out, arrays[0]),
@@ -318,22 +317,22 @@ ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (valu
 
 
 def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
-    # Whoever read the variable before keeps what it read: those values move to copies first. Copies
-    # that nobody uses afterwards are dropped when the trace is planned.
+    # Tensors that were read from the variable keep their values, so these move to copies first. Planning drops the
+    # copies that are not used afterwards.
     aliases = trace.aliases.pop(variable, ())
     for alias in aliases:
         alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
-        trace.entries.append(Entry(_copy, (alias,), {}, alias.moved))
+        trace.record(COPY, (alias,), {}, alias.moved)
     if not trace.eager and variable not in trace.overwritten:
         whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
         trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole
     trace.reads.pop(variable, None)
-    trace.entries.append(Entry(ASSIGN, (value,), {"variable": variable}, None))
+    trace.record(ASSIGN, (value,), {"variable": variable}, None)
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 
 
 def check_assignable(variable: Variable, value: object, where: str) -> np.ndarray:
-    """Returns the value as an array that fits the variable, or raises without changing anything."""
+    """Returns a value as an array that can be assigned to the variable, or raises without side effects."""
     array = to_array(value)
     if array.dtype.kind not in "biuf":
         raise ArgumentTypeError(f"{where}: expected numbers for '{variable.path}', received dtype {array.dtype}.")
@@ -345,7 +344,7 @@ def check_assignable(variable: Variable, value: object, where: str) -> np.ndarra
 
 
 def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarray:
-    """Returns an array from a file as it is assigned to the variable, or raises without changing anything.
+    """Returns an array from a file that can be assigned to the variable, or raises without side effects.
 
     Raises:
         ShapeError: If the shape differs.
@@ -364,12 +363,12 @@ def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarra
 
 
 def assign_all(variables: Sequence[Variable], values: Sequence, where: str, check: Callable) -> None:
-    """Assigns a value to each variable, after all of them were checked.
+    """Assigns a value to each variable after checking all of them.
 
     Args:
         variables: The variables.
         values: As many values.
-        where: What errors call the place.
+        where: The context, in errors.
         check: `check_assignable` or `check_stored`.
     """
     arrays = [check(variable, value, where) for variable, value in zip(variables, values, strict=True)]

@@ -1,4 +1,4 @@
-"""Objects that say when one of their attributes is set, so that no step is replayed with what they held before."""
+"""Objects that report when an attribute is set, so that no plan is replayed with outdated values."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -8,7 +8,7 @@ from ..tracebacks import Filtered, hide_frames
 
 
 class _Changes:
-    """Counts the attributes that were set, in the whole process; a count is never there twice."""
+    """A number that changes whenever an attribute is set anywhere in the process, and never repeats."""
 
     number = 0
     next = count(1).__next__
@@ -18,12 +18,12 @@ changes = _Changes()
 
 
 def note_change() -> None:
-    """Says that something was set on which a step may depend."""
-    changes.number = changes.next()  # not `+= 1`, which another thread might undo
+    """Reports a change on which a step may depend."""
+    changes.number = changes.next()  # atomic, unlike `+= 1`
 
 
 class Watched(Filtered):
-    """The base of what a step depends on: setting an attribute is noticed before the next step.
+    """The base class of objects that a step depends on: setting an attribute is noticed before the next step.
 
     Example:
         >>> thing, before = Watched(), changes.number
@@ -32,8 +32,8 @@ class Watched(Filtered):
         True
     """
 
-    _bookkeeping: frozenset[str] = frozenset()  # attributes that no step depends on
-    _may_keep_state = True  # whether a step that changes attributes in Python may run eagerly
+    _bookkeeping: frozenset[str] = frozenset()  # attributes that no step reads
+    _may_keep_state = True  # False: a step that changes attributes is refused, not run eagerly
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:
@@ -50,6 +50,6 @@ class Watched(Filtered):
             note_change()
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
-        """Yields what a step depends on, by name."""
+        """Yields the names and values of the attributes that a step may depend on."""
         left_out = self._bookkeeping
         return ((name, value) for name, value in list(vars(self).items()) if name not in left_out)

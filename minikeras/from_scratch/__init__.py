@@ -1,7 +1,7 @@
 """The lecture's network in plain numpy, with the lecture's names: from the perceptron to gradient descent.
 
-For people who learn how a network works before they use a library. It imports nothing else of minikeras: all there is
-to know stands here. Read it in this order: neurons, network, gradients, descent.
+For people who want to learn how a network works before they use a library. It imports nothing else of minikeras: it is
+self-contained. Read it in this order: neurons, network, gradients, descent.
 """
 
 from .descent import GD, one_step_gd

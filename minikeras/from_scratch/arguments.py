@@ -1,6 +1,6 @@
-"""Refuses input that does not fit, in words: numpy's own errors name neither the argument nor the layer.
+"""Argument checks with readable messages: numpy's own errors name neither the argument nor the layer.
 
-The rest of the package may then compute without looking at its input again.
+The rest of the package can then compute without further checks.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-Layers = list[np.ndarray]  # one array a layer: the weights w, the biases b, or what belongs to them
+Layers = list[np.ndarray]  # one array per layer: the weights w, the biases b, or what belongs to them
 
 
 def as_array(where: str, name: str, value: object, finite: bool = True) -> np.ndarray:
     """Reads numbers as an array of floats; a float32 array stays float32.
 
     Args:
-        where: The function whose argument it is, for the message.
-        name: The argument, for the message.
+        where: The name of the function, for the message.
+        name: The name of the argument, for the message.
         value: Numbers, nested lists of them, or an array of any shape.
-        finite: Whether infinite numbers and NaN are refused.
+        finite: Whether to refuse infinities and NaN.
 
     Returns:
-        The array, not copied if it was one of floats already.
+        The array, not copied if it already contains floats.
 
     Raises:
-        TypeError: If it does not hold numbers.
+        TypeError: If it does not contain numbers.
         ValueError: If lists in it have different lengths, or a number is not finite.
 
     Example:
@@ -52,8 +52,8 @@ def as_number(where: str, name: str, value: object) -> float:
     """Reads one finite number.
 
     Args:
-        where: The function whose argument it is, for the message.
-        name: The argument, for the message.
+        where: The name of the function, for the message.
+        name: The name of the argument, for the message.
         value: The number.
 
     Returns:
@@ -71,20 +71,20 @@ def as_number(where: str, name: str, value: object) -> float:
 
 
 def as_count(where: str, name: str, value: object, least: int = 1) -> int:
-    """Reads a whole number that may not be less than another.
+    """Reads an integer with a lower bound.
 
     Args:
-        where: The function whose argument it is, for the message.
-        name: The argument, for the message.
+        where: The name of the function, for the message.
+        name: The name of the argument, for the message.
         value: The number.
-        least: The smallest that is allowed.
+        least: The smallest allowed value.
 
     Returns:
         The number as an int.
 
     Raises:
         TypeError: If it is not a whole number.
-        ValueError: If it is less.
+        ValueError: If it is smaller.
     """
     if not _is_integer(value):
         raise TypeError(f"{where}: {name}: expected a whole number; received {_describe(value)}.")
@@ -94,13 +94,13 @@ def as_count(where: str, name: str, value: object, least: int = 1) -> int:
 
 
 def as_index(where: str, name: str, value: object, length: int, what: str) -> int:
-    """Reads an index; negative ones, which count from the end, are refused: here they are slips.
+    """Reads an index; negative ones, which count from the end, are refused, as they would be mistakes here.
 
     Args:
-        where: The function whose argument it is, for the message.
-        name: The argument, for the message.
+        where: The name of the function, for the message.
+        name: The name of the argument, for the message.
         value: The index.
-        length: How many things there are to choose from.
+        length: The number of elements.
         what: What they are, for the message.
 
     Returns:
@@ -108,7 +108,7 @@ def as_index(where: str, name: str, value: object, length: int, what: str) -> in
 
     Raises:
         TypeError: If it is not a whole number.
-        IndexError: If there is no such thing.
+        IndexError: If it is out of range.
     """
     if not _is_integer(value):
         raise TypeError(f"{where}: {name}: expected a whole number; received {_describe(value)}.")
@@ -123,7 +123,7 @@ def as_sizes(where: str, sizes: object) -> list[int]:
     """Reads the numbers of neurons of all layers, the inputs first.
 
     Args:
-        where: The function whose argument it is, for the message.
+        where: The name of the function, for the message.
         sizes: The list.
 
     Returns:
@@ -144,11 +144,11 @@ def as_sizes(where: str, sizes: object) -> list[int]:
 
 
 def as_layers(where: str, name: str, value: object) -> Layers:
-    """Reads a list with one array a layer.
+    """Reads a list with one array per layer.
 
     Args:
-        where: The function whose argument it is, for the message.
-        name: The argument, for the message.
+        where: The name of the function, for the message.
+        name: The name of the argument, for the message.
         value: The list or tuple.
 
     Returns:
@@ -159,25 +159,25 @@ def as_layers(where: str, name: str, value: object) -> Layers:
         ValueError: If it is empty.
     """
     if not isinstance(value, (list, tuple)):
-        raise TypeError(f"{where}: {name}: expected a list with one array a layer; received {_describe(value)}.")
+        raise TypeError(f"{where}: {name}: expected a list with one array per layer; received {_describe(value)}.")
     if not value:
-        raise ValueError(f"{where}: {name}: expected a list with one array a layer; received an empty list.")
+        raise ValueError(f"{where}: {name}: expected a list with one array per layer; received an empty list.")
     return [as_array(where, f"{name}[{layer}]", array) for layer, array in enumerate(value)]
 
 
 def as_weights(where: str, w: object) -> Layers:
-    """Reads the weights and checks that each layer's fit those of the layer before.
+    """Reads the weights and checks that each layer's match those of the previous layer.
 
     Args:
-        where: The function whose argument they are, for the message.
-        w: One array a layer, w[k] of shape (n[k+1], n[k]).
+        where: The name of the function, for the message.
+        w: One array per layer, w[k] of shape (n[k+1], n[k]).
 
     Returns:
         The arrays in a new list.
 
     Raises:
         TypeError: If it is not a list of arrays.
-        ValueError: If it is empty, or shapes do not fit.
+        ValueError: If it is empty, or shapes do not match.
     """
     arrays = as_layers(where, "w", w)
     for k, array in enumerate(arrays):
@@ -197,19 +197,19 @@ def as_weights(where: str, w: object) -> Layers:
 
 
 def as_network(where: str, w: object, b: object) -> tuple[Layers, Layers]:
-    """Reads weights and biases and checks that they fit each other.
+    """Reads weights and biases and checks that they match.
 
     Args:
-        where: The function whose arguments they are, for the message.
-        w: One array a layer, w[k] of shape (n[k+1], n[k]).
-        b: One array a layer, b[k] of shape (n[k+1], 1).
+        where: The name of the function, for the message.
+        w: One array per layer, w[k] of shape (n[k+1], n[k]).
+        b: One array per layer, b[k] of shape (n[k+1], 1).
 
     Returns:
         The arrays in two new lists, all of one dtype.
 
     Raises:
         TypeError: If they are not lists of arrays.
-        ValueError: If they are empty, or shapes do not fit.
+        ValueError: If they are empty, or shapes do not match.
     """
     weights, biases = as_weights(where, w), as_layers(where, "b", b)
     if len(weights) != len(biases):
@@ -232,7 +232,7 @@ def as_columns(where: str, inp: object, w: Layers) -> np.ndarray:
     """Reads inputs of which each column is an example.
 
     Args:
-        where: The function whose argument it is, for the message.
+        where: The name of the function, for the message.
         inp: Of shape (n[0], m).
         w: The weights that take the inputs.
 
@@ -240,7 +240,7 @@ def as_columns(where: str, inp: object, w: Layers) -> np.ndarray:
         The array, of the dtype of the weights.
 
     Raises:
-        TypeError: If it does not hold numbers.
+        TypeError: If it does not contain numbers.
         ValueError: If its shape does not fit the first layer.
     """
     array, neurons = as_array(where, "inp", inp), w[0].shape[1]
@@ -258,7 +258,7 @@ def as_rows(where: str, X: object, w: Layers) -> np.ndarray:
     """Reads inputs of which each row is an example.
 
     Args:
-        where: The function whose argument it is, for the message.
+        where: The name of the function, for the message.
         X: Of shape (m, n[0]).
         w: The weights that take the inputs.
 
@@ -266,7 +266,7 @@ def as_rows(where: str, X: object, w: Layers) -> np.ndarray:
         The array, of the dtype of the weights.
 
     Raises:
-        TypeError: If it does not hold numbers.
+        TypeError: If it does not contain numbers.
         ValueError: If its shape does not fit the first layer, or there is no example.
     """
     array, neurons = as_array(where, "X", X), w[0].shape[1]
@@ -281,27 +281,27 @@ def as_rows(where: str, X: object, w: Layers) -> np.ndarray:
 
 
 def as_problem(where: str, X: object, y: object, w: object, b: object) -> tuple[np.ndarray, np.ndarray, Layers, Layers]:
-    """Reads examples, the answers wanted for them, and the network that is to give these answers.
+    """Reads examples, their targets, and the network.
 
     Args:
-        where: The function whose arguments they are, for the message.
+        where: The name of the function, for the message.
         X: Of shape (m, n[0]).
         y: Of shape (m, n[-1]); with one output also (m,).
-        w: One array a layer, w[k] of shape (n[k+1], n[k]).
-        b: One array a layer, b[k] of shape (n[k+1], 1).
+        w: One array per layer, w[k] of shape (n[k+1], n[k]).
+        b: One array per layer, b[k] of shape (n[k+1], 1).
 
     Returns:
         X; y of shape (m, n[-1]); w and b in new lists. All have the dtype of the network: it decides the precision.
 
     Raises:
-        TypeError: If they do not hold numbers, or w and b are not lists of arrays.
-        ValueError: If shapes do not fit.
+        TypeError: If they do not contain numbers, or w and b are not lists of arrays.
+        ValueError: If shapes do not match.
     """
     weights, biases = as_network(where, w, b)
     rows = as_rows(where, X, weights)
     wanted = as_array(where, "y", y)
     outputs = weights[-1].shape[0]
-    # Against outputs of shape (m, 1), numpy would make (m, m) of a y of shape (m,).
+    # numpy would broadcast a y of shape (m,) against outputs of shape (m, 1) to (m, m).
     column = wanted[:, np.newaxis] if wanted.ndim == 1 and outputs == 1 else wanted
     if column.ndim >= 1 and column.shape[0] != rows.shape[0]:
         raise ValueError(

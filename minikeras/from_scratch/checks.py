@@ -1,6 +1,6 @@
 """Checks the answers to the five challenges of `examples/from_scratch.ipynb`, and says what is wrong with them.
 
-Each function takes the student's functions, tries them out, and prints a line for each.
+Each function takes the student's functions, tests them, and prints a line for each.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .judging import (
     single_number,
 )
 
-_RATE = 0.5  # of the steps of gradient descent that are tried
+_RATE = 0.5  # learning rate of the test steps
 
 # The lecture's six situations, and two more that tell a missing bias from a subtracted one, and > from >=.
 _SITUATIONS = [
@@ -341,7 +341,7 @@ def _check_descent(GD: Callable) -> None:
 
 
 def _network(sizes: list[int]) -> tuple[np.ndarray, list, list]:
-    """Inputs, one example a column, and parameters of a network."""
+    """Inputs, one example per column, and parameters of a network."""
     w, b = network.nn_parameter_maker(sizes, seed=8)
     return np.random.default_rng(9).normal(size=(sizes[0], 7)), w, b
 

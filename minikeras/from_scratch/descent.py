@@ -1,8 +1,10 @@
-"""Gradient descent: go down the slope of the cost, step by step."""
+"""Gradient descent: follow the negative gradient of the cost, step by step."""
 
 from __future__ import annotations
 
 import os
+
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_count, as_number, as_problem
 from .drawing import check_picture_path, require_matplotlib, save_errors, show_errors
@@ -14,7 +16,7 @@ _METHODS = {"backpropagation": backward_gradients, "estimator": estimated_gradie
 
 
 def one_step_gd(
-    X: object, y: object, w: Layers, b: Layers, lr: float, method: str = "backpropagation"
+    X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, lr: float, method: str = "backpropagation"
 ) -> tuple[Layers, Layers]:
     """Changes each parameter a little, in the direction in which the cost falls.
 
@@ -24,19 +26,19 @@ def one_step_gd(
     then one step. The learning rate says how far to go: the slope only holds nearby.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]); with one output also (m,).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]); with one output also (m,).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
         lr: The learning rate.
-        method: How the derivatives are found: "backpropagation", or "estimator" for `gradient_estimator`.
+        method: How to compute the derivatives: "backpropagation", or "estimator" for `gradient_estimator`.
 
     Returns:
-        `new_w, new_b`, of the shapes of w and b, which are untouched.
+        `new_w, new_b`, of the shapes of w and b, which are unchanged.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), X and y have different lengths, a list is
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), X and y have different lengths, a list is
             empty, lr is not finite, or the method is unknown.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
@@ -55,8 +57,8 @@ def one_step_gd(
 
 
 def GD(
-    X: object,
-    y: object,
+    X: ArrayLike,
+    y: ArrayLike,
     w: Layers,
     b: Layers,
     epoch: int,
@@ -67,7 +69,7 @@ def GD(
     progress: bool = True,
     errors: list[float] | None = None,
 ) -> tuple[Layers, Layers]:
-    """Trains the network by gradient descent, and draws how its error falls.
+    """Trains the network by gradient descent, and plots its learning curve.
 
     `epoch` times: `w, b = one_step_gd(X, y, w, b, lr)`
 
@@ -75,26 +77,26 @@ def GD(
     whether that works: it falls fast, then flattens; if it jumps up and down the learning rate is too large.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]); with one output also (m,).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]); with one output also (m,).
         w: The weights to start from, w[k] of shape (n[k+1], n[k]).
         b: The biases to start from, b[k] of shape (n[k+1], 1).
         epoch: How many steps to take; each sees all examples once.
         lr: The learning rate.
-        method: How the derivatives are found: "backpropagation", or "estimator" for `gradient_estimator`.
-        show: Whether the curve is shown, in a window (which waits to be closed) or a notebook. Where matplotlib has no
-            screen to draw on a line of text says so.
+        method: How to compute the derivatives: "backpropagation", or "estimator" for `gradient_estimator`.
+        show: Whether to show the curve, in a window (which blocks until closed) or a notebook. If matplotlib has no
+            display, a message says so.
         save_to: A file for the curve, such as "curve.png".
-        progress: Whether a progress bar is printed.
+        progress: Whether to print a progress bar.
         errors: A list to which the curve is appended: the cost before the first step and after each, `epoch + 1`
             numbers.
 
     Returns:
-        `w, b`: the trained parameters; those given are untouched.
+        `w, b`: the trained parameters; those given are unchanged.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w, b or errors is not a list.
-        ValueError: If shapes do not fit (the message names the layer), X and y have different lengths, a list is
+        TypeError: If an argument does not consist of numbers, or w, b or errors is not a list.
+        ValueError: If shapes do not match (the message names the layer), X and y have different lengths, a list is
             empty, epoch is less than 1, lr is not finite, the method is unknown, or no picture can be written there.
         ImportError: If a curve is wanted and matplotlib is not installed.
 

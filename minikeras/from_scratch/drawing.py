@@ -1,4 +1,4 @@
-"""Pictures of the network: its neurons and weights, its answers, its errors. They need matplotlib, the extra `plot`."""
+"""Plots of the network, its decision surface and its learning curve. They need matplotlib, the extra `plot`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_array, as_index, as_network, as_problem, as_rows, as_sizes
 from .network import activations
 
-_MOST_NEURONS = 12  # drawn of one layer: more would not be told apart
+_MOST_NEURONS = 12  # drawn per layer: more would be indistinguishable
 _COLOURS = "RdBu_r"  # blue is negative, red is positive, white is nothing
 _DPI = 150
 _GAP = 2.2  # between two layers; that between two neurons of a layer is 1
@@ -36,7 +37,7 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
 
     Raises:
         TypeError: If a size is not a whole number, w or b is not a list, or only one of them is given.
-        ValueError: If a size is less than 1, or shapes do not fit (the message names the layer).
+        ValueError: If a size is less than 1, or shapes do not match (the message names the layer).
         ImportError: If matplotlib is not installed.
 
     Example:
@@ -75,9 +76,9 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
 
 
 def draw_decision(
-    w: Layers, b: Layers, X: object = None, y: object = None, output: int = 0, title: str | None = None
+    w: Layers, b: Layers, X: ArrayLike = None, y: ArrayLike = None, output: int = 0, title: str | None = None
 ) -> Any:
-    """Draws what a network with two inputs answers everywhere: its decision surface.
+    """Draws the decision surface of a network with two inputs.
 
     The colour at (x1, x2) is `predict([[x1, x2]])`; the black line is where the answer is 0.5. Each neuron of the first
     layer is one straight line in this plane; the layers after it combine them.
@@ -87,7 +88,7 @@ def draw_decision(
         b: The biases, b[k] of shape (n[k+1], 1).
         X: Examples to draw as points, of shape (m, 2). They also say how much of the plane is drawn; without them both
             features go from -1 to 1.
-        y: The answers wanted, of shape (m, n[-1]) or, with one output, (m,): black points above 0.5, white ones below.
+        y: The target outputs, of shape (m, n[-1]) or, with one output, (m,): black points above 0.5, white ones below.
         output: Which output is drawn, from 0.
         title: A line above the picture.
 
@@ -95,8 +96,8 @@ def draw_decision(
         The picture, a matplotlib Figure. `figure.savefig("decision.png")` writes it; a notebook shows it.
 
     Raises:
-        TypeError: If an argument is not made of numbers, w or b is not a list, or y is given without X.
-        ValueError: If the network does not have two inputs, or shapes do not fit (the message names the layer).
+        TypeError: If an argument does not consist of numbers, w or b is not a list, or y is given without X.
+        ValueError: If the network does not have two inputs, or shapes do not match (the message names the layer).
         IndexError: If there is no such output.
         ImportError: If matplotlib is not installed.
 
@@ -134,7 +135,7 @@ def draw_decision(
 
 
 def draw_errors(errors: Sequence[float]) -> Any:
-    """Draws the curve of errors: how wrong the network was before the first epoch, and after each.
+    """Draws the learning curve: the cost before the first epoch, and after each.
 
     Args:
         errors: The costs, of shape (epochs + 1,).
@@ -163,7 +164,7 @@ def draw_errors(errors: Sequence[float]) -> Any:
 
 
 def save_errors(errors: Sequence[float], path: str | os.PathLike) -> None:
-    """Writes the curve of errors to a file.
+    """Saves the learning curve to a file.
 
     Args:
         errors: The costs, of shape (epochs + 1,).
@@ -173,7 +174,7 @@ def save_errors(errors: Sequence[float], path: str | os.PathLike) -> None:
 
 
 def show_errors(errors: Sequence[float], saved: bool = False) -> None:
-    """Shows the curve of errors in a window or a notebook; says so where there is neither.
+    """Shows the learning curve in a window or a notebook, or says that neither is available.
 
     Args:
         errors: The costs, of shape (epochs + 1,).
@@ -192,7 +193,7 @@ def show_errors(errors: Sequence[float], saved: bool = False) -> None:
 
 
 def require_matplotlib(where: str, otherwise: str = "") -> None:
-    """Raises an error that says what to install, if matplotlib is missing.
+    """Raises an error with an installation hint if matplotlib is missing.
 
     Args:
         where: The function that needs it, for the message.
@@ -211,15 +212,15 @@ def require_matplotlib(where: str, otherwise: str = "") -> None:
 
 
 def check_picture_path(where: str, path: str | os.PathLike) -> None:
-    """Refuses a file that cannot be written, before the training and not after it.
+    """Checks, before training, that a picture can be written to a path.
 
     Args:
-        where: The function whose argument it is, for the message.
+        where: The name of the function, for the message.
         path: The file.
 
     Raises:
         TypeError: If it is not a path.
-        ValueError: If its folder is not there, or its ending is not that of a picture.
+        ValueError: If its folder does not exist, or its extension is not that of a picture.
     """
     from matplotlib.backend_bases import FigureCanvasBase
 
@@ -305,7 +306,9 @@ def _label_layer(axes: Any, layer: int, count: int, rows: int, tallest: int) -> 
         axes.text(x, gap, "⋮", ha="center", va="center", fontsize=18, zorder=4)
 
 
-def _points(X: object, y: object, w: Layers, b: Layers, column: int) -> tuple[np.ndarray | None, np.ndarray | None]:
+def _points(
+    X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, column: int
+) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The points to draw, and which answer each should get."""
     if X is None:
         if y is not None:

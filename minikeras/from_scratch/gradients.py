@@ -1,16 +1,17 @@
-"""In which direction to change each parameter: estimated by trying, or computed by backpropagation."""
+"""The gradient of the cost: estimated by finite differences, or computed by backpropagation."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import Layers, as_number, as_problem
 from .network import activations, mean_squares, replaced
 from .passes import note_backward
 
 
-def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
-    """Estimates the slope of the cost along each parameter, by changing each a little and looking what happens.
+def gradient_estimator(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers, eps: float = 1e-4) -> tuple[Layers, Layers]:
+    """Estimates the partial derivative of the cost with respect to each parameter, by changing each one a little.
 
     `dC/dp = (C(p + eps) - C(p)) / eps` (forward differences)
 
@@ -19,18 +20,18 @@ def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 
     in the rounding of C, so it wants float64.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]); with one output also (m,).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]); with one output also (m,).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
-        eps: How far each parameter is moved.
+        eps: The change of each parameter.
 
     Returns:
         `w_pds, b_pds`: the partial derivatives, in lists of arrays with the shapes of w and b.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), X and y have different lengths, a list is
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), X and y have different lengths, a list is
             empty, or eps is not a positive number.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 2,
@@ -50,10 +51,10 @@ def gradient_estimator(X: object, y: object, w: Layers, b: Layers, eps: float = 
     return estimated_gradients(*problem, step)[1:]
 
 
-def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers, Layers]:
-    """Computes the slope of the cost along each parameter, from one pass forward and one pass back.
+def backpropagation(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> tuple[Layers, Layers]:
+    """Computes the partial derivatives of the cost with one forward pass and one backward pass.
 
-    With z[k+1] = w[k] a[k] + b[k], delta[k] = dC/dz[k], L the last layer, and * for each element with its own:
+    With z[k+1] = w[k] a[k] + b[k], delta[k] = dC/dz[k], L the last layer, and * element by element:
 
     `delta[L] = 2/m (a[L] - y) * a[L] * (1 - a[L])`
     `delta[k] = w[k]^T delta[k+1] * a[k] * (1 - a[k])`
@@ -65,8 +66,8 @@ def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers,
     and two for a million.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]); with one output also (m,).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]); with one output also (m,).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
 
@@ -74,8 +75,8 @@ def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers,
         `w_pds, b_pds`: the partial derivatives, in lists of arrays with the shapes of w and b.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), X and y have different lengths, or a list is
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), X and y have different lengths, or a list is
             empty.
 
     Source: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", Nature 323 (1986).
@@ -92,14 +93,14 @@ def backpropagation(X: object, y: object, w: Layers, b: Layers) -> tuple[Layers,
 def estimated_gradients(
     X: np.ndarray, y: np.ndarray, w: Layers, b: Layers, eps: float = 1e-4
 ) -> tuple[float, Layers, Layers]:
-    """`gradient_estimator` for arguments that were checked before.
+    """`gradient_estimator` for arguments that have been checked.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]).
         w: The weights.
         b: The biases.
-        eps: How far each parameter is moved.
+        eps: The change of each parameter.
 
     Returns:
         The cost, and the partial derivatives by weights and by biases.
@@ -117,16 +118,16 @@ def estimated_gradients(
 
 
 def backward_gradients(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers) -> tuple[float, Layers, Layers]:
-    """`backpropagation` for arguments that were checked before.
+    """`backpropagation` for arguments that have been checked.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]).
         w: The weights.
         b: The biases.
 
     Returns:
-        The cost, which the forward pass gives besides, and the partial derivatives by weights and by biases.
+        The cost, a by-product of the forward pass, and the partial derivatives by weights and by biases.
     """
     a = activations(X.T, w, b)
     note_backward()

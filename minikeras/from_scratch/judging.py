@@ -1,4 +1,4 @@
-"""Finds out what is wrong with a student's function: calls it, and compares what it gives with what it should give.
+"""Diagnoses a student's function: calls it, and compares its results with the expected ones.
 
 A wrong result is also compared with the results of typical mistakes, so that the mistake can be named.
 """

@@ -8,6 +8,7 @@ A whole layer is then one product of matrices, for all examples at once.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import (
     Layers,
@@ -26,7 +27,7 @@ from .passes import note_forward
 
 
 def nn_parameter_maker(sizes: list[int], seed: int | None = None) -> tuple[Layers, Layers]:
-    """Makes weights and biases to start from: random numbers from the standard normal distribution.
+    """Initializes weights and biases with random numbers from the standard normal distribution.
 
     `w[k][i, j] ~ N(0, 1)`, `b[k][i, 0] ~ N(0, 1)`
 
@@ -34,7 +35,7 @@ def nn_parameter_maker(sizes: list[int], seed: int | None = None) -> tuple[Layer
 
     Args:
         sizes: The number of neurons of each layer, [n[0], n[1], ...], inputs first: at least two numbers.
-        seed: Start of the random numbers: the same seed gives the same parameters. None gives others every time.
+        seed: Seed of the random numbers: the same seed gives the same parameters. None draws new ones each time.
 
     Returns:
         `w, b`: two lists of float64 arrays, w[k] of shape (n[k+1], n[k]) and b[k] of shape (n[k+1], 1). A bias is a
@@ -61,22 +62,22 @@ def nn_parameter_maker(sizes: list[int], seed: int | None = None) -> tuple[Layer
     return w, b
 
 
-def forward_pass(inp: object, w: Layers, b: Layers) -> np.ndarray:
+def forward_pass(inp: ArrayLike, w: Layers, b: Layers) -> np.ndarray:
     """Sends examples through the network, layer by layer.
 
     `a[0] = inp`, `a[k+1] = sigmoid(w[k] a[k] + b[k])`
 
     Args:
-        inp: The examples, one a column, of shape (n[0], m): w[k] then stands on the left, as in the formula.
+        inp: The examples, one per column, of shape (n[0], m): w[k] then stands on the left, as in the formula.
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
 
     Returns:
-        The last layer's outputs, one example a column, of shape (n[-1], m), each from 0 to 1.
+        The last layer's outputs, one example per column, of shape (n[-1], m), each from 0 to 1.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), or a list is empty.
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), or a list is empty.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
         http://neuralnetworksanddeeplearning.com/chap1.html
@@ -89,7 +90,7 @@ def forward_pass(inp: object, w: Layers, b: Layers) -> np.ndarray:
     return activations(as_columns("forward_pass", inp, weights), weights, biases)[-1]
 
 
-def predict(X: object, w: Layers, b: Layers) -> np.ndarray:
+def predict(X: ArrayLike, w: Layers, b: Layers) -> np.ndarray:
     """Answers for examples that stand in rows, as in a table.
 
     `predict(X) = forward_pass(X^T)^T`
@@ -97,16 +98,16 @@ def predict(X: object, w: Layers, b: Layers) -> np.ndarray:
     Data comes with a row for each example, the formula wants a column: it is transposed on the way in and out.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
+        X: The examples, one per row, of shape (m, n[0]).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
 
     Returns:
-        The outputs, one example a row, of shape (m, n[-1]).
+        The outputs, one example per row, of shape (m, n[-1]).
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), or a list is empty.
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), or a list is empty.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
         http://neuralnetworksanddeeplearning.com/chap1.html
@@ -119,8 +120,8 @@ def predict(X: object, w: Layers, b: Layers) -> np.ndarray:
     return activations(as_rows("predict", X, weights).T, weights, biases)[-1].T
 
 
-def cost_function(X: object, y: object, w: Layers, b: Layers) -> float:
-    """Tells how wrong the network is: the sum of its squared errors over the number of examples.
+def cost_function(X: ArrayLike, y: ArrayLike, w: Layers, b: Layers) -> float:
+    """Cost of the network: the sum of squared errors divided by the number of examples.
 
     `C = 1/m sum_examples sum_outputs (a - y)^2`
 
@@ -128,8 +129,8 @@ def cost_function(X: object, y: object, w: Layers, b: Layers) -> float:
     does not depend on how many examples there are.
 
     Args:
-        X: The examples, one a row, of shape (m, n[0]).
-        y: The answers wanted, of shape (m, n[-1]); with one output also (m,).
+        X: The examples, one per row, of shape (m, n[0]).
+        y: The target outputs, of shape (m, n[-1]); with one output also (m,).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
 
@@ -137,8 +138,8 @@ def cost_function(X: object, y: object, w: Layers, b: Layers) -> float:
         The cost: 0 if every answer is right.
 
     Raises:
-        TypeError: If an argument is not made of numbers, or w or b is not a list.
-        ValueError: If shapes do not fit (the message names the layer), X and y have different lengths, or a list is
+        TypeError: If an argument does not consist of numbers, or w or b is not a list.
+        ValueError: If shapes do not match (the message names the layer), X and y have different lengths, or a list is
             empty.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
@@ -168,7 +169,7 @@ def w_update(w: Layers, layer_id: int, i: int, j: int, new_param: float) -> Laye
         new_param: The new weight.
 
     Returns:
-        New weights; `w` is untouched.
+        New weights; `w` is unchanged.
 
     Raises:
         TypeError: If w is not a list of arrays, an index not a whole number, or new_param not a number.
@@ -202,7 +203,7 @@ def b_update(b: Layers, layer_id: int, i: int, new_param: float) -> Layers:
         new_param: The new bias.
 
     Returns:
-        New biases; `b` is untouched.
+        New biases; `b` is unchanged.
 
     Raises:
         TypeError: If b is not a list of arrays, an index not a whole number, or new_param not a number.
@@ -221,12 +222,12 @@ def b_update(b: Layers, layer_id: int, i: int, new_param: float) -> Layers:
 
 
 def activations(inp: np.ndarray, w: Layers, b: Layers) -> Layers:
-    """The outputs of all layers, for arguments that were checked before; it counts as a forward pass.
+    """The outputs of all layers, for arguments that have been checked; it counts as a forward pass.
 
     `a[0] = inp`, `a[k+1] = sigmoid(w[k] a[k] + b[k])`
 
     Args:
-        inp: The examples, one a column, of shape (n[0], m).
+        inp: The examples, one per column, of shape (n[0], m).
         w: The weights, w[k] of shape (n[k+1], n[k]).
         b: The biases, b[k] of shape (n[k+1], 1).
 
@@ -241,10 +242,10 @@ def activations(inp: np.ndarray, w: Layers, b: Layers) -> Layers:
 
 
 def mean_squares(outputs: np.ndarray, wanted: np.ndarray) -> float:
-    """The cost, for arguments that were checked before: the sum of squared errors over the number of columns.
+    """The cost, for arguments that have been checked: the sum of squared errors over the number of columns.
 
     Args:
-        outputs: Of shape (n, m), one example a column.
+        outputs: Of shape (n, m), one example per column.
         wanted: Of the same shape.
 
     Returns:
@@ -254,7 +255,7 @@ def mean_squares(outputs: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def replaced(arrays: Layers, layer: int, place: tuple[int, int], value: float) -> Layers:
-    """A copy of all arrays with one number replaced, for arguments that were checked before.
+    """A copy of all arrays with one number replaced, for arguments that have been checked.
 
     Args:
         arrays: The weights or the biases.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import as_array, as_number
 
 
-def perceptron(x: object, w: object, b: float | None = None, threshold: float | None = None) -> int | np.ndarray:
+def perceptron(x: ArrayLike, w: ArrayLike, b: float | None = None, threshold: float | None = None) -> Any:
     """Decides by weighing: yes if the sum of the weighted inputs is large enough.
 
     `1 if w·x + b > 0, else 0`
@@ -27,7 +30,7 @@ def perceptron(x: object, w: object, b: float | None = None, threshold: float | 
 
     Raises:
         TypeError: If not exactly one of `b` and `threshold` is given, or an argument is not made of numbers.
-        ValueError: If shapes do not fit, or a number is not finite.
+        ValueError: If shapes do not match, or a number is not finite.
 
     Source: Rosenblatt, "The perceptron: a probabilistic model for information storage and organization in the brain",
         Psychological Review 65 (1958).
@@ -50,7 +53,7 @@ def perceptron(x: object, w: object, b: float | None = None, threshold: float | 
     return fires.astype(int) if fires.ndim else int(fires)
 
 
-def sigmoid(z: object) -> float | np.ndarray:
+def sigmoid(z: ArrayLike) -> float | np.ndarray:
     """Squeezes any number into 0 to 1: a soft step.
 
     `sigmoid(z) = 1 / (1 + e^-z)`
@@ -81,7 +84,7 @@ def sigmoid(z: object) -> float | np.ndarray:
     return result if result.ndim else result.item()
 
 
-def sigmoid_unit(x: object, w: object, b: float) -> float | np.ndarray:
+def sigmoid_unit(x: ArrayLike, w: ArrayLike, b: float) -> float | np.ndarray:
     """Decides softly: a perceptron with a sigmoid in place of the step.
 
     `sigmoid(w·x + b)`
@@ -97,8 +100,8 @@ def sigmoid_unit(x: object, w: object, b: float) -> float | np.ndarray:
         A float from 0 to 1; for m examples an array of them, of shape (m,).
 
     Raises:
-        TypeError: If an argument is not made of numbers.
-        ValueError: If shapes do not fit, or a number is not finite.
+        TypeError: If an argument does not consist of numbers.
+        ValueError: If shapes do not match, or a number is not finite.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
         http://neuralnetworksanddeeplearning.com/chap1.html
@@ -113,7 +116,7 @@ def sigmoid_unit(x: object, w: object, b: float) -> float | np.ndarray:
 
 
 def soft_step(z: np.ndarray) -> np.ndarray:
-    """The sigmoid of an array that was checked before.
+    """The sigmoid of an array that has been checked.
 
     `1 / (1 + e^-z)`, or `e^z / (1 + e^z)` for a negative z: the power of e is then at most 1.
 
@@ -127,7 +130,7 @@ def soft_step(z: np.ndarray) -> np.ndarray:
     return np.where(z >= 0, 1.0, power) / (1.0 + power)
 
 
-def _weighted_sum(where: str, x: object, w: object) -> np.ndarray:
+def _weighted_sum(where: str, x: ArrayLike, w: ArrayLike) -> np.ndarray:
     """w·x, as an array of shape () or (m,)."""
     inputs, weights = as_array(where, "x", x), as_array(where, "w", w)
     if weights.ndim != 1 or weights.size == 0:

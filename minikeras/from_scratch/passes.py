@@ -1,4 +1,4 @@
-"""Counts passes through the network, since they are what learning costs."""
+"""Counts passes through the network, the measure of the cost of learning."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def count_passes() -> Iterator[Passes]:
 
 
 def note_forward() -> None:
-    """Tells all counters of a forward pass."""
+    """Counts a forward pass."""
     for counter in _counters.get():
         counter.forward += 1
 
 
 def note_backward() -> None:
-    """Tells all counters of a backward pass."""
+    """Counts a backward pass."""
     for counter in _counters.get():
         counter.backward += 1

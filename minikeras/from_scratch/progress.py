@@ -7,18 +7,18 @@ import time
 from types import TracebackType
 
 _WIDTH = 30
-_INTERVAL = 0.1  # seconds between two drawings: more would cost time and show nothing
+_INTERVAL = 0.1  # seconds between two updates: more frequent ones would cost time for nothing
 _BLOCK = "█"
 
 
 class ProgressBar:
-    """Shows the epochs done, their pace and the error, in one line that is drawn over itself.
+    """Shows the completed epochs, their rate and the error, in one line that is redrawn.
 
-    Where nothing can be drawn over, as in a file, there is only the last line.
+    Where output cannot be redrawn, as in a file, only the last line is written.
 
     Args:
         total: The number of epochs.
-        visible: Whether anything is written at all.
+        visible: Whether to write anything.
 
     Example:
         >>> with ProgressBar(2) as bar:  # doctest: +ELLIPSIS
@@ -44,7 +44,7 @@ class ProgressBar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        # After an interrupt too: the line then tells how far it came.
+        # After an interrupt too, so that the line shows how far it came.
         if self._visible:
             self._draw("\n")
 

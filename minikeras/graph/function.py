@@ -1,6 +1,6 @@
-"""A function made of a graph: what leads from symbolic inputs to symbolic outputs, to be run on other values.
+"""A graph as a function: the operations between symbolic inputs and outputs, run on other values.
 
-Nothing here recurses, so that a graph may be as deep as it likes.
+No function here is recursive, so graphs may be arbitrarily deep.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ class Function(Operation):
 
     Args:
         inputs: A symbolic value, or a nested structure of them.
-        outputs: The same; what can be computed from the inputs.
+        outputs: A symbolic value, or a nested structure of them, computed from the inputs.
         name: Its name; made automatically if None.
 
     Raises:
@@ -27,8 +27,8 @@ class Function(Operation):
             there is a cycle.
 
     Attributes:
-        nodes_by_depth: The calls, by how many calls are between them and the outputs.
-        operations: What is called, the inputs first.
+        nodes_by_depth: The nodes by their distance from the outputs.
+        operations: The operations, inputs first.
 
     Source: https://keras.io/api/models/model/
 
@@ -59,7 +59,7 @@ class Function(Operation):
         known = {id(tensor) for tensor in self.inputs}
         for node in self.nodes:
             if node.is_input:
-                continue  # what it gives is known if it is one of the inputs
+                continue  # its output is known if it is one of the inputs
             for tensor in node.input_tensors:
                 if id(tensor) not in known:
                     raise ArgumentError(
@@ -95,20 +95,20 @@ class Function(Operation):
         return self.specs(tree.flatten(inputs))
 
     def specs(self, inputs: list[KerasTensor]) -> Any:
-        """Returns the symbolic outputs for a flat list of symbolic inputs, which are not checked."""
+        """Returns the symbolic outputs for a flat list of symbolic inputs, without checks."""
         if all(value.has_sizes_of(own) for value, own in zip(inputs, self.inputs, strict=True)):
             return tree.map_structure(lambda own: own.twin(), self.outputs_structure)
         with paused_recording(), StatelessScope():
             return self.run(inputs)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the shapes of the outputs for other shapes of the inputs, nested as they are."""
+        """Returns the shapes of the outputs for shapes of the inputs; both are nested like the values."""
         pairs = zip(_flat_shapes(input_shape), self.inputs, strict=True)
         outputs = self.specs([KerasTensor(shape, own.dtype) for shape, own in pairs])
         return tree.map_structure(lambda output: output.shape, outputs)
 
     def run(self, inputs: list, call: Callable | None = None) -> Any:
-        """Runs the operations, each once all it needs is there.
+        """Runs the operations in topological order.
 
         Args:
             inputs: One value for each input.
@@ -158,14 +158,14 @@ def _check_symbolic(argument: str, structure: Any) -> None:
 
 
 def nodes_between(inputs: list, outputs: list) -> list[Node]:
-    """Returns the calls that lead from symbolic inputs to outputs, each after those it needs."""
+    """Returns the nodes between symbolic inputs and outputs, in topological order."""
     return _sorted_nodes(inputs, outputs)[0]
 
 
 def _sorted_nodes(inputs: list, outputs: list) -> tuple[list[Node], dict[Operation, int]]:
-    """Returns the calls that lead to the outputs, each after those it needs, and in which order operations were met.
+    """Returns the nodes in topological order, and the order in which their operations were visited.
 
-    The order is that of a depth-first search from the outputs, which does not go beyond the inputs.
+    They are found by a depth-first search from the outputs that stops at the inputs.
     """
     ends = {id(tensor) for tensor in inputs}
     finished: set[Node] = set()
@@ -206,7 +206,7 @@ def _sorted_nodes(inputs: list, outputs: list) -> tuple[list[Node], dict[Operati
 def _depths(
     inputs: list, nodes: list[Node], first_seen: dict[Operation, int]
 ) -> tuple[dict[int, list[Node]], dict[Operation, int]]:
-    """Returns the calls by depth, and the depth of each operation: of its call that is farthest from the outputs."""
+    """Returns the nodes by depth, and the depth of each operation: that of its node farthest from the outputs."""
     inside = set(nodes)
     of_nodes: dict[Node, int] = {}
     of_operations: dict[Operation, int] = {}
@@ -218,7 +218,7 @@ def _depths(
                 of_nodes[parent] = max(depth + 1, of_nodes.get(parent, 0))
     for tensor in inputs:
         node = node_of(tensor)
-        if node is not None and node.is_input and node.operation not in of_operations:  # an input that is not used
+        if node is not None and node.is_input and node.operation not in of_operations:  # an unused input
             of_nodes[node] = of_operations[node.operation] = 0
             first_seen[node.operation] = -1
     by_depth: dict[int, list[Node]] = {}
@@ -228,7 +228,7 @@ def _depths(
 
 
 def _flat_shapes(shape: Any) -> list[tuple]:
-    """Returns the shapes in a nested structure of them, dictionaries in sorted order of their keys."""
+    """Returns the shapes in a nested structure, those of dicts in the order of the sorted keys."""
     if isinstance(shape, dict):
         return [leaf for key in sorted(shape) for leaf in _flat_shapes(shape[key])]
     if any(isinstance(part, (list, tuple, dict)) for part in shape):

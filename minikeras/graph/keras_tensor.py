@@ -1,4 +1,4 @@
-"""A symbolic value: shape and dtype without numbers. Models are built from it."""
+"""Symbolic values: shape and dtype without numbers. Models are built from them."""
 
 import operator
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import Symbolic, call, find
 from ..engine.shapes_only import is_small, shapes_only
 from ..errors import ArgumentTypeError, NotSupportedError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Shape, ShapeLike
 from .operation import FunctionOperation, KerasHistory, Node, is_recording, paused_recording, record
 from .stand_in_sizes import COUNT, common, filled, reads_of, turn_to_read
 
@@ -24,14 +25,14 @@ _NUMBERS = (bool, int, float)
 
 
 class KerasTensor(Symbolic, Operators):
-    """A value that is only known by its shape and dtype.
+    """A value of which only shape and dtype are known.
 
     Args:
-        shape: The sizes of the axes; None for a size that is free, such as the batch.
+        shape: The sizes of the axes; None for a free size, such as that of the batch.
         dtype: The type of the elements.
         sparse: Only False: minikeras has no sparse tensors.
         ragged: Only False: minikeras has no ragged tensors.
-        record_history: Only True: operations on it are always noted in the graph.
+        record_history: Only True: operations on it are always recorded in the graph.
         name: Its name; made automatically if None.
 
     Raises:
@@ -51,8 +52,8 @@ class KerasTensor(Symbolic, Operators):
 
     def __init__(
         self,
-        shape: tuple[int | None, ...],
-        dtype: object = "float32",
+        shape: ShapeLike,
+        dtype: DTypeLike = "float32",
         sparse: bool = False,
         ragged: bool = False,
         record_history: bool = True,
@@ -68,12 +69,12 @@ class KerasTensor(Symbolic, Operators):
                     f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
                 )
         take_symbol()
-        self.shape = tuple(shape)
+        self.shape: Shape = tuple(shape)
         if len(self.shape) > MOST_AXES:
             raise ShapeError(f"KerasTensor: arrays have up to {MOST_AXES} axes. Received: {len(self.shape)} axes")
         self.dtype = standardize_dtype(dtype)
         self.sparse = self.ragged = False
-        # What is made inside of an operation is numbered only if it comes out of it.
+        # Values inside an operation get a name only if they become its outputs.
         self.name = name or (unique_name("keras_tensor") if is_recording() else None)
 
     @property
@@ -82,40 +83,40 @@ class KerasTensor(Symbolic, Operators):
         return len(self.shape)
 
     def twin(self) -> "KerasTensor":
-        """Returns another symbolic value of this shape and dtype."""
+        """Returns a new symbolic value of the same shape and dtype."""
         return self.in_type(self.dtype)
 
     def in_type(self, dtype: object) -> "KerasTensor":
-        """Returns another symbolic value of this shape."""
+        """Returns a new symbolic value of the same shape, with another dtype."""
         return KerasTensor(self.shape, dtype).with_stand_ins(self._stand_ins)
 
     def with_stand_ins(self, shapes: tuple[tuple[int, ...], ...] | None) -> "KerasTensor":
-        """Notes what the shape is for each of the stand-in sizes, if not what it usually is; returns the value."""
+        """Sets the shapes in the runs with stand-in sizes, if they are not the usual ones; returns the value itself."""
         is_usual = shapes is None or all(shapes[turn] == filled(self.shape, turn) for turn in range(COUNT))
         self._stand_ins = None if is_usual else shapes
         return self
 
     def has_sizes_of(self, other: "KerasTensor") -> bool:
-        """Tells whether the shape is the same as another one, for each of the stand-in sizes too."""
+        """Whether the shape equals that of another value, also in the runs with stand-in sizes."""
         return self.shape == other.shape and self._stand_ins == other._stand_ins
 
     @property
     def has_usual_sizes(self) -> bool:
-        """Whether what is free has the stand-in sizes that it usually has: those of the inputs of models."""
+        """Whether free sizes have the usual stand-in sizes, those of the inputs of models."""
         return self._stand_ins is None
 
     def stand_in_shape(self, turn: int) -> tuple[int, ...]:
-        """Returns the shape for one of the stand-in sizes."""
+        """Returns the shape in one of the runs with stand-in sizes."""
         return filled(self.shape, turn, None if self._stand_ins is None else self._stand_ins[turn])
 
     def sizes(self) -> tuple:
-        """Returns the sizes of the axes as numbers to compute with: symbolic ones where they are free."""
+        """Returns the sizes of the axes as numbers; free ones are symbolic."""
         return tuple(
             size if known is None else known for size, known in zip(self._own_sizes(), self.shape, strict=True)
         )
 
     def note_sizes(self, operation: FunctionOperation) -> tuple:
-        """Makes the node of an operation that gives the sizes of this value; returns its outputs."""
+        """Records the node of an operation whose outputs are the sizes of this value; returns them."""
         Node(operation, (self,), {}, self._own_sizes())
         return self._own_sizes()
 
@@ -126,11 +127,11 @@ class KerasTensor(Symbolic, Operators):
         return self._sizes
 
     def take_over(self, function: Callable, args: tuple, kwargs: dict) -> Any:
-        """Notes the call of an op on this value in the graph, and returns its symbolic outputs."""
+        """Records the call of an op on this value as a node, and returns its symbolic outputs."""
         return record(function, args, kwargs)
 
     def apply(self, primitive: Primitive, inputs: tuple, params: dict) -> "KerasTensor":
-        """Returns the symbolic result of a primitive on this value and others."""
+        """Returns the symbolic result of a primitive."""
         shape, dtype = primitive.shape(*map(spec_of, inputs), **params)
         output = KerasTensor(shape, dtype)
         if None not in shape:
@@ -143,10 +144,10 @@ class KerasTensor(Symbolic, Operators):
         )
 
     def compute(self, function: Callable, args: tuple, kwargs: dict) -> Any:
-        """Calls a function of `ops` for each of the stand-in sizes."""
+        """Calls a function of `ops` in each run with stand-in sizes."""
         results, errors = {}, []
         for turn in range(COUNT):
-            # Shapes that only fit while they are free (such as 168 and 5) are tried as such.
+            # Shapes that fit only while they are free (unlike 168 and 5) stay free.
             for fill in (True, False):
                 given = tree.map_structure(lambda leaf, fill=fill, turn=turn: _given(leaf, turn, fill), (args, kwargs))
                 try:
@@ -155,24 +156,24 @@ class KerasTensor(Symbolic, Operators):
                     break
                 except Exception as error:
                     errors.append(error)
-        if len(results) < 2:  # one alone does not show what is free
+        if len(results) < 2:  # a single result does not show which sizes are free
             raise errors[1]
         return _joined(results)
 
     def describe(self, call: Callable, args: tuple, kwargs: dict) -> Any:
-        """Returns the symbolic outputs of what a user wrote, in which Python may read sizes as numbers."""
+        """Returns the symbolic outputs of a function of the user, in which Python may read sizes as numbers."""
         results, errors = {}, []
         for turn in range(COUNT):
             with reads_of(turn) as reads:
                 try:
                     results[turn] = tree.map_structure(_as_symbolic, call(*args, **kwargs))
-                except Exception as error:  # what cannot be, for one of the numbers, tells nothing about the others
+                except Exception as error:  # the other numbers may still work
                     if not reads.happened:
                         raise
                     errors.append(error)
             if not reads.happened:
                 return results[turn]
-        if len(results) < 2:  # one alone does not show what is free
+        if len(results) < 2:  # a single result does not show which sizes are free
             raise errors[0]
         return _joined(results)
 
@@ -180,7 +181,7 @@ class KerasTensor(Symbolic, Operators):
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse=False, ragged=False, name={self.name}>"
 
     def read(self) -> None:
-        """Raises: there is no value to compute with."""
+        """Raises an error: there is no array."""
         raise StateError(f"{self!r} is symbolic: it has a shape but no numbers to compute with here.")
 
     def __array__(self, dtype=None, copy=None):
@@ -208,7 +209,7 @@ class KerasTensor(Symbolic, Operators):
     def __iter__(self):
         raise StateError(f"{self!r} is symbolic and cannot be iterated over.")
 
-    # As in Keras: which value it is, so that `in` and `index` find it in a list; `!=` compares elements nevertheless.
+    # Identity, as in Keras, so that `in` and `index` find it in a list; `!=` compares elements nevertheless.
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -216,7 +217,7 @@ class KerasTensor(Symbolic, Operators):
 
 
 class Size(KerasTensor):
-    """A size that is free, or what is computed from sizes alone.
+    """A free size, or a number computed from sizes alone.
 
     Inside of a layer's `call`, Python may do with it what it does with numbers: then it reads stand-in sizes. In a
     graph it stands for the size that each run has.
@@ -233,11 +234,11 @@ class Size(KerasTensor):
             values = [np.asarray(value).view(np.ndarray) for value in values]
         self._source = source
         shapes = tuple(np.shape(value) for value in values)
-        with paused_recording(source is not None or not is_recording()):  # a node names it, if it is used
+        with paused_recording(source is not None or not is_recording()):  # the node that uses it names it
             super().__init__(common(shapes), _type_of(values[0]))
         self.values, self._stand_ins = tuple(values), shapes
 
-    # The sizes of a value are noted in the graph when one of them is used there.
+    # The sizes of a value are recorded when one of them is used in the graph.
     @property
     def _keras_history(self) -> KerasHistory | None:
         if self._history is None and self._source is not None and is_recording():
@@ -249,10 +250,10 @@ class Size(KerasTensor):
         self._history = history
 
     def twin(self) -> "Size":
-        """Returns another one with these values."""
+        """Returns a new size with these values."""
         return Size(self.values)
 
-    # ---------------------------------------------------------------- what Python does with numbers
+    # ---------------------------------------------------------------- as a Python number
 
     def _read(self) -> Any:
         turn = turn_to_read()
@@ -264,7 +265,7 @@ class Size(KerasTensor):
         return self.values[turn]
 
     def __repr__(self) -> str:
-        return "None" if self._source is not None else super().__repr__()  # as `shape` prints what is free
+        return "None" if self._source is not None else super().__repr__()  # as a free size in a printed `shape`
 
     def __format__(self, spec: str) -> str:
         return format(self._read(), spec) if spec else repr(self)
@@ -300,7 +301,7 @@ class Size(KerasTensor):
         return self._reckon("ceil", ceil)
 
     def _reckon(self, name: str, function: Callable, *operands: Any) -> Any:
-        """Computes as Python does if all operands are numbers, in a `call`; else calls the op of that name."""
+        """Computes with Python if all operands are numbers in a `call`; else calls the op of that name."""
         operands = operands or (self,)
         if any(isinstance(operand, (list, tuple, str)) for operand in operands):
             return NotImplemented  # `[0] * size`
@@ -396,11 +397,11 @@ class Size(KerasTensor):
         return hash(self.values[0]) if _are_numbers(self.values) else object.__hash__(self)
 
 
-# ---------------------------------------------------------------- the same for several stand-in sizes
+# ---------------------------------------------------------------- runs with stand-in sizes
 
 
 def stand_in_shape(value: Any, turn: int) -> tuple[int, ...]:
-    """Returns the shape of a value for one of the stand-in sizes."""
+    """Returns the shape of a value in one of the runs."""
     return value.stand_in_shape(turn) if isinstance(value, KerasTensor) else tuple(value.shape)
 
 
@@ -415,14 +416,14 @@ def _are_numbers(values: tuple) -> bool:
 
 
 def _given(leaf: Any, turn: int, fill: bool) -> Any:
-    """Returns an argument of an op for one of the stand-in sizes."""
+    """Returns an argument of an op for one of the runs."""
     if isinstance(leaf, Size):
         return leaf.values[turn]
     return KerasTensor(leaf.stand_in_shape(turn), leaf.dtype) if fill and isinstance(leaf, KerasTensor) else leaf
 
 
 def _as_symbolic(leaf: Any) -> Any:
-    """Returns what came out of a `call` as an output: of what does not depend on the inputs, its shape."""
+    """Returns a result of a `call` as a symbolic output; it may be an array that does not depend on the inputs."""
     if isinstance(leaf, Size):
         return leaf.twin()
     is_constant = isinstance(leaf, np.ndarray) or (isinstance(leaf, Operators) and not isinstance(leaf, Symbolic))
@@ -430,7 +431,7 @@ def _as_symbolic(leaf: Any) -> Any:
 
 
 def _joined(results: dict[int, Any]) -> Any:
-    """Returns the outputs whose shapes are free where they differ.
+    """Returns the outputs; sizes that differ between the runs are free.
 
     Args:
         results: By the turn: the outputs for one of the stand-in sizes.
@@ -469,6 +470,6 @@ def _stand_in_shape(primitive: Primitive, inputs: tuple, params: dict, shape: tu
     ]
     try:
         known = primitive.shape(*specs, **params)[0]
-    except Exception:  # shapes that only fit while they are free, or a part that is not there in such a small value
+    except Exception:  # shapes that fit only while they are free, or an index beyond a tiny size
         known = shape
     return filled(shape, turn, known)

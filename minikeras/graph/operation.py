@@ -1,11 +1,11 @@
-"""Operations: what can be called on symbolic values, and the nodes of the graph that such calls leave behind."""
+"""Operations, which can be called on symbolic values, and nodes: the calls that make up a graph."""
 
 import copy
 import inspect
 import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from ..errors import (
     unknown_name,
 )
 from ..tracebacks import Filtered, filtered
+from ..typing import F
 
 _MANY = 200  # arguments of a call
 
@@ -36,10 +37,10 @@ _local = _Local()
 
 
 class paused_recording:
-    """Suspends the making of nodes, so that what is called inside of an operation does not appear in the graph.
+    """Context manager that suspends the recording of nodes, for calls that are details of an operation.
 
     Args:
-        paused: False: makes nodes again, inside of what suspended it.
+        paused: False: resumes the recording inside a block that suspended it.
     """
 
     def __init__(self, paused: bool = True):
@@ -54,12 +55,12 @@ class paused_recording:
 
 
 def is_recording() -> bool:
-    """Tells whether calls on symbolic values become nodes."""
+    """Whether calls on symbolic values are recorded as nodes."""
     return not _local.paused
 
 
 class KerasHistory(NamedTuple):
-    """Where a symbolic value comes from: which output of which call of which operation it is."""
+    """The origin of a symbolic value: an operation, the index of its node, and the index of the output."""
 
     operation: "Operation"
     node_index: int
@@ -67,13 +68,13 @@ class KerasHistory(NamedTuple):
 
 
 class Node:
-    """One call of an operation on symbolic values: what went in, what came out.
+    """One call of an operation on symbolic values.
 
     Args:
-        operation: What was called.
+        operation: The operation.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
-        outputs: What it returned, a nested structure of symbolic values.
+        outputs: A nested structure of symbolic values.
     """
 
     def __init__(self, operation: "Operation", args: tuple, kwargs: dict, outputs: Any):
@@ -90,24 +91,24 @@ class Node:
 
     @property
     def output_tensors(self) -> list:
-        """What came out."""
+        """The symbolic outputs, flattened."""
         return self.outputs
 
     @property
     def is_input(self) -> bool:
-        """Whether nothing symbolic went in."""
+        """Whether the call had no symbolic arguments."""
         return not self.input_tensors
 
     @property
     def parent_nodes(self) -> list["Node"]:
-        """The calls whose outputs went in."""
+        """The nodes whose outputs are arguments of this one."""
         return [node for node in map(node_of, self.input_tensors) if node is not None]
 
     def fill(self, values: dict[int, Any]) -> tuple[tuple, dict]:
-        """Returns the arguments with values in the places of the symbolic ones.
+        """Returns the arguments with the symbolic ones replaced by values.
 
         Args:
-            values: By the id of the symbolic value.
+            values: The values, by the id of the symbolic one.
         """
         if len(self.args) == 1 and not self.kwargs and isinstance(self.args[0], Symbolic):
             return (values[id(self.args[0])],), {}
@@ -119,13 +120,13 @@ class Node:
 
 
 def node_of(tensor: Any) -> Node | None:
-    """Returns the call that made a symbolic value; None if no operation did."""
+    """Returns the node that a symbolic value is an output of, or None."""
     history = tensor._keras_history
     return None if history is None else history.operation._inbound_nodes[history.node_index]
 
 
 def has_symbolic(*structures: Any) -> bool:
-    """Tells whether there is a symbolic value in nested structures."""
+    """Whether there is a symbolic value in nested structures."""
     return any(isinstance(leaf, Symbolic) for leaf in tree.flatten(structures))
 
 
@@ -134,15 +135,15 @@ def _first_symbolic(*structures: Any) -> Symbolic | None:
 
 
 def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
-    """Refuses symbolic values that a function made although it got none: it reads one of the graph itself.
+    """Refuses symbolic results of a function without symbolic arguments: it captured a value of the graph.
 
     Args:
-        where: What errors call the function.
-        values: What it made.
-        *inputs: What it got.
+        where: The function, in errors.
+        values: Its results.
+        *inputs: Its arguments.
 
     Raises:
-        StateError: If there is one.
+        StateError: If a result is symbolic, and no argument is.
     """
     if has_symbolic(values) and not has_symbolic(inputs):
         first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
@@ -153,16 +154,16 @@ def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
         )
 
 
-def default(method: Callable) -> Callable:
-    """Marks a method of a base class, to tell it from one that a user wrote; used as a decorator."""
+def default(method: F) -> F | Any:
+    """Decorator that marks a default implementation, to distinguish it from an override by the user."""
     method.is_default = True
     return method
 
 
 class Operation(Filtered):
-    """Something that can be called on values and, to build a graph, on symbolic values.
+    """A function that can be called on values and, to build a graph, on symbolic values.
 
-    A subclass defines `call`, and `compute_output_spec` if `call` cannot be run on symbolic values.
+    Subclasses define `call`, and `compute_output_spec` if `call` does not work on symbolic values.
 
     Args:
         name: Its name; made from the class name if None.
@@ -190,11 +191,11 @@ class Operation(Filtered):
             name = naming.unique_name(naming.to_snake_case(self.class_name))
         naming.check_name(name, self.class_name)
         self.name = name
-        vars(self)["_inbound_nodes"] = []  # not an attribute that a layer would look through
+        vars(self)["_inbound_nodes"] = []  # not through `__setattr__`: layers track what is set there
 
     @property
     def class_name(self) -> str:
-        """The name of the class, as configs and summaries write it."""
+        """The name of the class in configs and summaries."""
         return type(self).__name__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -204,12 +205,12 @@ class Operation(Filtered):
         return self.call(*args, **kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns the symbolic outputs and notes the call in the graph."""
+        """Returns the symbolic outputs and records the call as a node."""
         outputs = self.compute_output_spec(*args, **kwargs)
         return self._noted(args, kwargs, outputs)
 
     def _noted(self, args: tuple, kwargs: dict, outputs: Any) -> Any:
-        """Makes the node of a call; returns its outputs, each a symbolic value of its own."""
+        """Records the node of a call; returns its outputs, each as a symbolic value of its own."""
         if not is_recording():
             return outputs
         known = set()
@@ -229,7 +230,7 @@ class Operation(Filtered):
         return outputs
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Computes the outputs; subclasses write it with `minikeras.ops`."""
+        """Computes the outputs; implemented by subclasses with `minikeras.ops`."""
         raise NotSupportedError(f"{self._where()} has no `call` method. Write one to compute its output.")
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
@@ -241,14 +242,14 @@ class Operation(Filtered):
             return symbolic.describe(self.call, args, kwargs)
 
     @default
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same operation again.
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments to recreate the operation.
 
-        A subclass need not override it if the arguments of its `__init__` are numbers, strings, booleans, None,
-        or lists, tuples and dicts of them: then they are noted when it is made.
+        Subclasses need not override it if the arguments of `__init__` are numbers, strings, booleans, None, or lists,
+        tuples and dicts of them: these are recorded when the object is created.
 
         Raises:
-            NotSupportedError: If there are others.
+            NotSupportedError: If there are other arguments.
         """
         config = {"name": self.name}
         if not hasattr(type(self).get_config, "is_default"):
@@ -262,14 +263,14 @@ class Operation(Filtered):
             )
         parameters = inspect.signature(type(self).__init__).parameters
         takes_name = "name" in parameters or getattr(parameters.get("kwargs"), "kind", None) is _VAR_KEYWORD
-        return {**(config if takes_name else {}), **settings}
+        return {**(config if takes_name else {}), **copy.deepcopy(settings)}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Operation":
-        """Makes an operation from its config.
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates an operation from its config.
 
         Raises:
-            ArgumentTypeError: If the config has other arguments than the class.
+            ArgumentTypeError: If the config does not fit the arguments of the class.
         """
         try:
             return cls(**config)
@@ -316,14 +317,14 @@ def _one_or_all(tensors: list) -> Any:
     return tensors[0] if len(tensors) == 1 else tensors
 
 
-# ---------------------------------------------------------------- configs made automatically
+# ---------------------------------------------------------------- automatic configs
 
 _VAR_POSITIONAL, _VAR_KEYWORD = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
 _PLAIN = (str, int, float, bool, type(None))
 
 
 def _noting_arguments(init: Callable) -> Callable:
-    """Lets an `__init__` note its arguments first, if its class leaves the config to us."""
+    """Wraps an `__init__` so that its arguments are recorded first, if the class does not override `get_config`."""
 
     @wraps(init)
     def noting(self: Operation, *args: Any, **kwargs: Any) -> None:
@@ -336,7 +337,7 @@ def _noting_arguments(init: Callable) -> Callable:
 
 
 def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
-    """Returns the arguments of a call by name, without the first and `name`; what is wrong with them if anything is."""
+    """Returns the arguments of a call by name, except `self` and `name`, or a string: why there can be no config."""
     signature = inspect.signature(init)
     try:
         bound = signature.bind(*args, **kwargs)
@@ -362,12 +363,12 @@ def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
 
 
 class FunctionOperation(Operation):
-    """A function of `minikeras.ops` that was called on symbolic values.
+    """A function of `minikeras.ops` as an operation.
 
     Args:
         function: The function.
-        settings: Its arguments that are not values.
-        name: Its name; made from that of the function if None.
+        settings: The arguments that are not values.
+        name: The name of the operation; made from that of the function if None.
     """
 
     def __init__(self, function: Callable, settings: dict, name: str | None = None):
@@ -377,12 +378,12 @@ class FunctionOperation(Operation):
 
     @property
     def class_name(self) -> str:
-        """The name that Keras's class for this function has."""
+        """The name of the class that Keras has for the function."""
         return saved(self.function.__name__).class_name
 
     @property
     def keras_module(self) -> str:
-        """The module that Keras's class for this function is in."""
+        """The module of the class that Keras has for the function."""
         return saved(self.function.__name__).module
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
@@ -391,14 +392,14 @@ class FunctionOperation(Operation):
         for parameter in _signature(self.function).parameters.values():
             if parameter.kind is _VAR_POSITIONAL or not values:
                 break
-            # In `einsum(subscripts, *operands)` and `pad(x, pad_width, mode, constant_values)`, settings come between.
+            # Settings may stand before values, as in `einsum(subscripts, *operands)`.
             first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
         return self.function(*first, *values, **settings)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs and notes the call in the graph."""
         if self.class_name == "Shape" and is_recording():
-            return args[0].note_sizes(self)  # the known sizes, which are numbers elsewhere, are outputs too
+            return args[0].note_sizes(self)  # all sizes are outputs here, also those that are known
         return super().symbolic_call(*args, **kwargs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
@@ -406,8 +407,8 @@ class FunctionOperation(Operation):
         with paused_recording():
             return compute(self.call, args, kwargs)
 
-    def get_config(self) -> dict:
-        """Returns the name and the settings, which Keras gives to its class as they are read from JSON."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the name and the settings as plain JSON values."""
         settings = {name: tree.map_structure(_plain_setting, value) for name, value in self.settings.items()}
         if settings.get("dtype") is not None:
             settings["dtype"] = standardize_dtype(settings["dtype"])
@@ -421,13 +422,13 @@ class FunctionOperation(Operation):
 
     @staticmethod
     def revive(class_name: str, config: dict) -> "FunctionOperation":
-        """Makes the operation that Keras's class of that name is.
+        """Creates the operation for the name of a class of Keras.
 
         Raises:
             UnknownNameError: If there is no such function.
         """
         name = naming.to_snake_case(class_name)
-        function = find_saved(class_name) or find(name)  # files of earlier versions have names of our own
+        function = find_saved(class_name) or find(name)  # files of earlier versions
         if function is None:
             raise unknown_name("op", name, names())
         settings = {key: value for key, value in config.items() if key != "name"}
@@ -439,10 +440,10 @@ def _plain_setting(value: Any) -> Any:
 
 
 def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
-    """Calls a function of `ops` on symbolic values: with stand-in sizes if it has to know some.
+    """Calls a function of `ops` on symbolic values, with stand-in sizes if it needs numbers.
 
     Args:
-        function: The function itself.
+        function: The undecorated function.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
     """
@@ -453,7 +454,7 @@ def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
     try:
         return function(*args, **kwargs)
     except Exception:
-        # Trying all stand-in sizes takes a while if there are many numbers; then a config has to be right at once.
+        # All stand-in sizes are not tried for a large config, which would take long.
         if all(None not in leaf.shape for leaf in symbolic) or (is_loading() and len(leaves) > _MANY):
             raise
         try:
@@ -464,19 +465,19 @@ def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
 
 
 def record(function: Callable, args: tuple, kwargs: dict) -> Any:
-    """Calls a function of `ops` that got symbolic values, and notes the call in the graph.
+    """Calls a function of `ops` on symbolic values and records the call as a node.
 
     Args:
-        function: The function itself.
+        function: The undecorated function.
         args: Its positional arguments.
         kwargs: Its keyword arguments.
     """
     if not is_recording():
         return compute(function, args, kwargs)
-    with paused_recording(), StatelessScope():  # a seed moves on when the model runs, not now
+    with paused_recording(), StatelessScope():  # seeds advance when the model runs, not now
         outputs = compute(function, args, kwargs)
     if not has_symbolic(outputs) or function.__name__ == "shape":
-        return outputs  # the sizes of a value are noted when one of them is used
+        return outputs  # sizes are recorded when one of them is used
     divided = _divided(function, args, kwargs)
     if divided is None:
         return function(*args, **kwargs)
@@ -485,15 +486,15 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
 
 
 def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
-    """Returns the arguments of a call that are values, those that depend on sizes of the inputs, and the settings.
+    """Returns the arguments of a call in three parts: values, settings that depend on sizes of inputs, other settings.
 
-    None: Keras's class cannot stand for the call, but the ops inside of the function can.
+    None: Keras has no class for the call; the ops inside the function are recorded instead.
     """
     saved_as = saved(function.__name__)
     has_sizes = any(leaf.values for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic))
     bound = _signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
-    if saved_as.as_in_keras is not None and not has_sizes:  # which no class of Keras takes
+    if saved_as.as_in_keras is not None and not has_sizes:  # no class of Keras accepts those
         with paused_recording():
             changed = saved_as.as_in_keras(**bound.arguments)
         if changed is None:
@@ -510,7 +511,7 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict,
             settings[name] = value
         else:
             values.append(value)
-    # Keras makes its class of constants.
+    # Settings are constants in Keras.
     sizes = {name: value for name, value in settings.items() if has_symbolic(value)}
     if sizes and not has_sizes:
         return None
@@ -523,7 +524,7 @@ def _signature(function: Callable) -> inspect.Signature:
 
 
 def check_initialized(operation: Operation) -> None:
-    """Refuses an operation whose `__init__` did not call that of its base class.
+    """Refuses an operation whose `__init__` did not call `super().__init__()`.
 
     Raises:
         UninitializedError: If it did not.

@@ -1,9 +1,9 @@
-"""Stand-in sizes: numbers for the sizes that are free while a model is built.
+"""Stand-in sizes: numbers in place of free sizes while a model is built.
 
-Whatever has to know a size then is computed several times, each time with another number in its place; what differs
-in the results is free, too. The first number can be cut into equal parts, as real sizes often can; the second is one
-less, so that remainders differ; the third is tiny, so that a limit like that of `x[:10]` shows; the fourth is for what
-needs a number that is neither large nor tiny; the fifth, beside the third, for what only fits tiny ones: a padding of
+A computation that needs a free size as a number runs several times, with a different number each time; sizes of the
+results that differ between the runs are free, too. The first number has many divisors, as real sizes often have; the
+second is one less, so that remainders differ; the third is tiny, so that a limit such as that of `x[:10]` shows; the
+fourth is neither large nor tiny; the fifth, like the third, suits what only works for tiny sizes, as a padding of
 `10 - size`.
 """
 
@@ -22,7 +22,7 @@ _local = _Local()
 
 
 def stand_in(axis: int, turn: int) -> int:
-    """Returns the number for a free axis; that of the batch is the same for all inputs.
+    """Returns the number for a free axis. All inputs share that of the batch axis.
 
     Example:
         >>> [stand_in(0, turn) for turn in range(COUNT)]
@@ -33,12 +33,12 @@ def stand_in(axis: int, turn: int) -> int:
 
 
 def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ...]:
-    """Returns a shape with numbers in the place of what is free.
+    """Returns a shape with its free sizes replaced by numbers.
 
     Args:
         shape: The shape.
-        turn: Which of the numbers, below `COUNT`.
-        known: The numbers, where they are known.
+        turn: The index of the run, below `COUNT`.
+        known: The numbers to use, where they are not None.
     """
     known = shape if known is None or len(known) != len(shape) else known
     pairs = enumerate(zip(shape, known, strict=True))
@@ -49,7 +49,7 @@ def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ..
 
 
 def common(shapes: list[Shape]) -> Shape:
-    """Returns the shape of what has each of the shapes in one of the turns: None where they differ.
+    """Returns the shape of a value whose shape was different in each run: None where the sizes differ.
 
     Example:
         >>> common([(168, 4), (167, 4), (2, 4), (12, 4)])
@@ -59,10 +59,13 @@ def common(shapes: list[Shape]) -> Shape:
 
 
 class reads_of:
-    """Lets Python read sizes as numbers inside of a `with` block, which notes whether it did.
+    """Context manager in which Python can read free sizes as numbers.
 
     Args:
-        turn: Which of the numbers it reads.
+        turn: The index of the run whose numbers are read.
+
+    Attributes:
+        happened: Whether a size was read.
     """
 
     def __init__(self, turn: int):
@@ -79,7 +82,7 @@ class reads_of:
 
 
 def turn_to_read() -> int | None:
-    """Notes that Python reads a size, and returns which of the numbers it gets; None if it may not."""
+    """Reports that Python reads a size, and returns the index of the run; None if sizes cannot be read."""
     if _local.reads is None:
         return None
     _local.reads.happened = True

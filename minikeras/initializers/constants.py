@@ -1,12 +1,15 @@
 """Constant initializers."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import handed_out
 from ..errors import ArgumentTypeError, ShapeError, brief
-from ..random.sampler import Shape, broadcasts
+from ..random.sampler import broadcasts
 from ..serialization.configs import deserialize_keras_object, is_own, serialize_keras_object
+from ..typing import DTypeLike, ShapeLike, TensorLike
 from .initializer import Initializer
 
 
@@ -20,10 +23,10 @@ class Zeros(Initializer):
         array([0., 0.], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return handed_out(np.zeros(shape, standardize_dtype(dtype)))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called."""
         return is_own(type(self))
 
@@ -38,10 +41,10 @@ class Ones(Initializer):
         array([1., 1.], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return handed_out(np.ones(shape, standardize_dtype(dtype)))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called."""
         return is_own(type(self))
 
@@ -62,14 +65,14 @@ class Constant(Initializer):
         array([3., 3.], dtype=float32)
     """
 
-    def __init__(self, value: object = 0.0):
+    def __init__(self, value: TensorLike = 0.0):
         if np.asarray(value).dtype.kind not in "biuf":
             raise ArgumentTypeError(
                 f"`Constant` expects `value` to be a number or an array. Received: value={brief(value)}"
             )
         self.value = value
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         result = np.empty(shape, standardize_dtype(dtype))
         value = np.asarray(self.value)
         if not broadcasts(value.shape, result.shape):
@@ -80,16 +83,16 @@ class Constant(Initializer):
         np.copyto(result, value, casting="unsafe")
         return handed_out(result)
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return is_own(type(self)) and np.ndim(self.value) == 0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"value": serialize_keras_object(self.value)}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Constant":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates an initializer from its config."""
         if isinstance(config.get("value"), dict):
             config = {**config, "value": deserialize_keras_object(config["value"])}

@@ -1,11 +1,13 @@
 """Initializers that draw from a given distribution."""
 
+from typing import Any
+
 import numpy as np
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError
 from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape
+from ..typing import DTypeLike, ShapeLike
 from .initializer import RandomInitializer
 
 
@@ -17,7 +19,7 @@ class _Normal(RandomInitializer):
         self.stddev = check_number(type(self).__name__, "stddev", stddev, finite=False, error=ArgumentError)
         super().__init__(seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
@@ -37,7 +39,7 @@ class RandomNormal(_Normal):
         array([0.34558418, 0.82161814], dtype=float32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -56,7 +58,7 @@ class TruncatedNormal(_Normal):
         True
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
@@ -80,9 +82,9 @@ class RandomUniform(RandomInitializer):
         self.maxval = check_number(type(self).__name__, "maxval", maxval, finite=False, error=ArgumentError)
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         return uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

@@ -1,16 +1,17 @@
 """The base classes of initializers."""
 
 import inspect
+from typing import Any, Self
 
 import numpy as np
 
 from ..errors import NotSupportedError, warn_legacy
 from ..random import SeedGenerator
-from ..random.sampler import Shape
 from ..random.seed_generator import check_seed, make_default_seed
 from ..serialization import lookup
 from ..serialization.configs import is_own
 from ..tracebacks import Filtered
+from ..typing import ShapeLike
 
 _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[SeedGenerator])
 
@@ -28,7 +29,7 @@ class Initializer(Filtered):
         array([7, 7], dtype=int32)
     """
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: Any = None) -> np.ndarray:
         """Returns initial values.
 
         Args:
@@ -37,7 +38,7 @@ class Initializer(Filtered):
         """
         raise NotSupportedError(f"{type(self).__name__} does not define `__call__(shape, dtype=None)`.")
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail.
 
         Args:
@@ -45,12 +46,12 @@ class Initializer(Filtered):
         """
         return False
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Initializer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates an initializer from its config."""
         if "dtype" in config and "dtype" not in inspect.signature(cls).parameters:
             # In Keras 2 an argument of the constructor, in Keras 3 of the call.
@@ -85,11 +86,11 @@ class RandomInitializer(Initializer):
         else:
             self.seed = check_seed(seed, type(self).__name__)
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called: not if the seed is a `SeedGenerator`."""
         return is_own(type(self)) and isinstance(self.seed, int)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         if isinstance(self._init_seed, SeedGenerator):
             return {"seed": lookup.serialize(self._init_seed, "keras.random")}

@@ -1,65 +1,36 @@
 """Looking up initializers by name, config, array, function or object."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.variable import initializers_are_found_by
 from ..errors import ShapeError
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .constants import Constant, Ones, Zeros
-from .distributions import RandomNormal, RandomUniform, TruncatedNormal
-from .initializer import Initializer
-from .matrices import Identity, Orthogonal
-from .scaling import (
-    GlorotNormal,
-    GlorotUniform,
-    HeNormal,
-    HeUniform,
-    LecunNormal,
-    LecunUniform,
-    VarianceScaling,
-)
-from .stft import STFT
+from ..typing import InitializerLike
 
+_ALIASES = {
+    "IdentityInitializer": "Identity",
+    "OrthogonalInitializer": "Orthogonal",
+    "STFTInitializer": "STFT",
+    "normal": "RandomNormal",
+    "one": "Ones",
+    "uniform": "RandomUniform",
+    "zero": "Zeros",
+}
 _LOOKUP = Lookup(
     "initializer",
     "keras.initializers",
-    classes=[
-        Constant,
-        GlorotNormal,
-        GlorotUniform,
-        HeNormal,
-        HeUniform,
-        Identity,
-        Initializer,
-        LecunNormal,
-        LecunUniform,
-        Ones,
-        Orthogonal,
-        RandomNormal,
-        RandomUniform,
-        STFT,
-        TruncatedNormal,
-        VarianceScaling,
-        Zeros,
-    ],
-    aliases={
-        "IdentityInitializer": "Identity",
-        "OrthogonalInitializer": "Orthogonal",
-        "STFTInitializer": "STFT",
-        "normal": "RandomNormal",
-        "one": "Ones",
-        "uniform": "RandomUniform",
-        "zero": "Zeros",
-    },
+    classes=class_paths("initializers", left_out=_ALIASES),
+    aliases=_ALIASES,
 )
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the initializer for an identifier.
 
     Args:
@@ -82,12 +53,13 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(initializer: object) -> object:
+def serialize(initializer: InitializerLike) -> Any:
     """Returns the config of an initializer.
 
     Source: https://keras.io/api/layers/initializers/
 
     Example:
+        >>> from minikeras.initializers import Zeros
         >>> serialize(Zeros())["class_name"]
         'Zeros'
     """
@@ -95,7 +67,7 @@ def serialize(initializer: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Creates an initializer from its config.
 
     Args:
@@ -108,6 +80,7 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
     Source: https://keras.io/api/layers/initializers/
 
     Example:
+        >>> from minikeras.initializers import Constant
         >>> deserialize(serialize(Constant(2.0))).value
         2.0
     """
@@ -123,6 +96,3 @@ def _given(values: np.ndarray) -> Callable:
         return values.astype(standardize_dtype(dtype))
 
     return given_values
-
-
-initializers_are_found_by(get)

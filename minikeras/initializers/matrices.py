@@ -1,6 +1,7 @@
 """Identity and orthogonal initializers."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -9,8 +10,8 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import handed_out
 from ..errors import ArgumentError, ShapeError, brief
 from ..random import SeedGenerator, normal
-from ..random.sampler import Shape
 from ..serialization.configs import is_own
+from ..typing import DTypeLike, ShapeLike
 from .initializer import Initializer, RandomInitializer
 
 
@@ -31,17 +32,17 @@ class Identity(Initializer):
     def __init__(self, gain: float = 1.0):
         self.gain = check_number(type(self).__name__, "gain", gain, finite=False, error=ArgumentError)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         if np.size(shape) != 2:
             raise ShapeError(f"`Identity` makes matrices. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
         return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return is_own(type(self)) and np.size(shape) == 2
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"gain": self.gain}
 
@@ -68,7 +69,7 @@ class Orthogonal(RandomInitializer):
         self.gain = check_number(type(self).__name__, "gain", gain, finite=False, error=ArgumentError)
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         if np.size(shape) < 2:
             raise ShapeError(f"`Orthogonal` needs a shape with at least two axes. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
@@ -81,10 +82,10 @@ class Orthogonal(RandomInitializer):
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
         return handed_out(result.astype(dtype, copy=False))
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return super().can_wait(shape) and np.size(shape) >= 2
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "gain": self.gain}

@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError, unknown_name
-from ..random import SeedGenerator, normal, truncated_normal, uniform
-from ..random.sampler import Shape, size_of
+from ..random import normal, truncated_normal, uniform
+from ..random.sampler import size_of
+from ..typing import DTypeLike, Seed, ShapeLike
 from .initializer import RandomInitializer
 
-Seed = int | SeedGenerator | None
 Axes = Sequence[int] | None
 
 _MODES = ("fan_in", "fan_out", "fan_avg")
@@ -65,7 +66,7 @@ class VarianceScaling(RandomInitializer):
         self.output_axes = output_axes
         super().__init__(seed)
 
-    def __call__(self, shape: Shape, dtype: object = None) -> np.ndarray:
+    def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         fan_in, fan_out = count_units(shape, self.input_axes, self.output_axes)
         units = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(1.0, units)
@@ -76,11 +77,11 @@ class VarianceScaling(RandomInitializer):
             return normal(shape, 0.0, math.sqrt(variance), dtype, self.seed)
         return truncated_normal(shape, 0.0, math.sqrt(variance) / _TRUNCATED_STDDEV, dtype, self.seed)
 
-    def can_wait(self, shape: Shape) -> bool:
+    def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return super().can_wait(shape) and self.input_axes is None
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
@@ -102,7 +103,7 @@ class _Preset(VarianceScaling):
     def __init__(self, seed: Seed = None, input_axes: Axes = None, output_axes: Axes = None):
         super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         config = super().get_config()
         return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
@@ -216,7 +217,7 @@ class LecunNormal(_Preset):
     _scale, _mode, _distribution = 1.0, "fan_in", "truncated_normal"
 
 
-def count_units(shape: Shape, input_axes: Axes = None, output_axes: Axes = None) -> tuple[int, int]:
+def count_units(shape: ShapeLike, input_axes: Axes = None, output_axes: Axes = None) -> tuple[int, int]:
     """Returns the fan-in and fan-out of a weight.
 
     Args:

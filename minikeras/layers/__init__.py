@@ -1,214 +1,133 @@
 """Layers, as in `keras.layers`."""
 
-from ..errors import ArgumentTypeError, brief
-from ..graph.operation import Operation
-from ..serialization.lookup import Lookup
-from ..tracebacks import filtered
-from .activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
-from .base import Layer
-from .core import Dense, EinsumDense, Embedding, Identity, Input, InputLayer, Lambda, Masking
-from .input_spec import InputSpec
-from .merging import (
-    Add,
-    Average,
-    Concatenate,
-    Dot,
-    Maximum,
-    Minimum,
-    Multiply,
-    Subtract,
-    add,
-    average,
-    concatenate,
-    dot,
-    maximum,
-    minimum,
-    multiply,
-    subtract,
-)
-from .normalization import (
-    BatchNormalization,
-    GroupNormalization,
-    LayerNormalization,
-    RMSNormalization,
-    UnitNormalization,
-)
-from .regularization import (
-    ActivityRegularization,
-    AlphaDropout,
-    Dropout,
-    GaussianDropout,
-    GaussianNoise,
-    SpatialDropout1D,
-    SpatialDropout2D,
-    SpatialDropout3D,
-)
-from .reshaping import (
-    Cropping1D,
-    Cropping2D,
-    Cropping3D,
-    Flatten,
-    Permute,
-    RepeatVector,
-    Reshape,
-    UpSampling1D,
-    UpSampling2D,
-    UpSampling3D,
-    ZeroPadding1D,
-    ZeroPadding2D,
-    ZeroPadding3D,
-)
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Activation",
-    "ActivityRegularization",
-    "Add",
-    "AlphaDropout",
-    "Average",
-    "BatchNormalization",
-    "Concatenate",
-    "Cropping1D",
-    "Cropping2D",
-    "Cropping3D",
-    "Dense",
-    "Dot",
-    "Dropout",
-    "ELU",
-    "EinsumDense",
-    "Embedding",
-    "Flatten",
-    "GaussianDropout",
-    "GaussianNoise",
-    "GroupNormalization",
-    "Identity",
-    "Input",
-    "InputLayer",
-    "InputSpec",
-    "Lambda",
-    "Layer",
-    "LayerNormalization",
-    "LeakyReLU",
-    "Masking",
-    "Maximum",
-    "Minimum",
-    "Multiply",
-    "PReLU",
-    "Permute",
-    "RMSNormalization",
-    "ReLU",
-    "RepeatVector",
-    "Reshape",
-    "Softmax",
-    "SpatialDropout1D",
-    "SpatialDropout2D",
-    "SpatialDropout3D",
-    "Subtract",
-    "UnitNormalization",
-    "UpSampling1D",
-    "UpSampling2D",
-    "UpSampling3D",
-    "ZeroPadding1D",
-    "ZeroPadding2D",
-    "ZeroPadding3D",
-    "add",
-    "average",
-    "concatenate",
-    "deserialize",
-    "dot",
-    "maximum",
-    "minimum",
-    "multiply",
-    "serialize",
-    "subtract",
-]
+from ..lazy import attach
 
-lookup = Lookup(
-    "layer",
-    "keras.layers",
-    classes=(
-        Activation,
-        ActivityRegularization,
-        Add,
-        AlphaDropout,
-        Average,
-        BatchNormalization,
-        Concatenate,
-        Cropping1D,
-        Cropping2D,
-        Cropping3D,
-        Dense,
-        Dot,
-        Dropout,
-        ELU,
-        EinsumDense,
-        Embedding,
-        Flatten,
-        GaussianDropout,
-        GaussianNoise,
-        GroupNormalization,
-        Identity,
-        InputLayer,
-        Lambda,
-        LayerNormalization,
-        LeakyReLU,
-        Masking,
-        Maximum,
-        Minimum,
-        Multiply,
-        PReLU,
-        Permute,
-        RMSNormalization,
-        ReLU,
-        RepeatVector,
-        Reshape,
-        Softmax,
-        SpatialDropout1D,
-        SpatialDropout2D,
-        SpatialDropout3D,
-        Subtract,
-        UnitNormalization,
-        UpSampling1D,
-        UpSampling2D,
-        UpSampling3D,
-        ZeroPadding1D,
-        ZeroPadding2D,
-        ZeroPadding3D,
-    ),
-    also=("keras", "keras.models"),
-)
-
-
-@filtered
-def serialize(layer: Operation) -> dict:
-    """Returns Keras's description of a layer: its class, its config and the shape it was built for.
-
-    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
-
-    Example:
-        >>> serialize(Activation("relu", name="a"))["config"]["activation"]
-        'relu'
-    """
-    return lookup.serialize(layer)
-
-
-@filtered
-def deserialize(config: dict, custom_objects: dict | None = None) -> Operation:
-    """Makes the layer that `serialize` described, builds it if it was built, and compiles it if it was compiled.
-
-    Args:
-        config: The config.
-        custom_objects: The user's own classes and functions, by the name used in the config.
-
-    Raises:
-        UnknownNameError: If minikeras has no such layer.
-
-    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
-
-    Example:
-        >>> deserialize({"class_name": "Dense", "config": {"units": 3}}).units
-        3
-    """
-    layer = lookup.deserialize(config, custom_objects)
-    if not isinstance(layer, Operation):
-        raise ArgumentTypeError(f"Expected the config of a layer. Received: {brief(config)}")
-    return layer
+if TYPE_CHECKING:
+    from .activations.activation import Activation as Activation
+    from .activations.elu import ELU as ELU
+    from .activations.leaky_relu import LeakyReLU as LeakyReLU
+    from .activations.prelu import PReLU as PReLU
+    from .activations.relu import ReLU as ReLU
+    from .activations.softmax import Softmax as Softmax
+    from .base import Layer as Layer
+    from .core.dense import Dense as Dense
+    from .core.einsum_dense import EinsumDense as EinsumDense
+    from .core.embedding import Embedding as Embedding
+    from .core.identity import Identity as Identity
+    from .core.input_layer import Input as Input
+    from .core.input_layer import InputLayer as InputLayer
+    from .core.lambda_layer import Lambda as Lambda
+    from .core.masking import Masking as Masking
+    from .input_spec import InputSpec as InputSpec
+    from .lookup import deserialize as deserialize
+    from .lookup import serialize as serialize
+    from .merging.add import Add as Add
+    from .merging.add import add as add
+    from .merging.average import Average as Average
+    from .merging.average import average as average
+    from .merging.concatenate import Concatenate as Concatenate
+    from .merging.concatenate import concatenate as concatenate
+    from .merging.dot import Dot as Dot
+    from .merging.dot import dot as dot
+    from .merging.maximum import Maximum as Maximum
+    from .merging.maximum import maximum as maximum
+    from .merging.minimum import Minimum as Minimum
+    from .merging.minimum import minimum as minimum
+    from .merging.multiply import Multiply as Multiply
+    from .merging.multiply import multiply as multiply
+    from .merging.subtract import Subtract as Subtract
+    from .merging.subtract import subtract as subtract
+    from .normalization.batch_normalization import BatchNormalization as BatchNormalization
+    from .normalization.group_normalization import GroupNormalization as GroupNormalization
+    from .normalization.layer_normalization import LayerNormalization as LayerNormalization
+    from .normalization.rms_normalization import RMSNormalization as RMSNormalization
+    from .normalization.unit_normalization import UnitNormalization as UnitNormalization
+    from .regularization.activity_regularization import ActivityRegularization as ActivityRegularization
+    from .regularization.alpha_dropout import AlphaDropout as AlphaDropout
+    from .regularization.dropout import Dropout as Dropout
+    from .regularization.gaussian_dropout import GaussianDropout as GaussianDropout
+    from .regularization.gaussian_noise import GaussianNoise as GaussianNoise
+    from .regularization.spatial_dropout1d import SpatialDropout1D as SpatialDropout1D
+    from .regularization.spatial_dropout2d import SpatialDropout2D as SpatialDropout2D
+    from .regularization.spatial_dropout3d import SpatialDropout3D as SpatialDropout3D
+    from .reshaping.cropping1d import Cropping1D as Cropping1D
+    from .reshaping.cropping2d import Cropping2D as Cropping2D
+    from .reshaping.cropping3d import Cropping3D as Cropping3D
+    from .reshaping.flatten import Flatten as Flatten
+    from .reshaping.permute import Permute as Permute
+    from .reshaping.repeat_vector import RepeatVector as RepeatVector
+    from .reshaping.reshape import Reshape as Reshape
+    from .reshaping.up_sampling1d import UpSampling1D as UpSampling1D
+    from .reshaping.up_sampling2d import UpSampling2D as UpSampling2D
+    from .reshaping.up_sampling3d import UpSampling3D as UpSampling3D
+    from .reshaping.zero_padding1d import ZeroPadding1D as ZeroPadding1D
+    from .reshaping.zero_padding2d import ZeroPadding2D as ZeroPadding2D
+    from .reshaping.zero_padding3d import ZeroPadding3D as ZeroPadding3D
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "Activation": ".activations.activation",
+            "ActivityRegularization": ".regularization.activity_regularization",
+            "Add": ".merging.add",
+            "AlphaDropout": ".regularization.alpha_dropout",
+            "Average": ".merging.average",
+            "BatchNormalization": ".normalization.batch_normalization",
+            "Concatenate": ".merging.concatenate",
+            "Cropping1D": ".reshaping.cropping1d",
+            "Cropping2D": ".reshaping.cropping2d",
+            "Cropping3D": ".reshaping.cropping3d",
+            "Dense": ".core.dense",
+            "Dot": ".merging.dot",
+            "Dropout": ".regularization.dropout",
+            "ELU": ".activations.elu",
+            "EinsumDense": ".core.einsum_dense",
+            "Embedding": ".core.embedding",
+            "Flatten": ".reshaping.flatten",
+            "GaussianDropout": ".regularization.gaussian_dropout",
+            "GaussianNoise": ".regularization.gaussian_noise",
+            "GroupNormalization": ".normalization.group_normalization",
+            "Identity": ".core.identity",
+            "Input": ".core.input_layer",
+            "InputLayer": ".core.input_layer",
+            "InputSpec": ".input_spec",
+            "Lambda": ".core.lambda_layer",
+            "Layer": ".base",
+            "LayerNormalization": ".normalization.layer_normalization",
+            "LeakyReLU": ".activations.leaky_relu",
+            "Masking": ".core.masking",
+            "Maximum": ".merging.maximum",
+            "Minimum": ".merging.minimum",
+            "Multiply": ".merging.multiply",
+            "PReLU": ".activations.prelu",
+            "Permute": ".reshaping.permute",
+            "RMSNormalization": ".normalization.rms_normalization",
+            "ReLU": ".activations.relu",
+            "RepeatVector": ".reshaping.repeat_vector",
+            "Reshape": ".reshaping.reshape",
+            "Softmax": ".activations.softmax",
+            "SpatialDropout1D": ".regularization.spatial_dropout1d",
+            "SpatialDropout2D": ".regularization.spatial_dropout2d",
+            "SpatialDropout3D": ".regularization.spatial_dropout3d",
+            "Subtract": ".merging.subtract",
+            "UnitNormalization": ".normalization.unit_normalization",
+            "UpSampling1D": ".reshaping.up_sampling1d",
+            "UpSampling2D": ".reshaping.up_sampling2d",
+            "UpSampling3D": ".reshaping.up_sampling3d",
+            "ZeroPadding1D": ".reshaping.zero_padding1d",
+            "ZeroPadding2D": ".reshaping.zero_padding2d",
+            "ZeroPadding3D": ".reshaping.zero_padding3d",
+            "add": ".merging.add",
+            "average": ".merging.average",
+            "concatenate": ".merging.concatenate",
+            "deserialize": ".lookup",
+            "dot": ".merging.dot",
+            "maximum": ".merging.maximum",
+            "minimum": ".merging.minimum",
+            "multiply": ".merging.multiply",
+            "serialize": ".lookup",
+            "subtract": ".merging.subtract",
+        },
+    )

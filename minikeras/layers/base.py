@@ -4,7 +4,7 @@ The machinery is in `calling`, `building`, `dtypes`, `state`, `weights` and `los
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 
 from .. import dtype_policies, regularizers
 from ..argument_checks import as_bool, check_bool
@@ -12,6 +12,7 @@ from ..engine import naming, tree
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief, warn_legacy
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, default
+from ..typing import DTypePolicyLike, OldLayerArguments, RegularizerLike
 from .arguments import Arguments, map_shapes
 from .building import Building
 from .calling import Calling, is_in_call
@@ -47,12 +48,12 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
     def __init__(
         self,
         *,
-        activity_regularizer: object = None,
+        activity_regularizer: RegularizerLike = None,
         trainable: bool = True,
-        dtype: object = None,
+        dtype: DTypePolicyLike = None,
         autocast: bool = True,
         name: str | None = None,
-        **kwargs: object,
+        **kwargs: Unpack[OldLayerArguments],
     ):
         self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
         initial_weights = kwargs.pop("weights", None)
@@ -65,7 +66,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         self.autocast = as_bool(type(self).__name__, "autocast", autocast)
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
-        self.input_spec = None
+        self.input_spec: Any = None
         self._trainable = trainable
         if initial_weights is not None:
             warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
@@ -73,7 +74,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         if is_in_call():
             vars(self)["_made_in_call"] = True
 
-    def call(self, *args: object, **kwargs: object) -> object:
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the output; subclasses implement it with `minikeras.ops`."""
         raise NotSupportedError(f"Layer {type(self).__name__} has no `call` method. Write one to compute its output.")
 
@@ -83,7 +84,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
         return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
 
-    def compute_output_spec(self, *args: object, **kwargs: object) -> Any:
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments, by `compute_output_shape` if a subclass defines it."""
         if not self._has_shape_rule():
             return super().compute_output_spec(*args, **kwargs)
@@ -98,7 +99,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         """Tells whether a subclass defines `compute_output_shape`."""
         return type(self).compute_output_shape is not Layer.compute_output_shape
 
-    def compute_mask(self, inputs: object, previous_mask: object) -> object:
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Returns the mask of the output: by default that of the input.
 
         Args:
@@ -108,7 +109,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         return previous_mask
 
     @default
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor.
 
         A subclass need not override it if all arguments of its `__init__` are numbers, strings, booleans, None, or

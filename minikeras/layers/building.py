@@ -11,10 +11,11 @@ from ..errors import ArgumentError, add_place, brief, warn_user
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, paused_recording
 from ..tracebacks import Filtered, filtered
+from ..typing import F
 from .arguments import Arguments, map_shapes, signature_of
 
 
-def _as_build(build: Callable) -> Callable:
+def _as_build(build: F) -> F | Any:
     """Wraps `build`, so that it runs in the name scope of the layer and records the shapes it was called with."""
 
     @filtered

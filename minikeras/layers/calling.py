@@ -13,6 +13,7 @@ from ..engine.scopes import StatelessScope, computing_in
 from ..errors import ArgumentError, ShapeError, StateError, add_place, warn_user
 from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
 from ..tracebacks import Filtered
+from ..typing import HasCall, Result
 from .arguments import Arguments
 from .input_spec import InputSpec
 from .outside import note_call
@@ -36,7 +37,7 @@ def is_in_call() -> bool:
 class Calling(Filtered):
     """The part of `Layer` that is called."""
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self: HasCall[Result], *args: Any, **kwargs: Any) -> Result:
         """Builds the layer if necessary, checks the inputs and computes the outputs."""
         check_initialized(self)
         with _Call(self) as call:
@@ -126,10 +127,10 @@ class Calling(Filtered):
         self,
         trainable_variables: list,
         non_trainable_variables: list,
-        *args: object,
+        *args: Any,
         return_losses: bool = False,
-        **kwargs: object,
-    ) -> tuple:
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
         """Computes the output with the given values of the variables, without changing any of them.
 
         Args:

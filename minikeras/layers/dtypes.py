@@ -13,6 +13,7 @@ from ..engine.watched import note_change
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..graph.operation import paused_recording
 from ..tracebacks import Filtered
+from ..typing import DTypePolicyLike
 from .arguments import is_tensor
 
 
@@ -27,7 +28,7 @@ class DTypes(Filtered):
         return self._dtype_policy
 
     @dtype_policy.setter
-    def dtype_policy(self, policy: object) -> None:
+    def dtype_policy(self, policy: DTypePolicyLike) -> None:
         vars(self)["_dtype_policy"] = dtype_policies.get(policy)
         note_change()
 

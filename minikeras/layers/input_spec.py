@@ -1,5 +1,7 @@
 """Constraints on a layer's inputs, checked before anything is computed."""
 
+from typing import Any, Self
+
 from ..argument_checks import as_bool
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..tracebacks import Filtered
@@ -107,7 +109,7 @@ class InputSpec(Filtered):
                 return f"shape {self.shape}"
         return None
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             "dtype": self.dtype,
@@ -120,7 +122,7 @@ class InputSpec(Filtered):
         }
 
     @classmethod
-    def from_config(cls, config: dict) -> "InputSpec":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a spec from what `get_config` returned."""
         return cls(**config)
 

@@ -9,13 +9,14 @@ from ..engine.tensor import Tensor
 from ..errors import ArgumentError, brief
 from ..graph.operation import check_initialized, refuse_symbolic
 from ..tracebacks import Filtered
+from ..typing import Nested, TensorLike
 from .arguments import is_tensor
 
 
 class Losses(Filtered):
     """The part of `Layer` that keeps its losses."""
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
         """Adds one or more losses to the one that training minimizes; to be called in `call`.
 
         Args:
@@ -44,7 +45,7 @@ class Losses(Filtered):
         return vars(self).setdefault("_losses", [])
 
     @property
-    def losses(self) -> list:
+    def losses(self) -> list[Tensor]:
         """The losses of the last call: those of `add_loss`, and the penalties of the weights' regularizers.
 
         Those of a training step exist only during the step.

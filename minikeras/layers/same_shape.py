@@ -1,7 +1,8 @@
 """What layers share whose output has the shape of their input."""
 
-from typing import Any
+from typing import Any, Unpack
 
+from ..typing import LayerArguments
 from .base import Layer
 
 
@@ -16,7 +17,7 @@ class SameShape(Layer):
     Source: https://keras.io/api/layers/base_layer/
     """
 
-    def __init__(self, **kwargs: object):
+    def __init__(self, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.built = type(self).build is Layer.build

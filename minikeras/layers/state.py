@@ -1,7 +1,7 @@
 """The state of a layer: its weights, other variables and sublayers. Nothing here recurses, whatever the depth."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from inspect import unwrap
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..metrics import Metric
 from ..random import SeedGenerator
 from ..serialization.attributes import attributes_of
 from ..tracebacks import hide_frames
+from ..typing import TensorLike
 from .losses import Losses
 from .tracking import Tracker, _leaves
 from .unsupported import Unsupported
@@ -182,7 +183,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         """Returns copies of the weights."""
         return [weight.numpy() for weight in self.weights]
 
-    def set_weights(self, weights: list) -> None:
+    def set_weights(self, weights: Sequence[TensorLike]) -> None:
         """Sets the values of the weights; all are checked before any is changed.
 
         Args:

@@ -1,6 +1,5 @@
 """`add_weight`, and the initializer, regularizer and constraint arguments of constructors."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -11,6 +10,7 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
 from ..graph.operation import check_initialized
 from ..tracebacks import Filtered
+from ..typing import ConstraintLike, DTypeLike, F, InitializerLike, RegularizerLike, ShapeLike
 
 _KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint": constraints}
 
@@ -18,7 +18,7 @@ _KINDS = {"initializer": initializers, "regularizer": regularizers, "constraint"
 _OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def _takes_name_first(add_weight: Callable) -> Callable:
+def _takes_name_first(add_weight: F) -> F:
     """Accepts the name of the weight as first argument, as Keras 2 does, with a warning; used as a decorator."""
 
     @wraps(add_weight)
@@ -44,14 +44,14 @@ class Weights(Filtered):
     @_takes_name_first
     def add_weight(
         self,
-        shape: tuple | int | None = None,
-        initializer: object = None,
-        dtype: object = None,
+        shape: ShapeLike | None = None,
+        initializer: InitializerLike = None,
+        dtype: DTypeLike | None = None,
         *,
         trainable: bool = True,
         autocast: bool = True,
-        regularizer: object = None,
-        constraint: object = None,
+        regularizer: RegularizerLike = None,
+        constraint: ConstraintLike = None,
         aggregation: str | None = "none",
         overwrite_with_gradient: bool = False,
         name: str | None = None,

@@ -1,15 +1,17 @@
-"""Configs of losses and metrics that contain functions: written as Keras writes them, and read back."""
+"""Configs of losses and metrics that contain functions: serialized as Keras does, and restored."""
 
 import inspect
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ..errors import ArgumentError, brief
 from ..serialization.configs import serialize_keras_object
 from ..serialization.lookup import Lookup, serialize
+from ..typing import TensorLike
 
 
-def describe(value: object, module: str) -> object:
-    """Returns Keras's description of a function or an object.
+def describe(value: TensorLike, module: str) -> Any:
+    """Returns Keras's config of a function or an object.
 
     Args:
         value: A function, or an object with `get_config`.
@@ -34,8 +36,8 @@ def describe(value: object, module: str) -> object:
     return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
 
 
-def restore_function(config: object, functions: Lookup) -> object:
-    """Returns the function a description names; a callable or another object's config is returned as it is.
+def restore_function(config: Any, functions: Lookup) -> Any:
+    """Returns the function that a config names; anything else is returned unchanged.
 
     Raises:
         UnknownNameError: If there is no such function.
@@ -46,7 +48,7 @@ def restore_function(config: object, functions: Lookup) -> object:
 
 
 def restore_arguments(config: dict, functions: Iterable[Callable] | Lookup) -> dict:
-    """Returns the config of a wrapper with the function itself in place of its description."""
+    """Returns the config of a wrapper with the function itself in place of the function's config."""
     if not isinstance(functions, Lookup):
         functions = Lookup("function", "keras", functions=functions)
     return {**config, "fn": restore_function(config["fn"], functions)} if "fn" in config else dict(config)
@@ -55,13 +57,13 @@ def restore_arguments(config: dict, functions: Iterable[Callable] | Lookup) -> d
 def with_custom(
     custom_objects: dict | None, classes: Iterable, functions: Iterable, aliases: dict, **names: str
 ) -> Lookup:
-    """Makes a lookup that knows the user's classes and functions, too.
+    """Creates a lookup that includes the user's classes and functions.
 
     Args:
-        custom_objects: The user's, by the name used in configs; they come before those of minikeras.
+        custom_objects: The user's, by their names in configs; they take precedence over those of minikeras.
         classes: The classes of minikeras.
         functions: The functions of minikeras.
-        aliases: Further names, by which name they stand for.
+        aliases: Further names, each with the name that it stands for.
         **names: `kind` and `module` of the lookup.
     """
     custom = dict(custom_objects or {})
@@ -74,8 +76,8 @@ def with_custom(
     )
 
 
-def restore(config: object, objects: Lookup, functions: Lookup) -> object:
-    """Makes the object or finds the function that a config describes.
+def restore(config: Any, objects: Lookup, functions: Lookup) -> Any:
+    """Creates the object, or finds the function, that a config describes.
 
     Args:
         config: A name, or what `describe` returned.

@@ -1,9 +1,10 @@
-"""The crossentropies as classes."""
+"""Cross-entropy losses as classes."""
 
 from collections.abc import Sequence
 
 from ..argument_checks import check_number
 from ..errors import ArgumentError
+from ..typing import DTypeLike
 from .functions import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -16,16 +17,16 @@ from .wrapper import FunctionLoss
 
 
 class BinaryCrossentropy(FunctionLoss):
-    """Crossentropy between labels of yes and no and their predicted probabilities.
+    """Binary cross-entropy between labels and predicted probabilities.
 
     `-mean(y_true ln(y_pred) + (1 - y_true) ln(1 - y_pred))`
 
     Args:
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: how far labels are moved towards 0.5.
         axis: The axis to average over.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -45,7 +46,7 @@ class BinaryCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             binary_crossentropy,
@@ -62,16 +63,16 @@ class BinaryCrossentropy(FunctionLoss):
 
 
 class CategoricalCrossentropy(FunctionLoss):
-    """Crossentropy between one-hot labels and predicted probabilities.
+    """Cross-entropy between one-hot labels and predicted probabilities.
 
     `-sum_i y_true_i ln(y_pred_i)`
 
     Args:
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: the share of each label spread evenly over the classes.
         axis: The axis of the classes.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -91,7 +92,7 @@ class CategoricalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             categorical_crossentropy,
@@ -108,16 +109,16 @@ class CategoricalCrossentropy(FunctionLoss):
 
 
 class SparseCategoricalCrossentropy(FunctionLoss):
-    """Crossentropy between class numbers and predicted probabilities.
+    """Cross-entropy between integer class labels and predicted probabilities.
 
     `-ln(y_pred[y_true])`
 
     Args:
-        from_logits: The predictions are scores, not probabilities.
-        ignore_class: The class whose examples do not count.
-        reduction: What happens to the losses of the examples; see `Loss`.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        ignore_class: Class label whose examples are ignored.
+        reduction: How the losses of the examples are reduced; see `Loss`.
         axis: The axis of the classes.
-        name: The loss's name.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -139,7 +140,7 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         axis: int = -1,
         name: str | None = "sparse_categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             sparse_categorical_crossentropy,
@@ -156,19 +157,19 @@ class SparseCategoricalCrossentropy(FunctionLoss):
 
 
 class BinaryFocalCrossentropy(FunctionLoss):
-    """Crossentropy between labels of yes and no and probabilities, in which sure predictions count less.
+    """Binary focal cross-entropy, in which confident predictions are down-weighted.
 
-    `-mean((1 - p)^gamma ln(p))` for 0 and 1 as labels, with the probability `p` that was predicted for the label
+    `-mean((1 - p)^gamma ln(p))`, where `p` is the probability predicted for the label
 
     Args:
-        apply_class_balancing: Weigh yes by `alpha` and no by `1 - alpha`.
-        alpha: The weight of yes.
-        gamma: How much less sure predictions count; 0: not at all.
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        apply_class_balancing: Whether class 1 is weighted by `alpha` and class 0 by `1 - alpha`.
+        alpha: Weight of class 1.
+        gamma: Focusing parameter: the larger, the less confident predictions count; 0 is plain cross-entropy.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: how far labels are moved towards 0.5.
         axis: The axis to average over.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -191,7 +192,7 @@ class BinaryFocalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "binary_focal_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             binary_focal_crossentropy,
@@ -214,18 +215,18 @@ class BinaryFocalCrossentropy(FunctionLoss):
 
 
 class CategoricalFocalCrossentropy(FunctionLoss):
-    """Crossentropy between one-hot labels and probabilities, in which sure predictions count less.
+    """Categorical focal cross-entropy, in which confident predictions are down-weighted.
 
     `-sum_i alpha_i (1 - y_pred_i)^gamma y_true_i ln(y_pred_i)`
 
     Args:
-        alpha: The weight of all classes, or one for each class.
-        gamma: How much less sure predictions count; 0: not at all.
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        alpha: Weight of all classes, or one weight per class.
+        gamma: Focusing parameter: the larger, the less confident predictions count; 0 is plain cross-entropy.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: the share of each label spread evenly over the classes.
         axis: The axis of the classes.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -247,7 +248,7 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_focal_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             categorical_focal_crossentropy,
@@ -268,14 +269,14 @@ class CategoricalFocalCrossentropy(FunctionLoss):
 
 
 class CategoricalGeneralizedCrossEntropy(FunctionLoss):
-    """Loss between class numbers and probabilities that wrong labels disturb less than the crossentropy.
+    """Generalized cross-entropy for integer class labels; more robust to noisy labels than cross-entropy.
 
     `(1 - y_pred[y_true]^q) / q`
 
     Args:
-        q: Between 0, where the loss is the crossentropy, and 1, where it is half of the absolute errors.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        q: Between 0, where the loss tends to cross-entropy, and 1, where it is half the absolute error.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -294,7 +295,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         q: float = 0.5,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_generalized_cross_entropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         check_number("CategoricalGeneralizedCrossEntropy", "q", q, above=0, below=1, error=ArgumentError)
         super().__init__(categorical_generalized_cross_entropy, reduction=reduction, name=name, dtype=dtype, q=q)

@@ -1,9 +1,11 @@
-"""Names of losses in Keras 2, which scripts of that time still use: as strings, and as attributes of this namespace."""
+"""Names of losses in Keras 2, accepted with a warning: as strings, and as attributes of the namespace."""
+
+from typing import Any
 
 from ..errors import warn_legacy
 from . import functions
 
-# Strings that Keras 3 does not take any more, by today's names.
+# Strings that Keras 3 no longer accepts, with their present names.
 NAMES = {
     "cosine": "cosine_similarity",
     "cosine_proximity": "cosine_similarity",
@@ -29,7 +31,7 @@ _ATTRIBUTES = {
 
 
 class Reduction:
-    """The reductions of Keras 2 as constants; today they are written as strings."""
+    """The reductions of Keras 2 as constants; now they are strings."""
 
     AUTO = "auto"
     NONE = "none"
@@ -37,14 +39,14 @@ class Reduction:
     SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
 
 
-def attribute(name: str) -> object:
-    """Returns what had a name in `keras.losses` of Keras 2 and has another one today, with a warning.
+def attribute(name: str) -> Any:
+    """Returns the loss function of a name in `keras.losses` of Keras 2, with a warning.
 
     Args:
         name: The name, such as "MSE".
 
     Raises:
-        AttributeError: If there was no such thing either.
+        AttributeError: If Keras 2 had no such name either.
 
     Example:
         >>> import warnings

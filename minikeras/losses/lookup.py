@@ -1,61 +1,17 @@
 """Losses by name, function, object or config."""
 
+from typing import Any
+
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
+from ..typing import TensorLike
 from .configs import describe, restore, with_custom
-from .crossentropy import (
-    BinaryCrossentropy,
-    BinaryFocalCrossentropy,
-    CategoricalCrossentropy,
-    CategoricalFocalCrossentropy,
-    CategoricalGeneralizedCrossEntropy,
-    SparseCategoricalCrossentropy,
-)
-from .functions import FUNCTIONS
 from .legacy import NAMES
-from .loss import Loss
-from .margins import CategoricalHinge, Hinge, SquaredHinge
-from .probabilistic import KLDivergence, Poisson
-from .regression import (
-    CosineSimilarity,
-    Huber,
-    LogCosh,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-)
-from .segmentation import Dice, Tversky
-from .sequence import CTC
-from .similarity import Circle
 from .wrapper import LossFunctionWrapper
 
-_CLASSES = (
-    BinaryCrossentropy,
-    BinaryFocalCrossentropy,
-    CTC,
-    CategoricalCrossentropy,
-    CategoricalFocalCrossentropy,
-    CategoricalGeneralizedCrossEntropy,
-    CategoricalHinge,
-    Circle,
-    CosineSimilarity,
-    Dice,
-    Hinge,
-    Huber,
-    KLDivergence,
-    LogCosh,
-    Loss,
-    LossFunctionWrapper,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Poisson,
-    SparseCategoricalCrossentropy,
-    SquaredHinge,
-    Tversky,
-)
+_CLASSES = (*class_paths("losses"), LossFunctionWrapper)
+_FUNCTIONS = function_paths("losses")
 _ALIASES = {
     "BCE": "binary_crossentropy",
     "KLD": "kl_divergence",
@@ -71,11 +27,11 @@ _ALIASES = {
     "msle": "mean_squared_logarithmic_error",
 }
 _NAMES = {"kind": "loss", "module": "keras.losses"}
-_losses = Lookup(**_NAMES, classes=_CLASSES, functions=FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
+_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the loss an identifier stands for.
 
     Args:
@@ -83,7 +39,7 @@ def get(identifier: object) -> object:
             object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/losses/
@@ -98,7 +54,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(loss: object) -> object:
+def serialize(loss: TensorLike) -> Any:
     """Returns the config of a loss object or function.
 
     Args:
@@ -107,6 +63,7 @@ def serialize(loss: object) -> object:
     Source: https://keras.io/api/losses/
 
     Example:
+        >>> from minikeras.losses import MeanSquaredError
         >>> serialize(MeanSquaredError())["class_name"]
         'MeanSquaredError'
     """
@@ -114,8 +71,8 @@ def serialize(loss: object) -> object:
 
 
 @filtered
-def deserialize(name: object, custom_objects: dict | None = None) -> object:
-    """Makes the loss that `serialize` described.
+def deserialize(name: TensorLike, custom_objects: dict | None = None) -> Any:
+    """Creates a loss from its config or name.
 
     Args:
         name: A config or a name.
@@ -123,13 +80,24 @@ def deserialize(name: object, custom_objects: dict | None = None) -> object:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/losses/
 
     Example:
+        >>> from minikeras.losses import MeanSquaredError
         >>> deserialize(serialize(MeanSquaredError(reduction="sum"))).reduction
         'sum'
     """
-    losses = with_custom(custom_objects, _CLASSES, FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
+    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
     return restore(name, losses, losses)
+
+
+def full_name(name: str) -> str:
+    """Returns the name of the loss that a name stands for; one that is not known as it is.
+
+    Example:
+        >>> full_name("mse")
+        'mean_squared_error'
+    """
+    return _losses.full_name(name)

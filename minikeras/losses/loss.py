@@ -1,4 +1,6 @@
-"""The class all losses derive from: labels and predictions in, the number to minimize out."""
+"""The base class of losses."""
+
+from typing import Any, Self
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from ..engine.naming import check_name, to_snake_case, unique_name
 from ..engine.watched import Watched
 from ..errors import NotSupportedError
 from ..graph.operation import refuse_symbolic
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import check_fit, reduce_weighted_values, standardize_reduction, warn_of_pairs
 
 
@@ -18,10 +21,10 @@ class Loss(Watched):
     """Computes a loss; a subclass defines `call`.
 
     Args:
-        name: The loss's name; made from the class name if None.
-        reduction: What happens to the losses of the examples. "sum_over_batch_size" or "mean": their sum,
-            divided by their number. "sum": their sum. "mean_with_sample_weight": their sum, divided by the sum of
-            the sample weights. "none" or None: nothing.
+        name: Name of the loss; made from the class name if None.
+        reduction: How the losses of the examples are reduced. "sum_over_batch_size" or "mean": their sum divided by
+            their number. "sum": their sum. "mean_with_sample_weight": their sum divided by the sum of the sample
+            weights. "none" or None: not at all.
         dtype: The dtype of the computation, or a dtype policy; `floatx` by default.
 
     Raises:
@@ -38,7 +41,9 @@ class Loss(Watched):
         3.0
     """
 
-    def __init__(self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: object = None):
+    def __init__(
+        self, name: str | None = None, reduction: str | None = "sum_over_batch_size", dtype: DTypeLike | None = None
+    ):
         if name is not None and not isinstance(name, str):
             check_name(name, type(self).__name__, forbidden="")
         self.name = name or unique_name(to_snake_case(type(self).__name__))
@@ -52,14 +57,14 @@ class Loss(Watched):
         """The dtype of the computation."""
         return self._dtype
 
-    def __call__(self, y_true: object, y_pred: object, sample_weight: object = None) -> object:
+    def __call__(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> Tensor:
         """Returns the reduced loss.
 
         Args:
             y_true: Labels, or a nested structure of them.
-            y_pred: Predictions, or a nested structure of them. Their mask, if they have one, tells which of the losses
-                count; so does one that `call` gives its result.
-            sample_weight: How much each example counts; broadcasts with the losses of the examples.
+            y_pred: Predictions, or a nested structure of them. Their mask, if they have one, excludes losses from the
+                reduction; so does a mask on the result of `call`.
+            sample_weight: Weights that broadcast with the losses of the examples.
 
         Returns:
             A scalar, or the weighted losses if the reduction is "none" or None.
@@ -79,7 +84,7 @@ class Loss(Watched):
                 mask = found if mask is None else self._both(mask, found)
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype, self.name)
 
-    def call(self, y_true: object, y_pred: object) -> object:
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         """Returns the loss of each example; defined by subclasses.
 
         Args:
@@ -88,13 +93,13 @@ class Loss(Watched):
         """
         raise NotSupportedError(f"Loss '{self.name}' of class {type(self).__name__} needs a method `call`.")
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same loss again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the loss can be recreated."""
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Loss":
-        """Makes the loss that `get_config` described."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a loss from its config."""
         return cls(**config)
 
     def _label_dtype(self) -> str | None:

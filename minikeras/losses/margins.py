@@ -1,17 +1,18 @@
-"""The hinge losses, which ask for a margin between right and wrong, as classes."""
+"""Hinge losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import categorical_hinge, hinge, squared_hinge
 from .wrapper import FunctionLoss
 
 
 class Hinge(FunctionLoss):
-    """Mean of how far scores are from the right side of a margin; labels are -1 and 1, or 0 and 1.
+    """Hinge loss for binary labels -1 and 1, or 0 and 1.
 
     `mean(max(1 - y_true y_pred, 0))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -28,19 +29,19 @@ class Hinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(hinge, reduction=reduction, name=name, dtype=dtype)
 
 
 class SquaredHinge(FunctionLoss):
-    """Mean of how far scores are from the right side of a margin, squared; labels are -1 and 1, or 0 and 1.
+    """Squared hinge loss for binary labels -1 and 1, or 0 and 1.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -57,19 +58,19 @@ class SquaredHinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "squared_hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(squared_hinge, reduction=reduction, name=name, dtype=dtype)
 
 
 class CategoricalHinge(FunctionLoss):
-    """How far the score of the right class is from the largest of the others, and 1 more; labels are one-hot.
+    """Categorical hinge loss for one-hot labels.
 
     `max(max((1 - y_true) y_pred) - sum(y_true y_pred) + 1, 0)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -86,6 +87,6 @@ class CategoricalHinge(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "categorical_hinge",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(categorical_hinge, reduction=reduction, name=name, dtype=dtype)

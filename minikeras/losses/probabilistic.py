@@ -1,17 +1,18 @@
-"""Losses between distributions as classes."""
+"""Probabilistic losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import kl_divergence, poisson
 from .wrapper import FunctionLoss
 
 
 class KLDivergence(FunctionLoss):
-    """Kullback-Leibler divergence between distributions.
+    """Kullback-Leibler divergence of predicted from true probabilities.
 
     `sum(y_true ln(y_true / y_pred))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -28,19 +29,19 @@ class KLDivergence(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "kl_divergence",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(kl_divergence, reduction=reduction, name=name, dtype=dtype)
 
 
 class Poisson(FunctionLoss):
-    """Mean of the Poisson losses, for counts with predicted rates.
+    """Poisson loss for counts and their predicted rates.
 
     `mean(y_pred - y_true ln(y_pred + epsilon))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -57,6 +58,6 @@ class Poisson(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "poisson",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(poisson, reduction=reduction, name=name, dtype=dtype)

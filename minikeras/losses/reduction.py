@@ -1,16 +1,17 @@
-"""From one loss per element to the number that is minimized: ranks, weights, masks and the reduction."""
+"""Reduction of one loss per element to a scalar: ranks, sample weights, masks."""
 
 import math
 
 from .. import ops
 from ..engine.primitive import broadcast_shapes
 from ..errors import ShapeError, unknown_name, warn_legacy, warn_user
+from ..typing import Tensor, TensorLike
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
 
 
 def standardize_reduction(reduction: str | None) -> str | None:
-    """Returns the reduction if it is one; for "auto" of Keras 2 that of today.
+    """Returns a valid reduction; for "auto" of Keras 2 its present equivalent.
 
     Raises:
         UnknownNameError: If it is not.
@@ -27,10 +28,10 @@ def standardize_reduction(reduction: str | None) -> str | None:
     return reduction
 
 
-def squeeze_or_expand_to_same_rank(x1: object, x2: object) -> tuple:
-    """Gives two values the same rank if one has just a last axis of size 1 more than the other.
+def squeeze_or_expand_to_same_rank(x1: TensorLike, x2: TensorLike) -> tuple:
+    """Gives two values the same rank if one just has an extra last axis of size 1.
 
-    A value of rank 1 gets that axis; of higher ranks, the other value loses it. All else is left as it is.
+    A value of rank 1 is expanded; for higher ranks the other one is squeezed. Anything else is left alone.
 
     Args:
         x1: A value of any shape.
@@ -55,17 +56,17 @@ def squeeze_or_expand_to_same_rank(x1: object, x2: object) -> tuple:
     return x1, ops.squeeze(x2, -1)
 
 
-def apply_mask(sample_weight: object, mask: object, dtype: str, reduction: str | None) -> object:
+def apply_mask(sample_weight: TensorLike, mask: TensorLike, dtype: str, reduction: str | None) -> Tensor:
     """Merges a mask into sample weights.
 
-    For means over the batch, the valid elements weigh `elements / valid elements`, so that the mean is over
+    For means over the batch, valid elements get the weight `elements / valid elements`, so that the mean is over
     the valid ones alone.
 
     Args:
         sample_weight: Weights, or None.
-        mask: Booleans, False where an element does not count; or None.
+        mask: Booleans, False for elements to exclude; or None.
         dtype: The dtype of the weights returned.
-        reduction: What is done with the weighted values later.
+        reduction: The reduction to be applied to the weighted values.
 
     Returns:
         Weights, or None if there is neither a weight nor a mask.
@@ -88,14 +89,14 @@ def apply_mask(sample_weight: object, mask: object, dtype: str, reduction: str |
 
 
 def reduce_weighted_values(
-    values: object,
-    sample_weight: object = None,
-    mask: object = None,
+    values: TensorLike,
+    sample_weight: TensorLike | None = None,
+    mask: TensorLike | None = None,
     reduction: str | None = "sum_over_batch_size",
     dtype: str | None = None,
     name: str = "loss",
-) -> object:
-    """Weighs losses and reduces them.
+) -> Tensor:
+    """Weights losses and reduces them.
 
     Args:
         values: One loss per element, of any shape.
@@ -127,7 +128,7 @@ def reduce_weighted_values(
 
 
 def _check_weights(name: str, sample_weight: object, values: object) -> None:
-    """Refuses weights that do not fit the losses, or are more than there are losses."""
+    """Refuses weights that do not broadcast to the losses."""
     sizes = ops.shape(values)
     found = check_fit(f"Loss '{name}'", sample_weight, values, "sample weights", "losses")
     several = len(found) > len(sizes) or any(a != b and None not in (a, b) for a, b in zip(found, sizes, strict=False))
@@ -147,14 +148,14 @@ def _reduce(values: object, sample_weight: object, reduction: str | None) -> obj
         return total
     if reduction == "mean_with_sample_weight" and sample_weight is not None:
         return ops.divide_no_nan(total, ops.sum(sample_weight))
-    count = math.prod(size for size in sizes if size is not None)  # of a symbolic value only the shape matters
+    count = math.prod(size for size in sizes if size is not None)  # a symbolic value only needs its shape
     return total / count if count > 1 else total
 
 
-def check_labels(where: str, y_true: object, y_pred: object) -> None:
-    """Refuses labels that numpy would broadcast with the predictions: each label would be compared with several.
+def check_labels(where: str, y_true: TensorLike, y_pred: TensorLike) -> None:
+    """Refuses labels that numpy would silently broadcast, comparing each label with several predictions.
 
-    A single number goes with all predictions; so does an example of its own, an axis of size 1 in front.
+    A scalar may broadcast; so may a single example, a first axis of size 1.
 
     Args:
         where: What errors call the loss or metric.
@@ -182,16 +183,16 @@ def check_labels(where: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) -> None:
-    """Warns if a function of the user's own compared each label with the predictions of all examples.
+def warn_of_pairs(where: str, y_true: TensorLike, y_pred: TensorLike, values: TensorLike) -> None:
+    """Warns if a user-defined function compared each label with the predictions of all examples.
 
-    That is what numpy makes of labels of shape (n,) and predictions of shape (n, 1): values of shape (n, n).
+    Labels of shape (n,) and predictions of shape (n, 1) broadcast to (n, n).
 
     Args:
         where: What the warning calls the loss or metric.
         y_true: Labels.
         y_pred: Predictions.
-        values: What the function made of them.
+        values: What the function returned.
     """
     shapes = [tuple(getattr(value, "shape", ())) for value in (y_true, y_pred, values)]
     size = shapes[0][0] if shapes[0] else 1
@@ -204,11 +205,11 @@ def warn_of_pairs(where: str, y_true: object, y_pred: object, values: object) ->
         )
 
 
-def check_fit(where: str, first: object, second: object, first_name: str, second_name: str) -> tuple:
+def check_fit(where: str, first: TensorLike, second: TensorLike, first_name: str, second_name: str) -> tuple:
     """Returns the shape two values broadcast to.
 
     Raises:
-        ShapeError: If they do not broadcast; it says where, and which values.
+        ShapeError: If they do not; it says where, and which values.
     """
     shapes = ops.shape(first), ops.shape(second)
     try:

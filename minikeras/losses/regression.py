@@ -1,5 +1,6 @@
-"""The losses of regression as classes."""
+"""Regression losses as classes."""
 
+from ..typing import DTypeLike
 from .functions import (
     cosine_similarity,
     huber,
@@ -13,13 +14,13 @@ from .wrapper import FunctionLoss
 
 
 class MeanSquaredError(FunctionLoss):
-    """Mean of the squared errors.
+    """Mean squared error.
 
     `mean((y_true - y_pred)^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -36,19 +37,19 @@ class MeanSquaredError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_squared_error, reduction=reduction, name=name, dtype=dtype)
 
 
 class MeanAbsoluteError(FunctionLoss):
-    """Mean of the absolute errors.
+    """Mean absolute error.
 
     `mean(|y_true - y_pred|)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -65,19 +66,19 @@ class MeanAbsoluteError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_absolute_error, reduction=reduction, name=name, dtype=dtype)
 
 
 class MeanAbsolutePercentageError(FunctionLoss):
-    """Mean of the absolute errors, in percent of the true values.
+    """Mean absolute percentage error.
 
     `100 mean(|y_true - y_pred| / max(|y_true|, epsilon))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -94,19 +95,19 @@ class MeanAbsolutePercentageError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_absolute_percentage_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_absolute_percentage_error, reduction=reduction, name=name, dtype=dtype)
 
 
 class MeanSquaredLogarithmicError(FunctionLoss):
-    """Mean of the squared errors of logarithms; negative values count as 0.
+    """Mean squared logarithmic error; negative values are clipped to 0.
 
     `mean((ln(1 + y_true) - ln(1 + y_pred))^2)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -123,20 +124,20 @@ class MeanSquaredLogarithmicError(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "mean_squared_logarithmic_error",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(mean_squared_logarithmic_error, reduction=reduction, name=name, dtype=dtype)
 
 
 class CosineSimilarity(FunctionLoss):
-    """Negative cosine of the angle between vectors: -1 if they point the same way.
+    """Negative cosine similarity: -1 for vectors of the same direction.
 
     `-sum(y_true / |y_true| * y_pred / |y_pred|)`
 
     Args:
-        axis: The axis along which a vector lies.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        axis: The axis of the vectors.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -156,21 +157,21 @@ class CosineSimilarity(FunctionLoss):
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "cosine_similarity",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(cosine_similarity, reduction=reduction, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
 
 class Huber(FunctionLoss):
-    """Mean of errors that are squared if small, and grow like straight lines if not.
+    """Huber loss: quadratic for small errors, linear for large ones.
 
     `mean(e^2 / 2 if |e| <= delta else delta |e| - delta^2 / 2)  with  e = y_pred - y_true`
 
     Args:
-        delta: From which size on an error is a large one.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        delta: The error at which the loss turns from quadratic to linear.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -190,20 +191,20 @@ class Huber(FunctionLoss):
         delta: float = 1.0,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "huber_loss",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(huber, reduction=reduction, name=name, dtype=dtype, delta=delta)
         self.delta = delta
 
 
 class LogCosh(FunctionLoss):
-    """Mean of the logarithms of the hyperbolic cosines of the errors.
+    """Log-cosh loss: the logarithm of the hyperbolic cosine of the error.
 
     `mean(ln(cosh(y_pred - y_true)))`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -220,6 +221,6 @@ class LogCosh(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "log_cosh",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(log_cosh, reduction=reduction, name=name, dtype=dtype)

@@ -1,20 +1,21 @@
-"""Losses of overlapping regions as classes."""
+"""Segmentation losses as classes."""
 
 from collections.abc import Sequence
 
+from ..typing import DTypeLike
 from .functions import dice, tversky
 from .wrapper import FunctionLoss
 
 
 class Dice(FunctionLoss):
-    """1 minus the overlap of two regions, relative to the mean of their sizes.
+    """Dice loss: 1 minus the Dice coefficient of predicted and true regions.
 
     `1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + epsilon)`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
-        axis: The axes of a region; None: all.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
+        axis: The axes of a region; all by default.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -32,24 +33,24 @@ class Dice(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "dice",
         axis: int | Sequence[int] | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(dice, reduction=reduction, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
 
 class Tversky(FunctionLoss):
-    """1 minus the overlap of two regions, with weights for what each has alone.
+    """Tversky loss: a Dice loss with separate weights for false negatives and false positives.
 
     `1 - c / (c + alpha sum(y_true (1 - y_pred)) + beta sum(y_pred (1 - y_true)) + epsilon)`,
     with `c = sum(y_true y_pred)`
 
     Args:
-        alpha: The weight of what is in `y_true` alone.
-        beta: The weight of what is in `y_pred` alone.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
-        axis: The axes of a region; None: all.
+        alpha: Weight of false negatives: what is in `y_true` alone.
+        beta: Weight of false positives: what is in `y_pred` alone.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
+        axis: The axes of a region; all by default.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -69,7 +70,7 @@ class Tversky(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "tversky",
         axis: int | Sequence[int] | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(tversky, reduction=reduction, name=name, dtype=dtype, alpha=alpha, beta=beta, axis=axis)
         self.alpha = alpha

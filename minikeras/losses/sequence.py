@@ -1,17 +1,18 @@
-"""The loss of texts without known places in time as a class."""
+"""The connectionist temporal classification (CTC) loss as a class."""
 
+from ..typing import DTypeLike
 from .functions import ctc
 from .wrapper import FunctionLoss
 
 
 class CTC(FunctionLoss):
-    """Negative logarithm of the probability of texts, over all their places in time; class 0 is the blank.
+    """Connectionist temporal classification (CTC) loss: negative log-likelihood of label sequences; class 0 is blank.
 
     `-ln sum_paths prod_t softmax(y_pred_t)[path_t]`
 
     Args:
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -28,6 +29,6 @@ class CTC(FunctionLoss):
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "ctc",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(ctc, reduction=reduction, name=name, dtype=dtype)

@@ -1,21 +1,22 @@
-"""The loss of learned distances as a class."""
+"""Metric learning: the circle loss as a class."""
 
+from ..typing import DTypeLike
 from .functions import circle
 from .wrapper import FunctionLoss
 
 
 class Circle(FunctionLoss):
-    """How much farther examples of the same class are than those of other ones; the farther off, the more.
+    """Circle loss: pulls embeddings of the same class together and pushes those of different classes apart.
 
     `ln(1 + sum_j e^(gamma (1 + m - n_j)+ (1 - m - n_j)) sum_i e^(gamma (m + p_i) (p_i - m)))`,
     with the cosine distances `p_i` to examples of the same class, `n_j` to those of others, and the margin `m`
 
     Args:
-        gamma: The scale of the exponents.
-        margin: How near the same class should be, and how far (2 minus it) the others.
-        remove_diagonal: Do not compare an example with itself.
-        reduction: What happens to the losses of the examples; see `Loss`.
-        name: The loss's name.
+        gamma: Scale factor of the exponents.
+        margin: Relaxation factor: distances within a class should be below it, others above 2 minus it.
+        remove_diagonal: Whether an example is not compared with itself.
+        reduction: How the losses of the examples are reduced; see `Loss`.
+        name: Name of the loss.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -36,7 +37,7 @@ class Circle(FunctionLoss):
         remove_diagonal: bool = True,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "circle",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(
             circle,

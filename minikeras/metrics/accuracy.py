@@ -1,4 +1,4 @@
-"""How often predictions are right: functions and metrics."""
+"""Accuracy: functions and metrics."""
 
 from .. import ops
 from ..errors import ShapeError
@@ -6,10 +6,11 @@ from ..losses.functions.checks import equal_sizes
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..ops.searching import argmax_last_axis
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric
 
 
-def accuracy(y_true: object, y_pred: object) -> object:
+def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Returns 1 where labels and predictions are equal, else 0.
 
     Args:
@@ -32,8 +33,8 @@ def accuracy(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> object:
-    """Returns 1 where a prediction is on the right side of a threshold, else 0.
+def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
+    """Returns 1 where a thresholded prediction equals the binary label, else 0.
 
     Args:
         y_true: Labels 0 and 1, of any shape.
@@ -56,14 +57,14 @@ def binary_accuracy(y_true: object, y_pred: object, threshold: float = 0.5) -> o
 
 
 @filtered
-def categorical_accuracy(y_true: object, y_pred: object) -> object:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `argmax(y_true) == argmax(y_pred)`
 
     Args:
         y_true: One-hot labels, shape (batch, ..., classes).
-        y_pred: Probabilities or scores of the classes, of the same shape.
+        y_pred: Probabilities or logits of the classes, of the same shape.
 
     Raises:
         ShapeError: If the labels are not one-hot, or the shapes do not fit together.
@@ -90,17 +91,17 @@ def categorical_accuracy(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def sparse_categorical_accuracy(y_true: object, y_pred: object) -> object:
-    """Returns 1 where the largest prediction is that of the right class, else 0.
+def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns 1 where the class with the largest prediction is the true one, else 0.
 
     `y_true == argmax(y_pred)`
 
     Args:
-        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
-        y_pred: Probabilities or scores of the classes, shape (batch, ..., classes).
+        y_true: Integer class labels, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Probabilities or logits of the classes, shape (batch, ..., classes).
 
     Raises:
-        ShapeError: If the labels are not one number per example.
+        ShapeError: If there is not one label per example.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class
 
@@ -134,10 +135,10 @@ def _matches(name: str, y_true: object, y_pred: object) -> object:
 
 
 class Accuracy(FunctionMetric):
-    """How often predicted labels equal the labels.
+    """Accuracy: the fraction of predicted labels that equal the true ones.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#accuracy-class
@@ -149,15 +150,15 @@ class Accuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "accuracy", dtype: DTypeLike | None = None):
         super().__init__(accuracy, name=name, dtype=dtype)
 
 
 class BinaryAccuracy(FunctionMetric):
-    """How often predictions are on the right side of a threshold.
+    """Binary accuracy: the fraction of thresholded predictions that equal the labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
         threshold: Predictions above it mean 1.
 
@@ -170,16 +171,16 @@ class BinaryAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "binary_accuracy", dtype: object = None, threshold: float = 0.5):
+    def __init__(self, name: str | None = "binary_accuracy", dtype: DTypeLike | None = None, threshold: float = 0.5):
         super().__init__(binary_accuracy, name=name, dtype=dtype, threshold=threshold)
         self.threshold = threshold
 
 
 class CategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are one-hot.
+    """Categorical accuracy: the fraction of examples whose largest prediction is the true class; one-hot labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#categoricalaccuracy-class
@@ -191,15 +192,15 @@ class CategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "categorical_accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(categorical_accuracy, name=name, dtype=dtype)
 
 
 class SparseCategoricalAccuracy(FunctionMetric):
-    """How often the largest prediction is that of the right class; labels are class numbers.
+    """Sparse categorical accuracy: the fraction of examples whose largest prediction is the true class; integer labels.
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/accuracy_metrics/#sparsecategoricalaccuracy-class
@@ -211,5 +212,5 @@ class SparseCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: object = None):
+    def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(sparse_categorical_accuracy, name=name, dtype=dtype)

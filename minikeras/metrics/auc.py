@@ -1,11 +1,13 @@
-"""The area under a curve of rates at many thresholds."""
+"""The area under the ROC or precision-recall curve."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .. import config, ops
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare, spaced_evenly
 
@@ -14,25 +16,25 @@ _METHODS = ("interpolation", "majoring", "minoring")
 
 
 class AUC(CountingMetric):
-    """The area under the ROC or precision-recall curve, from the counts at many thresholds.
+    """Area under the ROC or precision-recall curve, approximated at many thresholds.
 
     ROC: `y = true positives / (true positives + false negatives)` over `x = false positives / (false positives + true
     negatives)`. PR: `y = true positives / (true positives + false positives)` over the recall, which is the `y` of ROC.
     PRGAIN: precision gain over recall gain, which are `1 - (positives / negatives) * (mistakes / true positives)`.
 
     Args:
-        num_thresholds: How many thresholds from 0 to 1 the curve is drawn with.
+        num_thresholds: Number of thresholds in [0, 1] that discretize the curve.
         curve: "ROC", "PR" or "PRGAIN".
-        summation_method: "interpolation": trapezoids; for PR, between thresholds the counts and not the precision
-            are taken to be straight. "minoring", "majoring": rectangles of the smaller or the larger side.
-        name: The metric's name; made automatically if None.
+        summation_method: "interpolation": trapezoidal rule; for PR, the counts and not the precision are
+            interpolated linearly. "minoring", "majoring": Riemann sums from below or above.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
-        thresholds: The thresholds to use instead, from 0 to 1; one just below 0 and one just above 1 are added.
-        multi_label: Labels and predictions have shape (batch, labels), each label has a curve of its own, and the
-            result is the mean of the areas. Without it all elements belong to one curve.
-        num_labels: The number of labels, with `multi_label`; by default seen from the first batch.
-        label_weights: How much each label counts: in the mean of the areas with `multi_label`, else in the counts.
-        from_logits: The predictions are scores, of which the sigmoid is taken.
+        thresholds: Thresholds in [0, 1] to use instead; one just below 0 and one just above 1 are added.
+        multi_label: Whether labels and predictions have shape (batch, labels), each label with a curve of its own,
+            and the result is the mean of the areas. Else all elements belong to one curve.
+        num_labels: The number of labels, with `multi_label`; inferred from the first batch by default.
+        label_weights: Weight of each label: in the mean of the areas with `multi_label`, else in the counts.
+        from_logits: Whether the predictions are logits, to which a sigmoid is applied.
 
     Raises:
         ArgumentError: If an argument has a value that is not possible.
@@ -56,7 +58,7 @@ class AUC(CountingMetric):
         curve: str = "ROC",
         summation_method: str = "interpolation",
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         thresholds: Sequence[float] | None = None,
         multi_label: bool = False,
         num_labels: int | None = None,
@@ -85,12 +87,12 @@ class AUC(CountingMetric):
         elif num_labels:
             self._add_labels(checked_count("num_labels", num_labels))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels of any shape; with `multi_label`, (batch, labels). What is not 0 counts as 1.
-            y_pred: Predictions from 0 to 1, or scores, of the same shape.
+            y_pred: Probabilities, or logits, of the same shape.
             sample_weight: Weights that broadcast with them; ones by default.
 
         Raises:
@@ -104,7 +106,7 @@ class AUC(CountingMetric):
         label_weights = None if self.multi_label else self.label_weights
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, label_weights), by_label=self.multi_label)
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the area so far."""
         if self.multi_label and self._labels is None:
             raise StateError(
@@ -115,7 +117,7 @@ class AUC(CountingMetric):
         x, y = self._curve_points()
         return self._total((x[:-1] - x[1:]) * self._heights(y))
 
-    def interpolate_pr_auc(self) -> object:
+    def interpolate_pr_auc(self) -> Tensor:
         """Returns the area under the PR curve if between thresholds true positives grow in proportion to all positives.
 
         With `tp = a + b p` for p positives from p1 to p0, the integral of `tp / p` over `tp` is
@@ -134,8 +136,8 @@ class AUC(CountingMetric):
         areas = ops.divide_no_nan(slope * (gained + start * ops.log(ratio)), ops.maximum(labels, 0.0))
         return self._total(areas)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         own = {
             "num_thresholds": self.num_thresholds,
             "curve": self.curve,
@@ -200,7 +202,7 @@ class AUC(CountingMetric):
 
 
 def _chosen(argument: str, given: object, known: tuple, also: object) -> str:
-    """Returns the choice that a name stands for; each has one other spelling."""
+    """Returns the canonical name of a choice; each has one other spelling."""
     found = [name for name in known if given in (name, also(name))]
     if not found:
         raise ArgumentError(f"Invalid `{argument}`: expected one of {list(known)}. Received: {argument}={brief(given)}")

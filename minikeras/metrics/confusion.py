@@ -1,17 +1,19 @@
-"""Counts of right and wrong predictions of yes and no, and the shares made of them."""
+"""Metrics of the binary confusion matrix: counts of true and false positives and negatives, precision, recall."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from .. import ops
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import LOWEST, Counter, checked_count, prepare, spaced_evenly, standardize_thresholds
 from .metric import Metric
 
 
 class CountingMetric(Metric):
-    """A metric whose state are counts at thresholds, each a variable and attribute of its name.
+    """A metric whose state is counts at thresholds, each in a variable of its own.
 
     Args:
-        name: The metric's name; made automatically if None.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
     """
 
@@ -34,7 +36,7 @@ class CountingMetric(Metric):
             getattr(self, name).assign_add(count)
 
     def _share(self, part: str, rest: str) -> object:
-        """Returns which share of two counts together the first one is; 0 if there is nothing."""
+        """Returns the first count divided by the sum of both; 0 if that is 0."""
         part, rest = getattr(self, part), getattr(self, rest)
         return ops.divide_no_nan(part, ops.add(part, rest))
 
@@ -43,20 +45,22 @@ class CountingMetric(Metric):
 
 
 class _ConditionCount(CountingMetric):
-    """The number of predictions in one condition."""
+    """The number of predictions in one cell of the confusion matrix."""
 
     _counted = ("accumulator",)
     _condition: str
 
-    def __init__(self, thresholds: object = None, name: str | None = None, dtype: object = None):
+    def __init__(
+        self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: DTypeLike | None = None
+    ):
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
         thresholds = standardize_thresholds(thresholds)
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels of any shape; what is not 0 counts as 1.
@@ -68,26 +72,26 @@ class _ConditionCount(CountingMetric):
         """
         self._add_batch(prepare(self, y_true, y_pred, sample_weight), names=[self._condition])
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the count so far; one per threshold if there are several."""
         return self._of_thresholds(self.accumulator)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "thresholds": self.init_thresholds}
 
 
 class FalsePositives(_ConditionCount):
-    """The number of predictions of yes that are wrong.
+    """Number of false positives.
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1.
+        ArgumentError: If a threshold is not in [0, 1].
 
     Source: https://keras.io/api/metrics/classification_metrics/#falsepositives-class
 
@@ -100,16 +104,16 @@ class FalsePositives(_ConditionCount):
 
 
 class FalseNegatives(_ConditionCount):
-    """The number of predictions of no that are wrong.
+    """Number of false negatives.
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1.
+        ArgumentError: If a threshold is not in [0, 1].
 
     Source: https://keras.io/api/metrics/classification_metrics/#falsenegatives-class
 
@@ -122,16 +126,16 @@ class FalseNegatives(_ConditionCount):
 
 
 class TrueNegatives(_ConditionCount):
-    """The number of predictions of no that are right.
+    """Number of true negatives.
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1.
+        ArgumentError: If a threshold is not in [0, 1].
 
     Source: https://keras.io/api/metrics/classification_metrics/#truenegatives-class
 
@@ -144,16 +148,16 @@ class TrueNegatives(_ConditionCount):
 
 
 class TruePositives(_ConditionCount):
-    """The number of predictions of yes that are right.
+    """Number of true positives.
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1.
+        ArgumentError: If a threshold is not in [0, 1].
 
     Source: https://keras.io/api/metrics/classification_metrics/#truepositives-class
 
@@ -166,17 +170,17 @@ class TruePositives(_ConditionCount):
 
 
 class _ShareOfPositives(CountingMetric):
-    """The share of true positives in them and one kind of mistakes."""
+    """True positives divided by true positives plus one kind of error: precision or recall."""
 
     _direction = "up"
 
     def __init__(
         self,
-        thresholds: object = None,
+        thresholds: float | Sequence[float] | None = None,
         top_k: int | None = None,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         self.init_thresholds = thresholds
@@ -186,8 +190,8 @@ class _ShareOfPositives(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels of any shape; what is not 0 counts as 1.
@@ -201,31 +205,31 @@ class _ShareOfPositives(CountingMetric):
         data = prepare(self, y_true, y_pred, sample_weight, top_k=self.top_k, class_id=self.class_id)
         self._add_batch(data)
 
-    def result(self) -> object:
-        """Returns the share so far; one per threshold if there are several."""
+    def result(self) -> Tensor:
+        """Returns the ratio so far; one per threshold if there are several."""
         return self._of_thresholds(self._share(*self._counted))
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         own = {"thresholds": self.init_thresholds, "top_k": self.top_k, "class_id": self.class_id}
         return {**super().get_config(), **own}
 
 
 class Precision(_ShareOfPositives):
-    """The share of right ones among predictions of yes.
+    """Precision: the fraction of positive predictions that are correct.
 
     `true positives / (true positives + false positives)`
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        top_k: Only this many of the largest predictions of an example can mean yes; without thresholds all of these do.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        top_k: Only the `top_k` largest predictions of an example can be positive; without thresholds all of them are.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1, or `top_k` is less than 1.
+        ArgumentError: If a threshold is not in [0, 1], or `top_k` is less than 1.
 
     Source: https://keras.io/api/metrics/classification_metrics/#precision-class
 
@@ -238,20 +242,20 @@ class Precision(_ShareOfPositives):
 
 
 class Recall(_ShareOfPositives):
-    """The share of examples whose label is yes that are predicted so.
+    """Recall: the fraction of positive examples that are predicted as such.
 
     `true positives / (true positives + false negatives)`
 
     Args:
-        thresholds: Predictions above it mean yes: a number from 0 to 1, or several, each with a result of its own;
-            0.5 by default.
-        top_k: Only this many of the largest predictions of an example can mean yes; without thresholds all of these do.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        thresholds: Predictions above it are positive: one threshold in [0, 1], or several, each with its own
+            result; 0.5 by default.
+        top_k: Only the `top_k` largest predictions of an example can be positive; without thresholds all of them are.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1, or `top_k` is less than 1.
+        ArgumentError: If a threshold is not in [0, 1], or `top_k` is less than 1.
 
     Source: https://keras.io/api/metrics/classification_metrics/#recall-class
 

@@ -1,24 +1,25 @@
-"""How far predictions rise and fall with the labels."""
+"""Correlation of predictions with labels."""
 
 from .. import config, ops
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric
 
 
 @filtered
-def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
-    """Returns Pearson's correlation along an axis: 1 on a rising line, -1 on a falling one.
+def pearson_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
+    """Returns the Pearson correlation coefficient along an axis.
 
     `mean((y_true - mean(y_true)) (y_pred - mean(y_pred))) / (std(y_true) std(y_pred))`
 
     Args:
         y_true: True values of any shape.
         y_pred: Predicted values, of the same shape.
-        axis: The axis along which values belong together.
+        axis: The axis along which to correlate.
 
     Returns:
-        The shape without the axis. Where values do not vary it is NaN.
+        The shape without the axis; NaN where values are constant.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -36,8 +37,8 @@ def pearson_correlation(y_true: object, y_pred: object, axis: int = -1) -> objec
 
 
 @filtered
-def concordance_correlation(y_true: object, y_pred: object, axis: int = -1) -> object:
-    """Returns Lin's concordance correlation along an axis: 1 if all is right, less for another scale or place too.
+def concordance_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
+    """Returns Lin's concordance correlation coefficient along an axis: 1 only if predictions equal labels.
 
     `2 mean((y_true - mean(y_pred)) (y_pred - mean(y_pred)))
     / (var(y_true) + var(y_pred) + (mean(y_true) - mean(y_pred))^2)`
@@ -45,7 +46,7 @@ def concordance_correlation(y_true: object, y_pred: object, axis: int = -1) -> o
     Args:
         y_true: True values of any shape.
         y_pred: Predicted values, of the same shape.
-        axis: The axis along which values belong together.
+        axis: The axis along which to correlate.
 
     Returns:
         The shape without the axis.
@@ -87,14 +88,14 @@ def _variance(value: object, axis: int) -> object:
 
 
 class PearsonCorrelation(FunctionMetric):
-    """The mean of Pearson's correlations of the examples.
+    """Mean Pearson correlation coefficient of the examples.
 
     `mean((y_true - mean(y_true)) (y_pred - mean(y_pred))) / (std(y_true) std(y_pred))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        axis: The axis along which values belong together.
+        axis: The axis along which to correlate.
 
     Source: https://keras.io/api/metrics/regression_metrics/
 
@@ -105,21 +106,21 @@ class PearsonCorrelation(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "pearson_correlation", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "pearson_correlation", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(pearson_correlation, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
 
 class ConcordanceCorrelation(FunctionMetric):
-    """The mean of Lin's concordance correlations of the examples.
+    """Mean concordance correlation coefficient of the examples.
 
     `2 mean((y_true - mean(y_pred)) (y_pred - mean(y_pred)))
     / (var(y_true) + var(y_pred) + (mean(y_true) - mean(y_pred))^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        axis: The axis along which values belong together.
+        axis: The axis along which to correlate.
 
     Source: https://keras.io/api/metrics/regression_metrics/
 
@@ -130,6 +131,6 @@ class ConcordanceCorrelation(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "concordance_correlation", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "concordance_correlation", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(concordance_correlation, name=name, dtype=dtype, axis=axis)
         self.axis = axis

@@ -1,7 +1,7 @@
-"""True and false positives and negatives at many thresholds, which a whole family of metrics is computed from.
+"""Confusion counts at many thresholds, from which a family of metrics is computed.
 
-A prediction is positive at every threshold below it. So it is enough to know how many thresholds that are: one
-histogram of these numbers, added up from both ends, gives the counts at all thresholds.
+A prediction is positive at every threshold below it, so its bin among the thresholds is all that matters: one
+histogram of the bins, summed cumulatively from both ends, gives the counts at all thresholds.
 """
 
 from collections.abc import Sequence
@@ -13,20 +13,21 @@ from ..argument_checks import check_int
 from ..engine.memory_budget import take_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..typing import TensorLike
 
-LOWEST = -1e10  # the score of a class that is not among the `top_k`, and the threshold that all others exceed
+LOWEST = -1e10  # score of a class outside of the `top_k`, and the threshold that all others exceed
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
-def standardize_thresholds(thresholds: object, default: float = 0.5) -> list[float]:
+def standardize_thresholds(thresholds: float | Sequence[float] | None, default: float = 0.5) -> list[float]:
     """Returns one threshold or several as a list.
 
     Args:
-        thresholds: A number, or a sequence of numbers, from 0 to 1; or None.
+        thresholds: One threshold in [0, 1], or a sequence of them; or None.
         default: The threshold if there is none.
 
     Raises:
-        ArgumentError: If a threshold is not from 0 to 1.
+        ArgumentError: If a threshold is not in [0, 1].
 
     Example:
         >>> standardize_thresholds(0.3), standardize_thresholds(None)
@@ -46,7 +47,7 @@ def standardize_thresholds(thresholds: object, default: float = 0.5) -> list[flo
 
 
 def spaced_evenly(thresholds: Sequence[float]) -> bool:
-    """Tells whether thresholds go from 0 to 1 in equal steps.
+    """Tells whether thresholds are spaced evenly from 0 to 1.
 
     Example:
         >>> spaced_evenly([0.0, 0.5, 1.0]), spaced_evenly([0.0, 0.6, 1.0]), spaced_evenly([0.0, 1.0])
@@ -62,7 +63,7 @@ class Counter:
 
     Args:
         thresholds: The thresholds, in any order.
-        evenly: They go from 0 to 1 in equal steps, so that a prediction's place among them can be computed.
+        evenly: Whether they are spaced evenly from 0 to 1, so that the bin of a prediction can be computed.
     """
 
     def __init__(self, thresholds: Sequence[float], evenly: bool):
@@ -75,7 +76,12 @@ class Counter:
         self._exceeds_first = thresholds[0] < 0
 
     def count(
-        self, names: Sequence[str], y_true: object, y_pred: object, weights: object = None, by_label: bool = False
+        self,
+        names: Sequence[str],
+        y_true: TensorLike,
+        y_pred: TensorLike,
+        weights: TensorLike | None = None,
+        by_label: bool = False,
     ) -> list:
         """Returns the sums of the weights of each kind.
 
@@ -84,7 +90,7 @@ class Counter:
             y_true: Labels; what is not 0 counts as 1.
             y_pred: Predictions, of the same shape.
             weights: Of the same shape; ones by default.
-            by_label: Count each column by itself; the values then have shape (batch, labels).
+            by_label: Whether each column is counted separately; the values then have shape (batch, labels).
 
         Returns:
             For each name a value of shape (thresholds,), or (thresholds, labels).
@@ -124,15 +130,15 @@ def _summed(table: object, name: str) -> object:
 
 
 def prepare(
-    metric: object,
-    y_true: object,
-    y_pred: object,
-    sample_weight: object = None,
-    label_weights: object = None,
+    metric: TensorLike,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    sample_weight: TensorLike | None = None,
+    label_weights: TensorLike | None = None,
     top_k: int | None = None,
     class_id: int | None = None,
 ) -> tuple:
-    """Brings labels, predictions and weights into one shape.
+    """Brings labels, predictions and weights to one shape.
 
     Args:
         metric: What errors name.
@@ -140,8 +146,8 @@ def prepare(
         y_pred: Predictions of the same shape; an axis of size 1 more or less does not matter.
         sample_weight: A number, one per example, or one per element; or None.
         label_weights: One per class, or None.
-        top_k: Only this many of the largest predictions along the last axis can be positive.
-        class_id: Only this place of the last axis counts.
+        top_k: Only the `top_k` largest predictions along the last axis can be positive.
+        class_id: The only index of the last axis that counts.
 
     Returns:
         Labels, predictions and weights (or None) of one shape.
@@ -207,7 +213,7 @@ def checked_count(name: str, value: object, minimum: int = 1) -> int:
     """Returns an integer of at least a minimum.
 
     Raises:
-        ArgumentTypeError: If it is no integer.
+        ArgumentTypeError: If it is not an integer.
         ArgumentError: If it is too small.
 
     Example:

@@ -1,19 +1,20 @@
-"""The crossentropies as metrics."""
+"""Cross-entropies as metrics."""
 
 from ..losses.functions import binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy
+from ..typing import DTypeLike
 from .reduction import FunctionMetric
 
 
 class BinaryCrossentropy(FunctionMetric):
-    """Mean crossentropy between labels of yes and no and their predicted probabilities.
+    """Mean binary cross-entropy between labels and predicted probabilities.
 
     `-mean(y_true ln(y_pred) + (1 - y_true) ln(1 - y_pred))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: how far labels are moved towards 0.5.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#binarycrossentropy-class
 
@@ -27,7 +28,7 @@ class BinaryCrossentropy(FunctionMetric):
     def __init__(
         self,
         name: str | None = "binary_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         from_logits: bool = False,
         label_smoothing: float = 0,
     ):
@@ -39,15 +40,15 @@ class BinaryCrossentropy(FunctionMetric):
 
 
 class CategoricalCrossentropy(FunctionMetric):
-    """Mean crossentropy between one-hot labels and predicted probabilities.
+    """Mean cross-entropy between one-hot labels and predicted probabilities.
 
     `-sum_i y_true_i ln(y_pred_i)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        from_logits: The predictions are scores, not probabilities.
-        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: the share of each label spread evenly over the classes.
         axis: The axis of the classes.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#categoricalcrossentropy-class
@@ -62,7 +63,7 @@ class CategoricalCrossentropy(FunctionMetric):
     def __init__(
         self,
         name: str | None = "categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         from_logits: bool = False,
         label_smoothing: float = 0,
         axis: int = -1,
@@ -81,15 +82,15 @@ class CategoricalCrossentropy(FunctionMetric):
 
 
 class SparseCategoricalCrossentropy(FunctionMetric):
-    """Mean crossentropy between class numbers and predicted probabilities.
+    """Mean cross-entropy between integer class labels and predicted probabilities.
 
     `-ln(y_pred[y_true])`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        from_logits: The predictions are scores, not probabilities.
-        ignore_class: The class whose examples have the value 0. With sample weights they weigh nothing;
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        ignore_class: Class label whose examples have the value 0. With sample weights they have weight 0;
             without, they still count as examples, as in Keras.
         axis: The axis of the classes.
 
@@ -105,7 +106,7 @@ class SparseCategoricalCrossentropy(FunctionMetric):
     def __init__(
         self,
         name: str | None = "sparse_categorical_crossentropy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         from_logits: bool = False,
         ignore_class: int | None = None,
         axis: int = -1,

@@ -1,16 +1,17 @@
-"""How far predicted distributions are from true ones, besides crossentropy."""
+"""Probabilistic metrics other than cross-entropy."""
 
 from ..losses import kl_divergence, poisson
+from ..typing import DTypeLike
 from .reduction import FunctionMetric
 
 
 class KLDivergence(FunctionMetric):
-    """Mean of the Kullback-Leibler divergence of predicted from true probabilities.
+    """Mean Kullback-Leibler divergence of predicted from true probabilities.
 
     `sum_i y_true_i ln(y_true_i / y_pred_i)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#kldivergence-class
@@ -20,17 +21,17 @@ class KLDivergence(FunctionMetric):
         0.69314563
     """
 
-    def __init__(self, name: str | None = "kl_divergence", dtype: object = None):
+    def __init__(self, name: str | None = "kl_divergence", dtype: DTypeLike | None = None):
         super().__init__(kl_divergence, name=name, dtype=dtype)
 
 
 class Poisson(FunctionMetric):
-    """Mean of the Poisson loss: how unlikely counts are, up to a constant, if the predictions are their means.
+    """Mean Poisson loss: the negative log-likelihood of counts, up to a constant, for predicted rates.
 
     `mean(y_pred - y_true ln(y_pred))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/probabilistic_metrics/#poisson-class
@@ -40,5 +41,5 @@ class Poisson(FunctionMetric):
         0.75
     """
 
-    def __init__(self, name: str | None = "poisson", dtype: object = None):
+    def __init__(self, name: str | None = "poisson", dtype: DTypeLike | None = None):
         super().__init__(poisson, name=name, dtype=dtype)

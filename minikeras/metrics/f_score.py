@@ -1,25 +1,28 @@
-"""The harmonic mean of precision and recall."""
+"""F-scores: means of precision and recall."""
+
+from typing import Any
 
 from .. import config, ops
 from ..errors import ArgumentError, ShapeError, StateError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
 
 _AVERAGES = (None, "micro", "macro", "weighted")
 _COUNTS = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
-_ZERO = 1e-9  # smaller predictions are never the chosen class
+_ZERO = 1e-9  # smaller predictions are never the predicted class
 
 
 class FBetaScore(Metric):
-    """The mean of precision and recall, in which recall counts `beta` times as much.
+    """F-beta score: the weighted harmonic mean of precision and recall.
 
     `(1 + beta^2) precision recall / (beta^2 precision + recall)`
 
     Args:
-        average: None: a score for each class. "macro": their mean. "weighted": their mean, weighted with the number of
-            labels of each class. "micro": one score of all classes together.
-        beta: The weight of recall, a Python float above 0.
-        threshold: Predictions above it, a Python float in (0, 1], are positive; by default the largest of each example.
-        name: The metric's name.
+        average: None: one score per class. "macro": their mean. "weighted": their mean, weighted by the number of
+            labels of each class. "micro": one score from the counts of all classes.
+        beta: Weight of recall relative to precision, a Python float above 0.
+        threshold: Predictions above it, a Python float in (0, 1], are positive; the largest per example by default.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -42,7 +45,7 @@ class FBetaScore(Metric):
         beta: float = 1.0,
         threshold: float | None = None,
         name: str | None = "fbeta_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         if average not in _AVERAGES:
@@ -59,8 +62,8 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels 0 and 1, shape (batch, classes).
@@ -68,7 +71,7 @@ class FBetaScore(Metric):
             sample_weight: One weight per example; ones by default.
 
         Raises:
-            ShapeError: If the shapes are others.
+            ShapeError: If the shapes differ from that.
         """
         y_true, y_pred = ops.convert_to_tensor(y_true, self.dtype), ops.convert_to_tensor(y_pred, self.dtype)
         self._check_shapes(ops.shape(y_true), ops.shape(y_pred))
@@ -79,7 +82,7 @@ class FBetaScore(Metric):
             values = values if weights is None else values * weights
             getattr(self, name).assign_add(ops.sum(values, axis=self.axis))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the score so far; one per class if there is no average."""
         if self._classes is None:
             raise StateError(f"Metric '{self.name}' does not know the number of classes before its first batch.")
@@ -93,8 +96,8 @@ class FBetaScore(Metric):
             return ops.sum(ops.multiply(score, ops.divide(weights, ops.sum(weights) + epsilon)))
         return score if self.average is None else ops.mean(score)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "average": self.average, "beta": self.beta, "threshold": self.threshold}
 
     def _check_shapes(self, labels: tuple, outputs: tuple) -> None:
@@ -127,15 +130,15 @@ class FBetaScore(Metric):
 
 
 class F1Score(FBetaScore):
-    """The harmonic mean of precision and recall.
+    """F1 score: the harmonic mean of precision and recall.
 
     `2 precision recall / (precision + recall)`
 
     Args:
-        average: None: a score for each class. "macro": their mean. "weighted": their mean, weighted with the number of
-            labels of each class. "micro": one score of all classes together.
-        threshold: Predictions above it, a Python float in (0, 1], are positive; by default the largest of each example.
-        name: The metric's name.
+        average: None: one score per class. "macro": their mean. "weighted": their mean, weighted by the number of
+            labels of each class. "micro": one score from the counts of all classes.
+        threshold: Predictions above it, a Python float in (0, 1], are positive; the largest per example by default.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -155,12 +158,12 @@ class F1Score(FBetaScore):
         average: str | None = None,
         threshold: float | None = None,
         name: str | None = "f1_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["beta"]
         return config

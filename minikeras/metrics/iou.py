@@ -1,30 +1,32 @@
-"""Intersection over union: how far predicted and true regions of a class overlap, e.g. in segmented images."""
+"""Intersection over union (IoU) of predicted and true regions, e.g. in image segmentation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentError, ShapeError, brief, warn_user
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .metric import Metric
 
 
 class IoU(Metric):
-    """The mean over classes of the overlap of predicted and true elements.
+    """Intersection over union, averaged over some classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
         num_classes: The number of classes.
-        target_class_ids: The classes whose mean is taken. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over; those absent from labels and predictions are left out.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_true: Labels are class numbers; else one-hot.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
-        axis: The axis of the classes where they are not class numbers.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_true: Whether labels are integers rather than one-hot.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -43,7 +45,7 @@ class IoU(Metric):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -65,12 +67,12 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account. Elements whose class is out of range do not count.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch. Elements whose class is out of range do not count.
 
         Args:
-            y_true: Class numbers of any shape, or one-hot labels with a further axis.
-            y_pred: Class numbers, or scores with a further axis.
+            y_true: Integer class labels of any shape, or one-hot labels with a further axis.
+            y_pred: Predicted class indices, or scores with a further axis.
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
@@ -92,7 +94,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
         right = ops.ravel(matrix)[:: self.num_classes + 1]  # the diagonal
@@ -103,8 +105,8 @@ class IoU(Metric):
         shares = ops.where(is_there, ops.divide(right, union + epsilon), 0.0)
         return ops.divide(ops.sum(shares), ops.sum(ops.cast(is_there, "float32")) + epsilon)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -141,14 +143,14 @@ class IoU(Metric):
 
 
 class BinaryIoU(IoU):
-    """The mean over no and yes of the overlap of predicted and true elements.
+    """Intersection over union of binary labels, averaged over classes 0 and 1.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        target_class_ids: The classes whose mean is taken: 0 for no, 1 for yes.
-        threshold: Predictions from it upwards mean yes.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over: 0, 1 or both.
+        threshold: Predictions of at least this value are class 1.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
 
     Raises:
@@ -166,13 +168,13 @@ class BinaryIoU(IoU):
         target_class_ids: Sequence[int] = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels 0 and 1, of any shape.
@@ -185,25 +187,25 @@ class BinaryIoU(IoU):
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         own = {"target_class_ids": self.target_class_ids, "threshold": self.threshold}
         return {**own, **Metric.get_config(self)}
 
 
 class MeanIoU(IoU):
-    """The mean over all classes of the overlap of predicted and true elements.
+    """Mean intersection over union of all classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        num_classes: The number of classes. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        num_classes: The number of classes; those absent from labels and predictions are left out of the mean.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_true: Labels are class numbers; else one-hot.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
-        axis: The axis of the classes where they are not class numbers.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_true: Whether labels are integers rather than one-hot.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If there is no class.
@@ -219,7 +221,7 @@ class MeanIoU(IoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -236,23 +238,23 @@ class MeanIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "name", "dtype", "ignore_class", "sparse_y_true")
 
 
 class OneHotIoU(IoU):
-    """The mean over classes of the overlap of predicted and true elements; labels are one-hot.
+    """Intersection over union for one-hot labels, averaged over some classes.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
         num_classes: The number of classes.
-        target_class_ids: The classes whose mean is taken. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        target_class_ids: The classes to average over; those absent from labels and predictions are left out.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
         axis: The axis of the classes.
 
     Raises:
@@ -271,7 +273,7 @@ class OneHotIoU(IoU):
         num_classes: int,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -287,22 +289,22 @@ class OneHotIoU(IoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return _chosen(super().get_config(), "num_classes", "target_class_ids", "name", "dtype", "ignore_class")
 
 
 class OneHotMeanIoU(MeanIoU):
-    """The mean over all classes of the overlap of predicted and true elements; labels are one-hot.
+    """Mean intersection over union of all classes, for one-hot labels.
 
     `true positives / (true positives + false positives + false negatives)`
 
     Args:
-        num_classes: The number of classes. Those that neither labels nor predictions have do not count.
-        name: The metric's name; made automatically if None.
+        num_classes: The number of classes; those absent from labels and predictions are left out of the mean.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
-        ignore_class: Elements with this label do not count.
-        sparse_y_pred: Predictions are class numbers; else scores of the classes, the largest of which is taken.
+        ignore_class: Class label whose elements are ignored.
+        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
         axis: The axis of the classes.
 
     Raises:
@@ -320,7 +322,7 @@ class OneHotMeanIoU(MeanIoU):
         self,
         num_classes: int,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -335,8 +337,8 @@ class OneHotMeanIoU(MeanIoU):
             axis=axis,
         )
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         del config["sparse_y_true"]
         return config

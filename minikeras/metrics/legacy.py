@@ -1,9 +1,11 @@
-"""Names of metrics in Keras 2, which scripts still use: as strings, and as attributes of this namespace."""
+"""Names of metrics in Keras 2, accepted with a warning: as strings, and as attributes of the namespace."""
+
+from typing import Any
 
 from .. import losses
 from ..errors import warn_legacy
 
-# Strings that Keras 3 does not take any more, by today's names.
+# Strings that Keras 3 no longer accepts, with their present names.
 NAMES = {
     "ACC": "accuracy",
     "KLD": "kl_divergence",
@@ -31,14 +33,14 @@ _ATTRIBUTES = {
 }
 
 
-def attribute(name: str) -> object:
-    """Returns the function that had a name in `keras.metrics` of Keras 2 and has another one today, with a warning.
+def attribute(name: str) -> Any:
+    """Returns the function of a name in `keras.metrics` of Keras 2, with a warning.
 
     Args:
         name: The name, such as "MSE".
 
     Raises:
-        AttributeError: If there was no such thing either.
+        AttributeError: If Keras 2 had no such name either.
 
     Example:
         >>> attribute("MSLE")

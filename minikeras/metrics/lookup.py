@@ -1,82 +1,15 @@
 """Metrics by name, function, object or config."""
 
-from ..losses.configs import describe, restore, with_custom
-from ..losses.functions import FUNCTIONS as LOSS_FUNCTIONS
-from ..tracebacks import filtered
-from . import accuracy, correlation, top_k
-from .accuracy import Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
-from .auc import AUC
-from .confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
-from .correlation import ConcordanceCorrelation, PearsonCorrelation
-from .crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
-from .divergence import KLDivergence, Poisson
-from .f_score import F1Score, FBetaScore
-from .iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
-from .legacy import NAMES
-from .margins import CategoricalHinge, Hinge, SquaredHinge
-from .metric import Metric
-from .r2_score import R2Score
-from .reduction import Mean, MeanMetricWrapper, Sum
-from .regression import (
-    CosineSimilarity,
-    LogCoshError,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    RootMeanSquaredError,
-)
-from .top_k import SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy
-from .trade_offs import PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity
+from typing import Any
 
-_CLASSES = (
-    AUC,
-    Accuracy,
-    BinaryAccuracy,
-    BinaryCrossentropy,
-    BinaryIoU,
-    CategoricalAccuracy,
-    CategoricalCrossentropy,
-    CategoricalHinge,
-    ConcordanceCorrelation,
-    CosineSimilarity,
-    F1Score,
-    FBetaScore,
-    FalseNegatives,
-    FalsePositives,
-    Hinge,
-    IoU,
-    KLDivergence,
-    LogCoshError,
-    Mean,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanIoU,
-    MeanMetricWrapper,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Metric,
-    OneHotIoU,
-    OneHotMeanIoU,
-    PearsonCorrelation,
-    Poisson,
-    Precision,
-    PrecisionAtRecall,
-    R2Score,
-    Recall,
-    RecallAtPrecision,
-    RootMeanSquaredError,
-    SensitivityAtSpecificity,
-    SparseCategoricalAccuracy,
-    SparseCategoricalCrossentropy,
-    SparseTopKCategoricalAccuracy,
-    SpecificityAtSensitivity,
-    SquaredHinge,
-    Sum,
-    TopKCategoricalAccuracy,
-    TrueNegatives,
-    TruePositives,
-)
+from ..losses.configs import describe, restore, with_custom
+from ..serialization.public import class_paths, function_paths
+from ..tracebacks import filtered
+from ..typing import TensorLike
+from .legacy import NAMES
+from .metric import Metric
+
+_CLASSES = class_paths("metrics")
 _ALIASES = {
     "BCE": "BinaryCrossentropy",
     "MAE": "MeanAbsoluteError",
@@ -89,7 +22,7 @@ _ALIASES = {
     "mse": "MeanSquaredError",
     "msle": "MeanSquaredLogarithmicError",
 }
-_ALL_FUNCTIONS = (*LOSS_FUNCTIONS, *accuracy.FUNCTIONS, *correlation.FUNCTIONS, *top_k.FUNCTIONS)
+_ALL_FUNCTIONS = (*function_paths("losses"), *function_paths("metrics"), "metrics.accuracy.accuracy")
 _METRICS = {"kind": "metric", "module": "keras.metrics", "legacy": NAMES}
 _FUNCTIONS = {"kind": "metric function", "module": "keras.metrics"}
 # By name Keras always gives the class; functions are only named in configs.
@@ -98,7 +31,7 @@ _functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
 
 
 @filtered
-def get(identifier: object) -> object:
+def get(identifier: Any) -> Any:
     """Returns the metric an identifier stands for.
 
     Args:
@@ -106,7 +39,7 @@ def get(identifier: object) -> object:
             or an object; None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known; it tells the nearest one.
+        UnknownNameError: If a name is not known; the error suggests the closest one.
         ArgumentTypeError: If the identifier is something else.
 
     Source: https://keras.io/api/metrics/
@@ -119,7 +52,7 @@ def get(identifier: object) -> object:
 
 
 @filtered
-def serialize(metric: object) -> object:
+def serialize(metric: TensorLike) -> Any:
     """Returns the config of a metric object or function.
 
     Args:
@@ -128,6 +61,7 @@ def serialize(metric: object) -> object:
     Source: https://keras.io/api/metrics/
 
     Example:
+        >>> from minikeras.metrics import Mean
         >>> serialize(Mean())["class_name"]
         'Mean'
     """
@@ -135,8 +69,8 @@ def serialize(metric: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
-    """Makes the metric that `serialize` described.
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
+    """Creates a metric from its config or name.
 
     Args:
         config: A config or a name.
@@ -144,11 +78,12 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
 
     Raises:
         UnknownNameError: If a name is not known.
-        ArgumentError: If the config has not the needed parts.
+        ArgumentError: If the config is incomplete.
 
     Source: https://keras.io/api/metrics/
 
     Example:
+        >>> from minikeras.metrics import BinaryAccuracy
         >>> deserialize(serialize(BinaryAccuracy(threshold=0.2))).threshold
         0.2
     """

@@ -1,16 +1,17 @@
-"""The hinge losses as metrics."""
+"""Hinge metrics."""
 
 from ..losses import categorical_hinge, hinge, squared_hinge
+from ..typing import DTypeLike
 from .reduction import FunctionMetric
 
 
 class Hinge(FunctionMetric):
-    """Mean of how far scores are from lying on the right side with a margin of 1.
+    """Mean hinge loss.
 
     `mean(max(1 - y_true y_pred, 0))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#hinge-class
@@ -22,17 +23,17 @@ class Hinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "hinge", dtype: object = None):
+    def __init__(self, name: str | None = "hinge", dtype: DTypeLike | None = None):
         super().__init__(hinge, name=name, dtype=dtype)
 
 
 class SquaredHinge(FunctionMetric):
-    """Mean of the squares of how far scores are from lying on the right side with a margin of 1.
+    """Mean squared hinge loss.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#squaredhinge-class
@@ -44,17 +45,17 @@ class SquaredHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "squared_hinge", dtype: object = None):
+    def __init__(self, name: str | None = "squared_hinge", dtype: DTypeLike | None = None):
         super().__init__(squared_hinge, name=name, dtype=dtype)
 
 
 class CategoricalHinge(FunctionMetric):
-    """Mean of how far the score of the right class is from exceeding all others by 1.
+    """Mean categorical hinge loss.
 
     `max(1 + max_i((1 - y_true_i) y_pred_i) - sum_i(y_true_i y_pred_i), 0)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/hinge_metrics/#categoricalhinge-class
@@ -66,5 +67,5 @@ class CategoricalHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "categorical_hinge", dtype: object = None):
+    def __init__(self, name: str | None = "categorical_hinge", dtype: DTypeLike | None = None):
         super().__init__(categorical_hinge, name=name, dtype=dtype)

@@ -1,22 +1,26 @@
-"""The class all metrics derive from: state that grows batch by batch, and a result read from it."""
+"""The base class of metrics: state that is updated batch by batch, and a result computed from it."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, Self
 
-from .. import dtype_policies, initializers, ops
+import numpy as np
+
+from .. import dtype_policies, initializers
 from ..engine import tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.naming import check_name, name_scope, to_snake_case, unique_name
 from ..engine.variable import Variable
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, warn_legacy
+from ..typing import DTypeLike, InitializerLike, Tensor
 
 
 class Metric(Watched):
-    """Measures over many batches; a subclass defines `__init__`, `update_state` and `result`.
+    """Accumulates a measure over batches; a subclass defines `__init__`, `update_state` and `result`.
 
     Args:
         dtype: The dtype of the computation, or a dtype policy; `floatx` by default.
-        name: The metric's name; made from the class name if None.
+        name: Name of the metric; made from the class name if None.
 
     Source: https://keras.io/api/metrics/base_metric/
 
@@ -36,13 +40,13 @@ class Metric(Watched):
         4.0
     """
 
-    # Which way is better, "up" or "down"; callbacks that watch a metric ask for it. None: it does not tell.
+    # Whether "up" or "down" is better, for callbacks that monitor the metric; None: unknown.
     _direction: str | None = None
     _bookkeeping = frozenset({"_variables", "_is_resetting", "name"})
     _may_keep_state = False
     _is_resetting = False
 
-    def __init__(self, dtype: object = None, name: str | None = None):
+    def __init__(self, dtype: DTypeLike | None = None, name: str | None = None):
         self.name = name or unique_name(to_snake_case(type(self).__name__))
         check_name(self.name, type(self).__name__, forbidden="")
         policy = dtype_policies.get(dtype) if isinstance(dtype, (str, dict)) else dtype
@@ -65,8 +69,8 @@ class Metric(Watched):
     def add_variable(
         self,
         shape: Sequence[int],
-        initializer: object,
-        dtype: object = None,
+        initializer: InitializerLike,
+        dtype: DTypeLike | None = None,
         aggregation: str = "sum",
         name: str | None = None,
     ) -> Variable:
@@ -76,8 +80,8 @@ class Metric(Watched):
             shape: Its shape.
             initializer: The name of an initializer, or an initializer.
             dtype: Its dtype; `floatx` by default.
-            aggregation: How replicas of it would be merged; there is one replica.
-            name: The last part of its path.
+            aggregation: How replicas would be aggregated; there is a single one.
+            name: The last component of its path.
 
         Returns:
             The variable.
@@ -97,30 +101,34 @@ class Metric(Watched):
         return variable
 
     def add_weight(
-        self, shape: Sequence[int] = (), initializer: object = None, dtype: object = None, name: str | None = None
+        self,
+        shape: Sequence[int] = (),
+        initializer: InitializerLike = None,
+        dtype: DTypeLike | None = None,
+        name: str | None = None,
     ) -> Variable:
         """Adds a variable to the state; another name of `add_variable`."""
         return self.add_variable(shape, initializer, dtype, name=name)
 
-    def update_state(self, *args: object, **kwargs: object) -> None:
-        """Takes a batch into account; defined by subclasses."""
+    def update_state(self, *args: Any, **kwargs: Any) -> None:
+        """Updates the state with a batch; defined by subclasses."""
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `update_state`.")
 
-    def result(self) -> object:
+    def result(self) -> Any:
         """Returns a scalar, or a dict of scalars, computed from the state; defined by subclasses."""
         raise NotSupportedError(f"Metric '{self.name}' of class {type(self).__name__} needs a method `result`.")
 
     def reset_state(self) -> None:
-        """Starts anew: sets the whole state to zero, or calls a subclass's `reset_states`, the name in Keras 2."""
+        """Resets the state to zero, or calls a subclass's `reset_states`, the name in Keras 2."""
         if type(self).reset_states is not Metric.reset_states and not self._is_resetting:
             warn_legacy("`reset_states` of a metric", "`reset_state`")
             self._reset_once(self.reset_states)
             return
         for variable in self.variables:
-            variable.assign(ops.zeros(variable.shape, variable.dtype))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def reset_states(self) -> None:
-        """Starts anew; `reset_state` by its name in Keras 2."""
+        """Resets the state; `reset_state` by its name in Keras 2."""
         warn_legacy("`metric.reset_states()`", "`metric.reset_state()`")
         self._reset_once(self.reset_state)
 
@@ -132,14 +140,14 @@ class Metric(Watched):
         finally:
             self._is_resetting = before
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
-        """Takes a batch into account and returns the result so far."""
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
+        """Updates the state with a batch and returns the result so far."""
         self._own_variables()
         self.update_state(*args, **kwargs)
         return self.result()
 
-    def stateless_update_state(self, metric_variables: Sequence, *args: object, **kwargs: object) -> list:
-        """Returns what `update_state` would make of a given state; the metric's own state stays as it is.
+    def stateless_update_state(self, metric_variables: Sequence, *args: Any, **kwargs: Any) -> list:
+        """Returns the state that `update_state` makes of a given state; the metric's own state is unchanged.
 
         Args:
             metric_variables: Values of the variables, in the order of `variables`.
@@ -154,24 +162,24 @@ class Metric(Watched):
             self.update_state(*args, **kwargs)
             return [variable.value for variable in self.variables]
 
-    def stateless_result(self, metric_variables: Sequence) -> object:
-        """Returns the result of a given state; the metric's own state stays as it is."""
+    def stateless_result(self, metric_variables: Sequence) -> Any:
+        """Returns the result for a given state; the metric's own state is unchanged."""
         with _Borrowed(self, metric_variables):
             return self.result()
 
     def stateless_reset_state(self) -> list:
-        """Returns the state that `reset_state` would give; the metric's own state stays as it is."""
+        """Returns the state that `reset_state` gives; the metric's own state is unchanged."""
         with _Borrowed(self, [variable.value for variable in self.variables]):
             self.reset_state()
             return [variable.value for variable in self.variables]
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Metric":
-        """Makes the metric that `get_config` described."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a metric from its config."""
         return cls(**config)
 
     def __repr__(self) -> str:
@@ -186,9 +194,9 @@ class Metric(Watched):
 
 
 class _Borrowed:
-    """Puts values into a metric's variables for the time of a block.
+    """Gives a metric's variables other values for the duration of a block.
 
-    Variables that are made in the block, by a metric that waits for the first batch, are then set to zero.
+    Variables created in the block, by a metric that is built on the first batch, are reset to zero afterwards.
     """
 
     def __init__(self, metric: Metric, values: Sequence):
@@ -212,7 +220,7 @@ class _Borrowed:
     def __exit__(self, *exception: object) -> None:
         self._assign(self._before)
         for variable in self._metric.variables[len(self._variables) :]:
-            variable.assign(ops.zeros(variable.shape, variable.dtype))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _assign(self, values: list) -> None:
         for variable, value in zip(self._variables, values, strict=True):

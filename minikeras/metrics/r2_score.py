@@ -1,9 +1,12 @@
-"""The share of the variance of the labels that the predictions explain."""
+"""The coefficient of determination."""
+
+from typing import Any
 
 from .. import ops
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ShapeError, StateError, brief, warn_user
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .metric import Metric
 
@@ -11,16 +14,16 @@ _AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
 
 
 class R2Score(Metric):
-    """The coefficient of determination: 1 if all is right, 0 for always predicting the mean.
+    """R2 score, the coefficient of determination: 1 for perfect predictions, 0 for always predicting the mean.
 
     `1 - sum (y_true - y_pred)^2 / sum (y_true - mean(y_true))^2`
 
     Args:
-        class_aggregation: None: a score for each column. "uniform_average": their mean. "variance_weighted_average":
-            their mean, weighted with the variance of the labels.
+        class_aggregation: None: one score per column. "uniform_average": their mean. "variance_weighted_average":
+            their mean, weighted by the variance of the labels.
         num_regressors: For a number p above 0 the score is adjusted to `1 - (1 - R2) (n - 1) / (n - p - 1)`, n being
             the number of labels.
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -42,7 +45,7 @@ class R2Score(Metric):
         class_aggregation: str | None = "uniform_average",
         num_regressors: int = 0,
         name: str | None = "r2_score",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         if class_aggregation not in _AGGREGATIONS:
@@ -55,8 +58,8 @@ class R2Score(Metric):
         self.num_samples = self.add_variable((), "zeros", name="num_samples")
         self._columns: int | None = None
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels, shape (batch, columns) or (batch,).
@@ -79,21 +82,21 @@ class R2Score(Metric):
         self.count.assign_add(ops.sum(weights, axis=0))
         self.num_samples.assign_add(float(sizes[0] * sizes[1]))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the score so far; one per column if there is no aggregation."""
         if self._columns is None:
             raise StateError(f"Metric '{self.name}' does not know the number of columns before its first batch.")
         variance = ops.subtract(self.squared_sum, ops.multiply(self.sum, ops.divide(self.sum, self.count)))
         scores = ops.subtract(1, ops.divide(self.total_mse, variance))
-        scores = ops.where(ops.isinf(scores), 0.0, scores)  # labels that do not vary
+        scores = ops.where(ops.isinf(scores), 0.0, scores)  # constant labels
         if self.class_aggregation == "uniform_average":
             scores = ops.mean(scores)
         elif self.class_aggregation == "variance_weighted_average":
             scores = ops.divide(ops.sum(ops.multiply(variance, scores)), ops.sum(variance))
         return self._adjusted(scores) if self.num_regressors else scores
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         own = {"class_aggregation": self.class_aggregation, "num_regressors": self.num_regressors}
         return {**super().get_config(), **own}
 

@@ -1,7 +1,8 @@
-"""Metrics that add up or average numbers."""
+"""Sums and means of values."""
 
 import math
 from collections.abc import Callable
+from typing import Any, Self
 
 from .. import ops
 from ..engine import tree
@@ -14,16 +15,17 @@ from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank, warn_of_pairs
 from ..serialization.lookup import Lookup
+from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
 
 
 class Sum(Metric):
-    """The sum of all values, each times its weight.
+    """Weighted sum of values.
 
     `sum_i weight_i value_i`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/reduction_metrics/#sum-class
@@ -35,15 +37,15 @@ class Sum(Metric):
         9.0
     """
 
-    def __init__(self, name: str | None = "sum", dtype: object = None):
+    def __init__(self, name: str | None = "sum", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
 
-    def update_state(self, values: object, sample_weight: object = None) -> None:
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Adds values.
 
         Args:
-            values: Numbers of any shape.
+            values: Values of any shape.
             sample_weight: Weights that broadcast with the values; ones by default.
 
         Raises:
@@ -54,18 +56,18 @@ class Sum(Metric):
             values, _ = _per_sample(self, values, sample_weight, mask, ops.sum)
         self.total.assign_add(_total(values))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the sum so far."""
         return self.total.value
 
 
 class Mean(Metric):
-    """The mean of all values, weighted.
+    """Weighted mean of values.
 
     `sum_i weight_i value_i / sum_i weight_i`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/reduction_metrics/#mean-class
@@ -78,16 +80,16 @@ class Mean(Metric):
         4.0
     """
 
-    def __init__(self, name: str | None = "mean", dtype: object = None):
+    def __init__(self, name: str | None = "mean", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
         self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
-    def update_state(self, values: object, sample_weight: object = None) -> None:
-        """Takes values into account.
+    def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with values.
 
         Args:
-            values: Numbers of shape (batch, ...); all but the first axis are averaged first.
+            values: Values of shape (batch, ...), averaged over all axes but the first.
             sample_weight: Weights that broadcast with the values; ones by default.
 
         Raises:
@@ -104,17 +106,17 @@ class Mean(Metric):
         self.total.assign_add(total if per_sample == 1 else total / per_sample)
         self.count.assign_add(ops.cast(sizes[0] if sizes else 1, self.dtype))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no value yet."""
         return ops.divide_no_nan(self.total, self.count)
 
 
 class MeanMetricWrapper(Mean):
-    """The mean of a function of labels and predictions.
+    """Mean of a function of labels and predictions.
 
     Args:
         fn: `fn(y_true, y_pred, **kwargs)` returns one value per example.
-        name: The metric's name; made automatically if None.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
         **kwargs: Passed on to the function.
 
@@ -130,7 +132,7 @@ class MeanMetricWrapper(Mean):
         8.5
     """
 
-    def __init__(self, fn: Callable, name: str | None = None, dtype: object = None, **kwargs: object):
+    def __init__(self, fn: Callable, name: str | None = None, dtype: DTypeLike | None = None, **kwargs: Any):
         if not callable(fn):
             raise ArgumentTypeError(f"`{type(self).__name__}` expects a function as `fn`. Received: fn={brief(fn)}")
         super().__init__(name=name, dtype=dtype)
@@ -139,12 +141,12 @@ class MeanMetricWrapper(Mean):
         if isinstance(fn, Loss) or fn in FUNCTIONS:
             self._direction = "down"
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels.
-            y_pred: Predictions; what their mask leaves out, if they have one, weighs nothing.
+            y_pred: Predictions; elements that their mask excludes, if they have one, have weight 0.
             sample_weight: Weights that broadcast with the function's values; ones by default.
 
         Raises:
@@ -159,13 +161,13 @@ class MeanMetricWrapper(Mean):
             sample_weight = apply_mask(ops.convert_to_tensor(sample_weight), mask, self.dtype, "sum")
         super().update_state(values, sample_weight)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {**super().get_config(), "fn": describe(self._fn, "keras.losses"), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "MeanMetricWrapper":
-        """Makes the metric that `get_config` described.
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a metric from its config.
 
         Raises:
             UnknownNameError: If the function is not a loss of minikeras; `deserialize` knows more.
@@ -174,15 +176,15 @@ class MeanMetricWrapper(Mean):
 
 
 class FunctionMetric(MeanMetricWrapper):
-    """A mean whose class says which function it is of, so that its config need not."""
+    """A mean whose class implies its function, which is therefore not in its config."""
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         return {**Metric.get_config(self), **self._fn_kwargs}
 
     @classmethod
-    def from_config(cls, config: dict) -> "FunctionMetric":
-        """Makes the metric that `get_config` described."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a metric from its config."""
         return cls(**config)
 
 

@@ -1,4 +1,6 @@
-"""The errors of regression as metrics."""
+"""Regression metrics."""
+
+from typing import Any
 
 from .. import ops
 from ..losses import (
@@ -9,16 +11,17 @@ from ..losses import (
     mean_squared_logarithmic_error,
 )
 from ..losses.reduction import check_labels, squeeze_or_expand_to_same_rank
+from ..typing import DTypeLike, Tensor, TensorLike
 from .reduction import FunctionMetric, Mean
 
 
 class MeanSquaredError(FunctionMetric):
-    """Mean of the squared errors.
+    """Mean squared error.
 
     `mean((y_true - y_pred)^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meansquarederror-class
@@ -30,17 +33,17 @@ class MeanSquaredError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_squared_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(mean_squared_error, name=name, dtype=dtype)
 
 
 class MeanAbsoluteError(FunctionMetric):
-    """Mean of the absolute errors.
+    """Mean absolute error.
 
     `mean(|y_true - y_pred|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meanabsoluteerror-class
@@ -52,17 +55,17 @@ class MeanAbsoluteError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_absolute_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_absolute_error", dtype: DTypeLike | None = None):
         super().__init__(mean_absolute_error, name=name, dtype=dtype)
 
 
 class MeanAbsolutePercentageError(FunctionMetric):
-    """Mean of the absolute errors in percent of the true values.
+    """Mean absolute percentage error.
 
     `100 mean(|(y_true - y_pred) / y_true|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meanabsolutepercentageerror-class
@@ -74,17 +77,17 @@ class MeanAbsolutePercentageError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: DTypeLike | None = None):
         super().__init__(mean_absolute_percentage_error, name=name, dtype=dtype)
 
 
 class MeanSquaredLogarithmicError(FunctionMetric):
-    """Mean of the squared differences of logarithms.
+    """Mean squared logarithmic error.
 
     `mean((ln(y_true + 1) - ln(y_pred + 1))^2)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#meansquaredlogarithmicerror-class
@@ -96,17 +99,17 @@ class MeanSquaredLogarithmicError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: object = None):
+    def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: DTypeLike | None = None):
         super().__init__(mean_squared_logarithmic_error, name=name, dtype=dtype)
 
 
 class LogCoshError(FunctionMetric):
-    """Mean of the logarithms of the hyperbolic cosines of the errors: squares of small ones, sizes of large ones.
+    """Mean log-cosh error: quadratic for small errors, linear for large ones.
 
     `mean(ln(cosh(y_pred - y_true)))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#logcosherror-class
@@ -118,17 +121,17 @@ class LogCoshError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "logcosh", dtype: object = None):
+    def __init__(self, name: str | None = "logcosh", dtype: DTypeLike | None = None):
         super().__init__(log_cosh, name=name, dtype=dtype)
 
 
 class RootMeanSquaredError(Mean):
-    """The root of the mean of the squared errors.
+    """Root mean squared error.
 
     `sqrt(mean((y_true - y_pred)^2))`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
@@ -140,11 +143,11 @@ class RootMeanSquaredError(Mean):
 
     _direction = "down"
 
-    def __init__(self, name: str | None = "root_mean_squared_error", dtype: object = None):
+    def __init__(self, name: str | None = "root_mean_squared_error", dtype: DTypeLike | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: True values of any shape.
@@ -159,13 +162,13 @@ class RootMeanSquaredError(Mean):
         check_labels(f"Metric '{self.name}'", y_true, y_pred)
         super().update_state(ops.square(y_pred - y_true), sample_weight)
 
-    def result(self) -> object:
-        """Returns the root of the mean so far; 0 if there is no value yet."""
+    def result(self) -> Tensor:
+        """Returns the root mean squared error so far; 0 if there is no value yet."""
         return ops.sqrt(super().result())
 
 
-def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
-    """Returns the cosine of the angle between labels and predictions; the loss of that name is its negative.
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
+    """Returns the cosine similarity of labels and predictions; the loss of that name is its negative.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
 
@@ -175,7 +178,7 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
         axis: The axis of the vectors.
 
     Returns:
-        The shape without the axis: 1 in the same direction, 0 at a right angle or for a vector of zeros.
+        The shape without the axis: 1 for the same direction, 0 for orthogonal vectors or a vector of zeros.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -194,12 +197,12 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
 
 
 class CosineSimilarity(FunctionMetric):
-    """Mean of the cosines of the angles between labels and predictions.
+    """Mean cosine similarity of labels and predictions.
 
     `sum(y_true y_pred) / (|y_true| |y_pred|)`
 
     Args:
-        name: The metric's name.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
         axis: The axis of the vectors.
 
@@ -212,13 +215,13 @@ class CosineSimilarity(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str | None = "cosine_similarity", dtype: object = None, axis: int = -1):
+    def __init__(self, name: str | None = "cosine_similarity", dtype: DTypeLike | None = None, axis: int = -1):
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
         self.axis = axis
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if self.axis == -1:
-            del config["axis"]  # Keras leaves it out, always; another axis must not be lost
+            del config["axis"]  # Keras always omits it; an axis other than the default must not be lost
         return config

@@ -1,4 +1,4 @@
-"""What "accuracy" and "crossentropy" mean: that depends on the shapes of labels and predictions."""
+"""What "accuracy" and "crossentropy" stand for, which depends on the shapes of labels and predictions."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,10 +15,10 @@ _NAMES = {"acc": _ACCURACIES, "accuracy": _ACCURACIES, "ce": _CROSSENTROPIES, "c
 def resolve_accuracy(
     y_true_shape: Sequence[int | None], y_pred_shape: Sequence[int | None], which: str
 ) -> Metric | Callable:
-    """Returns what a name stands for with labels and predictions of given shapes.
+    """Returns what a name stands for, given the shapes of labels and predictions.
 
-    One output per example is a binary question; labels that lack the axis of the classes, or have size 1 there,
-    are class numbers; all else is one-hot.
+    One output per example means binary; labels without the axis of the classes, or with size 1 there, are
+    integers (sparse); all else is one-hot.
 
     Args:
         y_true_shape: The shape of the labels, with the batch.
@@ -26,7 +26,7 @@ def resolve_accuracy(
         which: "accuracy", "acc", "crossentropy" or "ce", in lower or upper case.
 
     Returns:
-        For the accuracies a new metric of that name; for the crossentropies a loss function.
+        For accuracy a new metric of that name; for cross-entropy a loss function.
 
     Raises:
         UnknownNameError: If it is another name.
@@ -53,7 +53,7 @@ def resolve_accuracy(
 
 
 def _kind(y_true_shape: Sequence[int | None], y_pred_shape: Sequence[int | None]) -> int:
-    """Returns 0 for binary, 1 for class numbers, 2 for one-hot."""
+    """Returns 0 for binary, 1 for integer labels, 2 for one-hot labels."""
     last = y_pred_shape[-1]
     if last == 1:
         return 0

@@ -1,20 +1,23 @@
-"""How often the right class is among the best few: functions and metrics."""
+"""Top-k accuracy: functions and metrics."""
+
+from typing import Any
 
 from .. import ops
 from ..errors import ShapeError
 from ..tracebacks import filtered
+from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
 from .reduction import FunctionMetric
 
 
 @filtered
-def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> object:
-    """Returns 1 where the right class is among the `k` largest predictions, else 0.
+def top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5) -> Tensor:
+    """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
         y_true: One-hot labels, shape (batch, ..., classes).
-        y_pred: Probabilities or scores of the classes, of the same shape.
-        k: How many of the largest predictions count.
+        y_pred: Probabilities or logits of the classes, of the same shape.
+        k: Number of largest predictions to consider.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -32,15 +35,15 @@ def top_k_categorical_accuracy(y_true: object, y_pred: object, k: int = 5) -> ob
 
 @filtered
 def sparse_top_k_categorical_accuracy(
-    y_true: object, y_pred: object, k: int = 5, from_sorted_ids: bool = False
-) -> object:
-    """Returns 1 where the right class is among the `k` largest predictions, else 0.
+    y_true: TensorLike, y_pred: TensorLike, k: int = 5, from_sorted_ids: bool = False
+) -> Tensor:
+    """Returns 1 where the true class is among the `k` largest predictions, else 0.
 
     Args:
-        y_true: Class numbers, shape (batch, ...).
-        y_pred: Probabilities or scores of the classes, shape (batch, ..., classes).
-        k: How many of the largest predictions count.
-        from_sorted_ids: The predictions are class numbers instead, from the best to the worst.
+        y_true: Integer class labels, shape (batch, ...).
+        y_pred: Probabilities or logits of the classes, shape (batch, ..., classes).
+        k: Number of largest predictions to consider.
+        from_sorted_ids: Whether the predictions are class indices instead, from the most to the least likely.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -84,11 +87,11 @@ def _in_top_k(numbers: object, y_pred: object, k: int) -> object:
 
 
 class TopKCategoricalAccuracy(FunctionMetric):
-    """How often the right class is among the `k` largest predictions; labels are one-hot.
+    """Top-k accuracy: how often the true class is among the `k` largest predictions; one-hot labels.
 
     Args:
-        k: How many of the largest predictions count.
-        name: The metric's name.
+        k: Number of largest predictions to consider.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
@@ -103,19 +106,19 @@ class TopKCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: object = None):
+    def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: DTypeLike | None = None):
         super().__init__(top_k_categorical_accuracy, name=name, dtype=dtype, k=checked_count("k", k))
         self.k = k
 
 
 class SparseTopKCategoricalAccuracy(FunctionMetric):
-    """How often the right class is among the `k` largest predictions; labels are class numbers.
+    """Top-k accuracy: how often the true class is among the `k` largest predictions; integer labels.
 
     Args:
-        k: How many of the largest predictions count.
-        name: The metric's name.
+        k: Number of largest predictions to consider.
+        name: Name of the metric.
         dtype: The dtype of the computation; `floatx` by default.
-        from_sorted_ids: The predictions are class numbers instead, from the best to the worst.
+        from_sorted_ids: Whether the predictions are class indices instead, from the most to the least likely.
 
     Raises:
         ArgumentError: If `k` is less than 1.
@@ -133,7 +136,7 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self,
         k: int = 5,
         name: str | None = "sparse_top_k_categorical_accuracy",
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         from_sorted_ids: bool = False,
     ):
         super().__init__(
@@ -146,8 +149,8 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
         self.k = k
         self.from_sorted_ids = from_sorted_ids
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         config = super().get_config()
         if not self.from_sorted_ids:
             del config["from_sorted_ids"]  # as Keras, which knows it only since a later version

@@ -1,7 +1,10 @@
-"""The best that one share can be while another is at least a given value."""
+"""The best value of one rate at which another is at least a given value."""
+
+from typing import Any
 
 from .. import ops
 from ..argument_checks import check_number
+from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
 from .counts import COUNTS, checked_count, prepare
 
@@ -27,7 +30,7 @@ class _TradeOff(CountingMetric):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         check_number(type(self).__name__, self._given, value, minimum=0, maximum=1)
@@ -38,12 +41,12 @@ class _TradeOff(CountingMetric):
         self._count_at([place / steps for place in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
         self._add_counts((self.num_thresholds,))
 
-    def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
-        """Takes a batch into account.
+    def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
+        """Updates the state with a batch.
 
         Args:
             y_true: Labels of any shape; what is not 0 counts as 1.
-            y_pred: Predictions from 0 to 1, of the same shape.
+            y_pred: Probabilities, of the same shape.
             sample_weight: Weights that broadcast with them; ones by default.
 
         Raises:
@@ -52,13 +55,13 @@ class _TradeOff(CountingMetric):
         """
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, class_id=self.class_id))
 
-    def result(self) -> object:
+    def result(self) -> Tensor:
         """Returns the largest value so far; 0 if the other rate is too small at every threshold."""
         enough = ops.greater_equal(self._share(*_RATES[self._given]), self.value)
         return ops.max(ops.where(enough, self._share(*_RATES[self._sought]), 0.0), initial=0)
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make the same metric again."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments from which the metric can be recreated."""
         own = {"class_id": self.class_id, "num_thresholds": self.num_thresholds, self._given: self.value}
         return {**super().get_config(), **own}
 
@@ -70,14 +73,14 @@ class SensitivityAtSpecificity(_TradeOff):
     `specificity = true negatives / (true negatives + false positives)`
 
     Args:
-        specificity: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        specificity: The least specificity, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the specificity is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the specificity is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#sensitivityatspecificity-class
 
@@ -94,7 +97,7 @@ class SensitivityAtSpecificity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
         self.specificity = specificity
@@ -107,14 +110,14 @@ class SpecificityAtSensitivity(_TradeOff):
     `specificity = true negatives / (true negatives + false positives)`
 
     Args:
-        sensitivity: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        sensitivity: The least sensitivity, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the sensitivity is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the sensitivity is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#specificityatsensitivity-class
 
@@ -131,7 +134,7 @@ class SpecificityAtSensitivity(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
         self.sensitivity = sensitivity
@@ -144,14 +147,14 @@ class PrecisionAtRecall(_TradeOff):
     `recall = true positives / (true positives + false negatives)`
 
     Args:
-        recall: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        recall: The least recall, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the recall is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the recall is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class
 
@@ -168,7 +171,7 @@ class PrecisionAtRecall(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(recall, num_thresholds, class_id, name, dtype)
         self.recall = recall
@@ -181,14 +184,14 @@ class RecallAtPrecision(_TradeOff):
     `recall = true positives / (true positives + false negatives)`
 
     Args:
-        precision: A number from 0 to 1.
-        num_thresholds: How many thresholds from 0 to 1 are tried.
-        class_id: Count only the predictions of this class, the last axis being that of the classes.
-        name: The metric's name; made automatically if None.
+        precision: The least precision, in [0, 1].
+        num_thresholds: Number of thresholds in [0, 1] to consider.
+        class_id: The class, along the last axis, whose predictions are counted; all by default.
+        name: Name of the metric; made from the class name if None.
         dtype: The dtype of the computation; `floatx` by default.
 
     Raises:
-        ArgumentError: If the precision is not from 0 to 1, or there is no threshold.
+        ArgumentError: If the precision is not in [0, 1], or there is no threshold.
 
     Source: https://keras.io/api/metrics/classification_metrics/#recallatprecision-class
 
@@ -205,7 +208,7 @@ class RecallAtPrecision(_TradeOff):
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
     ):
         super().__init__(precision, num_thresholds, class_id, name, dtype)
         self.precision = precision

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self, Unpack, overload
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ..layers.base import Layer
 from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 from ..serialization.custom_objects import CustomObjectScope
 from ..training.trainer import Trainer
+from ..typing import LayerArguments, Nested, Tensor, TensorLike
 from . import graph_config
 from .data_checks import DataChecks
 from .files import Files
@@ -75,6 +76,42 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
     )
     _graph_with_losses: Function | None = None  # if `add_loss` was called with symbolic values
 
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
+    @overload
+    def __init__(self, **kwargs: Unpack[LayerArguments]): ...
     @renamed(input="inputs", output="outputs")
     def __init__(self, *args: Any, **kwargs: Any):
         ends = _ends_of_graph(args, kwargs)
@@ -175,7 +212,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         graph = self._graph()
         return super().compute_output_shape(input_shape) if graph is None else graph.compute_output_shape(input_shape)
 
-    def add_loss(self, loss: object) -> None:
+    def add_loss(self, loss: Nested[TensorLike]) -> None:
         """Adds a loss to the one that training minimizes; to be called in the `call` of a subclass.
 
         Args:
@@ -202,7 +239,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
             warn_user(f"{self._where()}: losses added by `add_loss` are in no config and are not saved.", UserWarning)
 
     @default
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the config of the model, without its weights."""
         if not self._is_functional:
             return super().get_config()
@@ -213,7 +250,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         return {**config, **graph_config.described(self._function)}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Model":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
         """Creates a model from its config, with new weights.
 
         Args:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class Sequential(Model):
 
     _bookkeeping = Model._bookkeeping | {"_layers", "_values"}
 
-    def __init__(self, layers: Sequence[Layer] | None = None, trainable: bool = True, name: str | None = None):
+    def __init__(self, layers: Sequence[Any] | None = None, trainable: bool = True, name: str | None = None):
         super().__init__(name=name)
         self._layers: list[Layer] = []  # starting with the input layer, if the shape of the data is known
         self._values: list[Any] = []  # the symbolic outputs of the layers that are connected
@@ -65,7 +65,7 @@ class Sequential(Model):
         self._connect()
         self._trainable = bool(trainable)  # of the model; the layers keep theirs
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: Layer | KerasTensor) -> None:
         """Adds a layer at the end.
 
         Args:
@@ -313,7 +313,7 @@ class Sequential(Model):
         yield "layers", self.layers
         yield from super()._saved_parts()
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the config of the model, without its weights."""
         self._warn_of_losses()
         config = {
@@ -327,7 +327,7 @@ class Sequential(Model):
         return config
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Sequential":
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
         """Creates a model from its config, with new weights.
 
         Args:

@@ -1,338 +1,439 @@
-"""Operations on values, as in `keras.ops`: on arrays they compute, in a step they are recorded."""
+"""The operations of `keras.ops`: numpy on arrays, recorded in a trace, symbolic on KerasTensors."""
 
-from .activations.piecewise import (
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_swish,
-    hard_tanh,
-    leaky_relu,
-    relu,
-    relu6,
-    soft_shrink,
-    sparse_plus,
-    sparse_sigmoid,
-    threshold,
-)
-from .activations.probabilities import log_softmax, softmax, sparsemax
-from .activations.smooth import (
-    celu,
-    elu,
-    gelu,
-    glu,
-    log_sigmoid,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-    softsign,
-    squareplus,
-    swish,
-    tanh_shrink,
-)
-from .arithmetic import (
-    abs,
-    absolute,
-    add,
-    divide,
-    divide_no_nan,
-    fabs,
-    floor_divide,
-    fmod,
-    mod,
-    multiply,
-    negative,
-    reciprocal,
-    sign,
-    signbit,
-    subtract,
-    true_divide,
-)
-from .comparison import allclose, equal, greater, greater_equal, isclose, less, less_equal, not_equal
-from .conversion import cast, convert_to_numpy, convert_to_tensor, is_tensor
-from .creation import (
-    arange,
-    array,
-    copy,
-    empty,
-    empty_like,
-    eye,
-    full,
-    full_like,
-    identity,
-    linspace,
-    meshgrid,
-    ones,
-    ones_like,
-    tri,
-    zeros,
-    zeros_like,
-)
-from .crossentropy import binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy
-from .ctc import ctc_loss
-from .ctc_decoding import ctc_decode
-from .cumulative import cumsum, diff
-from .encoding import one_hot
-from .exponents import (
-    cbrt,
-    exp,
-    exp2,
-    expm1,
-    log,
-    log1p,
-    log2,
-    log10,
-    logaddexp,
-    logaddexp2,
-    power,
-    rsqrt,
-    sqrt,
-    square,
-)
-from .extrema import clip, fmax, fmin, maximum, minimum
-from .gradients import custom_gradient, stop_gradient
-from .indexing import get_item, take, take_along_axis
-from .joining import append, concatenate, dstack, hstack, stack, vstack
-from .linalg import norm, normalize
-from .logic import isfinite, isinf, isnan, logical_and, logical_not, logical_or, logical_xor
-from .matrices import diag, diagonal, trace, tril, triu
-from .padding import pad
-from .products import dot, einsum, inner, matmul, outer, tensordot, vdot
-from .rearranging import flip, fliplr, flipud, roll, rot90
-from .reductions import all, amax, amin, any, logsumexp, max, mean, min, prod, ptp, sum
-from .rounding import ceil, floor, round, trunc
-from .searching import argmax, argmin, count_nonzero, searchsorted
-from .segments import segment_sum
-from .selection import heaviside, nan_to_num, select, where
-from .shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape, shape, squeeze, swapaxes, transpose
-from .slicing import slice, slice_update
-from .sorting import argsort, in_top_k, sort, top_k
-from .special import erf
-from .splitting import array_split, hsplit, split, unstack, vsplit
-from .statistics import average, moments, std, var
-from .tiling import repeat, tile
-from .trigonometry import (
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctan2,
-    arctanh,
-    cos,
-    cosh,
-    deg2rad,
-    hypot,
-    rad2deg,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "abs",
-    "absolute",
-    "add",
-    "all",
-    "allclose",
-    "amax",
-    "amin",
-    "any",
-    "append",
-    "arange",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctan2",
-    "arctanh",
-    "argmax",
-    "argmin",
-    "argsort",
-    "array",
-    "array_split",
-    "average",
-    "binary_crossentropy",
-    "broadcast_to",
-    "cast",
-    "categorical_crossentropy",
-    "cbrt",
-    "ceil",
-    "celu",
-    "clip",
-    "concatenate",
-    "convert_to_numpy",
-    "convert_to_tensor",
-    "copy",
-    "cos",
-    "cosh",
-    "count_nonzero",
-    "ctc_decode",
-    "ctc_loss",
-    "cumsum",
-    "custom_gradient",
-    "deg2rad",
-    "diag",
-    "diagonal",
-    "diff",
-    "divide",
-    "divide_no_nan",
-    "dot",
-    "dstack",
-    "einsum",
-    "elu",
-    "empty",
-    "empty_like",
-    "equal",
-    "erf",
-    "exp",
-    "exp2",
-    "expand_dims",
-    "expm1",
-    "eye",
-    "fabs",
-    "flip",
-    "fliplr",
-    "flipud",
-    "floor",
-    "floor_divide",
-    "fmax",
-    "fmin",
-    "fmod",
-    "full",
-    "full_like",
-    "gelu",
-    "get_item",
-    "glu",
-    "greater",
-    "greater_equal",
-    "hard_shrink",
-    "hard_sigmoid",
-    "hard_silu",
-    "hard_swish",
-    "hard_tanh",
-    "heaviside",
-    "hsplit",
-    "hstack",
-    "hypot",
-    "identity",
-    "in_top_k",
-    "inner",
-    "is_tensor",
-    "isclose",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "leaky_relu",
-    "less",
-    "less_equal",
-    "linspace",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "log_sigmoid",
-    "log_softmax",
-    "logaddexp",
-    "logaddexp2",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "logsumexp",
-    "matmul",
-    "max",
-    "maximum",
-    "mean",
-    "meshgrid",
-    "min",
-    "minimum",
-    "mod",
-    "moments",
-    "moveaxis",
-    "multiply",
-    "nan_to_num",
-    "negative",
-    "norm",
-    "normalize",
-    "not_equal",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "outer",
-    "pad",
-    "power",
-    "prod",
-    "ptp",
-    "rad2deg",
-    "ravel",
-    "reciprocal",
-    "relu",
-    "relu6",
-    "repeat",
-    "reshape",
-    "roll",
-    "rot90",
-    "round",
-    "rsqrt",
-    "searchsorted",
-    "segment_sum",
-    "select",
-    "selu",
-    "shape",
-    "sigmoid",
-    "sign",
-    "signbit",
-    "silu",
-    "sin",
-    "sinh",
-    "slice",
-    "slice_update",
-    "soft_shrink",
-    "softmax",
-    "softplus",
-    "softsign",
-    "sort",
-    "sparse_categorical_crossentropy",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "split",
-    "sqrt",
-    "square",
-    "squareplus",
-    "squeeze",
-    "stack",
-    "std",
-    "stop_gradient",
-    "subtract",
-    "sum",
-    "swapaxes",
-    "swish",
-    "take",
-    "take_along_axis",
-    "tan",
-    "tanh",
-    "tanh_shrink",
-    "tensordot",
-    "threshold",
-    "tile",
-    "top_k",
-    "trace",
-    "transpose",
-    "tri",
-    "tril",
-    "triu",
-    "true_divide",
-    "trunc",
-    "unstack",
-    "var",
-    "vdot",
-    "vsplit",
-    "vstack",
-    "where",
-    "zeros",
-    "zeros_like",
-]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from .activations.piecewise import hard_shrink as hard_shrink
+    from .activations.piecewise import hard_sigmoid as hard_sigmoid
+    from .activations.piecewise import hard_silu as hard_silu
+    from .activations.piecewise import hard_swish as hard_swish
+    from .activations.piecewise import hard_tanh as hard_tanh
+    from .activations.piecewise import leaky_relu as leaky_relu
+    from .activations.piecewise import relu as relu
+    from .activations.piecewise import relu6 as relu6
+    from .activations.piecewise import soft_shrink as soft_shrink
+    from .activations.piecewise import sparse_plus as sparse_plus
+    from .activations.piecewise import sparse_sigmoid as sparse_sigmoid
+    from .activations.piecewise import threshold as threshold
+    from .activations.probabilities import log_softmax as log_softmax
+    from .activations.probabilities import softmax as softmax
+    from .activations.probabilities import sparsemax as sparsemax
+    from .activations.smooth import celu as celu
+    from .activations.smooth import elu as elu
+    from .activations.smooth import gelu as gelu
+    from .activations.smooth import glu as glu
+    from .activations.smooth import log_sigmoid as log_sigmoid
+    from .activations.smooth import selu as selu
+    from .activations.smooth import sigmoid as sigmoid
+    from .activations.smooth import silu as silu
+    from .activations.smooth import softplus as softplus
+    from .activations.smooth import softsign as softsign
+    from .activations.smooth import squareplus as squareplus
+    from .activations.smooth import swish as swish
+    from .activations.smooth import tanh_shrink as tanh_shrink
+    from .arithmetic import abs as abs
+    from .arithmetic import absolute as absolute
+    from .arithmetic import add as add
+    from .arithmetic import divide as divide
+    from .arithmetic import divide_no_nan as divide_no_nan
+    from .arithmetic import fabs as fabs
+    from .arithmetic import floor_divide as floor_divide
+    from .arithmetic import fmod as fmod
+    from .arithmetic import mod as mod
+    from .arithmetic import multiply as multiply
+    from .arithmetic import negative as negative
+    from .arithmetic import reciprocal as reciprocal
+    from .arithmetic import sign as sign
+    from .arithmetic import signbit as signbit
+    from .arithmetic import subtract as subtract
+    from .arithmetic import true_divide as true_divide
+    from .associative import associative_scan as associative_scan
+    from .branching import cond as cond
+    from .branching import switch as switch
+    from .comparison import allclose as allclose
+    from .comparison import equal as equal
+    from .comparison import greater as greater
+    from .comparison import greater_equal as greater_equal
+    from .comparison import isclose as isclose
+    from .comparison import less as less
+    from .comparison import less_equal as less_equal
+    from .comparison import not_equal as not_equal
+    from .conversion import cast as cast
+    from .conversion import convert_to_numpy as convert_to_numpy
+    from .conversion import convert_to_tensor as convert_to_tensor
+    from .conversion import is_tensor as is_tensor
+    from .creation import arange as arange
+    from .creation import array as array
+    from .creation import copy as copy
+    from .creation import empty as empty
+    from .creation import empty_like as empty_like
+    from .creation import eye as eye
+    from .creation import full as full
+    from .creation import full_like as full_like
+    from .creation import identity as identity
+    from .creation import linspace as linspace
+    from .creation import meshgrid as meshgrid
+    from .creation import ones as ones
+    from .creation import ones_like as ones_like
+    from .creation import tri as tri
+    from .creation import zeros as zeros
+    from .creation import zeros_like as zeros_like
+    from .crossentropy import binary_crossentropy as binary_crossentropy
+    from .crossentropy import categorical_crossentropy as categorical_crossentropy
+    from .crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
+    from .ctc import ctc_loss as ctc_loss
+    from .ctc_decoding import ctc_decode as ctc_decode
+    from .cumulative import cumsum as cumsum
+    from .cumulative import diff as diff
+    from .encoding import one_hot as one_hot
+    from .exponents import cbrt as cbrt
+    from .exponents import exp as exp
+    from .exponents import exp2 as exp2
+    from .exponents import expm1 as expm1
+    from .exponents import log as log
+    from .exponents import log1p as log1p
+    from .exponents import log2 as log2
+    from .exponents import log10 as log10
+    from .exponents import logaddexp as logaddexp
+    from .exponents import logaddexp2 as logaddexp2
+    from .exponents import power as power
+    from .exponents import rsqrt as rsqrt
+    from .exponents import sqrt as sqrt
+    from .exponents import square as square
+    from .extrema import clip as clip
+    from .extrema import fmax as fmax
+    from .extrema import fmin as fmin
+    from .extrema import maximum as maximum
+    from .extrema import minimum as minimum
+    from .gradients import custom_gradient as custom_gradient
+    from .gradients import stop_gradient as stop_gradient
+    from .indexing import get_item as get_item
+    from .indexing import take as take
+    from .indexing import take_along_axis as take_along_axis
+    from .joining import append as append
+    from .joining import concatenate as concatenate
+    from .joining import dstack as dstack
+    from .joining import hstack as hstack
+    from .joining import stack as stack
+    from .joining import vstack as vstack
+    from .linalg import norm as norm
+    from .linalg import normalize as normalize
+    from .logic import isfinite as isfinite
+    from .logic import isinf as isinf
+    from .logic import isnan as isnan
+    from .logic import logical_and as logical_and
+    from .logic import logical_not as logical_not
+    from .logic import logical_or as logical_or
+    from .logic import logical_xor as logical_xor
+    from .loops import map as map
+    from .loops import scan as scan
+    from .matrices import diag as diag
+    from .matrices import diagonal as diagonal
+    from .matrices import trace as trace
+    from .matrices import tril as tril
+    from .matrices import triu as triu
+    from .padding import pad as pad
+    from .products import dot as dot
+    from .products import einsum as einsum
+    from .products import inner as inner
+    from .products import matmul as matmul
+    from .products import outer as outer
+    from .products import tensordot as tensordot
+    from .products import vdot as vdot
+    from .rearranging import flip as flip
+    from .rearranging import fliplr as fliplr
+    from .rearranging import flipud as flipud
+    from .rearranging import roll as roll
+    from .rearranging import rot90 as rot90
+    from .reductions import all as all
+    from .reductions import amax as amax
+    from .reductions import amin as amin
+    from .reductions import any as any
+    from .reductions import logsumexp as logsumexp
+    from .reductions import max as max
+    from .reductions import mean as mean
+    from .reductions import min as min
+    from .reductions import prod as prod
+    from .reductions import ptp as ptp
+    from .reductions import sum as sum
+    from .rounding import ceil as ceil
+    from .rounding import floor as floor
+    from .rounding import round as round
+    from .rounding import trunc as trunc
+    from .searching import argmax as argmax
+    from .searching import argmin as argmin
+    from .searching import count_nonzero as count_nonzero
+    from .searching import searchsorted as searchsorted
+    from .segments import segment_sum as segment_sum
+    from .selection import heaviside as heaviside
+    from .selection import nan_to_num as nan_to_num
+    from .selection import select as select
+    from .selection import where as where
+    from .shaping import broadcast_to as broadcast_to
+    from .shaping import expand_dims as expand_dims
+    from .shaping import moveaxis as moveaxis
+    from .shaping import ravel as ravel
+    from .shaping import reshape as reshape
+    from .shaping import shape as shape
+    from .shaping import squeeze as squeeze
+    from .shaping import swapaxes as swapaxes
+    from .shaping import transpose as transpose
+    from .slicing import slice as slice
+    from .slicing import slice_update as slice_update
+    from .sorting import argsort as argsort
+    from .sorting import in_top_k as in_top_k
+    from .sorting import sort as sort
+    from .sorting import top_k as top_k
+    from .special import erf as erf
+    from .splitting import array_split as array_split
+    from .splitting import hsplit as hsplit
+    from .splitting import split as split
+    from .splitting import unstack as unstack
+    from .splitting import vsplit as vsplit
+    from .statistics import average as average
+    from .statistics import moments as moments
+    from .statistics import std as std
+    from .statistics import var as var
+    from .tiling import repeat as repeat
+    from .tiling import tile as tile
+    from .trigonometry import arccos as arccos
+    from .trigonometry import arccosh as arccosh
+    from .trigonometry import arcsin as arcsin
+    from .trigonometry import arcsinh as arcsinh
+    from .trigonometry import arctan as arctan
+    from .trigonometry import arctan2 as arctan2
+    from .trigonometry import arctanh as arctanh
+    from .trigonometry import cos as cos
+    from .trigonometry import cosh as cosh
+    from .trigonometry import deg2rad as deg2rad
+    from .trigonometry import hypot as hypot
+    from .trigonometry import rad2deg as rad2deg
+    from .trigonometry import sin as sin
+    from .trigonometry import sinh as sinh
+    from .trigonometry import tan as tan
+    from .trigonometry import tanh as tanh
+    from .vectorizing import vectorize as vectorize
+    from .vectorizing import vectorized_map as vectorized_map
+    from .while_loops import fori_loop as fori_loop
+    from .while_loops import while_loop as while_loop
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "abs": ".arithmetic",
+            "absolute": ".arithmetic",
+            "add": ".arithmetic",
+            "all": ".reductions",
+            "allclose": ".comparison",
+            "amax": ".reductions",
+            "amin": ".reductions",
+            "any": ".reductions",
+            "append": ".joining",
+            "arange": ".creation",
+            "arccos": ".trigonometry",
+            "arccosh": ".trigonometry",
+            "arcsin": ".trigonometry",
+            "arcsinh": ".trigonometry",
+            "arctan": ".trigonometry",
+            "arctan2": ".trigonometry",
+            "arctanh": ".trigonometry",
+            "argmax": ".searching",
+            "argmin": ".searching",
+            "argsort": ".sorting",
+            "array": ".creation",
+            "array_split": ".splitting",
+            "associative_scan": ".associative",
+            "average": ".statistics",
+            "binary_crossentropy": ".crossentropy",
+            "broadcast_to": ".shaping",
+            "cast": ".conversion",
+            "categorical_crossentropy": ".crossentropy",
+            "cbrt": ".exponents",
+            "ceil": ".rounding",
+            "celu": ".activations.smooth",
+            "clip": ".extrema",
+            "concatenate": ".joining",
+            "cond": ".branching",
+            "convert_to_numpy": ".conversion",
+            "convert_to_tensor": ".conversion",
+            "copy": ".creation",
+            "cos": ".trigonometry",
+            "cosh": ".trigonometry",
+            "count_nonzero": ".searching",
+            "ctc_decode": ".ctc_decoding",
+            "ctc_loss": ".ctc",
+            "cumsum": ".cumulative",
+            "custom_gradient": ".gradients",
+            "deg2rad": ".trigonometry",
+            "diag": ".matrices",
+            "diagonal": ".matrices",
+            "diff": ".cumulative",
+            "divide": ".arithmetic",
+            "divide_no_nan": ".arithmetic",
+            "dot": ".products",
+            "dstack": ".joining",
+            "einsum": ".products",
+            "elu": ".activations.smooth",
+            "empty": ".creation",
+            "empty_like": ".creation",
+            "equal": ".comparison",
+            "erf": ".special",
+            "exp": ".exponents",
+            "exp2": ".exponents",
+            "expand_dims": ".shaping",
+            "expm1": ".exponents",
+            "eye": ".creation",
+            "fabs": ".arithmetic",
+            "flip": ".rearranging",
+            "fliplr": ".rearranging",
+            "flipud": ".rearranging",
+            "floor": ".rounding",
+            "floor_divide": ".arithmetic",
+            "fmax": ".extrema",
+            "fmin": ".extrema",
+            "fmod": ".arithmetic",
+            "fori_loop": ".while_loops",
+            "full": ".creation",
+            "full_like": ".creation",
+            "gelu": ".activations.smooth",
+            "get_item": ".indexing",
+            "glu": ".activations.smooth",
+            "greater": ".comparison",
+            "greater_equal": ".comparison",
+            "hard_shrink": ".activations.piecewise",
+            "hard_sigmoid": ".activations.piecewise",
+            "hard_silu": ".activations.piecewise",
+            "hard_swish": ".activations.piecewise",
+            "hard_tanh": ".activations.piecewise",
+            "heaviside": ".selection",
+            "hsplit": ".splitting",
+            "hstack": ".joining",
+            "hypot": ".trigonometry",
+            "identity": ".creation",
+            "in_top_k": ".sorting",
+            "inner": ".products",
+            "is_tensor": ".conversion",
+            "isclose": ".comparison",
+            "isfinite": ".logic",
+            "isinf": ".logic",
+            "isnan": ".logic",
+            "leaky_relu": ".activations.piecewise",
+            "less": ".comparison",
+            "less_equal": ".comparison",
+            "linspace": ".creation",
+            "log": ".exponents",
+            "log10": ".exponents",
+            "log1p": ".exponents",
+            "log2": ".exponents",
+            "log_sigmoid": ".activations.smooth",
+            "log_softmax": ".activations.probabilities",
+            "logaddexp": ".exponents",
+            "logaddexp2": ".exponents",
+            "logical_and": ".logic",
+            "logical_not": ".logic",
+            "logical_or": ".logic",
+            "logical_xor": ".logic",
+            "logsumexp": ".reductions",
+            "map": ".loops",
+            "matmul": ".products",
+            "max": ".reductions",
+            "maximum": ".extrema",
+            "mean": ".reductions",
+            "meshgrid": ".creation",
+            "min": ".reductions",
+            "minimum": ".extrema",
+            "mod": ".arithmetic",
+            "moments": ".statistics",
+            "moveaxis": ".shaping",
+            "multiply": ".arithmetic",
+            "nan_to_num": ".selection",
+            "negative": ".arithmetic",
+            "norm": ".linalg",
+            "normalize": ".linalg",
+            "not_equal": ".comparison",
+            "one_hot": ".encoding",
+            "ones": ".creation",
+            "ones_like": ".creation",
+            "outer": ".products",
+            "pad": ".padding",
+            "power": ".exponents",
+            "prod": ".reductions",
+            "ptp": ".reductions",
+            "rad2deg": ".trigonometry",
+            "ravel": ".shaping",
+            "reciprocal": ".arithmetic",
+            "relu": ".activations.piecewise",
+            "relu6": ".activations.piecewise",
+            "repeat": ".tiling",
+            "reshape": ".shaping",
+            "roll": ".rearranging",
+            "rot90": ".rearranging",
+            "round": ".rounding",
+            "rsqrt": ".exponents",
+            "scan": ".loops",
+            "searchsorted": ".searching",
+            "segment_sum": ".segments",
+            "select": ".selection",
+            "selu": ".activations.smooth",
+            "shape": ".shaping",
+            "sigmoid": ".activations.smooth",
+            "sign": ".arithmetic",
+            "signbit": ".arithmetic",
+            "silu": ".activations.smooth",
+            "sin": ".trigonometry",
+            "sinh": ".trigonometry",
+            "slice": ".slicing",
+            "slice_update": ".slicing",
+            "soft_shrink": ".activations.piecewise",
+            "softmax": ".activations.probabilities",
+            "softplus": ".activations.smooth",
+            "softsign": ".activations.smooth",
+            "sort": ".sorting",
+            "sparse_categorical_crossentropy": ".crossentropy",
+            "sparse_plus": ".activations.piecewise",
+            "sparse_sigmoid": ".activations.piecewise",
+            "sparsemax": ".activations.probabilities",
+            "split": ".splitting",
+            "sqrt": ".exponents",
+            "square": ".exponents",
+            "squareplus": ".activations.smooth",
+            "squeeze": ".shaping",
+            "stack": ".joining",
+            "std": ".statistics",
+            "stop_gradient": ".gradients",
+            "subtract": ".arithmetic",
+            "sum": ".reductions",
+            "swapaxes": ".shaping",
+            "swish": ".activations.smooth",
+            "switch": ".branching",
+            "take": ".indexing",
+            "take_along_axis": ".indexing",
+            "tan": ".trigonometry",
+            "tanh": ".trigonometry",
+            "tanh_shrink": ".activations.smooth",
+            "tensordot": ".products",
+            "threshold": ".activations.piecewise",
+            "tile": ".tiling",
+            "top_k": ".sorting",
+            "trace": ".matrices",
+            "transpose": ".shaping",
+            "tri": ".creation",
+            "tril": ".matrices",
+            "triu": ".matrices",
+            "true_divide": ".arithmetic",
+            "trunc": ".rounding",
+            "unstack": ".splitting",
+            "var": ".statistics",
+            "vdot": ".products",
+            "vectorize": ".vectorizing",
+            "vectorized_map": ".vectorizing",
+            "vsplit": ".splitting",
+            "vstack": ".joining",
+            "where": ".selection",
+            "while_loop": ".while_loops",
+            "zeros": ".creation",
+            "zeros_like": ".creation",
+        },
+    )

@@ -4,17 +4,32 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.registry import call, op
+from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
 from .conversion import cast
 from .exponents import square
 from .rounding import floor, trunc
 
+
+def _divide_no_nan_kernel(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    is_zero = b == 0  # first, as `out` may be the memory of `b`
+    out = np.asarray(np.true_divide(a, b, out=out))
+    np.copyto(out, 0, where=is_zero)
+    return out
+
+
 _ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
 _SUBTRACT = binary("subtract", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: negative(g))
 _MULTIPLY = binary("multiply", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 _DIVIDE = binary("true_divide", np.true_divide, lambda g, y, a, b: g / b, lambda g, y, a, b: negative(g * y / b))
+_DIVIDE_NO_NAN = binary(
+    "divide_no_nan",
+    _divide_no_nan_kernel,
+    lambda g, y, a, b: divide_no_nan(g, b),
+    lambda g, y, a, b: negative(divide_no_nan(g * y, b)),
+)
 _FLOOR_DIVIDE = binary("floor_divide", np.floor_divide, None, None)
 _MOD = binary("mod", np.mod, lambda g, y, a, b: g, lambda g, y, a, b: negative(g * floor(a / b)))
 _NEGATIVE = unary("negative", np.negative, lambda g, y, x: negative(g))
@@ -26,8 +41,8 @@ _FMOD = binary("fmod", np.fmod, lambda g, y, a, b: g, lambda g, y, a, b: negativ
 
 
 @op("numpy.Add")
-def add(x1: object, x2: object) -> object:
-    """Adds two values element by element.
+def add(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Adds arguments element by element.
 
     `x1 + x2`, in the common dtype of both.
 
@@ -41,8 +56,8 @@ def add(x1: object, x2: object) -> object:
 
 
 @op("numpy.Subtract")
-def subtract(x1: object, x2: object) -> object:
-    """Subtracts the second value from the first, element by element.
+def subtract(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Subtracts arguments element by element.
 
     `x1 - x2`, in the common dtype of both.
 
@@ -56,8 +71,8 @@ def subtract(x1: object, x2: object) -> object:
 
 
 @op("numpy.Multiply")
-def multiply(x1: object, x2: object) -> object:
-    """Multiplies two values element by element.
+def multiply(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Multiplies arguments element by element.
 
     `x1 * x2`, in the common dtype of both.
 
@@ -71,8 +86,8 @@ def multiply(x1: object, x2: object) -> object:
 
 
 @op("numpy.TrueDivide")
-def true_divide(x1: object, x2: object) -> object:
-    """Divides the first value by the second, element by element.
+def true_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Divides arguments element by element.
 
     `x1 / x2`, in the common dtype of both.
 
@@ -86,8 +101,8 @@ def true_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Divide")
-def divide(x1: object, x2: object) -> object:
-    """Divides the first value by the second, element by element; the same as `true_divide`.
+def divide(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Divides arguments element by element; alias of `true_divide`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -99,8 +114,8 @@ def divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.DivideNoNan")
-def divide_no_nan(x1: object, x2: object) -> object:
-    """Divides, giving 0 where the divisor is 0.
+def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Divides arguments element by element, returning 0 where the divisor is 0.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -108,15 +123,12 @@ def divide_no_nan(x1: object, x2: object) -> object:
         >>> float(divide_no_nan(1.0, 0.0))
         0.0
     """
-    x1, x2 = promoted(x1, x2, to_float=True)
-    zero = cast(0, dtype_of(x1))
-    is_zero = call("equal", x2, zero)
-    return call("where", is_zero, zero, true_divide(x1, call("where", is_zero, cast(1, dtype_of(x1)), x2)))
+    return apply(_DIVIDE_NO_NAN, *promoted(x1, x2, to_float=True))
 
 
 @op("numpy.FloorDivide")
-def floor_divide(x1: object, x2: object) -> object:
-    """Divides and rounds down to a whole number, element by element.
+def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Divides arguments element by element and rounds down to the nearest integer.
 
     `floor(x1 / x2)`, in the common dtype of both.
 
@@ -130,8 +142,8 @@ def floor_divide(x1: object, x2: object) -> object:
 
 
 @op("numpy.Mod")
-def mod(x1: object, x2: object) -> object:
-    """Returns the remainder of the division, with the sign of the divisor.
+def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise remainder of division, with the sign of the divisor.
 
     `x1 - x2 * floor(x1 / x2)`, in the common dtype of both.
 
@@ -141,13 +153,13 @@ def mod(x1: object, x2: object) -> object:
         >>> float(mod(1.0, 2.0))
         1.0
     """
-    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weak here
+    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
     return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
 @op("numpy.Negative")
-def negative(x: object) -> object:
-    """Changes the sign of each element.
+def negative(x: TensorLike) -> Tensor:
+    """Negates each element.
 
     `-x`
 
@@ -161,7 +173,7 @@ def negative(x: object) -> object:
 
 
 @op("numpy.Absolute")
-def absolute(x: object) -> object:
+def absolute(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element.
 
     `|x|`
@@ -176,8 +188,8 @@ def absolute(x: object) -> object:
 
 
 @op("numpy.Sign")
-def sign(x: object) -> object:
-    """Returns -1, 0 or 1 by the sign of each element.
+def sign(x: TensorLike) -> Tensor:
+    """Returns the sign of each element: -1, 0 or 1.
 
     `sign(x)`
 
@@ -191,8 +203,8 @@ def sign(x: object) -> object:
 
 
 @op("numpy.Reciprocal")
-def reciprocal(x: object) -> object:
-    """Returns 1 divided by each element.
+def reciprocal(x: TensorLike) -> Tensor:
+    """Returns the reciprocal of each element.
 
     `1 / x`
 
@@ -206,8 +218,8 @@ def reciprocal(x: object) -> object:
 
 
 @op("numpy.Signbit")
-def signbit(x: object) -> object:
-    """Tells which elements are negative, with -0.0 among them.
+def signbit(x: TensorLike) -> Tensor:
+    """Returns whether the sign bit of each element is set; true for -0.0.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -219,8 +231,8 @@ def signbit(x: object) -> object:
 
 
 @op("numpy.Fmod")
-def fmod(x1: object, x2: object) -> object:
-    """Returns the remainder of the division, with the sign of the dividend.
+def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise remainder of division, with the sign of the dividend.
 
     `x1 - x2 * trunc(x1 / x2)`
 
@@ -230,13 +242,13 @@ def fmod(x1: object, x2: object) -> object:
         >>> print(fmod(-7.0, 3.0))
         -1.0
     """
-    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weak here
+    x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
     return apply(_FMOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
 
 
 @op("numpy.Absolute")
-def abs(x: object) -> object:
-    """Returns the absolute value of each element; the same as `absolute`.
+def abs(x: TensorLike) -> Tensor:
+    """Returns the absolute value of each element; alias of `absolute`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -248,7 +260,7 @@ def abs(x: object) -> object:
 
 
 @op("numpy.Fabs")
-def fabs(x: object) -> object:
+def fabs(x: TensorLike) -> Tensor:
     """Returns the absolute value of each element as a float.
 
     `|x|`

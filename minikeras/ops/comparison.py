@@ -4,6 +4,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .arithmetic import absolute, subtract
 from .common.arguments import promoted
 from .common.elementwise import binary
@@ -18,8 +19,8 @@ _GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool")
 
 
 @op("numpy.Equal")
-def equal(x1: object, x2: object) -> object:
-    """Tells where two values are equal.
+def equal(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 == x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -31,8 +32,8 @@ def equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.NotEqual")
-def not_equal(x1: object, x2: object) -> object:
-    """Tells where two values differ.
+def not_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 != x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -44,8 +45,8 @@ def not_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Less")
-def less(x1: object, x2: object) -> object:
-    """Tells where the first value is smaller.
+def less(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 < x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -57,8 +58,8 @@ def less(x1: object, x2: object) -> object:
 
 
 @op("numpy.LessEqual")
-def less_equal(x1: object, x2: object) -> object:
-    """Tells where the first value is smaller or equal.
+def less_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 <= x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -70,8 +71,8 @@ def less_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Greater")
-def greater(x1: object, x2: object) -> object:
-    """Tells where the first value is larger.
+def greater(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 > x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -83,8 +84,8 @@ def greater(x1: object, x2: object) -> object:
 
 
 @op("numpy.GreaterEqual")
-def greater_equal(x1: object, x2: object) -> object:
-    """Tells where the first value is larger or equal.
+def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the truth value of `x1 >= x2`, element by element.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -96,17 +97,17 @@ def greater_equal(x1: object, x2: object) -> object:
 
 
 @op("numpy.Isclose", settings="equal_nan")
-def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
-    """Tells where two values are nearly equal.
+def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
+    """Returns whether elements are equal within a tolerance.
 
     `|x1 - x2| <= atol + rtol * |x2|`
 
     Args:
-        x1: A value.
-        x2: The value it is compared with.
-        rtol: How much they may differ, relative to `x2`.
-        atol: How much they may differ besides.
-        equal_nan: Whether NaN is close to NaN.
+        x1: First input tensor.
+        x2: Second input tensor, the reference of the relative tolerance.
+        rtol: Relative tolerance.
+        atol: Absolute tolerance.
+        equal_nan: Whether to consider NaNs as equal.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -121,8 +122,8 @@ def isclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equa
 
 
 @op("numpy.AllClose", settings="rtol atol equal_nan")
-def allclose(x1: object, x2: object, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> object:
-    """Tells whether two values are nearly equal everywhere; see `isclose`.
+def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
+    """Returns whether all elements are equal within a tolerance; see `isclose`.
 
     Source: https://keras.io/api/ops/numpy/
 

@@ -6,10 +6,11 @@ from ..engine.dispatch import apply, operand, to_array
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
 from ..errors import NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
+from ..typing import DTypeLike, Tensor, TensorLike
 
 PYTHON_NUMBERS = (bool, int, float)
 _CAST = Primitive(
@@ -22,7 +23,7 @@ _CAST = Primitive(
 
 
 def is_tensor(x: object) -> bool:
-    """Tells whether a value is an array, a traced, a symbolic value or a variable.
+    """Returns whether a value is an array, a traced or symbolic tensor, or a variable.
 
     Source: https://keras.io/api/ops/core/
 
@@ -30,18 +31,20 @@ def is_tensor(x: object) -> bool:
         >>> is_tensor([1.0])
         False
     """
-    return isinstance(x, (np.ndarray, Tensor, KerasTensor, Variable))
+    return isinstance(x, (np.ndarray, TracedTensor, KerasTensor, Variable))
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
-def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragged: None = None) -> object:
-    """Turns a value into one that ops compute with: an array, or a traced value inside of a step.
+def convert_to_tensor(
+    x: TensorLike, dtype: DTypeLike | None = None, sparse: None = None, ragged: None = None
+) -> Tensor:
+    """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
-        x: An array, list, number, variable or traced value.
+        x: An array, list, number, variable or traced tensor.
         dtype: The dtype to convert to; Python floats become `floatx` by default.
-        sparse: Only None: minikeras has no sparse tensors.
-        ragged: Only None: minikeras has no ragged tensors.
+        sparse: Must be None: sparse tensors are not supported.
+        ragged: Must be None: ragged tensors are not supported.
 
     Source: https://keras.io/api/ops/core/
 
@@ -50,9 +53,9 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
         dtype('float32')
     """
     if sparse is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no sparse tensors. Received: sparse={brief(sparse)}")
+        raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
     if ragged is not None:
-        raise NotSupportedError(f"`convert_to_tensor` has no ragged tensors. Received: ragged={brief(ragged)}")
+        raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
     if dtype is not None and hasattr(x, "dtype"):
         return cast(x, dtype)
     if isinstance(x, Variable):
@@ -62,8 +65,8 @@ def convert_to_tensor(x: object, dtype: object = None, sparse: None = None, ragg
 
 
 @op(saved_as=None)
-def convert_to_numpy(x: object) -> np.ndarray:
-    """Returns a value as a numpy array.
+def convert_to_numpy(x: TensorLike) -> np.ndarray:
+    """Converts a tensor to a numpy array.
 
     Source: https://keras.io/api/ops/core/
 
@@ -75,15 +78,15 @@ def convert_to_numpy(x: object) -> np.ndarray:
 
 
 @op("core.Cast", settings="dtype")
-def cast(x: object, dtype: object) -> object:
-    """Converts the elements to another type.
+def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
+    """Casts a tensor to the given dtype.
 
     Args:
-        x: A value of any shape.
-        dtype: The type to convert to.
+        x: Input tensor, of any shape.
+        dtype: The target dtype.
 
     Returns:
-        The value itself if it has that type already, else a new one of the same shape.
+        The input itself if it has that dtype already, else a new tensor of the same shape.
 
     Source: https://keras.io/api/ops/core/
 

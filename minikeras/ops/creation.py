@@ -1,7 +1,8 @@
 """Creation of arrays: filled ones, ranges, grids and identity matrices."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +12,14 @@ from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
+from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
 
-Shape = int | Sequence[int]
-
 
 @op("minikeras.Zeros", settings="shape dtype")
-def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
+def zeros(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns an array of zeros.
 
     Source: https://keras.io/api/ops/numpy/
@@ -37,7 +37,7 @@ def zeros(shape: Shape, dtype: object = None) -> np.ndarray:
 
 
 @op("minikeras.Ones", settings="shape dtype")
-def ones(shape: Shape, dtype: object = None) -> np.ndarray:
+def ones(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     """Returns an array of ones.
 
     Source: https://keras.io/api/ops/numpy/
@@ -54,12 +54,12 @@ def ones(shape: Shape, dtype: object = None) -> np.ndarray:
     return np.ones(shape, dtype)
 
 
-def _full_in_keras(shape: Shape, **others: object) -> dict:
+def _full_in_keras(shape: ShapeLike, **others: object) -> dict:
     return {"shape": as_sizes(shape, "full")}
 
 
 @op("numpy.Full", settings="shape dtype", as_in_keras=_full_in_keras)
-def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
+def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns an array filled with one value.
 
     Source: https://keras.io/api/ops/numpy/
@@ -76,8 +76,8 @@ def full(shape: Shape, fill_value: object, dtype: object = None) -> object:
 
 
 @op("numpy.ZerosLike", settings="dtype")
-def zeros_like(x: object, dtype: object = None) -> object:
-    """Returns zeros of the shape and dtype of a value.
+def zeros_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns a tensor of zeros with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -89,8 +89,8 @@ def zeros_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.OnesLike", settings="dtype")
-def ones_like(x: object, dtype: object = None) -> object:
-    """Returns ones of the shape and dtype of a value.
+def ones_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns a tensor of ones with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -102,14 +102,16 @@ def ones_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Arange", settings="dtype")
-def arange(start: float, stop: float | None = None, step: float | None = None, dtype: object = None) -> np.ndarray:
-    """Returns numbers from `start` (0 if only one bound is given) up to, not including, `stop`.
+def arange(
+    start: float, stop: float | None = None, step: float | None = None, dtype: DTypeLike | None = None
+) -> np.ndarray:
+    """Returns evenly spaced values in the half-open interval [start, stop).
 
     Args:
-        start: The first number; the bound, if `stop` is None.
-        stop: The bound.
-        step: The distance between the numbers; 1 by default.
-        dtype: Their type; by default that of the bounds.
+        start: Start of the interval, included; if `stop` is None, its end, and the interval starts at 0.
+        stop: End of the interval, excluded.
+        step: Spacing between values; 1 by default.
+        dtype: The dtype of the result; by default that of the arguments.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -130,8 +132,8 @@ def arange(start: float, stop: float | None = None, step: float | None = None, d
 
 
 @op("numpy.FullLike", settings="dtype")
-def full_like(x: object, fill_value: object, dtype: object = None) -> object:
-    """Returns a value of the shape and dtype of another one, filled with one value.
+def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns a tensor filled with one value, with the shape and dtype of `x`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -148,8 +150,8 @@ def full_like(x: object, fill_value: object, dtype: object = None) -> object:
 
 
 @op("minikeras.Empty", settings="shape dtype")
-def empty(shape: Shape, dtype: object = None) -> np.ndarray:
-    """Returns an array whose elements are to be set; until then they are zeros, as in Keras on TensorFlow.
+def empty(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
+    """Returns an array to be filled by the caller; initially zeros, as in Keras on TensorFlow.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -161,8 +163,8 @@ def empty(shape: Shape, dtype: object = None) -> np.ndarray:
 
 
 @op("numpy.EmptyLike", settings="dtype")
-def empty_like(x: object, dtype: object = None) -> object:
-    """Returns an array of the shape and dtype of a value, whose elements are to be set; see `empty`.
+def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns an array to be filled by the caller, with the shape and dtype of `x`; see `empty`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -174,8 +176,8 @@ def empty_like(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Array", settings="dtype")
-def array(x: object, dtype: object = None) -> object:
-    """Turns a value into one that ops compute with; the same as `convert_to_tensor`.
+def array(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
+    """Converts a value to a tensor; alias of `convert_to_tensor`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -187,8 +189,8 @@ def array(x: object, dtype: object = None) -> object:
 
 
 @op("numpy.Copy")
-def copy(x: object) -> object:
-    """Returns a value of its own with the same elements.
+def copy(x: TensorLike) -> Tensor:
+    """Returns a copy of a tensor.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -201,29 +203,29 @@ def copy(x: object) -> object:
 
 
 def _linspace_in_keras(retstep: bool, **others: object) -> dict | None:
-    return None if retstep else {}  # which Keras's class has as an argument, and fails with
+    return None if retstep else {}  # Keras's class accepts retstep, but fails with it
 
 
 @op("numpy.Linspace", settings="num endpoint retstep dtype axis", as_in_keras=_linspace_in_keras)
 def linspace(
-    start: object,
-    stop: object,
+    start: TensorLike,
+    stop: TensorLike,
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
-) -> object:
-    """Returns numbers at equal distances.
+) -> Any:
+    """Returns evenly spaced values over a closed interval.
 
     Args:
-        start: The first number, or a value of them.
-        stop: The last number, or a value of them.
-        num: How many.
-        endpoint: False: leave the last number out.
-        retstep: Return the distance, too.
-        dtype: The type of the numbers; by default that of the bounds, at least `floatx`.
-        axis: Where the result has the axis of the numbers.
+        start: The first value; a number or a tensor.
+        stop: The last value; a number or a tensor.
+        num: The number of values.
+        endpoint: Whether to include `stop`.
+        retstep: Whether to return the spacing as well.
+        dtype: The dtype of the result; by default that of the bounds, or `floatx` if they are integers.
+        axis: The axis of the result along which the values are stored.
 
     Raises:
         ArgumentError: If `num` is negative.
@@ -236,12 +238,12 @@ def linspace(
     """
     (num,) = as_sizes(num, "linspace", "num")
     if num < 0:
-        raise ArgumentError(f"`linspace` expects a number of at least 0. Received: num={brief(num)}")
+        raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
     take_array(num, "float64", "`linspace`")
     start, stop = promoted(start, stop, to_float=True)
     type_inside = dtype_of(start)
     gaps = num - 1 if endpoint else num
-    # From both ends, so that both are met exactly.
+    # Interpolated from both ends, so that both are exact.
     share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
     start, stop = (expand_dims(as_value(bound), -1) for bound in (start, stop))
     numbers = start * np.asarray(1 - share, type_inside) + stop * np.asarray(share, type_inside)
@@ -257,12 +259,12 @@ def _filled_like(fill: Callable, x: object, dtype: object) -> object:
 
 
 @op("numpy.Meshgrid", settings="indexing")
-def meshgrid(*x: object, indexing: str = "xy") -> list:
-    """Returns the coordinates of a grid as one value for each of its axes.
+def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
+    """Returns coordinate grids, one for each coordinate vector.
 
     Args:
-        *x: The coordinates along each axis.
-        indexing: "xy": the first coordinate runs along the second axis of the results; "ij": along the first.
+        *x: Coordinate vectors, one for each axis.
+        indexing: "xy" (Cartesian: the first coordinate varies along the second axis) or "ij" (matrix indexing).
 
     Raises:
         ArgumentError: For another `indexing`.
@@ -279,24 +281,24 @@ def meshgrid(*x: object, indexing: str = "xy") -> list:
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:
         order[:2] = [1, 0]
-    sizes = tuple(static_shape(lines[place])[0] for place in order)
+    sizes = tuple(static_shape(lines[position])[0] for position in order)
     grids = []
     for number, line in enumerate(lines):
-        place = order.index(number)
-        others = tuple(axis for axis in range(len(lines)) if axis != place)
+        position = order.index(number)
+        others = tuple(axis for axis in range(len(lines)) if axis != position)
         grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
     return grids
 
 
 @op("minikeras.Tri", settings="N M k dtype")
-def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
-    """Returns a matrix with ones on and below a diagonal, and zeros above it.
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> np.ndarray:  # noqa: N803
+    """Returns a matrix with ones on and below a diagonal and zeros elsewhere.
 
     Args:
         N: The number of rows.
-        M: The number of columns; as many as rows if None.
-        k: Which diagonal: above the main one if positive, below it if negative.
-        dtype: The type of the elements; `floatx` by default.
+        M: The number of columns; `N` by default.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
+        dtype: The dtype of the elements; `floatx` by default.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -319,14 +321,14 @@ def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, 
 
 
 @op("minikeras.Eye", settings="N M k dtype")
-def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.ndarray:  # noqa: N803
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> np.ndarray:  # noqa: N803
     """Returns a matrix with ones on a diagonal and zeros elsewhere.
 
     Args:
         N: The number of rows.
-        M: The number of columns; as many as rows if None.
-        k: Which diagonal: above the main one if positive, below it if negative.
-        dtype: The type of the elements; `floatx` by default.
+        M: The number of columns; `N` by default.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
+        dtype: The dtype of the elements; `floatx` by default.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -339,8 +341,8 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> np.nd
 
 
 @op("minikeras.Identity", settings="n dtype")
-def identity(n: int, dtype: object = None) -> np.ndarray:
-    """Returns the square matrix with ones on the main diagonal and zeros elsewhere.
+def identity(n: int, dtype: DTypeLike | None = None) -> np.ndarray:
+    """Returns the identity matrix.
 
     Source: https://keras.io/api/ops/numpy/
 

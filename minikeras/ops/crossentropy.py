@@ -1,4 +1,4 @@
-"""Cross-entropies, computed from the logits wherever these are known."""
+"""Cross-entropy losses, computed from logits wherever these are known."""
 
 import numpy as np
 
@@ -7,8 +7,9 @@ from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..errors import ArgumentError, ShapeError
+from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax, softmax
 from .activations.smooth import sigmoid
 from .arithmetic import absolute, add, multiply, negative, subtract
@@ -22,12 +23,12 @@ from .shaping import expand_dims, moveaxis, squeeze
 
 
 def _logits_behind(output: object, activation: str, axis: int | None = None) -> object | None:
-    """Returns what a softmax or sigmoid was computed from, if this value came from one in this trace.
+    """Returns the logits of a softmax or sigmoid output that was computed in this trace.
 
-    Crossentropies are exact when computed from the scores themselves, however sure the network is; TensorFlow
-    does the same when it finds the activation in its graph.
+    Cross-entropy computed from logits is numerically stable, also for saturated outputs; TensorFlow does the same
+    when it finds the activation in its graph.
     """
-    if not isinstance(output, Tensor):
+    if not isinstance(output, TracedTensor):
         return None
     found = output.trace.logits.get(output)
     axes = None if axis is None else normalize_axes(axis, len(static_shape(output)))
@@ -35,19 +36,21 @@ def _logits_behind(output: object, activation: str, axis: int | None = None) -> 
 
 
 @op("nn.CategoricalCrossentropy", settings="from_logits axis")
-def categorical_crossentropy(target: object, output: object, from_logits: bool = False, axis: int = -1) -> object:
-    """Returns the crossentropy between class probabilities.
+def categorical_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
+    """Categorical cross-entropy between target and output distributions.
 
     `-sum_i target_i ln(output_i)`
 
     Args:
-        target: True probabilities, e.g. one-hot labels; shape (..., classes).
-        output: Predicted probabilities, or scores; the same shape.
-        from_logits: `output` holds scores, not probabilities.
+        target: Target probabilities, for example one-hot labels; shape (..., classes).
+        output: Predicted probabilities or logits, of the same shape.
+        from_logits: Whether `output` contains logits.
         axis: The axis of the classes.
 
     Returns:
-        One value per example: the shape without the axis.
+        The loss of each sample: the shape without the class axis.
 
     Raises:
         ShapeError: If the shapes differ.
@@ -69,7 +72,7 @@ def categorical_crossentropy(target: object, output: object, from_logits: bool =
         return negative(sum(multiply(target, log_softmax(logits, axis)), axis=axis))
 
     def vjp(g: object, y: object, target: object, logits: object) -> list:
-        # As in TensorFlow, the true probabilities are taken to add up to 1.
+        # As in TensorFlow, the target probabilities are assumed to sum to 1.
         g = expand_dims(g, axis)
         return [negative(g * log_softmax(logits, axis)), multiply(subtract(softmax(logits, axis), target), g)]
 
@@ -79,12 +82,12 @@ def categorical_crossentropy(target: object, output: object, from_logits: bool =
 def _pick_kernel(x: np.ndarray, indices: np.ndarray) -> np.ndarray:
     rows = x.reshape(-1, x.shape[-1])
     try:
-        # As unsigned numbers, negative indices are out of range too, and numpy finds both.
+        # Viewed as unsigned, negative indices are out of bounds too, so that numpy reports both.
         picked = rows[np.arange(len(rows)), indices.reshape(-1).view(np.uint32)]
     except IndexError as error:
         raise ArgumentError(
-            f"`sparse_categorical_crossentropy` expects class numbers from 0 to {x.shape[-1] - 1}. "
-            f"Received: class numbers from {indices.min()} to {indices.max()}"
+            f"`sparse_categorical_crossentropy` expects class indices from 0 to {x.shape[-1] - 1}. "
+            f"Received: class indices from {indices.min()} to {indices.max()}"
         ) from error
     return picked.reshape(indices.shape)
 
@@ -99,23 +102,23 @@ _PICK = Primitive(
 
 @op("nn.SparseCategoricalCrossentropy", settings="from_logits axis")
 def sparse_categorical_crossentropy(
-    target: object, output: object, from_logits: bool = False, axis: int = -1
-) -> object:
-    """Returns the crossentropy between class numbers and class probabilities.
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
+    """Categorical cross-entropy with integer targets.
 
     `-ln(output[target])`
 
     Args:
-        target: Class numbers, shape (...) or (..., 1).
-        output: Predicted probabilities, or scores, of shape (..., classes).
-        from_logits: `output` holds scores, not probabilities.
+        target: Class indices, shape (...) or (..., 1).
+        output: Predicted probabilities or logits, shape (..., classes).
+        from_logits: Whether `output` contains logits.
         axis: The axis of the classes.
 
     Returns:
-        One value per example.
+        The loss of each sample.
 
     Raises:
-        ShapeError: If the shapes do not fit.
+        ShapeError: If the shapes are incompatible.
 
     Source: https://keras.io/api/losses/probabilistic_losses/
 
@@ -152,9 +155,9 @@ def _class_numbers(target: object, output: object, axis: int) -> object:
         target = squeeze(target, -1)
     if len(static_shape(target)) != len(classes) or not _fits(static_shape(target), tuple(classes)):
         raise ShapeError(
-            "`sparse_categorical_crossentropy` expects one class number per example: for output of shape "
+            "`sparse_categorical_crossentropy` expects one class index per sample: for output of shape "
             f"{tuple(static_shape(output))}, labels of shape {tuple(classes)}. "
-            f"Received labels of shape {tuple(sizes)}. One-hot labels go with `categorical_crossentropy`."
+            f"Received labels of shape {tuple(sizes)}. Use `categorical_crossentropy` for one-hot labels."
         )
     return target
 
@@ -166,18 +169,18 @@ def _fits(first: tuple, second: tuple) -> bool:
 
 
 @op("nn.BinaryCrossentropy", settings="from_logits")
-def binary_crossentropy(target: object, output: object, from_logits: bool = False) -> object:
-    """Returns the crossentropy between probabilities of yes and no, element by element.
+def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
+    """Binary cross-entropy, element by element.
 
     `-(target ln(output) + (1 - target) ln(1 - output))`
 
     Args:
-        target: True probabilities, of any shape.
-        output: Predicted probabilities, or scores; the same shape.
-        from_logits: `output` holds scores, not probabilities.
+        target: Target probabilities, of any shape.
+        output: Predicted probabilities or logits, of the same shape.
+        from_logits: Whether `output` contains logits.
 
     Returns:
-        One value per element.
+        The loss of each element.
 
     Raises:
         ShapeError: If the shapes differ.
@@ -206,8 +209,8 @@ def binary_crossentropy(target: object, output: object, from_logits: bool = Fals
 def _same_shape(name: str, target: object, output: object) -> list:
     if not _fits(static_shape(target), static_shape(output)):
         raise ShapeError(
-            f"`{name}` expects labels and outputs of one shape. Received: target.shape={tuple(static_shape(target))}, "
-            f"output.shape={tuple(static_shape(output))}"
+            f"`{name}` expects labels and outputs of the same shape. "
+            f"Received: target.shape={tuple(static_shape(target))}, output.shape={tuple(static_shape(output))}"
         )
     dtype = dtype_of(output) if hasattr(output, "dtype") and "float" in dtype_of(output) else None
     return [cast(target, dtype), cast(output, dtype)]

@@ -1,8 +1,8 @@
-"""Connectionist temporal classification: the probability of a text, wherever in time its letters lie.
+"""Connectionist temporal classification: the probability of a label sequence, summed over its alignments in time.
 
-A path gives each time step a letter or the blank; the text it stands for is what remains when repeated letters
-are merged and blanks dropped. The states of a path are the letters of the text with a blank before, between and after
-them: `2 n + 1` for `n` letters. All sums over paths are made step by step, over states, in logarithms.
+A path assigns a label or the blank to each time step; merging repeated labels and dropping blanks yields its label
+sequence. The states of a path are the labels of the sequence with a blank before, between and after them: `2 n + 1`
+for `n` labels. Sums over paths are computed by dynamic programming over states, in the log domain.
 
 Source: Graves et al., 2006, https://www.cs.toronto.edu/~graves/icml_2006.pdf
 """
@@ -17,26 +17,27 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError
+from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, static_shape
 from .conversion import cast
 from .shaping import expand_dims
 
-# What a path costs that ends before the text does, as in TensorFlow: so a text too long for its time has a large loss,
-# but not an infinite one.
+# The log probability of a path that ends before its sequence does, as in TensorFlow: a sequence too long for its time
+# steps has a large loss, not an infinite one.
 _UNFINISHED = math.log(1e-307)
 
 
 @dataclass
 class _Problem:
-    """A batch: the numbers all sums over its paths start from."""
+    """The inputs of the dynamic programs of a batch."""
 
     letters: np.ndarray  # (batch, states): the class of each state
-    observed: np.ndarray  # (batch, time, states): the logarithm of that class's probability
-    skips: np.ndarray  # (batch, states): 0 where a path may come from two states before, else -inf
-    final: np.ndarray  # (batch, states): 0 for the states that end the text, else `_UNFINISHED`
-    steps: np.ndarray  # (batch,): how many time steps count
+    observed: np.ndarray  # (batch, time, states): the log probability of that class
+    skips: np.ndarray  # (batch, states): 0 where a path may skip the preceding state, else -inf
+    final: np.ndarray  # (batch, states): 0 for final states, else `_UNFINISHED`
+    steps: np.ndarray  # (batch,): the number of valid time steps
 
 
 def _problem(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarray, steps: np.ndarray, blank: int) -> _Problem:
@@ -47,8 +48,8 @@ def _problem(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarray, ste
     dtype = log_probs.dtype
     skips = np.full((batch, states), -np.inf, dtype)
     skips[:, 3::2] = np.where(letters[:, 3::2] == letters[:, 1:-2:2], dtype.type(-np.inf), dtype.type(0))
-    places = np.arange(states)
-    ends = (places == 2 * lengths[:, None]) | (places == 2 * lengths[:, None] - 1)
+    positions = np.arange(states)
+    ends = (positions == 2 * lengths[:, None]) | (positions == 2 * lengths[:, None] - 1)
     final = np.where(ends, dtype.type(0), dtype.type(_UNFINISHED))
     observed = np.take_along_axis(log_probs, letters[:, None, :], axis=2)
     return _Problem(letters, observed, skips, final, steps)
@@ -58,7 +59,7 @@ def _check_numbers(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarra
     _, time, classes = log_probs.shape
     used = np.where(np.arange(target.shape[1]) < lengths[:, None], target, 0)
     for what, values, most in (
-        ("class numbers in `target`", used, classes - 1),
+        ("class indices in `target`", used, classes - 1),
         ("`target_length`", lengths, target.shape[1]),
         ("`output_length`", steps, time),
     ):
@@ -69,20 +70,20 @@ def _check_numbers(log_probs: np.ndarray, target: np.ndarray, lengths: np.ndarra
 
 
 def _log_sum(x: np.ndarray) -> np.ndarray:
-    """The logarithm of the sum of exponentials along the last axis, which stays; -inf if all are."""
+    """Log-sum-exp along the last axis, which is kept; -inf if all elements are."""
     largest = x.max(-1, keepdims=True)
     largest = np.where(np.isfinite(largest), largest, x.dtype.type(0))
     return np.log(np.exp(x - largest).sum(-1, keepdims=True)) + largest
 
 
 def _normalized(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Logarithms of probabilities moved so that these add up to 1, and by how much they were moved."""
+    """Normalizes log probabilities; returns them and the log of the normalizing constant."""
     total = _log_sum(x)
     return x - np.where(np.isfinite(total), total, x.dtype.type(0)), total
 
 
 def _shifted(x: np.ndarray, by: int) -> np.ndarray:
-    """States moved by some places, with -inf where none comes from."""
+    """Shifts states along the last axis, filling with -inf."""
     result = np.full_like(x, -np.inf)
     if by > 0:
         result[:, by:] = x[:, :-by]
@@ -92,7 +93,7 @@ def _shifted(x: np.ndarray, by: int) -> np.ndarray:
 
 
 def _forward(problem: _Problem) -> tuple[list[np.ndarray], np.ndarray]:
-    """For each time step the probabilities of the states given all up to it, and the logarithm of the whole sum."""
+    """The forward variables: the normalized state probabilities at each time step, and the total log probability."""
     batch, time, states = problem.observed.shape
     state = np.full((batch, states), -np.inf, problem.observed.dtype)
     total = np.zeros((batch, 1), problem.observed.dtype)
@@ -109,7 +110,7 @@ def _forward(problem: _Problem) -> tuple[list[np.ndarray], np.ndarray]:
         state = np.where(counts, moved, state)
         total = total + np.where(counts, seen, total.dtype.type(0))
         found.append(state)
-    # Before the first step, a path is at an end only of the empty text.
+    # Before the first step, only the empty sequence is complete.
     state = np.where(problem.steps[:, None] == 0, np.where(np.arange(states) == 0, total, -np.inf), state)
     return found, (total + _log_sum(state + problem.final))[:, 0]
 
@@ -119,14 +120,14 @@ def _loss_kernel(log_probs: np.ndarray, *integers: np.ndarray, blank: int) -> np
 
 
 def _occupancy_kernel(log_probs: np.ndarray, *integers: np.ndarray, blank: int) -> np.ndarray:
-    """The probability of each class at each time step, given the text; 0 after the last step."""
+    """The posterior probability of each class at each time step, given the sequence; 0 after the last step."""
     problem = _problem(log_probs, *integers, blank)
     forward, _ = _forward(problem)
     classes = np.arange(log_probs.shape[2])
     of_class = (problem.letters[:, :, None] == classes).astype(log_probs.dtype)  # (batch, states, classes)
     result = np.zeros_like(log_probs)
     state = problem.final
-    skips = _shifted(problem.skips, -2)  # a path may go two states on where the state there may be skipped to
+    skips = _shifted(problem.skips, -2)  # a path may skip to the state after next where that state allows it
     for step in reversed(range(log_probs.shape[1])):
         if step + 1 < log_probs.shape[1]:
             ahead = state + problem.observed[:, step + 1]
@@ -140,7 +141,7 @@ def _occupancy_kernel(log_probs: np.ndarray, *integers: np.ndarray, blank: int) 
 
 
 def _no_second_gradient(*_: object, **__: object) -> object:
-    raise NotSupportedError("`ctc_loss` has a gradient, but the gradient has none: it was differentiated twice.")
+    raise NotSupportedError("`ctc_loss` has no second derivative: its gradient was differentiated.")
 
 
 _OCCUPANCY = Primitive(
@@ -166,28 +167,28 @@ _LOSS = Primitive(
 
 @op("nn.CTCLoss", settings="mask_index")
 def ctc_loss(
-    target: object, output: object, target_length: object, output_length: object, mask_index: int = 0
-) -> object:
-    """Returns the negative logarithm of the probability of texts, over all their places in time.
+    target: TensorLike, output: TensorLike, target_length: TensorLike, output_length: TensorLike, mask_index: int = 0
+) -> Tensor:
+    """Connectionist temporal classification loss: the negative log probability of label sequences.
 
-    `-ln sum_paths prod_t softmax(output_t)[path_t]`, over the paths that stand for the text
+    `-ln sum_paths prod_t softmax(output_t)[path_t]`, over all alignments of the sequence
 
-    A text that has no path, as it is too long, gets a loss of about 707 and more. (Its gradient is that of this value,
-    in which TensorFlow's counts some paths besides.) Second derivatives are not there.
+    A sequence that is too long to have an alignment gets a loss of about 707 or more. (The gradient is that of this
+    value; TensorFlow's counts additional paths.) Second derivatives are not supported.
 
     Args:
-        target: Class numbers of the letters, shape (batch, longest text); what comes after a text is not looked at.
-        output: Scores, shape (batch, time, classes).
-        target_length: The number of letters of each text, shape (batch,).
-        output_length: The number of time steps that count, shape (batch,).
-        mask_index: The class of the blank; negative numbers count from the end.
+        target: Class indices of the labels, shape (batch, max_length); entries beyond a sequence's length are ignored.
+        output: Logits, shape (batch, time, classes).
+        target_length: The length of each label sequence, shape (batch,).
+        output_length: The number of valid time steps, shape (batch,).
+        mask_index: Class index of the blank; negative indices count from the end.
 
     Returns:
-        One value per text, shape (batch,); float32 for scores in float16.
+        The loss of each sequence, shape (batch,); float32 for float16 logits.
 
     Raises:
-        ShapeError: If the shapes do not fit together.
-        ArgumentError: If a class number or a length is out of range.
+        ShapeError: If the shapes are incompatible.
+        ArgumentError: If a class index or a length is out of range.
 
     Source: https://keras.io/api/ops/nn/
 

@@ -10,12 +10,13 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import TensorLike
 from .common.arguments import as_float, static_shape
 from .conversion import cast
 from .indexing import get_item
 from .shaping import transpose
 
-_ROOT = 0  # the empty text among the texts of a search
+_ROOT = 0  # the node of the empty prefix
 
 
 def _greedy_kernel(x: np.ndarray, steps: np.ndarray, blank: int, merge_repeated: bool) -> np.ndarray:
@@ -33,9 +34,9 @@ def _greedy_kernel(x: np.ndarray, steps: np.ndarray, blank: int, merge_repeated:
 
 
 class _Search:
-    """The likeliest beginnings of a text, with the probabilities of all paths that stand for them.
+    """A prefix beam search: the most probable prefixes, with the total probability of their paths.
 
-    A beginning is a number; `before` and `letter` give what it continues and with which class.
+    A prefix is a node index; `before` and `letter` hold its parent and the class that it appends.
     """
 
     def __init__(self, width: int, blank: int, dtype: np.dtype):
@@ -45,54 +46,54 @@ class _Search:
         self.letter = [-1]
         self._known: dict[tuple[int, int], int] = {}
         self.beam = [_ROOT]
-        # By beginning in the beam: the logarithms of the probabilities of its paths that end with a blank, and not.
+        # For each prefix in the beam: log probabilities of its paths that end with a blank, and of the others.
         self._with_blank = np.zeros(1, dtype)
         self._with_letter = np.full(1, -np.inf, dtype)
 
     @property
     def scores(self) -> np.ndarray:
-        """The logarithms of the probabilities of the beginnings in the beam, the largest first."""
+        """The log probabilities of the prefixes in the beam, in descending order."""
         return np.logaddexp(self._with_blank, self._with_letter)
 
     def step(self, log_probs: np.ndarray) -> None:
-        """Lets the beginnings stay or grow by one letter at the next time step, and keeps the best."""
+        """Advances by one time step: prefixes stay or grow by one class, and the best are kept."""
         total = self.scores
         last = np.array([self.letter[number] for number in self.beam])
         repeated = last[:, None] == np.arange(len(log_probs))
-        # A letter like the last one is a new letter only after a blank.
+        # Repeating the last class extends a prefix only after a blank.
         grown = np.where(repeated, self._with_blank[:, None], total[:, None]) + log_probs
         grown[:, self._blank] = -np.inf
         stay_letter = self._with_letter + np.where(last < 0, log_probs.dtype.type(-np.inf), log_probs[last])
-        places = {number: place for place, number in enumerate(self.beam)}
-        inside: list[dict[int, int]] = [{} for _ in self.beam]  # by letter, what each grows to that is in the beam
-        for place, number in enumerate(self.beam):
-            parent = places.get(self.before[number])
+        slots = {number: slot for slot, number in enumerate(self.beam)}
+        inside: list[dict[int, int]] = [{} for _ in self.beam]  # by class: extensions that are in the beam already
+        for slot, number in enumerate(self.beam):
+            parent = slots.get(self.before[number])
             if parent is not None:
                 letter = self.letter[number]
-                stay_letter[place] = np.logaddexp(stay_letter[place], grown[parent, letter])
+                stay_letter[slot] = np.logaddexp(stay_letter[slot], grown[parent, letter])
                 grown[parent, letter] = -np.inf
-                inside[parent][letter] = place
+                inside[parent][letter] = slot
         stay_blank = total + log_probs[self._blank]
         best = self._choose(total, np.logaddexp(stay_blank, stay_letter), grown, inside)
         nothing = np.full(grown.size, -np.inf, grown.dtype)
         self._with_blank = np.concatenate([stay_blank, nothing])[best]
         self._with_letter = np.concatenate([stay_letter, grown.reshape(-1)])[best]
-        self.beam = [self._beginning(place, *grown.shape) for place in best]
+        self.beam = [self._prefix(slot, *grown.shape) for slot in best]
 
-    def _beginning(self, place: int, width: int, classes: int) -> int:
-        if place < width:
-            return self.beam[place]
-        parent, letter = divmod(place - width, classes)
+    def _prefix(self, slot: int, width: int, classes: int) -> int:
+        if slot < width:
+            return self.beam[slot]
+        parent, letter = divmod(slot - width, classes)
         return self._grow(self.beam[parent], letter)
 
     def _choose(self, total: np.ndarray, stay: np.ndarray, grown: np.ndarray, inside: list[dict[int, int]]) -> list:
-        """The places of the best, the largest first: among all that stay, then what each grows to by letter.
+        """The indices of the best candidates, in descending order: prefixes that stay, then extensions by class.
 
-        As in TensorFlow, one is added after the other, and a beginning that has dropped out by the time the one it
-        continues grows, does not grow itself.
+        As in TensorFlow, candidates are added one by one, and a prefix that has dropped out of the beam in the
+        meantime is not extended.
         """
         width, classes = grown.shape
-        kept = [(score, place) for place, score in enumerate(stay.tolist())]
+        kept = [(score, slot) for slot, score in enumerate(stay.tolist())]
         heapq.heapify(kept)
         dropped, barren = set(), set()
         for parent, bound in enumerate(total.tolist()):
@@ -108,7 +109,7 @@ class _Search:
                     heapq.heappush(kept, candidate)
                 elif candidate[0] > kept[0][0]:
                     dropped.add(heapq.heapreplace(kept, candidate)[1])
-        return [place for score, place in sorted(kept, key=lambda each: -each[0]) if score > -np.inf]
+        return [slot for score, slot in sorted(kept, key=lambda each: -each[0]) if score > -np.inf]
 
     def _grow(self, number: int, letter: int) -> int:
         if (number, letter) not in self._known:
@@ -117,9 +118,9 @@ class _Search:
             self.letter.append(letter)
         return self._known[number, letter]
 
-    def text(self, place: int) -> list[int]:
-        """The letters of a beginning in the beam."""
-        number, letters = self.beam[place], []
+    def text(self, slot: int) -> list[int]:
+        """The classes of a prefix in the beam."""
+        number, letters = self.beam[slot], []
         while number != _ROOT:
             letters.append(self.letter[number])
             number = self.before[number]
@@ -137,8 +138,8 @@ def _beam_kernel(x: np.ndarray, steps: np.ndarray, blank: int, beam_width: int, 
             search.step(log_probs[example, step])
         if len(search.beam) < top_paths:
             raise ArgumentError(
-                f"`ctc_decode`: there are only {len(search.beam)} texts of up to {steps[example]} letters with a "
-                f"probability, fewer than asked for. Received: top_paths={top_paths}"
+                f"`ctc_decode`: only {len(search.beam)} sequences of up to {steps[example]} labels have a non-zero "
+                f"probability. Received: top_paths={top_paths}"
             )
         for path in range(top_paths):
             letters = search.text(path)
@@ -164,42 +165,42 @@ def _rule(x: Spec, steps: Spec, top_paths: int = 1, **params: int) -> tuple:
     return (top_paths, x.shape[0], time), x.dtype
 
 
-# The letters and, last, the score of each text: a primitive has one result, and floats hold class numbers exactly.
+# The classes and, last, the score of each sequence, in one array: floats represent class indices exactly.
 _GREEDY = Primitive("ctc_greedy_decode", _checked(_greedy_kernel), shape=_rule)
 _BEAM_SEARCH = Primitive("ctc_beam_search", _checked(_beam_kernel), shape=_rule)
 
 
 @op("nn.CTCDecode", settings="strategy beam_width top_paths merge_repeated mask_index")
 def ctc_decode(
-    inputs: object,
-    sequence_lengths: object,
+    inputs: TensorLike,
+    sequence_lengths: TensorLike,
     strategy: str = "greedy",
     beam_width: int = 100,
     top_paths: int = 1,
     merge_repeated: bool = True,
     mask_index: int | None = 0,
 ) -> tuple:
-    """Finds likely texts for the scores of a network trained with `ctc_loss`.
+    """Decodes the output of a network trained with `ctc_loss`.
 
-    "greedy" takes the likeliest class of each time step, merges repeated ones and drops blanks. "beam_search" adds
-    up the paths that stand for the same text, and follows the likeliest beginnings of texts.
+    "greedy" takes the most probable class at each time step, merges repeated ones and drops blanks. "beam_search"
+    sums over the paths of a label sequence and keeps the most probable prefixes.
 
     Args:
-        inputs: Scores, shape (batch, time, classes).
-        sequence_lengths: The number of time steps that count, shape (batch,).
+        inputs: Logits, shape (batch, time, classes).
+        sequence_lengths: The number of valid time steps, shape (batch,).
         strategy: "greedy" or "beam_search".
-        beam_width: How many beginnings a beam search follows.
-        top_paths: How many texts a beam search returns.
-        merge_repeated: Whether "greedy" merges repeated letters; a beam search always does.
-        mask_index: The class of the blank; None for the last one. Negative numbers count from the end.
+        beam_width: The number of prefixes that a beam search keeps.
+        top_paths: The number of sequences that a beam search returns.
+        merge_repeated: Whether "greedy" merges repeated classes; a beam search always does.
+        mask_index: Class index of the blank, by default the last class; negative indices count from the end.
 
     Returns:
-        The texts, int32 of shape (texts, batch, time), filled up with -1; one text if greedy. And their scores, of
-        shape (batch, texts): the logarithm of the probability, or, if greedy, the negative sum of the largest inputs.
+        The decoded sequences, int32 of shape (sequences, batch, time), padded with -1 (one sequence for "greedy"), and
+        their scores of shape (batch, sequences): log probabilities; for "greedy", negative sums of the largest logits.
 
     Raises:
-        ArgumentError: If the strategy, the blank, a length or the number of texts cannot be used.
-        ShapeError: If the shapes do not fit together.
+        ArgumentError: If the strategy, the blank, a length or the number of sequences is invalid.
+        ShapeError: If the shapes are incompatible.
 
     Source: https://keras.io/api/ops/nn/, https://arxiv.org/abs/1408.2873
 

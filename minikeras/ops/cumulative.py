@@ -10,6 +10,7 @@ from ..engine.memory_budget import take_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import subtract
 from .common.arguments import as_value, normalize_axes, static_shape
 from .comparison import not_equal
@@ -31,15 +32,15 @@ def _backwards(x: object, axis: int) -> object:
 
 
 @op("numpy.Cumsum", settings="axis dtype")
-def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
-    """Adds up elements along an axis and keeps every sum on the way.
+def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns the cumulative sum along an axis.
 
     `y_i = x_0 + ... + x_i`
 
     Args:
-        x: A value of any shape.
-        axis: The axis; None: the flattened value.
-        dtype: The type to add in; that of the value by default, int32 for booleans.
+        x: Input tensor, of any shape.
+        axis: The axis; None flattens the input first.
+        dtype: The dtype of the sums; by default that of the input, int32 for booleans.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -56,14 +57,14 @@ def cumsum(x: object, axis: int | None = None, dtype: object = None) -> object:
 
 
 @op("numpy.Diff", settings="n axis")
-def diff(a: object, n: int = 1, axis: int = -1) -> object:
-    """Returns the differences of neighbours along an axis.
+def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
+    """Returns the n-th discrete difference along an axis.
 
     `y_i = a_(i + 1) - a_i`
 
     Args:
-        a: A value of any shape.
-        n: How many times to take differences.
+        a: Input tensor, of any shape.
+        n: The number of times to take differences.
         axis: The axis.
 
     Raises:
@@ -76,8 +77,8 @@ def diff(a: object, n: int = 1, axis: int = -1) -> object:
         array([2., 3.], dtype=float32)
     """
     if n < 0:
-        raise ArgumentError(f"`diff` expects a number of at least 0. Received: n={brief(n)}")
-    take_list(10 * n, f"`diff` with n={n}")  # each turn makes symbolic values
+        raise ArgumentError(f"`diff` expects `n` to be at least 0. Received: n={brief(n)}")
+    take_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
     before = (slice(None),) * normalize_axes(axis, len(static_shape(a)))[0]
     for _ in range(n):

@@ -7,6 +7,7 @@ from ..engine.dtypes import standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import DTypeLike, Tensor, TensorLike
 from .common.arguments import static_shape
 from .shaping import moveaxis
 
@@ -29,18 +30,20 @@ _ONE_HOT = Primitive(
 
 
 @op("nn.OneHot", settings="num_classes axis dtype sparse")
-def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False) -> object:
-    """Turns class numbers into rows that are 1 at the class and 0 elsewhere.
+def one_hot(
+    x: TensorLike, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
+) -> Tensor:
+    """One-hot encodes class indices.
 
     Args:
-        x: Integers of any shape; numbers outside of [0, num_classes) give zeros.
+        x: Integers of any shape; values outside [0, num_classes) are encoded as zeros.
         num_classes: The number of classes.
-        axis: Where the new axis goes.
-        dtype: The type of the result; `floatx` by default.
-        sparse: Only False: minikeras has no sparse tensors.
+        axis: Position of the new axis.
+        dtype: The dtype of the result; `floatx` by default.
+        sparse: Must be False: sparse tensors are not supported.
 
     Raises:
-        ArgumentError: If `num_classes` is no integer, or negative.
+        ArgumentError: If `num_classes` is negative or not an integer.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -50,7 +53,7 @@ def one_hot(x: object, num_classes: int, axis: int = -1, dtype: object = None, s
                [1., 0.]], dtype=float32)
     """
     if sparse:
-        raise NotSupportedError(f"`one_hot` has no sparse tensors. Received: sparse={brief(sparse)}")
+        raise NotSupportedError(f"`one_hot` does not support sparse tensors. Received: sparse={brief(sparse)}")
     count = int(num_classes)
     if count < 0 or isinstance(num_classes, (float, np.floating)):
         raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")

@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted, wide
 from .common.elementwise import binary, unary
 from .conversion import cast
@@ -15,7 +16,7 @@ _SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
 
 
 def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    # As numpy's `**`. A result of its other way to raise to one of these powers may differ in the last bit.
+    # As numpy's `**` does; the generic kernel may differ in the last bit for these exponents.
     if exponent.ndim == 0 and exponent.dtype == x.dtype and x.dtype.kind == "f":
         ufunc = _SINGLE_POWERS.get(float(exponent))
         if ufunc is not None:
@@ -23,7 +24,7 @@ def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = 
     return np.power(x, exponent, out=out)
 
 
-# From 2.3 on, `np.power` itself does the same.
+# From numpy 2.3 on, `np.power` does the same.
 _KERNEL_OF_POWER = np.power if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else _power_kernel
 _POWER = binary(
     "power",
@@ -60,8 +61,8 @@ _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
 @op("numpy.Power")
-def power(x1: object, x2: object) -> object:
-    """Raises the first value to the power of the second.
+def power(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Raises the first argument to the power of the second, element by element.
 
     `x1 ** x2`, in the common dtype of both.
 
@@ -75,7 +76,7 @@ def power(x1: object, x2: object) -> object:
 
 
 @op("numpy.Exp")
-def exp(x: object) -> object:
+def exp(x: TensorLike) -> Tensor:
     """Returns the exponential of each element.
 
     `e^x`
@@ -90,7 +91,7 @@ def exp(x: object) -> object:
 
 
 @op("numpy.Log")
-def log(x: object) -> object:
+def log(x: TensorLike) -> Tensor:
     """Returns the natural logarithm of each element.
 
     `ln x`
@@ -105,8 +106,8 @@ def log(x: object) -> object:
 
 
 @op("numpy.Log1p")
-def log1p(x: object) -> object:
-    """Returns ln(1 + x), exact for small x too.
+def log1p(x: TensorLike) -> Tensor:
+    """Returns ln(1 + x), accurate also for small x.
 
     `ln(1 + x)`
 
@@ -120,7 +121,7 @@ def log1p(x: object) -> object:
 
 
 @op("numpy.Sqrt")
-def sqrt(x: object) -> object:
+def sqrt(x: TensorLike) -> Tensor:
     """Returns the square root of each element.
 
     `x^(1/2)`
@@ -135,8 +136,8 @@ def sqrt(x: object) -> object:
 
 
 @op("numpy.Square")
-def square(x: object) -> object:
-    """Multiplies each element by itself.
+def square(x: TensorLike) -> Tensor:
+    """Returns the square of each element.
 
     `x^2`
 
@@ -151,7 +152,7 @@ def square(x: object) -> object:
 
 
 @op("numpy.Exp2")
-def exp2(x: object) -> object:
+def exp2(x: TensorLike) -> Tensor:
     """Raises 2 to the power of each element.
 
     `2^x`
@@ -166,8 +167,8 @@ def exp2(x: object) -> object:
 
 
 @op("numpy.Log2")
-def log2(x: object) -> object:
-    """Returns the logarithm of each element to the base 2.
+def log2(x: TensorLike) -> Tensor:
+    """Returns the base-2 logarithm of each element.
 
     `log2(x)`
 
@@ -181,8 +182,8 @@ def log2(x: object) -> object:
 
 
 @op("numpy.Log10")
-def log10(x: object) -> object:
-    """Returns the logarithm of each element to the base 10.
+def log10(x: TensorLike) -> Tensor:
+    """Returns the base-10 logarithm of each element.
 
     `log10(x)`
 
@@ -196,8 +197,8 @@ def log10(x: object) -> object:
 
 
 @op("math.Rsqrt")
-def rsqrt(x: object) -> object:
-    """Returns 1 divided by the square root of each element.
+def rsqrt(x: TensorLike) -> Tensor:
+    """Returns the reciprocal of the square root of each element.
 
     `x^(-1/2)`
 
@@ -211,7 +212,7 @@ def rsqrt(x: object) -> object:
 
 
 @op("numpy.Cbrt")
-def cbrt(x: object) -> object:
+def cbrt(x: TensorLike) -> Tensor:
     """Returns the cube root of each element.
 
     `x^(1/3)`
@@ -226,8 +227,8 @@ def cbrt(x: object) -> object:
 
 
 @op("numpy.Logaddexp")
-def logaddexp(x1: object, x2: object) -> object:
-    """Returns the logarithm of the sum of two exponentials, without overflow.
+def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the logarithm of the sum of exponentials of the arguments, without overflow.
 
     `ln(e^x1 + e^x2)`
 
@@ -241,8 +242,8 @@ def logaddexp(x1: object, x2: object) -> object:
 
 
 @op("numpy.Logaddexp2")
-def logaddexp2(x1: object, x2: object) -> object:
-    """Returns the logarithm, to the base 2, of the sum of two powers of 2, without overflow.
+def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the base-2 logarithm of the sum of two powers of 2, without overflow.
 
     `log2(2^x1 + 2^x2)`
 
@@ -256,8 +257,8 @@ def logaddexp2(x1: object, x2: object) -> object:
 
 
 @op("numpy.Expm1")
-def expm1(x: object) -> object:
-    """Returns e^x - 1, exact for small x too.
+def expm1(x: TensorLike) -> Tensor:
+    """Returns e^x - 1, accurate also for small x.
 
     `e^x - 1`
 

@@ -1,4 +1,4 @@
-"""Elementwise maxima and minima of two values, and clipping."""
+"""Elementwise maxima and minima, and clipping."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,14 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, promoted
 from .common.elementwise import binary
 from .conversion import cast
 from .logic import isnan
 from .selection import where
 
-# On a tie the first argument takes the whole gradient, as in TensorFlow.
+# On a tie the first argument receives the whole gradient, as in TensorFlow.
 _MAXIMUM = binary(
     "maximum",
     np.maximum,
@@ -29,8 +30,8 @@ _MINIMUM = binary(
 
 
 @op("numpy.Maximum")
-def maximum(x1: object, x2: object) -> object:
-    """Returns the larger of two values, element by element.
+def maximum(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise maximum; NaNs propagate.
 
     `max(x1, x2)`, in the common dtype of both.
 
@@ -44,8 +45,8 @@ def maximum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Minimum")
-def minimum(x1: object, x2: object) -> object:
-    """Returns the smaller of two values, element by element.
+def minimum(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise minimum; NaNs propagate.
 
     `min(x1, x2)`, in the common dtype of both.
 
@@ -59,8 +60,8 @@ def minimum(x1: object, x2: object) -> object:
 
 
 @op("numpy.Clip", settings="x_min x_max")
-def clip(x: object, x_min: object, x_max: object) -> object:
-    """Moves elements outside of [x_min, x_max] to the nearest bound.
+def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
+    """Clips elements to the interval [x_min, x_max].
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -74,8 +75,8 @@ def clip(x: object, x_min: object, x_max: object) -> object:
 
 
 @op("numpy.Fmax")
-def fmax(x1: object, x2: object) -> object:
-    """Returns the larger of two values, element by element; if one is not a number, the other.
+def fmax(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise maximum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -87,8 +88,8 @@ def fmax(x1: object, x2: object) -> object:
 
 
 @op("numpy.Fmin")
-def fmin(x1: object, x2: object) -> object:
-    """Returns the smaller of two values, element by element; if one is not a number, the other.
+def fmin(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the element-wise minimum, ignoring NaNs.
 
     Source: https://keras.io/api/ops/numpy/
 

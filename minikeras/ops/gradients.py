@@ -1,4 +1,4 @@
-"""Control over gradients: stopping them, and gradient rules that users write."""
+"""Control over differentiation: `stop_gradient` and custom gradients."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -11,12 +11,13 @@ from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import handed_in, handed_out, unshared
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
-from ..engine.tensor import Tensor
-from ..engine.trace import Span, Trace, current_trace
+from ..engine.tensor import Tensor as TracedTensor
+from ..engine.trace import CustomVJP, Trace, current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
+from ..typing import Tensor, TensorLike
 
 _STOP = Primitive(
     "stop_gradient",
@@ -27,8 +28,8 @@ _STOP = Primitive(
 
 
 @op("core.StopGradient")
-def stop_gradient(variable: object) -> object:
-    """Returns the value as it is, but as a constant for gradients.
+def stop_gradient(variable: TensorLike) -> Tensor:
+    """Returns its argument; gradient computation treats it as a constant.
 
     Source: https://keras.io/api/ops/core/
 
@@ -41,21 +42,21 @@ def stop_gradient(variable: object) -> object:
 
 @op(saved_as=None)
 def custom_gradient(f: Callable) -> Callable:
-    """Gives a function a gradient rule of its own; used as a decorator.
+    """Decorator that defines a custom gradient for a function.
 
     Args:
-        f: Takes values and returns a pair: what it computes, a value or nested values; and its gradient rule. The
-            rule takes one gradient for each value that is computed, and returns one for each argument (None: no
-            gradient flows there). If `f` reads trainable variables besides, the rule also has to take `variables`,
-            the list of them, and to return a pair: the gradients of the arguments, and the list of theirs.
+        f: Takes tensors and returns a pair: its outputs, a tensor or a nested structure; and its gradient function.
+            That function takes the upstream gradient of each output and returns one gradient per argument (None where
+            no gradient flows). If `f` uses trainable variables besides, the gradient function must also accept
+            `variables`, a list of them, and return a pair: the gradients of the arguments, and a list of theirs.
 
     Returns:
-        The function, which returns what it computes.
+        A function that returns the outputs of `f`.
 
     Raises:
-        ArgumentTypeError: When it is called: if `f` returns no such pair, or its rule does not take `variables`.
-        ArgumentError: When gradients are taken: if the rule returns another number of them.
-        ShapeError: When gradients are taken: if one has another shape than its argument.
+        ArgumentTypeError: When called: if `f` does not return such a pair, or its rule does not accept `variables`.
+        ArgumentError: When differentiated: if the rule returns the wrong number of gradients.
+        ShapeError: When differentiated: if the shape of a gradient differs from that of its argument.
 
     Source: https://keras.io/api/ops/core/
 
@@ -92,21 +93,23 @@ def _name(f: Callable) -> str:
 def _pair(f: Callable, args: tuple, kwargs: dict) -> tuple:
     result = f(*args, **kwargs)
     if not isinstance(result, tuple) or len(result) != 2 or not callable(result[1]):
-        raise ArgumentTypeError(f"{_name(f)}: it must return a value and its gradient rule. Received: {brief(result)}")
+        raise ArgumentTypeError(
+            f"{_name(f)}: it must return outputs and a gradient function. Received: {brief(result)}"
+        )
     return result
 
 
 def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: object, rule: Callable) -> object:
-    """Marks what was recorded from an index on as a run with its own rule, and returns its results."""
+    """Marks the entries recorded since an index as a span with a custom rule, and returns its results."""
     variables = _variables_read(trace, start, inputs)
-    if not variables and not any(isinstance(value, Tensor) for value in inputs):
+    if not variables and not any(isinstance(value, TracedTensor) for value in inputs):
         return result
     if variables and not _takes_variables(rule):
         raise ArgumentTypeError(
-            f"{_name(f)}: its gradient rule must take `variables` and return their gradients, too, as it uses the "
+            f"{_name(f)}: its gradient function must accept `variables` and return their gradients, as it uses the "
             f"variables {[variable.path for variable in variables]}."
         )
-    # Results of their own, since a function may return an argument as it is, or what it computed outside of the trace.
+    # Distinct results, since a function may return an argument itself, or a value computed outside the trace.
     arrays_or_tensors = map(operand, tree.flatten(result))
     outputs = tuple(
         constant(trace, value) if isinstance(value, np.ndarray) else apply(IDENTITY, value)
@@ -121,19 +124,19 @@ def _with_rule(f: Callable, trace: Trace, start: int, inputs: list, result: obje
         found = rule(*upstream, variables=variables)
         if not isinstance(found, tuple) or len(found) != 2:
             raise ArgumentTypeError(
-                f"{_name(f)}: with `variables`, its gradient rule must return the gradients of the arguments and a "
-                f"list of those of the variables. Received: {brief(found)}"
+                f"{_name(f)}: with `variables`, its gradient function must return the gradients of the arguments "
+                f"and a list of those of the variables. Received: {brief(found)}"
             )
         return _checked(f, found[0], inputs[:count]) + _checked(f, list(found[1]), inputs[count:])
 
     if outputs:
-        trace.spans[len(trace.entries) - 1] = Span((*inputs, *reads), outputs, vjp)
+        trace.custom_vjps[len(trace.entries) - 1] = CustomVJP((*inputs, *reads), outputs, vjp)
     return tree.pack_like(result, list(outputs))
 
 
 def _variables_read(trace: Trace, start: int, inputs: list) -> list[Variable]:
-    used = {value for entry in trace.entries[start:] for value in entry.inputs if isinstance(value, Tensor)}
-    given = {value for value in inputs if isinstance(value, Tensor)}
+    used = {value for entry in trace.entries[start:] for value in entry.inputs if isinstance(value, TracedTensor)}
+    given = {value for value in inputs if isinstance(value, TracedTensor)}
     return [
         variable
         for variable, reads in trace.past_reads.items()
@@ -149,11 +152,13 @@ def _takes_variables(rule: Callable) -> bool:
 def _checked(f: Callable, found: object, inputs: Sequence) -> list:
     grads = list(found) if isinstance(found, (list, tuple)) else [found]
     if len(grads) != len(inputs):
-        raise ArgumentError(f"{_name(f)}: expected {len(inputs)} gradients of its rule. Received: {len(grads)}")
+        raise ArgumentError(
+            f"{_name(f)}: its gradient function must return {len(inputs)} gradients. Received: {len(grads)}"
+        )
     for gradient, value in zip(grads, inputs, strict=True):
         if gradient is not None and call("shape", gradient) != tuple(value.shape):
             raise ShapeError(
-                f"{_name(f)}: expected a gradient of shape {tuple(value.shape)} for an argument of that shape, "
-                f"its rule gave one of shape {call('shape', gradient)}."
+                f"{_name(f)}: expected a gradient of shape {tuple(value.shape)} for an argument of that shape. "
+                f"Received: a gradient of shape {call('shape', gradient)}."
             )
     return [None if gradient is None else operand(gradient) for gradient in grads]

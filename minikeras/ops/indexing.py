@@ -1,6 +1,7 @@
-"""Indexing: basic and advanced, by keys and along an axis."""
+"""Basic and advanced indexing, and gathering along an axis."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
+from ..typing import Tensor, TensorLike
 from .common.arguments import normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -47,7 +49,7 @@ _PUT_ITEM = Primitive(
 
 @dataclass(frozen=True)
 class _Given:
-    """Stands in a key for one of the arrays of indices."""
+    """Placeholder in a key for one of the index arrays."""
 
     number: int
 
@@ -57,7 +59,7 @@ def _filled(key: tuple, indices: tuple) -> tuple:
 
 
 def _without_bounds(sizes: tuple, key: tuple) -> tuple:
-    """Returns a key in which free axes are taken whole where there is a slice of them: its size is free, too."""
+    """Returns a key in which slices of axes of unknown size are full: the result's size is unknown as well."""
     taking = sum(part is not None and part is not Ellipsis for part in key)
     result, axis = [], 0
     for part in key:
@@ -72,7 +74,7 @@ def _without_bounds(sizes: tuple, key: tuple) -> tuple:
 
 
 def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
-    # A free size is tried as two different sizes: what differs in the results is free there, too.
+    # Unknown sizes are replaced by two different numbers; sizes that differ between the results are unknown.
     key, shapes = _without_bounds(x.shape, key), []
     for free in (97, 101):
         sizes = [[free if size is None else size for size in value.shape] for value in (x, *indices)]
@@ -133,9 +135,9 @@ _TAKE = Primitive(
 
 
 def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
-    """Returns the index that picks `indices` along an axis, and on the others each place by itself."""
+    """Returns the key that selects `indices` along an axis and iterates over the other axes."""
     rank = len(sizes)
-    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - place - 1)) for place, size in enumerate(sizes)]
+    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
     return (*grids[:axis], indices, *grids[axis + 1 :])
 
 
@@ -175,13 +177,13 @@ _TAKE_ALONG = Primitive(
 
 
 @op("numpy.Take", settings="axis")
-def take(x: object, indices: object, axis: int | None = None) -> object:
-    """Picks slices along an axis by their indices.
+def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
+    """Takes elements along an axis.
 
     Args:
-        x: The value.
+        x: Input tensor.
         indices: Integers; negative ones count from the end.
-        axis: The axis; None: the flattened value.
+        axis: The axis; None flattens the input first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -192,23 +194,23 @@ def take(x: object, indices: object, axis: int | None = None) -> object:
     if axis is None:
         x, axis = ravel(x), 0
     if str(getattr(indices, "dtype", None)) == "uint64":
-        indices = cast(indices, "int64")  # older versions of numpy index with no uint64
+        indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
 
 
 @op("numpy.TakeAlongAxis", settings="axis")
-def take_along_axis(x: object, indices: object, axis: int | None = None) -> object:
-    """Picks elements along an axis, by other indices at each place of the other axes.
+def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
+    """Selects values along an axis by an array of indices of matching shape.
 
     `y[i, j] = x[i, indices[i, j]]` for two axes and `axis=1`.
 
     Args:
-        x: The value.
-        indices: Integers, with as many axes as the value; negative ones count from the end. The other axes broadcast.
-        axis: The axis; None: the flattened value.
+        x: Input tensor.
+        indices: Integers, with as many axes as `x`; negative ones count from the end. The other axes broadcast.
+        axis: The axis; None flattens the input first.
 
     Raises:
-        ShapeError: If the axes do not fit.
+        ShapeError: If the numbers of axes differ.
         ArgumentError: If an index is out of range.
 
     Source: https://keras.io/api/ops/numpy/
@@ -224,7 +226,7 @@ def take_along_axis(x: object, indices: object, axis: int | None = None) -> obje
     sizes = static_shape(x)
     if len(sizes) != len(static_shape(indices)):
         raise ShapeError(
-            "`take_along_axis` expects indices with as many axes as the value. "
+            "`take_along_axis` expects indices with as many axes as `x`. "
             f"Received: x of shape {sizes}, indices of shape {static_shape(indices)}"
         )
     return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
@@ -235,7 +237,7 @@ def _is_basic(part: object) -> bool:
 
 
 def _parsed(key: object) -> tuple[list, list]:
-    """Returns the parts of a key, with a mark where there are indices in arrays, and those arrays."""
+    """Returns the parts of a key, with placeholders for index arrays, and those arrays."""
     template, indices = [], []
     for part in key if isinstance(key, tuple) else (key,):
         if _is_basic(part):
@@ -244,20 +246,20 @@ def _parsed(key: object) -> tuple[list, list]:
         part = part if hasattr(part, "dtype") else convert_to_tensor(part)
         for array in np.asarray(part).nonzero() if dtype_of(part) == "bool" else (part,):
             if "int" not in dtype_of(array):
-                raise ArgumentTypeError(f"Indices are integers. Received: an index of dtype {dtype_of(array)}, {part}")
+                raise ArgumentTypeError(f"Indices must be integers. Received: dtype {dtype_of(array)}, {part}")
             template.append(_Given(len(indices)))
             indices.append(array)
     return template, indices
 
 
 def _is_taking(template: list) -> bool:
-    """Whether a key has one array of indices, and integers nowhere else: then it takes along one axis."""
+    """Whether a key has a single index array and no integers: then it is a `take` along one axis."""
     others = [part for part in template if not isinstance(part, _Given)]
     return len(others) == len(template) - 1 and not any(isinstance(part, (int, np.integer)) for part in others)
 
 
 def _item_in_keras(x: object, key: object) -> dict | None:
-    """Keras's class takes no arrays, and nothing but an integer outside of a tuple."""
+    """Keras's class supports no index arrays, and only an integer outside of a tuple."""
     template, indices = _parsed(key)
     if indices:
         return None if _is_taking(template) else {}
@@ -266,13 +268,13 @@ def _item_in_keras(x: object, key: object) -> dict | None:
 
 
 @op("numpy.GetItem", as_in_keras=_item_in_keras)
-def get_item(x: object, key: object) -> object:
-    """Returns `x[key]`, as numpy does.
+def get_item(x: TensorLike, key: Any) -> Tensor:
+    """Returns `x[key]`.
 
     Args:
-        x: The value.
-        key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. An array of booleans makes the
-            shape depend on what is in it; a step that computed it is not replayed then.
+        x: Input tensor.
+        key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. With a boolean mask the result's
+            shape depends on data; a step that computes the mask is not replayed.
 
     Source: https://keras.io/api/ops/core/
 
@@ -286,8 +288,8 @@ def get_item(x: object, key: object) -> object:
         return apply(_GET_ITEM, x, key=key)
     template, indices = _parsed(key)
     if _is_taking(template):
-        place = next(place for place, part in enumerate(template) if isinstance(part, _Given))
-        rest = (*template[:place], slice(None), *template[place + 1 :])
+        position = next(position for position, part in enumerate(template) if isinstance(part, _Given))
+        rest = (*template[:position], slice(None), *template[position + 1 :])
         x = x if all(part == slice(None) for part in rest) else get_item(x, rest)
-        return take(x, indices[0], axis=place - len(template) if Ellipsis in rest[:place] else place)
+        return take(x, indices[0], axis=position - len(template) if Ellipsis in rest[:position] else position)
     return apply(_GATHER, x, *indices, key=tuple(template))

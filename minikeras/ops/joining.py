@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .shaping import expand_dims, ravel
 
@@ -24,11 +25,11 @@ def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> 
 def _concatenate_rule(*inputs: Spec, axis: int) -> tuple:
     shapes = [value.shape for value in inputs]
     result = []
-    for place, sizes in enumerate(zip(*shapes, strict=False)):
+    for index, sizes in enumerate(zip(*shapes, strict=False)):
         fixed = sorted({size for size in sizes if size is not None})
-        if len({len(shape) for shape in shapes}) > 1 or (place != axis and len(fixed) > 1):
+        if len({len(shape) for shape in shapes}) > 1 or (index != axis and len(fixed) > 1):
             raise ShapeError(f"`concatenate` along axis {axis}: all other sizes must be equal. Received: {shapes}")
-        if place == axis:
+        if index == axis:
             result.append(None if None in sizes else sum(sizes))
         else:
             result.append(fixed[0] if fixed else None)
@@ -45,8 +46,8 @@ _CONCATENATE = Primitive(
 
 
 @op("numpy.Concatenate", settings="axis")
-def concatenate(xs: Sequence, axis: int = 0) -> object:
-    """Joins values along an axis.
+def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
+    """Concatenates tensors along an existing axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -59,8 +60,8 @@ def concatenate(xs: Sequence, axis: int = 0) -> object:
 
 
 @op("numpy.Stack", settings="axis")
-def stack(x: Sequence, axis: int = 0) -> object:
-    """Joins values of one shape along a new axis.
+def stack(x: Sequence, axis: int = 0) -> Tensor:
+    """Stacks tensors of the same shape along a new axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -72,13 +73,13 @@ def stack(x: Sequence, axis: int = 0) -> object:
 
 
 @op("numpy.Append", settings="axis")
-def append(x1: object, x2: object, axis: int | None = None) -> object:
-    """Puts a value behind another one.
+def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
+    """Appends one tensor to another.
 
     Args:
-        x1: A value.
-        x2: What comes behind it.
-        axis: The axis; None: both are flattened.
+        x1: First input tensor.
+        x2: Second input tensor.
+        axis: The axis; None flattens both inputs first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -91,8 +92,8 @@ def append(x1: object, x2: object, axis: int | None = None) -> object:
 
 
 @op("numpy.Hstack")
-def hstack(xs: Sequence) -> object:
-    """Joins values side by side: along the second axis, or the first one if there is no other.
+def hstack(xs: Sequence) -> Tensor:
+    """Stacks tensors horizontally: along the second axis, or the first one for vectors.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -105,8 +106,8 @@ def hstack(xs: Sequence) -> object:
 
 
 @op("numpy.Vstack")
-def vstack(xs: Sequence) -> object:
-    """Joins values one below the other, along the first axis; vectors are rows.
+def vstack(xs: Sequence) -> Tensor:
+    """Stacks tensors vertically, along the first axis; vectors become rows.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -119,8 +120,8 @@ def vstack(xs: Sequence) -> object:
 
 
 @op("numpy.Dstack")
-def dstack(xs: Sequence) -> object:
-    """Joins values one behind the other, along the third axis.
+def dstack(xs: Sequence) -> Tensor:
+    """Stacks tensors depth-wise, along the third axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -132,7 +133,7 @@ def dstack(xs: Sequence) -> object:
 
 
 def _with_axes(x: object, rank: int) -> object:
-    """Returns a value with at least so many axes, made as numpy makes them."""
+    """Returns a tensor with at least `rank` axes, added as in numpy's `atleast_2d` and `atleast_3d`."""
     x = as_value(x)
     if not static_shape(x):
         x = expand_dims(x, 0)

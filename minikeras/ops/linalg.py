@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices, and normalization by them."""
+"""Norms of vectors and matrices, and normalization."""
 
 import math
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ from .. import config
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import absolute, true_divide
-from .common.arguments import Axis, as_float, normalize_axes, static_shape
+from .common.arguments import as_float, normalize_axes, static_shape
 from .comparison import equal
 from .conversion import cast
 from .exponents import power, sqrt, square
@@ -21,20 +22,20 @@ from .shaping import expand_dims, squeeze
 
 
 @op("linalg.Norm", settings="ord axis keepdims")
-def norm(x: object, ord: object = None, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the norm of vectors or matrices.
+def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Vector or matrix norm.
 
     Args:
-        x: A value of any shape.
-        ord: Which norm. Of vectors: 2 (the default), 1, any other number, `inf`, `-inf` or 0 (how many elements are
-            not 0). Of matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
-        axis: The axis of vectors, or the two of matrices. None: all elements as one vector, if `ord` is None too;
-            else all axes of a value that has one or two.
-        keepdims: Keep the axes, with size 1.
+        x: Input tensor, of any shape.
+        ord: Order of the norm. For vectors: 2 (the default), 1, any other number, `inf`, `-inf`, or 0 (the number of
+            nonzero elements). For matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
+        axis: The axis of vectors, or the two axes of matrices. None: the flattened input if `ord` is None too, else
+            the axes of a vector or matrix.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Raises:
-        ArgumentError: If there is no such norm.
-        NotSupportedError: For norms of matrices that need their singular values.
+        ArgumentError: If `ord` or `axis` is invalid.
+        NotSupportedError: For matrix norms that need singular values.
 
     Source: https://keras.io/api/ops/linalg/
 
@@ -54,10 +55,12 @@ def norm(x: object, ord: object = None, axis: Axis = None, keepdims: bool = Fals
             f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
         )
     if ord in (2, -2, "nuc"):
-        raise NotSupportedError(f"`norm` of matrices needs singular values for ord={ord!r}: minikeras has none yet.")
+        raise NotSupportedError(
+            f"`norm` of matrices needs singular values for ord={ord!r}, which is not supported yet."
+        )
     if ord not in (1, -1, math.inf, -math.inf):
         raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
-    rows, columns = (normalize_axes(place, rank)[0] for place in axes)
+    rows, columns = (normalize_axes(each, rank)[0] for each in axes)
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum(absolute(x), adds, True)
     found = (max if ord > 0 else min)(sums, others, True)
@@ -77,20 +80,22 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
 
 
 @op("nn.Normalize", settings="axis order epsilon")
-def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None) -> object:
-    """Divides vectors by their norm, so that it becomes 1; a vector of zeros stays as it is.
+def normalize(
+    x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
+    """Normalizes vectors to unit norm; zero vectors are returned unchanged.
 
     `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`
 
     Args:
-        x: A value of any shape; a number is a vector of one element.
-        axis: The axis along which a vector lies; or several axes, None for all of them, with the order 2.
-        order: The order of the norm, a whole number of at least 1.
-        epsilon: What is divided by at the least; `keras.config.epsilon()` by default.
+        x: Input tensor, of any shape; a scalar is a vector of one element.
+        axis: The axis of the vectors; with order 2 also several axes, or None for all axes.
+        order: Order of the norm, a positive integer.
+        epsilon: Lower bound of the norm that is divided by; `keras.config.epsilon()` by default.
 
     Raises:
-        ArgumentError: If the order is not a whole number of at least 1.
-        NotSupportedError: For matrix norms: several axes with another order than 2.
+        ArgumentError: If the order is not a positive integer.
+        NotSupportedError: For several axes with another order than 2, which would be a matrix norm.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -100,20 +105,18 @@ def normalize(x: object, axis: int | Sequence[int] | None = -1, order: int = 2, 
                [0. , 0. ]], dtype=float32)
     """
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
-        raise ArgumentError(
-            f"`normalize` expects a whole number of at least 1 as `order`. Received: order={brief(order)}"
-        )
+        raise ArgumentError(f"`normalize` expects `order` to be a positive integer. Received: order={brief(order)}")
     x = as_float(x)
     x = x if static_shape(x) else expand_dims(x, 0)
     axes = normalize_axes(axis, len(static_shape(x)))
     if order != 2 and len(axes) > 1:
         raise NotSupportedError(
-            f"`normalize` over several axes takes the order 2 alone; the others would be norms of matrices. "
+            f"`normalize` over several axes supports only order 2; other orders would be matrix norms. "
             f"Received: axis={axis}, order={order}"
         )
     powers = square(x) if order == 2 else power(absolute(x), int(order))
     total = sum(powers, axis=axes, keepdims=True)
-    # At 0 a root has no slope. What is not taken from `where` must not make the gradient NaN.
+    # The derivative of a root at 0 is infinite; the branch that `where` discards must not make the gradient NaN.
     zero, one = cast(0, dtype_of(x)), cast(1, dtype_of(x))
     safe = where(equal(total, 0), one, total)
     norm = where(equal(total, 0), zero, sqrt(safe) if order == 2 else power(safe, 1 / int(order)))

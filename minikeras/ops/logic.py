@@ -4,6 +4,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .common.elementwise import binary, unary
 from .conversion import cast
 
@@ -17,8 +18,8 @@ _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
 @op("numpy.LogicalAnd")
-def logical_and(x1: object, x2: object) -> object:
-    """Tells where both values are true.
+def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical AND.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -30,8 +31,8 @@ def logical_and(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalOr")
-def logical_or(x1: object, x2: object) -> object:
-    """Tells where at least one of two values is true.
+def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical OR.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -43,8 +44,8 @@ def logical_or(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalXor")
-def logical_xor(x1: object, x2: object) -> object:
-    """Tells where exactly one of two values is true.
+def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Computes the element-wise logical XOR.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -56,8 +57,8 @@ def logical_xor(x1: object, x2: object) -> object:
 
 
 @op("numpy.LogicalNot")
-def logical_not(x: object) -> object:
-    """Tells where a value is false.
+def logical_not(x: TensorLike) -> Tensor:
+    """Computes the element-wise logical NOT.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -69,8 +70,8 @@ def logical_not(x: object) -> object:
 
 
 @op("numpy.Isfinite")
-def isfinite(x: object) -> object:
-    """Tells where a value is neither infinite nor NaN.
+def isfinite(x: TensorLike) -> Tensor:
+    """Tests element by element for finiteness: neither infinite nor NaN.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -82,8 +83,8 @@ def isfinite(x: object) -> object:
 
 
 @op("numpy.Isinf")
-def isinf(x: object) -> object:
-    """Tells where a value is infinite.
+def isinf(x: TensorLike) -> Tensor:
+    """Tests element by element for infinities.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -95,8 +96,8 @@ def isinf(x: object) -> object:
 
 
 @op("numpy.Isnan")
-def isnan(x: object) -> object:
-    """Tells where a value is NaN.
+def isnan(x: TensorLike) -> Tensor:
+    """Tests element by element for NaN.
 
     Source: https://keras.io/api/ops/numpy/
 

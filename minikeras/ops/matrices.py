@@ -6,11 +6,12 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .reductions import sum
 
 
-def _places(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
+def _diagonal_size(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
     rows, columns = sizes[axis1], sizes[axis2]
     if rows is None or columns is None:
         return None
@@ -19,7 +20,7 @@ def _places(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
 
 def _diagonal_rule(x: Spec, offset: int, axis1: int, axis2: int) -> tuple:
     others = [size for axis, size in enumerate(x.shape) if axis not in (axis1, axis2)]
-    return (*others, _places(x.shape, offset, axis1, axis2)), x.dtype
+    return (*others, _diagonal_size(x.shape, offset, axis1, axis2)), x.dtype
 
 
 def _put_diagonal_kernel(
@@ -59,25 +60,25 @@ _TRIU = Primitive("triu", np.triu, shape=_triangle_rule, vjps=(lambda g, y, x, k
 def _matrices(name: str, x: object) -> object:
     x = as_value(x)
     if len(static_shape(x)) < 2:
-        raise ShapeError(f"`{name}` expects a matrix, or a stack of them. Received: a value of shape {static_shape(x)}")
+        raise ShapeError(f"`{name}` expects a matrix, or a stack of them. Received: shape {static_shape(x)}")
     return x
 
 
 @op("numpy.Diagonal", settings="offset axis1 axis2")
-def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
+def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the diagonals of matrices.
 
     Args:
-        x: A value of at least two axes.
-        offset: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes.
+        offset: Offset of the diagonal: positive above the main diagonal, negative below it.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
 
     Returns:
-        A value with the other axes, then that of the diagonal.
+        A tensor with the other axes, followed by that of the diagonal.
 
     Raises:
-        ShapeError: If there are less than two axes, or both are the same.
+        ShapeError: If there are fewer than two axes, or both are the same.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -93,12 +94,12 @@ def diagonal(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> obje
 
 
 @op("numpy.Diag", settings="k")
-def diag(x: object, k: int = 0) -> object:
-    """Returns the matrix that has a vector on its diagonal, or the diagonal of a matrix.
+def diag(x: TensorLike, k: int = 0) -> Tensor:
+    """Extracts the diagonal of a matrix, or constructs a diagonal matrix from a vector.
 
     Args:
         x: A vector or a matrix.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Raises:
         ShapeError: If it is neither a vector nor a matrix.
@@ -115,18 +116,18 @@ def diag(x: object, k: int = 0) -> object:
     if len(sizes) == 2:
         return diagonal(x, k)
     if len(sizes) != 1:
-        raise ShapeError(f"`diag` expects a vector or a matrix. Received: a value of shape {sizes}")
+        raise ShapeError(f"`diag` expects a vector or a matrix. Received: a tensor of shape {sizes}")
     size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
 @op("numpy.Trace", settings="offset axis1 axis2")
-def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
-    """Adds up the diagonals of matrices.
+def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+    """Returns the sum along the diagonals of matrices.
 
     Args:
-        x: A value of at least two axes.
-        offset: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes.
+        offset: Offset of the diagonal: positive above the main diagonal, negative below it.
         axis1: The axis of the rows.
         axis2: The axis of the columns.
 
@@ -140,12 +141,12 @@ def trace(x: object, offset: int = 0, axis1: int = 0, axis2: int = 1) -> object:
 
 
 @op("numpy.Tril", settings="k")
-def tril(x: object, k: int = 0) -> object:
-    """Sets what is above a diagonal of matrices to 0.
+def tril(x: TensorLike, k: int = 0) -> Tensor:
+    """Returns the lower triangle of matrices: elements above a diagonal are set to 0.
 
     Args:
-        x: A value of at least two axes; the last two are the matrices.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes; the last two are the matrices.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -158,12 +159,12 @@ def tril(x: object, k: int = 0) -> object:
 
 
 @op("numpy.Triu", settings="k")
-def triu(x: object, k: int = 0) -> object:
-    """Sets what is below a diagonal of matrices to 0.
+def triu(x: TensorLike, k: int = 0) -> Tensor:
+    """Returns the upper triangle of matrices: elements below a diagonal are set to 0.
 
     Args:
-        x: A value of at least two axes; the last two are the matrices.
-        k: Which diagonal: above the main one if positive, below it if negative.
+        x: Input tensor with at least two axes; the last two are the matrices.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
 
     Source: https://keras.io/api/ops/numpy/
 

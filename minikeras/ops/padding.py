@@ -7,6 +7,7 @@ from ..engine.memory_budget import take_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .indexing import get_item, take
 
@@ -38,24 +39,24 @@ _PAD = Primitive(
 
 
 def _pad_in_keras(x: object, pad_width: object, **others: object) -> dict:
-    """On TensorFlow, Keras's class takes no less than a pair for each axis."""
+    """On TensorFlow, Keras's class needs a pair for each axis."""
     return {"pad_width": _widths(pad_width, len(static_shape(x)))}
 
 
 @op("numpy.Pad", settings="pad_width mode", as_in_keras=_pad_in_keras)
-def pad(x: object, pad_width: object, mode: str = "constant", constant_values: float | None = None) -> object:
-    """Puts a frame around a value.
+def pad(x: TensorLike, pad_width: TensorLike, mode: str = "constant", constant_values: float | None = None) -> Tensor:
+    """Pads a tensor.
 
     Args:
-        x: A value of any shape.
-        pad_width: How wide, before and after: a number, a pair, or a pair for each axis.
-        mode: What the frame is made of: "constant"; "reflect", the elements mirrored at the first and the last one;
-            "symmetric", the elements mirrored at the edge.
-        constant_values: The number in a constant frame; 0 by default.
+        x: Input tensor, of any shape.
+        pad_width: The number of elements to add before and after: a number, a pair, or a pair for each axis.
+        mode: "constant"; "reflect", the reflection about the first and last elements; or "symmetric", the reflection
+            about the edges.
+        constant_values: The padding value of the mode "constant"; 0 by default.
 
     Raises:
-        ArgumentError: If an argument cannot work.
-        NotSupportedError: For other modes of numpy.
+        ArgumentError: If an argument is invalid.
+        NotSupportedError: For numpy's other modes.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -66,15 +67,15 @@ def pad(x: object, pad_width: object, mode: str = "constant", constant_values: f
     x = as_value(x)
     widths = _widths(pad_width, len(static_shape(x)))
     if mode != "constant" and constant_values is not None:
-        raise ArgumentError(f"`pad` uses `constant_values` in the mode 'constant' only. Received: mode={brief(mode)}")
+        raise ArgumentError(f"`pad` takes `constant_values` in the mode 'constant' only. Received: mode={brief(mode)}")
     if mode == "constant":
         value = 0 if constant_values is None else constant_values
         if not isinstance(value, (bool, int, float, np.number)):
-            raise NotSupportedError(f"`pad` fills with one number. Received: constant_values={brief(value)}")
+            raise NotSupportedError(f"`pad` supports a single padding value. Received: constant_values={brief(value)}")
         return apply(_PAD, x, widths=widths, value=value)
     if mode not in ("reflect", "symmetric"):
         raise NotSupportedError(
-            f"`pad` has the modes 'constant', 'reflect' and 'symmetric'. Received: mode={brief(mode)}"
+            f"`pad` supports the modes 'constant', 'reflect' and 'symmetric'. Received: mode={brief(mode)}"
         )
     for axis, width in enumerate(widths):
         if width != (0, 0):

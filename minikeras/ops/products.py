@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .common.broadcasting import unbroadcast
@@ -27,12 +29,12 @@ def _matmul_rule(a: Spec, b: Spec) -> tuple:
 
 def _second_gradient(g: object, y: object, a: object, b: object) -> object:
     if len(b.shape) == 2 and len(a.shape) > 2:
-        # One large product over all leading axes beats a stack of small ones that is summed.
+        # One large product over all leading axes is faster than summing a batch of small ones.
         a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
     return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
 
 
-# For two matrices of floats both call BLAS; `dot` gets there with less ado, most of all as a method.
+# For two floating-point matrices both call BLAS; `dot` has less overhead, above all as a method.
 def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
 
@@ -54,7 +56,7 @@ Axes = int | Sequence
 
 
 def _joined(sizes: Sequence) -> int:
-    """Returns the size of several axes as one; -1, which `reshape` finds out, if one of them is free."""
+    """Returns the size of several axes merged into one; -1, for `reshape` to infer, if one is unknown."""
     return -1 if None in sizes else math.prod(sizes)
 
 
@@ -63,8 +65,8 @@ def _open(sizes: Sequence) -> tuple:
 
 
 @op("numpy.Matmul")
-def matmul(x1: object, x2: object) -> object:
-    """Multiplies matrices; leading axes broadcast, and a value of one axis is a row or a column.
+def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Matrix product; leading axes broadcast, and vectors act as rows or columns.
 
     `y[..., i, j] = sum_k x1[..., i, k] * x2[..., k, j]`
 
@@ -73,7 +75,7 @@ def matmul(x1: object, x2: object) -> object:
         x2: Shape (..., k, m) or (k,).
 
     Returns:
-        A value of shape (..., n, m).
+        A tensor of shape (..., n, m).
 
     Raises:
         ShapeError: If the inner sizes differ.
@@ -87,7 +89,7 @@ def matmul(x1: object, x2: object) -> object:
     x1, x2 = promoted(x1, x2)
     first, second = static_shape(x1), static_shape(x2)
     if not first or not second:
-        raise ShapeError(f"`matmul` needs values with at least one axis. Received shapes {first} and {second}.")
+        raise ShapeError(f"`matmul` expects tensors with at least one axis. Received shapes {first} and {second}.")
     inner = (first[-1], second[-2] if len(second) > 1 else second[0])
     if None not in inner and inner[0] != inner[1]:
         raise ShapeError(f"`matmul`: the inner sizes {inner[0]} and {inner[1]} of {first} and {second} must be equal.")
@@ -99,17 +101,18 @@ def matmul(x1: object, x2: object) -> object:
 
 
 @op("numpy.Dot")
-def dot(x1: object, x2: object) -> object:
-    """Multiplies as `numpy.dot` does: vectors to a number, matrices to a matrix, a number with anything.
+def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Dot product of two tensors.
 
-    It sums over the last axis of `x1` and the last but one of `x2`, or its only one.
+    It sums over the last axis of `x1` and the second-to-last axis of `x2` (its only axis, if it is a vector); a scalar
+    multiplies.
 
     Args:
-        x1: A value of any shape.
-        x2: A value of any shape.
+        x1: Input tensor, of any shape.
+        x2: Input tensor, of any shape.
 
     Raises:
-        ShapeError: If the sizes of the axes to sum over differ.
+        ShapeError: If the sizes of the contracted axes differ.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -124,8 +127,8 @@ def dot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Inner")
-def inner(x1: object, x2: object) -> object:
-    """Sums the products over the last axes of both values.
+def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Inner product: the sum of products over the last axes.
 
     `y[i, j] = sum_k x1[i, k] * x2[j, k]`
 
@@ -142,8 +145,8 @@ def inner(x1: object, x2: object) -> object:
 
 
 @op("numpy.Vdot")
-def vdot(x1: object, x2: object) -> object:
-    """Sums the products of all elements of two values.
+def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Dot product of the flattened inputs.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -155,8 +158,8 @@ def vdot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Outer")
-def outer(x1: object, x2: object) -> object:
-    """Multiplies each element of one value with each of another one; both are flattened.
+def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Outer product of the flattened inputs.
 
     `y[i, j] = x1[i] * x2[j]`
 
@@ -171,20 +174,20 @@ def outer(x1: object, x2: object) -> object:
 
 
 @op("numpy.Tensordot", settings="axes")
-def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
-    """Sums products over pairs of axes.
+def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
+    """Tensor contraction over the given axes.
 
     Args:
-        x1: A value.
-        x2: A value.
-        axes: A number n: the last n axes of `x1` and the first n of `x2`. Or a pair: the axes of `x1`, and those of
-            `x2` in the same order; each a number or a sequence.
+        x1: First input tensor.
+        x2: Second input tensor.
+        axes: An integer n: the last n axes of `x1` and the first n of `x2`. Or a pair: the axes of `x1` and the axes
+            of `x2`, in the same order; each an integer or a sequence.
 
     Returns:
-        A value with the other axes of `x1`, then those of `x2`.
+        A tensor with the remaining axes of `x1`, followed by those of `x2`.
 
     Raises:
-        ShapeError: If the axes do not fit together.
+        ShapeError: If the axes are incompatible.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -214,20 +217,20 @@ def tensordot(x1: object, x2: object, axes: Axes = 2) -> object:
 
 
 @op("numpy.Einsum", settings="subscripts")
-def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
-    """Sums products of values over axes that are named by letters.
+def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
+    """Evaluates the Einstein summation convention.
 
-    Operands are multiplied from the left to the right, each time as a product of matrices.
+    Operands are contracted from left to right, each time as a matrix product.
 
     Args:
-        subscripts: The letters of the axes of each operand, and after `->` those of the result. Without `->` the
-            result has the letters that occur once, in alphabetical order. `...` stands for any further axes.
-        *operands: The values.
-        **kwargs: None: minikeras has no options here.
+        subscripts: Axis labels of each operand and, after `->`, of the result. Without `->` the result has the labels
+            that occur once, in alphabetical order. `...` stands for any further axes.
+        *operands: The input tensors.
+        **kwargs: Not supported.
 
     Raises:
-        ArgumentError: If the subscripts do not go with the operands.
-        ShapeError: If axes of one letter have different sizes.
+        ArgumentError: If the subscripts do not match the operands.
+        ShapeError: If axes with the same label have different sizes.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -250,7 +253,7 @@ def einsum(subscripts: str, *operands: object, **kwargs: object) -> object:
 
 
 def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
-    """Returns one letter for each axis of each operand, and of the result; Greek ones for `...`."""
+    """Returns one label for each axis of each operand and of the result; Greek letters for `...`."""
     left, arrow, right = subscripts.replace(" ", "").partition("->")
     parts = left.split(",")
     if len(parts) != len(ranks):
@@ -260,7 +263,7 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         fits = len(letters) <= rank if "..." in part else len(letters) == rank
         if not fits or (letters and not (letters.isascii() and letters.isalpha())):
             raise ArgumentError(
-                f"`einsum`: the subscripts {part!r} do not go with an operand of {rank} axes. "
+                f"`einsum`: the subscripts {part!r} do not match an operand with {rank} axes. "
                 f"Received: {brief(subscripts)}"
             )
     extra = [rank - len(letters) for letters, rank in zip(named, ranks, strict=True)]
@@ -272,7 +275,9 @@ def _parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
         right = "..." + "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
     output = right.replace("...", spare)
     if len(set(output)) != len(output) or not set(output) <= set("".join(inputs)):
-        raise ArgumentError(f"`einsum`: the result has letters once that an operand has. Received: {brief(subscripts)}")
+        raise ArgumentError(
+            f"`einsum`: the labels of the result must be distinct labels of operands. Received: {brief(subscripts)}"
+        )
     return inputs, output
 
 
@@ -291,7 +296,7 @@ def _sizes(subscripts: str, inputs: list[str], values: list) -> dict[str, int | 
 
 
 def _without_repeats(value: object, letters: str) -> tuple[object, str]:
-    """Takes the diagonal for each letter that an operand has twice."""
+    """Takes the diagonal for each label that an operand repeats."""
     for letter in sorted(set(letters)):
         while letters.count(letter) > 1:
             first = letters.index(letter)
@@ -307,7 +312,7 @@ def _summed(value: object, letters: str, kept: str) -> tuple[object, str]:
 
 
 def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str, sizes: dict) -> tuple[object, str]:
-    """Multiplies two operands and sums over the letters that nobody needs any more."""
+    """Multiplies two operands and sums over the labels that are not needed any more."""
     a, a_letters = _summed(a, a_letters, kept + b_letters)
     b, b_letters = _summed(b, b_letters, kept + a_letters)
     common = [letter for letter in a_letters if letter in b_letters]
@@ -328,14 +333,14 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
 
 
 def _arranged(value: object, letters: str, batch: list, rows: list, columns: list, sizes: dict) -> object:
-    """Returns an operand as a stack of matrices."""
+    """Returns an operand as a batch of matrices."""
     value = transpose(value, [letters.index(letter) for letter in [*batch, *rows, *columns]])
     groups = [batch, rows, columns] if batch else [rows, columns]
     return reshape(value, tuple(_joined([sizes[letter] for letter in group]) for group in groups))
 
 
-def _spread(value: object, letters: str, order: list, after: int, place: int = 0, before: int = 0) -> object:
-    """Returns an operand with its axes in order, and axes of size 1 where the other operand has some."""
+def _spread(value: object, letters: str, order: list, after: int, start: int = 0, before: int = 0) -> object:
+    """Returns an operand with its axes in order, and axes of size 1 where only the other operand has axes."""
     value = transpose(value, [letters.index(letter) for letter in order])
-    new = [*range(place, place + before), *range(len(order), len(order) + after)]
+    new = [*range(start, start + before), *range(len(order), len(order) + after)]
     return expand_dims(value, new) if new else value

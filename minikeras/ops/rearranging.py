@@ -8,7 +8,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ShapeError, brief
-from .common.arguments import Axis, as_sizes, as_value, normalize_axes, static_shape
+from ..typing import Axis, Tensor, TensorLike
+from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
 from .indexing import get_item
 from .shaping import ravel, reshape, transpose
 
@@ -21,13 +22,13 @@ _ROLL = Primitive(
 
 
 @op("numpy.Roll", settings="shift axis")
-def roll(x: object, shift: int | Sequence[int], axis: Axis = None) -> object:
-    """Shifts elements along axes; those that leave at the end come in at the start.
+def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
+    """Rolls elements along axes; those beyond the last position re-enter at the first.
 
     Args:
-        x: A value of any shape.
-        shift: How far; a number, or one for each axis.
-        axis: An axis or several; None: the flattened value, which then gets its shape again.
+        x: Input tensor, of any shape.
+        shift: The number of positions; an integer, or one for each axis.
+        axis: Axis or axes; None flattens the input, rolls it and restores its shape.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -48,8 +49,8 @@ def roll(x: object, shift: int | Sequence[int], axis: Axis = None) -> object:
 
 
 @op("numpy.Flip", settings="axis")
-def flip(x: object, axis: Axis = None) -> object:
-    """Turns the order of elements around along axes; along all of them by default.
+def flip(x: TensorLike, axis: Axis = None) -> Tensor:
+    """Reverses the order of elements along the given axes, by default along all.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -59,12 +60,12 @@ def flip(x: object, axis: Axis = None) -> object:
     """
     x = as_value(x)
     axes = normalize_axes(axis, len(static_shape(x)))
-    return get_item(x, tuple(slice(None, None, -1 if place in axes else None) for place in range(len(static_shape(x)))))
+    return get_item(x, tuple(slice(None, None, -1 if index in axes else None) for index in range(len(static_shape(x)))))
 
 
 @op("numpy.Fliplr")
-def fliplr(x: object) -> object:
-    """Turns the order of the columns around, those of the second axis.
+def fliplr(x: TensorLike) -> Tensor:
+    """Flips left to right: reverses the second axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -77,8 +78,8 @@ def fliplr(x: object) -> object:
 
 
 @op("numpy.Flipud")
-def flipud(x: object) -> object:
-    """Turns the order of the rows around, those of the first axis.
+def flipud(x: TensorLike) -> Tensor:
+    """Flips upside down: reverses the first axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -91,13 +92,13 @@ def flipud(x: object) -> object:
 
 
 @op("numpy.Rot90", settings="k axes")
-def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
-    """Turns the plane of two axes by right angles, from the first axis towards the second.
+def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
+    """Rotates by 90 degrees in the plane of two axes, from the first axis towards the second.
 
     Args:
-        array: A value of at least two axes.
-        k: How many right angles.
-        axes: The two axes.
+        array: Input tensor with at least two axes.
+        k: The number of rotations by 90 degrees.
+        axes: The two axes of the plane.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -110,7 +111,8 @@ def rot90(array: object, k: int = 1, axes: tuple[int, int] = (0, 1)) -> object:
     rank = len(static_shape(array))
     if len(axes) != 2 or rank < 2:
         raise ShapeError(
-            f"`rot90` expects two axes of a matrix. Received: axes={brief(axes)} of shape {static_shape(array)}"
+            f"`rot90` expects two axes of a tensor with at least two. "
+            f"Received: axes={brief(axes)} of shape {static_shape(array)}"
         )
     first, second = (normalize_axes(axis, rank)[0] for axis in axes)
     if first == second:

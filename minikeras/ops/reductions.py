@@ -1,4 +1,4 @@
-"""Reductions along axes: sums, products, means, extrema and truth."""
+"""Reductions along axes: sums, products, means, extrema and truth values."""
 
 import math
 from collections.abc import Callable
@@ -12,8 +12,9 @@ from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
+from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
-from .common.arguments import Axis, as_float, as_value, normalize_axes, static_shape
+from .common.arguments import as_float, as_value, normalize_axes, static_shape
 from .conversion import cast
 from .creation import ones
 from .indexing import get_item
@@ -22,14 +23,14 @@ from .shaping import broadcast_to, expand_dims, moveaxis, reshape, squeeze
 
 
 def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
-    sizes = [1 if place in axis else size for place, size in enumerate(x.shape) if keepdims or place not in axis]
+    sizes = [1 if index in axis else size for index, size in enumerate(x.shape) if keepdims or index not in axis]
     return tuple(sizes), x.dtype
 
 
 def _bind_reduce(
     ufunc: np.ufunc, x: np.ndarray, axis: tuple, dtype: object, out: np.ndarray, keepdims: bool
 ) -> Callable:
-    # Before 2.2, numpy finds wrong extremes of an array with a negative stride if it is to write them into `out`.
+    # Before 2.2, numpy's reductions of arrays with negative strides into `out` are wrong for maximum and minimum.
     if ufunc in (np.maximum, np.minimum) and [stride for stride in x.strides if stride < 0]:
         return lambda: np.copyto(out, ufunc.reduce(x, axis, dtype, None, keepdims))
     return partial(ufunc.reduce, x, axis, dtype, out, keepdims)
@@ -49,7 +50,7 @@ def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = No
 
 
 def _spread(gradient: object, x: object, axis: tuple) -> object:
-    kept = tuple(1 if place in axis else size for place, size in enumerate(x.shape))
+    kept = tuple(1 if index in axis else size for index, size in enumerate(x.shape))
     return broadcast_to(reshape(gradient, kept), x.shape)
 
 
@@ -76,8 +77,8 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 
 
 def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
-    # BLAS adds up the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, which
-    # adds them pairwise and so more exactly.
+    # BLAS sums the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, whose pairwise
+    # summation is more accurate.
     fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
     return fits and x.size > 0 and x.shape[axis[0]] <= 1024
 
@@ -105,11 +106,11 @@ def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
     if not _has_short_rows(x, axis):
         return _bind_reduce(np.maximum, x, axis, x.dtype, out, keepdims)
     flat = out.reshape(-1)
-    return (_max_by_columns if x.shape[1] <= 32 else _max_by_place)(x, flat)
+    return (_max_by_columns if x.shape[1] <= 32 else _max_by_argmax)(x, flat)
 
 
 def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
-    # numpy goes through short rows one by one, which takes twice to five times as long as the ways below.
+    # numpy loops over short rows, which takes two to five times as long as the kernels below.
     fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
     return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
 
@@ -125,14 +126,14 @@ def _max_by_columns(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
     return find
 
 
-def _max_by_place(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
-    places, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
+def _max_by_argmax(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+    indices, first = np.empty(len(x), np.intp), np.arange(len(x)) * x.shape[1]
     argmax, take, add = x.argmax, x.reshape(-1).take, np.add
 
     def find() -> None:
-        argmax(1, places)
-        add(places, first, places)
-        take(places, None, out, "clip")  # all are in range; without "clip" numpy would take them through a copy
+        argmax(1, indices)
+        add(indices, first, indices)
+        take(indices, None, out, "clip")  # all are in range; without "clip" numpy would write through a temporary
 
     return find
 
@@ -154,13 +155,13 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
 
 
 @op("numpy.Sum", settings="axis keepdims")
-def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Adds up elements along axes; along all of them by default.
+def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Sums elements along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -176,8 +177,8 @@ def sum(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Mean", settings="axis keepdims")
-def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Averages elements along axes; along all of them by default.
+def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the mean along the given axes, by default along all.
 
     `sum(x) / n`
 
@@ -190,20 +191,20 @@ def mean(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     x = as_float(x)
     sizes = static_shape(x)
     count = 1
-    for place in normalize_axes(axis, len(sizes)):
-        count *= sizes[place] if sizes[place] is not None else 1  # symbolic: only the shape matters
+    for index in normalize_axes(axis, len(sizes)):
+        count *= sizes[index] if sizes[index] is not None else 1  # symbolic: only the shape matters
     return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
 
 
 @op("numpy.Max", settings="axis keepdims initial")
-def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
-    """Returns the largest element along axes; along all of them by default.
+def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
+    """Returns the maximum along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        initial: The least the result can be; only with it may there be no elements.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Lower bound of the result; required if there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -215,14 +216,14 @@ def max(x: object, axis: Axis = None, keepdims: bool = False, initial: float | N
 
 
 @op("numpy.Min", settings="axis keepdims initial")
-def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> object:
-    """Returns the smallest element along axes; along all of them by default.
+def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
+    """Returns the minimum along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        initial: The most the result can be; only with it may there be no elements.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        initial: Upper bound of the result; required if there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -236,24 +237,26 @@ def min(x: object, axis: Axis = None, keepdims: bool = False, initial: float | N
 def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdims: bool, initial: object) -> object:
     x = as_value(x)
     axes = normalize_axes(axis, len(x.shape))
-    if 0 in [x.shape[place] for place in axes]:
+    if 0 in [x.shape[index] for index in axes]:
         if initial is None:
-            raise ShapeError(f"`{primitive.name}` needs elements. Received: shape={tuple(x.shape)}, axis={axis}")
+            raise ShapeError(
+                f"`{primitive.name}` needs elements, or `initial`. Received: shape={tuple(x.shape)}, axis={axis}"
+            )
         return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
     found = _reduce(primitive, x, axes, keepdims)
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
 @op("math.Logsumexp", settings="axis keepdims")
-def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the logarithm of the sum of exponentials along axes, without overflow; along all axes by default.
+def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the logarithm of the sum of exponentials along the given axes, by default along all, without overflow.
 
     `ln sum_i e^x_i`
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
 
     Source: https://keras.io/api/ops/core/
 
@@ -265,7 +268,7 @@ def logsumexp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
     axes = normalize_axes(axis, len(static_shape(x)))
 
     def forward(x: object) -> object:
-        # Where all are -inf, or one is inf, there is no distance to the largest.
+        # If all elements are -inf, or one is inf, subtracting the maximum would give NaN.
         largest = _finite_or_zero(max(x, axis=axes, keepdims=True, initial=float("-inf")))
         total = sum(call("exp", call("subtract", x, largest)), axis=axes, keepdims=True)
         result = call("add", call("log", total), largest)
@@ -283,8 +286,8 @@ def _finite_or_zero(x: object) -> object:
 
 
 @op("numpy.All", settings="axis keepdims")
-def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Tells whether every element along axes is true.
+def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Tests whether all elements along the given axes are true.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -296,8 +299,8 @@ def all(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Any", settings="axis keepdims")
-def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Tells whether some element along axes is true.
+def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Tests whether any element along the given axes is true.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -309,14 +312,14 @@ def any(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Prod", settings="axis keepdims dtype")
-def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> object:
-    """Multiplies elements along axes; along all of them by default.
+def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns the product of elements along the given axes, by default along all.
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several; None means all.
-        keepdims: Keep the axes, with size 1.
-        dtype: The type to multiply in; that of the value by default, at least int32 for whole numbers.
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        dtype: The dtype of the product; by default that of the input, at least int32 for integers.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -330,12 +333,12 @@ def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = N
         given = "uint32" if given in ("uint8", "uint16") else "int32"
     x = cast(x, given)
     if isinstance(x, KerasTensor):
-        return sum(x, axis, keepdims)  # has this shape, too
+        return sum(x, axis, keepdims)  # of the same shape
     axes = normalize_axes(axis, len(static_shape(x)))
-    kept = [size for place, size in enumerate(static_shape(x)) if place not in axes]
-    count = math.prod(static_shape(x)[place] for place in axes)
+    kept = [size for index, size in enumerate(static_shape(x)) if index not in axes]
+    count = math.prod(static_shape(x)[index] for index in axes)
     parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
-    # Halves are multiplied until one is left: the gradient is then right where elements are 0, too.
+    # Multiplying halves until one element is left keeps the gradient right where elements are 0.
     while count != 1:
         if count % 2 or not count:
             parts, count = append(parts, ones((1, *kept), given), axis=0), count + 1
@@ -347,8 +350,8 @@ def prod(x: object, axis: Axis = None, keepdims: bool = False, dtype: object = N
 
 
 @op("numpy.Amax", settings="axis keepdims")
-def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the largest element along axes; the same as `max`.
+def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the maximum along the given axes; alias of `max`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -360,8 +363,8 @@ def amax(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Amin", settings="axis keepdims")
-def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the smallest element along axes; the same as `min`.
+def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the minimum along the given axes; alias of `min`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -373,8 +376,8 @@ def amin(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Ptp", settings="axis keepdims")
-def ptp(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the distance of the largest from the smallest element along axes; along all of them by default.
+def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the range of values, maximum minus minimum, along the given axes, by default along all.
 
     `max(x) - min(x)`
 

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import call, op
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
@@ -16,8 +17,8 @@ _TRUNC = unary("trunc", np.trunc, None)
 
 
 @op("numpy.Floor")
-def floor(x: object) -> object:
-    """Rounds each element down.
+def floor(x: TensorLike) -> Tensor:
+    """Returns the floor of each element: the largest integer not above it.
 
     `floor(x)`
 
@@ -31,8 +32,8 @@ def floor(x: object) -> object:
 
 
 @op("numpy.Ceil")
-def ceil(x: object) -> object:
-    """Rounds each element up.
+def ceil(x: TensorLike) -> Tensor:
+    """Returns the ceiling of each element: the smallest integer not below it.
 
     `ceil(x)`
 
@@ -46,8 +47,8 @@ def ceil(x: object) -> object:
 
 
 @op("numpy.Round", settings="decimals")
-def round(x: object, decimals: int = 0) -> object:
-    """Rounds each element to a number of decimals, halves to even.
+def round(x: TensorLike, decimals: int = 0) -> Tensor:
+    """Rounds each element to the given number of decimals, half to even.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -65,8 +66,8 @@ def round(x: object, decimals: int = 0) -> object:
 
 
 @op("numpy.Trunc")
-def trunc(x: object) -> object:
-    """Cuts off what comes after the point of each element.
+def trunc(x: TensorLike) -> Tensor:
+    """Truncates each element towards 0.
 
     Source: https://keras.io/api/ops/numpy/
 

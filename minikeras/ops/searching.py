@@ -9,7 +9,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
-from .common.arguments import Axis, normalize_axes, promoted, static_shape
+from ..typing import Axis, Tensor, TensorLike
+from .common.arguments import normalize_axes, promoted, static_shape
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
@@ -35,8 +36,8 @@ _SEARCHSORTED = Primitive(
 
 
 @op("numpy.Argmax", settings="axis keepdims")
-def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object:
-    """Returns the index of the largest element along an axis; the first one on a tie.
+def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Returns the index of the maximum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -44,12 +45,12 @@ def argmax(x: object, axis: int | None = None, keepdims: bool = False) -> object
         >>> print(argmax([1.0, 3.0, 2.0]))
         1
     """
-    return _place_of(_ARGMAX, x, axis, keepdims)
+    return _find(_ARGMAX, x, axis, keepdims)
 
 
 @op("numpy.Argmin", settings="axis keepdims")
-def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object:
-    """Returns the index of the smallest element along an axis; the first one on a tie.
+def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Returns the index of the minimum along an axis; of equal elements, the first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -57,11 +58,11 @@ def argmin(x: object, axis: int | None = None, keepdims: bool = False) -> object
         >>> print(argmin([1.0, 3.0, 2.0]))
         0
     """
-    return _place_of(_ARGMIN, x, axis, keepdims)
+    return _find(_ARGMIN, x, axis, keepdims)
 
 
-def argmax_last_axis(x: object) -> object:
-    """Returns the index of the largest element along the last axis in numpy's own index type, without a cast.
+def argmax_last_axis(x: TensorLike) -> Tensor:
+    """Returns `argmax` along the last axis in numpy's index dtype, which saves a cast.
 
     Example:
         >>> argmax_last_axis(np.float32([[1, 3, 2]]))
@@ -70,31 +71,31 @@ def argmax_last_axis(x: object) -> object:
     return apply(_ARGMAX, x, axis=len(static_shape(x)) - 1)
 
 
-def _place_of(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
+def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
     sizes = static_shape(x)
     if axis is None:
         found = cast(apply(primitive, ravel(x), axis=0), "int32")
         return reshape(found, (1,) * len(sizes)) if keepdims else found
-    place = normalize_axes(axis, len(sizes))[0]
-    found = cast(apply(primitive, x, axis=place), "int32")
-    return reshape(found, sizes[:place] + (1,) + sizes[place + 1 :]) if keepdims else found
+    index = normalize_axes(axis, len(sizes))[0]
+    found = cast(apply(primitive, x, axis=index), "int32")
+    return reshape(found, sizes[:index] + (1,) + sizes[index + 1 :]) if keepdims else found
 
 
 @op("numpy.SearchSorted", settings="side")
-def searchsorted(sorted_sequence: object, values: object, side: str = "left") -> object:
-    """Returns the places at which numbers belong in a sorted sequence.
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
+    """Returns the indices at which values would be inserted into a sorted sequence.
 
     Args:
-        sorted_sequence: Numbers from the smallest to the largest, shape (n,).
-        values: Numbers of any shape.
-        side: "left": before equal numbers, so that the place counts the smaller ones. "right": after them.
+        sorted_sequence: Values in ascending order, shape (n,).
+        values: Values to insert, of any shape.
+        side: "left" to insert before equal elements, "right" to insert after them.
 
     Returns:
         Indices from 0 to n, of the shape of `values`.
 
     Raises:
-        ShapeError: If the sequence has not one axis.
-        ArgumentError: If the side is another.
+        ShapeError: If the sequence is not a vector.
+        ArgumentError: If the side is neither.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -114,8 +115,8 @@ def searchsorted(sorted_sequence: object, values: object, side: str = "left") ->
 
 
 @op("numpy.CountNonzero", settings="axis")
-def count_nonzero(x: object, axis: Axis = None) -> object:
-    """Counts the elements that are not 0 along axes; along all of them by default.
+def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
+    """Counts the nonzero elements along the given axes, by default along all.
 
     Source: https://keras.io/api/ops/numpy/
 

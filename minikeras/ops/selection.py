@@ -1,4 +1,4 @@
-"""Elementwise choice by a condition."""
+"""Elementwise selection by conditions."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
@@ -40,13 +41,13 @@ _WHERE = Primitive(
 
 
 @op("numpy.Where")
-def where(condition: object, x1: object = None, x2: object = None) -> object:
-    """Takes each element from the first value where the condition is true, else from the second.
+def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None) -> Tensor:
+    """Returns elements of `x1` where the condition is true, and of `x2` elsewhere.
 
     Args:
-        condition: Booleans; broadcast with the values.
-        x1: The value where true.
-        x2: The value where false.
+        condition: Booleans, broadcast with `x1` and `x2`.
+        x1: Values where the condition is true.
+        x2: Values where it is false.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -56,23 +57,23 @@ def where(condition: object, x1: object = None, x2: object = None) -> object:
     """
     if x1 is None or x2 is None:
         raise NotSupportedError(
-            "`where` needs the values to choose from: without them the shape of the result would depend on the data. "
+            "`where` needs `x1` and `x2`: without them the shape of the result would depend on the data. "
             f"Received: x1={brief(x1)}, x2={brief(x2)}"
         )
     return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
 
 
 @op("numpy.Select")
-def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> object:
-    """Takes each element from the value whose condition is the first one that is true there.
+def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) -> Tensor:
+    """Returns elements of the choice whose condition is the first to be true.
 
     Args:
         condlist: The conditions.
-        choicelist: A value for each of them.
+        choicelist: One tensor for each condition.
         default: The value where no condition is true.
 
     Raises:
-        ArgumentError: If there are not as many values as conditions.
+        ArgumentError: If there are not as many choices as conditions.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -82,7 +83,7 @@ def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> obj
     """
     if not condlist or len(condlist) != len(choicelist):
         raise ArgumentError(
-            f"`select` expects a value for each condition. Received: {len(choicelist)} for {len(condlist)}"
+            f"`select` expects a choice for each condition. Received: {len(choicelist)} for {len(condlist)}"
         )
     *choices, result = promoted(*choicelist, default)
     for condition, choice in reversed(list(zip(condlist, choices, strict=True))):
@@ -91,8 +92,8 @@ def select(condlist: Sequence, choicelist: Sequence, default: object = 0) -> obj
 
 
 @op("numpy.Heaviside")
-def heaviside(x1: object, x2: object) -> object:
-    """Returns the step function: 0 for negative elements, 1 for positive ones, and `x2` for 0.
+def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Heaviside step function: 0 for negative elements, 1 for positive ones, and `x2` at 0.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -106,14 +107,14 @@ def heaviside(x1: object, x2: object) -> object:
 
 
 @op("numpy.NanToNum", settings="nan posinf neginf")
-def nan_to_num(x: object, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> object:
-    """Replaces what is not a number, and infinities.
+def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+    """Replaces NaNs and infinities.
 
     Args:
-        x: A value of any shape.
-        nan: What takes the place of NaN.
-        posinf: What takes the place of infinity; the largest number of the type if None.
-        neginf: What takes the place of minus infinity; the smallest number of the type if None.
+        x: Input tensor, of any shape.
+        nan: Replacement for NaN.
+        posinf: Replacement for positive infinity; by default the largest number of the dtype.
+        neginf: Replacement for negative infinity; by default the lowest number of the dtype.
 
     Source: https://keras.io/api/ops/numpy/
 

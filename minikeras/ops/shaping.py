@@ -1,4 +1,4 @@
-"""Changes of shape and of the order of axes. Most are views, which cost a replayed step nothing."""
+"""Shapes, and changes of shape and axis order. Most are views, which cost nothing in a replay."""
 
 import math
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
+from ..typing import Shape, Tensor, TensorLike
 from .common.arguments import as_sizes, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
 
@@ -24,7 +25,7 @@ def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
 
 def _broadcast_rule(x: Spec, shape: tuple) -> tuple:
     if len(x.shape) > len(shape) or broadcast_shapes(x.shape, shape) != shape:
-        raise ShapeError(f"`broadcast_to`: a value of shape {x.shape} cannot fill the shape {shape}.")
+        raise ShapeError(f"`broadcast_to`: shape {x.shape} cannot be broadcast to shape {shape}.")
     return shape, x.dtype
 
 
@@ -52,7 +53,7 @@ _BROADCAST_TO = Primitive(
 
 
 def _target(x: object, sizes: int | Sequence[int], where: str) -> tuple:
-    """Returns the shape that a value gets; None in it is a size that is free, as only symbolic values have it."""
+    """Returns the target shape; None in it is an unknown size, which only symbolic tensors can have."""
     if isinstance(x, KerasTensor) and isinstance(sizes, (list, tuple)) and any(size is None for size in sizes):
         return tuple(sizes)
     return as_sizes(sizes, where)
@@ -63,8 +64,8 @@ def _reshape_in_keras(x: object, newshape: int | Sequence[int]) -> dict:
 
 
 @op("numpy.Reshape", settings="newshape", as_in_keras=_reshape_in_keras)
-def reshape(x: object, newshape: int | Sequence[int]) -> object:
-    """Gives the elements another shape; one size may be -1, meaning what is left.
+def reshape(x: TensorLike, newshape: int | Sequence[int]) -> Tensor:
+    """Gives a tensor a new shape; one size may be -1, to be inferred.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -82,8 +83,8 @@ def reshape(x: object, newshape: int | Sequence[int]) -> object:
 
 
 @op("numpy.Ravel")
-def ravel(x: object) -> object:
-    """Returns all elements in one axis.
+def ravel(x: TensorLike) -> Tensor:
+    """Flattens a tensor to one axis.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -95,8 +96,8 @@ def ravel(x: object) -> object:
 
 
 @op("numpy.Transpose", settings="axes")
-def transpose(x: object, axes: Sequence[int] | None = None) -> object:
-    """Reorders the axes; reverses them by default.
+def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
+    """Permutes the axes, by default reversing them.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -112,7 +113,7 @@ def transpose(x: object, axes: Sequence[int] | None = None) -> object:
 
 
 @op("numpy.Swapaxes", settings="axis1 axis2")
-def swapaxes(x: object, axis1: int, axis2: int) -> object:
+def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     """Exchanges two axes.
 
     Source: https://keras.io/api/ops/numpy/
@@ -128,8 +129,8 @@ def swapaxes(x: object, axis1: int, axis2: int) -> object:
 
 
 @op("numpy.ExpandDims", settings="axis")
-def expand_dims(x: object, axis: int | Sequence[int]) -> object:
-    """Adds axes of size 1 at the given places of the result.
+def expand_dims(x: TensorLike, axis: int | Sequence[int]) -> Tensor:
+    """Inserts axes of size 1 at the given positions of the result.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -139,14 +140,14 @@ def expand_dims(x: object, axis: int | Sequence[int]) -> object:
     """
     sizes = list(static_shape(x))
     count = len(axis) if isinstance(axis, (tuple, list)) else 1
-    for place in normalize_axes(axis, len(sizes) + count):
-        sizes.insert(place, 1)
+    for position in normalize_axes(axis, len(sizes) + count):
+        sizes.insert(position, 1)
     return _with_shape(x, sizes)
 
 
 @op("numpy.Squeeze", settings="axis")
-def squeeze(x: object, axis: int | Sequence[int] | None = None) -> object:
-    """Removes axes of size 1; all of them by default.
+def squeeze(x: TensorLike, axis: int | Sequence[int] | None = None) -> Tensor:
+    """Removes axes of size 1, by default all of them.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -157,11 +158,11 @@ def squeeze(x: object, axis: int | Sequence[int] | None = None) -> object:
     sizes = static_shape(x)
     axes = normalize_axes(axis, len(sizes))
     if axis is None:
-        axes = tuple(place for place in axes if sizes[place] == 1)
-    for place in axes:
-        if sizes[place] not in (1, None):
+        axes = tuple(position for position in axes if sizes[position] == 1)
+    for position in axes:
+        if sizes[position] not in (1, None):
             raise ShapeError(f"`squeeze` can only remove axes of size 1. Received: axis={axis}, shape={sizes}")
-    return _with_shape(x, [size for place, size in enumerate(sizes) if place not in axes])
+    return _with_shape(x, [size for position, size in enumerate(sizes) if position not in axes])
 
 
 def _with_shape(x: object, sizes: list) -> object:
@@ -169,8 +170,8 @@ def _with_shape(x: object, sizes: list) -> object:
 
 
 @op("numpy.BroadcastTo", settings="shape")
-def broadcast_to(x: object, shape: Sequence[int]) -> object:
-    """Repeats a value along axes of size 1 to fill a shape.
+def broadcast_to(x: TensorLike, shape: Sequence[int]) -> Tensor:
+    """Broadcasts a tensor to a new shape.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -183,13 +184,13 @@ def broadcast_to(x: object, shape: Sequence[int]) -> object:
 
 
 @op("numpy.Moveaxis", settings="source destination")
-def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence[int]) -> object:
-    """Moves axes to other places; the rest keep their order.
+def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """Moves axes to new positions; the others keep their order.
 
     Args:
-        x: A value of any shape.
-        source: An axis or several.
-        destination: As many places in the result.
+        x: Input tensor, of any shape.
+        source: Axis or axes to move.
+        destination: Their positions in the result.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -198,30 +199,30 @@ def moveaxis(x: object, source: int | Sequence[int], destination: int | Sequence
         (3, 1, 1)
     """
     rank = len(static_shape(x))
-    sources, places = (
+    sources, destinations = (
         [normalize_axes(axis, rank)[0] for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
         for axes in (source, destination)
     )
-    if len(sources) != len(places):
-        raise ShapeError(f"`moveaxis` needs as many places as axes. Received: {source} to {destination}")
+    if len(sources) != len(destinations):
+        raise ShapeError(f"`moveaxis` needs as many positions as axes. Received: {source} to {destination}")
     axes = [axis for axis in range(rank) if axis not in sources]
-    for place, axis in sorted(zip(places, sources, strict=True)):
-        axes.insert(place, axis)
+    for position, axis in sorted(zip(destinations, sources, strict=True)):
+        axes.insert(position, axis)
     return transpose(x, axes)
 
 
 @op("minikeras.Shape")
-def shape(x: object) -> tuple:
-    """Returns the sizes of the axes.
+def shape(x: TensorLike) -> Shape:
+    """Returns the shape of a tensor.
 
-    The size of a free axis of a symbolic value prints as None. Wherever ops take a size, or compute, it can be used
-    as a number: in the `call` of a layer, by Python too; in a graph of ops it is the size that each run has.
+    The unknown sizes of a symbolic tensor print as None, but are usable as numbers: as sizes and inputs of ops and, in
+    the `call` of a layer, in Python arithmetic. In a graph of ops they are the actual sizes at each run.
 
     Args:
-        x: A value of any shape.
+        x: Input tensor, of any shape.
 
     Returns:
-        A tuple with an integer for each axis that is not free.
+        A tuple with the size of each axis.
 
     Source: https://keras.io/api/ops/core/
 

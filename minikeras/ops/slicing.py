@@ -9,6 +9,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .conversion import cast
 from .indexing import get_item
@@ -39,7 +40,7 @@ _UPDATE = Primitive(
 
 def _index(value: object) -> int:
     if isinstance(value, (float, np.floating)):
-        raise ArgumentTypeError(f"A block starts at integers and has sizes that are integers. Received: {brief(value)}")
+        raise ArgumentTypeError(f"Slices need integers as start indices and sizes. Received: {brief(value)}")
     return int(value)
 
 
@@ -51,24 +52,22 @@ def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tu
         for first, size, total in zip(start, sizes, whole, strict=True)
     )
     if not fits:
-        raise ShapeError(
-            f"`{name}`: a block of shape {tuple(sizes)} from {start} on is not inside of a value of shape {whole}."
-        )
+        raise ShapeError(f"`{name}`: a slice of shape {tuple(sizes)} at {start} exceeds a tensor of shape {whole}.")
     return start
 
 
 @op("core.Slice", settings="shape")
-def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) -> object:
-    """Returns a block of a value.
+def slice(inputs: TensorLike, start_indices: Sequence[int], shape: Sequence[int]) -> Tensor:
+    """Returns a slice of a tensor.
 
     Args:
-        inputs: The value.
-        start_indices: Where the block starts, along each axis.
-        shape: The shape of the block; -1 for all there is from the start on.
+        inputs: Input tensor.
+        start_indices: Start of the slice along each axis.
+        shape: The shape of the slice; -1 extends it to the end.
 
     Raises:
-        ArgumentTypeError: If a start or a size is no integer.
-        ShapeError: If the block is not inside of the value.
+        ArgumentTypeError: If a start index or a size is not an integer.
+        ShapeError: If the slice exceeds the tensor.
 
     Source: https://keras.io/api/ops/core/
 
@@ -89,16 +88,16 @@ def slice(inputs: object, start_indices: Sequence[int], shape: Sequence[int]) ->
 
 
 @op("core.SliceUpdate")
-def slice_update(inputs: object, start_indices: Sequence[int], updates: object) -> object:
-    """Returns a value with a block of it replaced.
+def slice_update(inputs: TensorLike, start_indices: Sequence[int], updates: TensorLike) -> Tensor:
+    """Returns a copy of a tensor with a slice replaced.
 
     Args:
-        inputs: The value.
-        start_indices: Where the block starts, along each axis.
-        updates: What takes its place; as many axes as the value.
+        inputs: Input tensor.
+        start_indices: Start of the slice along each axis.
+        updates: The new values, with as many axes as `inputs`.
 
     Raises:
-        ShapeError: If the block is not inside of the value.
+        ShapeError: If the slice exceeds the tensor.
 
     Source: https://keras.io/api/ops/core/
 

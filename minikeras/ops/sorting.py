@@ -1,4 +1,4 @@
-"""Sorting, and the largest elements."""
+"""Sorting, and the k largest elements."""
 
 import numpy as np
 
@@ -7,22 +7,23 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ShapeError
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .conversion import cast
 from .indexing import take_along_axis
 from .shaping import ravel
 
 
-def _top_places_kernel(x: np.ndarray, k: int) -> np.ndarray:
+def _top_k_kernel(x: np.ndarray, k: int) -> np.ndarray:
     if x.dtype.kind == "f":
-        places = np.argsort(-x, axis=-1, kind="stable")  # NaN is last
-    else:  # types that have no negative: read backwards, so that the first of equal numbers stays first
-        places = x.shape[-1] - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1]
-    return places[..., :k].astype(np.int32)
+        indices = np.argsort(-x, axis=-1, kind="stable")  # NaNs are last
+    else:  # some integers have no negative: sorted in reverse, so that the first of equal elements stays first
+        indices = x.shape[-1] - 1 - np.argsort(x[..., ::-1], axis=-1, kind="stable")[..., ::-1]
+    return indices[..., :k].astype(np.int32)
 
 
 def _in_top_k_kernel(targets: np.ndarray, predictions: np.ndarray, k: int) -> np.ndarray:
-    known = targets.view(np.uint32) < predictions.shape[1]  # negative numbers become large ones
+    known = targets.view(np.uint32) < predictions.shape[1]  # viewed as unsigned, negative indices are large
     scores = predictions[np.arange(len(targets)), np.where(known, targets, 0)]
     better = np.count_nonzero(predictions > scores[:, None], axis=1)
     return (better < k) & known & np.isfinite(predictions).all(axis=1)
@@ -32,10 +33,10 @@ def _in_top_k_rule(targets: Spec, predictions: Spec, k: int) -> tuple:
     return targets.shape, "bool"
 
 
-_TOP_PLACES = Primitive(
-    "top_places",
-    _top_places_kernel,
-    shape=lambda x, k: ((*x.shape[:-1], k), "int32"),  # where the largest stand
+_TOP_K = Primitive(
+    "top_k",
+    _top_k_kernel,
+    shape=lambda x, k: ((*x.shape[:-1], k), "int32"),  # the indices of the largest elements
 )
 _ARGSORT = Primitive(
     "argsort",
@@ -46,14 +47,14 @@ _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
 
 
 @op("numpy.Argsort", settings="axis")
-def argsort(x: object, axis: int | None = -1) -> object:
-    """Returns the indices that put the elements along an axis in order, the smallest first.
+def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
+    """Returns the indices that sort a tensor along an axis, in ascending order.
 
-    Equal elements keep their order.
+    The sort is stable.
 
     Args:
-        x: A value of any shape.
-        axis: The axis; None: the flattened value.
+        x: Input tensor, of any shape.
+        axis: The axis; None flattens the input first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -68,12 +69,12 @@ def argsort(x: object, axis: int | None = -1) -> object:
 
 
 @op("numpy.Sort", settings="axis")
-def sort(x: object, axis: int | None = -1) -> object:
-    """Puts the elements along an axis in order, the smallest first.
+def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
+    """Sorts a tensor along an axis, in ascending order.
 
     Args:
-        x: A value of any shape.
-        axis: The axis; None: the flattened value.
+        x: Input tensor, of any shape.
+        axis: The axis; None flattens the input first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -88,20 +89,20 @@ def sort(x: object, axis: int | None = -1) -> object:
 
 
 @op("math.TopK", settings="k sorted")
-def top_k(x: object, k: int, sorted: bool = True) -> tuple:
-    """Returns the largest elements along the last axis, and their places.
+def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
+    """Returns the k largest elements along the last axis, and their indices.
 
     Args:
-        x: A value of shape (..., n).
-        k: How many.
-        sorted: False: they may come in any order. They always come from the largest to the smallest here, and of
-            equal ones the first comes first.
+        x: Input tensor of shape (..., n).
+        k: The number of elements.
+        sorted: Whether the elements must be in descending order. Here they always are; of equal elements, the first
+            comes first.
 
     Returns:
         The values and their indices, each of shape (..., k).
 
     Raises:
-        ShapeError: If there are less than `k` elements.
+        ShapeError: If there are fewer than `k` elements.
 
     Source: https://keras.io/api/ops/core/
 
@@ -113,28 +114,27 @@ def top_k(x: object, k: int, sorted: bool = True) -> tuple:
     x = as_value(x)
     sizes = static_shape(x)
     if not sizes or k < 0 or (sizes[-1] is not None and k > sizes[-1]):
-        raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a value of shape {sizes}")
-    places = apply(_TOP_PLACES, x, k=int(k))
-    return take_along_axis(x, places, axis=-1), places
+        raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a tensor of shape {sizes}")
+    indices = apply(_TOP_K, x, k=int(k))
+    return take_along_axis(x, indices, axis=-1), indices
 
 
 @op("math.InTopK", settings="k")
-def in_top_k(targets: object, predictions: object, k: int) -> object:
-    """Tells whether the score of the right class is among the largest of its row.
+def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
+    """Returns whether each target is among the top k predictions.
 
-    A tie with the last of them counts. A class that does not exist is not among them, and none is in a row with a
-    score that is infinite or NaN.
+    Ties with the k-th prediction count as hits; invalid class indices and rows with scores that are not finite do not.
 
     Args:
-        targets: Class numbers, shape (n,).
+        targets: Class indices, shape (n,).
         predictions: Scores, shape (n, classes).
-        k: How many of the largest scores count.
+        k: The number of top predictions.
 
     Returns:
         Booleans of shape (n,).
 
     Raises:
-        ShapeError: If the shapes do not fit together.
+        ShapeError: If the shapes are incompatible.
 
     Source: https://keras.io/api/ops/core/
 

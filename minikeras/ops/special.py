@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .arithmetic import negative
 from .common.arguments import promoted
 from .exponents import exp, square
@@ -23,7 +24,7 @@ _ERFC_TOP = (2.46196981473530512524e-10, 5.64189564831068821977e-1, 7.4632105644
 _ERFC_BOTTOM = (1.0, 1.32281951154744992508e1, 8.67072140885989742329e1, 3.54937778887819891062e2,
                 9.75708501743205489753e2, 1.82390916687909736289e3, 2.24633760818710981792e3,
                 1.65666309194161350182e3, 5.57535340817727675546e2)  # fmt: skip
-_ERF_IS_ONE = 6.0  # from here on, also in float64
+_ERF_IS_ONE = 6.0  # erf(x) rounds to 1 from here on, also in float64
 
 
 def _polynomial(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
@@ -35,7 +36,7 @@ def _polynomial(coefficients: tuple[float, ...], x: np.ndarray) -> np.ndarray:
 
 
 def _erf_kernel(x: np.ndarray) -> np.ndarray:
-    if x.dtype == np.float16:  # which does not hold the coefficients
+    if x.dtype == np.float16:  # which cannot represent the coefficients
         return _erf_kernel(x.astype(np.float32)).astype(x.dtype)
     small = np.clip(x, -1, 1)
     squared = small * small
@@ -55,7 +56,7 @@ _ERF = Primitive(
 
 
 @op("math.Erf")
-def erf(x: object) -> object:
+def erf(x: TensorLike) -> Tensor:
     """Returns the error function of each element.
 
     `2 / sqrt(pi) * integral of e^(-t^2) from 0 to x`

@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.memory_budget import take_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .indexing import get_item
 
@@ -14,19 +15,19 @@ Sections = int | Sequence[int]
 
 
 @op("numpy.Split", settings="indices_or_sections axis")
-def split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
-    """Cuts a value into parts along an axis.
+def split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
+    """Splits a tensor along an axis.
 
     Args:
-        x: A value.
-        indices_or_sections: How many equal parts, or the indices at which to cut.
+        x: Input tensor.
+        indices_or_sections: The number of equal sections, or the indices at which to split.
         axis: The axis.
 
     Returns:
-        The list of the parts.
+        A list of tensors.
 
     Raises:
-        ShapeError: If the axis cannot be cut into so many equal parts.
+        ShapeError: If the axis cannot be split into equal sections.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -42,16 +43,16 @@ def _parts_in_keras(x: object, indices_or_sections: Sections, axis: int) -> dict
 
 
 @op("numpy.ArraySplit", settings="indices_or_sections axis", as_in_keras=_parts_in_keras)
-def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list:
-    """Cuts a value into parts along an axis; the first ones may be longer by one than the others.
+def array_split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
+    """Splits a tensor along an axis into sections whose sizes differ by at most 1.
 
     Args:
-        x: A value.
-        indices_or_sections: How many parts, or the indices at which to cut.
+        x: Input tensor.
+        indices_or_sections: The number of sections, or the indices at which to split.
         axis: The axis.
 
     Returns:
-        The list of the parts.
+        A list of tensors.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -63,8 +64,8 @@ def array_split(x: object, indices_or_sections: Sections, axis: int = 0) -> list
 
 
 @op("numpy.Hsplit", settings="indices_or_sections")
-def hsplit(x: object, indices_or_sections: Sections) -> list:
-    """Cuts a value along the second axis, or the first one if there is no other; see `split`.
+def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
+    """Splits a tensor along the second axis, or the first one for vectors; see `split`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -76,8 +77,8 @@ def hsplit(x: object, indices_or_sections: Sections) -> list:
 
 
 @op("numpy.Vsplit", settings="indices_or_sections")
-def vsplit(x: object, indices_or_sections: Sections) -> list:
-    """Cuts a value along the first axis; see `split`.
+def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
+    """Splits a tensor along the first axis; see `split`.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -102,19 +103,19 @@ def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list
 def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
     size = sizes[axis]
     if count < 1 or size is None or (name != "array_split" and size % count):
-        raise ShapeError(f"`{name}`: axis {axis} of shape {sizes} cannot be cut into {count} equal parts.")
+        raise ShapeError(f"`{name}`: axis {axis} of shape {sizes} cannot be split into {count} equal sections.")
     take_list(count, f"`{name}` into {count} parts")
     length, longer = divmod(size, count)
     return [number * length + (number if number < longer else longer) for number in range(1, count)]
 
 
 @op("core.Unstack", settings="num axis")
-def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
-    """Takes a value apart along an axis, which the parts do not have any more.
+def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
+    """Unstacks a tensor along an axis into a list of tensors without that axis.
 
     Args:
-        x: A value.
-        num: The size of the axis; needed if it is free.
+        x: Input tensor.
+        num: The size of the axis; required if it is unknown.
         axis: The axis.
 
     Raises:
@@ -131,6 +132,6 @@ def unstack(x: object, num: int | None = None, axis: int = 0) -> list:
     size = static_shape(x)[axis]
     count = size if num is None else num
     if count is None or (size is not None and count != size):
-        raise ArgumentError(f"`unstack`: `num` is the size {size} of axis {axis}. Received: num={brief(num)}")
+        raise ArgumentError(f"`unstack`: `num` must be the size {size} of axis {axis}. Received: num={brief(num)}")
     take_list(count, f"`unstack` into {count} parts")
     return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]

@@ -2,16 +2,17 @@
 
 from ..engine.registry import op
 from ..errors import NotSupportedError, ShapeError, brief
+from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
-from .common.arguments import Axis, as_float, as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
 from .exponents import sqrt, square
 from .reductions import mean, sum
 from .shaping import broadcast_to, expand_dims
 
 
 @op("numpy.Var", settings="axis keepdims")
-def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the variance along axes; along all of them by default.
+def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the variance along the given axes, by default along all.
 
     `mean((x - mean(x))^2)`
 
@@ -26,8 +27,8 @@ def var(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("numpy.Std", settings="axis keepdims")
-def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
-    """Returns the standard deviation along axes; along all of them by default.
+def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the standard deviation along the given axes, by default along all.
 
     `var(x)^(1/2)`
 
@@ -41,14 +42,14 @@ def std(x: object, axis: Axis = None, keepdims: bool = False) -> object:
 
 
 @op("nn.Moments", settings="axes keepdims synchronized")
-def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple:
-    """Returns mean and variance along axes.
+def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
+    """Returns the mean and variance along the given axes.
 
     Args:
-        x: A value of any shape.
-        axes: An axis or several.
-        keepdims: Keep the axes, with size 1.
-        synchronized: Only False: there is one replica.
+        x: Input tensor, of any shape.
+        axes: Axis or axes.
+        keepdims: Whether to keep the reduced axes, with size 1.
+        synchronized: Must be False: there is only one replica.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -59,24 +60,24 @@ def moments(x: object, axes: Axis, keepdims: bool = False, synchronized: bool = 
     """
     if synchronized:
         raise NotSupportedError(
-            f"`moments` has one replica. Expected False. Received: synchronized={brief(synchronized)}"
+            f"`moments` supports one replica only. Expected False. Received: synchronized={brief(synchronized)}"
         )
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
 @op("numpy.Average", settings="axis")
-def average(x: object, axis: Axis = None, weights: object = None) -> object:
-    """Returns the weighted mean along axes; along all of them by default.
+def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
+    """Returns the weighted mean along the given axes, by default along all.
 
     `sum(w x) / sum(w)`
 
     Args:
-        x: A value of any shape.
-        axis: An axis or several.
-        weights: How much each element counts, in the shape of `x`; or of each place along the axis. The same if None.
+        x: Input tensor, of any shape.
+        axis: Axis or axes.
+        weights: The weights, in the shape of `x`, or one for each index along the axis; equal if None.
 
     Raises:
-        ShapeError: If the weights do not go with the value.
+        ShapeError: If the shape of the weights does not match.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -88,13 +89,13 @@ def average(x: object, axis: Axis = None, weights: object = None) -> object:
         return mean(x, axis)
     x, weights = promoted(as_value(x), as_value(weights), to_float=True)
     if len(static_shape(weights)) != len(static_shape(x)):
-        places = normalize_axes(axis, len(static_shape(x)))
-        if axis is None or len(places) != 1 or len(static_shape(weights)) != 1:
+        axes = normalize_axes(axis, len(static_shape(x)))
+        if axis is None or len(axes) != 1 or len(static_shape(weights)) != 1:
             raise ShapeError(
-                f"`average` expects weights of shape {static_shape(x)}, or one for each place along an axis. "
+                f"`average` expects weights of shape {static_shape(x)}, or one for each index along an axis. "
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
-        others = tuple(place for place in range(len(static_shape(x))) if place not in places)
+        others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
         weights = expand_dims(weights, others) if others else weights
     weights = broadcast_to(weights, static_shape(x))
     return true_divide(sum(multiply(x, weights), axis), sum(weights, axis))

@@ -7,19 +7,20 @@ import numpy as np
 from ..engine.memory_budget import MOST_AXES, take_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
 from .indexing import take
 from .shaping import broadcast_to, expand_dims, ravel, reshape
 
 
 @op("numpy.Repeat", settings="repeats axis")
-def repeat(x: object, repeats: object, axis: int | None = None) -> object:
-    """Repeats each element along an axis.
+def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tensor:
+    """Repeats each element of a tensor along an axis.
 
     Args:
-        x: A value of any shape.
-        repeats: How many times; a number, or one for each place along the axis.
-        axis: The axis; None: the flattened value.
+        x: Input tensor, of any shape.
+        repeats: The number of repetitions; an integer, or one for each index along the axis.
+        axis: The axis; None flattens the input first.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -34,11 +35,11 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
     axis = normalize_axes(axis, len(sizes))[0]
     counts = np.asarray(repeats)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
-        raise ArgumentError(f"`repeat` expects whole numbers of at least 0. Received: repeats={brief(repeats)}")
+        raise ArgumentError(f"`repeat` expects non-negative integers. Received: repeats={brief(repeats)}")
     if counts.size != 1:
         if sizes[axis] is None or counts.size != sizes[axis]:
             raise ShapeError(
-                f"`repeat` expects one number, or one for each place along the axis. Received: {counts.size} for "
+                f"`repeat` expects one number, or one for each index along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
         take_array(counts.size + int(counts.sum(dtype=object)), "int64", "What `repeat` takes")
@@ -50,12 +51,12 @@ def repeat(x: object, repeats: object, axis: int | None = None) -> object:
 
 
 @op("numpy.Tile", settings="repeats")
-def tile(x: object, repeats: int | Sequence[int]) -> object:
-    """Puts copies of a value side by side.
+def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
+    """Constructs a tensor by repeating the input along each axis.
 
     Args:
-        x: A value of any shape.
-        repeats: How many copies along each axis; with fewer numbers than axes, along the last ones.
+        x: Input tensor, of any shape.
+        repeats: The number of repetitions along each axis; fewer numbers than axes apply to the last axes.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -69,9 +70,9 @@ def tile(x: object, repeats: int | Sequence[int]) -> object:
     counts = (1,) * (rank - len(counts)) + counts
     sizes = (1,) * (rank - len(static_shape(x))) + static_shape(x)
     if 2 * rank > MOST_AXES:
-        raise ShapeError(f"`tile` works with up to {MOST_AXES // 2} axes. Received: {rank} axes")
+        raise ShapeError(f"`tile` supports up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
-        raise ArgumentError(f"`tile` expects whole numbers of at least 0. Received: repeats={brief(repeats)}")
+        raise ArgumentError(f"`tile` expects non-negative integers. Received: repeats={brief(repeats)}")
     spread = [size for pair in zip(counts, sizes, strict=True) for size in pair]
     x = expand_dims(reshape(x, tuple(-1 if size is None else size for size in sizes)), tuple(range(0, 2 * rank, 2)))
     joined = [-1 if size is None else count * size for count, size in zip(counts, sizes, strict=True)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import op
+from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, as_value, promoted, wide
 from .common.elementwise import binary, unary
@@ -33,7 +34,7 @@ _TANH = unary("tanh", np.tanh, lambda g, y, x: g * (1 - square(y)))
 
 
 @op("numpy.Sin")
-def sin(x: object) -> object:
+def sin(x: TensorLike) -> Tensor:
     """Returns the sine of each element, an angle in radians.
 
     `sin(x)`
@@ -48,7 +49,7 @@ def sin(x: object) -> object:
 
 
 @op("numpy.Cos")
-def cos(x: object) -> object:
+def cos(x: TensorLike) -> Tensor:
     """Returns the cosine of each element, an angle in radians.
 
     `cos(x)`
@@ -63,7 +64,7 @@ def cos(x: object) -> object:
 
 
 @op("numpy.Tan")
-def tan(x: object) -> object:
+def tan(x: TensorLike) -> Tensor:
     """Returns the tangent of each element, an angle in radians.
 
     `sin(x) / cos(x)`
@@ -78,8 +79,8 @@ def tan(x: object) -> object:
 
 
 @op("numpy.Arcsin")
-def arcsin(x: object) -> object:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its sine.
+def arcsin(x: TensorLike) -> Tensor:
+    """Returns the inverse sine of each element, in radians from -pi/2 to pi/2.
 
     `arcsin(x)`
 
@@ -93,8 +94,8 @@ def arcsin(x: object) -> object:
 
 
 @op("numpy.Arccos")
-def arccos(x: object) -> object:
-    """Returns the angle in radians, from 0 to pi, that has each element as its cosine.
+def arccos(x: TensorLike) -> Tensor:
+    """Returns the inverse cosine of each element, in radians from 0 to pi.
 
     `arccos(x)`
 
@@ -108,8 +109,8 @@ def arccos(x: object) -> object:
 
 
 @op("numpy.Arctan")
-def arctan(x: object) -> object:
-    """Returns the angle in radians, from -pi/2 to pi/2, that has each element as its tangent.
+def arctan(x: TensorLike) -> Tensor:
+    """Returns the inverse tangent of each element, in radians from -pi/2 to pi/2.
 
     `arctan(x)`
 
@@ -123,8 +124,8 @@ def arctan(x: object) -> object:
 
 
 @op("numpy.Arctan2")
-def arctan2(x1: object, x2: object) -> object:
-    """Returns the angle in radians, from -pi to pi, of the point with the coordinates x2 and x1.
+def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the inverse tangent of `x1 / x2` in the right quadrant, in radians from -pi to pi.
 
     `arctan(x1 / x2), in the quadrant of the point`
 
@@ -138,8 +139,8 @@ def arctan2(x1: object, x2: object) -> object:
 
 
 @op("numpy.Hypot")
-def hypot(x1: object, x2: object) -> object:
-    """Returns the length of the hypotenuse of a right triangle from its legs.
+def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns the hypotenuse of right triangles, given their legs.
 
     `(x1^2 + x2^2)^(1/2)`
 
@@ -153,7 +154,7 @@ def hypot(x1: object, x2: object) -> object:
 
 
 @op("numpy.Sinh")
-def sinh(x: object) -> object:
+def sinh(x: TensorLike) -> Tensor:
     """Returns the hyperbolic sine of each element.
 
     `(e^x - e^-x) / 2`
@@ -168,7 +169,7 @@ def sinh(x: object) -> object:
 
 
 @op("numpy.Cosh")
-def cosh(x: object) -> object:
+def cosh(x: TensorLike) -> Tensor:
     """Returns the hyperbolic cosine of each element.
 
     `(e^x + e^-x) / 2`
@@ -183,8 +184,8 @@ def cosh(x: object) -> object:
 
 
 @op("numpy.Arcsinh")
-def arcsinh(x: object) -> object:
-    """Returns the number that has each element as its hyperbolic sine.
+def arcsinh(x: TensorLike) -> Tensor:
+    """Returns the inverse hyperbolic sine of each element.
 
     `ln(x + (x^2 + 1)^(1/2))`
 
@@ -198,8 +199,8 @@ def arcsinh(x: object) -> object:
 
 
 @op("numpy.Arccosh")
-def arccosh(x: object) -> object:
-    """Returns the number of at least 0 that has each element as its hyperbolic cosine.
+def arccosh(x: TensorLike) -> Tensor:
+    """Returns the inverse hyperbolic cosine of each element, which is at least 0.
 
     `ln(x + (x^2 - 1)^(1/2))`
 
@@ -213,8 +214,8 @@ def arccosh(x: object) -> object:
 
 
 @op("numpy.Arctanh")
-def arctanh(x: object) -> object:
-    """Returns the number that has each element as its hyperbolic tangent.
+def arctanh(x: TensorLike) -> Tensor:
+    """Returns the inverse hyperbolic tangent of each element.
 
     `ln((1 + x) / (1 - x)) / 2`
 
@@ -228,8 +229,8 @@ def arctanh(x: object) -> object:
 
 
 @op("numpy.Deg2rad")
-def deg2rad(x: object) -> object:
-    """Turns angles in degrees into radians.
+def deg2rad(x: TensorLike) -> Tensor:
+    """Converts angles from degrees to radians.
 
     `x pi / 180`
 
@@ -243,8 +244,8 @@ def deg2rad(x: object) -> object:
 
 
 @op("numpy.Rad2deg")
-def rad2deg(x: object) -> object:
-    """Turns angles in radians into degrees.
+def rad2deg(x: TensorLike) -> Tensor:
+    """Converts angles from radians to degrees.
 
     `x 180 / pi`
 
@@ -258,7 +259,7 @@ def rad2deg(x: object) -> object:
 
 
 @op("numpy.Tanh")
-def tanh(x: object) -> object:
+def tanh(x: TensorLike) -> Tensor:
     """Returns the hyperbolic tangent of each element.
 
     `(e^x - e^-x) / (e^x + e^-x)`

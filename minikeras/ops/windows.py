@@ -1,4 +1,4 @@
-"""Windows that fade a frame of a signal in and out before its spectrum is taken, by scipy's names for them."""
+"""Window functions for spectral analysis, by their names in scipy."""
 
 import math
 
@@ -54,7 +54,7 @@ def _parzen(size: int) -> np.ndarray:
 
 
 def _taylor(size: int) -> np.ndarray:
-    # Four nearly equal side lobes, 30 dB below the main one.
+    # Four nearly equal side lobes, 30 dB below the main lobe.
     lobes = 4
     order = np.arange(1, lobes)
     a = math.acosh(10 ** (30 / 20)) / np.pi
@@ -65,8 +65,8 @@ def _taylor(size: int) -> np.ndarray:
         below, above = (np.prod(1 - m**2 / others**2) for others in (order[: m - 1], order[m:]))
         factors.append(numerator / (2 * below * above))
 
-    def values(place: np.ndarray) -> np.ndarray:
-        return 1 + 2 * np.dot(factors, np.cos(2 * np.pi * order[:, None] * (place - size / 2.0 + 0.5) / size))
+    def values(position: np.ndarray) -> np.ndarray:
+        return 1 + 2 * np.dot(factors, np.cos(2 * np.pi * order[:, None] * (position - size / 2.0 + 0.5) / size))
 
     return values(np.arange(size)) * (1.0 / values(np.array([(size - 1) / 2])))
 
@@ -78,11 +78,11 @@ def _triangle(size: int) -> np.ndarray:
 
 
 def _tukey(size: int) -> np.ndarray:
-    # Half of the window is flat; its sides are those of a hann window.
+    # Half of the window is flat; its sides are those of a Hann window.
     width = (size - 1) // 4 + 1
-    place = 4.0 * np.arange(size) / (size - 1)
-    left = 0.5 * (1 + np.cos(np.pi * (place[:width] - 1)))
-    right = 0.5 * (1 + np.cos(np.pi * (place[size - width :] - 3)))
+    position = 4.0 * np.arange(size) / (size - 1)
+    left = 0.5 * (1 + np.cos(np.pi * (position[:width] - 1)))
+    right = 0.5 * (1 + np.cos(np.pi * (position[size - width :] - 3)))
     return np.concatenate([left, np.ones(size - 2 * width), right])
 
 
@@ -144,7 +144,7 @@ _NEED_MORE = (
 
 
 def check_window(name: str) -> str:
-    """Returns the full name of a window.
+    """Returns the canonical name of a window.
 
     Raises:
         ArgumentError: If the window has parameters besides its size.
@@ -156,7 +156,7 @@ def check_window(name: str) -> str:
     """
     full = _ALIASES.get(name, name)
     if full in _NEED_MORE:
-        raise ArgumentError(f"The window {name!r} has parameters besides its size. Give its values as an array.")
+        raise ArgumentError(f"The window {name!r} has parameters besides its size. Pass its values as an array.")
     if full not in _COSINE_SUMS and full not in _OTHERS:
         raise unknown_name("window", name, [*_COSINE_SUMS, *_OTHERS, *_ALIASES])
     return full
@@ -167,11 +167,11 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
 
     Args:
         name: A name such as "hann" or "hamming".
-        size: How many values, 1 or more.
-        periodic: True: the window fits together with itself, as spectra want it. False: it is symmetric.
+        size: The number of values, at least 1.
+        periodic: Whether the window is periodic, for spectral analysis, or symmetric, for filter design.
 
     Returns:
-        Float64 values of shape (size,).
+        An array of shape (size,), in float64.
 
     Raises:
         ArgumentError: If the size is not positive, or the window has further parameters.
@@ -185,11 +185,11 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
     """
     full = check_window(name)
     if size < 1:
-        raise ArgumentError(f"A window has 1 value or more. Received: size={brief(size)}")
+        raise ArgumentError(f"A window has at least 1 value. Received: size={brief(size)}")
     if size == 1:
         return np.ones(1)
     take_array((size, 4), "float64", f"The window {name!r}")
-    # A periodic window is a symmetric one that is longer by the value with which it starts again.
+    # A periodic window is a symmetric one of size + 1 without its last value.
     length = size + bool(periodic)
     if full in _OTHERS:
         return _OTHERS[full](length)[:size]

@@ -1,48 +1,59 @@
 """Optimizers and learning rate schedules, as in `keras.optimizers`."""
 
-from . import legacy, schedules
-from .adadelta import Adadelta
-from .adafactor import Adafactor
-from .adagrad import Adagrad
-from .adam import Adam
-from .adamax import Adamax
-from .adamw import AdamW
-from .ftrl import Ftrl
-from .lamb import Lamb
-from .lion import Lion
-from .lookup import deserialize, get, serialize
-from .loss_scale_optimizer import LossScaleOptimizer
-from .multi_optimizer import MultiOptimizer
-from .muon import Muon
-from .nadam import Nadam
-from .optimizer import Optimizer
-from .optimizer_map import OptimizerMap
-from .rmsprop import RMSprop
-from .schedule_free_adamw import ScheduleFreeAdamW
-from .sgd import SGD
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Adadelta",
-    "Adafactor",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Ftrl",
-    "Lamb",
-    "Lion",
-    "LossScaleOptimizer",
-    "MultiOptimizer",
-    "Muon",
-    "Nadam",
-    "Optimizer",
-    "OptimizerMap",
-    "RMSprop",
-    "SGD",
-    "ScheduleFreeAdamW",
-    "deserialize",
-    "get",
-    "legacy",
-    "schedules",
-    "serialize",
-]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from . import legacy as legacy
+    from . import schedules as schedules
+    from .adadelta import Adadelta as Adadelta
+    from .adafactor import Adafactor as Adafactor
+    from .adagrad import Adagrad as Adagrad
+    from .adam import Adam as Adam
+    from .adamax import Adamax as Adamax
+    from .adamw import AdamW as AdamW
+    from .ftrl import Ftrl as Ftrl
+    from .lamb import Lamb as Lamb
+    from .lion import Lion as Lion
+    from .lookup import deserialize as deserialize
+    from .lookup import get as get
+    from .lookup import serialize as serialize
+    from .loss_scale_optimizer import LossScaleOptimizer as LossScaleOptimizer
+    from .multi_optimizer import MultiOptimizer as MultiOptimizer
+    from .muon import Muon as Muon
+    from .nadam import Nadam as Nadam
+    from .optimizer import Optimizer as Optimizer
+    from .optimizer_map import OptimizerMap as OptimizerMap
+    from .rmsprop import RMSprop as RMSprop
+    from .schedule_free_adamw import ScheduleFreeAdamW as ScheduleFreeAdamW
+    from .sgd import SGD as SGD
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "Adadelta": ".adadelta",
+            "Adafactor": ".adafactor",
+            "Adagrad": ".adagrad",
+            "Adam": ".adam",
+            "AdamW": ".adamw",
+            "Adamax": ".adamax",
+            "Ftrl": ".ftrl",
+            "Lamb": ".lamb",
+            "Lion": ".lion",
+            "LossScaleOptimizer": ".loss_scale_optimizer",
+            "MultiOptimizer": ".multi_optimizer",
+            "Muon": ".muon",
+            "Nadam": ".nadam",
+            "Optimizer": ".optimizer",
+            "OptimizerMap": ".optimizer_map",
+            "RMSprop": ".rmsprop",
+            "SGD": ".sgd",
+            "ScheduleFreeAdamW": ".schedule_free_adamw",
+            "deserialize": ".lookup",
+            "get": ".lookup",
+            "legacy": ".",
+            "schedules": ".",
+            "serialize": ".lookup",
+        },
+    )

@@ -1,4 +1,4 @@
-"""Adadelta: moves as large as earlier moves, in the units of the variable."""
+"""Adadelta: step sizes adapted by moving averages of squared gradients and squared updates."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,36 +6,37 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Adadelta(Optimizer):
-    """Adaptive moves from moving averages of squared gradients and of squared moves.
+    """Adaptive learning rates from moving averages of squared gradients and squared updates.
 
-    `a = rho * a + (1 - rho) * g^2`, `move = -sqrt(d + epsilon) / sqrt(a + epsilon) * g`,
-    `d = rho * d + (1 - rho) * move^2`, then `w = w + learning_rate * move`
+    `a = rho * a + (1 - rho) * g^2`, `u = -sqrt(d + epsilon) / sqrt(a + epsilon) * g`,
+    `d = rho * d + (1 - rho) * u^2`, then `w = w + learning_rate * u`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        rho: How much of the averages is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0, and sets the size of the first moves.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        rho: Decay rate of the moving averages, in [0, 1].
+        epsilon: Small constant for numerical stability; it also sets the size of the first updates.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/1212.5701
 
@@ -84,10 +85,10 @@ class Adadelta(Optimizer):
         self.epsilon = epsilon
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: for each variable the averages of the squares of its gradients and of its moves.
+        """Creates the state: for each variable, moving averages of squared gradients and squared updates.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -95,11 +96,11 @@ class Adadelta(Optimizer):
         names = ["accumulated_grad", "accumulated_delta_var"]
         self._squares, self._moves = self.add_optimizer_variables(variables, names)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -119,7 +120,7 @@ class Adadelta(Optimizer):
         return ops.sqrt(ops.add(squares, self.epsilon))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "rho": self.rho,

@@ -1,4 +1,4 @@
-"""Adafactor: mean squares kept by row and by column, and moves relative to the size of the weights."""
+"""Adafactor: factored second moments, and step sizes relative to the scale of the weights."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,42 +6,43 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Adafactor(Optimizer):
-    """Adaptive moves with few numbers of state.
+    """Adaptive learning rates with sublinear memory cost.
 
     In step `t = 1, 2, ...`, with `s = g^2 + epsilon_1` and `b = 1 - t^beta_2_decay`, the means of rows and columns
     are `r = b * r + (1 - b) * mean(s, -1)` and `c = b * c + (1 - b) * mean(s, -2)`, and `v = r * c / mean(r, -1)`;
-    a variable with less than two axes has `v = b * v + (1 - b) * s`. With `u = g / sqrt(v)`, and `rms` the root of
-    the mean square: `alpha = max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t))`, then
+    a variable with fewer than two axes has `v = b * v + (1 - b) * s`. With `u = g / sqrt(v)` and `rms` the root mean
+    square: `alpha = max(epsilon_2, rms(w)) * min(learning_rate, 1 / sqrt(t))`, then
     `w = w - alpha * u / max(1, rms(u) / clip_threshold)`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_2_decay: How fast the means come to last; not positive.
-        epsilon_1: Keeps the divisor from 0.
-        epsilon_2: The least size that weights are taken to have.
-        clip_threshold: The greatest root mean square of `u`; positive.
-        relative_step: Let a constant learning rate be at most `1 / sqrt(t)`. Without effect, as in Keras: the
-            formula has that bound for every learning rate.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_2_decay: Exponent of the decay rate of the second moments; not positive.
+        epsilon_1: Small constant for numerical stability.
+        epsilon_2: Lower bound of the scale of the weights.
+        clip_threshold: Maximum root mean square of the update `u`; positive.
+        relative_step: Whether to bound a constant learning rate by `1 / sqrt(t)`. Without effect, as in Keras: the
+            bound always applies.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/1804.04235
 
@@ -99,10 +100,10 @@ class Adafactor(Optimizer):
         self.relative_step = relative_step
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: for each variable the means of its squared gradients, by row, by column, and of all.
+        """Creates the state: for each variable, the second moments of its rows, its columns and its elements.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -117,7 +118,7 @@ class Adafactor(Optimizer):
             self._v += self.add_optimizer_variables([variable], "velocity")
 
     def _add_factors(self, variable: Variable) -> tuple:
-        if len(variable.shape) < 2:  # they stay 0; Keras's files have them
+        if len(variable.shape) < 2:  # they stay 0, but Keras saves them
             with self._name_scope():
                 found = [Variable(0, dtype="int32", trainable=False, name=variable.name) for _ in range(2)]
             for each in found:
@@ -128,11 +129,11 @@ class Adafactor(Optimizer):
         shapes = variable.shape[:-1], (*variable.shape[:-2], variable.shape[-1])
         return tuple(self.add_variable(shape, dtype=variable.dtype, name=variable.name) for shape in shapes)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -160,7 +161,7 @@ class Adafactor(Optimizer):
         self.assign(v, ops.multiply(ops.expand_dims(shares, -1), ops.expand_dims(columns, -2)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_2_decay": self.beta_2_decay,

@@ -1,4 +1,4 @@
-"""Adagrad: the more a weight has been moved, the less it moves."""
+"""Adagrad: learning rates that shrink with the accumulated squared gradients."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,35 +6,36 @@ from typing import Any
 from .. import initializers, ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Adagrad(Optimizer):
-    """Moves divided by the root of the sum of all squared gradients so far.
+    """Adaptive learning rates from the sum of squared gradients.
 
     `a = a + g^2`, then `w = w - learning_rate * g / sqrt(a + epsilon)`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        initial_accumulator_value: What the sums start with; not negative.
-        epsilon: Keeps the divisor from 0.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        initial_accumulator_value: Initial value of the accumulators; not negative.
+        epsilon: Small constant for numerical stability.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://jmlr.org/papers/v12/duchi11a.html
 
@@ -85,10 +86,10 @@ class Adagrad(Optimizer):
         self.epsilon = epsilon
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the sum of squared gradients of each variable.
+        """Creates the state: an accumulator of squared gradients for each variable.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -96,11 +97,11 @@ class Adagrad(Optimizer):
         start = initializers.Constant(self.initial_accumulator_value)
         self._accumulators = self.add_optimizer_variables(variables, "accumulator", start)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -111,7 +112,7 @@ class Adagrad(Optimizer):
         self.assign_sub(variable, ops.divide(move, ops.sqrt(ops.add(accumulator, self.epsilon))))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "initial_accumulator_value": self.initial_accumulator_value,

@@ -1,4 +1,4 @@
-"""Adam: moves scaled by running means of the gradient and of its square."""
+"""Adam: adaptive estimates of the first and second moments of the gradients."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,40 +6,41 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Adam(Optimizer):
-    """Adaptive moments.
+    """Adaptive moment estimation.
 
     In step `t = 1, 2, ...`: `m = m + (g - m) * (1 - beta_1)`, `v = v + (g^2 - v) * (1 - beta_2)`, then
     `w = w - m * alpha / (sqrt(v) + epsilon)` with `alpha = learning_rate * sqrt(1 - beta_2^t) / (1 - beta_1^t)`
 
-    With `amsgrad`, the largest `v` so far takes the place of `v` in the move.
+    With `amsgrad`, the maximum of `v` so far replaces `v` in the update.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
-        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        amsgrad: Never let the divisor shrink.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_1: Decay rate of the first moment estimate, in [0, 1].
+        beta_2: Decay rate of the second moment estimate, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        amsgrad: Whether to use the AMSGrad variant: the maximum of the second moment estimates so far.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/1412.6980, and for `amsgrad` https://openreview.net/forum?id=ryQu7f-RZ
 
@@ -94,10 +95,10 @@ class Adam(Optimizer):
         self.amsgrad = amsgrad
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the two means for each variable, and with `amsgrad` the largest second one.
+        """Creates the state: the moment estimates of each variable, and with `amsgrad` the maximum of the second.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -105,11 +106,11 @@ class Adam(Optimizer):
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
         self._velocity_hats = self.add_optimizer_variables(variables, "velocity_hat") if self.amsgrad else []
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -126,14 +127,14 @@ class Adam(Optimizer):
         self.assign_sub(variable, ops.divide(ops.multiply(m, alpha), ops.add(ops.sqrt(v), self.epsilon)))
 
     def _step_size(self, learning_rate: object, dtype: str) -> object:
-        """The learning rate, corrected for means that start at 0; computed once for all variables of a dtype."""
+        """The bias-corrected learning rate, computed once for all variables of a dtype."""
         step = ops.cast(ops.add(self.iterations, 1), dtype)
         first = ops.subtract(1, ops.power(ops.cast(self.beta_1, dtype), step))
         second = ops.subtract(1, ops.power(ops.cast(self.beta_2, dtype), step))
         return ops.divide(ops.multiply(ops.cast(learning_rate, dtype), ops.sqrt(second)), first)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -1,4 +1,4 @@
-"""AdamW: Adam with weights that decay."""
+"""AdamW: Adam with decoupled weight decay."""
 
 from typing import Any
 
@@ -14,26 +14,26 @@ class AdamW(Adam):
     In step `t = 1, 2, ...`: `w = w - w * weight_decay * learning_rate`, then the update of `Adam`.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        weight_decay: How much of the weights each step takes away, as a multiple of the learning rate.
-        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
-        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        amsgrad: Never let the divisor shrink.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        weight_decay: Weight decay, a multiple of the learning rate.
+        beta_1: Decay rate of the first moment estimate, in [0, 1].
+        beta_2: Decay rate of the second moment estimate, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        amsgrad: Whether to use the AMSGrad variant: the maximum of the second moment estimates so far.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If `weight_decay` is None, or an argument has the wrong type or is not known.
+        ArgumentTypeError: If `weight_decay` is None, or an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/1711.05101
 

@@ -1,16 +1,18 @@
 """Checks of the arguments that all optimizers have: clipping and the learning rate."""
 
 import inspect
+from typing import Any
 
 from ..argument_checks import check_number, is_int
 from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..typing import TensorLike
 
 
-def check_clipping(where: str, **given: object) -> None:
-    """Refuses more than one kind of clipping.
+def check_clipping(where: str, **given: Any) -> None:
+    """Raises if more than one kind of clipping is set.
 
     Raises:
-        ArgumentError: If two are not None.
+        ArgumentError: If more than one is not None.
 
     Example:
         >>> check_clipping("SGD", clipnorm=1.0, clipvalue=None)
@@ -21,11 +23,11 @@ def check_clipping(where: str, **given: object) -> None:
         raise ArgumentError(f"{where}: expected at most one of {names}. Received: {listing}")
 
 
-def check_learning_rate(where: str, learning_rate: object) -> object:
-    """Returns a learning rate that optimizers can use: a float, or something to call.
+def check_learning_rate(where: str, learning_rate: TensorLike) -> Any:
+    """Returns a learning rate that optimizers accept: a positive float or a callable.
 
     Raises:
-        ArgumentTypeError: If it is anything else.
+        ArgumentTypeError: For anything else.
         ArgumentError: If it is NaN or infinite.
 
     Example:
@@ -39,7 +41,7 @@ def check_learning_rate(where: str, learning_rate: object) -> object:
     hint = f" Write {learning_rate}.0." if is_int(learning_rate, minimum=1) else ""
     kind = type(learning_rate).__name__
     raise ArgumentTypeError(
-        f"{where}: expected `learning_rate` to be a positive float, a LearningRateSchedule or a function "
+        f"{where}: expected `learning_rate` to be a positive float, a LearningRateSchedule or a callable "
         f"without arguments.{hint} "
         f"Received: learning_rate={brief(learning_rate)} of type {kind}"
     )

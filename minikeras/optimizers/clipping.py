@@ -1,18 +1,19 @@
-"""Ways to keep gradients small, shared by all optimizers."""
+"""Gradient clipping by norm."""
 
 from collections.abc import Sequence
 
 from .. import ops
+from ..typing import Tensor, TensorLike
 
 
-def clip_by_norm(gradient: object, norm: float) -> object:
-    """Shrinks a gradient so that its length is at most `norm`.
+def clip_by_norm(gradient: TensorLike, norm: float) -> Tensor:
+    """Scales a gradient down to an L2 norm of at most `norm`.
 
-    `g * norm / max(|g|, norm)`, where `|g|` is the root of the sum of the squares of all elements.
+    `g * norm / max(|g|, norm)`, where `|g|` is the L2 norm.
 
     Args:
-        gradient: A value of any shape.
-        norm: The greatest length; positive.
+        gradient: A gradient of any shape.
+        norm: Maximum norm; positive.
 
     Source: https://keras.io/api/optimizers/
 
@@ -25,13 +26,13 @@ def clip_by_norm(gradient: object, norm: float) -> object:
 
 
 def clip_by_global_norm(gradients: Sequence, norm: float) -> list:
-    """Shrinks gradients by one factor so that the length of all of them together is at most `norm`.
+    """Scales gradients down by a common factor to a global L2 norm of at most `norm`.
 
-    If that length is infinite or NaN, so is every element of the result.
+    If the global norm is infinite or NaN, all elements of the results are NaN.
 
     Args:
-        gradients: Values of any shapes.
-        norm: The greatest length; positive.
+        gradients: Gradients of any shapes.
+        norm: Maximum global norm; positive.
 
     Source: https://arxiv.org/abs/1211.5063
 
@@ -45,6 +46,6 @@ def clip_by_global_norm(gradients: Sequence, norm: float) -> list:
         total = squares if total is None else ops.add(total, squares)
     length = ops.sqrt(total)
     factor = ops.divide(norm, ops.maximum(length, norm))
-    # length - length is 0, but NaN for an infinite length, whose factor 0 would hide that something is wrong.
+    # `norm - norm` is 0, but NaN for an infinite norm, whose factor 0 would hide the divergence.
     factor = ops.add(factor, ops.subtract(length, length))
     return [ops.multiply(gradient, factor) for gradient in gradients]

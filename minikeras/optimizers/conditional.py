@@ -1,22 +1,23 @@
-"""Updates that happen in some steps only, in a way that can be replayed."""
+"""Conditional updates that can be replayed."""
 
 from collections.abc import Callable, Sequence
 
 from .. import ops
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
+from ..typing import TensorLike
 
 
-def update_if(condition: object, variables: Sequence[Variable], update: Callable[[], None]) -> None:
+def update_if(condition: TensorLike, variables: Sequence[Variable], update: Callable[[], None]) -> None:
     """Updates variables if a condition holds.
 
-    A replayed step cannot branch. So a recorded one always makes the update, and puts back what it changed if the
+    A replayed step cannot branch, so a traced one always runs the update, and restores the old values if the
     condition does not hold.
 
     Args:
-        condition: True or False, shape `()`.
+        condition: A boolean, shape `()`.
         variables: All variables that the update changes.
-        update: What to do.
+        update: The update.
 
     Example:
         >>> v = Variable([1.0, 2.0])

@@ -1,4 +1,4 @@
-"""FTRL: follow the leader of all steps so far, with weights that L1 makes exactly 0."""
+"""FTRL: follow the regularized leader, with sparse weights under L1 regularization."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from .. import initializers, ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -17,32 +18,32 @@ class Ftrl(Optimizer):
     `z = z + g' - (a'^-p - a^-p) / learning_rate * w`, then
     `w = (clip(z, -l1, l1) - z) / (a'^-p / learning_rate + 2 * l2 + beta / learning_rate)` and `a = a'`
 
-    Weights do not go on from where they start: the first step puts them near 0.
+    Initial values of the weights are forgotten: the first step sets them near 0.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        learning_rate_power: How the learning rate falls with the sum of squares; 0: not at all.
-        initial_accumulator_value: What the sums of squared gradients start with; not negative.
-        l1_regularization_strength: The larger, the more weights are 0; not negative.
-        l2_regularization_strength: The larger, the smaller the weights; not negative.
-        l2_shrinkage_regularization_strength: A penalty on the size of the weights, by the gradient; not
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        learning_rate_power: Exponent of the decay of the learning rate with the accumulator; 0 for a constant rate.
+        initial_accumulator_value: Initial value of the accumulators; not negative.
+        l1_regularization_strength: L1 penalty; not negative.
+        l2_regularization_strength: L2 penalty; not negative.
+        l2_shrinkage_regularization_strength: L2 penalty on the magnitude of the weights, added to the gradient; not
             negative.
-        beta: Added to the root of the sum of squares, as in the paper.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        beta: The beta of the paper, added to the square root of the accumulator.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://research.google.com/pubs/archive/41159.pdf
 
@@ -112,10 +113,10 @@ class Ftrl(Optimizer):
         self.beta = beta
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: for each variable the sum of squared gradients and the linear term `z`.
+        """Creates the state: for each variable, the accumulator of squared gradients and the linear term `z`.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -124,11 +125,11 @@ class Ftrl(Optimizer):
         found = self.add_optimizer_variables(variables, ["accumulator", "linear"], [start, "zeros"])
         self._accumulators, self._linears = found
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -150,7 +151,7 @@ class Ftrl(Optimizer):
         self.assign(accumulator, total)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "learning_rate_power": self.learning_rate_power,

@@ -1,4 +1,4 @@
-"""Lamb: Adam whose moves are as long as a share of the weights, for very large batches."""
+"""Lamb: layer-wise adaptive moments, for training with large batches."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,37 +6,38 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Lamb(Optimizer):
-    """Adam with a learning rate for each variable, by the lengths of its weights and of its move.
+    """Adam with layer-wise learning rates: each update is scaled to the norm of the variable.
 
-    With Adam's means `m` and `v`: `r = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)`, then
-    `w = w - learning_rate * |w| / |r| * r`; with 1 in place of `|w| / |r|` if one of them is 0.
+    With Adam's moment estimates `m` and `v`: `r = m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)`, then
+    `w = w - learning_rate * |w| / |r| * r`; the trust ratio `|w| / |r|` is 1 if one of the norms is 0.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
-        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_1: Decay rate of the first moment estimate, in [0, 1].
+        beta_2: Decay rate of the second moment estimate, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/1904.00962
 
@@ -88,21 +89,21 @@ class Lamb(Optimizer):
         self.epsilon = epsilon
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the means of the gradient and of its square, for each variable.
+        """Creates the state: the moment estimates of each variable.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
         super().build(variables)
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -121,7 +122,7 @@ class Lamb(Optimizer):
         self.assign_sub(variable, ops.multiply(factor, move))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,
@@ -135,6 +136,6 @@ def _length(value: object) -> object:
 
 
 def _ratio(weights: object, move: object) -> object:
-    """The quotient of two lengths; 1 if one of them is 0."""
+    """The trust ratio: the quotient of two norms, or 1 if one of them is 0."""
     is_usual = ops.logical_and(ops.greater(weights, 0), ops.greater(move, 0))
     return ops.where(is_usual, ops.divide(weights, ops.where(is_usual, move, 1.0)), 1.0)

@@ -1,6 +1,6 @@
-"""The namespace `optimizers.legacy` of Keras 2. What Keras 3 refuses is accepted here with a warning.
+"""The namespace `optimizers.legacy` of Keras 2, which Keras 3 refuses; accepted with a warning.
 
-Its optimizers are those of today: of the old ones, some added epsilon in another place.
+Its optimizers are the current ones; some of the legacy ones added epsilon elsewhere in the formula.
 """
 
 from typing import Any
@@ -52,7 +52,7 @@ def SGD(*args: Any, **kwargs: Any) -> _SGD:
 
 
 class Optimizer(Filtered):
-    """The base class of Keras 2, whose protocol (`_resource_apply_dense`, slots) is gone.
+    """The base class of Keras 2, whose protocol (`_resource_apply_dense`, slots) is not supported.
 
     Raises:
         NotSupportedError: Always.
@@ -60,6 +60,6 @@ class Optimizer(Filtered):
 
     def __init__(self, *args: Any, **kwargs: Any):
         raise NotSupportedError(
-            "`optimizers.legacy.Optimizer` cannot be derived from. Derive from `optimizers.Optimizer`, with "
+            "`optimizers.legacy.Optimizer` cannot be subclassed. Subclass `optimizers.Optimizer`, with "
             "`build(variables)` and `update_step(gradient, variable, learning_rate)`."
         )

@@ -1,27 +1,29 @@
-"""The constructor arguments of Keras 2, `lr`, `decay` and an epsilon of None, which scripts of that time still use."""
+"""Constructor arguments of Keras 2 that old scripts still use: `lr`, `decay` and `epsilon=None`."""
 
 import inspect
+from typing import Any
 
 from .. import config
 from ..argument_checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError, brief, near_name, warn_legacy
+from ..typing import TensorLike
 from .arguments import check_learning_rate
 from .schedules import InverseTimeDecay
 
 
-def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> object:
-    """Returns the learning rate that `learning_rate`, `lr` and `decay` mean together.
+def take_legacy_arguments(cls: type, learning_rate: TensorLike, others: dict) -> Any:
+    """Returns the learning rate that results from `learning_rate`, `lr` and `decay`.
 
     Keras 2 divided the learning rate by `1 + decay * iterations`, which is an `InverseTimeDecay`.
 
     Args:
-        cls: The class of the optimizer, for messages and for its list of arguments.
-        learning_rate: What was given as `learning_rate`, or its default.
-        others: The keyword arguments the constructor does not know.
+        cls: The class of the optimizer, for messages and its parameters.
+        learning_rate: The argument `learning_rate`, or its default.
+        others: Keyword arguments that are not parameters of the constructor.
 
     Raises:
-        ArgumentTypeError: If an argument is not known.
-        ArgumentError: If `lr` and `learning_rate` are both given, or `decay` cannot be used.
+        ArgumentTypeError: If an argument is unknown.
+        ArgumentError: If both `lr` and `learning_rate` are given, or `decay` is invalid.
     """
     _refuse_unknown(cls, others)
     if "lr" in others:
@@ -32,11 +34,11 @@ def take_legacy_arguments(cls: type, learning_rate: object, others: dict) -> obj
 
 
 def check_epsilon(where: str, epsilon: object) -> float:
-    """Returns an epsilon that is a number >= 0; None, which Keras 2 had as default, means `config.epsilon()`.
+    """Returns an epsilon >= 0; None, the default in Keras 2, stands for `config.epsilon()`.
 
     Args:
-        where: What messages start with, e.g. the class.
-        epsilon: What was given.
+        where: Prefix of messages, such as the class name.
+        epsilon: The argument.
 
     Raises:
         ArgumentTypeError: If it is neither a number nor None.
@@ -65,7 +67,7 @@ def _refuse_unknown(cls: type, others: dict) -> None:
 
 
 def _parameters(cls: type) -> dict[str, inspect.Parameter]:
-    """The named arguments of a class, those it passes on to its base classes included."""
+    """The named parameters of a class, including those it passes on to its base classes."""
     found: dict[str, inspect.Parameter] = {}
     for base in cls.__mro__:
         if "__init__" in vars(base) and base is not object:
@@ -82,7 +84,7 @@ def _from_lr(cls: type, learning_rate: object, lr: object) -> object:
             f"{cls.__name__}: `lr` is the older name of `learning_rate`; give only one of them. "
             f"Received: learning_rate={brief(learning_rate)}, lr={brief(lr)}"
         )
-    # Keras 2 took whole numbers too, as in `Adadelta(lr=1)`.
+    # Keras 2 accepted integers too, as in `Adadelta(lr=1)`.
     value = check_learning_rate(cls.__name__, float(lr) if type(lr) is int else lr)
     if isinstance(value, float) and value > 0:
         warn_legacy(f"`lr={lr!r}`", f"`learning_rate={value!r}`")
@@ -99,7 +101,7 @@ def _with_decay(cls: type, learning_rate: object, decay: object) -> object:
             f"put the decay into the schedule. Received: learning_rate={brief(learning_rate)}, decay={brief(decay)}"
         )
     if decay == 0:
-        warn_legacy(f"`decay={decay!r}`", "nothing in its place: it has no effect")
+        warn_legacy(f"`decay={decay!r}`", "no replacement: it has no effect")
         return learning_rate
     schedule = f"InverseTimeDecay({learning_rate!r}, decay_steps=1, decay_rate={decay!r})"
     warn_legacy(f"`decay={decay!r}`", f"`learning_rate=minikeras.optimizers.schedules.{schedule}`")

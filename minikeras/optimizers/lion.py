@@ -1,4 +1,4 @@
-"""Lion: all weights move by the same length, in the direction of a sign."""
+"""Lion: updates by the sign of the momentum."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -16,24 +17,24 @@ class Lion(Optimizer):
     `w = w - learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`, then `m = beta_2 * m + (1 - beta_2) * g`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_1: The momentum's share of the direction, in (0, 1].
-        beta_2: How much of the momentum is kept in a step, in [0, 1].
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_1: Interpolation between momentum and gradient in the update, in (0, 1].
+        beta_2: Decay rate of the momentum, in [0, 1].
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/2302.06675
 
@@ -82,21 +83,21 @@ class Lion(Optimizer):
         self.beta_2 = beta_2
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the mean of the gradients of each variable.
+        """Creates the state: the momentum of each variable.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
         super().build(variables)
         self._momentums = self.add_optimizer_variables(variables, "momentum")
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -107,7 +108,7 @@ class Lion(Optimizer):
         self.assign(m, _mean(m, gradient, self.beta_2))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -1,4 +1,4 @@
-"""Optimizers by name, and to and from configs."""
+"""Lookup of optimizers by name, and their conversion to and from configs."""
 
 import inspect
 from collections.abc import Mapping
@@ -6,60 +6,26 @@ from typing import Any
 
 from ..errors import ArgumentTypeError, brief
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .adadelta import Adadelta
-from .adafactor import Adafactor
-from .adagrad import Adagrad
-from .adam import Adam
-from .adamax import Adamax
-from .adamw import AdamW
-from .ftrl import Ftrl
-from .lamb import Lamb
-from .lion import Lion
-from .loss_scale_optimizer import LossScaleOptimizer
-from .multi_optimizer import MultiOptimizer
-from .muon import Muon
-from .nadam import Nadam
 from .optimizer import Optimizer
-from .optimizer_map import OptimizerMap
-from .rmsprop import RMSprop
-from .schedule_free_adamw import ScheduleFreeAdamW
-from .sgd import SGD
 
-_CLASSES = (
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    AdamW,
-    Adamax,
-    Ftrl,
-    Lamb,
-    Lion,
-    LossScaleOptimizer,
-    MultiOptimizer,
-    Muon,
-    Nadam,
-    OptimizerMap,
-    RMSprop,
-    SGD,
-    ScheduleFreeAdamW,
-)
+_CLASSES = class_paths("optimizers", left_out=["Optimizer"])
 _LOOKUP = Lookup("optimizer", "keras.optimizers", classes=_CLASSES)
-_BY_LOWER_CASE = {cls.__name__.lower(): cls.__name__ for cls in _CLASSES}
+_BY_LOWER_CASE = {name.lower(): name for name in (path.rpartition(".")[2] for path in _CLASSES)}
 
 
 @filtered
-def get(identifier: object) -> Optimizer | None:
-    """Returns the optimizer that an identifier stands for.
+def get(identifier: Any) -> Optimizer | None:
+    """Retrieves an optimizer from an identifier.
 
     Args:
-        identifier: A name (upper and lower case are the same), a class, a config, or an optimizer, which is
-            returned as it is; None gives None.
+        identifier: A name (case-insensitive), a class, a config, or an optimizer, which is returned unchanged; None
+            returns None.
 
     Raises:
-        UnknownNameError: If the name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If the name is unknown.
+        ArgumentTypeError: If the identifier has another type.
 
     Source: https://keras.io/api/optimizers/
 
@@ -76,14 +42,14 @@ def get(identifier: object) -> Optimizer | None:
     if inspect.isclass(identifier) and issubclass(identifier, Optimizer):
         return identifier()
     raise ArgumentTypeError(
-        "Expected the name, the class or the config of an optimizer, or an optimizer of minikeras. "
+        "Expected the name, class or config of an optimizer, or a minikeras optimizer. "
         f"Received: {brief(identifier)} of type {type(identifier).__name__}"
     )
 
 
 @filtered
 def serialize(optimizer: Optimizer) -> dict[str, Any]:
-    """Returns the class and the config of an optimizer, without its state.
+    """Returns the class name and config of an optimizer, without its state.
 
     Raises:
         ArgumentTypeError: If it is not an optimizer.
@@ -91,6 +57,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
     Source: https://keras.io/api/optimizers/
 
     Example:
+        >>> from minikeras.optimizers import SGD
         >>> serialize(SGD(momentum=0.5))["config"]["momentum"]
         0.5
     """
@@ -103,14 +70,14 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
 
 @filtered
 def deserialize(config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Optimizer:
-    """Makes the optimizer that `serialize` described.
+    """Creates the optimizer that `serialize` described.
 
     Args:
         config: A dictionary with `class_name` and `config`.
-        custom_objects: Further classes of optimizers and schedules, by name.
+        custom_objects: Custom classes of optimizers and schedules, by name.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/optimizers/
 

@@ -1,7 +1,7 @@
-"""A scale of the loss that finds its size, so that small float16 gradients do not become 0."""
+"""Dynamic loss scaling, which keeps small float16 gradients from underflowing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from .. import initializers, ops
 from ..argument_checks import check_int, check_number
@@ -9,10 +9,11 @@ from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate, Tensor, TensorLike
 from .conditional import update_if
 from .optimizer import Optimizer
 
-# Options that belong to the optimizer inside; old configs name them with these values.
+# Options of the inner optimizer; old configs contain them with these values.
 _DEFAULTS = {
     "weight_decay": None,
     "clipnorm": None,
@@ -28,22 +29,22 @@ _DEFAULTS = {
 
 
 class LossScaleOptimizer(Optimizer):
-    """Multiplies the loss by a scale, and divides the gradients by it before another optimizer applies them.
+    """Dynamic loss scaling: scales the loss up, and the gradients down before an inner optimizer applies them.
 
-    If a gradient is infinite or NaN, the step is left out and the scale halved. After `dynamic_growth_steps` good
-    steps in a row the scale is doubled. The options of the other optimizer stay its own, but for its
-    `loss_scale_factor`, which is taken away.
+    If a gradient is infinite or NaN, the step is skipped and the scale is halved. After `dynamic_growth_steps`
+    consecutive finite steps the scale is doubled. The inner optimizer keeps its options, except for its
+    `loss_scale_factor`, which is reset.
 
     Args:
-        inner_optimizer: The other optimizer.
-        initial_scale: The first scale; too large a one costs only a few steps.
-        dynamic_growth_steps: How many good steps double the scale.
-        name: The first part of the paths of its variables.
-        **kwargs: The options of other optimizers, with their defaults only: configs of older versions hold them.
+        inner_optimizer: The inner optimizer.
+        initial_scale: Initial loss scale; one that is too large only costs a few skipped steps.
+        dynamic_growth_steps: Number of finite steps after which the scale is doubled.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: Options of other optimizers, at their defaults only: configs of older versions contain them.
 
     Raises:
-        ArgumentTypeError: If an argument has the wrong type or is not known.
-        ArgumentError: If a number is out of range, or an option belongs to the other optimizer.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
+        ArgumentError: If a number is out of range, or an option belongs to the inner optimizer.
 
     Source: Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740
 
@@ -83,10 +84,10 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.loss_scale_factor = None
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the scale, the number of good steps since it changed, and that of the other optimizer.
+        """Creates the state: the scale, the number of finite steps since it changed, and the inner optimizer's state.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -102,44 +103,44 @@ class LossScaleOptimizer(Optimizer):
 
     @property
     def variables(self) -> list[Variable]:
-        """The state, then that of the other optimizer."""
+        """The state, followed by that of the inner optimizer."""
         return [*super().variables, *self.inner_optimizer.variables]
 
     @property
-    def learning_rate(self) -> object:
-        """The learning rate of the other optimizer; it may be set."""
+    def learning_rate(self) -> Any:
+        """The learning rate of the inner optimizer; settable."""
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         self.inner_optimizer.learning_rate = learning_rate
 
     @property
-    def iterations(self) -> object:
-        """The number of updates the other optimizer has made; steps that were left out do not count."""
+    def iterations(self) -> Any:
+        """The number of updates by the inner optimizer; skipped steps do not count."""
         return self.inner_optimizer.iterations
 
-    def scale_loss(self, loss: object) -> object:
+    def scale_loss(self, loss: TensorLike) -> Tensor:
         """Returns the loss times the scale; gradients are divided by it when they are applied.
 
         Args:
             loss: The loss, shape `()`.
         """
-        # A recorded step needs the variable, not its first value, even if the optimizer is built later on.
+        # A trace needs the variable, not its initial value, even if the optimizer is built later.
         with paused_tracing():
             self._add_scale()
         return ops.multiply(loss, self.dynamic_scale)
 
     def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
-        """Updates variables by gradients of the scaled loss, unless one of them is infinite or NaN.
+        """Applies gradients of the scaled loss, unless one of them is infinite or NaN.
 
         Args:
-            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
-            trainable_variables: The variables; by default those the optimizer was built with.
+            grads: A gradient for each variable, with its shape; None leaves a variable unchanged.
+            trainable_variables: The variables to update; by default those the optimizer was built with.
 
         Raises:
             StateError: If no variables are given before the optimizer is built.
-            ArgumentError: If gradients and variables do not fit together.
+            ArgumentError: If gradients and variables do not match.
         """
         grads = list(grads)
         if not grads:
@@ -163,7 +164,7 @@ class LossScaleOptimizer(Optimizer):
         self.assign(self.dynamic_scale, ops.multiply(self.dynamic_scale, factor))
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
-        """Puts the moving averages of the other optimizer in the variables' places, if it keeps them.
+        """Overwrites the variables with the inner optimizer's moving averages, if it maintains them.
 
         Args:
             var_list: The variables the optimizer was built with.
@@ -173,16 +174,16 @@ class LossScaleOptimizer(Optimizer):
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
     ) -> None:
-        """Names variables whose weights do not decay, to the other optimizer.
+        """Excludes variables from weight decay in the inner optimizer.
 
         Args:
-            var_list: Variables.
-            var_names: Regular expressions.
+            var_list: Variables to exclude.
+            var_names: Regular expressions for names of variables to exclude.
         """
         self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "name": self.name,
             "inner_optimizer": serialization.serialize_keras_object(self.inner_optimizer),
@@ -191,14 +192,12 @@ class LossScaleOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(
-        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
-    ) -> "LossScaleOptimizer":
-        """Makes the optimizer that `get_config` described, and the other one with it.
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
+        """Creates the optimizer that `get_config` described, with its inner optimizer.
 
         Args:
-            config: The constructor's arguments.
-            custom_objects: Further classes, by name.
+            config: The constructor arguments.
+            custom_objects: Custom classes, by name.
         """
         inner = serialization.deserialize_keras_object(config.get("inner_optimizer"), custom_objects)
         return cls(**{**config, "inner_optimizer": inner})
@@ -221,8 +220,10 @@ def _refuse_options(where: str, options: dict) -> None:
             )
         if value != _DEFAULTS[name]:
             hint = (
-                "Set `loss_scale_factor` of the `inner_optimizer`, without a LossScaleOptimizer, for a scale that stays"
+                "Set `loss_scale_factor` of the `inner_optimizer`, without a LossScaleOptimizer, for a fixed scale"
                 if name == "dynamic"
                 else f"Set `{name}` of the `inner_optimizer`"
             )
-            raise ArgumentError(f"{where}: `{name}` is not its own option. {hint}. Received: {name}={brief(value)}")
+            raise ArgumentError(
+                f"{where}: `{name}` is an option of the inner optimizer. {hint}. Received: {name}={brief(value)}"
+            )

@@ -1,27 +1,28 @@
-"""Several optimizers as one, each with variables of its own."""
+"""Several optimizers in one, each for its own variables."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from ..argument_checks import check_optional_number
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
 from ..serialization import configs as serialization
+from ..typing import LearningRate
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
 from .pairs import present_pairs
 
 
 class MultiOptimizer(Optimizer):
-    """Lets each variable be updated by an optimizer of its own.
+    """Updates different variables with different optimizers.
 
-    It has no learning rate; the optimizers in `optimizers` have one each.
+    It has no learning rate; each of its `optimizers` has its own.
 
     Args:
-        optimizer_map: An `OptimizerMap`, or a function that returns an optimizer for a variable.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it; in all optimizers.
-        name: The first part of the paths of its variables.
+        optimizer_map: An `OptimizerMap`, or a function from a variable to its optimizer.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by; in all optimizers.
+        name: Name of the optimizer, the prefix of the paths of its variables.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -54,7 +55,7 @@ class MultiOptimizer(Optimizer):
         super().__init__(learning_rate=0.0, loss_scale_factor=loss_scale_factor, name=name)
         self._optimizer_map = optimizer_map
         self._inner_optimizers = []
-        self._place: dict[int, int] = {}
+        self._optimizer_index: dict[int, int] = {}
         if isinstance(optimizer_map, OptimizerMap):
             check_single(
                 "MultiOptimizer: expected the default optimizer to be a single one", optimizer_map.default_optimizer
@@ -63,22 +64,22 @@ class MultiOptimizer(Optimizer):
                 self._add(optimizer)
 
     def _add(self, optimizer: Optimizer) -> int:
-        """Returns the place of an optimizer in the list, where it is put if it is not there yet."""
-        for place, known in enumerate(self._inner_optimizers):
+        """Returns the index of an optimizer in the list, adding it if necessary."""
+        for index, known in enumerate(self._inner_optimizers):
             if known is optimizer:
-                return place
+                return index
         optimizer.loss_scale_factor = self.loss_scale_factor
         self._inner_optimizers.append(optimizer)
         return len(self._inner_optimizers) - 1
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Gives each variable to its optimizer, and builds them all.
+        """Assigns each variable to its optimizer, and builds them.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
 
         Raises:
-            ArgumentError: If a variable has no optimizer, or one that holds others.
+            ArgumentError: If a variable has no optimizer, or a composite one.
         """
         if self.built:
             return
@@ -86,7 +87,7 @@ class MultiOptimizer(Optimizer):
         for variable, optimizer in zip(variables, chosen, strict=True):
             expected = f"Optimizer '{self.name}': expected a single optimizer for variable '{variable.path}'"
             check_single(expected, optimizer)
-        self._place = {
+        self._optimizer_index = {
             id(variable): self._add(optimizer) for variable, optimizer in zip(variables, chosen, strict=True)
         }
         for optimizer, own in zip(self._inner_optimizers, self._split(variables), strict=True):
@@ -96,29 +97,31 @@ class MultiOptimizer(Optimizer):
 
     def __setstate__(self, state: dict) -> None:
         super().__setstate__(state)
-        places = state["_place"].values()
-        self._place = {id(variable): place for variable, place in zip(self._trainable_variables, places, strict=True)}
+        indices = state["_optimizer_index"].values()
+        self._optimizer_index = {
+            id(variable): index for variable, index in zip(self._trainable_variables, indices, strict=True)
+        }
 
     def _split(self, variables: Sequence[Variable], values: Sequence | None = None) -> list[list]:
-        """Returns for each optimizer its share of the variables, or of values that belong to them."""
+        """Returns the variables of each optimizer, or the corresponding values."""
         shares: list[list] = [[] for _ in self._inner_optimizers]
         for variable, value in zip(variables, variables if values is None else values, strict=True):
-            shares[self._place[id(variable)]].append(value)
+            shares[self._optimizer_index[id(variable)]].append(value)
         return shares
 
     @property
     def optimizers(self) -> list[Optimizer]:
-        """The optimizers inside."""
+        """The inner optimizers."""
         return self._inner_optimizers
 
     @property
     def variables(self) -> list[Variable]:
-        """The state, then that of each optimizer."""
+        """The state, followed by that of each inner optimizer."""
         return [*super().variables, *(each for optimizer in self._inner_optimizers for each in optimizer.variables)]
 
     @property
-    def learning_rate(self) -> object:
-        """There is none: each optimizer in `optimizers` has its own.
+    def learning_rate(self) -> Any:
+        """Not available: each of the `optimizers` has its own.
 
         Raises:
             AttributeError: Always.
@@ -126,12 +129,12 @@ class MultiOptimizer(Optimizer):
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Each of its `optimizers` has its own.")
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         raise AttributeError(f"Optimizer '{self.name}' has no learning rate. Set that of one of its `optimizers`.")
 
     @property
     def loss_scale_factor(self) -> float | None:
-        """What the loss is multiplied by; setting it reaches all optimizers."""
+        """The loss scale factor; setting it sets that of all inner optimizers."""
         return self._loss_scale_factor
 
     @loss_scale_factor.setter
@@ -141,20 +144,20 @@ class MultiOptimizer(Optimizer):
             optimizer.loss_scale_factor = self._loss_scale_factor
 
     @property
-    def iterations(self) -> object:
+    def iterations(self) -> Any:
         """The number of steps, shape `()`."""
         return self._iterations
 
     def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
-        """Updates variables by their gradients, each by its optimizer.
+        """Applies gradients, each by the optimizer of its variable.
 
         Args:
-            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
-            trainable_variables: The variables; by default those the optimizer was built with.
+            grads: A gradient for each variable, with its shape; None leaves a variable unchanged.
+            trainable_variables: The variables to update; by default those the optimizer was built with.
 
         Raises:
             StateError: If no variables are given before the optimizer is built.
-            ArgumentError: If gradients and variables do not fit together.
+            ArgumentError: If gradients and variables do not match.
         """
         grads = list(grads)
         if not grads:
@@ -170,14 +173,14 @@ class MultiOptimizer(Optimizer):
         self._iterations.assign_add(1)
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
-        """Puts moving averages in the variables' places, where the optimizer of a variable keeps them.
+        """Overwrites variables with their moving averages, where their optimizer maintains them.
 
         Args:
             var_list: The variables the optimizer was built with.
 
         Raises:
             StateError: If the optimizer is not built.
-            ArgumentError: If they are other variables.
+            ArgumentError: If the optimizer was built with other variables.
         """
         where = f"Optimizer '{self.name}', `finalize_variable_values`"
         if not self.built:
@@ -195,18 +198,18 @@ class MultiOptimizer(Optimizer):
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
     ) -> None:
-        """Weights decay as the optimizers inside say.
+        """Not available: weight decay is an option of the inner optimizers.
 
         Raises:
             NotSupportedError: Always.
         """
         raise NotSupportedError(
-            f"Optimizer '{self.name}' lets no weights decay by itself. Call `exclude_from_weight_decay` of the "
-            "optimizers inside."
+            f"Optimizer '{self.name}' has no weight decay of its own. Call `exclude_from_weight_decay` of its "
+            "`optimizers`."
         )
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "optimizer_map": serialization.serialize_keras_object(self._optimizer_map),
             "loss_scale_factor": self.loss_scale_factor,
@@ -214,12 +217,12 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "MultiOptimizer":
-        """Makes the optimizer that `get_config` described, and those inside.
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
+        """Creates the optimizer that `get_config` described, with its inner optimizers.
 
         Args:
-            config: The constructor's arguments.
-            custom_objects: Further classes and functions, by name.
+            config: The constructor arguments.
+            custom_objects: Custom classes and functions, by name.
         """
         optimizers = serialization.deserialize_keras_object(config.get("optimizer_map"), custom_objects)
         return cls(**{**config, "optimizer_map": optimizers})

@@ -1,4 +1,4 @@
-"""Muon: matrices move by the nearest orthogonal matrix to their momentum, all else by Adam."""
+"""Muon: momentum of matrices, orthogonalized by Newton-Schulz iterations; Adam for all other variables."""
 
 import math
 import re
@@ -9,6 +9,7 @@ from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_int, check_number, check_optional_number
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -16,44 +17,44 @@ from .schedules import LearningRateSchedule
 class Muon(Optimizer):
     """Momentum, orthogonalized by Newton-Schulz iterations.
 
-    A variable with two axes has `m = momentum * m + g`, with `nesterov` then `x = g + momentum * m`, else `x = m`.
+    A matrix has `m = momentum * m + g`, with `nesterov` then `x = g + momentum * m`, else `x = m`.
     `x = x / |x|`, and `ns_steps` times: `A = x x^T`, `x = muon_a * x + (muon_b * A + muon_c * A A) x`. Then
     `w = w - learning_rate * x * sqrt(max(w.shape)) * rms_rate`
 
-    Variables with another number of axes, embeddings and those that `exclude_layers` names have Adam's update with
-    `learning_rate * adam_lr_ratio`. The last layer of a network should be among them.
+    Variables that are not matrices, embeddings and those matched by `exclude_layers` are updated by Adam with
+    `learning_rate * adam_lr_ratio`. The output layer of a network should be among them.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        adam_beta_1: Adam's `beta_1`, in [0, 1].
-        adam_beta_2: Adam's `beta_2`, in [0, 1].
-        adam_weight_decay: The weight decay of the variables that Adam updates; None: none.
-        epsilon: Adam's `epsilon`, keeps the divisor from 0.
-        weight_decay: The weight decay of all other variables; None: none.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        exclude_layers: Regular expressions; a variable is Adam's if one is found in its path, e.g. "output".
-        exclude_embeddings: Whether variables with "embedding" in their path are Adam's.
-        muon_a: The factor of `x` in an iteration.
-        muon_b: The factor of `A x`.
-        muon_c: The factor of `A A x`.
-        adam_lr_ratio: Adam's learning rate as a multiple of `learning_rate`.
-        momentum: How much of the last move is made again, in [0, 1].
-        ns_steps: The number of iterations.
-        nesterov: Look ahead along the momentum.
-        rms_rate: The size of the moves; with 0.2, learning rates of Adam fit. None: they are not scaled.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        adam_beta_1: `beta_1` of Adam, in [0, 1].
+        adam_beta_2: `beta_2` of Adam, in [0, 1].
+        adam_weight_decay: Weight decay of the variables updated by Adam; None disables it.
+        epsilon: `epsilon` of Adam, a small constant for numerical stability.
+        weight_decay: Weight decay of all other variables; None disables it.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        exclude_layers: Regular expressions; Adam updates variables whose path contains a match, e.g. "output".
+        exclude_embeddings: Whether Adam updates variables with "embedding" in their path.
+        muon_a: Coefficient of `x` in a Newton-Schulz iteration.
+        muon_b: Coefficient of `A x`.
+        muon_c: Coefficient of `A A x`.
+        adam_lr_ratio: Ratio of Adam's learning rate to `learning_rate`.
+        momentum: Momentum coefficient, in [0, 1].
+        ns_steps: The number of Newton-Schulz iterations.
+        nesterov: Whether to use Nesterov momentum.
+        rms_rate: Root mean square of the updates; with 0.2, learning rates of Adam carry over. None: no scaling.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://kellerjordan.github.io/posts/muon/, and for `rms_rate` https://arxiv.org/abs/2502.16982
 
@@ -123,10 +124,10 @@ class Muon(Optimizer):
         self.epsilon, self.ns_steps, self.exclude_layers = epsilon, ns_steps, exclude_layers
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the momentum of each variable, and the mean of squared gradients of those that are Adam's.
+        """Creates the state: the momentum of each variable, and the second moment of those updated by Adam.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -146,11 +147,11 @@ class Muon(Optimizer):
     def _weight_decay_of(self, variable: Variable) -> float | None:
         return self.adam_weight_decay if self._is_updated_by_adam(variable) else self.weight_decay
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -178,8 +179,8 @@ class Muon(Optimizer):
         self.assign_sub(variable, ops.divide(ops.multiply(m, alpha), ops.add(ops.sqrt(v), self.epsilon)))
 
     def _orthogonalized(self, x: object) -> object:
-        """The iterations bring all singular values of a matrix near 1; the first division makes them at most 1."""
-        is_high = x.shape[0] > x.shape[1]  # then the products of rows are the larger ones
+        """Brings all singular values of a matrix near 1; the initial normalization makes them at most 1."""
+        is_high = x.shape[0] > x.shape[1]  # `x x^T` would then be the larger of the two Gram matrices
         x = ops.transpose(x) if is_high else x
         x = ops.divide(x, ops.add(ops.sqrt(ops.sum(ops.square(x))), 1e-7))
         for _ in range(self.ns_steps):
@@ -190,7 +191,7 @@ class Muon(Optimizer):
         return ops.transpose(x) if is_high else x
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "adam_beta_1": self.adam_beta_1,

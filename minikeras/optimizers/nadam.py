@@ -1,4 +1,4 @@
-"""Nadam: Adam that looks ahead along its momentum."""
+"""Nadam: Adam with Nesterov momentum."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,38 +7,39 @@ from .. import ops
 from ..argument_checks import check_number
 from ..config import floatx
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class Nadam(Optimizer):
-    """Adam with Nesterov's momentum, which grows with the steps.
+    """Adam with Nesterov momentum and a momentum schedule.
 
-    In step `t = 1, 2, ...`: `u_t = beta_1 * (1 - 0.5 * 0.96^t)`, `p = p * u_t`, Adam's means `m` and `v`, and
+    In step `t = 1, 2, ...`: `u_t = beta_1 * (1 - 0.5 * 0.96^t)`, `p = p * u_t`, Adam's moments `m` and `v`, and
     `h = u_(t+1) * m / (1 - p * u_(t+1)) + (1 - u_t) * g / (1 - p)`, then
     `w = w - learning_rate * h / (sqrt(v / (1 - beta_2^t)) + epsilon)`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_1: How much of the mean of the gradient is kept in a step, in [0, 1].
-        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_1: Decay rate of the first moment estimate, in [0, 1].
+        beta_2: Decay rate of the second moment estimate, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://cs229.stanford.edu/proj2015/054_report.pdf
 
@@ -90,10 +91,10 @@ class Nadam(Optimizer):
         self.epsilon = epsilon
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: the two means for each variable, and the product of all momentums so far.
+        """Creates the state: the moment estimates of each variable, and the product of past momentum coefficients.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -102,11 +103,11 @@ class Nadam(Optimizer):
         with self._name_scope():
             self._u_product = Variable(1.0, dtype=variables[0].dtype if variables else floatx(), trainable=False)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -126,19 +127,19 @@ class Nadam(Optimizer):
         self.assign_sub(variable, ops.divide(move, ops.add(ops.sqrt(squares), self.epsilon)))
 
     def _update_each(self, grads: list, variables: list[Variable], learning_rate: object) -> None:
-        # The product grows once a step, not once a variable.
+        # The product is updated once per step, not once per variable.
         product = self._u_product
         self.assign(product, ops.multiply(product, self._momentum_of(1, product.dtype)))
         super()._update_each(grads, variables, learning_rate)
 
     def _momentum_of(self, ahead: int, dtype: str) -> object:
-        """The momentum of the step that is so many steps ahead of the number of those done."""
+        """The momentum coefficient of the step `ahead` steps after the completed ones."""
         step = ops.cast(ops.add(self.iterations, ahead), dtype)
         power = ops.power(ops.cast(0.96, dtype), step)
         return ops.multiply(ops.subtract(1.0, ops.multiply(power, 0.5)), ops.cast(self.beta_1, dtype))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

@@ -1,7 +1,7 @@
-"""What all optimizers share: everything between the gradients and the rule that updates one variable."""
+"""The base class of optimizers: everything from the gradients to the update rule of a single variable."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -9,11 +9,13 @@ from .. import config as settings
 from .. import ops
 from ..argument_checks import check_bool, check_count, check_number, check_optional_number, check_string
 from ..engine import naming
+from ..engine.phases import phase
 from ..engine.scopes import StatelessScope
-from ..engine.tensor import Tensor
+from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..typing import LearningRate, Tensor, TensorLike
 from . import schedules
 from .arguments import check_clipping, check_learning_rate
 from .clipping import clip_by_global_norm, clip_by_norm
@@ -28,28 +30,29 @@ from .weight_decay import WeightDecay
 class Optimizer(LegacyOptimizer, WeightDecay):
     """The base class of optimizers.
 
-    A subclass defines `update_step`, and if it keeps state for each variable, `build`. Everything is
-    written with `minikeras.ops`, so that a training step can be replayed. Numbers such as `weight_decay`
-    may be set at any time, and count from the next step on; the step is recorded anew then, but for the
-    learning rate, which is a variable.
+    Subclasses implement `update_step` and, if they keep state for each variable, `build`, in terms of
+    `minikeras.ops`, so that training steps can be replayed. Hyperparameters such as `weight_decay` may be set at any
+    time and take effect with the next step, which is then traced again; the learning rate is a variable, and setting
+    it does not retrace.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable, which `finalize_variable_values` puts in its place.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables, which
+            `finalize_variable_values` assigns to them.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
-        ArgumentError: If a number is out of range, or more than one kind of clipping is asked for.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentError: If a number is out of range, or more than one kind of clipping is set.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://keras.io/api/optimizers/
 
@@ -91,7 +94,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         self.clipvalue = check_optional_number(where, "clipvalue", clipvalue, minimum=0)
         self.global_clipnorm = check_optional_number(where, "global_clipnorm", global_clipnorm, minimum=0)
         self.use_ema = check_bool(where, "use_ema", use_ema)
-        if self.use_ema:  # else the two have no meaning, and any value is kept as it is
+        if self.use_ema:  # otherwise the two are unused, and kept unchecked
             ema_momentum = check_number(where, "ema_momentum", ema_momentum, minimum=0, maximum=1)
             ema_overwrite_frequency = check_count(where, "ema_overwrite_frequency", ema_overwrite_frequency, 1)
         self.ema_momentum = ema_momentum
@@ -117,29 +120,29 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return Variable(value, dtype=dtype, trainable=False, aggregation="only_first_replica", name=name)
 
     @property
-    def iterations(self) -> object:
-        """The number of updates done, shape `()`: of calls of `apply`, or of whole accumulations."""
+    def iterations(self) -> Any:
+        """The number of updates, shape `()`: calls of `apply`, or completed gradient accumulations."""
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations, self.gradient_accumulation_steps)
         return self._iterations
 
     @property
-    def learning_rate(self) -> object:
-        """The learning rate: a Variable, or what a schedule or function gives at present.
+    def learning_rate(self) -> Any:
+        """The learning rate: a Variable, or the current value of a schedule or callable.
 
-        A number may be set at any time. A schedule or function may take the place of a number.
+        It can be set to a number at any time, unless it is a schedule or callable; a number can be replaced by one.
         """
         rate = self._learning_rate
         if isinstance(rate, Variable):
             return rate
         value = rate(self._iterations) if isinstance(rate, LearningRateSchedule) else rate()
         trace = current_trace()
-        if trace is not None and not isinstance(value, (Tensor, Variable)):
+        if trace is not None and not isinstance(value, (TracedTensor, Variable)):
             trace.block_replay("the learning rate was computed as a plain number in Python")
         return value
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: object) -> None:
+    def learning_rate(self, learning_rate: LearningRate) -> None:
         where = f"{type(self).__name__}.learning_rate"
         if callable(learning_rate):
             check_learning_rate(where, learning_rate)
@@ -148,21 +151,21 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return
         if not isinstance(self._learning_rate, Variable):
             raise ArgumentTypeError(
-                f"{where}: this optimizer was made with a schedule or function, {self._learning_rate!r}, so its "
-                "learning rate cannot be set to a number. Make the optimizer with a float, or set a schedule. "
+                f"{where}: this optimizer was created with a schedule or callable, {self._learning_rate!r}, so its "
+                "learning rate cannot be set to a number. Create the optimizer with a float, or set a schedule. "
                 f"Received: {brief(learning_rate)}"
             )
         if isinstance(learning_rate, np.ndarray) and learning_rate.ndim == 0:
             learning_rate = learning_rate.item()
-        if not isinstance(learning_rate, (Tensor, Variable)):
+        if not isinstance(learning_rate, (TracedTensor, Variable)):
             learning_rate = check_number(where, "learning_rate", learning_rate)
         self._learning_rate.assign(learning_rate)
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state that is kept for each variable. A subclass calls this first, then adds its own.
+        """Creates the state of each variable. Subclasses call this first, then add their own.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.use_ema:
             self._model_variables_moving_average = self.add_optimizer_variables(variables, "average")
@@ -176,64 +179,65 @@ class Optimizer(LegacyOptimizer, WeightDecay):
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
-        self._index = {id(variable): index for index, variable in enumerate(self._trainable_variables)}  # of the copy
+        self._index = {id(variable): index for index, variable in enumerate(self._trainable_variables)}  # new ids
 
     def _get_variable_index(self, variable: Variable) -> int:
-        # Subclasses written for Keras call this one too.
+        # Subclasses written for Keras call this.
         return self._index[id(variable)]
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
-        """Updates one variable; each optimizer defines it.
+    def update_step(self, gradient: Any, variable: Variable, learning_rate: Any) -> None:
+        """Updates one variable; implemented by each optimizer.
 
         Args:
-            gradient: The gradient, in the shape and dtype of the variable.
+            gradient: The gradient, with the shape and dtype of the variable.
             variable: The variable.
             learning_rate: The learning rate of this step, shape `()`.
 
         Raises:
-            NotSupportedError: If the subclass does not define it.
+            NotSupportedError: If the subclass does not implement it.
         """
         raise NotSupportedError(
-            f"Optimizer '{self.name}': its class {type(self).__name__} must define "
+            f"Optimizer '{self.name}': its class {type(self).__name__} must implement "
             "`update_step(self, gradient, variable, learning_rate)`."
         )
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: object) -> Variable:
-        """Updates variables, given as pairs of a gradient and a variable, and returns the number of steps.
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[object, Variable]], **kwargs: Any) -> Variable:
+        """Applies gradients, given as (gradient, variable) pairs; returns the number of steps.
 
         Args:
             grads_and_vars: The pairs.
-            **kwargs: `name` and `experimental_aggregate_gradients` of Keras 2, which have no effect here.
+            **kwargs: The Keras 2 arguments `name` and `experimental_aggregate_gradients`, which have no effect.
 
         Raises:
-            ArgumentError: If there are no pairs, or gradients and variables do not fit together.
+            ArgumentError: If there are no pairs, or gradients and variables do not match.
         """
         refuse_unknown_arguments(self, kwargs)
         pairs = list(grads_and_vars)
         if not pairs:
-            raise ArgumentError("`apply_gradients`: expected pairs of a gradient and a variable. Received none.")
+            raise ArgumentError("`apply_gradients`: expected (gradient, variable) pairs. Received none.")
         self.apply([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
         return self._iterations
 
     def apply(self, grads: Sequence, trainable_variables: Sequence[Variable] | None = None) -> None:
-        """Updates variables by their gradients. Nothing is changed if a gradient does not fit.
+        """Applies gradients to variables. Nothing is changed if a gradient does not match its variable.
 
         Args:
-            grads: A gradient for each variable, in its shape; None for a variable that is to stay.
-            trainable_variables: The variables; by default those the optimizer was built with. The first
-                call may bring them and so build the optimizer.
+            grads: A gradient for each variable, with its shape; None leaves a variable unchanged.
+            trainable_variables: The variables to update; by default those the optimizer was built with. The first
+                call with variables builds the optimizer.
 
         Raises:
             StateError: If no variables are given before the optimizer is built.
-            ArgumentError: If gradients and variables do not fit together.
+            ArgumentError: If gradients and variables do not match.
         """
         grads = list(grads)
         if not grads:
             return
         pairs = self._overwrite_with_gradients(self._pairs(grads, trainable_variables))
-        if pairs:
-            self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
-        self._iterations.assign_add(1)
+        with phase("optimizer"), self._name_scope():
+            if pairs:
+                self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+            self._iterations.assign_add(1)
 
     def _pairs(self, grads: list, trainable_variables: Sequence[Variable] | None) -> list[tuple]:
         """Returns the gradients that are not None, each with its variable; builds the optimizer if need be."""
@@ -248,7 +252,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
     def stateless_apply(
         self, optimizer_variables: Sequence, grads: Sequence, trainable_variables: Sequence
     ) -> tuple[list, list]:
-        """Returns what `apply` would make of values, without changing any variable.
+        """Stateless version of `apply`: takes and returns values, and changes no variable.
 
         Args:
             optimizer_variables: A value for each of `variables`.
@@ -260,7 +264,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
 
         Raises:
             StateError: If the optimizer is not built.
-            ArgumentError: If there are not as many values as variables, or they do not fit.
+            ArgumentError: If the values do not match the variables.
         """
         where = f"Optimizer '{self.name}', `stateless_apply`"
         if not self.built:
@@ -281,7 +285,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         where = f"Optimizer '{self.name}', `apply`"
         if trainable_variables is None and not self.built:
             raise StateError(
-                f"{where}: the optimizer does not know its variables yet. Pass them as `trainable_variables`, "
+                f"{where}: the optimizer is not built yet. Pass them as `trainable_variables`, "
                 "or call `build(trainable_variables)` first."
             )
         variables = list(self._trainable_variables if trainable_variables is None else trainable_variables)
@@ -289,7 +293,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             if self.built and id(variable) not in self._index:
                 raise ArgumentError(
                     f"{where}: the optimizer was built for other variables than {brief(variable)}. "
-                    "Make a new optimizer for a new set of variables."
+                    "Create a new optimizer for a new set of variables."
                 )
         if len(grads) != len(variables):
             raise ArgumentError(
@@ -299,7 +303,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         return variables
 
     def _overwrite_with_gradients(self, pairs: list) -> list:
-        """Puts the gradients of the variables that ask for it in their places; returns the other pairs."""
+        """Overwrites variables marked `overwrite_with_gradient` with their gradients; returns the other pairs."""
         others = []
         for gradient, variable in pairs:
             if not variable.overwrite_with_gradient:
@@ -349,7 +353,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         return ops.equal(ops.mod(self._iterations + 1, self.gradient_accumulation_steps), 0)
 
     def _accumulate(self, grads: list, variables: list[Variable]) -> None:
-        """Adds the gradients up, and updates the variables with their mean when there are enough of them."""
+        """Accumulates the gradients, and applies their mean once there are enough of them."""
         due = self._accumulation_ends()
         indices = [self._get_variable_index(variable) for variable in variables]
         totals = {
@@ -362,13 +366,13 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             accumulator.assign(ops.where(due, 0, totals.get(index, accumulator)))
 
     def _changed_by_updates(self) -> list[Variable]:
-        """The state but for what belongs to the steps: their number, the learning rate, averages and accumulators."""
+        """The state that updates change: all but iterations, learning rate, moving averages and accumulators."""
         kept = [self._iterations, self._learning_rate]
         kept += [*self._model_variables_moving_average, *self._accumulated_gradients]
         return [variable for variable in self._variables if not any(variable is other for other in kept)]
 
     def _update_averages(self) -> None:
-        started = ops.not_equal(self.iterations, 0)  # before that, there is no former average
+        started = ops.not_equal(self.iterations, 0)  # at first there is no previous average
         pairs = [
             (variable, average)
             for variable, average in zip(self._trainable_variables, self._model_variables_moving_average, strict=True)
@@ -384,20 +388,20 @@ class Optimizer(LegacyOptimizer, WeightDecay):
                 variable.assign(ops.where(due, average, variable))
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
-        """Puts the moving averages in the variables' places, if `use_ema` is set. `fit` ends with it.
+        """Overwrites the variables with their moving averages, if `use_ema` is set; called at the end of `fit`.
 
         Args:
             var_list: The variables the optimizer was built with.
 
         Raises:
             StateError: If the optimizer is not built.
-            ArgumentError: If they are other variables.
+            ArgumentError: If the optimizer was built with other variables.
         """
         if not self.use_ema:
             return
         where = f"Optimizer '{self.name}', `finalize_variable_values`"
         if not self.built:
-            raise StateError(f"{where}: there are no averages yet. Apply gradients first.")
+            raise StateError(f"{where}: there are no moving averages yet. Apply gradients first.")
         variables = list(var_list)
         if len(variables) != len(self._model_variables_moving_average) or any(
             id(variable) not in self._index for variable in variables
@@ -411,15 +415,15 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             if average is not None:
                 variable.assign(average)
 
-    def scale_loss(self, loss: object) -> object:
-        """Returns the loss times `loss_scale_factor`; gradients are divided by it when they are applied."""
+    def scale_loss(self, loss: TensorLike) -> Tensor:
+        """Scales the loss by `loss_scale_factor`; `apply` unscales the gradients."""
         return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, as plain numbers and strings.
+        """Returns the constructor arguments, as plain numbers and strings.
 
         Raises:
-            NotSupportedError: If the learning rate is a function.
+            NotSupportedError: If the learning rate is a callable.
         """
         return {
             "name": self.name,
@@ -442,16 +446,16 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             return schedules.serialize(self._learning_rate)
         raise NotSupportedError(
             f"Optimizer '{self.name}': its learning rate is the function {self._learning_rate!r}, which a config "
-            "cannot hold. Use a class derived from `LearningRateSchedule`."
+            "cannot contain. Use a subclass of `LearningRateSchedule`."
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> "Optimizer":
-        """Makes the optimizer that `get_config` described, without its state.
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Self:
+        """Creates the optimizer that `get_config` described, without its state.
 
         Args:
-            config: The constructor's arguments; a schedule as `schedules.serialize` gives it.
-            custom_objects: Further classes of schedules, by name.
+            config: The constructor arguments; a schedule as returned by `schedules.serialize`.
+            custom_objects: Custom classes of schedules, by name.
         """
         config = dict(config)
         if isinstance(config.get("learning_rate"), dict):

@@ -1,8 +1,8 @@
-"""Which optimizer updates which variable, by patterns of paths."""
+"""A mapping from variables to optimizers, by patterns of their paths."""
 
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, Self
 
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
@@ -13,15 +13,15 @@ from .optimizer import Optimizer
 
 
 class OptimizerMap(Filtered, MutableMapping):
-    """A dictionary of optimizers whose keys are paths of variables or regular expressions for whole paths.
+    """A dictionary of optimizers, whose keys are variable paths or regular expressions that match whole paths.
 
     Args:
-        default_optimizer: The optimizer of paths that no key fits.
+        default_optimizer: The optimizer of paths that no key matches.
         optimizer_map: Optimizers by key.
 
     Raises:
-        ArgumentTypeError: If something is no optimizer, or no dictionary.
-        ArgumentError: If a key is no regular expression.
+        ArgumentTypeError: If an argument is not an optimizer, or not a dictionary of them.
+        ArgumentError: If a key is not a valid regular expression.
 
     Source: https://keras.io/api/optimizers/
 
@@ -51,11 +51,11 @@ class OptimizerMap(Filtered, MutableMapping):
 
     @property
     def default_optimizer(self) -> Optimizer:
-        """The optimizer of paths that no key fits."""
+        """The optimizer of paths that no key matches."""
         return self._default_optimizer
 
     def __getitem__(self, key: str) -> Optimizer:
-        """Returns the optimizer for a path: that of the equal key, else of the one that matches, else the default.
+        """Returns the optimizer of a path: that of an equal key, else of a matching one, else the default.
 
         Raises:
             ArgumentError: If several keys match.
@@ -71,18 +71,18 @@ class OptimizerMap(Filtered, MutableMapping):
         """Adds the optimizer of a path or a pattern.
 
         Raises:
-            ArgumentError: If the key is there already, is no string or no regular expression, or the optimizer is none,
-                or one of several.
+            ArgumentError: If the key exists already or is not a valid regular expression, or the optimizer is not a
+                single one.
         """
         if key in self._optimizers:
-            raise ArgumentError(f"OptimizerMap: the key {key!r} is there already, with {self._optimizers[key]!r}.")
+            raise ArgumentError(f"OptimizerMap: the key {key!r} exists already, with {self._optimizers[key]!r}.")
         if not isinstance(key, str):
             raise ArgumentError(f"OptimizerMap: expected a key to be a string. Received: {brief(key)}")
         check_single(f"OptimizerMap: expected the optimizer of {key!r} to be a single one", optimizer)
         try:
             re.compile(key)
         except re.error as error:
-            raise ArgumentError(f"OptimizerMap: the key {key!r} is no regular expression: {error}") from error
+            raise ArgumentError(f"OptimizerMap: the key {key!r} is not a valid regular expression: {error}") from error
         self._optimizers[key] = optimizer
 
     def __delitem__(self, key: str) -> None:
@@ -99,19 +99,19 @@ class OptimizerMap(Filtered, MutableMapping):
         return self[variable.path]
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "default_optimizer": serialization.serialize_keras_object(self._default_optimizer),
             "optimizer_map": serialization.serialize_keras_object(self._optimizers),
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> "OptimizerMap":
-        """Makes the map that `get_config` described.
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Self:
+        """Creates the map that `get_config` described.
 
         Args:
-            config: The constructor's arguments.
-            custom_objects: Further classes, by name.
+            config: The constructor arguments.
+            custom_objects: Custom classes, by name.
         """
         default, optimizers = (
             serialization.deserialize_keras_object(config.get(name), custom_objects)
@@ -121,14 +121,14 @@ class OptimizerMap(Filtered, MutableMapping):
 
 
 def check_single(expected: str, optimizer: object) -> None:
-    """Refuses what is no optimizer, and optimizers around others.
+    """Raises unless it is a single optimizer, as opposed to a composite one.
 
     Args:
-        expected: What the message starts with.
-        optimizer: What was given.
+        expected: Prefix of the message.
+        optimizer: The value to check.
 
     Raises:
-        ArgumentError: If it is not one of the usual optimizers.
+        ArgumentError: If it is not a single optimizer.
 
     Example:
         >>> check_single("expected one", Optimizer(0.1))

@@ -1,4 +1,4 @@
-"""Gradients beside the variables they belong to."""
+"""Matching of gradients with variables."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from ..errors import ArgumentError, ShapeError, warn_user
 
 
 def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]) -> list[tuple[object, Variable]]:
-    """Returns pairs of the gradients that are there, in the variables' dtypes, with the variables they fit.
+    """Returns (gradient, variable) pairs for gradients that are not None, cast to the dtypes of the variables.
 
     Args:
         optimizer: The name of the optimizer, for messages.
@@ -16,8 +16,8 @@ def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]
         variables: The variables.
 
     Raises:
-        ShapeError: If a gradient has another shape than its variable.
-        ArgumentError: If there is none at all.
+        ShapeError: If the shapes of a gradient and its variable differ.
+        ArgumentError: If all gradients are None.
 
     Example:
         >>> v = Variable([1.0, 2.0])
@@ -43,8 +43,8 @@ def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]
         )
     if missing:
         warn_user(
-            f"Optimizer '{optimizer}': there are no gradients for the variables {missing}, which therefore stay "
-            "as they are. Does the loss depend on them?",
+            f"Optimizer '{optimizer}': there are no gradients for the variables {missing}, which are "
+            "therefore not updated. Does the loss depend on them?",
             UserWarning,
         )
     return pairs

@@ -1,4 +1,4 @@
-"""RMSprop: gradients divided by the root of the mean of their squares."""
+"""RMSprop: gradients divided by a moving average of their root mean square."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_bool, check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .legacy_arguments import check_epsilon
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
@@ -14,32 +15,32 @@ from .schedules import LearningRateSchedule
 class RMSprop(Optimizer):
     """Root mean square propagation.
 
-    `v = rho * v + (1 - rho) * g^2`, `move = learning_rate * g / sqrt(v + epsilon)`, then `w = w - move`
+    `v = rho * v + (1 - rho) * g^2`, `u = learning_rate * g / sqrt(v + epsilon)`, then `w = w - u`
 
-    With `centered`: `a = rho * a + (1 - rho) * g`, and `v - a^2`, the variance, takes the place of `v`
-    in the move. With momentum: `m = momentum * m + move`, then `w = w - m`
+    With `centered`: `a = rho * a + (1 - rho) * g`, and `v - a^2`, an estimate of the variance, replaces `v`.
+    With momentum: `m = momentum * m + u`, then `w = w - m`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        rho: How much of the mean square is kept in a step, in [0, 1].
-        momentum: How much of the last move is made again, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        centered: Divide by the root of the variance in place of that of the mean square.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        rho: Decay rate of the moving averages, in [0, 1].
+        momentum: Momentum coefficient, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        centered: Whether to normalize by the estimated variance instead of the uncentered second moment.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
 
@@ -94,10 +95,10 @@ class RMSprop(Optimizer):
         self.centered = centered
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: for each variable the mean square, with momentum the last move, if centered the mean.
+        """Creates the state: for each variable the mean square, and the momentum and mean if these are used.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -106,11 +107,11 @@ class RMSprop(Optimizer):
         self._momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
         self._average_gradients = self.add_optimizer_variables(variables, "average_gradient") if self.centered else []
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -135,7 +136,7 @@ class RMSprop(Optimizer):
         return ops.add(ops.multiply(mean, self.rho), ops.multiply(new, 1 - self.rho))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "rho": self.rho,

@@ -1,4 +1,4 @@
-"""Schedule-free AdamW: an average of all steps takes the place of a falling learning rate."""
+"""Schedule-free AdamW: iterate averaging replaces learning rate decay."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,41 +6,42 @@ from typing import Any
 from .. import ops
 from ..argument_checks import check_number
 from ..engine.variable import Variable
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
 
 class ScheduleFreeAdamW(Optimizer):
-    """Adam without a schedule.
+    """AdamW without a learning rate schedule.
 
-    The variables hold `w = (1 - beta_1) * z + beta_1 * x`, where `z` makes the moves and `x` is the mean of all
+    The variables hold `w = (1 - beta_1) * z + beta_1 * x`, where `z` takes the steps and `x` is the mean of all
     `z` so far. In step `t = 1, 2, ...`: `v = v + (g^2 - v) * (1 - beta_2)`,
     `z' = z - learning_rate * g / (sqrt(v / (1 - beta_2^t)) + epsilon)`,
     `x' = (1 - 1 / t) * x + z' / t`, then `w = (1 - beta_1) * z' + beta_1 * x'`
 
-    It is as in the paper, and as Keras on JAX; Keras 3.15.1 on TensorFlow takes `z'` for the old `z` when it finds `x`.
+    As in the paper and in Keras on JAX; Keras 3.15.1 on TensorFlow uses `z'` in place of `z` when it recovers `x`.
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        beta_1: The share of the mean in the variables, in (0, 1].
-        beta_2: How much of the mean of its square is kept in a step, in [0, 1].
-        epsilon: Keeps the divisor from 0.
-        warmup_steps: In how many steps the learning rate grows to its full size.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        beta_1: Interpolation between `z` and the mean `x`, in (0, 1].
+        beta_2: Decay rate of the second moment estimate, in [0, 1].
+        epsilon: Small constant for numerical stability.
+        warmup_steps: Number of steps of linear learning rate warmup.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://arxiv.org/abs/2405.15682
 
@@ -95,10 +96,10 @@ class ScheduleFreeAdamW(Optimizer):
         self.warmup_steps = warmup_steps
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: for each variable `z`, which starts at its value, and the mean of squared gradients.
+        """Creates the state: for each variable, `z`, initially its value, and the second moment estimate.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
@@ -108,11 +109,11 @@ class ScheduleFreeAdamW(Optimizer):
             if momentum is not None:
                 momentum.assign(variable)
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -134,7 +135,7 @@ class ScheduleFreeAdamW(Optimizer):
         self.assign(variable, ops.add(ops.multiply(rest, z), ops.multiply(beta_1, x)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             **super().get_config(),
             "beta_1": self.beta_1,

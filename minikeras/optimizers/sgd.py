@@ -1,4 +1,4 @@
-"""Gradient descent, plain and with momentum."""
+"""Stochastic gradient descent, optionally with momentum."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_number
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError
+from ..typing import TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -21,24 +22,24 @@ class SGD(Optimizer):
     With `nesterov` too: `w = w + momentum * m - learning_rate * g`, with the new `m`
 
     Args:
-        learning_rate: A float, a `LearningRateSchedule`, or a function without arguments.
-        momentum: A float in [0, 1]: how much of the last move is made again.
-        nesterov: Look ahead along the momentum.
-        weight_decay: Before each update, `w` becomes `w - w * weight_decay * learning_rate`.
-        clipnorm: The greatest length of the gradient of each variable; None or 0: no limit.
-        clipvalue: The greatest absolute value of an element of a gradient; None or 0: no limit.
-        global_clipnorm: The greatest length of all gradients together; None or 0: no limit.
-        use_ema: Keep a moving average of each variable; see `Optimizer`.
-        ema_momentum: The weight of the former average, in [0, 1].
-        ema_overwrite_frequency: The averages take the variables' places every so many steps; None: never.
-        loss_scale_factor: The loss is multiplied by it, and gradients are divided by it.
-        gradient_accumulation_steps: Gradients of so many steps are averaged for one update; None: of one.
-        name: The first part of the paths of its variables.
-        **kwargs: `lr` and `decay` of Keras 2, accepted with a warning.
+        learning_rate: A float, a `LearningRateSchedule`, or a callable without arguments.
+        momentum: Momentum coefficient, in [0, 1].
+        nesterov: Whether to use Nesterov momentum.
+        weight_decay: Weight decay: before each update, `w = w - w * weight_decay * learning_rate`.
+        clipnorm: Maximum L2 norm of the gradient of each variable; None or 0 disables clipping.
+        clipvalue: Maximum absolute value of gradient elements; None or 0 disables clipping.
+        global_clipnorm: Maximum global L2 norm of all gradients; None or 0 disables clipping.
+        use_ema: Whether to maintain exponential moving averages of the variables; see `Optimizer`.
+        ema_momentum: Momentum of the moving averages, in [0, 1].
+        ema_overwrite_frequency: Number of steps after which the averages overwrite the variables; None: never.
+        loss_scale_factor: Factor that the loss is multiplied by, and the gradients are divided by.
+        gradient_accumulation_steps: Number of steps whose gradients are averaged for one update; None for 1.
+        name: Name of the optimizer, the prefix of the paths of its variables.
+        **kwargs: The Keras 2 arguments `lr` and `decay`, accepted with a warning.
 
     Raises:
         ArgumentError: If a number is out of range.
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument is unknown or has the wrong type.
 
     Source: https://keras.io/api/optimizers/sgd/
 
@@ -88,21 +89,21 @@ class SGD(Optimizer):
         self.nesterov = nesterov
 
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes the state: with momentum, the last move of each variable.
+        """Creates the state: with momentum, the velocity of each variable.
 
         Args:
-            variables: The variables that will be updated.
+            variables: The variables to update.
         """
         if self.built:
             return
         super().build(variables)
         self.momentums = self.add_optimizer_variables(variables, "momentum") if self.momentum else []
 
-    def update_step(self, gradient: object, variable: Variable, learning_rate: object) -> None:
+    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, in the shape of the variable.
+            gradient: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
@@ -119,5 +120,5 @@ class SGD(Optimizer):
             self.assign_add(variable, last)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

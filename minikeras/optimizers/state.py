@@ -1,24 +1,26 @@
-"""The variables an optimizer keeps from step to step, and how they get their names and paths."""
+"""The state variables of optimizers, with their names and paths."""
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from .. import initializers
 from ..engine import naming
+from ..engine.arena import arena_group
 from ..engine.variable import Variable, assign_all, check_assignable, check_stored
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_user
 from ..tracebacks import filtered
+from ..typing import DTypeLike, InitializerLike, TensorLike
 
-# Lists of the model's variables, which are no state of the optimizer.
+# Lists of the model's variables, which are not optimizer state.
 _NOT_STATE = ("_variables", "_trainable_variables", "_excluded_variables")
 
 
 class OptimizerState(Watched):
-    """Keeps an optimizer's variables in the order in which they were made.
+    """Tracks the variables of an optimizer in order of creation.
 
     Args:
-        name: The first part of the paths of the variables.
+        name: Name of the optimizer, the prefix of the paths of its variables.
 
     Example:
         >>> state = OptimizerState("sgd")
@@ -26,7 +28,7 @@ class OptimizerState(Watched):
         'sgd/momentum'
     """
 
-    # A number as the learning rate goes into a variable, and another schedule sets `_learning_rate`.
+    # Numeric learning rates are assigned to a variable; setting a schedule sets `_learning_rate`.
     _bookkeeping = frozenset("_variables _trainable_variables _index built name learning_rate lr".split())
 
     def __init__(self, name: str):
@@ -36,11 +38,11 @@ class OptimizerState(Watched):
 
     @filtered
     def __setattr__(self, name: str, value: object) -> None:
-        # Variables that a subclass makes by itself belong to the state too.
+        # Variables created by a subclass directly are state as well.
         if name not in _NOT_STATE:
             if "_variables" not in self.__dict__:
                 raise StateError(
-                    f"{type(self).__name__}: call `super().__init__(...)` first in `__init__`, before `{name}` is set."
+                    f"{type(self).__name__}: call `super().__init__(...)` in `__init__` before setting `{name}`."
                 )
             for part in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(part, Variable):
@@ -48,7 +50,7 @@ class OptimizerState(Watched):
         super().__setattr__(name, value)
 
     def _name_scope(self) -> naming.name_scope:
-        """The scope of the variables made inside; if it is open already, not twice."""
+        """The name scope of variables created inside; not entered twice."""
         return naming.name_scope("" if naming.scope_owner() is self else self.name, self)
 
     def _track(self, variable: Variable) -> None:
@@ -60,14 +62,14 @@ class OptimizerState(Watched):
 
     @property
     def variables(self) -> list[Variable]:
-        """The state: the number of steps, the learning rate if it is a number, and what `build` added."""
+        """The state: iterations, the learning rate if it is a number, and the variables created by `build`."""
         return list(self._variables)
 
     def add_variable(
         self,
         shape: tuple[int, ...],
-        initializer: object = "zeros",
-        dtype: object = None,
+        initializer: InitializerLike = "zeros",
+        dtype: DTypeLike | None = None,
         aggregation: str = "none",
         layout: None = None,
         name: str | None = None,
@@ -76,52 +78,53 @@ class OptimizerState(Watched):
 
         Args:
             shape: Its shape.
-            initializer: The name of an initializer, or one.
+            initializer: An initializer, or its name.
             dtype: Its dtype; `floatx` by default.
-            aggregation: How replicas of it would be merged; there is one replica.
-            layout: Only None: minikeras does not distribute variables.
-            name: The last part of its path.
+            aggregation: How to aggregate over replicas; there is only one.
+            layout: Must be None: distributed variables are not supported.
+            name: Name of the variable, the last part of its path.
 
         Raises:
             NotSupportedError: If a layout is given.
         """
         if layout is not None:
-            raise NotSupportedError(f"`add_variable`: minikeras has no layouts. Received: layout={brief(layout)}")
+            raise NotSupportedError(f"`add_variable`: layouts are not supported. Received: layout={brief(layout)}")
         with self._name_scope():
             variable = Variable(initializers.get(initializer), shape, dtype, False, False, aggregation, name=name)
         self._track(variable)
         return variable
 
     def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: object = "zeros"
+        self, reference_variable: Variable, name: str | None = None, initializer: InitializerLike = "zeros"
     ) -> Variable:
-        """Adds a variable of the shape and dtype of another one, named after it.
+        """Adds a variable with the shape and dtype of a reference variable, named after it.
 
         Args:
-            reference_variable: The other variable, usually one of the model.
-            name: The end of the name, after the path of the other variable; "var" by default.
-            initializer: The name of an initializer, or one.
+            reference_variable: The reference, usually a variable of the model.
+            name: Suffix of the name, after the path of the reference; "var" by default.
+            initializer: An initializer, or its name.
         """
-        return self.add_variable(
-            reference_variable.shape,
-            initializer,
-            reference_variable.dtype,
-            name=f"{reference_variable.path.replace('/', '_')}_{name or 'var'}",
-        )
+        with arena_group(name or "var"):
+            return self.add_variable(
+                reference_variable.shape,
+                initializer,
+                reference_variable.dtype,
+                name=f"{reference_variable.path.replace('/', '_')}_{name or 'var'}",
+            )
 
     def add_optimizer_variables(
-        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: object = "zeros"
+        self, trainable_variables: Sequence[Variable], name: str | Sequence[str], initializer: InitializerLike = "zeros"
     ) -> list | tuple[list, ...]:
-        """Adds one variable, or one of each of several names, for every variable of the model.
+        """Adds one or several variables for each variable of the model.
 
         Args:
             trainable_variables: The variables of the model.
-            name: The end of the names, or several.
-            initializer: One for all, or a list of one for each name.
+            name: Suffix of the names, or a list of several.
+            initializer: One initializer for all, or a list with one for each name.
 
         Returns:
-            A list with a variable for each one given; a tuple of such lists if several names are given.
-            It has None in the place of variables that are overwritten with their gradient.
+            A list with one variable for each given variable, or a tuple of lists for several names; None for
+            variables that are overwritten with their gradient.
 
         Raises:
             ArgumentError: If there are not as many initializers as names.
@@ -140,20 +143,20 @@ class OptimizerState(Watched):
                 column.append(None if overwritten else self.add_variable_from_reference(variable, end, values))
         return added[0] if isinstance(name, str) else added
 
-    def assign(self, variable: Variable, value: object) -> None:
-        """Puts a value of the variable's shape into a variable."""
+    def assign(self, variable: Variable, value: TensorLike) -> None:
+        """Assigns a value to a variable."""
         variable.assign(value)
 
-    def assign_add(self, variable: Variable, value: object) -> None:
+    def assign_add(self, variable: Variable, value: TensorLike) -> None:
         """Adds a value to a variable."""
         variable.assign_add(value)
 
-    def assign_sub(self, variable: Variable, value: object) -> None:
+    def assign_sub(self, variable: Variable, value: TensorLike) -> None:
         """Subtracts a value from a variable."""
         variable.assign_sub(value)
 
     def save_own_variables(self, store: MutableMapping) -> None:
-        """Puts the values of the state into a store, under the keys "0", "1", ... in the order of `variables`.
+        """Saves the state to a store, under the keys "0", "1", ... in the order of `variables`.
 
         Args:
             store: A dictionary, or a group of an HDF5 file.
@@ -162,16 +165,16 @@ class OptimizerState(Watched):
             store[str(number)] = variable.numpy()
 
     def load_own_variables(self, store: Mapping) -> None:
-        """Sets the state to what `save_own_variables` put into a store; none of it if an array does not fit.
+        """Loads the state that `save_own_variables` saved; nothing is changed if an array does not match.
 
-        The state of an optimizer that had not trained yet is read into one that has what it keeps for each variable.
-        With another number of arrays than variables the state stays as it is, and a warning says so.
+        The state of an optimizer that was not built can be loaded into a built one. If the number of arrays differs
+        from that of the variables otherwise, the state is left unchanged, with a warning.
 
         Args:
             store: A dictionary, or a group of an HDF5 file.
 
         Raises:
-            ArgumentError: If a key is not there, or an array has another shape or kind than its variable.
+            ArgumentError: If a key is missing, or the shape or kind of an array differs from its variable's.
         """
         where = f"Optimizer '{self.name}', `load_own_variables`"
         own, keys = self.variables, list(store.keys())
@@ -179,7 +182,7 @@ class OptimizerState(Watched):
         if len(keys) not in (len(own), len(counters)):
             hint = "" if self.built else " It is not built: call `build(trainable_variables)` first."
             warn_user(
-                f"{where}: the state stays as it is, because it has {len(own)} variables and the store has "
+                f"{where}: the state is left unchanged, because it has {len(own)} variables and the store has "
                 f"{len(keys)} arrays.{hint}",
                 UserWarning,
             )
@@ -191,19 +194,19 @@ class OptimizerState(Watched):
         assign_all(own, [store[key] for key in expected], where, check_stored)
 
     def _saved_parts(self) -> Iterator[tuple[str, Any]]:
-        """Yields optimizers inside of this one."""
+        """Yields the inner optimizers."""
         return ((name, part) for name, part in sorted(vars(self).items()) if isinstance(part, OptimizerState))
 
     def set_weights(self, weights: Sequence) -> None:
-        """Sets all variables of the state, in the order of `variables`; none if one does not fit.
+        """Sets all state variables, in the order of `variables`; nothing is changed if an array does not match.
 
         Args:
-            weights: Arrays of the shapes of the variables.
+            weights: Arrays with the shapes of the variables.
 
         Raises:
             StateError: If the optimizer is not built.
             ArgumentError: If there are not as many arrays as variables.
-            ShapeError: If an array has another shape than its variable.
+            ShapeError: If the shape of an array differs from that of its variable.
         """
         where = f"Optimizer '{self.name}', `set_weights`"
         if not self.built:

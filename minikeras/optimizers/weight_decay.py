@@ -1,4 +1,4 @@
-"""Weight decay: weights become a little smaller before each update."""
+"""Decoupled weight decay."""
 
 import re
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from .state import OptimizerState
 
 
 class WeightDecay(OptimizerState):
-    """Lets the weights decay, but for those that are excluded.
+    """Applies weight decay to all variables that are not excluded.
 
     `w = w - w * weight_decay * learning_rate`
 
     Args:
         name: The first part of the paths of the state.
-        weight_decay: The factor; None or 0: no decay.
+        weight_decay: Decay rate; None or 0 disables weight decay.
 
     Source: https://arxiv.org/abs/1711.05101
 
@@ -31,17 +31,17 @@ class WeightDecay(OptimizerState):
         self.weight_decay = weight_decay
         self._excluded_variables: list[Variable] = []
         self._excluded_names: list[str] = []
-        # Of an optimizer that was read: which of the variables that it is built for, and their paths if it was not.
+        # Of a loaded optimizer: indices of the variables it will be built with, or their paths if it was not built.
         self._excluded_places: frozenset[int | str] = frozenset()
 
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
     ) -> None:
-        """Names variables whose weights do not decay. It replaces what an earlier call named.
+        """Excludes variables from weight decay; replaces the exclusions of earlier calls.
 
         Args:
-            var_list: Variables.
-            var_names: Regular expressions; a variable is excluded if one is found in its name, e.g. "bias".
+            var_list: Variables to exclude.
+            var_names: Regular expressions; variables whose name contains a match are excluded, e.g. "bias".
 
         Raises:
             StateError: If the optimizer is built already.
@@ -49,7 +49,7 @@ class WeightDecay(OptimizerState):
         """
         where = f"Optimizer '{self.name}', `exclude_from_weight_decay`"
         if self.built:
-            raise StateError(f"{where}: the optimizer is built already. Call it before `build` and before training.")
+            raise StateError(f"{where}: the optimizer is built already. Call this before `build` and before training.")
         names = list(var_names or ())
         if isinstance(var_names, str) or not all(isinstance(name, str) for name in names):
             raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={brief(var_names)}")
@@ -58,7 +58,7 @@ class WeightDecay(OptimizerState):
         self._excluded_places = frozenset()
 
     def get_exclusion_config(self) -> dict | None:
-        """Returns which weights do not decay, for a config; None if all do. Keras's configs leave it out."""
+        """Returns the exclusions for a config; None if there are none. Keras's configs omit them."""
         if self.built:
             own = enumerate(self._trainable_variables)
             found = {"places": [place for place, variable in own if not self._has_decay(variable)]}
@@ -68,17 +68,17 @@ class WeightDecay(OptimizerState):
         return {key: part for key, part in found.items() if part} or None
 
     def exclusion_from_config(self, config: dict) -> None:
-        """Lets the weights not decay that `get_exclusion_config` returned.
+        """Restores the exclusions that `get_exclusion_config` returned.
 
         Raises:
-            ArgumentTypeError: If it is not made of numbers and strings.
-            ArgumentError: If it is read from a file and has a pattern that could take forever.
+            ArgumentTypeError: If it does not consist of indices and strings.
+            ArgumentError: If it comes from a file and has a pattern prone to catastrophic backtracking.
         """
         self.exclude_from_weight_decay(var_names=config.get("var_names"))
         places = config.get("places", [])
         if not isinstance(places, list) or not all(isinstance(place, (int, str)) for place in places):
             raise ArgumentTypeError(
-                f"Optimizer '{self.name}': expected the numbers or paths of variables. Received: places={brief(places)}"
+                f"Optimizer '{self.name}': expected indices or paths of variables. Received: places={brief(places)}"
             )
         for pattern in self._excluded_names:
             check_pattern(pattern, f"Optimizer '{self.name}', `exclude_from_weight_decay`")
@@ -104,5 +104,5 @@ class WeightDecay(OptimizerState):
     def _is_at(self, variable: Variable, place: int | str) -> bool:
         if isinstance(place, int):
             return self._index.get(id(variable)) == place
-        # The name of the model is a part of the path or not, by how the model was built.
+        # Whether the path includes the model's name depends on how the model was built.
         return f"/{variable.path}".endswith(f"/{place}") or f"/{place}".endswith(f"/{variable.path}")

@@ -1,5 +1,19 @@
-"""Data made ready for models by the tools of Keras 2: text, sequences and images."""
+"""The preprocessing utilities of Keras 2, for text, sequences and images."""
 
-from . import image, sequence, text
+from typing import TYPE_CHECKING
 
-__all__ = ["image", "sequence", "text"]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from . import image as image
+    from . import sequence as sequence
+    from . import text as text
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "image": ".",
+            "sequence": ".",
+            "text": ".",
+        },
+    )

@@ -1,4 +1,4 @@
-"""Sequences as batches of examples, as Keras 2 makes them."""
+"""Sequence preprocessing of Keras 2: time series windows and skip-grams."""
 
 import random
 from collections.abc import Sequence
@@ -14,24 +14,24 @@ __all__ = ["TimeseriesGenerator", "make_sampling_table", "pad_sequences", "skipg
 
 
 class TimeseriesGenerator(PyDataset):
-    """Batches of windows of a series, each with the target that follows it.
+    """Generates batches of windows of a time series, with the targets that follow them.
 
     Args:
-        data: The series, time along its first axis.
-        targets: A target for each point of time.
-        length: How many points of time a window covers.
-        sampling_rate: Every which of them is in it.
-        stride: How far a window is from the one before.
-        start_index: The first point of time that is used.
-        end_index: The last point of time that is used.
-        shuffle: Whether windows are drawn at random.
-        reverse: Whether time runs backwards in them.
-        batch_size: How many windows are in a batch; the last one may have fewer.
-        **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of every `PyDataset`.
+        data: The time series, with time along the first axis.
+        targets: A target for each time step.
+        length: Length of the windows, in time steps.
+        sampling_rate: Period between successive time steps within windows.
+        stride: Period between successive windows.
+        start_index: First time step to use.
+        end_index: Last time step to use.
+        shuffle: Whether to draw windows in random order.
+        reverse: Whether to reverse time within windows.
+        batch_size: Number of windows per batch; the last batch may be smaller.
+        **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of `PyDataset`.
 
     Raises:
-        DataError: If there is not a target for each point of time.
-        ArgumentError: If no window is left.
+        DataError: If there is not one target for each time step.
+        ArgumentError: If there is no window.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/sequence/TimeseriesGenerator
 
@@ -59,7 +59,7 @@ class TimeseriesGenerator(PyDataset):
         super().__init__(**kwargs)
         if len(data) != len(targets):
             raise DataError(
-                f"TimeseriesGenerator: expected a target for each of {len(data)} points. Received: {len(targets)}"
+                f"TimeseriesGenerator: expected a target for each of {len(data)} time steps. Received: {len(targets)}"
             )
         self.data, self.targets, self.length = data, targets, length
         self.sampling_rate, self.stride = sampling_rate, stride
@@ -68,7 +68,7 @@ class TimeseriesGenerator(PyDataset):
         self.shuffle, self.reverse, self.batch_size = shuffle, reverse, batch_size
         if self.start_index > self.end_index:
             raise ArgumentError(
-                f"TimeseriesGenerator: no window of {length} points lies between start_index={start_index} and "
+                f"TimeseriesGenerator: no window of {length} time steps lies between start_index={start_index} and "
                 f"end_index={self.end_index}."
             )
 
@@ -89,13 +89,13 @@ class TimeseriesGenerator(PyDataset):
 
 @filtered
 def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
-    """Returns for each rank of a word the probability to keep it; frequent words are kept less often.
+    """Returns a word rank-based table of sampling probabilities, which subsamples frequent words.
 
-    Words are taken to follow Zipf's law: `f(r) = 1 / (r (log(r) + 0.577) + 1/2 - 1/(12 r))`.
+    Word frequencies are assumed to follow Zipf's law: `f(r) = 1 / (r (log(r) + 0.577) + 1/2 - 1/(12 r))`.
 
     Args:
-        size: How many ranks there are.
-        sampling_factor: The factor of word2vec.
+        size: Number of ranks.
+        sampling_factor: Sampling factor of word2vec.
 
     Source: Mikolov et al. 2013, https://arxiv.org/abs/1310.4546
 
@@ -119,17 +119,17 @@ def skipgrams(
     sampling_table: Any = None,
     seed: int | None = None,
 ) -> tuple[list, list]:
-    """Returns pairs of words and whether they are near each other.
+    """Generates skip-gram pairs of words, with labels that tell context words from negative samples.
 
     Args:
-        sequence: The numbers of the words of a text; 0 is no word.
-        vocabulary_size: One more than the largest number.
-        window_size: How far two words may be from each other.
-        negative_samples: How many random pairs there are for each true one.
-        shuffle: Whether the pairs are mixed.
-        categorical: Whether labels are [1, 0] and [0, 1] instead of 0 and 1.
-        sampling_table: The probability to keep a word, by its number.
-        seed: The seed of Python's `random`, with which they are mixed.
+        sequence: Word indices of a text; 0 is reserved for padding.
+        vocabulary_size: Maximum word index plus 1.
+        window_size: Maximum distance of two words.
+        negative_samples: Number of negative samples per positive one.
+        shuffle: Whether to shuffle the pairs.
+        categorical: Whether to return labels as [1, 0] and [0, 1] instead of 0 and 1.
+        sampling_table: Sampling probabilities by word index.
+        seed: Seed for Python's `random`.
 
     Returns:
         The pairs, and their labels.
@@ -139,11 +139,11 @@ def skipgrams(
         ([[1, 2], [2, 1]], [1, 1])
     """
     pairs = []
-    for place, word in enumerate(sequence):
+    for position, word in enumerate(sequence):
         if not word or (sampling_table is not None and sampling_table[word] < random.random()):
             continue
-        near = range(max(0, place - window_size), min(len(sequence), place + window_size + 1))
-        pairs += [[word, sequence[other]] for other in near if other != place and sequence[other]]
+        near = range(max(0, position - window_size), min(len(sequence), position + window_size + 1))
+        pairs += [[word, sequence[other]] for other in near if other != position and sequence[other]]
     labels = [1] * len(pairs)
     if negative_samples > 0:
         words = [first for first, _ in pairs]

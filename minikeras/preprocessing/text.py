@@ -1,4 +1,4 @@
-"""Text as numbers: words cut out, counted and numbered, as Keras 2 does it."""
+"""Text preprocessing of Keras 2: tokenization and vectorization."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,13 +17,13 @@ _MODES = ("binary", "count", "freq", "tfidf")
 
 @filtered
 def text_to_word_sequence(input_text: str, filters: str = _FILTERS, lower: bool = True, split: str = " ") -> list[str]:
-    """Returns the words of a text.
+    """Splits a text into words.
 
     Args:
         input_text: The text.
-        filters: Characters that are taken for `split`.
-        lower: Whether words are put in lower case.
-        split: What is between words.
+        filters: Characters that are replaced by `split`.
+        lower: Whether to convert to lower case.
+        split: Separator of words.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/text_to_word_sequence
 
@@ -45,15 +45,15 @@ def one_hot(
     split: str = " ",
     analyzer: Callable | None = None,
 ) -> list[int]:
-    """Returns a number from 1 to `n - 1` for each word: its hash, which differs from run to run.
+    """Hashes each word to an index from 1 to `n - 1`; hashes differ between runs.
 
     Args:
         input_text: The text.
-        n: One more than the largest number.
+        n: Size of the hashing space.
         filters: See `text_to_word_sequence`.
         lower: See `text_to_word_sequence`.
         split: See `text_to_word_sequence`.
-        analyzer: What cuts the text instead.
+        analyzer: A custom function that splits the text.
 
     Example:
         >>> first, second, third = one_hot("a b a", 1000)
@@ -73,16 +73,16 @@ def hashing_trick(
     split: str = " ",
     analyzer: Callable | None = None,
 ) -> list[int]:
-    """Returns a number from 1 to `n - 1` for each word: its hash.
+    """Hashes each word to an index from 1 to `n - 1`.
 
     Args:
         text: The text.
-        n: One more than the largest number.
-        hash_function: A function of a word; "md5", which is the same in each run; None: Python's `hash`.
+        n: Size of the hashing space.
+        hash_function: A function of a word; "md5", which is stable across runs; or None for Python's `hash`.
         filters: See `text_to_word_sequence`.
         lower: See `text_to_word_sequence`.
         split: See `text_to_word_sequence`.
-        analyzer: What cuts the text instead.
+        analyzer: A custom function that splits the text.
 
     Example:
         >>> hashing_trick("the cat", 100, "md5")
@@ -98,27 +98,27 @@ def hashing_trick(
 
 
 class Tokenizer(Filtered):
-    """Numbers words by how often they occur: the most frequent one is 1; 0 is no word.
+    """Maps words to integers by frequency: the most frequent word has index 1; 0 is reserved for padding.
 
     Args:
-        num_words: Only the `num_words - 1` most frequent words are used.
-        filters: Characters that are taken for `split`.
-        lower: Whether words are put in lower case.
-        split: What is between words.
-        char_level: Whether characters are numbered instead.
-        oov_token: What stands for other words; it gets the number 1. By default they are left out.
-        analyzer: What cuts texts instead.
-        **kwargs: `document_count`, as configs have it, and `nb_words` of Keras 1.
+        num_words: Keeps only the `num_words - 1` most frequent words.
+        filters: Characters that are replaced by `split`.
+        lower: Whether to convert to lower case.
+        split: Separator of words.
+        char_level: Whether to treat every character as a token.
+        oov_token: Token for out-of-vocabulary words, with index 1. By default they are dropped.
+        analyzer: A custom function that splits texts.
+        **kwargs: `document_count`, from configs, and `nb_words` of Keras 1.
 
     Attributes:
-        word_index: The numbers by word.
-        index_word: The words by number.
-        word_counts: How often each word occurs.
-        word_docs: In how many texts each word occurs.
-        document_count: How many texts there were.
+        word_index: Dictionary of words to indices.
+        index_word: Dictionary of indices to words.
+        word_counts: Number of occurrences of each word.
+        word_docs: Number of texts that contain each word.
+        document_count: Number of texts.
 
     Raises:
-        ArgumentTypeError: For other arguments.
+        ArgumentTypeError: For unknown arguments.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/Tokenizer
 
@@ -164,7 +164,7 @@ class Tokenizer(Filtered):
         return text_to_word_sequence(text, self.filters, self.lower, self.split)
 
     def fit_on_texts(self, texts: Iterable) -> None:
-        """Counts and numbers the words of texts, each a string or a list of words."""
+        """Updates the vocabulary from texts, each a string or a list of words."""
         for text in texts:
             self.document_count += 1
             words = self._words(text)
@@ -181,58 +181,58 @@ class Tokenizer(Filtered):
             self.index_docs[self.word_index[word]] = count
 
     def fit_on_sequences(self, sequences: list) -> None:
-        """Counts in how many lists of numbers each number occurs, for `sequences_to_matrix(mode="tfidf")`."""
+        """Counts the sequences that contain each index, for `sequences_to_matrix(mode="tfidf")`."""
         self.document_count += len(sequences)
         for sequence in sequences:
             for number in dict.fromkeys(sequence):
                 self.index_docs[number] = self.index_docs.get(number, 0) + 1
 
     def texts_to_sequences(self, texts: Iterable) -> list[list[int]]:
-        """Returns the numbers of the words of each text."""
+        """Converts each text to a sequence of word indices."""
         return list(self.texts_to_sequences_generator(texts))
 
     def texts_to_sequences_generator(self, texts: Iterable) -> Iterator[list[int]]:
-        """Yields the numbers of the words of each text."""
+        """Yields each text as a sequence of word indices."""
         for text in texts:
             yield self._known(map(self.word_index.get, self._words(text)))
 
     def sequences_to_texts(self, sequences: Iterable) -> list[str]:
-        """Returns the words of each list of numbers, with spaces between them."""
+        """Converts each sequence of word indices to a text, with words separated by spaces."""
         return list(self.sequences_to_texts_generator(sequences))
 
     def sequences_to_texts_generator(self, sequences: Iterable) -> Iterator[str]:
-        """Yields the words of each list of numbers, with spaces between them."""
+        """Yields each sequence of word indices as a text, with words separated by spaces."""
         for sequence in sequences:
             numbers = (number if number in self.index_word else None for number in sequence)
             yield " ".join(self.index_word[number] for number in self._known(numbers))
 
     def _known(self, numbers: Iterable) -> list[int]:
-        """Returns the numbers that are used, and that of `oov_token` in the place of others."""
+        """Returns the indices in the vocabulary; others are replaced by that of `oov_token`, or dropped."""
         other = self.word_index.get(self.oov_token) if self.oov_token is not None else None
         limit = self.num_words or len(self.word_index) + 1
         used = (number if number is not None and number < limit else other for number in numbers)
         return [number for number in used if number is not None]
 
     def texts_to_matrix(self, texts: Iterable, mode: str = "binary") -> np.ndarray:
-        """Returns for each text a row with a column for each number; see `sequences_to_matrix`."""
+        """Vectorizes texts; see `sequences_to_matrix`."""
         return self.sequences_to_matrix(self.texts_to_sequences(texts), mode)
 
     def sequences_to_matrix(self, sequences: list, mode: str = "binary") -> np.ndarray:
-        """Returns for each list of numbers a row with a column for each number.
+        """Vectorizes sequences of word indices to a matrix with one row per sequence and one column per index.
 
         Args:
-            sequences: The lists.
-            mode: What the columns hold: "binary": whether a number occurs; "count": how often; "freq": the share;
-                "tfidf": `(1 + log(count)) * log(1 + texts / (1 + texts with it))`.
+            sequences: The sequences.
+            mode: "binary" (presence), "count" (occurrences), "freq" (relative frequency), or "tfidf":
+                `(1 + log(count)) * log(1 + texts / (1 + texts with it))`.
 
         Raises:
-            StateError: If no text was counted, and `num_words` is not given.
-            UnknownNameError: If it is another mode.
+            StateError: If the tokenizer was not fitted, and `num_words` is not given.
+            UnknownNameError: If the mode is unknown.
         """
         if mode not in _MODES:
             raise unknown_name("mode of `Tokenizer`", mode, _MODES)
         if not self.num_words and not self.word_index:
-            raise StateError("Tokenizer: the number of columns is not known. Give `num_words`, or call `fit_on_texts`.")
+            raise StateError("Tokenizer: the number of columns is unknown. Pass `num_words`, or call `fit_on_texts`.")
         if mode == "tfidf" and not self.document_count:
             raise StateError("Tokenizer: call `fit_on_texts` or `fit_on_sequences` before mode='tfidf'.")
         matrix = np.zeros((len(sequences), self.num_words or len(self.word_index) + 1))
@@ -248,8 +248,8 @@ class Tokenizer(Filtered):
             return (1 + np.log(count)) * rarity
         return {"binary": 1, "count": count, "freq": count / length}[mode]
 
-    def get_config(self) -> dict:
-        """Returns the arguments and the counts, those as JSON."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor arguments and the counts, the latter as JSON."""
         import json
 
         settings = ("num_words", "filters", "lower", "split", "char_level", "oov_token", "document_count")
@@ -259,7 +259,7 @@ class Tokenizer(Filtered):
         }
 
     def to_json(self, **kwargs: Any) -> str:
-        """Returns the config as JSON; the arguments are those of `json.dumps`."""
+        """Returns the config as JSON; takes the arguments of `json.dumps`."""
         import json
 
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
@@ -267,7 +267,7 @@ class Tokenizer(Filtered):
 
 @filtered
 def tokenizer_from_json(json_string: str) -> Tokenizer:
-    """Makes the tokenizer that `to_json` described.
+    """Creates a tokenizer from the output of `to_json`.
 
     Example:
         >>> tokenizer = Tokenizer()
@@ -279,7 +279,7 @@ def tokenizer_from_json(json_string: str) -> Tokenizer:
 
     config = json.loads(json_string)["config"]
     counts = {name: json.loads(config.pop(name)) for name in ("word_counts", "word_docs", "word_index")}
-    # JSON has no numbers as keys
+    # JSON keys are strings
     numbered = {
         name: {int(key): value for key, value in json.loads(config.pop(name)).items()}
         for name in ("index_docs", "index_word")

@@ -1,4 +1,4 @@
-"""Samplers of real numbers: normal, truncated normal, uniform, gamma and beta."""
+"""Samplers of continuous distributions: normal, truncated normal, uniform, gamma and beta."""
 
 import math
 
@@ -9,10 +9,10 @@ from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..ops import cast
 from ..ops.common.broadcasting import unbroadcast
-from .sampler import Shape, check, float_type, no_gradient, parameter, sampler, size_of
-from .seed_generator import SeedGenerator, draw_seed
+from ..typing import DTypeLike, Seed, ShapeLike, Tensor, TensorLike
+from .sampler import check, float_type, no_gradient, parameter, sampler, size_of
+from .seed_generator import draw_seed
 
-Seed = int | SeedGenerator | None
 _FINITE = (np.isfinite, "to be finite")
 _SCALE = (lambda x: np.isfinite(x) & (x >= 0), "to be finite and at least 0")
 _POSITIVE = (lambda x: np.isfinite(x) & (x > 0), "to be finite and positive")
@@ -20,7 +20,7 @@ _POSITIVE = (lambda x: np.isfinite(x) & (x > 0), "to be finite and positive")
 
 def _truncated(rng: "np.random.Generator", mean: np.ndarray, stddev: np.ndarray, shape: tuple) -> np.ndarray:
     if not (np.isfinite(mean) and np.isfinite(stddev) and stddev >= 0):
-        return np.full(shape, np.nan)  # no number would ever lie within the bounds
+        return np.full(shape, np.nan)  # rejection sampling would never end
     count = math.prod(shape)
     low, high = mean - 2 * stddev, mean + 2 * stddev
     numbers = np.empty(0)
@@ -73,18 +73,24 @@ _BETA = sampler(
 
 
 @op("minikeras.Normal", settings="shape dtype seed")
-def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object = None, seed: Seed = None) -> object:
-    """Draws from a normal distribution.
+def normal(
+    shape: ShapeLike,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike | None = None,
+    seed: Seed = None,
+) -> Tensor:
+    """Draws samples from a normal distribution.
 
     Args:
         shape: The shape of the result.
-        mean: The mean; a number, or a value that broadcasts to `shape`.
+        mean: The mean; a number, or a tensor that broadcasts to `shape`.
         stddev: The standard deviation, at least 0; likewise.
-        dtype: A float type; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        dtype: A floating-point dtype; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -100,20 +106,20 @@ def normal(shape: Shape, mean: object = 0.0, stddev: object = 1.0, dtype: object
 
 @op("minikeras.TruncatedNormal", settings="shape mean stddev dtype seed")
 def truncated_normal(
-    shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: object = None, seed: Seed = None
-) -> object:
-    """Draws from a normal distribution, drawing again what is more than two standard deviations off.
+    shape: ShapeLike, mean: float = 0.0, stddev: float = 1.0, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
+    """Draws samples from a normal distribution, truncated at two standard deviations from the mean.
 
     Args:
         shape: The shape of the result.
-        mean: The mean of the whole distribution; a number.
-        stddev: The standard deviation of the whole distribution, at least 0; a number. That of the
-            result is 0.8796 of it.
-        dtype: A float type; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        mean: The mean of the untruncated distribution; a number.
+        stddev: The standard deviation of the untruncated distribution, at least 0; a number. That of the result is
+            0.8796 times as large.
+        dtype: A floating-point dtype; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -129,19 +135,23 @@ def truncated_normal(
 
 @op("minikeras.Uniform", settings="shape dtype seed")
 def uniform(
-    shape: Shape, minval: object = 0.0, maxval: object = 1.0, dtype: object = None, seed: Seed = None
-) -> object:
-    """Draws evenly from [minval, maxval).
+    shape: ShapeLike,
+    minval: TensorLike = 0.0,
+    maxval: TensorLike = 1.0,
+    dtype: DTypeLike | None = None,
+    seed: Seed = None,
+) -> Tensor:
+    """Draws samples from a uniform distribution over [minval, maxval).
 
     Args:
         shape: The shape of the result.
-        minval: The lower bound; a number, or a value that broadcasts to `shape`.
+        minval: The lower bound; a number, or a tensor that broadcasts to `shape`.
         maxval: The upper bound, at least `minval`; likewise.
-        dtype: A float type; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        dtype: A floating-point dtype; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -160,17 +170,17 @@ def uniform(
 
 
 @op("minikeras.Gamma", settings="shape dtype seed")
-def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) -> object:
-    """Draws from a gamma distribution of scale 1.
+def gamma(shape: ShapeLike, alpha: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None) -> Tensor:
+    """Draws samples from a gamma distribution with scale 1.
 
     Args:
         shape: The shape of the result.
-        alpha: The shape parameter, positive; a number, or a value that broadcasts to `shape`.
-        dtype: A float type; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        alpha: The shape parameter, positive; a number, or a tensor that broadcasts to `shape`.
+        dtype: A floating-point dtype; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -184,18 +194,20 @@ def gamma(shape: Shape, alpha: object, dtype: object = None, seed: Seed = None) 
 
 
 @op("minikeras.Beta", settings="shape dtype seed")
-def beta(shape: Shape, alpha: object, beta: object, dtype: object = None, seed: Seed = None) -> object:
-    """Draws from a beta distribution, whose numbers lie in [0, 1] with mean `alpha / (alpha + beta)`.
+def beta(
+    shape: ShapeLike, alpha: TensorLike, beta: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
+    """Draws samples from a beta distribution, over [0, 1] with mean `alpha / (alpha + beta)`.
 
     Args:
         shape: The shape of the result.
-        alpha: The first parameter, positive; a number, or a value that broadcasts to `shape`.
+        alpha: The first parameter, positive; a number, or a tensor that broadcasts to `shape`.
         beta: The second parameter; likewise.
-        dtype: A float type; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        dtype: A floating-point dtype; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 

@@ -1,4 +1,4 @@
-"""Samplers of whole numbers: integers, classes and counts."""
+"""Samplers of discrete distributions: uniform integers, categorical and binomial."""
 
 import numpy as np
 
@@ -9,10 +9,9 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..ops.common.arguments import static_shape
-from .sampler import Shape, check, parameter, sampler, size_of
-from .seed_generator import SeedGenerator, draw_seed
-
-Seed = int | SeedGenerator | None
+from ..typing import DTypeLike, Seed, ShapeLike, Tensor, TensorLike
+from .sampler import check, parameter, sampler, size_of
+from .seed_generator import draw_seed
 
 
 def _whole(x: np.ndarray) -> np.ndarray:
@@ -45,18 +44,20 @@ _BINOMIAL = sampler(
 
 
 @op("minikeras.Randint", settings="shape dtype seed")
-def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32", seed: Seed = None) -> object:
-    """Draws integers evenly from minval, ..., maxval - 1.
+def randint(
+    shape: ShapeLike, minval: TensorLike, maxval: TensorLike, dtype: DTypeLike = "int32", seed: Seed = None
+) -> Tensor:
+    """Draws uniformly distributed integers from [minval, maxval).
 
     Args:
         shape: The shape of the result.
-        minval: The smallest number; an integer, or a value that broadcasts to `shape`.
-        maxval: One more than the largest number; likewise.
-        dtype: An integer type.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        minval: Inclusive lower bound; an integer, or a tensor that broadcasts to `shape`.
+        maxval: Exclusive upper bound; likewise.
+        dtype: An integer dtype.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -84,21 +85,21 @@ def randint(shape: Shape, minval: object, maxval: object, dtype: object = "int32
 
 
 @op("minikeras.Categorical", settings="num_samples dtype seed")
-def categorical(logits: object, num_samples: int, dtype: object = "int32", seed: Seed = None) -> object:
-    """Draws class numbers, for each row of scores with probabilities `softmax(scores)`.
+def categorical(logits: TensorLike, num_samples: int, dtype: DTypeLike = "int32", seed: Seed = None) -> Tensor:
+    """Draws samples from categorical distributions, given their logits.
 
     Args:
-        logits: Scores of shape (batch, classes).
-        num_samples: How many numbers to draw per row.
-        dtype: The type of the result.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        logits: Unnormalized log probabilities, shape (batch, classes).
+        num_samples: Number of samples per row.
+        dtype: The dtype of the result.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Returns:
-        Class numbers of shape (batch, num_samples).
+        Class indices of shape (batch, num_samples).
 
     Raises:
-        ShapeError: If `logits` has not two axes.
-        ArgumentError: If another argument cannot work.
+        ShapeError: If `logits` does not have two axes.
+        ArgumentError: If another argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -118,18 +119,20 @@ def categorical(logits: object, num_samples: int, dtype: object = "int32", seed:
 
 
 @op("minikeras.Binomial", settings="shape dtype seed")
-def binomial(shape: Shape, counts: object, probabilities: object, dtype: object = None, seed: Seed = None) -> object:
-    """Draws numbers of successes in `counts` trials.
+def binomial(
+    shape: ShapeLike, counts: TensorLike, probabilities: TensorLike, dtype: DTypeLike | None = None, seed: Seed = None
+) -> Tensor:
+    """Draws samples from a binomial distribution: numbers of successes in `counts` trials.
 
     Args:
         shape: The shape of the result.
-        counts: The number of trials, a whole number of at least 0; or a value that broadcasts to `shape`.
-        probabilities: The probability of success of one trial; likewise.
-        dtype: The type of the result; `floatx` by default.
-        seed: An integer (the same numbers each time), a `SeedGenerator`, or None for the global generator.
+        counts: The number of trials, a non-negative integer; or a tensor that broadcasts to `shape`.
+        probabilities: The probability of success in each trial; likewise.
+        dtype: The dtype of the result; `floatx` by default.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 
@@ -141,7 +144,7 @@ def binomial(shape: Shape, counts: object, probabilities: object, dtype: object 
     check(
         "random.binomial",
         shape,
-        counts=(counts, lambda x: _whole(x) & (x >= 0), "to be whole numbers of at least 0"),
+        counts=(counts, lambda x: _whole(x) & (x >= 0), "to be non-negative integers"),
         probabilities=(probabilities, lambda x: (x >= 0) & (x <= 1), "to be in [0, 1]"),
     )
     seed = draw_seed(seed, "random.binomial")

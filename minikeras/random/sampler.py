@@ -1,6 +1,7 @@
-"""What all samplers share: the primitive around a draw, and the checks of its arguments."""
+"""Shared by all samplers: the primitive of a draw, and argument checks."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,17 +9,16 @@ from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.primitive import Primitive
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 from ..ops.common.arguments import as_sizes
-
-Shape = int | Sequence[int]
+from ..typing import DTypeLike, ShapeLike, TensorLike
 
 
 def sampler(name: str, draw: Callable, vjps: Sequence[Callable | None] | None = None) -> Primitive:
-    """Makes the primitive of a draw. Its first input is the seed, so that a replayed step draws anew.
+    """Returns the primitive of a draw. The seed is its first input, so that a replayed step draws new samples.
 
     Args:
-        name: What printed plans call it.
-        draw: `draw(rng, *parameters, shape)` returns the numbers.
-        vjps: The gradient rules of the seed and the parameters.
+        name: Its name in printed plans.
+        draw: `draw(rng, *parameters, shape)` returns samples.
+        vjps: Gradient rules for the seed and the parameters.
     """
 
     def kernel(seed: np.ndarray, *parameters: np.ndarray, shape: tuple, dtype: str) -> np.ndarray:
@@ -29,27 +29,27 @@ def sampler(name: str, draw: Callable, vjps: Sequence[Callable | None] | None = 
 
 
 def no_gradient(name: str) -> Callable:
-    """Makes the gradient rule that refuses: a constant would be wrong, and silently so."""
+    """Returns a gradient rule that raises: treating parameters as constants would be silently wrong."""
 
     def vjp(*args: object, **params: object) -> None:
         raise NotSupportedError(
             f"minikeras has no gradient of `random.{name}` with respect to its parameters. "
-            "Use `ops.stop_gradient` on them if they are meant as constants."
+            "Use `ops.stop_gradient` on them if they are constants."
         )
 
     return vjp
 
 
-def parameter(value: object, dtype: str = "float64") -> object:
-    """Returns a parameter of a distribution; numbers at full precision, since numpy draws in float64."""
+def parameter(value: TensorLike, dtype: str = "float64") -> Any:
+    """Returns a parameter of a distribution; numbers in float64, in which numpy draws."""
     return value if hasattr(value, "dtype") else np.asarray(value, dtype)
 
 
-def size_of(shape: Shape, where: str) -> tuple[int, ...]:
+def size_of(shape: ShapeLike, where: str) -> tuple[int, ...]:
     """Returns a shape as a tuple.
 
     Raises:
-        ShapeError: If it is not made of sizes.
+        ShapeError: If it does not consist of sizes.
     """
     try:
         sizes = as_sizes(shape, where)
@@ -60,43 +60,41 @@ def size_of(shape: Shape, where: str) -> tuple[int, ...]:
     return sizes
 
 
-def float_type(dtype: object, where: str) -> str:
-    """Returns the name of a float type; `floatx` for None.
+def float_type(dtype: DTypeLike, where: str) -> str:
+    """Returns the name of a floating-point dtype; `floatx` for None.
 
     Raises:
-        ArgumentError: If it is another type.
+        ArgumentError: For other dtypes.
     """
     name = standardize_dtype(dtype)
     if not is_float(name):
-        raise ArgumentError(f"`{where}` draws floating point numbers. Received: dtype={brief(dtype)}")
+        raise ArgumentError(f"`{where}` needs a floating-point dtype. Received: dtype={brief(dtype)}")
     return name
 
 
 def check(where: str, shape: tuple[int, ...], **conditions: tuple) -> None:
-    """Refuses parameters of a distribution that it does not have.
+    """Raises if parameters of a distribution are invalid.
 
     Args:
-        where: The sampler.
-        shape: What the parameters must broadcast to.
-        **conditions: By parameter: its value, a test of an array, and in words what is expected. Values
-            that are not known before the step runs are not tested.
+        where: The name of the sampler.
+        shape: The shape that the parameters must broadcast to.
+        **conditions: For each parameter, its value, a predicate on arrays, and a description of what is expected.
+            Values that are unknown until the step runs are not tested.
 
     Raises:
-        ArgumentError: If a test fails.
-        ShapeError: If a parameter has another shape.
+        ArgumentError: If a predicate is false.
+        ShapeError: If a parameter does not broadcast to the shape.
     """
     for name, (value, test, expected) in conditions.items():
         array = np.asarray(value) if np.isscalar(value) or isinstance(value, (list, tuple)) else value
         if array.shape and not broadcasts(array.shape, shape):
-            raise ShapeError(
-                f"`{where}` expects `{name}` to broadcast to shape {shape}. Received one of shape {array.shape}"
-            )
+            raise ShapeError(f"`{where}` expects `{name}` to broadcast to shape {shape}. Received: shape {array.shape}")
         if isinstance(array, np.ndarray) and not np.all(test(array)):
             raise ArgumentError(f"`{where}` expects `{name}` {expected}. Received: {name}={brief(value)}")
 
 
 def broadcasts(shape: Sequence[int], target: Sequence[int]) -> bool:
-    """Tells whether a value of a shape can be broadcast to another shape.
+    """Returns whether a shape can be broadcast to another.
 
     Example:
         >>> broadcasts((1, 3), (2, 3)), broadcasts((2,), (2, 3))

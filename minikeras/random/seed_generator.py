@@ -1,8 +1,10 @@
-"""Where seeds come from: a number, a generator that counts on, or the global generator.
+"""Seeds of random draws: integers, seed generators, and the global generator.
 
-A draw never hides state: it is a function of its seed. What changes from draw to draw is the state of
-a `SeedGenerator`, which is a variable, so a replayed training step draws new numbers each time.
+A draw is a pure function of its seed. The state of a `SeedGenerator`, which advances with every draw, is a variable,
+so that a replayed training step draws new numbers each time.
 """
+
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,24 +16,25 @@ from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
 from ..ops import multiply
 from ..tracebacks import Filtered
+from ..typing import Tensor
 
-_SEED_LIMIT = 2**32  # seeds are kept as uint32
+_SEED_LIMIT = 2**32  # seeds are stored as uint32
 _STEP = np.array([0, 1], "uint32")
 _JUMP_LIMIT = np.array(933199, "uint32")
 
 
 class SeedGenerator(Filtered):
-    """Gives another seed at each draw, always the same ones for the same initial seed.
+    """Generates a deterministic sequence of seeds from an initial seed.
 
     Args:
-        seed: An integer in [0, 2^32); drawn from Python's `random` if None.
-        name: Its name; made automatically if None.
+        seed: Initial seed, an integer in [0, 2^32); drawn from Python's `random` if None.
+        name: Name of the generator; generated if None.
 
     Raises:
         ArgumentError: If the seed is something else.
 
     Attributes:
-        state: A variable of shape (2,) and dtype uint32: the seed, and how many draws were made.
+        state: A variable of shape (2,) and dtype uint32: the seed, and the number of draws.
 
     Source: https://keras.io/api/random/seed_generator/
 
@@ -48,16 +51,16 @@ class SeedGenerator(Filtered):
         with naming.name_scope(self.name):
             self.state = Variable(_as_array(value), dtype="uint32", trainable=False, name="seed_generator_state")
 
-    def next(self, ordered: bool = True) -> object:
-        """Returns the seed of the next draw and moves on.
+    def next(self, ordered: bool = True) -> Tensor:
+        """Returns the next seed and advances the state.
 
         Args:
-            ordered: True: count the draws. False: jump to a seed below 933199 that looks unrelated.
+            ordered: Whether to count the draws; otherwise the next seed, below 933199, is pseudorandom.
 
         Returns:
-            A value of shape (2,) and dtype uint32.
+            A tensor of shape (2,) and dtype uint32.
         """
-        # The product is a copy, taken before the state moves on; then the sum goes right into the state.
+        # The product copies the seed before the state advances; the sum is then written into the state.
         seed = multiply(self.state, 1)
         if ordered:
             self.state.assign_add(_STEP)
@@ -65,33 +68,33 @@ class SeedGenerator(Filtered):
             self.state.assign((self.state + 1) * 5387 % _JUMP_LIMIT)
         return seed
 
-    def get_config(self) -> dict:
-        """Returns the arguments that make an equal generator."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor arguments."""
         return {"seed": self._initial_seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict) -> "SeedGenerator":
-        """Makes a generator from what `get_config` returned."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates a generator from its config."""
         return cls(**config)
 
 
 class _GlobalSeedGenerator(SeedGenerator):
     """The generator behind `seed=None`.
 
-    It lives as long as the program, since replayed steps hold on to its state; `set_random_seed` makes
-    it take a new seed when it is used next, in a replayed step too.
+    It lives as long as the program, since replayed steps refer to its state; after `set_random_seed` it reseeds at its
+    next use, in a replayed step too.
     """
 
     def __init__(self):
         super().__init__()
         self.is_stale = False
 
-    def next(self, ordered: bool = True) -> object:
+    def next(self, ordered: bool = True) -> Tensor:
         apply(_RESTART, self.state, generator=self)
         return super().next(ordered)
 
     def restart(self) -> None:
-        """Takes a new seed if `set_random_seed` was called since the last draw."""
+        """Reseeds if `set_random_seed` was called since the last draw."""
         if self.is_stale:
             self.is_stale = False
             np.copyto(self.state.buffer, _as_array(make_default_seed()))
@@ -114,29 +117,29 @@ _defaults: dict = {}
 
 
 def global_seed_generator() -> SeedGenerator:
-    """Returns the generator that is used where no seed is given."""
+    """Returns the generator for draws without a seed."""
     if "generator" not in _global:
         _global["generator"] = _GlobalSeedGenerator()
     return _global["generator"]
 
 
 def reset_global_seed_generator() -> None:
-    """Lets the global generator take a new seed from Python's `random` when it is used next."""
+    """Makes the global generator reseed from Python's `random` at its next use."""
     if "generator" in _global:
         _global["generator"].is_stale = True
 
 
 def global_seed_state() -> np.ndarray | None:
-    """Returns where the global generator is, for `set_global_seed_state`; None if it was never used."""
+    """Returns the state of the global generator, or None if it was never used."""
     generator = _global.get("generator")
     return None if generator is None else np.append(generator.state.numpy(), np.uint32(generator.is_stale))
 
 
 def set_global_seed_state(state: np.ndarray) -> None:
-    """Puts the global generator where it was.
+    """Restores the state of the global generator.
 
     Args:
-        state: What `global_seed_state` returned.
+        state: A state returned by `global_seed_state`.
     """
     generator = global_seed_generator()
     generator.state.assign(state[:2])
@@ -144,7 +147,7 @@ def set_global_seed_state(state: np.ndarray) -> None:
 
 
 def make_default_seed() -> int:
-    """Draws a seed for what is made without one: from Python's `random`, or as `seed_defaults` said."""
+    """Draws a default seed: from Python's `random`, or from the generator set by `seed_defaults`."""
     if "source" in _defaults:
         return _defaults["source"].randint(1, 10**9)
     import random
@@ -153,10 +156,10 @@ def make_default_seed() -> int:
 
 
 def seed_defaults(seed: int | None) -> None:
-    """Lets the seeds of what is made without one come from a generator of minikeras's own; Python's stays as it is.
+    """Draws default seeds from a separate generator instead of Python's `random`.
 
     Args:
-        seed: The seed of that generator; None: Python's `random` is the generator again.
+        seed: The seed of that generator; None returns to Python's `random`.
     """
     import random
 
@@ -167,7 +170,7 @@ def seed_defaults(seed: int | None) -> None:
 
 
 def check_seed(seed: object, where: str) -> int:
-    """Returns the seed if it is an integer that can be one.
+    """Returns a valid integer seed as a Python integer.
 
     Raises:
         ArgumentError: If it is not.
@@ -182,21 +185,21 @@ def check_seed(seed: object, where: str) -> int:
     return seed
 
 
-def draw_seed(seed: object, where: str) -> object:
+def draw_seed(seed: object, where: str) -> Tensor:
     """Returns the seed for one draw.
 
     Args:
-        seed: An integer, which always gives the same draw; a `SeedGenerator`; or None for the global one.
-        where: The function that draws, for the error message.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
+        where: The name of the sampler, for error messages.
 
     Returns:
-        A value of shape (2,) and dtype uint32.
+        A tensor of shape (2,) and dtype uint32.
 
     Raises:
         ArgumentError: If the seed is something else.
     """
     if is_shapes_only():
-        return _as_array(0)  # nothing is drawn
+        return _as_array(0)  # shape inference draws nothing
     if seed is None:
         return global_seed_generator().next(ordered=False)
     if isinstance(seed, SeedGenerator):

@@ -1,4 +1,4 @@
-"""Random changes of given values: dropout and shuffling. Gradients flow through both."""
+"""Random transformations of tensors: dropout and shuffling, both differentiable."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,14 +13,13 @@ from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor, zeros_like
 from ..ops.common.arguments import normalize_axes
+from ..typing import Seed, Tensor, TensorLike
 from .sampler import broadcasts
-from .seed_generator import SeedGenerator, draw_seed
-
-Seed = int | SeedGenerator | None
+from .seed_generator import draw_seed
 
 
-# Whether a value is kept is drawn as a whole number of the size of the values: all bits set, or none. `and` with it is
-# as quick as an addition; numpy takes ten times as long to set values by a mask of truth values.
+# The dropout mask consists of integers of the elements' size with all bits set, or none: a bitwise AND with it is as
+# fast as an addition, while numpy takes ten times as long to assign by a boolean mask.
 def _kept_kernel(seed: np.ndarray, shape: tuple, keep: float, size: int) -> np.ndarray:
     out = np.empty(shape, f"int{8 * size}")
     _bind_kept([seed], out, shape, keep, size)()
@@ -52,7 +51,7 @@ def _bind_drop(arrays: Sequence[np.ndarray], out: np.ndarray, keep: float) -> Ca
     divide, bitwise_and = np.divide, np.bitwise_and
 
     def run() -> None:
-        divide(x, keep, out=out, casting="unsafe")  # integers are divided as floats and cut off, as in Keras
+        divide(x, keep, out=out, casting="unsafe")  # integers are divided as floats and truncated, as in Keras
         bitwise_and(bits, kept, bits)
 
     return run
@@ -75,22 +74,24 @@ _DROP = Primitive(
 
 
 @op("minikeras.Dropout", settings="rate noise_shape seed")
-def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> object:
-    """Sets a random part of the values to 0 and scales the others up, so that the expected sum stays.
+def dropout(
+    inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None
+) -> Tensor:
+    """Randomly sets elements to 0 and scales the others up, which preserves the expected sum.
 
     `y = x / (1 - rate)` with probability `1 - rate`, else 0
 
     Args:
-        inputs: A value of any shape.
-        rate: The part to drop, in [0, 1].
-        noise_shape: The shape of the draw, broadcast over the values; None in it is the size of that axis.
-        seed: An integer (the same values each time), a `SeedGenerator`, or None for the global generator.
+        inputs: Input tensor, of any shape.
+        rate: The fraction of elements to drop, in [0, 1].
+        noise_shape: Shape of the dropout mask, broadcast to the inputs; None in it stands for the size of that axis.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Returns:
-        A value of the same shape and dtype.
+        A tensor of the same shape and dtype.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://jmlr.org/papers/v15/srivastava14a.html
 
@@ -101,7 +102,7 @@ def dropout(inputs: object, rate: float, noise_shape: Sequence[int | None] | Non
     rate = check_number("`random.dropout`", "rate", rate, minimum=0, maximum=1, error=ArgumentError)
     inputs = convert_to_tensor(inputs)
     if dtype_of(inputs) == "bool":
-        raise ArgumentError("`random.dropout` scales values, so it expects numbers. Received: inputs.dtype=bool")
+        raise ArgumentError("`random.dropout` scales its inputs, so they must be numeric. Received: inputs.dtype=bool")
     shape = _noise_shape(noise_shape, tuple(inputs.shape))
     if rate == 0 or isinstance(inputs, KerasTensor):
         return inputs
@@ -150,19 +151,19 @@ _UNSHUFFLE = Primitive(
 
 
 @op("minikeras.Shuffle", settings="axis seed")
-def shuffle(x: object, axis: int = 0, seed: Seed = None) -> object:
-    """Puts the values along an axis in random order, each line along the axis on its own.
+def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
+    """Shuffles a tensor along an axis, with an independent permutation for each slice.
 
     Args:
-        x: A value with at least one axis.
-        axis: The axis along which values move.
-        seed: An integer (the same order each time), a `SeedGenerator`, or None for the global generator.
+        x: Input tensor with at least one axis.
+        axis: The axis to shuffle along.
+        seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Returns:
-        A value of the same shape and dtype.
+        A tensor of the same shape and dtype.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/random/random_ops/
 

@@ -1,19 +1,20 @@
 """Looking up regularizers by name, config, function or object."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..errors import warn_legacy
 from ..serialization.lookup import Lookup
+from ..serialization.public import class_paths
 from ..tracebacks import filtered
-from .norms import L1, L1L2, L2
-from .orthogonal import OrthogonalRegularizer
-from .regularizer import Regularizer
+from ..typing import RegularizerLike
+from .norms import L1L2
 
-_LOOKUP = Lookup("regularizer", "keras.regularizers", classes=[L1, L1L2, L2, OrthogonalRegularizer, Regularizer])
+_LOOKUP = Lookup("regularizer", "keras.regularizers", classes=class_paths("regularizers"))
 
 
 @filtered
-def get(identifier: object) -> Callable | None:
+def get(identifier: Any) -> Callable | None:
     """Returns the regularizer for an identifier.
 
     Args:
@@ -37,12 +38,13 @@ def get(identifier: object) -> Callable | None:
 
 
 @filtered
-def serialize(regularizer: object) -> object:
+def serialize(regularizer: RegularizerLike) -> Any:
     """Returns the config of a regularizer.
 
     Source: https://keras.io/api/layers/regularizers/
 
     Example:
+        >>> from minikeras.regularizers import L2
         >>> serialize(L2(0.5))["config"]
         {'l2': 0.5}
     """
@@ -50,7 +52,7 @@ def serialize(regularizer: object) -> object:
 
 
 @filtered
-def deserialize(config: object, custom_objects: dict | None = None) -> object:
+def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
     """Creates a regularizer from its config.
 
     Args:
@@ -63,6 +65,7 @@ def deserialize(config: object, custom_objects: dict | None = None) -> object:
     Source: https://keras.io/api/layers/regularizers/
 
     Example:
+        >>> from minikeras.regularizers import L2
         >>> deserialize(serialize(L2(0.5))).l2
         0.5
     """

@@ -1,11 +1,14 @@
 """L1 and L2 regularization."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
 from ..engine.dtypes import dtype_of
 from ..errors import ArgumentTypeError, brief, warn_legacy
 from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .regularizer import Regularizer, check_factor
 
 
@@ -32,11 +35,11 @@ class L1(Regularizer):
         # As in Keras, rounded to float32, which shows in the config.
         self.l1 = float(np.float32(check_factor(self, "l1", l1, 0.01)))
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: TensorLike) -> Tensor:
         """Returns the penalty, a scalar."""
         return self.l1 * ops.sum(ops.absolute(as_float(x)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"l1": self.l1}
 
@@ -63,11 +66,11 @@ class L2(Regularizer):
         l2 = _take_legacy(self, "l2", l2, kwargs)
         self.l2 = check_factor(self, "l2", l2, 0.01)
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: TensorLike) -> Tensor:
         """Returns the penalty, a scalar."""
         return self.l2 * ops.sum(ops.square(as_float(x)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"l2": self.l2}
 
@@ -95,7 +98,7 @@ class L1L2(Regularizer):
         self.l1 = check_factor(self, "l1", l1, 0.0)
         self.l2 = check_factor(self, "l2", l2, 0.0)
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: TensorLike) -> Tensor:
         """Returns the penalty, a scalar."""
         x = as_float(x)
         loss = ops.zeros((), dtype_of(x))
@@ -105,7 +108,7 @@ class L1L2(Regularizer):
             loss = loss + self.l2 * ops.sum(ops.square(x))
         return loss
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"l1": self.l1, "l2": self.l2}
 

@@ -1,5 +1,7 @@
 """The `OrthogonalRegularizer`."""
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
@@ -7,6 +9,7 @@ from ..argument_checks import bad_argument
 from ..engine.dtypes import dtype_of
 from ..errors import ShapeError
 from ..ops.common.arguments import as_float
+from ..typing import Tensor, TensorLike
 from .regularizer import Regularizer, check_factor
 
 
@@ -37,7 +40,7 @@ class OrthogonalRegularizer(Regularizer):
             raise bad_argument(type(self).__name__, "mode", mode, "'rows' or 'columns'")
         self.mode = mode
 
-    def __call__(self, inputs: object) -> object:
+    def __call__(self, inputs: TensorLike) -> Tensor:
         """Returns the penalty, a scalar.
 
         Args:
@@ -58,6 +61,6 @@ class OrthogonalRegularizer(Regularizer):
         # Each pair is counted twice. A single row has no pairs and no penalty.
         return self.factor * (0.5 * ops.sum(cosines) / max(pairs, 1.0))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {"factor": self.factor, "mode": self.mode}

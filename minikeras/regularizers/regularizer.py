@@ -1,5 +1,7 @@
 """The base class of regularizers."""
 
+from typing import Any, Self
+
 from ..argument_checks import check_number, unwrapped
 from ..engine.watched import Watched
 from ..errors import ArgumentError, NotSupportedError
@@ -19,7 +21,7 @@ class Regularizer(Watched):
         2.0
     """
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: Any) -> Any:
         """Returns the penalty, a scalar; 0 in the base class.
 
         Args:
@@ -27,12 +29,12 @@ class Regularizer(Watched):
         """
         return 0.0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         raise NotSupportedError(f"{type(self).__name__} does not define `get_config()`, so it cannot be serialized.")
 
     @classmethod
-    def from_config(cls, config: dict) -> "Regularizer":
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Creates a regularizer from its config."""
         return cls(**config)
 

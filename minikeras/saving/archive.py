@@ -1,4 +1,4 @@
-"""Zip archives of models: members stored as they are, read into memory one by one, never unpacked over anything."""
+"""Zip archives of models: members are stored uncompressed, and read into memory, never extracted to disk."""
 
 import io
 import os
@@ -11,26 +11,26 @@ from typing import Any, BinaryIO
 from ..utils import paths
 from .source import Source
 
-_MOST_OF_DIRECTORY = 1 << 22  # bytes: some ten thousand members
-_LARGEST_RATIO = 20  # of a member to what is stored of it; weights are noise, which hardly shrinks
-_MANY_BYTES = 1 << 24  # what may come of less than that ratio says
-_HARD_LINK_FIELD = 0x000D  # of the old Unix extra field, which can name what a member links to
+_MOST_OF_DIRECTORY = 1 << 22  # bytes: about ten thousand members
+_LARGEST_RATIO = 20  # compression ratio of a member; weights are noise and hardly compress
+_MANY_BYTES = 1 << 24  # members up to this size may have a higher ratio
+_HARD_LINK_FIELD = 0x000D  # the old Unix extra field, which can hold the target of a link
 _END = b"PK\x05\x06"
 _END64 = b"PK\x06\x06"
 
 
 def archive_of(members: dict[str, bytes]) -> bytes:
-    """Returns a zip archive of members that are stored without compression.
+    """Returns the bytes of a zip archive whose members are stored uncompressed.
 
     Args:
-        members: Their bytes by name.
+        members: The content of each member by name.
     """
     import zipfile
 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, data in members.items():
-            info = zipfile.ZipInfo(name)  # of 1980, so that the same model gives the same bytes
+            info = zipfile.ZipInfo(name)  # dated 1980, so that the same model gives the same bytes
             info.external_attr = 0o600 << 16
             archive.writestr(info, data)
     return buffer.getvalue()
@@ -38,10 +38,10 @@ def archive_of(members: dict[str, bytes]) -> bytes:
 
 @contextmanager
 def opened(path: str | os.PathLike, source: Source) -> Iterator["Archive"]:
-    """Opens the archive at a path for a `with` block.
+    """Context manager that opens the archive at a path.
 
     Raises:
-        ModelFileError: If there is none, or it has members that no model has.
+        ModelFileError: If it is no zip archive, or has members that no model has.
     """
     import zipfile
 
@@ -56,19 +56,19 @@ def opened(path: str | os.PathLike, source: Source) -> Iterator["Archive"]:
 
 
 class Archive:
-    """The members of a zip archive, checked.
+    """Validated access to the members of a zip archive.
 
     Args:
         archive: The open `zipfile.ZipFile`.
         source: Where it is.
 
     Raises:
-        ModelFileError: If a member has a name or a kind that those of a model do not have.
+        ModelFileError: If a member has a name or is of a kind that a model does not have.
     """
 
     def __init__(self, archive: Any, source: Source):
         self._archive, self._source = archive, source
-        end = archive.start_dir  # where the list of the members begins
+        end = archive.start_dir  # where the central directory begins
         self._members: dict[str, Any] = {}
         for info in archive.infolist():
             if info.filename in self._members:
@@ -91,14 +91,14 @@ class Archive:
         return list(self._members)
 
     def read(self, name: str, most: int | None = None) -> bytes:
-        """Returns the bytes of a member; that they are those which were written is checked.
+        """Returns the content of a member, verified against its checksum.
 
         Args:
             name: Its name.
-            most: How many bytes it may have; None: any number that the archive really holds.
+            most: The largest size allowed, in bytes; None: whatever the archive really holds.
 
         Raises:
-            ModelFileError: If there is none, it is too large, or damaged.
+            ModelFileError: If it is missing, too large or damaged.
         """
         if name not in self._members:
             raise self._source.error(name, f"there is no such member; there are {self.names[:20]}")
@@ -136,7 +136,7 @@ class Archive:
 
 
 def _extra_fields(extra: bytes) -> set[int]:
-    """Returns the kinds of the extra fields of a member."""
+    """Returns the header IDs of the extra fields of a member."""
     kinds, position = set(), 0
     while position + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, position)
@@ -146,7 +146,7 @@ def _extra_fields(extra: bytes) -> set[int]:
 
 
 def _check_directory_size(file: BinaryIO, source: Source) -> None:
-    """Raises if there is no list of members at the end of the file, or one too long to be that of a model."""
+    """Raises if the central directory at the end of the file is missing, or too long for a model."""
     size = file.seek(0, os.SEEK_END)
     if size == 0:
         raise source.error(None, "it is empty")

@@ -1,4 +1,4 @@
-"""The files that layers write beside their weights, such as vocabularies: members of the archive, below `assets/`."""
+"""Assets: files that layers save beside their weights, such as vocabularies, in `assets/` of the archive."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _FOLDER = "assets/"
 
 
 def written_assets(model: Any) -> dict[str, bytes]:
-    """Returns what the layers of a model write with `save_assets`, by the name of the member.
+    """Returns the files that the layers of a model write with `save_assets`, by the name of the archive member.
 
     Args:
         model: The model.
@@ -29,25 +29,25 @@ def written_assets(model: Any) -> dict[str, bytes]:
             own = os.path.join(folder, *path.split("/"))
             os.makedirs(own, exist_ok=True)
             part.save_assets(own)
-        for place, _, names in sorted(os.walk(folder)):
-            inside = os.path.relpath(place, folder).replace(os.sep, "/")
+        for directory, _, names in sorted(os.walk(folder)):
+            inside = os.path.relpath(directory, folder).replace(os.sep, "/")
             for name in sorted(names):
-                with open(os.path.join(place, name), "rb") as file:
+                with open(os.path.join(directory, name), "rb") as file:
                     members[_FOLDER + os.path.normpath(f"{inside}/{name}").replace(os.sep, "/")] = file.read()
     return members
 
 
 @contextmanager
 def read_assets(model: Any, members: Archive, source: Source) -> Iterator[str | None]:
-    """Writes the files of layers into a new folder, which is there for a `with` block; None if no layer reads any.
+    """Context manager that extracts the assets into a temporary folder; it yields None if no layer loads any.
 
     Args:
         model: The model.
-        members: The archive; the names of its members are checked already.
+        members: The archive, whose member names are validated already.
         source: Where it is.
 
     Raises:
-        ModelFileError: If one of them cannot be read.
+        ModelFileError: If an asset cannot be read.
     """
     names = [name for name in members.names if name.startswith(_FOLDER) and not name.endswith("/")]
     if not names or not any(hasattr(part, "load_assets") for _, part in parts_of(model)):
@@ -59,8 +59,8 @@ def read_assets(model: Any, members: Archive, source: Source) -> Iterator[str | 
         for name in names:
             data = members.read(name)
             with source.reading(name):
-                place = os.path.join(folder, *name[len(_FOLDER) :].split("/"))
-                os.makedirs(os.path.dirname(place), exist_ok=True)
-                with open(place, "xb") as file:
+                path = os.path.join(folder, *name[len(_FOLDER) :].split("/"))
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "xb") as file:
                     file.write(data)
         yield folder

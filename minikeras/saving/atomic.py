@@ -1,4 +1,4 @@
-"""Writing a file in one step: whoever reads the path finds the old file or the new one, whole, and never a part."""
+"""Atomic writes: a reader of the path finds either the whole old file or the whole new one."""
 
 import errno
 import os
@@ -12,17 +12,17 @@ from ..utils.paths import checked_path
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
-    """Writes a file so that a crash, a kill or a full disk at any moment leaves the old one or the new one.
+    """Writes a file atomically: after a crash, a kill or a full disk, the old or the new file is there.
 
-    The bytes go to a new file beside the target and from there to the disk, and then that file takes the target's
-    place in one step. A killed process may leave the file beside it, named `.<name>.<random>.part`; it can be deleted.
+    The data is written to a temporary file beside the target and flushed to disk; the temporary file then replaces the
+    target. A killed process may leave the temporary file, named `.<name>.<random>.part`, which can be deleted.
 
     Args:
-        path: The file. If it is a symbolic link, what it leads to is replaced.
-        data: What to write, whole or in pieces.
+        path: The path. If it is a symbolic link, its target is replaced.
+        data: The content, whole or in chunks.
 
     Raises:
-        FileWriteError: If it cannot be written; what was there before is unchanged.
+        FileWriteError: If it cannot be written; the old file is unchanged.
 
     Example:
         >>> import tempfile
@@ -42,15 +42,15 @@ def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
 
 
 def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -> None:
-    """Writes a file like `write_file`; a function does the writing.
+    """Writes a file atomically, as `write_file` does, by a function.
 
     Args:
-        path: The file.
-        write: `write(file)` writes into an open binary file that can be read and sought, too. If it raises, the old
-            file stays.
+        path: The path.
+        write: `write(file)` writes to a binary file that is also readable and seekable. If it raises, the old file
+            stays.
 
     Raises:
-        FileWriteError: If the file cannot be written; what was there before is unchanged.
+        FileWriteError: If the file cannot be written; the old file is unchanged.
     """
     target = os.path.realpath(checked_path(path, "writing a file"))
     folder, name = os.path.split(target)
@@ -78,10 +78,10 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
 
 @contextmanager
 def writing(path: str | os.PathLike) -> Iterator[None]:
-    """Turns errors of the system while a file is written bit by bit into one that names the file.
+    """Context manager that turns any `OSError` into an error that names the file.
 
     Args:
-        path: The file or the folder.
+        path: The path of the file or folder being written.
 
     Raises:
         FileWriteError: Instead of any other `OSError`.
@@ -104,10 +104,10 @@ def writing(path: str | os.PathLike) -> Iterator[None]:
 
 
 def _new_file(folder: str, name: str) -> tuple[str, int]:
-    """Creates a file beside the target; its name is new, so that two who write the same target do not meet in it."""
+    """Creates a temporary file beside the target, under a unique name, since others may write the same target."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     while True:
-        # A name may have 255 bytes; that of the target is shortened to leave room for what comes around it.
+        # A file name may have 255 bytes, so the target's is truncated to leave room for the rest.
         stem = name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
         part = os.path.join(folder, f".{stem}.{os.urandom(6).hex()}.part")
         try:
@@ -117,10 +117,10 @@ def _new_file(folder: str, name: str) -> tuple[str, int]:
 
 
 def _mode_of(target: str) -> int | None:
-    """Returns the permissions of the old file, which the new one gets; None if there is no old one.
+    """Returns the permissions of the old file, for the new one; None if there is no old file.
 
     Raises:
-        OSError: If it is a folder or a device, which must not be replaced.
+        OSError: If it is a directory or a device, which must not be replaced.
     """
     try:
         mode = os.stat(target).st_mode
@@ -135,11 +135,11 @@ def _remove(part: str) -> None:
     try:
         os.unlink(part)
     except OSError:
-        pass  # the first error is the one to tell
+        pass  # the first error is the one to report
 
 
 def _sync_folder(folder: str) -> None:
-    """Brings the new name to the disk, too; on systems where folders cannot be synced it needs no help."""
+    """Flushes the directory entry to disk, on systems where directories can be opened."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

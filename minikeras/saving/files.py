@@ -1,4 +1,4 @@
-"""Saving and loading, by what a file is called: `.keras`, `.weights.h5`, and `.h5` of older Keras."""
+"""Saving and loading, in the format of the file extension: `.keras`, `.weights.h5`, and `.h5` of Keras 2."""
 
 import os
 from typing import Any
@@ -15,19 +15,19 @@ _OLD = (".h5", ".hdf5")
 def save_model(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
 ) -> None:
-    """Saves a model: what it is made of, its weights, what it was compiled with and the state of its optimizer.
+    """Saves a model: its architecture, weights, compile configuration and optimizer state.
 
-    The file is there in one step: a crash or a full disk leaves what was there before.
+    The file is replaced atomically: a crash or a full disk leaves the old one.
 
     Args:
         model: The model.
-        filepath: The file, ending in `.keras`; in `.h5` for the format of Keras 2.
-        overwrite: False: ask before a file is replaced.
-        zipped: Only None or True: minikeras writes no folders.
-        **kwargs: `include_optimizer`: False leaves out what the model was compiled with, and the optimizer's state.
+        filepath: Path of the file, ending in `.keras`, or in `.h5` for the format of Keras 2.
+        overwrite: Whether to replace an existing file without asking.
+        zipped: None or True: minikeras does not write directories.
+        **kwargs: `include_optimizer`: False omits the compile configuration and the optimizer state.
 
     Raises:
-        ArgumentError: If the ending is another one.
+        ArgumentError: If the extension is another one.
         SerializationError: If no config can describe the model.
         FileWriteError: If the file cannot be written.
 
@@ -65,20 +65,20 @@ def load_model(
 ) -> Any:
     """Loads a model that `save_model` saved, here or in Keras.
 
-    Nothing that the file says is imported or run: it can name the classes of minikeras, what was registered with
+    The file cannot make anything else be imported or run: it can name classes of minikeras, objects registered with
     `register_keras_serializable`, and the custom objects.
 
     Args:
         filepath: The file.
-        custom_objects: The user's own classes and functions, by the names in the file.
-        compile: Whether the model is compiled as it was.
-        safe_mode: False: run the code of lambdas in the file. It can do anything: trust whoever wrote the file.
+        custom_objects: Your own classes and functions, by the names in the file.
+        compile: Whether to compile the model as it was compiled.
+        safe_mode: Whether to refuse lambdas. Their code can do anything: pass False only for files that you trust.
 
     Returns:
         The model.
 
     Raises:
-        ModelFileError: If the file is missing, damaged, describes no model, or might do harm.
+        ModelFileError: If the file is missing, damaged, malicious, or holds no model.
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
 
@@ -95,7 +95,7 @@ def load_model(
 
 
 def _warn_of_outside(model: Any) -> None:
-    """Lets a model warn of layers whose weights will not be in the file; what is no layer holds none."""
+    """Lets a model warn of layers whose weights will be missing from the file."""
     if hasattr(model, "_warn_of_outside"):
         model._warn_of_outside()
 
@@ -104,17 +104,17 @@ def _warn_of_outside(model: Any) -> None:
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
 ) -> None:
-    """Saves the weights of a model, and the state of its optimizer if it is compiled.
+    """Saves the weights of a model, and the optimizer state if it is compiled.
 
     Args:
         model: The model, built.
-        filepath: The file, ending in `.weights.h5`; `.h5` is the format of Keras 2, and warns.
-        overwrite: False: ask before a file is replaced.
-        max_shard_size: Only None: minikeras writes one file.
-        **kwargs: `objects_to_skip`: layers whose weights are left out.
+        filepath: Path of the file, ending in `.weights.h5`; `.h5` is the format of Keras 2, and warns.
+        overwrite: Whether to replace an existing file without asking.
+        max_shard_size: Must be None: minikeras writes a single file.
+        **kwargs: `objects_to_skip`: layers whose weights are not saved.
 
     Raises:
-        ArgumentError: If the ending is another one.
+        ArgumentError: If the extension is another one.
         StateError: If the model is not built.
         FileWriteError: If the file cannot be written.
 
@@ -159,13 +159,13 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
 
     Args:
         model: The model, built.
-        filepath: The file: `.weights.h5`, `.keras`, or `.h5` of Keras 2.
-        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-        **kwargs: For `.weights.h5`, `objects_to_skip`: layers whose weights stay as they are. For `.h5`, `by_name`:
-            take the weights of layers of the same name, instead of the same place.
+        filepath: Path of the file: `.weights.h5`, `.keras`, or `.h5` of Keras 2.
+        skip_mismatch: Whether to skip layers whose weights do not match the file, with a warning.
+        **kwargs: For `.weights.h5`, `objects_to_skip`: layers whose weights are not loaded. For `.h5`, `by_name`:
+            match layers by name instead of by position.
 
     Raises:
-        ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
+        ModelFileError: If the file is missing, damaged, or does not match the model, which is unchanged then.
         StateError: If the model is not built.
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
@@ -200,7 +200,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
 
 
 def _format_of(path: str) -> Any:
-    """Returns the module that writes and reads models in the format that a name tells."""
+    """Returns the module for the format of a file extension."""
     if not path.endswith(_OLD):
         return keras_format
     from . import legacy_format  # few programs need it
@@ -220,7 +220,7 @@ def _ids(objects: Any) -> frozenset[int]:
 
 
 def _may_write(path: str, overwrite: bool) -> bool:
-    """Returns whether a file may be written; the user is asked if one is there that is not to be overwritten."""
+    """Returns whether to write a file; asks the user if it exists and `overwrite` is False."""
     if overwrite or not os.path.exists(path):
         return True
     answer = input(f"[WARNING] {path} already exists - overwrite? [y/n]").strip().lower()

@@ -1,7 +1,7 @@
-"""HDF5 files of numbers: written as Keras writes them, read without following them anywhere.
+"""HDF5 files of arrays: written as Keras writes them, read without following any links.
 
-HDF5 can hold links to other files, data in other files, arrays far larger than the file, and objects. None of that is
-in a file of weights, so all of it is refused before anything is read.
+HDF5 can hold links to other files, data stored in other files, arrays far larger than the file, and objects. A file of
+weights has none of these, so they are refused before anything is read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,9 @@ import numpy as np
 
 from .source import Source
 
-_HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in; others are looked up on the disk
-_LARGEST_RATIO = 100  # of numbers to what is stored of them, if compressed
-_MANY_BYTES = 1 << 24  # what may come of less than that ratio says
+_HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in, no plugins from disk
+_LARGEST_RATIO = 100  # compression ratio of an array
+_MANY_BYTES = 1 << 24  # arrays up to this size may have a higher ratio
 
 
 def open_image(file: BinaryIO, source: Source) -> Any:
@@ -25,7 +25,7 @@ def open_image(file: BinaryIO, source: Source) -> Any:
         source: Where it is.
 
     Raises:
-        ModelFileError: If it is no HDF5 file.
+        ModelFileError: If it is not an HDF5 file.
     """
     import h5py
 
@@ -35,10 +35,10 @@ def open_image(file: BinaryIO, source: Source) -> Any:
 
 
 def image_of(fill: Any) -> bytes:
-    """Returns the bytes of a new HDF5 file, made in memory.
+    """Returns the bytes of a new HDF5 file, built in memory.
 
     Args:
-        fill: `fill(file)` puts into it what it is to hold.
+        fill: `fill(file)` writes its content.
     """
     import h5py
 
@@ -49,7 +49,7 @@ def image_of(fill: Any) -> bytes:
 
 
 def paths_of_arrays(file: Any, group: str) -> list[str]:
-    """Returns the paths of what has arrays in a group of a name, each once: "a" if there is "a/vars/0" for "vars".
+    """Returns the paths of objects with arrays in a group of the given name: "a" if there is "a/vars/0" for "vars".
 
     Args:
         file: The open file.
@@ -64,12 +64,12 @@ def paths_of_arrays(file: Any, group: str) -> list[str]:
         if isinstance(item, h5py.Dataset) and (path == group or path.endswith(f"/{group}")):
             found[path[: -len(group)].rstrip("/")] = None
 
-    file.visititems(note)  # it follows no links, and so goes round in no circles
+    file.visititems(note)  # does not follow links, so it cannot loop
     return list(found)
 
 
 def find_group(parent: Any, path: str, source: Source) -> Any:
-    """Returns a group in a file or a group; None if there is none.
+    """Returns the group at a path; None if there is none.
 
     Args:
         parent: The file or the group.
@@ -77,51 +77,51 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
         source: Where the parent is.
 
     Raises:
-        ModelFileError: If something on the way is no group, or a link out of its place.
+        ModelFileError: If something along the path is not a group, or is a link.
     """
     import h5py
 
-    found, place = parent, ""
+    found, member = parent, ""
     for name in path.split("/"):
-        place = f"{place}/{name}" if place else name
-        with source.reading(place):
+        member = f"{member}/{name}" if member else name
+        with source.reading(member):
             found = _linked(found, name)
             if found is None:
                 return None
             if not isinstance(found, h5py.Group):
-                raise source.error(place, "it should be a group, and is none")
+                raise source.error(member, "it should be a group, and is none")
     return found
 
 
 def address_of(found: Any) -> int:
-    """Returns where in the file a group or an array is, by which it is known again under another name."""
+    """Returns the address of an object in the file, which identifies it under any name."""
     import h5py
 
     return h5py.h5o.get_info(found.id).addr
 
 
 def has(group: Any, name: str) -> bool:
-    """Returns whether something is in a group under a name; a link is something, wherever it leads."""
-    # `name in group` would follow a link, and open the file that it leads to.
+    """Returns whether a group has a member of that name, even if it is a dangling link."""
+    # `name in group` would follow an external link and open the file it points to.
     return group.id.links.exists(name.encode())
 
 
 def find_dataset(group: Any, name: str, source: Source) -> Any:
-    """Returns an array in a group, unread, after all checks that need no reading.
+    """Returns a dataset, validated but not read.
 
     Args:
         group: The group.
-        name: The name in the group, or in a group in it, after a slash.
+        name: Its path in the group.
         source: Where the group is.
 
     Raises:
-        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
+        ModelFileError: If it is missing, not numeric, or not stored in the file.
     """
     return _found(group, name, source)[0]
 
 
 def _found(group: Any, name: str, source: Source) -> tuple[Any, np.dtype, tuple]:
-    """Returns an array in a group with its dtype and its shape, each of which h5py asks the file for."""
+    """Returns a dataset with its dtype and shape, which h5py would read from the file each time."""
     import h5py
 
     above, _, last = name.rpartition("/")
@@ -139,10 +139,10 @@ def _found(group: Any, name: str, source: Source) -> tuple[Any, np.dtype, tuple]
 
 
 def read_array(group: Any, name: str, source: Source) -> np.ndarray:
-    """Returns the numbers of an array in a group.
+    """Returns the array at a path in a group.
 
     Raises:
-        ModelFileError: If there is none, it is no array of numbers, or is not in the file.
+        ModelFileError: If it is missing, not numeric, or not stored in the file.
     """
     import h5py
 
@@ -151,7 +151,7 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
         if dtype.kind not in "biuf":
             raise source.error(name, f"expected numbers, and there are elements of dtype {dtype}")
         source.take_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
-        # `dataset[()]` takes twice the time, which counts in files of thousands of small arrays.
+        # `dataset[()]` takes twice as long, which matters in files of thousands of small arrays.
         array = np.empty(shape, dtype)
         if array.size:
             dataset.id.read(h5py.h5s.ALL, h5py.h5s.ALL, array)
@@ -159,7 +159,7 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
 
 
 def _linked(group: Any, name: str) -> Any:
-    """Returns what is in a group under a name, None if nothing is; links out of it are refused."""
+    """Returns a member of a group, or None; links are refused."""
     import h5py
 
     links, key = group.id.links, name.encode()
@@ -167,7 +167,7 @@ def _linked(group: Any, name: str) -> Any:
         return None
     if links.get_info(key).type != h5py.h5l.TYPE_HARD:
         raise ValueError("it is a link, which could lead anywhere, and is not followed")
-    # `group[name]` asks for the mode of the file each time, and then for dtype and shape whenever they are read.
+    # `group[name]` queries the mode of the file each time, and dtype and shape on every access.
     found = h5py.h5o.open(group.id, key)
     if isinstance(found, h5py.h5d.DatasetID):
         return h5py.Dataset(found, readonly=True)
@@ -175,11 +175,11 @@ def _linked(group: Any, name: str) -> Any:
 
 
 def _check_layout(dataset: Any, dtype: np.dtype, shape: tuple | None, source: Source, name: str) -> None:
-    """Raises unless all elements of an array are in the file, and no more than can be."""
+    """Raises unless all elements of a dataset are stored in the file and its size is plausible."""
     import h5py
 
     handle = dataset.id
-    if dtype.hasobject:  # strings of any length and references are objects, too
+    if dtype.hasobject:  # variable-length strings and references, too
         raise source.error(name, f"its elements are objects (dtype {dtype}), not numbers")
     plan = handle.get_create_plist()
     if plan.get_external_count() or plan.get_layout() == h5py.h5d.VIRTUAL:
@@ -202,7 +202,7 @@ def _check_layout(dataset: Any, dtype: np.dtype, shape: tuple | None, source: So
 
 
 class Store(Mapping):
-    """What a layer reads its variables from: the arrays of a group, read when they are asked for.
+    """Mapping from which a layer loads its variables: the arrays of a group, read on access.
 
     Args:
         group: The group; None if there is none.

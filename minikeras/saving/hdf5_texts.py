@@ -1,8 +1,8 @@
-"""The texts in attributes of HDF5 files, such as configs and names, taken from the bytes of the file.
+"""Strings in attributes of HDF5 files, such as configs and names, parsed from the bytes of the file.
 
-HDF5 itself would believe the file how long they are: a text of a few bytes can claim gigabytes, which are allocated
-before it is found out, and a damaged list of texts is read on in without an end. So they are read here, step by step,
-in the form in which h5py has always written them: object headers of version 1, and texts of any length in a heap.
+The HDF5 library trusts the lengths in the file: a string of a few bytes can claim gigabytes, which are allocated before
+the lie is found, and a damaged list of strings is read without end. So they are parsed here, in the form that h5py has
+always written: object headers of version 1, and variable-length strings in a global heap.
 """
 
 import struct
@@ -11,14 +11,14 @@ from typing import Any
 
 from .source import Source
 
-_ATTRIBUTE, _CONTINUATION = 0x0C, 0x10  # kinds of messages in object headers
-_FIXED, _VARIABLE = 3, 9  # classes of datatypes
+_ATTRIBUTE, _CONTINUATION = 0x0C, 0x10  # types of header messages
+_FIXED, _VARIABLE = 3, 9  # datatype classes
 _MOST_MESSAGES = 10000
-_MANY_BYTES = 1 << 26  # of texts that may always be read; else they are limited by the size of the file
+_MANY_BYTES = 1 << 26  # total length of strings that is always allowed; beyond it the file size is the limit
 
 
 def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] | None:
-    """Returns the texts in an attribute of a file or a group; None if there is no such attribute.
+    """Returns the strings in an attribute of a file or a group; None if there is no such attribute.
 
     Args:
         owner: The file or the group.
@@ -27,7 +27,7 @@ def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] 
         source: Where the owner is.
 
     Raises:
-        ModelFileError: If it holds anything else, or is damaged.
+        ModelFileError: If it does not hold strings, or is damaged.
     """
     import h5py
 
@@ -44,8 +44,8 @@ def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] 
 
 
 def _messages(data: bytes, header: int) -> Iterator[bytes]:
-    """Yields the attributes in an object header."""
-    # Sizes and addresses have eight bytes, and addresses count from the start of the file.
+    """Yields the attribute messages of an object header."""
+    # Supported are 8-byte sizes and addresses, relative to the start of the file.
     start = 24 + 4 * (data[8] == 1)
     if data[8] > 1 or data[13:15] != b"\x08\x08" or any(data[start : start + 8]):
         raise ValueError("it is in a file of a newer form of HDF5 than Keras writes")
@@ -54,14 +54,14 @@ def _messages(data: bytes, header: int) -> Iterator[bytes]:
     blocks = [(header + 16, struct.unpack_from("<I", data, header + 8)[0])]
     count = 0
     while blocks:
-        place, size = blocks.pop(0)
-        end = place + size
-        while place + 8 <= min(end, len(data)):
-            kind, length, flags = struct.unpack_from("<HHB", data, place)
-            body = data[place + 8 : place + 8 + length]
-            place += 8 + length
+        offset, size = blocks.pop(0)
+        end = offset + size
+        while offset + 8 <= min(end, len(data)):
+            kind, length, flags = struct.unpack_from("<HHB", data, offset)
+            body = data[offset + 8 : offset + 8 + length]
+            offset += 8 + length
             count += 1
-            if count > _MOST_MESSAGES or place > end:
+            if count > _MOST_MESSAGES or offset > end:
                 raise ValueError("it is damaged: there are more messages than fit")
             if kind == _CONTINUATION:
                 blocks.append(struct.unpack_from("<QQ", body))
@@ -72,26 +72,26 @@ def _messages(data: bytes, header: int) -> Iterator[bytes]:
 
 
 def _named(message: bytes, name: bytes) -> tuple[bytes, bytes, bytes] | None:
-    """Returns the datatype, the dataspace and the content of an attribute, if it has a name."""
+    """Returns the datatype, dataspace and content of an attribute message if it has the given name."""
     version, flags, *sizes = struct.unpack_from("<BBHHH", message)
     if version not in (1, 2, 3):
         raise ValueError(f"attributes of version {version} are not known")
-    place, parts = 8 + (version == 3), []
+    offset, parts = 8 + (version == 3), []
     for size in sizes:
-        parts.append(message[place : place + size])
-        place += (size + 7) // 8 * 8 if version == 1 else size
+        parts.append(message[offset : offset + size])
+        offset += (size + 7) // 8 * 8 if version == 1 else size
     if parts[0].partition(b"\0")[0] != name:
         return None
     if version > 1 and flags & 3:
         raise ValueError("its type is shared with other objects, as none is that Keras writes")
-    return parts[1], parts[2], message[place:]
+    return parts[1], parts[2], message[offset:]
 
 
 def _texts(data: bytes, datatype: bytes, dataspace: bytes, content: bytes) -> list[bytes]:
     kind, size = datatype[0] & 15, struct.unpack_from("<I", datatype, 4)[0]
     count = _count(dataspace)
     if count == 0:
-        return []  # of any type: h5py writes an empty list as one of numbers
+        return []  # of any type: h5py writes an empty list as numeric
     if kind == _FIXED:
         if size == 0 or count * size > len(content):
             raise ValueError("it is damaged: its texts are not all there")
@@ -100,12 +100,12 @@ def _texts(data: bytes, datatype: bytes, dataspace: bytes, content: bytes) -> li
         raise ValueError("expected texts, and there are elements of another kind")
     if count * 16 > len(content):
         raise ValueError("it is damaged: its texts are not all there")
-    places = [struct.unpack_from("<IQI", content, 16 * index) for index in range(count)]
-    if sum(length for length, _, _ in places) > _MANY_BYTES + 10 * len(data):
+    references = [struct.unpack_from("<IQI", content, 16 * index) for index in range(count)]
+    if sum(length for length, _, _ in references) > _MANY_BYTES + 10 * len(data):
         raise ValueError("its texts are much larger than the file")
     heaps: dict[int, dict[int, bytes]] = {}
     found = []
-    for length, heap, index in places:
+    for length, heap, index in references:
         if heap not in heaps and length:
             heaps[heap] = _heap(data, heap)
         text = heaps[heap].get(index, b"") if length else b""
@@ -121,22 +121,22 @@ def _count(dataspace: bytes) -> int:
     if version not in (1, 2) or rank > 1:
         raise ValueError("it should be one text or a list of them")
     if version == 2 and kind == 2:
-        return 0  # nothing, without a shape
+        return 0  # a null dataspace
     return struct.unpack_from("<Q", dataspace, 8 if version == 1 else 4)[0] if rank else 1
 
 
 def _heap(data: bytes, start: int) -> dict[int, bytes]:
-    """Returns the texts in a heap, by their numbers."""
+    """Returns the objects of a global heap collection by index."""
     if data[start : start + 5] != b"GCOL\x01":
         raise ValueError("it is damaged: there is no place with its texts")
-    place, end = start + 16, min(start + struct.unpack_from("<Q", data, start + 8)[0], len(data))
+    offset, end = start + 16, min(start + struct.unpack_from("<Q", data, start + 8)[0], len(data))
     found = {}
-    while end - place >= 16:
-        index, size = struct.unpack_from("<H6xQ", data, place)
-        if index == 0:  # what is left is free
+    while end - offset >= 16:
+        index, size = struct.unpack_from("<H6xQ", data, offset)
+        if index == 0:  # free space up to the end
             break
-        if size > end - place - 16:
+        if size > end - offset - 16:
             raise ValueError("it is damaged: a text is longer than what there is of it")
-        found[index] = data[place + 16 : place + 16 + size]
-        place += 16 + (size + 7) // 8 * 8
+        found[index] = data[offset + 16 : offset + 16 + size]
+        offset += 16 + (size + 7) // 8 * 8
     return found

@@ -1,4 +1,4 @@
-"""JSON from files: read only as large and as deep as configs of models are."""
+"""JSON from files, parsed only within the size and depth of model configs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _DEEPEST = 200
 
 
 def read_json(data: bytes | str, source: Source, member: str) -> dict:
-    """Returns the object that JSON text in a file describes.
+    """Parses a JSON object from a file.
 
     Args:
         data: The text.
@@ -19,20 +19,20 @@ def read_json(data: bytes | str, source: Source, member: str) -> dict:
         member: The part of the file.
 
     Raises:
-        ModelFileError: If it is no JSON, no object, or larger or deeper than configs are.
+        ModelFileError: If it is not a JSON object, or larger or deeper than configs are.
     """
     with source.reading(member):
         return parsed_json(data)
 
 
 def parsed_json(data: bytes | str) -> dict:
-    """Returns the object that JSON text describes.
+    """Parses a JSON object.
 
     Args:
         data: The text.
 
     Raises:
-        ArgumentError: If it is no JSON, no object, or larger or deeper than configs are.
+        ArgumentError: If it is not a JSON object, or larger or deeper than configs are.
     """
     import json
 
@@ -40,7 +40,7 @@ def parsed_json(data: bytes | str) -> dict:
         data = data.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
         raise ArgumentError(f"it has {len(data):,} bytes of JSON, and may have {MOST_BYTES:,}")
-    # Each value but the first comes after one of these; those inside of strings are counted, too.
+    # Each value but the first follows one of these; those inside strings only make the limit stricter.
     count = sum(data.count(mark) for mark in (b"[", b"{", b",", b":"))
     if count > _MOST_VALUES:
         raise ArgumentError(f"it has {count:,} values, and may have {_MOST_VALUES:,}")

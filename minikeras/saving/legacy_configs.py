@@ -1,29 +1,29 @@
-"""Configs as Keras 2 wrote them, and as Keras still writes them into `.h5` files: read as those of today, and back.
+"""Conversion between current configs and those of Keras 2, which Keras still writes into `.h5` files.
 
-In them, classes have no module, weights and inputs have older arguments, and the calls of layers are lists.
+In the latter, classes have no module, some arguments have older names, and the calls of layers are lists.
 """
 
 import inspect
 from functools import lru_cache
 from typing import Any
 
-from ..serialization.configs import find_own
+from ..lazy import namespace
+from ..serialization import public
 from ..serialization.custom_objects import get_registered_object
-from ..serialization.lookup import full_name
 
 _MODELS = {"Sequential": "keras", "Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
-_PARTS = ("module", "registered_name", "build_config", "compile_config")  # that configs did not have
-_EXCLUSION = "exclusion_config"  # of optimizers; that Keras does not ask for
+_PARTS = ("module", "registered_name", "build_config", "compile_config")  # absent from configs of Keras 2
+_EXCLUSION = "exclusion_config"  # of optimizers; Keras ignores it
 _ELLIPSIS = {"class_name": "__ellipsis__", "config": {}}
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
 
 def upgraded_model(config: dict) -> dict:
-    """Returns the config of a model or a layer as it is written today.
+    """Returns the config of a model or a layer in its current form.
 
     Args:
-        config: One with "class_name" and "config"; it is left as it is.
+        config: A config with "class_name" and "config"; it is not modified.
 
     Example:
         >>> upgraded_model({"class_name": "InputLayer", "config": {"batch_input_shape": [None, 3]}})["config"]
@@ -82,7 +82,7 @@ def _upgraded_graph(settings: dict) -> dict:
 
 
 def _is_op(entry: Any) -> bool:
-    """Tells an op from a layer of the same name: layers always had these arguments."""
+    """Returns whether an entry is an op rather than a layer of the same name, which has these arguments."""
     if not isinstance(entry, dict) or entry.get("class_name") in ("InputLayer", *_MODELS) or "module" in entry:
         return False
     own = not {"trainable", "dtype"} & set(_settings_of(entry))
@@ -90,14 +90,14 @@ def _is_op(entry: Any) -> bool:
 
 
 def _upgraded_end(end: Any, models: dict) -> Any:
-    # Keras 2 counted the first call of a Sequential model in it, as it did for graphs; today only graphs are.
+    # Keras 2 counted the first call of a nested Sequential model as well, as it did for graphs.
     if isinstance(end, list) and len(end) == 3 and models.get(end[0]) == "Sequential" and isinstance(end[1], int):
         return [end[0], end[1] - 1, end[2]]
     return end
 
 
 def _upgraded_node(node: Any, models: dict) -> Any:
-    """Returns a call: `[[layer, call, output, kwargs], ...]`, one for each input, was the form of Keras 2."""
+    """Returns a call in its current form; that of Keras 2 is `[layer, call, output, kwargs]` for each input."""
     if not isinstance(node, list):
         return node
     tensors, kwargs = [], {}
@@ -110,7 +110,7 @@ def _upgraded_node(node: Any, models: dict) -> Any:
 
 
 def _upgraded_settings(name: str, settings: Any) -> Any:
-    """Returns the arguments of a layer."""
+    """Returns the arguments of a layer in their current form."""
     if not isinstance(settings, dict):
         return settings
     settings = {key: _upgraded_value(value) for key, value in settings.items()}
@@ -124,17 +124,17 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         return _upgraded_lambda(settings)
     if isinstance(settings.get("layer"), dict):  # of a wrapper
         settings["layer"] = _upgraded_entry(settings["layer"])
-    return _without_unknown(find_own("keras.layers", name), settings)
+    return _without_unknown(public.find("keras.layers", name), settings)
 
 
 def _upgraded_value(value: Any) -> Any:
-    """Returns an argument: policies were objects of other classes, and initializers had a dtype."""
+    """Returns an argument in its current form: policies had other classes, and initializers a dtype."""
     if not isinstance(value, dict) or "class_name" not in value or "module" in value:
         return value
     settings = _settings_of(value)
     if value["class_name"] in ("Policy", "PolicyV1") and "name" in settings:
         return settings["name"]
-    if find_own("keras.initializers", str(value["class_name"])) is not None:
+    if public.find("keras.initializers", str(value["class_name"])) is not None:
         settings = {key: each for key, each in settings.items() if key != "dtype"}
         return {**value, "config": settings}
     return value
@@ -153,7 +153,7 @@ def _upgraded_lambda(settings: dict) -> dict:
 
 
 def _without_unknown(cls: type | None, settings: dict) -> dict:
-    """Leaves out arguments that a class of minikeras does not have, if they were not used."""
+    """Drops arguments that a class of minikeras does not have, if they are at a value without effect."""
     if cls is None:
         return settings
     known = _parameters(cls)
@@ -166,7 +166,7 @@ def _without_unknown(cls: type | None, settings: dict) -> dict:
 
 @lru_cache(maxsize=1024)
 def _parameters(cls: type) -> frozenset[str]:
-    """Returns the names of the arguments that a class takes."""
+    """Returns the names of the constructor arguments of a class."""
     known: set[str] = set()
     for base in cls.__mro__:
         if "__init__" in vars(base):
@@ -177,14 +177,14 @@ def _parameters(cls: type) -> frozenset[str]:
     return frozenset(known)
 
 
-# ---------------------------------------------------------------- what a model was compiled with
+# ---------------------------------------------------------------- the compile configuration
 
 
 def upgraded_training(config: dict) -> dict:
-    """Returns what a model was compiled with as it is written today.
+    """Returns the compile configuration in its current form.
 
     Args:
-        config: With "optimizer_config", "loss", "metrics", ...
+        config: A dictionary with "optimizer_config", "loss", "metrics", ...
     """
     found = {key: config[key] for key in ("loss_weights", "run_eagerly", "steps_per_execution") if config.get(key)}
     found["optimizer"] = _upgraded_optimizer(config.get("optimizer_config"))
@@ -225,14 +225,14 @@ def _upgraded_optimizer(config: Any) -> Any:
     return {**config, "module": "keras.optimizers", "config": settings, "registered_name": name}
 
 
-# ---------------------------------------------------------------- and back
+# ---------------------------------------------------------------- back to the form of Keras 2
 
 
 def legacy_model(config: dict) -> dict:
-    """Returns the config of a model as `.h5` files have it.
+    """Returns the config of a model in the form of `.h5` files.
 
     Args:
-        config: That of today.
+        config: The current form.
     """
     name = config.get("registered_name") or config["class_name"]
     settings = config["config"]
@@ -243,7 +243,7 @@ def legacy_model(config: dict) -> dict:
 
 
 def _legacy_entry(entry: dict) -> dict:
-    # Without its module an op would be taken for the layer of the same name.
+    # Without its module, an op would be mistaken for the layer of the same name.
     if not str(entry.get("module")).startswith("keras.src.ops."):
         return legacy_model(entry)
     if entry["class_name"] != "GetItem":
@@ -253,32 +253,32 @@ def _legacy_entry(entry: dict) -> dict:
 
 
 def _spelled_out(x: dict, key: Any) -> Any:
-    """Returns the key of `x[key]` with slices in the place of `...`, which Keras does not read from such files."""
+    """Expands `...` in the key of `x[key]` to slices, since Keras does not read it from such files."""
     if not isinstance(key, (list, tuple)) or _ELLIPSIS not in key:
         return key
-    place = key.index(_ELLIPSIS)
+    position = key.index(_ELLIPSIS)
     count = len(x["config"]["shape"]) - sum(part is not None for part in key) + 1
     whole = {"class_name": "__slice__", "config": {"start": None, "stop": None, "step": None}}
-    return [*key[:place], *[whole] * count, *key[place + 1 :]]
+    return [*key[:position], *[whole] * count, *key[position + 1 :]]
 
 
 def legacy_training(config: dict) -> dict:
-    """Returns what a model was compiled with as `.h5` files have it.
+    """Returns the compile configuration in the form of `.h5` files.
 
     Args:
-        config: That of today.
+        config: The current form.
     """
     found = {key: _each_config(_legacy_object, value) for key, value in config.items() if key != "optimizer"}
     return {**found, "loss": _full_names(found["loss"]), "optimizer_config": _legacy_object(config["optimizer"])}
 
 
 def _full_names(loss: Any) -> Any:
-    """Returns losses without their short names, such as "mse": in these files, Keras takes those for a metric's."""
+    """Returns losses with aliases such as "mse" spelled out: in these files, Keras takes them for metrics."""
     if isinstance(loss, dict) and "class_name" not in loss:
         return {key: _full_names(part) for key, part in loss.items()}
     if isinstance(loss, (list, tuple)):
         return [_full_names(part) for part in loss]
-    return full_name("keras.losses", loss) if isinstance(loss, str) else loss
+    return namespace("losses.lookup").full_name(loss) if isinstance(loss, str) else loss
 
 
 def _legacy_object(config: Any) -> Any:

@@ -1,28 +1,28 @@
-"""The objects inside of a model whose state files keep, each under the path at which Keras finds it first."""
+"""The stateful objects in a model, each under the path at which Keras finds it first."""
 
 from collections.abc import Container, Iterator
 from typing import Any
 
 from ..engine.naming import to_snake_case
 
-CONTAINER = "container"  # the name of a list in a list
+CONTAINER = "container"  # the name of a container in a container
 
 
 def is_stateful(value: object) -> bool:
-    """Returns whether files keep the state of an object and of what it holds: layers and optimizers."""
+    """Returns whether the state of an object is saved: that of layers and optimizers, and of what they hold."""
     return hasattr(type(value), "_saved_parts")
 
 
 def parts_of(root: Any, left_out: Container[int] = ()) -> Iterator[tuple[str, Any]]:
-    """Yields a model and all layers and optimizers in it, once each, with their paths; each before what is in it.
+    """Yields a model and all layers and optimizers in it with their paths, once each, depth first.
 
-    A path is made of names of attributes; in containers, of names of classes, numbered: "layers/dense_1".
+    A path consists of attribute names and, inside containers, numbered class names: "layers/dense_1".
 
     Args:
         root: The model.
-        left_out: The ids of objects that are passed over, with all in them.
+        left_out: The ids of objects to skip, with everything in them.
     """
-    seen: dict[int, Any] = {}  # the objects, too: properties make lists whose ids would come again
+    seen: dict[int, Any] = {}  # keeps the objects alive: the id of a list that a property returns would be reused
     stack: list[Iterator[tuple[str, Any]]] = [iter([("", root)])]
     while stack:
         path, value = next(stack[-1], (None, None))
@@ -47,7 +47,7 @@ def _elements(path: str, container: Any) -> Iterator[tuple[str, Any]]:
     used: dict[str, int] = {}
     for element in list(container.values() if isinstance(container, dict) else container):
         if is_stateful(element):
-            # Names of layers are numbered through the program, and would differ in two copies of one model.
+            # Layer names are numbered across the program, so they would differ between two copies of one model.
             name = to_snake_case(getattr(element, "class_name", type(element).__name__))
         elif isinstance(element, (list, tuple, dict)):
             name = CONTAINER

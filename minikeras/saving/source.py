@@ -1,4 +1,4 @@
-"""Where something is read from, so that every error names the file, the part of it, and the reason."""
+"""The file being read, so that every error names the file, the member and the reason."""
 
 import os
 from collections.abc import Iterator
@@ -7,31 +7,30 @@ from contextlib import contextmanager
 from ..errors import ModelFileError, ModelFileMissingError
 from ..utils import paths
 
-_LARGEST_RATIO = (
-    6  # of all arrays in a file to the file: weights are noise, which hardly shrinks, but slots may be zeros
-)
-_MANY_BYTES = 1 << 26  # what may come of less than that ratio says
+# The compression ratio of all arrays together: weights are noise and hardly compress, but optimizer slots may be zeros.
+_LARGEST_RATIO = 6
+_MANY_BYTES = 1 << 26  # arrays up to this total size may have a higher ratio
 _LONGEST_REASON = 2000  # characters: errors about configs quote them
 
 
 class _Arrays:
-    """What was read of a file, under which names, and how many bytes may still be.
+    """The arrays that were read from a file, by address, and the bytes that may still be read.
 
     Args:
-        size: The size of the file, unpacked.
+        size: The uncompressed size of the file.
     """
 
     def __init__(self, size: int = 0):
-        self.places: dict[int, str | None] = {}
+        self.names: dict[int, str | None] = {}
         self.most = self.left = _LARGEST_RATIO * size + _MANY_BYTES
 
 
 class Source:
-    """A file of a model, for errors.
+    """A model file or a member of it, which makes errors about it.
 
     Args:
-        path: The file.
-        member: The part that everything is in, if it is a part.
+        path: The path of the file.
+        member: The member, or None for the whole file.
 
     Example:
         >>> Source("a.keras").error("config.json", "it is empty")
@@ -44,38 +43,38 @@ class Source:
         self._arrays = _Arrays()
 
     def within(self, member: str) -> "Source":
-        """Returns the source for what is in a part of the file."""
+        """Returns the source of a member."""
         inner = Source(self.path, self._whole(member))
         inner._arrays = self._arrays
         return inner
 
     def content(self) -> bytes:
-        """Returns the bytes of the file.
+        """Returns the content of the file.
 
         Raises:
-            ModelFileError: If it is no regular file, or cannot be read.
+            ModelFileError: If it is not a regular file, or cannot be read.
         """
         with self.reading(), paths.opened(self.path) as file:
             return file.read()
 
     def limit_arrays(self, size: int) -> None:
-        """Says how large a file with arrays is, from now on the only one of this source."""
+        """Sets the size of the HDF5 file, which limits how much its arrays may take."""
         self._arrays = _Arrays(size)
 
     def take_array(self, name: str, address: int, size: int) -> None:
-        """Counts an array that is going to be read.
+        """Accounts for an array before it is read.
 
         Args:
-            name: The name.
-            address: Where in the file it is.
-            size: Its bytes.
+            name: Its name.
+            address: Its address in the file.
+            size: Its size in bytes.
 
         Raises:
-            ModelFileError: If it was read under another name, or that is more than such a file may ask for.
+            ModelFileError: If it was read under another name, or exceeds what a file of this size may hold.
         """
-        place = self._whole(name)
-        if self._arrays.places.setdefault(address, place) != place:
-            raise self.error(name, f"it is also '{self._arrays.places[address]}', and an array has one name")
+        whole_name = self._whole(name)
+        if self._arrays.names.setdefault(address, whole_name) != whole_name:
+            raise self.error(name, f"it is also '{self._arrays.names[address]}', and an array has one name")
         if size > self._arrays.left:
             raise self.error(
                 name, f"it has {size:,} bytes, and a file like this may have arrays of {self._arrays.most:,} in all"
@@ -83,26 +82,26 @@ class Source:
         self._arrays.left -= size
 
     def error(self, member: str | None, reason: object) -> ModelFileError:
-        """Returns an error, ready to be raised.
+        """Returns an error to raise.
 
         Args:
-            member: The part of the file.
-            reason: What is wrong with it; an exception tells its class, too.
+            member: The member of the file.
+            reason: What is wrong with it; of an exception, the class is named, too.
         """
         member = self._whole(member)
         text = str(reason)
         if isinstance(reason, Exception) and not isinstance(reason, ValueError):
             text = f"{type(reason).__name__}: {reason}"
         text = text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
-        place = f", in '{member}'" if member else ""
+        where = f", in '{member}'" if member else ""
         cls = ModelFileMissingError if isinstance(reason, FileNotFoundError) else ModelFileError
-        error = cls(f"The file '{self.path}' cannot be read{place}: {text}")
+        error = cls(f"The file '{self.path}' cannot be read{where}: {text}")
         error.path, error.member, error.reason = self.path, member, text
         return error
 
     @contextmanager
     def reading(self, member: str | None = None) -> Iterator[None]:
-        """Turns whatever is raised inside of a `with` block into an error that names the file and the part."""
+        """Context manager that turns any exception into an error that names the file and the member."""
         try:
             yield
         except ModelFileError:

@@ -1,4 +1,4 @@
-"""The state of a model, into HDF5 and back: a group for each layer and optimizer, with a `vars` group of its arrays."""
+"""The state of a model in HDF5: a group for each layer and optimizer, with its arrays in a group `vars`."""
 
 import os
 from collections.abc import Container
@@ -12,16 +12,16 @@ from .hdf5 import Store, find_group, has, image_of, open_image, paths_of_arrays
 from .parts import CONTAINER, parts_of
 from .source import Source
 
-_BESIDE_LAYERS = ("optimizer", "metrics")  # what a model that is not compiled does without
-_OLD_LAYERS = "_layer_checkpoint_dependencies"  # what Keras 2.12 called "layers"
+_BESIDE_LAYERS = ("optimizer", "metrics")  # absent from a model that is not compiled
+_OLD_LAYERS = "_layer_checkpoint_dependencies"  # "layers" in Keras 2.12
 
 
 def state_image(model: Any, skipped: Container[int] = ()) -> bytes:
-    """Returns the HDF5 file of the state of a model.
+    """Returns the state of a model as the bytes of an HDF5 file.
 
     Args:
         model: The model.
-        skipped: The ids of objects whose state is left out, with all in them.
+        skipped: The ids of objects to leave out, with everything in them.
     """
 
     def fill(file: Any) -> None:
@@ -60,22 +60,22 @@ def load_state(
     skipped: Container[int] = (),
     all_of_it: bool = False,
 ) -> None:
-    """Reads the state of a model. Nothing is changed unless all that is to be read can be.
+    """Loads the state of a model; the model is unchanged unless all of it can be loaded.
 
     Args:
         model: The model, built.
         file: The open HDF5 file.
         source: Where it is.
-        assets: The folder with the files of layers that have some.
-        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-        skipped: The ids of objects whose state is left as it is, with all in them.
-        all_of_it: Whether the file may not have weights for layers that the model does not have.
+        assets: The folder with the assets of layers.
+        skip_mismatch: Whether to skip layers that do not match the file, with a warning.
+        skipped: The ids of objects whose state is not loaded, with everything in them.
+        all_of_it: Whether to refuse a file with weights of layers that the model does not have.
 
     Raises:
-        ModelFileError: If the file does not fit the model.
+        ModelFileError: If the file does not match the model.
     """
     failed: list[tuple[Any, ModelFileError]] = []
-    scopes = []  # they hold what is to be assigned until all is read
+    scopes = []  # hold the new values until everything is read
     with open_image(file, source) as image:
         with source.reading():
             is_old = has(image, _OLD_LAYERS)
@@ -99,7 +99,7 @@ def load_state(
 
 
 def _check_rest(model: Any, image: Any, source: Source, is_old: bool, skip_mismatch: bool) -> None:
-    """Refuses a file with weights of layers that the model does not have; or warns, if those are to be passed over."""
+    """Refuses a file with weights of layers that the model does not have, or warns if mismatches are skipped."""
     paths = [path for path, _ in parts_of(model)]
     known = {path.replace("layers", _OLD_LAYERS) if is_old else path for path in paths}
     with source.reading():
@@ -118,17 +118,17 @@ def _check_rest(model: Any, image: Any, source: Source, is_old: bool, skip_misma
 
 
 def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
-    """Reads the state of one object.
+    """Loads the state of one object.
 
     Args:
         part: The object.
         path: Its path.
-        groups: The file under "", and the groups that hold objects, by path: thousands of layers may be in one.
+        groups: Open groups by path, the file itself under "": thousands of layers may share a parent group.
         source: Where the file is.
     """
     if not hasattr(part, "load_own_variables"):
         return
-    place = f"{path}/vars" if path else "vars"
+    member = f"{path}/vars" if path else "vars"
     above, _, name = path.rpartition("/")
     if above not in groups:
         groups[above] = find_group(groups[""], above, source)
@@ -142,8 +142,8 @@ def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
             UserWarning,
         )
         return
-    with source.reading(place):
-        part.load_own_variables(Store(group, source.within(place)))
+    with source.reading(member):
+        part.load_own_variables(Store(group, source.within(member)))
 
 
 def _load_assets(part: Any, path: str, assets: str, source: Source) -> None:

@@ -1,7 +1,7 @@
 """Objects to and from the configs that Keras writes, for all packages alike.
 
 A config names its class by `module` and `class_name`, or by the `registered_name` of a class of the user. Which of
-minikeras's own may be named is handed in by `offer`, since they are made in later packages.
+minikeras's own may be named is said in `public.py`.
 """
 
 import inspect
@@ -18,37 +18,18 @@ from ..engine.variable import Variable
 from ..errors import MinikerasError, SerializationError, brief, reason, unknown_name
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
+from . import public
 from .custom_objects import CustomObjectScope, get_registered_name, get_registered_object
 from .lambdas import SafeModeScope, is_lambda, lambda_config, restore_lambda
 from .shared_objects import add_number, find_shared, keep_shared
 
-# Where functions are looked for by their name, in this order.
-_FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
 # What a config says besides the arguments: each is what `get_build_config()` returns, and so on.
 _PARTS = ("build_config", "compile_config", "exclusion_config")
-_LOOKUPS = ("deserialize", "get", "serialize")
 _DEEPEST = 100  # containers in containers
 HOW_TO_REGISTER = (
     "If it is your own, decorate it with `@minikeras.saving.register_keras_serializable()` and import its file before "
     "this, or pass it in `custom_objects`."
 )
-_offered: dict[str, dict[str, Any]] = {}
-
-
-def offer(namespace: str, objects: Mapping[str, Any]) -> None:
-    """Lets configs name the classes, and of some namespaces the functions, of a namespace.
-
-    Args:
-        namespace: What Keras calls it, e.g. "keras.layers"; of several that have a class, the first one is written.
-        objects: Classes and functions by name; those that no config can describe are left out.
-    """
-    has_functions = namespace in _FUNCTION_NAMESPACES
-    _offered[namespace] = {
-        name: value
-        for name, value in objects.items()
-        if (inspect.isclass(value) and hasattr(value, "from_config"))
-        or (has_functions and inspect.isfunction(value) and name not in _LOOKUPS)
-    }
 
 
 @filtered
@@ -185,10 +166,7 @@ def is_own(value: Any) -> bool:
 
 
 def _home(cls: type) -> str:
-    for namespace, objects in _offered.items():
-        if any(value is cls for value in objects.values()):
-            return namespace
-    return cls.__module__.replace("minikeras", "keras.src", 1)
+    return public.home(cls) or cls.__module__.replace("minikeras", "keras.src", 1)
 
 
 def function_config(function: Callable) -> dict:
@@ -213,7 +191,7 @@ def find_function(name: str) -> Callable | None:
     Args:
         name: The name; with its package if it was registered.
     """
-    own = (_offered.get(namespace, {}).get(name) for namespace in _FUNCTION_NAMESPACES)
+    own = (public.find(namespace, name) for namespace in public.FUNCTION_NAMESPACES)
     return get_registered_object(name) or next((each for each in own if inspect.isfunction(each)), None)
 
 
@@ -223,8 +201,8 @@ def deserialize_keras_object(
 ) -> Any:
     """Makes the object that `serialize_keras_object` described, here or in Keras.
 
-    Nothing is imported: a config can name the public classes of minikeras, what was registered with
-    `register_keras_serializable`, and the custom objects.
+    No module but minikeras's own is imported: a config can name the public classes of minikeras, what was registered
+    with `register_keras_serializable`, and the custom objects.
 
     Args:
         config: The config.
@@ -293,16 +271,6 @@ def _restore_value(class_name: str, settings: Any) -> Any:
         ) from error
 
 
-def find_own(namespace: str, name: str) -> Any:
-    """Returns the class or the function of minikeras that configs may name; None if there is none.
-
-    Args:
-        namespace: What Keras calls it, e.g. "keras.layers".
-        name: The name in it.
-    """
-    return _offered.get(namespace, {}).get(name)
-
-
 def find_custom(config: dict) -> Any:
     """Returns the class or the function of the user that a config names; None if it names none.
 
@@ -322,19 +290,20 @@ def _find_own(config: dict) -> Any:
     namespace = _namespace(str(config.get("module")))
     if namespace is None:
         raise _not_known("class", name, config)
-    if name not in _offered[namespace]:
-        raise unknown_name(f"class or function in {namespace}", name, _offered[namespace])
-    return _offered[namespace][name]
+    found = public.find(namespace, name)
+    if found is None:
+        raise unknown_name(f"class or function in {namespace}", name, public.names(namespace))
+    return found
 
 
 def _namespace(module: str) -> str | None:
     """Returns the public namespace of a module of Keras; its files, such as `keras.src.layers.core.dense`, have one."""
-    if module in _offered or not module.startswith("keras.src."):
-        return module if module in _offered else None
-    public = module.replace("keras.src.", "keras.", 1)
-    while public != "keras" and public not in _offered:
-        public = public.rpartition(".")[0]
-    return public if public in _offered and public != "keras" else None
+    if module in public.NAMESPACES or not module.startswith("keras.src."):
+        return module if module in public.NAMESPACES else None
+    namespace = module.replace("keras.src.", "keras.", 1)
+    while namespace != "keras" and namespace not in public.NAMESPACES:
+        namespace = namespace.rpartition(".")[0]
+    return namespace if namespace != "keras" else None
 
 
 def _not_known(kind: str, name: object, config: dict) -> SerializationError:

@@ -10,10 +10,9 @@ from typing import Any
 from ..engine.memory_budget import loading
 from ..engine.naming import to_snake_case
 from ..errors import ArgumentError, ArgumentTypeError, UnknownNameError, brief, unknown_name, warn_legacy
+from ..lazy import namespace
 from . import configs as serialization
 from .custom_objects import CustomObjectScope, get_registered_object
-
-_of_modules: dict[str, "Lookup"] = {}
 
 
 class Lookup:
@@ -22,8 +21,9 @@ class Lookup:
     Args:
         kind: What errors call them, e.g. "activation".
         module: The Keras module written into serialized configs, e.g. "keras.initializers".
-        classes: Classes with `get_config` and `from_config`; found by class name and in snake case.
-        functions: Plain functions, found by their name.
+        classes: Classes with `get_config` and `from_config`, found by class name and in snake case; or paths of such
+            in the public namespaces, such as "optimizers.Adam", which are imported when they are first found.
+        functions: Plain functions, found by their name; or paths of such.
         aliases: Further names, by which name they stand for.
         legacy: Names of older Keras versions that are accepted with a warning, by today's name.
         also: Other modules of Keras whose configs stand for such an object, too.
@@ -33,8 +33,8 @@ class Lookup:
         self,
         kind: str,
         module: str,
-        classes: Iterable[type] = (),
-        functions: Iterable[Callable] = (),
+        classes: Iterable[type | str] = (),
+        functions: Iterable[Callable | str] = (),
         aliases: dict[str, str] | None = None,
         legacy: dict[str, str] | None = None,
         also: Iterable[str] = (),
@@ -43,15 +43,14 @@ class Lookup:
         self.module = module
         self._found: dict[str, Any] = {}
         for cls in classes:
-            self._found[cls.__name__] = cls
-            self._found.setdefault(to_snake_case(cls.__name__), cls)
+            self._found[_name(cls)] = cls
+            self._found.setdefault(to_snake_case(_name(cls)), cls)
         for function in functions:
-            self._found[function.__name__] = function
+            self._found[_name(function)] = function
         for alias, name in (aliases or {}).items():
             self._found[alias] = self._found[name]
         self._legacy = dict(legacy or {})
         self._also = tuple(also)
-        _of_modules.setdefault(module, self)
 
     def find(self, name: str) -> Any:
         """Returns the class or function of that name; if it is none of minikeras's, that of the user.
@@ -62,11 +61,23 @@ class Lookup:
         if name in self._legacy:
             warn_legacy(f"{self.kind} {name!r}", repr(self._legacy[name]))
             name = self._legacy[name]
-        found = self._found.get(name)
+        found = self._own(name)
         if found is None:
             found = get_registered_object(name)
         if found is None:
             raise unknown_name(self.kind, name, self._found)
+        return found
+
+    def full_name(self, name: str) -> str:
+        """Returns the name that an alias stands for, "mean_squared_error" for "mse"; an unknown name as it is."""
+        return _name(self._found[name]) if name in self._found else name
+
+    def _own(self, name: str) -> Any:
+        """Returns what was handed in under a name; None if nothing was."""
+        found = self._found.get(name)
+        if isinstance(found, str):
+            path, _, own_name = found.rpartition(".")
+            found = self._found[name] = getattr(namespace(path), own_name)
         return found
 
     def get(self, identifier: object) -> Any:
@@ -100,9 +111,9 @@ class Lookup:
         Raises:
             SerializationError: If no config can describe it.
         """
-        if inspect.isfunction(value) and inspect.isfunction(self._found.get(value.__name__)):
+        if inspect.isfunction(value) and inspect.isfunction(own := self._own(value.__name__)):
             # An op is written by the name of the function here that does the same: `ops.relu` as "relu".
-            if self._found[value.__name__] is value or serialization.is_own(value):
+            if own is value or serialization.is_own(value):
                 return value.__name__
         return serialization.serialize_keras_object(value)
 
@@ -143,7 +154,7 @@ class Lookup:
             return self.find(name)
         if str(module).partition(".")[0] == "keras":
             raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {brief(config)}")
-        found = self._found.get(name)
+        found = self._own(name)
         if found is None or serialization.is_own(found):  # a class of the user must not become minikeras's of that name
             raise UnknownNameError(f"Unknown {self.kind}: {name!r}. {serialization.HOW_TO_REGISTER}")
         return found
@@ -155,15 +166,8 @@ class Lookup:
         return any(module == each or (each != "keras" and name.startswith(f"{each}.")) for each in namespaces)
 
 
-def full_name(module: str, name: str) -> str:
-    """Returns the name of the class or the function that a name stands for: "mean_squared_error" for "mse".
-
-    Args:
-        module: The Keras module of its kind, e.g. "keras.losses".
-        name: The name; one that is not known is returned as it is.
-    """
-    found = _of_modules[module]._found.get(name)
-    return name if found is None else found.__name__
+def _name(value: Any) -> str:
+    return value.rpartition(".")[2] if isinstance(value, str) else value.__name__
 
 
 def serialize(value: object, module: str) -> dict:

@@ -1,4 +1,4 @@
-"""The data given to `fit`, `evaluate` and `predict`, brought into one of two forms: arrays, or a stream of batches."""
+"""Adapts the data given to `fit`, `evaluate` and `predict` to one of two forms: arrays, or a stream of batches."""
 
 from ..engine import tree
 from ..errors import ArgumentError, DataError, warn_user
@@ -6,7 +6,7 @@ from ..utils.py_dataset import PyDataset
 from .arguments import triple
 from .arrays import as_arrays, dense, split
 from .data import DATA_NAMES, ArrayData
-from .sample_weights import class_numbers, class_weights_to_samples, warn_of_absent
+from .sample_weights import class_indices, class_weights_to_samples, warn_of_absent
 from .sparse import SparseRows, is_sparse
 from .stream import IterableSource, PyDatasetSource, StreamData
 
@@ -14,7 +14,7 @@ _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
 
 
 def is_stream(x: object) -> bool:
-    """Tells whether data comes batch by batch: from a `PyDataset`, a generator, or another iterable that is no array.
+    """Tells whether data comes batch by batch: from a `PyDataset`, a generator, or another iterable but an array.
 
     Example:
         >>> is_stream(batch for batch in []), is_stream([1.0, 2.0]), is_stream(np.zeros(2))
@@ -41,8 +41,8 @@ def adapted(
     Args:
         data: `(x, y, sample_weight)`, or `(x,)`.
         batch_size: The number of examples in a batch; a stream has its own.
-        steps: The number of steps that the user wants.
-        class_weight: By class number, what its examples count.
+        steps: The number of steps that was requested.
+        class_weight: The weight of the examples of each class, by class index.
         names: What errors call the parts.
 
     Raises:
@@ -58,7 +58,7 @@ def adapted(
     if class_weight is not None:
         labels = tree.single(dense(arrays.structure[1]))
         weights = class_weights_to_samples(labels, class_weight)
-        warn_of_absent(set(map(int, class_weight)) - set(class_numbers(labels).tolist()), "the data")
+        warn_of_absent(set(map(int, class_weight)) - set(class_indices(labels).tolist()), "the data")
         arrays = ArrayData((*arrays.structure[:2], weights), (*names[:2], "class_weight"), batch_size, steps=steps)
     return arrays
 
@@ -68,7 +68,7 @@ def single_batch(data: tuple, class_weight: dict | None = None) -> ArrayData:
 
     Args:
         data: `(x, y, sample_weight)`.
-        class_weight: By class number, what its examples count.
+        class_weight: The weight of the examples of each class, by class index.
 
     Raises:
         DataError: If the data cannot be used.
@@ -93,21 +93,21 @@ def training_data(
     validation_batch_size: int | None,
     validation_steps: int | None,
 ) -> tuple[ArrayData | StreamData, ArrayData | StreamData | None]:
-    """Returns the checked data to train with, and to validate with if there is any.
+    """Returns the checked training data, and the validation data if there is any.
 
     Args:
         data: `(x, y, sample_weight)`.
         batch_size: See `fit`, as the others.
         steps: `steps_per_epoch`.
-        class_weight: By class number, what its examples count.
-        fraction: The share of the examples to validate with instead of training.
+        class_weight: The weight of the examples of each class, by class index.
+        fraction: The fraction of the examples to validate on instead of training on them.
         validation_data: `(x, y)`, `(x, y, sample_weight)`, or a stream of such batches.
-        validation_batch_size: As `batch_size` if None.
-        validation_steps: How many batches to validate with.
+        validation_batch_size: `batch_size` by default.
+        validation_steps: The number of batches to validate on.
 
     Raises:
         DataError: If the arrays cannot be used.
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument has an impossible value.
     """
     if validation_data is not None:
         train = adapted(data, batch_size, steps, class_weight)

@@ -1,4 +1,4 @@
-"""Checks of what users give to fit, evaluate and predict, made before anything is changed."""
+"""Checks of the arguments of fit, evaluate and predict, before anything is changed."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Arrays in all the forms users give them: checked, nested as they were, with the examples along their first axis."""
+"""Conversion of user data to nested arrays with the examples along their first axis."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,8 +15,8 @@ def as_arrays(part: object, name: str) -> Any:
     """Returns a nested structure of arrays; nested lists of numbers become one array.
 
     Args:
-        part: Arrays, frames of pandas, sparse matrices of scipy, lists of numbers, and what can be made an array,
-            nested in any way. Sparse matrices become `SparseRows`.
+        part: Arrays, pandas frames, scipy sparse matrices, lists of numbers, and anything else that converts to an
+            array, nested in any way. Sparse matrices become `SparseRows`.
         name: What errors call it.
 
     Raises:
@@ -24,7 +24,7 @@ def as_arrays(part: object, name: str) -> Any:
     """
     if part is None or isinstance(part, np.ndarray):
         return part if part is None else _checked(part, name)
-    if isinstance(part, SparseRows) or is_sparse(part):  # some of which are dicts
+    if isinstance(part, SparseRows) or is_sparse(part):  # some of them are dicts
         return _checked(part if isinstance(part, SparseRows) else from_sparse(part, name), name)
     if isinstance(part, dict):
         _check_keys(part, name)
@@ -50,7 +50,7 @@ def as_arrays(part: object, name: str) -> Any:
 
 
 def _holds_arrays(part: object) -> bool:
-    """Tells whether a nested list holds arrays, and is not one itself."""
+    """Tells whether a nested list is a structure of arrays rather than an array written as a list."""
     if isinstance(part, (SparseRows, np.ndarray)) or is_sparse(part):
         return bool(np.ndim(part))
     if isinstance(part, (list, tuple, dict)):
@@ -59,7 +59,7 @@ def _holds_arrays(part: object) -> bool:
 
 
 def _check_keys(part: dict, name: str) -> None:
-    """Refuses keys that have no order: that of the keys is the order of the arrays."""
+    """Refuses keys that cannot be sorted: their order is that of the arrays."""
     try:
         sorted(part)
     except TypeError:
@@ -67,7 +67,7 @@ def _check_keys(part: dict, name: str) -> None:
 
 
 def _from_frame(frame: Any) -> np.ndarray:
-    """Returns a frame of pandas as an array, a series as a column; missing numbers become NaN."""
+    """Returns a pandas frame as an array, a series as a column; missing values become NaN."""
     kinds = [dtype.kind for dtype in (frame.dtypes if frame.ndim == 2 else [frame.dtype])]
     array = frame.to_numpy()
     if array.dtype == object and all(kind in "biuf" for kind in kinds):
@@ -88,7 +88,7 @@ def dense(structure: Any) -> Any:
 
 
 def _checked(array: Any, name: str) -> Any:
-    # `np.ma` is imported when it is asked for first, and a process forked meanwhile would wait for that for good.
+    # `np.ma` is imported on first access, and a process forked during the import would wait for its lock forever.
     is_plain = type(array) is np.ndarray
     if not is_plain and isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise DataError(
@@ -97,7 +97,7 @@ def _checked(array: Any, name: str) -> Any:
             "leaves them out."
         )
     if not isinstance(array, (np.memmap, SparseRows)):
-        array = np.asarray(array)  # not of a subclass, whose methods may differ
+        array = np.asarray(array)  # no subclass, whose methods may differ
     if array.dtype.kind not in "biuf":
         raise DataError(
             f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..compiler.python_state import has_user_code
 from ..compiler.rollback import unchanged
-from ..compiler.validity import check_keeps_nothing
+from ..compiler.validity import refuse_python_state
 from ..engine import tree
 from ..engine.scopes import StatelessScope
 from ..engine.trace import paused_tracing
@@ -199,7 +199,7 @@ def _check_call(called: Any, function: Callable, values: list, eager: bool) -> N
     try:
         with _stateless(), unchanged([called]):
             if isinstance(called, Metric):
-                check_keeps_nothing(called, call, partial(function, *map(_twin, values)))
+                refuse_python_state(called, call, partial(function, *map(_twin, values)))
             else:
                 call()
     except (DataError, ShapeError, TraceError):
@@ -216,7 +216,7 @@ def _stateless() -> Iterator[None]:
 
 
 def _twin(value: Any) -> Any:
-    """Returns another symbolic value of the same shape, so that a metric that keeps one is noticed."""
+    """Returns another symbolic value of the same shape, so that a metric that keeps one is findings."""
     return None if value is None else KerasTensor(value.shape, value.dtype)
 
 

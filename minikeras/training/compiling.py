@@ -1,5 +1,6 @@
 """`compile`: the optimizer, losses and metrics of a model."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import optimizers
@@ -7,6 +8,7 @@ from ..argument_checks import check_int
 from ..errors import StateError
 from ..metrics import Mean
 from ..optimizers import LossScaleOptimizer, Optimizer
+from ..typing import LossLike, MetricLike, OptimizerLike
 from .arguments import checked_jit
 from .checks import check_outputs
 from .compiled_loss import CompiledLoss
@@ -21,7 +23,7 @@ class Compiling(MetricLogs):
     """The part of a model that stores the arguments of `compile`."""
 
     _compiled_trainable: CompiledTrainability | None = None
-    optimizer: Any = None
+    optimizer: Optimizer | Any = None
     compiled = False
     stop_training = False
     run_eagerly = False
@@ -31,14 +33,14 @@ class Compiling(MetricLogs):
     @takes_old_arguments
     def compile(
         self,
-        optimizer: object = "rmsprop",
-        loss: object = None,
-        loss_weights: object = None,
-        metrics: object = None,
-        weighted_metrics: object = None,
+        optimizer: OptimizerLike | None = "rmsprop",
+        loss: LossLike | Sequence[Any] = None,
+        loss_weights: float | Sequence[Any] | Mapping[str, Any] | None = None,
+        metrics: MetricLike | Sequence[Any] = None,
+        weighted_metrics: MetricLike | Sequence[Any] = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
-        jit_compile: object = "auto",
+        jit_compile: bool | str = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
         """Configures the model for training. Later changes of `trainable` take effect with the next `compile`.
@@ -123,11 +125,11 @@ class Compiling(MetricLogs):
         return self._jit_compile
 
     @jit_compile.setter
-    def jit_compile(self, value: object) -> None:
+    def jit_compile(self, value: bool | str) -> None:
         self._jit_compile = checked_jit(value)
 
     @property
-    def loss(self) -> object:
+    def loss(self) -> Any:
         """The `loss` argument of `compile`."""
         return self._compile_arguments["loss"] if self.compiled else None
 

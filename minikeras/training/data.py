@@ -1,4 +1,4 @@
-"""Arrays cut into batches: checked once, then gathered straight into the buffers of a plan."""
+"""In-memory datasets: arrays checked once, whose batches are gathered straight into the buffers of a plan."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -17,13 +17,13 @@ from .prefetcher import Prefetcher
 from .sample_weights import check_sample_weights
 from .sparse import SparseRows
 
-# A block of batches stays in the cache until it is used; more batches would take longer to prepare for than they save.
+# A block of batches stays in the cache until it is used; binding plans to more batches would cost more than it saves.
 _BLOCK_BYTES = 4_000_000
 _BLOCK_BATCHES = 32
-_MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before they are given back
-_MAPPED_ROWS = 16  # that are read from all over such a file before they are given back
-_COPIED_BYTES = 256_000_000  # of data whose rows lie all over it, such as a transposed array, that are copied
-_NOTHING: dict = {}  # of batches that do not come again
+_MAPPED_BYTES = 8_000_000  # of a memory-mapped file that are read before its pages are released
+_MAPPED_ROWS = 16  # scattered over such a file that are read before its pages are released
+_COPIED_BYTES = 256_000_000  # of an array with scattered rows, such as a transposed one, up to which it is copied
+_NOTHING: dict = {}  # for batches whose buffers are not reused
 DATA_NAMES = ("x", "y", "sample_weight")  # what errors call the parts of the data
 
 
@@ -32,37 +32,37 @@ class Batch:
 
     Args:
         source: The dataset.
-        rows: Which examples: a slice, or an array of indices; None if they are in `places`.
-        size: How many examples.
-        places: The memory that holds them already.
-        comes_again: Whether this memory will hold other batches; a step is then prepared for it once.
+        rows: Which examples: a slice or an array of indices; None if they are in `buffers`.
+        size: The number of examples.
+        buffers: Buffers that hold them already.
+        is_reused: Whether the buffers are reused for other batches; plans are then bound to them once.
 
     Attributes:
-        ready: The plans prepared for `places`, with what to call, by step.
+        ready: By step, the plan bound to `buffers`, with the function that replays it.
         plans: The plans for batches of the dataset, by step and size.
     """
 
-    __slots__ = ("_rows", "_source", "comes_again", "places", "plans", "ready", "size")
+    __slots__ = ("_rows", "_source", "is_reused", "buffers", "plans", "ready", "size")
 
     def __init__(
         self,
         source: "ArrayData",
         rows: slice | np.ndarray | None,
         size: int,
-        places: Sequence[np.ndarray] | None = None,
-        comes_again: bool = False,
+        buffers: Sequence[np.ndarray] | None = None,
+        is_reused: bool = False,
     ):
         self._source = source
         self._rows = rows
         self.size = size
-        self.places = places
-        self.comes_again = comes_again
-        self.ready: dict = {} if comes_again else _NOTHING
+        self.buffers = buffers
+        self.is_reused = is_reused
+        self.ready: dict = {} if is_reused else _NOTHING
         self.plans: dict = source.plans
 
     @property
     def structure(self) -> tuple:
-        """The nesting of the data."""
+        """The nested structure of the data."""
         return self._source.structure
 
     @property
@@ -72,35 +72,35 @@ class Batch:
 
     def arrays(self) -> list[np.ndarray]:
         """Returns the batch as new arrays, in the order of the flattened data."""
-        if self.places is not None:
-            return [place.copy() for place in self.places]
+        if self.buffers is not None:
+            return [buffer.copy() for buffer in self.buffers]
         return [
             array[self._rows].astype(dtype, copy=True)
             for array, dtype in zip(self._source.arrays, self._source.dtypes, strict=True)
         ]
 
-    def write(self, places: Sequence[np.ndarray]) -> None:
+    def write(self, buffers: Sequence[np.ndarray]) -> None:
         """Copies the batch into the buffers of a plan."""
-        rows, arrays = (self._rows, self._source.arrays) if self.places is None else (slice(None), self.places)
-        for array, place in zip(arrays, places, strict=True):
-            gather(array, rows, place)
+        rows, arrays = (self._rows, self._source.arrays) if self.buffers is None else (slice(None), self.buffers)
+        for array, buffer in zip(arrays, buffers, strict=True):
+            gather(array, rows, buffer)
 
 
-def gather(array: np.ndarray | SparseRows, rows: slice | np.ndarray, place: np.ndarray) -> None:
-    """Copies some rows of an array into a place."""
+def gather(array: np.ndarray | SparseRows, rows: slice | np.ndarray, buffer: np.ndarray) -> None:
+    """Copies some rows of an array into a buffer."""
     if isinstance(rows, slice):
-        np.copyto(place, array[rows], casting="same_kind")
+        np.copyto(buffer, array[rows], casting="same_kind")
     elif isinstance(array, SparseRows) or not array.flags.c_contiguous:
-        np.copyto(place, array[rows], casting="same_kind")  # `take` would copy the whole array first
-    elif array.dtype == place.dtype and place.flags.c_contiguous:
+        np.copyto(buffer, array[rows], casting="same_kind")  # `take` would copy the whole array first
+    elif array.dtype == buffer.dtype and buffer.flags.c_contiguous:
         # The indices are known to be in range; without "clip" numpy would gather through a copy.
-        array.take(rows, 0, place, "clip")
+        array.take(rows, 0, buffer, "clip")
     else:
-        np.copyto(place, array.take(rows, 0), casting="same_kind")
+        np.copyto(buffer, array.take(rows, 0), casting="same_kind")
 
 
 def is_scattered(array: np.ndarray | SparseRows) -> bool:
-    """Tells whether a row lies all over an array, as in one in Fortran order, and not in one place or nearly.
+    """Tells whether the elements of a row are scattered over an array, as in Fortran order, rather than adjacent.
 
     Example:
         >>> is_scattered(np.zeros((9, 8)).T), is_scattered(np.zeros((9, 8))[:, ::2])
@@ -118,13 +118,13 @@ class ArrayData:
     Args:
         data: A nested structure such as `(x, y, sample_weight)`.
         names: What errors call its parts.
-        batch_size: The number of examples in a batch; if None, 32, or what makes so many steps.
+        batch_size: The number of examples in a batch; by default 32, or as many as make `steps` steps.
         whole: Take all examples as one single batch.
-        steps: The number of steps that the user wants; None if that does not matter.
+        steps: The number of steps that was requested; None for any.
 
     Raises:
         DataError: If the arrays cannot be used.
-        ArgumentError: If the batch size is not a positive whole number.
+        ArgumentError: If the batch size is not a positive integer.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ArrayData:
     ):
         batch_size = check_optional_int("", "batch_size", batch_size, minimum=1)
         parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
-        parts[1:] = map(dense, parts[1:])  # labels and weights are looked at
+        parts[1:] = map(dense, parts[1:])  # labels and weights are checked by value
         if len(parts) == 3:
             check_sample_weights(parts[2], names[2])
         self.structure = tuple(parts)
@@ -167,7 +167,7 @@ class ArrayData:
         return self._keys[size]
 
     def forget_plans(self) -> None:
-        """Drops the plans for its batches: those of a model that was compiled anew would only take memory."""
+        """Drops the plans for its batches: after a new `compile` the old ones would only take memory."""
         self.plans.clear()
         for block in self._blocks:
             block.forget_plans()
@@ -181,10 +181,10 @@ class ArrayData:
         """Yields the batches of one pass over the data; each is valid until the next one is asked for.
 
         Args:
-            shuffle: True: the examples in a new order; "batch": those of each batch in a new order.
+            shuffle: True: shuffle all examples; "batch": shuffle the examples within each batch.
         """
         batches = self._batches(shuffle)
-        return self._given_back(batches) if self.mapped else batches
+        return self._releasing(batches) if self.mapped else batches
 
     def _batches(self, shuffle: bool | str) -> Generator[Batch, None, None]:
         order = np.random.permutation(self.size) if shuffle is True else None
@@ -194,14 +194,14 @@ class ArrayData:
             order = np.concatenate(parts)
         if self.steps == 1:
             return self._single_batch(order)
-        if order is None and self._lies_ready():
+        if order is None and self._is_contiguous():
             return self._batches_in_place()
         if order is not None:
             self._copy_scattered()
         return self._gathered_batches(order)
 
-    def _given_back(self, batches: Generator[Batch, None, None]) -> Generator[Batch, None, None]:
-        """Yields batches and gives back what was read of memory-mapped files for them."""
+    def _releasing(self, batches: Generator[Batch, None, None]) -> Generator[Batch, None, None]:
+        """Yields batches and releases the pages of memory-mapped files that were read for them."""
         rows = max(1, _MAPPED_BYTES // self._row_bytes())
         read = 0
         with closing(batches):
@@ -216,16 +216,18 @@ class ArrayData:
     def _single_batch(self, order: np.ndarray | None) -> Generator[Batch, None, None]:
         yield Batch(self, slice(0, self.size) if order is None else order, self.size)
 
-    def _lies_ready(self) -> bool:
-        """Whether steps can read the data where it is."""
+    def _is_contiguous(self) -> bool:
+        """Whether steps can read the data without a copy."""
         return all(
             isinstance(a, np.ndarray) and a.flags.c_contiguous and a.dtype == t
             for a, t in zip(self.arrays, self.dtypes, strict=True)
         )
 
     def _copy_scattered(self) -> None:
-        """Copies arrays whose rows lie all over them, unless they are large: to gather one row would read a cache line
-        for each of its numbers, 15 times as much as there is."""
+        """Makes C-contiguous copies of arrays with scattered rows, unless they are large.
+
+        Gathering such a row would read a cache line for each element, 15 times as much as the row holds.
+        """
         for index, (array, dtype) in enumerate(zip(self.arrays, self.dtypes, strict=True)):
             if not self.mapped and is_scattered(array) and array.size * dtype.itemsize <= _COPIED_BYTES:
                 self.arrays[index] = array.astype(dtype, order="C")
@@ -236,7 +238,7 @@ class ArrayData:
             yield Batch(self, None, stop - start, [array[start:stop] for array in self.arrays])
 
     def _gathered_batches(self, order: np.ndarray | None) -> Generator[Batch, None, None]:
-        """Yields the batches of one block of memory after the other; the next block is filled meanwhile."""
+        """Yields the batches of one block of buffers after the other; the next block is prefetched meanwhile."""
         count = min(self.steps, self._batches_in_a_block())
         starts = range(0, self.size, count * self.batch_size)
         while len(self._blocks) < min(2, len(starts)):
@@ -260,7 +262,7 @@ class ArrayData:
 
 
 class Block:
-    """Memory for some batches, filled again and again.
+    """Reusable buffers for several batches.
 
     Args:
         data: Where the batches come from.
@@ -270,42 +272,42 @@ class Block:
     def __init__(self, data: ArrayData, count: int):
         self._data, self._filled = data, 0
         rows = min(count * data.batch_size, data.size)
-        self._places = [np.empty((rows, *a.shape[1:]), t) for a, t in zip(data.arrays, data.dtypes, strict=True)]
+        self._buffers = [np.empty((rows, *a.shape[1:]), t) for a, t in zip(data.arrays, data.dtypes, strict=True)]
         self._batches: dict[tuple[int, int], Batch] = {}
 
     def forget_plans(self) -> None:
-        """Drops the plans that were prepared for the memory."""
+        """Drops the plans that are bound to the buffers."""
         for batch in self._batches.values():
             batch.ready.clear()
 
     def fill(self, rows: slice | np.ndarray, count: int) -> None:
-        """Copies some examples of the data into the memory."""
+        """Copies some examples of the data into the buffers."""
         if self._data.mapped:
             self._fill_from_files(rows, count)
         else:
-            for array, place in zip(self._data.arrays, self._places, strict=True):
-                gather(array, rows, place[:count])
+            for array, buffer in zip(self._data.arrays, self._buffers, strict=True):
+                gather(array, rows, buffer[:count])
         self._filled = count
 
     def _fill_from_files(self, rows: slice | np.ndarray, count: int) -> None:
-        """Reads a few examples at a time if they are all over: the system may map two megabytes around each of them."""
+        """Reads scattered examples a few at a time: the system may map two megabytes around each of them."""
         size = count if isinstance(rows, slice) else _MAPPED_ROWS
         for start in range(0, count, size):
             stop = min(start + size, count)
             piece = rows if isinstance(rows, slice) else rows[start:stop]
-            for array, place in zip(self._data.arrays, self._places, strict=True):
+            for array, buffer in zip(self._data.arrays, self._buffers, strict=True):
                 if isinstance(rows, slice) or not is_scattered(array):
-                    gather(array, piece, place[start:stop])
+                    gather(array, piece, buffer[start:stop])
             self._data.mapped.release()
-        for array, place in zip(self._data.arrays, self._places, strict=True):
+        for array, buffer in zip(self._data.arrays, self._buffers, strict=True):
             if not isinstance(rows, slice) and is_scattered(array):
-                self._gather_columns(array, rows, place[:count])
+                self._gather_columns(array, rows, buffer[:count])
 
-    def _gather_columns(self, array: np.ndarray, rows: np.ndarray, place: np.ndarray) -> None:
-        """Reads all rows of one column after the other: in such a file a column lies in one place."""
+    def _gather_columns(self, array: np.ndarray, rows: np.ndarray, buffer: np.ndarray) -> None:
+        """Gathers one column after the other: in such a file the elements of a column are adjacent."""
         read = 0
         for column in range(array.shape[-1]):
-            gather(array[..., column], rows, place[..., column])
+            gather(array[..., column], rows, buffer[..., column])
             read += array[..., 0].nbytes
             if read >= _MAPPED_BYTES:
                 self._data.mapped.release()
@@ -313,13 +315,13 @@ class Block:
         self._data.mapped.release()
 
     def batches(self) -> Generator[Batch, None, None]:
-        """Yields the batches in the memory."""
+        """Yields the batches in the buffers."""
         for start in range(0, self._filled, self._data.batch_size):
             stop = min(start + self._data.batch_size, self._filled)
             batch = self._batches.get((start, stop))
             if batch is None:
-                places = [place[start:stop] for place in self._places]
-                batch = Batch(self._data, None, stop - start, places, comes_again=True)
+                buffers = [buffer[start:stop] for buffer in self._buffers]
+                batch = Batch(self._data, None, stop - start, buffers, is_reused=True)
                 self._batches[start, stop] = batch
             yield batch
 
@@ -328,35 +330,35 @@ class Outputs:
     """The outputs of `predict`, written batch by batch into arrays of the final size.
 
     Args:
-        size: The number of examples; None if it is not known: the arrays then grow.
+        size: The number of examples; if None, it is unknown and the arrays grow.
 
     Attributes:
-        filled: The number of examples whose outputs are there.
+        filled: The number of examples whose outputs have been written.
     """
 
     def __init__(self, size: int | None):
-        self._room, self.filled = size or 0, 0
+        self._capacity, self.filled = size or 0, 0
         self._structure: Any = None
-        self._row: tuple[int, ...] | None = None  # the shape of a row, if a row is one array
+        self._row: tuple[int, ...] | None = None  # the shape of a row, if the outputs are a single array
         self._arrays: list[np.ndarray] = []
-        # If outputs have other first axes than inputs: the number of examples before, and the outputs.
+        # If the first axis of outputs is not that of inputs: the number of examples before, and the outputs.
         self._pieces: list[tuple[int, list[np.ndarray]]] | None = None
 
     def add(self, results: Any, count: int) -> None:
-        """Copies the outputs of one batch to their place.
+        """Appends the outputs of one batch.
 
         Raises:
-            DataError: If they do not have the shape of those before.
+            DataError: If their shape differs from that of earlier ones.
         """
         start, self.filled = self.filled, self.filled + count
         fits = type(results) is np.ndarray and results.shape[1:] == self._row and len(results) == count
-        if fits and self.filled <= self._room:
-            self._arrays[0][start : self.filled] = results  # the usual case, made quick
+        if fits and self.filled <= self._capacity:
+            self._arrays[0][start : self.filled] = results  # fast path for the usual case
             return
         parts = [np.atleast_1d(part) for part in tree.flatten(results)]
         if self._structure is None:
             self._structure = tree.map_structure(lambda part: 0, results)
-            self._arrays = [np.empty((self._room, *part.shape[1:]), part.dtype) for part in parts]
+            self._arrays = [np.empty((self._capacity, *part.shape[1:]), part.dtype) for part in parts]
             self._row = parts[0].shape[1:] if self._structure == 0 else None
         if self._pieces is None and any(len(part) != count for part in parts):
             self._pieces = [(0, [array[:start] for array in self._arrays])] if start else []
@@ -364,21 +366,21 @@ class Outputs:
         if self._pieces is not None:
             self._pieces.append((start, [part.copy() for part in parts]))
             return
-        if self.filled > self._room:
-            self._room = max(self.filled, 2 * self._room)
-            self._arrays = [_grown(array, self._room, start) for array in self._arrays]
+        if self.filled > self._capacity:
+            self._capacity = max(self.filled, 2 * self._capacity)
+            self._arrays = [_grown(array, self._capacity, start) for array in self._arrays]
         for array, part in zip(self._arrays, parts, strict=True):
             _check_row(array, part)
             array[start : self.filled] = part
 
     def joined(self, start: int = 0) -> Any:
-        """Returns the outputs from an example on, nested like those of a batch."""
+        """Returns the outputs from an example on, nested like those of a single batch."""
         if self._pieces is not None:
             columns = zip(*[parts for first, parts in self._pieces if first >= start], strict=True)
             return tree.pack_like(self._structure, [_concatenated(column) for column in columns])
         parts = [array[start : self.filled] for array in self._arrays]
-        if start == 0 and self.filled < self._room:
-            parts = [part.copy() for part in parts]  # so that the rest of the memory is free again
+        if start == 0 and self.filled < self._capacity:
+            parts = [part.copy() for part in parts]  # so that the unused memory is freed
         return tree.pack_like(self._structure, parts)
 
     def logs(self, start: int) -> dict:

@@ -1,4 +1,4 @@
-"""Which batches an epoch has: one pass over the data, or a number of steps that go on where the last epoch ended."""
+"""The batches of an epoch: one pass over the data, or a number of steps that continue where the last epoch ended."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,13 +12,13 @@ from .stream import StreamBatch, StreamData
 class Epochs:
     """The batches of each epoch of arrays.
 
-    An epoch ends with a pass, even if steps are missing; then it warns, as Keras does.
+    An epoch ends with the pass, even if steps are missing; it then warns, as Keras does.
 
     Args:
         data: The dataset.
         shuffle: See `ArrayData.batches`.
         steps: The number of steps in an epoch; None for one pass.
-        prepared_for: What tells the `compile` for which the data was checked against the model: its mean loss.
+        prepared_for: The mean loss, which identifies the `compile` that the data was checked for.
 
     Attributes:
         steps: The number of steps in an epoch.
@@ -33,18 +33,18 @@ class Epochs:
         self._left = 0
 
     def prepare_for(self, tracker: Any) -> None:
-        """Takes note that the data was checked against the model as it is compiled now."""
+        """Records that the data was checked against the model as it is compiled now."""
         if tracker is not self.prepared_for:
             self.data.forget_plans()
             self.prepared_for = tracker
 
     def restart(self) -> None:
-        """Begins the next epoch with a new pass."""
+        """Starts the next epoch with a new pass."""
         self.close()
         self._left = 0
 
     def ready(self) -> bool:
-        """Returns True: there always is a next epoch."""
+        """Returns True: there is always a next epoch."""
         return True
 
     def next(self) -> Iterator[Batch]:
@@ -63,19 +63,19 @@ class Epochs:
         return islice(self._pass, count)
 
     def close(self) -> None:
-        """Ends what prepares batches ahead."""
+        """Stops prefetching."""
         if hasattr(self._pass, "close"):
             self._pass.close()
 
 
 class _Use(NamedTuple):
-    """How a warning speaks of a stream, by what it is for."""
+    """The wording of warnings about a stream, by its use."""
 
     data: str
     round: str
     steps: str
-    needed: str  # how many batches a generator has to yield
-    end: str  # what it means that a generator has ended
+    needed: str  # the number of batches a generator has to yield
+    end: str  # the consequence if a generator is exhausted
 
 
 _USES = {
@@ -95,14 +95,14 @@ _USES = {
 class StreamEpochs:
     """The batches of each epoch of a stream; a `PyDataset` may have another length in each.
 
-    When the only pass of a generator ends although there are steps or epochs left, it warns and is not ready any more.
+    If a generator is exhausted although there are steps or epochs left, it warns and is not ready any more.
 
     Args:
         data: The stream.
-        shuffle: Whether each pass over a `PyDataset` has a new order; other streams have their own.
+        shuffle: Whether each pass over a `PyDataset` is shuffled; other streams keep their order.
         steps: The number of steps in an epoch; None for one pass.
         use: "training", "validation", "evaluation" or "prediction", for warnings.
-        prepared_for: What tells the `compile` for which the data was checked against the model: its mean loss.
+        prepared_for: The mean loss, which identifies the `compile` that the data was checked for.
 
     Attributes:
         data: The stream.
@@ -118,23 +118,23 @@ class StreamEpochs:
 
     @property
     def steps(self) -> int | None:
-        """The number of steps in an epoch, as far as it is known now; None if nobody knows."""
+        """The number of steps in an epoch as far as it is known; None if it is not."""
         return self.data.steps if self._asked is None else self._asked
 
     def prepare_for(self, tracker: Any) -> None:
-        """Takes note that the data was checked against the model as it is compiled now."""
+        """Records that the data was checked against the model as it is compiled now."""
         self.prepared_for = tracker
 
     def restart(self) -> None:
-        """Begins the next epoch with a new pass; a generator goes on. A `PyDataset` is told that an epoch ended.
+        """Starts the next epoch with a new pass; a generator continues. Calls `on_epoch_end` of a `PyDataset`.
 
-        It is told before the first epoch, too, as in Keras: one that shuffles itself then does it as often.
+        As in Keras, it is called before the first epoch, too: a dataset that shuffles itself does so equally often.
         """
         self._goes_on = self._started = False
         self.data.source.end_epoch()
 
     def ready(self) -> bool:
-        """Returns whether there are batches for another epoch; what is used up, or has become empty, has none."""
+        """Returns whether there are batches for another epoch: an exhausted or empty stream has none."""
         if self._ended:
             return False
         source = self.data.source
@@ -147,9 +147,9 @@ class StreamEpochs:
         return False
 
     def next(self) -> Iterator[StreamBatch]:
-        """Yields the batches of the next epoch, each when it is asked for."""
+        """Yields the batches of the next epoch lazily."""
         source = self.data.source
-        source.begin_epoch()  # a dataset may change its length
+        source.begin_epoch()  # a dataset may change its length in it
         self._start()
         limit = min((size for size in (self._asked, source.left) if size is not None), default=None)
         count = 0
@@ -164,11 +164,11 @@ class StreamEpochs:
             self._warn(count)
 
     def close(self) -> None:
-        """Ends what prepares batches ahead."""
+        """Stops prefetching."""
         self.data.source.close()
 
     def _start(self) -> None:
-        """Begins a pass if the last one is done with."""
+        """Starts a pass if the last one is finished."""
         if not self._goes_on and not self._started:
             self.data.source.start(self._shuffle)
             self._started = True

@@ -1,24 +1,26 @@
-"""Lets a tool see what `fit` is called with, before it trains."""
+"""A hook that shows tools the arguments of `fit` before it trains."""
 
 import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from ..typing import F
+
 _watcher: dict[str, Callable | None] = {"call": None}
 
 
 def watch_fit(watcher: Callable | None) -> None:
-    """Says what is called with the model and the arguments of each `fit`, by name, before anything is done.
+    """Sets a function that each `fit` calls first, with the model and its arguments by name.
 
     Args:
-        watcher: A function of the model and the arguments; what it raises ends `fit`. None: nothing is called.
+        watcher: A function of the model and the arguments; what it raises aborts `fit`. None for no function.
     """
     _watcher["call"] = watcher
 
 
-def watched(fit: Callable) -> Callable:
-    """Shows the arguments of `fit` to whoever watches; used as a decorator."""
+def watched(fit: F) -> F:
+    """Calls the watcher, if there is one, before `fit`; used as a decorator."""
 
     @wraps(fit)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:

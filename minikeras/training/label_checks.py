@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError
-from ..losses.functions import takes_class_numbers
+from ..losses.functions import takes_integer_labels
 from ..losses.functions.checks import check_integers
 
 
@@ -39,7 +39,7 @@ def check_label_values(loss: Any, y: Any, output_shape: tuple) -> None:
         _check_one_hot(y, output_shape)
     elif name == "binary_crossentropy":
         _check_binary(y)
-    if takes_class_numbers(function):
+    if takes_integer_labels(function):
         check_integers(f"Loss '{name}'", y, DataError)
 
 

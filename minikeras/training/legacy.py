@@ -1,8 +1,8 @@
-"""Methods and arguments of training in Keras 1 and 2, which scripts of that time still use."""
+"""Methods and arguments of training in Keras 0 to 2, accepted with a warning."""
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 from ..engine import tree
 from ..errors import ArgumentTypeError, NotSupportedError, brief, warn_legacy
 from ..tracebacks import Filtered
+from ..typing import F
 
 _LOADING = ("workers", "use_multiprocessing", "max_queue_size")
-# What Keras 1 called the arguments of methods with generators.
+# The names of arguments of the generator methods in Keras 1.
 _OLD = {
     "max_q_size": "max_queue_size",
     "nb_epoch": "epochs",
@@ -25,12 +26,12 @@ _OLD = {
 }
 
 
-# Arguments of older Keras that ask for what is done today anyway if they have one of these values; Ellipsis: any.
+# Arguments of older Keras without effect today if they have one of these values; Ellipsis: any value.
 _WITHOUT_EFFECT = {
     "compile": {
-        "class_mode": (...,),  # of Keras 0: what "accuracy" means is seen from the shapes
+        "class_mode": (...,),  # of Keras 0: the meaning of "accuracy" is inferred from the shapes
         "experimental_run_tf_function": (...,),
-        "sample_weight_mode": (None, "temporal"),  # weights of single steps are taken as they come
+        "sample_weight_mode": (None, "temporal"),  # per-timestep weights need no mode
         "target_tensors": (None,),
         "distribute": (None,),
         "theano_mode": (None,),
@@ -38,7 +39,7 @@ _WITHOUT_EFFECT = {
     "train_on_batch": {"reset_metrics": (True,)},
     "test_on_batch": {"reset_metrics": (True,)},
 }
-# Of Keras 0, by method: what lets it return the accuracy besides.
+# The argument of Keras 0, by method, that adds the accuracy to the results.
 _ACCURACY = {
     "fit": "show_accuracy",
     "evaluate": "show_accuracy",
@@ -47,10 +48,10 @@ _ACCURACY = {
 }
 
 
-def takes_old_arguments(method: Callable) -> Callable:
-    """Lets a method of training take arguments that only older Keras has; used as a decorator.
+def takes_old_arguments(method: F) -> F | Any:
+    """Lets a training method accept arguments of older Keras; used as a decorator.
 
-    `nb_epoch` is `epochs`. How generators were loaded, `workers` and the like, is today said by the dataset itself.
+    `nb_epoch` is `epochs`. `workers` and the like are now arguments of the `PyDataset` itself.
 
     Args:
         method: The method.
@@ -67,7 +68,7 @@ def takes_old_arguments(method: Callable) -> Callable:
 
 
 def _take_old_arguments(model: Any, method: str, names: Mapping, kwargs: dict) -> None:
-    """Takes what older Keras has out of the arguments of a method, or puts today's in its place."""
+    """Removes arguments of older Keras, or replaces them with their present equivalents."""
     if "nb_epoch" in kwargs and "epochs" in names:
         if "epochs" in kwargs:
             raise ArgumentTypeError("`nb_epoch` is the older name of `epochs`; give only one of them.")
@@ -93,9 +94,9 @@ def _take_old_arguments(model: Any, method: str, names: Mapping, kwargs: dict) -
 
 
 def _add_accuracy(model: Any, method: str) -> None:
-    """Compiles a model anew with the accuracy among its metrics, if it is not; the optimizer goes on."""
+    """Recompiles a model with the accuracy among its metrics, if it is not; the optimizer keeps its state."""
     if not model.compiled:
-        return  # the method says so itself
+        return  # the method itself reports that
     arguments = model._compile_arguments
     metrics = arguments["metrics"] or []
     if not isinstance(metrics, list):
@@ -108,10 +109,10 @@ def _add_accuracy(model: Any, method: str) -> None:
 
 
 class LegacyTraining(Filtered):
-    """The methods of models that Keras 3 does not have any more."""
+    """Methods of models that Keras 3 has removed."""
 
     def fit_generator(self, generator: Iterable, steps_per_epoch: int | None = None, *args: Any, **kwargs: Any) -> Any:
-        """Trains on batches of a generator; today `fit` does it.
+        """Trains on batches of a generator; now `fit`.
 
         Args:
             generator: Yields `(x, y)` or `(x, y, sample_weight)`.
@@ -131,7 +132,7 @@ class LegacyTraining(Filtered):
     def evaluate_generator(
         self, generator: Iterable, steps: int | None = None, callbacks: Any = None, **kwargs: Any
     ) -> Any:
-        """Returns loss and metrics on batches of a generator; today `evaluate` does it."""
+        """Returns loss and metrics on batches of a generator; now `evaluate`."""
         warn_legacy("`model.evaluate_generator(generator, ...)`", "`model.evaluate(generator, ...)`")
         given = {"callbacks": callbacks, **({} if steps is None else {"steps": steps}), **kwargs}
         generator, kwargs = _of_today("evaluate_generator", generator, given)
@@ -140,26 +141,26 @@ class LegacyTraining(Filtered):
     def predict_generator(
         self, generator: Iterable, steps: int | None = None, callbacks: Any = None, **kwargs: Any
     ) -> Any:
-        """Returns the outputs for batches of a generator; today `predict` does it."""
+        """Returns the outputs for batches of a generator; now `predict`."""
         warn_legacy("`model.predict_generator(generator, ...)`", "`model.predict(generator, ...)`")
         given = {"callbacks": callbacks, **({} if steps is None else {"steps": steps}), **kwargs}
         generator, kwargs = _of_today("predict_generator", generator, given)
         return self.predict(generator, **{"verbose": 0, **kwargs})
 
     def reset_states(self) -> None:
-        """Sets the states of recurrent layers back; today their own `reset_state` does it."""
+        """Resets the states of recurrent layers; now their own `reset_state`."""
         warn_legacy("`model.reset_states()`", "`layer.reset_state()` for each recurrent layer")
         for layer in self._flat_layers():
             if hasattr(layer, "reset_state"):
                 layer.reset_state()
 
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: int = 0) -> Any:
-        """Returns the outputs for inputs; today `predict` does it."""
+        """Returns the outputs for inputs; now `predict`."""
         warn_legacy("`model.predict_proba(x)`", "`model.predict(x)`")
         return self.predict(x, batch_size=batch_size, verbose=verbose)
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: int = 0) -> np.ndarray:
-        """Returns the class numbers for inputs: the place of the greatest output; of one alone, if it is above 0.5."""
+        """Returns predicted class indices: the argmax of the outputs, or for a single one whether it exceeds 0.5."""
         new = "`model.predict(x).argmax(axis=-1)`, or `(model.predict(x) > 0.5).astype('int32')` for one output"
         warn_legacy("`model.predict_classes(x)`", new)
         found = self.predict(x, batch_size=batch_size, verbose=verbose)
@@ -167,9 +168,9 @@ class LegacyTraining(Filtered):
 
 
 def _of_today(method: str, generator: Iterable, given: dict) -> tuple[Iterable, dict]:
-    """Returns the generator, and arguments by today's names, without what says how batches are loaded.
+    """Returns the generator and the arguments by their present names, without those on how batches are loaded.
 
-    Keras 1 counted examples; where it did, the first batch tells how many of them are in one.
+    Keras 1 counted examples, not batches; the first batch then tells the number of examples per batch.
     """
     named = {}
     for old, value in given.items():
@@ -190,7 +191,7 @@ def _of_today(method: str, generator: Iterable, given: dict) -> tuple[Iterable, 
 
 
 def _batch_size(generator: Any) -> tuple[Any, int]:
-    """Returns what yields the same batches as a generator, and the number of examples in the first one."""
+    """Returns an iterable of the same batches as a generator, and the number of examples in the first one."""
     if hasattr(generator, "__getitem__"):
         return generator, len(tree.flatten(generator[0])[0])
     first = next(iter(generator))

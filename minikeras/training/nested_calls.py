@@ -1,6 +1,5 @@
 """Nested calls: what a callback of `fit` evaluates or trains with the same model stays out of what `fit` measures."""
 
-from collections.abc import Callable
 from functools import wraps
 from threading import local
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
+from ..typing import F
 
 # What `fit`, `evaluate` and `predict` set on a model while they run.
 _FLAGS = ("history", "stop_evaluating", "stop_predicting", "_initial_epoch", "_initial_batch")
@@ -24,7 +24,7 @@ class _Running(local):
 _running = _Running()
 
 
-def nestable(method: Callable) -> Callable:
+def nestable(method: F) -> F:
     """Lets a callback call a method of a model while the same model is running; used as a decorator.
 
     After the call, the metrics of the running models, the flags and the history of the model, and the results of its

@@ -1,4 +1,4 @@
-"""Running the steps of a model: each is traced once per shape of the data, then its plan is replayed."""
+"""Runs the steps of a model: each is traced once per shape of the data, then its plan is replayed."""
 
 import os
 import time
@@ -16,7 +16,7 @@ _runners: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
 
 
 class Runner:
-    """The steps of a model as it is now: with these layers, these of them trained.
+    """The steps of a model in its present state: its layers, and which of them are trainable.
 
     Args:
         name: The name of the model's class, for warnings.
@@ -25,7 +25,7 @@ class Runner:
 
     Attributes:
         lock: Held while a step runs, since several threads may predict with one model.
-        results: What the last step returned; None if it returns nothing that is used.
+        results: What the last step returned; None if its results are not used.
     """
 
     fork_waits = False  # of all runners: whether a thread waits for the end of their steps to fork this process
@@ -46,21 +46,25 @@ class Runner:
         Args:
             kind: "train", "test" or "predict".
             function: What it computes from the nested data of a batch.
-            gives_results: Whether it returns anything that is used.
+            gives_results: Whether its results are used.
             depends_on: Returns the objects whose attributes it reads.
         """
         self._steps[kind] = Step(function, f"{self._name}.{kind}_step", self._replay, depends_on)
         self._gives_results[kind] = gives_results
 
+    def step(self, kind: str) -> Step:
+        """Returns a step: "train", "test" or "predict"."""
+        return self._steps[kind]
+
     def run(self, kind: str, batch: Batch) -> Any:
-        """Runs a step on a batch; what it returns is valid until the next run: hold `lock` until it is copied."""
+        """Runs a step on a batch; its results are valid until the next run: hold `lock` until they are copied."""
         if self.fork_waits:
             self.let_fork()
         with self.lock:
             return self.run_locked(kind, batch)
 
     def run_locked(self, kind: str, batch: Batch) -> Any:
-        """Does the same for a caller that holds `lock` already."""
+        """Does the same for a caller that already holds `lock`."""
         step = self._steps[kind]
         plans = step.plans()
         prepared = batch.ready.get(step)
@@ -75,15 +79,15 @@ class Runner:
                     self.results = step.trace(batch.arrays(), batch.structure, batch.key)
                     return self.results
                 batch.plans[step, batch.size] = plans, plan
-            if batch.places is None:
+            if batch.buffers is None:
                 batch.write(plan.inputs)
                 plan.run()
-            elif batch.comes_again:
-                replay = plan.at(batch.places)
+            elif batch.is_reused:
+                replay = plan.bind_to(batch.buffers)
                 batch.ready[step] = plans, plan, replay
                 replay()
             else:
-                plan.run_at(batch.places)
+                plan.run_on(batch.buffers)
         self.results = plan.results() if self._gives_results[kind] else None
         return self.results
 
@@ -94,16 +98,16 @@ class Runner:
             time.sleep(0.001)
 
     def after_fork(self) -> None:
-        """Frees a process that was just forked of a step that a thread was in which only the parent has."""
+        """Frees a newly forked process from a step of a thread that exists in the parent only."""
         self.lock = RLock()
         for step in self._steps.values():
             step.forget_plans()
 
 
 class _Fork:
-    """Lets the steps that run in other threads end before this process forks.
+    """Waits for steps in other threads before this process forks.
 
-    A child has the memory of such a step, but not the thread that would finish it: locks would stay closed for good,
+    A child has the memory of such a step, but not the thread that would finish it: locks would never be released,
     those of BLAS among them.
     """
 
@@ -112,7 +116,7 @@ class _Fork:
         self._busy: list[Runner] = []
 
     def before(self) -> None:
-        """Waits for each runner in turn, but not for good: a thread may wait in a step for the one that forks."""
+        """Waits for each runner in turn, with a timeout: a thread may wait in a step for the one that forks."""
         Runner.fork_waits = True
         for reference in _runners.valuerefs():
             runner = reference()

@@ -1,4 +1,4 @@
-"""What examples count: sample weights checked, and made of the weights of classes."""
+"""Sample weights: checked, and derived from class weights."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from ..errors import ArgumentError, DataError, brief, warn_user
 
 
 def check_sample_weights(weights: Any, name: str, warns: bool = True) -> bool:
-    """Refuses weights that are no numbers, and warns of negative ones, which raise the loss of their examples.
+    """Refuses weights that are NaN, and warns of negative ones, which maximize the loss of their examples.
 
     Args:
         weights: Nested arrays, or None.
@@ -44,17 +44,17 @@ def check_sample_weights(weights: Any, name: str, warns: bool = True) -> bool:
 
 
 def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
-    """Returns one weight per example from the weight of its class.
+    """Returns one weight per example, that of its class.
 
     Args:
-        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
-        class_weight: The weight by class number; 1 for classes that are not named.
+        y: Class indices of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
+        class_weight: The weights by class index; 1 for classes that are missing.
 
     Raises:
         ArgumentError: If the weights or the labels cannot be used.
     """
     check_class_weights(class_weight)
-    classes = class_numbers(y)
+    classes = class_indices(y)
     weights = np.ones(len(classes), dtype=config.floatx())
     for number, weight in class_weight.items():
         weights[classes == number] = weight
@@ -62,7 +62,7 @@ def class_weights_to_samples(y: object, class_weight: dict) -> np.ndarray:
 
 
 def check_class_weights(class_weight: object) -> None:
-    """Refuses what is no dict of numbers by class number.
+    """Refuses class weights that are not a dict of numbers by class index.
 
     Raises:
         ArgumentError: If it is none.
@@ -84,17 +84,17 @@ def check_class_weights(class_weight: object) -> None:
             )
 
 
-def class_numbers(y: object) -> np.ndarray:
-    """Returns the class of each example.
+def class_indices(y: object) -> np.ndarray:
+    """Returns the class index of each example.
 
     Args:
-        y: Class numbers of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
+        y: Class indices of shape (n,) or (n, 1), or one-hot labels of shape (n, classes).
 
     Raises:
         ArgumentError: If it is no such array.
 
     Example:
-        >>> class_numbers(np.float32([[2.0], [0.0]])), class_numbers(np.eye(2))
+        >>> class_indices(np.float32([[2.0], [0.0]])), class_indices(np.eye(2))
         (array([2, 0]), array([0, 1]))
     """
     if not isinstance(y, np.ndarray) or y.ndim > 2:
@@ -110,11 +110,11 @@ def class_numbers(y: object) -> np.ndarray:
 
 
 def warn_of_absent(numbers: Iterable[int], where: str) -> None:
-    """Warns of classes that have a weight, but no example.
+    """Warns of classes that have a weight but no examples.
 
     Args:
-        numbers: The classes; none: nothing is wrong.
-        where: What was looked through, in words.
+        numbers: The indices of these classes; if there are none, nothing is done.
+        where: What was searched for examples, for the message.
     """
     absent = sorted(numbers)
     if absent:

@@ -1,4 +1,4 @@
-"""Sparse matrices of scipy as data: kept as they are, and made dense batch by batch."""
+"""Scipy sparse matrices as data: kept sparse, and converted to dense arrays batch by batch."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from ..errors import warn_user
 
-_LARGE = 1_000_000_000  # bytes that a matrix takes when it is dense: training on them is slow, if nothing else
+_LARGE = 1_000_000_000  # bytes of the dense matrix from which on training is warned of as slow
 
 
 def is_sparse(value: object) -> bool:
-    """Tells whether a value is a sparse matrix or array of scipy, of any format.
+    """Tells whether a value is a scipy sparse matrix or array, of any format.
 
     Example:
         >>> is_sparse(np.zeros((2, 2)))
@@ -20,7 +20,7 @@ def is_sparse(value: object) -> bool:
 
 
 class SparseRows:
-    """The rows of a sparse matrix, with what the loops ask of an array.
+    """The rows of a sparse matrix, with the part of an array's interface that training needs.
 
     Args:
         matrix: The matrix; it must have two axes.
@@ -32,14 +32,14 @@ class SparseRows:
     """
 
     def __init__(self, matrix: Any):
-        self._matrix = matrix.tocsr()  # whose rows can be taken
+        self._matrix = matrix.tocsr()  # the format for row slicing
         self.shape: tuple[int, int] = tuple(matrix.shape)
         self.dtype = np.dtype(matrix.dtype)
         self.ndim = 2
 
     @property
     def size(self) -> int:
-        """The number of elements, zeros included."""
+        """The number of elements, including zeros."""
         return self.shape[0] * self.shape[1]
 
     def __len__(self) -> int:
@@ -56,12 +56,12 @@ class SparseRows:
         return self.__array__(dtype)
 
     def checked_values(self) -> np.ndarray:
-        """Returns the elements that are stored, to look at."""
+        """Returns the stored elements, for checks."""
         return self._matrix.data
 
 
 def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
-    """Returns a sparse matrix as rows that are made dense batch by batch; one with another number of axes as an array.
+    """Returns a 2D sparse matrix as rows that are densified batch by batch; one of another rank as a dense array.
 
     Args:
         matrix: The matrix.

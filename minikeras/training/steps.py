@@ -1,12 +1,14 @@
-"""The steps of training, testing and predicting, which subclasses may override."""
+"""What one step of training, testing or prediction computes; models may override these methods, as in Keras."""
 
 import inspect
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .. import ops
 from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
+from ..engine.phases import phase
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
 from ..graph.operation import refuse_symbolic
@@ -19,7 +21,7 @@ from .compiled_metrics import CompiledMetrics
 class Steps(Filtered):
     """The step methods of a model, called with a batch as a nested structure."""
 
-    def train_step(self, data: tuple) -> dict:
+    def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights on one batch.
 
         Args:
@@ -31,31 +33,31 @@ class Steps(Filtered):
         found = self._train_update(data)
         return self.get_metrics_result() if found is None else found
 
-    def test_step(self, data: tuple) -> dict:
+    def test_step(self, data: Any) -> dict[str, Any]:
         """Computes the loss and metrics of one batch; returns the metrics by name."""
         found = self._test_update(data)
         return self.get_metrics_result() if found is None else found
 
-    def predict_step(self, data: tuple) -> object:
+    def predict_step(self, data: Any) -> Any:
         """Returns the outputs for one batch of inputs."""
         return self._outputs(unpack(data)[0], training=False)
 
     def compute_loss(
         self,
-        x: object = None,
-        y: object = None,
-        y_pred: object = None,
-        sample_weight: object = None,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
         training: bool = True,
-    ) -> object:
-        """Returns the loss of a batch, a scalar: the compiled loss plus `model.losses`.
+    ) -> Any:
+        """Returns the scalar loss of a batch: that of `compile` plus the sum of `model.losses`.
 
         Args:
-            x: The inputs; not used here.
+            x: The inputs, for methods that override this one.
             y: The labels.
             y_pred: The outputs of the model.
             sample_weight: One weight per example, or None.
-            training: Whether this is a training step; not used here.
+            training: Whether this is a training step, for methods that override this one.
 
         Raises:
             StateError: If there is no loss, or labels are missing.
@@ -75,12 +77,12 @@ class Steps(Filtered):
             )
         return total
 
-    def compute_metrics(self, x: object, y: object, y_pred: object, sample_weight: object = None) -> dict:
-        """Updates the compiled metrics with a batch, and returns the values of all metrics by name."""
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Updates the metrics of `compile` with a batch and returns the values of all metrics by name."""
         self._update_metrics(y, y_pred, sample_weight)
         return self.get_metrics_result()
 
-    def get_metrics_result(self) -> dict:
+    def get_metrics_result(self) -> dict[str, Any]:
         """Returns the current values of all metrics by name, the loss first."""
         values: dict = {}
         for metric in self.metrics:
@@ -90,20 +92,20 @@ class Steps(Filtered):
 
     @property
     def compiled_metrics(self) -> CompiledMetrics:
-        """The compiled metrics, for older code; use `compute_metrics` instead."""
+        """The metrics given to `compile`, for older code that updates them; now `compute_metrics`."""
         warn_legacy("`model.compiled_metrics`", "`model.compute_metrics(x, y, y_pred, sample_weight)`")
         return self._compiled_metrics
 
     def compiled_loss(
-        self, y: object, y_pred: object, sample_weight: object = None, regularization_losses: Sequence | None = None
-    ) -> object:
-        """Returns the loss of a batch and adds it to the mean loss, for older code; use `compute_loss` instead.
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Sequence | None = None
+    ) -> Any:
+        """Returns the loss of a batch and updates the mean loss with it, for older code; now `compute_loss`.
 
         Args:
             y: The labels.
             y_pred: The outputs of the model.
             sample_weight: One weight per example, or None.
-            regularization_losses: The losses to add; `model.losses` by default.
+            regularization_losses: Losses to add; `model.losses` by default.
         """
         warn_legacy("`model.compiled_loss(y, y_pred)`", "`model.compute_loss(x, y, y_pred, sample_weight)`")
         if regularization_losses is None:
@@ -129,18 +131,18 @@ class Steps(Filtered):
         return step
 
     def _as_compiled(self, step: Callable, data: tuple) -> object:
-        """Runs a step with the trainable state of layers at the time of `compile`."""
+        """Runs a step with those layers trainable that were so when the model was compiled."""
         with self._compiled_trainable.as_compiled(self):
             return step(data)
 
     def _build_optimizer(self) -> None:
-        """Builds the optimizer, if necessary, for the weights that were trainable at the time of `compile`."""
+        """Builds the optimizer, if it is not built, for the weights that were trainable when compiled."""
         if not self.optimizer.built:
             with paused_tracing(), self._compiled_trainable.as_compiled(self):
                 self.optimizer.build(self.trainable_variables)
 
     def _check_outside_of_steps(self, trains: bool) -> None:
-        """Refuses to train or evaluate inside another step; a step that calls `predict` cannot be replayed.
+        """Refuses to train or evaluate within another step; a step that predicts cannot be replayed.
 
         Raises:
             TraceError: If a step is running.
@@ -156,11 +158,11 @@ class Steps(Filtered):
         trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
 
     def _read_by_predict(self) -> list:
-        """Returns what the outputs depend on besides the data and the variables."""
+        """Returns the objects, other than data and variables, that a predict step depends on."""
         return [self, tuple(layer._trainable for layer in self._walk())]
 
     def _read_by_training(self) -> list:
-        """Returns what a step of training or testing depends on besides the data and the variables."""
+        """Returns the objects, other than data and variables, that a train or test step depends on."""
         return [self, self._compiled_loss, self._compiled_metrics, self._loss_tracker, self.optimizer]
 
     def _check_own_step(self, kind: str, results: object) -> None:
@@ -183,7 +185,9 @@ class Steps(Filtered):
         if not variables:
             warn_user("The model does not have any trainable weights.", UserWarning)
         else:
-            self.optimizer.apply(gradients(self.optimizer.scale_loss(loss), variables), variables)
+            grads = gradients(self.optimizer.scale_loss(loss), variables)
+            with phase("optimizer"):
+                self.optimizer.apply(grads, variables)
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
     def _test_update(self, data: tuple) -> dict | None:
@@ -195,7 +199,7 @@ class Steps(Filtered):
         return self._update_metrics_of(x, y, y_pred, sample_weight)
 
     def _outputs(self, x: object, training: bool) -> object:
-        """Calls the model, as in Keras with `training` only if `call` has such a parameter."""
+        """Calls the model; as in Keras, `training` is passed only if `call` has such a parameter."""
         takes_training = "training" in inspect.signature(type(self).call).parameters
         return self(x, training=training) if takes_training else self(x)
 
@@ -204,7 +208,8 @@ class Steps(Filtered):
         parameters = inspect.signature(self.compute_loss).parameters
         takes_training = "training" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         options = {"training": training} if takes_training else {}
-        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
+        with phase("loss"):
+            return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, **options)
 
     def _update_metrics_of(self, x: object, y: object, y_pred: object, sample_weight: object) -> dict | None:
         """Updates the metrics; returns the result of an overridden `compute_metrics`, else None."""
@@ -215,7 +220,9 @@ class Steps(Filtered):
 
     def _update_metrics(self, y: object, y_pred: object, sample_weight: object) -> None:
         if self._compiled_metrics is not None:
-            self._compiled_metrics.update(y, y_pred, sample_weight)
+            with phase("metrics"):
+                self._compiled_metrics.update(y, y_pred, sample_weight)
 
     def _track_loss(self, x: object, loss: object) -> None:
-        self._loss_tracker.update_state(ops.stop_gradient(loss), sample_weight=tree.flatten(x)[0].shape[0])
+        with phase("metrics"):
+            self._loss_tracker.update_state(ops.stop_gradient(loss), sample_weight=tree.flatten(x)[0].shape[0])

@@ -1,4 +1,4 @@
-"""Batches that come one by one: from a generator, a PyDataset, or anything else that can be iterated over."""
+"""Streams of batches: from a generator, a PyDataset, or any other iterable."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
@@ -15,7 +15,7 @@ from .arrays import as_arrays, common_length, dense
 from .sample_weights import (
     check_class_weights,
     check_sample_weights,
-    class_numbers,
+    class_indices,
     class_weights_to_samples,
     warn_of_absent,
 )
@@ -23,14 +23,14 @@ from .workers import Workers
 
 
 class IterableSource:
-    """Batches of an iterable; a generator or another iterator gives them once.
+    """Batches of an iterable; a generator or other iterator can be consumed only once.
 
     Args:
-        iterable: What is iterated over.
+        iterable: Yields batches.
 
     Attributes:
         once: Whether there is only one pass.
-        may_end: True: there may be no batch for another epoch.
+        may_end: True: it may be exhausted before the last epoch.
     """
 
     may_end = True
@@ -39,7 +39,7 @@ class IterableSource:
         self._iterable = iterable
         self.once = hasattr(iterable, "__next__")
         self._pass: Iterator = iterable if self.once else iter(())
-        self._kept: list = []  # a batch that was taken to see whether there is one
+        self._kept: list = []  # a batch that was fetched to see whether there is one
         self._taken = 0
         self._begun = False
 
@@ -53,7 +53,7 @@ class IterableSource:
 
     @property
     def left(self) -> int | None:
-        """The number of batches that the pass still has; None if it is not known."""
+        """The number of batches left in the pass; None if it is not known."""
         steps = self.steps
         return None if steps is None else max(0, steps - self._taken)
 
@@ -64,22 +64,22 @@ class IterableSource:
         return self._kept
 
     def has_next(self) -> bool:
-        """Returns whether the pass goes on."""
+        """Returns whether there is another batch in the pass."""
         if not self._kept:
             self._kept = list(islice(self._pass, 1))
         return bool(self._kept)
 
     def start(self, shuffle: bool | str) -> None:
-        """Begins a pass, unless that was done to look at its first batch; that of a generator goes on."""
+        """Starts a pass, unless `peek` has started it; a generator continues."""
         if not self.once and not self._begun:
             self._pass, self._kept = iter(self._iterable), []
         self._begun, self._taken = False, 0
 
     def take(self, limit: int | None) -> Iterator:
-        """Yields batches of the pass, each when it is asked for.
+        """Yields batches of the pass lazily.
 
         Args:
-            limit: How many at most.
+            limit: The maximum number of batches; None for all.
         """
         for _ in count() if limit is None else range(limit):
             if not self.has_next():
@@ -88,50 +88,50 @@ class IterableSource:
             yield self._kept.pop()
 
     def begin_epoch(self) -> None:
-        """Does nothing: an iterable does not hear of epochs."""
+        """Does nothing: an iterable has no hooks."""
 
     def end_epoch(self) -> None:
-        """Does nothing: an iterable does not hear of epochs."""
+        """Does nothing: an iterable has no hooks."""
 
     def close(self) -> None:
-        """Does nothing: a generator may go on later."""
+        """Does nothing: a generator may continue later."""
 
 
 class PyDatasetSource:
-    """Batches of a PyDataset, made by its workers if it wants some.
+    """Batches of a PyDataset, made by workers if it has some.
 
     Args:
         dataset: The dataset.
 
     Attributes:
-        once: False: there may be any number of passes.
-        may_end: False: there always is another one.
+        once: False: any number of passes is possible.
+        may_end: False: there is always another pass.
     """
 
     once = may_end = False
 
     def __init__(self, dataset: PyDataset):
         self._dataset = dataset
-        self._numbers: Iterator[int] = iter(())  # of the batches that the pass still has
-        self._left: int | None = 0  # how many these are; None if there is no end
+        self._numbers: Iterator[int] = iter(())  # the indices of the batches left in the pass
+        self._left: int | None = 0  # their number; None if it is infinite
         self._workers: Workers | None = None
 
     @property
     def steps(self) -> int | None:
-        """The number of batches in a pass as the dataset is now; None if there is no end."""
+        """The number of batches in a pass as the dataset is now; None if it is infinite."""
         return self._dataset.num_batches
 
     @property
     def left(self) -> int | None:
-        """The number of batches that the pass still has; None if there is no end."""
+        """The number of batches left in the pass; None if it is infinite."""
         return self._left
 
     def peek(self) -> list:
-        """Returns the first batch in a list, made only to look at it; an empty list if there is none."""
+        """Returns the first batch in a list, for inspection only; an empty list if there is none."""
         return [] if self.steps == 0 else [self._dataset[0]]
 
     def start(self, shuffle: bool | str) -> None:
-        """Begins a pass, in a new order if batches are to be shuffled and there is an end."""
+        """Starts a pass, with the batches shuffled if asked for and if it is finite."""
         self._left = self.steps
         if self._left is None:
             self._numbers = count()
@@ -140,14 +140,14 @@ class PyDatasetSource:
         if shuffle:
             import random
 
-            random.shuffle(numbers)  # draws of Python, as in Keras
+            random.shuffle(numbers)  # Python's generator, as in Keras
         self._numbers = iter(numbers)
 
     def take(self, limit: int | None) -> Iterator:
-        """Yields batches of the pass; workers make no more than these ahead.
+        """Yields batches of the pass; workers prefetch no more than these.
 
         Args:
-            limit: How many at most.
+            limit: The maximum number of batches; None for all.
         """
         numbers = islice(self._numbers, limit)
         if self._left is not None:
@@ -155,7 +155,7 @@ class PyDatasetSource:
         return map(self._dataset.__getitem__, numbers) if self._workers is None else self._workers.batches(numbers)
 
     def begin_epoch(self) -> None:
-        """Tells the dataset that an epoch begins, and starts the workers. What it is too short for now is left out."""
+        """Calls `on_epoch_begin` and starts the workers; indices beyond the present length are dropped."""
         self._dataset.on_epoch_begin()
         size = self.steps
         if self._left and size is not None:
@@ -166,12 +166,12 @@ class PyDatasetSource:
             self._workers = Workers(self._dataset)
 
     def end_epoch(self) -> None:
-        """Waits for the workers and tells the dataset that an epoch ended."""
+        """Waits for the workers and calls `on_epoch_end`."""
         self._end_workers(wait=True)
         self._dataset.on_epoch_end()
 
     def close(self) -> None:
-        """Ends workers that are left, as after an error, without waiting for them."""
+        """Ends remaining workers, as after an error, without waiting for them."""
         self._end_workers(wait=False)
 
     def _end_workers(self, wait: bool) -> None:
@@ -181,14 +181,14 @@ class PyDatasetSource:
 
 
 class StreamBatch:
-    """One batch of a stream; it has the attributes of a `Batch`.
+    """One batch of a stream, with the interface of a `Batch`.
 
     Args:
-        structure: `(x, y, sample_weight)`, arrays in it.
+        structure: `(x, y, sample_weight)`, nested arrays.
     """
 
-    places = None
-    comes_again = False
+    buffers = None
+    is_reused = False
 
     def __init__(self, structure: tuple):
         self.structure = structure
@@ -199,25 +199,25 @@ class StreamBatch:
         self.plans: dict = {}
 
     def arrays(self) -> list[np.ndarray]:
-        """Returns the batch as new arrays: a generator may write the next batch into the same ones."""
+        """Returns copies of the arrays: a generator may reuse the originals for the next batch."""
         return [array.copy() for array in self._arrays]
 
-    def write(self, places: Sequence[np.ndarray]) -> None:
+    def write(self, buffers: Sequence[np.ndarray]) -> None:
         """Copies the batch into the buffers of a plan."""
-        for array, place in zip(self._arrays, places, strict=True):
-            np.copyto(place, array, casting="same_kind")
+        for array, buffer in zip(self._arrays, buffers, strict=True):
+            np.copyto(buffer, array, casting="same_kind")
 
 
 class StreamData:
-    """A stream of batches, each checked and made arrays when it comes.
+    """A stream of batches, each checked and converted to arrays when it arrives.
 
     Args:
         source: Where the batches come from.
         names: What errors call the parts of a batch.
-        class_weight: By class number, what its examples count.
+        class_weight: The weight of the examples of each class, by class index.
 
     Attributes:
-        check_labels: Called with the labels of each batch, to refuse those that do not go with the loss.
+        check_labels: Called with the labels of each batch, to refuse those the loss cannot use.
 
     Raises:
         DataError: If there is no batch, or the first one cannot be used.
@@ -229,7 +229,7 @@ class StreamData:
         if class_weight is not None:
             check_class_weights(class_weight)
         self._names, self._class_weight = names, class_weight
-        self._unseen = set(class_weight or ())  # classes without an example so far; None once that was told
+        self._unseen = set(class_weight or ())  # classes without an example so far
         self._warned = False
         found = source.peek()
         if not found:
@@ -238,7 +238,7 @@ class StreamData:
 
     @property
     def structure(self) -> tuple:
-        """The nesting of the data, with the arrays of the first batch."""
+        """The nested structure of the data, with the arrays of the first batch."""
         return self._first.structure
 
     @property
@@ -247,14 +247,14 @@ class StreamData:
         return self.source.steps
 
     def first(self) -> StreamBatch:
-        """Returns the first batch, which is trained on later; only to look at it."""
+        """Returns the first batch, for inspection only: it is trained on later."""
         return self._first
 
     def batches(self, limit: int | None) -> Iterator[StreamBatch]:
-        """Yields batches of the pass that was started, each when it is asked for.
+        """Yields batches of the pass that was started lazily.
 
         Args:
-            limit: How many at most.
+            limit: The maximum number of batches; None for all.
         """
         for raw in self.source.take(limit):
             batch = self._batch(raw)
@@ -277,7 +277,7 @@ class StreamData:
                 raise ArgumentError("`class_weight` and sample weights cannot both be given. Multiply them yourself.")
             labels = tree.single(parts[1])
             parts[2] = class_weights_to_samples(labels, self._class_weight)
-            self._unseen -= set(class_numbers(labels).tolist())
+            self._unseen -= set(class_indices(labels).tolist())
             names[2] = "class_weight"
         if len(parts) == 3:
             self._warned |= check_sample_weights(parts[2], names[2], warns=not self._warned)

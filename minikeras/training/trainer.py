@@ -3,15 +3,16 @@
 fit -> _fit_epochs -> _fit_epoch -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from ..argument_checks import check_int, check_optional_int
-from ..callbacks import CallbackList, History
+from ..callbacks import Callback, CallbackList, History
 from ..engine import tree
+from ..typing import Data
 from .adapters import adapted, single_batch, training_data
 from .arguments import (
     bar_mode,
@@ -26,13 +27,14 @@ from .epochs import Epochs, StreamEpochs, epochs_of
 from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
 from .nested_calls import nestable
-from .running import Running
+from .profile import Profiled
 from .stream import StreamData
 
 
-class Trainer(LegacyTraining, Running):
+class Trainer(LegacyTraining, Profiled):
     """The part of a model that trains, evaluates and predicts."""
 
+    history: History | Any  # of the last `fit`
     _initial_epoch = 0
     _initial_batch = 0
 
@@ -43,17 +45,17 @@ class Trainer(LegacyTraining, Running):
     @nestable
     def fit(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
-        validation_data: object = None,
+        validation_data: Data = None,
         shuffle: bool | str = True,
-        class_weight: dict | None = None,
-        sample_weight: object = None,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Data = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
@@ -188,15 +190,15 @@ class Trainer(LegacyTraining, Running):
     @nestable
     def evaluate(
         self,
-        x: object = None,
-        y: object = None,
+        x: Data = None,
+        y: Data = None,
         batch_size: int | None = None,
         verbose: int | str = "auto",
-        sample_weight: object = None,
+        sample_weight: Data = None,
         steps: int | None = None,
-        callbacks: object = None,
+        callbacks: Callback | Sequence[Callback] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Returns the loss and metrics on data.
 
         Args:
@@ -237,12 +239,12 @@ class Trainer(LegacyTraining, Running):
     @nestable
     def predict(
         self,
-        x: object,
+        x: Data,
         batch_size: int | None = None,
         verbose: int | str = "auto",
         steps: int | None = None,
-        callbacks: object = None,
-    ) -> object:
+        callbacks: Callback | Sequence[Callback] | None = None,
+    ) -> Any:
         """Returns the outputs for inputs, computed in batches.
 
         Args:
@@ -286,12 +288,12 @@ class Trainer(LegacyTraining, Running):
     @takes_old_arguments
     def train_on_batch(
         self,
-        x: object,
-        y: object = None,
-        sample_weight: object = None,
-        class_weight: dict | None = None,
+        x: Data,
+        y: Data = None,
+        sample_weight: Data = None,
+        class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
-    ) -> object:
+    ) -> Any:
         """Trains on one batch; returns the loss and metrics on it, before the update.
 
         Args:
@@ -308,9 +310,7 @@ class Trainer(LegacyTraining, Running):
 
     @nestable
     @takes_old_arguments
-    def test_on_batch(
-        self, x: object, y: object = None, sample_weight: object = None, return_dict: bool = False
-    ) -> object:
+    def test_on_batch(self, x: Data, y: Data = None, sample_weight: Data = None, return_dict: bool = False) -> Any:
         """Returns the loss and metrics on one batch.
 
         Args:
@@ -325,7 +325,7 @@ class Trainer(LegacyTraining, Running):
         return self._on_batch("test", single_batch((x, y, sample_weight)), return_dict)
 
     @nestable
-    def predict_on_batch(self, x: object) -> object:
+    def predict_on_batch(self, x: Data) -> Any:
         """Returns the outputs for one batch of inputs.
 
         Source: https://keras.io/api/models/model_training_apis/

@@ -1,4 +1,4 @@
-"""Batches of a PyDataset made ahead of need by several threads or processes, and handed on in their order."""
+"""Batches of a PyDataset prefetched by several threads or processes, in order."""
 
 import threading
 import time
@@ -10,16 +10,16 @@ from typing import Any
 from ..errors import WorkerError
 from ..utils.py_dataset import PyDataset
 
-_GRACE = 0.5  # seconds that workers have to end by themselves when nobody waits for what they do
+_GRACE = 0.5  # seconds that workers have to end by themselves when their results are not needed
 
-_served: Any = None  # in a process of its own: the dataset whose batches it makes
+_served: Any = None  # in a worker process: its copy of the dataset
 
 
 class Workers:
-    """Threads or processes that call a dataset.
+    """A pool of threads or processes that make the batches of a dataset.
 
     Args:
-        dataset: The dataset; processes have a copy of it as it is now.
+        dataset: The dataset; processes get a copy of its present state.
 
     Example:
         >>> class Letters(PyDataset):
@@ -42,13 +42,13 @@ class Workers:
             self._function, self._pool = dataset.__getitem__, _Threads(count)
 
     def batches(self, numbers: Iterator[int]) -> Iterator:
-        """Yields the batches of these numbers, in this order; an error of a worker is raised in the place of its batch.
+        """Yields the batches of these indices in order; an error of a worker is raised in place of its batch.
 
         Args:
-            numbers: The numbers of the batches. They are taken ahead of need, too.
+            numbers: The indices of the batches; consumed ahead of the batches that are yielded.
 
         Raises:
-            WorkerError: If a process ended before it had made its batch.
+            WorkerError: If a process died before its batch was made.
         """
         for number in islice(numbers, self._ahead):
             self._submit(number)
@@ -79,17 +79,17 @@ class Workers:
         """Ends the workers.
 
         Args:
-            wait: Let them finish what they are doing, however long it takes. Else processes are ended, and a thread
-                that goes on is left alone: it ends with its batch, or with this process.
+            wait: Whether to wait until they finish their present batches. Else processes are killed, and threads are
+                abandoned: they end with their present batch, or with this process.
         """
         self._pending.clear()
         self._pool.close(wait)
 
 
 class _Threads:
-    """A pool of threads that do not keep this process alive, as those of `concurrent.futures` do."""
+    """A pool of daemon threads, which unlike those of `concurrent.futures` do not keep this process alive."""
 
-    broken: tuple = ()  # threads do not end by themselves
+    broken: tuple = ()  # threads do not die
 
     def __init__(self, count: int):
         from queue import SimpleQueue
@@ -133,7 +133,7 @@ class _Threads:
 
 
 class _Processes:
-    """A pool of processes that each have a copy of a dataset."""
+    """A pool of processes, each with a copy of a dataset."""
 
     def __init__(self, count: int, dataset: PyDataset):
         from concurrent.futures import ProcessPoolExecutor
@@ -153,7 +153,7 @@ class _Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def ends(self) -> str:
-        """Returns how the processes ended that did so first: the pool then terminates the others."""
+        """Returns how the first processes to end died: the pool then terminates the others."""
         import signal
 
         end = time.monotonic() + _GRACE
@@ -167,7 +167,7 @@ class _Processes:
 
 
 class _Context:
-    """The start method of this process, with a list of the processes that were started."""
+    """A multiprocessing context that keeps a list of the processes it started."""
 
     def __init__(self) -> None:
         import multiprocessing
@@ -185,7 +185,7 @@ class _Context:
 
 
 def _serve(dataset: PyDataset) -> None:
-    """Prepares a process; an interrupt at the terminal is for the process that trains, which then ends this one."""
+    """Initializes a worker process; an interrupt at the terminal is left to the main process, which ends this one."""
     import signal
 
     global _served

@@ -1,57 +1,68 @@
 """Tools around training: data preparation, progress display, and the configs of objects."""
 
-from ..config import (
-    disable_interactive_logging,
-    enable_interactive_logging,
-    is_interactive_logging_enabled,
-)
-from ..engine.dtypes import standardize_dtype
-from ..serialization.configs import deserialize_keras_object, serialize_keras_object
-from ..serialization.custom_objects import (
-    CustomObjectScope,
-    get_custom_objects,
-    get_registered_name,
-    get_registered_object,
-    register_keras_serializable,
-)
-from .batch import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from .image_utils import array_to_img, img_to_array, load_img, save_img
-from .numerical_utils import normalize, to_categorical
-from .progbar import Progbar
-from .py_dataset import PyDataset
-from .random_seed import set_random_seed
-from .sequence_utils import pad_sequences
-from .session import clear_session, is_keras_tensor
+from typing import TYPE_CHECKING
 
-custom_object_scope = CustomObjectScope
-Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
+from ..lazy import attach
 
-__all__ = [
-    "CustomObjectScope",
-    "Progbar",
-    "PyDataset",
-    "Sequence",
-    "array_to_img",
-    "clear_session",
-    "custom_object_scope",
-    "deserialize_keras_object",
-    "disable_interactive_logging",
-    "enable_interactive_logging",
-    "get_custom_objects",
-    "get_registered_name",
-    "get_registered_object",
-    "img_to_array",
-    "is_interactive_logging_enabled",
-    "is_keras_tensor",
-    "load_img",
-    "normalize",
-    "pack_x_y_sample_weight",
-    "pad_sequences",
-    "register_keras_serializable",
-    "save_img",
-    "serialize_keras_object",
-    "set_random_seed",
-    "standardize_dtype",
-    "to_categorical",
-    "unpack_x_y_sample_weight",
-]
+if TYPE_CHECKING:
+    from ..config import disable_interactive_logging as disable_interactive_logging
+    from ..config import enable_interactive_logging as enable_interactive_logging
+    from ..config import is_interactive_logging_enabled as is_interactive_logging_enabled
+    from ..engine.dtypes import standardize_dtype as standardize_dtype
+    from ..serialization.configs import deserialize_keras_object as deserialize_keras_object
+    from ..serialization.configs import serialize_keras_object as serialize_keras_object
+    from ..serialization.custom_objects import CustomObjectScope as CustomObjectScope
+    from ..serialization.custom_objects import get_custom_objects as get_custom_objects
+    from ..serialization.custom_objects import get_registered_name as get_registered_name
+    from ..serialization.custom_objects import get_registered_object as get_registered_object
+    from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
+    from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
+    from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
+    from .image_utils import array_to_img as array_to_img
+    from .image_utils import img_to_array as img_to_array
+    from .image_utils import load_img as load_img
+    from .image_utils import save_img as save_img
+    from .numerical_utils import normalize as normalize
+    from .numerical_utils import to_categorical as to_categorical
+    from .progbar import Progbar as Progbar
+    from .py_dataset import PyDataset as PyDataset
+    from .random_seed import set_random_seed as set_random_seed
+    from .sequence_utils import pad_sequences as pad_sequences
+    from .session import clear_session as clear_session
+    from .session import is_keras_tensor as is_keras_tensor
+
+    Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
+    custom_object_scope = CustomObjectScope
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "CustomObjectScope": "..serialization.custom_objects",
+            "Progbar": ".progbar",
+            "PyDataset": ".py_dataset",
+            "Sequence": ".py_dataset:PyDataset",
+            "array_to_img": ".image_utils",
+            "clear_session": ".session",
+            "custom_object_scope": "..serialization.custom_objects:CustomObjectScope",
+            "deserialize_keras_object": "..serialization.configs",
+            "disable_interactive_logging": "..config",
+            "enable_interactive_logging": "..config",
+            "get_custom_objects": "..serialization.custom_objects",
+            "get_registered_name": "..serialization.custom_objects",
+            "get_registered_object": "..serialization.custom_objects",
+            "img_to_array": ".image_utils",
+            "is_interactive_logging_enabled": "..config",
+            "is_keras_tensor": ".session",
+            "load_img": ".image_utils",
+            "normalize": ".numerical_utils",
+            "pack_x_y_sample_weight": ".batch",
+            "pad_sequences": ".sequence_utils",
+            "register_keras_serializable": "..serialization.custom_objects",
+            "save_img": ".image_utils",
+            "serialize_keras_object": "..serialization.configs",
+            "set_random_seed": ".random_seed",
+            "standardize_dtype": "..engine.dtypes",
+            "to_categorical": ".numerical_utils",
+            "unpack_x_y_sample_weight": ".batch",
+        },
+    )

@@ -1,11 +1,13 @@
 """The parts of a batch as `train_step` gets them: packed by `fit`, unpacked by the step."""
 
+from typing import Any
+
 from ..errors import ArgumentError, brief
 from ..tracebacks import filtered
 
 
 @filtered
-def unpack_x_y_sample_weight(data: object) -> tuple:
+def unpack_x_y_sample_weight(data: Any) -> tuple:
     """Returns the inputs, labels and sample weights of a batch; None for what is not there.
 
     Args:
@@ -33,7 +35,7 @@ def unpack_x_y_sample_weight(data: object) -> tuple:
 
 
 @filtered
-def pack_x_y_sample_weight(x: object, y: object = None, sample_weight: object = None) -> object:
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
     """Returns a batch as `fit` hands it to `train_step`: `x`, `(x, y)` or `(x, y, sample_weight)`.
 
     Args:

@@ -1,5 +1,15 @@
 """Models in the shape of scikit-learn's estimators."""
 
-from . import scikit_learn
+from typing import TYPE_CHECKING
 
-__all__ = ["scikit_learn"]
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from . import scikit_learn as scikit_learn
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "scikit_learn": ".",
+        },
+    )

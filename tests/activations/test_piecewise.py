@@ -86,7 +86,7 @@ def test_one_instruction(name):
     step = Step(getattr(activations, name), "step")
     x = POINTS.astype("float32")
     step(x)
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     assert len(plan.instructions) == 1
 
 

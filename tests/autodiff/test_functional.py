@@ -158,20 +158,20 @@ def test_results_are_the_users_own():
 
 @pytest.mark.parametrize("value", [np.int32([1]), 3, True, {"a": [1.0, 2]}])
 def test_whole_numbers_have_no_gradient(value):
-    with pytest.raises(ArgumentTypeError, match="Gradients are taken with respect to floats. Received: argument 0 is"):
+    with pytest.raises(ArgumentTypeError, match="Gradients exist with respect to floats only. Received: argument 0 is"):
         grad(lambda x: 1.0)(value)
 
 
 def test_bad_use():
     for result in (X, ops.cast(1, "int32"), True):
-        with pytest.raises(ShapeError, match="Only a function that returns one number"):
+        with pytest.raises(ShapeError, match="Only functions that return a scalar float"):
             grad(lambda x, result=result: result)(X)
     with pytest.raises(ShapeError, match="use `has_aux=True`"):
         grad(lambda x: x * 2)(X)
-    with pytest.raises(ArgumentError, match="There is no argument 2 to differentiate with respect to: 2 came"):
+    with pytest.raises(ArgumentError, match="There is no argument 2 to differentiate with respect to. Received: 2"):
         grad(loss, argnums=2)(X, X)
     for wrong in ((3, 0), (loss, "x"), (loss, ()), (loss, 1.0)):
-        with pytest.raises(ArgumentTypeError, match="Expected a function and the numbers of its arguments"):
+        with pytest.raises(ArgumentTypeError, match="Expected a function and positions of its arguments"):
             grad(*wrong)
     with pytest.raises(KeyError):
         grad(lambda x: {}["missing"])(X)

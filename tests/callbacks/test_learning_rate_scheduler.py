@@ -61,7 +61,7 @@ def test_what_is_no_rate(rate):
 def test_optimizers_whose_rate_cannot_be_set():
     model = halving_model()
     model.compile(optimizers.SGD(lambda: 0.1), "mse")
-    with pytest.raises(ArgumentTypeError, match="made with a schedule or function"):
+    with pytest.raises(ArgumentTypeError, match="created with a schedule or callable"):
         fit(model, [LearningRateScheduler(lambda epoch: 0.1)])
     scheduler = LearningRateScheduler(lambda epoch: 0.1)
     scheduler.set_model(type("Model", (), {"optimizer": object()})())

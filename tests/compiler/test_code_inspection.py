@@ -41,16 +41,16 @@ class Own(layers.Layer):
 def test_names():
     names = set().union(*(user_code.names_in(f.__code__) for f in user_code.functions_of_class(Own)))
     assert {"made", "hidden", "seldom", "still_read", "deep", "OUTER", "key", "late", "range"} <= names
-    assert "only_here" not in names and not user_code.reads_any_attribute(names)
+    assert "only_here" not in names and not user_code.reads_attributes_dynamically(names)
     for code in (lambda x: getattr(x, "a"), lambda x: vars(x), lambda x: x.__dict__["a"]):  # noqa: B009
-        assert user_code.reads_any_attribute(user_code.names_in(code.__code__))
+        assert user_code.reads_attributes_dynamically(user_code.names_in(code.__code__))
 
 
 def test_what_a_class_of_minikeras_sets():
-    assert {"rate", "seed_generator"} <= user_code.attributes_set_by(layers.Dropout) | user_code.attributes_set_by(
-        layers.Dropout.__mro__[1]
-    )
-    assert {"units", "activation"} <= user_code.attributes_set_by(layers.Dense)
+    assert {"rate", "seed_generator"} <= user_code.attributes_written_by(
+        layers.Dropout
+    ) | user_code.attributes_written_by(layers.Dropout.__mro__[1])
+    assert {"units", "activation"} <= user_code.attributes_written_by(layers.Dense)
 
 
 def test_whose_a_file_is():
@@ -79,11 +79,13 @@ def test_the_functions_behind_a_callable():
             pass
 
     for value in (function, functools.partial(function, 1), functools.cache(function), staticmethod(function)):
-        assert list(user_code.functions_in(value)) == [function]
+        assert list(user_code.unwrapped_functions(value)) == [function]
     for value in (wrapper, functools.partial(functools.partial(wrapper)), functools.lru_cache(3)(wrapper)):
-        assert list(user_code.functions_in(value)) == [wrapper, function]
-    assert list(user_code.functions_in(Thing().method)) == [Thing.method]
-    assert list(user_code.functions_in(print)) == [] and list(user_code.functions_in(endless)) == [endless]
+        assert list(user_code.unwrapped_functions(value)) == [wrapper, function]
+    assert list(user_code.unwrapped_functions(Thing().method)) == [Thing.method]
+    assert list(user_code.unwrapped_functions(print)) == [] and list(user_code.unwrapped_functions(endless)) == [
+        endless
+    ]
 
 
 def test_the_line_of_a_name():
@@ -92,6 +94,6 @@ def test_the_line_of_a_name():
             np.random.normal() for _ in range(3)
         ]  # fmt: skip
 
-    line = user_code.line_that_names([test_names.__code__, inside.__code__], {"normal"})
+    line = user_code.first_line_using([test_names.__code__, inside.__code__], {"normal"})
     assert line == f"{__file__}:{inside.__code__.co_firstlineno + 2}"
-    assert user_code.line_that_names([inside.__code__], {"uniform"}) is None
+    assert user_code.first_line_using([inside.__code__], {"uniform"}) is None

@@ -3,8 +3,14 @@
 import numpy as np
 
 from minikeras import ops
+from minikeras.compiler.dead_code import eliminate_dead_code
+from minikeras.compiler.fusion import fuse
+from minikeras.compiler.in_place import update_in_place
+from minikeras.compiler.scheduling import schedule
 from minikeras.compiler.step import Step
 from minikeras.engine.variable import Variable
+from tests.compiler.recorded import after, program_of
+from tests.compiler.recorded import names as entry_names
 from tests.helpers import run_step_test
 
 
@@ -22,6 +28,50 @@ def data(*shape):
 
 def made(*shapes):
     return [Variable(np.random.default_rng(1).normal(size=shape).astype("float32")) for shape in shapes]
+
+
+def fused(function, *arrays):
+    """Returns the program after the pass, and before it."""
+    before = after(program_of(function, *arrays), eliminate_dead_code, schedule, update_in_place)
+    program = fuse(before)
+    assert program.groups == []
+    return program, before
+
+
+def test_operands_get_locations_side_by_side():
+    program, before = fused(lambda x, y: [ops.tanh(x) * 0.5, ops.exp(y) * 0.5], np.ones(2), np.ones(3))
+    assert entry_names(program) == ["tanh", "exp", "multiply x 2"]
+    *_, multiply = program.entries
+    tanh, exp, first, second = [program.locations[entry.output] for entry in before.entries]
+    assert multiply.inputs[0].size == 5 and np.may_share_memory(multiply.inputs[0], tanh)
+    assert tanh.ctypes.data + tanh.nbytes == exp.ctypes.data
+    assert first.ctypes.data + first.nbytes == second.ctypes.data
+    assert program.locations[multiply.output].ctypes.data == first.ctypes.data
+
+
+def test_updates_are_computed_into_the_memory_of_all_variables():
+    variables = made((3, 2), (2,))
+
+    def step(x):
+        for variable in variables:
+            variable.assign_sub(ops.tanh(variable))
+
+    program, _ = fused(step, np.float32(1))
+    tanh, subtract, *assigns = program.entries
+    assert entry_names(program) == ["tanh x 2", "subtract x 2", "assign", "assign"]
+    whole = program.locations[subtract.output]
+    assert whole is subtract.inputs[0] and whole.size == 8 and whole.ctypes.data == variables[0].buffer.ctypes.data
+
+
+def test_a_value_is_given_one_location():
+    """`y` would have to lie beside `z` for the one call, and beside `x` for the other."""
+
+    def step(x):
+        y, z, w = ops.exp(x), ops.tanh(x), ops.square(x)
+        return [y * 0.5, z * 0.5, y * 0.25, w * 0.25]
+
+    program, _ = fused(step, np.ones(2))
+    assert sorted(entry_names(program)) == ["exp", "multiply", "multiply", "multiply x 2", "square", "tanh"]
 
 
 def test_updates_of_neighbours_are_one_call():

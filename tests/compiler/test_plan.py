@@ -314,7 +314,7 @@ def test_views_are_not_run():
 
 def test_elementwise_results_overwrite_what_dies():
     plan = plan_of(lambda x: ops.tanh(ops.exp(x) + 1) * 2, np.ones((2, 2), "float32"))
-    outs = {instruction.args[-1].ctypes.data for instruction in plan.instructions}
+    outs = {call.args[-1].ctypes.data for call in plan.calls}
     assert outs == {plan.outputs[0].ctypes.data}
 
 
@@ -322,7 +322,7 @@ def test_an_update_is_computed_into_its_variable():
     v = Variable(np.ones(4, "float32"))
     plan = plan_of(lambda x: v.assign_sub(x * 0.1), np.ones(4, "float32"))
     assert plan.names == ["multiply", "subtract"]
-    assert plan.instructions[1].args[-1] is v.buffer
+    assert plan.calls[1].args[-1] is v.buffer
 
 
 def test_data_is_not_overwritten():
@@ -339,3 +339,16 @@ def test_random_draws_are_not_merged():
     plan = plan_of(lambda x: apply(draw, x) - apply(draw, x), np.zeros(1))
     plan.run()
     assert plan.names == ["draw", "draw", "subtract"] and plan.outputs[0] != 0
+
+
+def test_timed_runs_take_medians_and_put_variables_back():
+    v = Variable(np.zeros(3, "float32"))
+    step = Step(lambda x: v.assign(v + ops.exp(x)).read(), "a step")
+    step(np.ones(3, "float32"))
+    before = v.numpy()
+    (plan,) = step.plans().values()
+    ticks = iter(np.cumsum(np.arange(10_000)).tolist())  # each reading of the clock takes longer
+    seconds, whole = plan.timed(5, clock=lambda: next(ticks))
+    np.testing.assert_array_equal(v.numpy(), before)
+    assert len(seconds) == len(plan.instructions) == len(plan.names)
+    assert whole > 0 and all(second >= 0 for second in seconds)

@@ -35,10 +35,10 @@ class Plain:
 
 def differences(thing, change):
     before = Snapshot([thing])
-    assert before.still_holds() and not Snapshot([thing]).differences(before)
+    assert before.guards_hold() and not Snapshot([thing]).differences(before)
     change()
     after = Snapshot([thing])
-    return [after.describe(place) for place in after.differences(before)], before.still_holds()
+    return [after.describe(place) for place in after.differences(before)], before.guards_hold()
 
 
 def test_attributes_are_told_apart():
@@ -185,7 +185,7 @@ def test_files_and_fixed_arrays_are_not_looked_at(tmp_path):
     file = np.memmap(tmp_path / "a", np.float32, "w+", shape=(10,))
     for value in (fixed, file):
         before = Snapshot([Thing(a=value, b=0)])
-        assert not [record for record in before._loose if record[2] is value]
+        assert not [record for record in before._guards if record[2] is value]
     del file
 
 

@@ -4,25 +4,25 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.common_subexpressions import eliminate_common_subexpressions
+from minikeras.compiler.dead_code import eliminate_dead_code
 from minikeras.compiler.scheduling import schedule
-from minikeras.compiler.simplify import simplify
-from minikeras.engine.tensor import Tensor
-from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
+from tests.compiler.recorded import after, names, program_of
 
 
 def scheduled(function, *arrays):
-    """Returns the names in order, those of alike calls in a list."""
-    with Trace() as trace:
-        outputs = function(*[Tensor(np.asarray(array, "float32"), trace) for array in arrays])
-    entries, _ = simplify(trace, outputs or [])
-    reads = {tensor: variable for variable, tensors in trace.past_reads.items() for tensor in tensors}
-    ordered, runs = schedule(entries, reads)
-    assert len(ordered) == len(entries) and {id(entry) for entry in ordered} == {id(entry) for entry in entries}
-    names = [entry.primitive.name for entry in ordered]
-    for run in reversed(runs):
-        names[run.start : run.stop] = [names[run.start : run.stop]]
-    return names
+    """Returns the names in order, those of a group in a list."""
+    recorded = program_of(function, *[np.asarray(array, "float32") for array in arrays])
+    before = after(recorded, eliminate_common_subexpressions, eliminate_dead_code)
+    program = schedule(before)
+    assert len(program.entries) == len(before.entries) and set(program.entries) == set(before.entries)
+    result = names(program)
+    for group in reversed(program.groups):
+        start = program.entries.index(group[0])
+        assert program.entries[start : start + len(group)] == group
+        result[start : start + len(group)] = [result[start : start + len(group)]]
+    return result
 
 
 def test_alike_calls_wait_for_each_other():
@@ -56,9 +56,9 @@ def test_a_variable_is_read_before_it_is_assigned_to_and_after():
         other.assign(other * x)
         return [before, variable * x]
 
-    names = scheduled(step, [1, 2])
+    order = scheduled(step, [1, 2])
     # `variable * x` before and after the assignment cannot be one call.
-    assert names == [["multiply", "multiply"], "assign", "assign", "multiply"] or names.count("multiply") == 3
+    assert order == [["multiply", "multiply"], "assign", "assign", "multiply"] or order.count("multiply") == 3
 
 
 def test_optimizer_like_updates_come_together():
@@ -68,8 +68,8 @@ def test_optimizer_like_updates_come_together():
         for variable in variables:
             variable.assign_sub(ops.tanh(variable * 2.0) * ops.sum(x))
 
-    names = scheduled(step, [1, 2])
-    assert [len(name) for name in names if isinstance(name, list)] == [3, 3, 3, 3]  # * 2, tanh, * sum, -
+    order = scheduled(step, [1, 2])
+    assert [len(name) for name in order if isinstance(name, list)] == [3, 3, 3, 3]  # * 2, tanh, * sum, -
 
 
 @pytest.mark.parametrize("length", [3000])

@@ -10,7 +10,7 @@ import pytest
 
 from minikeras import ops
 from minikeras.compiler import step as step_module
-from minikeras.compiler.step import Step
+from minikeras.compiler.step import Step, signature
 from minikeras.engine.gradients import gradients
 from minikeras.engine.trace import current_trace, paused_tracing
 from minikeras.engine.variable import Variable
@@ -176,11 +176,11 @@ def test_looking_in_an_eager_step_is_meant():
     assert step(ones(2)).tolist() == [2, 2]
 
 
-def test_looking_at_the_shape_is_no_obstacle():
+def test_looking_at_the_shape_does_not_block_replay():
     run_step_test(lambda x: x * x.shape[0] / len(x) + x.ndim - x.size, ones(3), ones(3) * 2)
 
 
-def test_printing_is_no_obstacle():
+def test_printing_does_not_block_replay():
     texts = []
     run_step_test(lambda x: (texts.append(repr(x)), x)[1], ones(1), ones(1))
     assert texts[0] == "<Tensor shape=(1,), dtype=float32, value=[1.]>"
@@ -401,3 +401,18 @@ def test_a_step_that_fails_changes_no_variable():
             step(ones(2))
         assert read.numpy().tolist() == [1, 2] and written.numpy().tolist() == [3, 4]
         assert step(ones(2)).tolist() == [4, 6] and written.numpy().tolist() == [1, 1]
+
+
+def test_a_plan_that_is_asked_for_is_traced_without_effect():
+    v = Variable(np.zeros(2, "float32"))
+    step = Step(lambda x: v.assign(v + x).read(), "a step")
+    data = np.ones(2, "float32")
+    plan = step.traced_plan([data], data, signature([data], data))
+    assert v.numpy().tolist() == [0, 0]
+    assert step.traced_plan([data], data, signature([data], data)) is plan
+    assert step(data).tolist() == [1, 1] and v.numpy().tolist() == [1, 1]
+
+
+def test_a_step_that_is_not_replayed_has_no_plan():
+    step, data = Step(lambda x: x + 1, "a step", replay=False), np.ones(2, "float32")
+    assert step.traced_plan([data], data, signature([data], data)) is None

@@ -1,11 +1,10 @@
-"""Elementwise calls on large arrays are computed part by part."""
+"""Elementwise calls on large arrays are computed tile by tile."""
 
 import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.compiler import scheduling as schedule
-from minikeras.compiler import tiling as parts
+from minikeras.compiler import scheduling, tiling
 from minikeras.compiler.step import Step
 from minikeras.engine.variable import Variable
 from minikeras.optimizers import Adam
@@ -15,9 +14,10 @@ SIZE = 50
 
 
 @pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr(parts, "_ELEMENTS", 16)
-    monkeypatch.setattr(schedule, "_SMALL", 16)
+def small_tiles(monkeypatch):
+    monkeypatch.setattr(tiling, "_ELEMENTS", 16)
+    monkeypatch.setattr(tiling, "_SMALLEST", 32)
+    monkeypatch.setattr(scheduling, "_SMALL", 16)
 
 
 def array(seed, size=SIZE):
@@ -37,7 +37,7 @@ def names_of(function, *arrays):
 def test_a_chain_is_one_call():
     """Its first call reads the data, which may lie elsewhere in the next step: that one stays alone."""
     names = names_of(lambda x: ops.sqrt(ops.exp(ops.tanh(ops.negative(x))) + 1.0), array(1))
-    assert names == ["negative", "tanh, exp, add, sqrt, in parts"]
+    assert names == ["negative", "tanh, exp, add, sqrt (tiled)"]
 
 
 def test_one_call_stays_whole():
@@ -47,7 +47,7 @@ def test_one_call_stays_whole():
 @pytest.mark.parametrize("size", [31, 32, 33, 48])
 def test_sizes(size):
     names = names_of(lambda x: ops.exp(ops.tanh(ops.negative(x))), array(1, size))
-    assert names == (["negative", "tanh", "exp"] if size < 32 else ["negative", "tanh, exp, in parts"])
+    assert names == (["negative", "tanh", "exp"] if size < 32 else ["negative", "tanh, exp (tiled)"])
 
 
 def test_values_that_are_used_later_are_kept():
@@ -92,7 +92,7 @@ def test_memory_that_lies_askew():
     run_step_test(step, array(1), array(2), variables=[variable])
 
 
-def test_the_updates_of_adam_come_last_and_in_parts():
+def test_the_updates_of_adam_come_last_and_in_tiles():
     kernel, optimizer = Variable(array(1)), Adam(0.1)
     optimizer.build([kernel])
 
@@ -106,10 +106,10 @@ def test_the_updates_of_adam_come_last_and_in_parts():
     running(array(1))
     (plan,) = running._plans.values()
     chain = "subtract, multiply, add, square, subtract, multiply, add, multiply, sqrt, add, true_divide, subtract"
-    assert plan.names[-1] == f"{chain}, in parts"
+    assert plan.names[-1] == f"{chain} (tiled)"
 
 
-def test_what_only_the_chain_uses_has_the_size_of_a_part():
+def test_what_only_the_chain_uses_has_the_size_of_a_tile():
     variable = Variable(array(2))
 
     def function(x):
@@ -121,8 +121,8 @@ def test_what_only_the_chain_uses_has_the_size_of_a_part():
     step(array(1))
     step(array(1))
     (plan,) = step._plans.values()
-    assert plan.names == ["negative", "exp, tanh, in parts"]
-    calls = plan.instructions[1].__closure__[0].cell_contents
-    assert len(calls) == 2 * 4  # parts of 16, 16, 16 and 2
+    assert plan.names == ["negative", "exp, tanh (tiled)"]
+    calls = plan.calls[1].__closure__[0].cell_contents
+    assert len(calls) == 2 * 4  # tiles of 16, 16, 16 and 2
     assert {call.args[-1].base.nbytes for call in calls if call.func is np.exp} == {16 * 4}
     run_step_test(function, array(1), array(2), variables=[variable])

@@ -1,12 +1,10 @@
 import importlib.util
-import os
 import sys
 
 import pytest
 
 from minikeras import Sequential, cli, crosscheck, dropin
 from minikeras.crosschecking import command
-from minikeras.crosschecking.quiet import without_log_of_tensorflow
 from minikeras.errors import NotSupportedError
 from minikeras.layers import Dense, Input
 
@@ -52,12 +50,12 @@ def test_what_cannot_be_compared_has_status_2(words, text, tmp_path, capsys, mon
 @pytest.mark.parametrize(
     "words, text",
     [
-        (["--tolerance", "nan"], "finite and not negative. Received: nan"),
-        (["--tolerance", "-1"], "finite and not negative. Received: -1"),
-        (["--tolerance", "much"], "finite and not negative. Received: much"),
+        (["--tolerance", "nan"], "finite, non-negative number. Received: nan"),
+        (["--tolerance", "-1"], "finite, non-negative number. Received: -1"),
+        (["--tolerance", "much"], "finite, non-negative number. Received: much"),
         (["--steps", "0"], "expected a positive integer. Received: 0"),
         (["--batch-size", "2.5"], "expected a positive integer. Received: 2.5"),
-        (["--epochs", "3"], "Options of the script come after `--`"),
+        (["--epochs", "3"], "Pass options of the script after `--`"),
     ],
 )
 @pytest.mark.parametrize("before", [True, False])
@@ -95,27 +93,10 @@ def script_state():
     dropin.uninstall()
 
 
-def test_the_log_of_tensorflow_is_left_out(capfd):
-    with without_log_of_tensorflow():
-        os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n")
-        os.write(2, b"I0000 00:00:1796046695.218471   20570 port.cc:153] oneDNN custom operations are on.\n")
-        os.write(2, b"2026-01-02 03:04:05.678: I tensorflow/core/platform/cpu_feature_guard.cc:210] This TensorFlow\n")
-        print("my own warning", file=sys.stderr)
-        os.write(2, b"F0000 00:00:1796046695.218471   20570 x.cc:1] fatal\n")
-    os.write(2, b"after\n")
-    assert capfd.readouterr().err.splitlines() == [
-        "my own warning",
-        "F0000 00:00:1796046695.218471   20570 x.cc:1] fatal",
-        "after",
-    ]
-
-
 def test_files_that_cannot_be_used(tmp_path, capsys):
     assert cli.main(["crosscheck", str(tmp_path / "none.keras")]) == 2
     assert "minikeras crosscheck: The file" in capsys.readouterr().err
     with pytest.raises(SystemExit) as caught:
         cli.main(["crosscheck"])
     assert caught.value.code == 2
-    with pytest.raises(SystemExit):
-        cli.main([])
-    assert "command" in capsys.readouterr().err
+    assert cli.main([]) == 0 and "command" in capsys.readouterr().out

@@ -1,5 +1,4 @@
 from minikeras.crosschecking import CrossCheck, LayerRow
-from minikeras.crosschecking.curves import curve
 
 GOOD = LayerRow("first", "Dense", ((None, 2), (None, 2)), (6, 6), 1e-8, 2e-8)
 FAR = LayerRow("second", "Dense", ((None, 2), (None, 2)), (6, 6), 0.5, 0.25)
@@ -41,11 +40,3 @@ def test_the_page_has_tables_and_curves():
     page = found.html()
     assert page.count("<table>") == 3 and page.count("<svg") == 2 and page.count("<polyline") == 3
     assert "a &lt;b&gt;" in page and "a &amp; b" in page and "<b>" not in page
-
-
-def test_curves_leave_out_what_cannot_be_drawn():
-    picture = curve({"a": [1.0, float("nan"), 3.0]})
-    assert 'points="60.0,210.0 580.0,30.0"' in picture
-    picture = curve({"a": [0.0, 1e-4, 1e-2]}, logarithmic=True, line_at=1e-3)
-    assert 'points="320.0,210.0 580.0,30.0"' in picture and 'y1="120.0"' in picture
-    assert curve({"a": []}).count("<polyline") == 1

@@ -63,10 +63,10 @@ def test_only_floats_are_cast():
 def test_refused():
     with pytest.raises(NotSupportedError, match="numpy has no bfloat16"):
         DTypePolicy("mixed_bfloat16")
-    with pytest.raises(NotSupportedError, match="no quantized layers"):
+    with pytest.raises(NotSupportedError, match="quantized layers are not supported"):
         dtype_policies.get("int8_from_float32")
     for name in ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy", "Int4DTypePolicy", "GPTQDTypePolicy"):
-        with pytest.raises(NotSupportedError, match=f"{name}: minikeras has no quantized layers"):
+        with pytest.raises(NotSupportedError, match=f"{name}: quantized layers are not supported"):
             getattr(dtype_policies, name)("int8")
     with pytest.raises(UnknownNameError, match="Did you mean 'float32'"):
         DTypePolicy("flaot32")

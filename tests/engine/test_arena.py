@@ -3,8 +3,9 @@
 import threading
 
 import numpy as np
+import pytest
 
-from minikeras.engine.arena import keep
+from minikeras.engine.arena import allocate, arena_group
 from minikeras.engine.variable import Variable
 
 
@@ -13,7 +14,7 @@ def address(array):
 
 
 def test_small_arrays_of_one_type_lie_side_by_side():
-    first, second, other, third = (keep(np.ones(n, t)) for n, t in ((3, "f4"), (2, "f4"), (5, "f8"), (4, "f4")))
+    first, second, other, third = (allocate(np.ones(n, t)) for n, t in ((3, "f4"), (2, "f4"), (5, "f8"), (4, "f4")))
     assert address(second) - address(first) in (12, address(second) - address(first))
     assert address(first) + first.nbytes == address(second)
     assert address(second) + second.nbytes == address(third)
@@ -22,14 +23,14 @@ def test_small_arrays_of_one_type_lie_side_by_side():
 
 def test_a_copy_is_kept_in_shape_and_order():
     value = np.asfortranarray(np.arange(6.0).reshape(2, 3))
-    kept = keep(value)
+    kept = allocate(value)
     value[:] = 0
     assert kept.tolist() == [[0, 1, 2], [3, 4, 5]] and kept.flags.c_contiguous
 
 
 def test_large_and_empty_arrays_have_memory_of_their_own():
     for shape in ((5000,), (0, 3)):
-        assert keep(np.zeros(shape, "f4")).base is None
+        assert allocate(np.zeros(shape, "f4")).base is None
 
 
 def test_memory_is_given_back_with_the_last_variable():
@@ -41,10 +42,28 @@ def test_threads_do_not_share_memory():
     bases = []
 
     def make():
-        bases.append(keep(np.ones(3, "f4")).base)
+        bases.append(allocate(np.ones(3, "f4")).base)
 
     make()
     thread = threading.Thread(target=make)
     thread.start()
     thread.join()
     assert bases[0] is not bases[1]
+
+
+def test_those_of_a_group_lie_side_by_side():
+    momentums, velocities = [], []
+    for size in (3, 2, 4):
+        with arena_group("momentum"):
+            momentums.append(allocate(np.zeros(size, "f4")))
+        with arena_group("velocity"):
+            velocities.append(allocate(np.zeros(size, "f4")))
+    for first, second in (*zip(momentums, momentums[1:], strict=False), *zip(velocities, velocities[1:], strict=False)):
+        assert address(first) + first.nbytes == address(second)
+
+
+def test_a_group_ends_on_an_error():
+    before = allocate(np.zeros(2, "f4"))
+    with pytest.raises(KeyError), arena_group("momentum"):
+        raise KeyError
+    assert address(allocate(np.zeros(2, "f4"))) == address(before) + before.nbytes

@@ -67,3 +67,12 @@ def test_the_owner_of_a_scope():
     with naming.name_scope("outer", owner):
         assert naming.scope_owner() is owner
     assert naming.scope_owner() is None
+
+
+def test_a_path_scope_sets_the_whole_path():
+    with naming.name_scope("outer", owner := object()):
+        with naming.path_scope("other/layer"), naming.name_scope("inner"):
+            assert naming.current_path() == "other/layer/inner"
+        with naming.path_scope(None):
+            assert naming.current_path() == "" and naming.scope_owner() is None
+        assert naming.current_path() == "outer" and naming.scope_owner() is owner

@@ -178,7 +178,7 @@ def test_values(name):
     expected = tree.flatten(CALLS[name](*VALUES))
     with Trace() as trace:
         received = tree.flatten(CALLS[name](*[Tensor(value, trace) for value in VALUES]))
-        assert trace.obstacle is None
+        assert trace.replay_blocker is None
     for ours, theirs in zip(received, expected, strict=True):
         if isinstance(theirs, np.ndarray) and theirs.dtype.kind == "f":
             assert isinstance(ours, Tensor) or name in WITHOUT_GRADIENT
@@ -315,7 +315,7 @@ def test_methods_of_arrays(name):
     expected = tree.flatten(ARRAY_METHODS[name](X))
     with Trace() as trace:
         received = tree.flatten(ARRAY_METHODS[name](Tensor(X, trace)))
-        assert trace.obstacle is None
+        assert trace.replay_blocker is None
     symbolic = tree.flatten(ARRAY_METHODS[name](KerasTensor((4, 3))))
     of_variable = tree.flatten(ARRAY_METHODS[name](Variable(X)))
     for ours, shaped, stored, theirs in zip(received, symbolic, of_variable, expected, strict=True):
@@ -367,7 +367,7 @@ def test_what_is_not_done_is_refused(called):
     with Trace() as trace, pytest.raises(NotSupportedError) as caught:
         NOT_DONE[called](Tensor(X, trace))
     assert str(caught.value).startswith(f"{called}"), caught.value
-    assert "was applied to a traced or symbolic value, and minikeras has no gradient rule for it" in str(caught.value)
+    assert "was applied to a traced or symbolic tensor, and minikeras has no gradient rule for it" in str(caught.value)
     with pytest.raises(NotSupportedError):
         NOT_DONE[called](KerasTensor(X.shape))
 
@@ -395,7 +395,9 @@ def test_bits_are_not_truth():
 @pytest.mark.parametrize("look", [np.array_equal, np.array_equiv])
 def test_comparing_is_looking(look):
     with Trace() as trace:
-        assert look(Tensor(X, trace), X) is True and trace.obstacle.startswith("a traced value was turned into an arr")
+        assert look(Tensor(X, trace), X) is True and trace.replay_blocker.startswith(
+            "a traced value was turned into an arr"
+        )
     with Trace() as trace:
         assert np.array_repr(Tensor(X, trace)) == np.array_repr(X)
 

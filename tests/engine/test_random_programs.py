@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.compiler import scheduling as schedule
-from minikeras.compiler import tiling as parts
+from minikeras.compiler import scheduling, tiling
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.variable import Variable
@@ -193,9 +192,10 @@ def test_random_programs(start):
 
 @pytest.mark.parametrize("start", range(0, PROGRAMS // 2, 50))
 def test_random_programs_on_arrays_that_count_as_large(start, monkeypatch):
-    """Elementwise calls are computed in parts of two elements, and updates of variables wait for the end."""
-    monkeypatch.setattr(parts, "_ELEMENTS", 2)
-    monkeypatch.setattr(schedule, "_SMALL", 3)
+    """Elementwise calls are computed in tiles of two elements, and updates of variables wait for the end."""
+    monkeypatch.setattr(tiling, "_ELEMENTS", 2)
+    monkeypatch.setattr(tiling, "_SMALLEST", 4)
+    monkeypatch.setattr(scheduling, "_SMALL", 3)
     for seed in range(start, start + 50):
         program = Program(seed)
         run_step_test(program, *[program.data(number) for number in range(3)], variables=program.variables)

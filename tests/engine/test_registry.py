@@ -30,7 +30,6 @@ def some_op():
     yield some_op_of_this_test
     for table in (registry._functions, registry._saved):
         del table["some_op_of_this_test"]
-    del registry._by_class["SomeOpOfThisTest"]
 
 
 def test_a_function_that_was_entered(some_op):

@@ -20,7 +20,7 @@ def test_properties(x):
     assert (x.shape, x.ndim, x.size, x.dtype, len(x), x.T.shape) == ((2, 3), 2, 6, np.float32, 2, (3, 2))
     assert [row.array.tolist() for row in x] == [[1, 2, 3], [4, 5, 6]]
     assert repr(x[0, :1]) == "<Tensor shape=(1,), dtype=float32, value=[1.]>"
-    assert x.trace.obstacle is None
+    assert x.trace.replay_blocker is None
 
 
 def test_a_scalar_has_no_length(x):
@@ -58,7 +58,7 @@ NUMPY = {
 @pytest.mark.parametrize("name", NUMPY)
 def test_numpy_functions_are_traced(name, x):
     result = NUMPY[name](x)
-    assert isinstance(result, Tensor) and result.dtype == np.float32 and x.trace.obstacle is None
+    assert isinstance(result, Tensor) and result.dtype == np.float32 and x.trace.replay_blocker is None
     np.testing.assert_allclose(result.array, NUMPY[name](x.array), rtol=1e-6)
     assert gradients(ops.sum(result), [x])[0] is not None
 
@@ -87,4 +87,4 @@ def test_writing_is_refused(x):
 def test_copies_are_handed_out(x):
     for value in (x.numpy(), np.asarray(x), np.array(x, dtype="float64")):
         value[...] = 0
-    assert x.array.sum() == 21 and x.trace.obstacle.startswith("`.numpy()` was called")
+    assert x.array.sum() == 21 and x.trace.replay_blocker.startswith("`.numpy()` was called")

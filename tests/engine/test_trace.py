@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.naming import name_scope
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace, paused_tracing
 from minikeras.engine.variable import Variable
@@ -67,18 +69,38 @@ def test_pausing():
                 pass
             assert current_trace() is None
         assert current_trace() is trace
-    assert trace.entries == [] and trace.obstacle is None and v.numpy() == 3
+    assert trace.entries == [] and trace.replay_blocker is None and v.numpy() == 3
 
 
-def test_the_first_obstacle_counts():
+def test_the_first_replay_blocker_counts():
     with Trace() as trace:
         x = Tensor(np.ones(1), trace)
         bool(x)
         float(x[0])
-    assert trace.obstacle.startswith("a traced value was used as a condition at ")
+    assert trace.replay_blocker.startswith("a traced value was used as a condition at ")
 
 
-def test_looking_after_the_end_is_no_obstacle():
+def test_looking_after_the_end_does_not_block_replay():
     with Trace() as trace:
         x = Tensor(np.ones(1), trace)
-    assert bool(x) and trace.obstacle is None
+    assert bool(x) and trace.replay_blocker is None
+
+
+def test_entries_and_their_gradients_belong_to_the_layer_whose_scope_is_open():
+    with Trace() as trace:
+        x = Tensor(np.ones(2, "float32"), trace)
+        with name_scope("model"), name_scope("dense"):
+            y = ops.exp(x)
+        with name_scope("loss"):
+            loss = ops.sum(y * x)
+        forward = len(trace.entries)
+        gradients(loss, [x])
+    assert [entry.layer for entry in trace.entries[:forward]] == ["model/dense", "loss", "loss"]
+    backward = [(entry.primitive.name, entry.layer) for entry in trace.entries[forward:]]
+    assert ("multiply", "model/dense") in backward and {layer for _, layer in backward} == {"model/dense", "loss"}
+
+
+def test_entries_outside_of_all_layers():
+    with Trace() as trace:
+        ops.exp(Tensor(np.ones(2, "float32"), trace))
+    assert trace.entries[0].layer is None

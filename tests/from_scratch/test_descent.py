@@ -114,7 +114,7 @@ def test_without_matplotlib(network, monkeypatch, tmp_path):
         ({"method": "newton"}, ValueError, "method: expected 'backpropagation' or 'estimator'; received 'newton'"),
         ({"y": Y[:3]}, ValueError, "X and y: expected as many rows in both.*received 4 and 3"),
         ({"X": X.T[:, :3]}, ValueError, r"X \(layer 0\): expected shape \(m, 2\)"),
-        ({"w": []}, ValueError, "w: expected a list with one array a layer; received an empty list"),
+        ({"w": []}, ValueError, "w: expected a list with one array per layer; received an empty list"),
         ({"b": [np.zeros((3, 1)), np.zeros((2, 1))]}, ValueError, r"b\[1\] \(of layer 2\): expected shape \(1, 1\)"),
     ],
 )

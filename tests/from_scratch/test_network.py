@@ -153,7 +153,11 @@ def test_a_weight_of_whole_numbers_takes_a_fraction():
         (lambda: w_update(W, 0.0, 0, 0, 1), TypeError, "layer_id: expected a whole number; received 0.0"),
         (lambda: w_update(W, 0, 0, 0, math.nan), ValueError, "new_param: expected a finite number; received nan"),
         (lambda: w_update(W, 0, 0, 0, "1"), TypeError, "new_param: expected a number; received '1'"),
-        (lambda: w_update([], 0, 0, 0, 1), ValueError, "w: expected a list with one array a layer; received an empty"),
+        (
+            lambda: w_update([], 0, 0, 0, 1),
+            ValueError,
+            "w: expected a list with one array per layer; received an empty",
+        ),
         (lambda: w_update(W[0], 0, 0, 0, 1), TypeError, r"w: expected a list.*received an array of shape \(2, 2\)"),
         (lambda: w_update([[1, 2]], 0, 0, 0, 1), ValueError, r"w\[0\]: expected two dimensions; received shape \(2,\)"),
         (lambda: b_update(B, 2, 0, 1), IndexError, "b_update: layer_id is out of range"),
@@ -163,7 +167,7 @@ def test_a_weight_of_whole_numbers_takes_a_fraction():
         (
             lambda: b_update((), 0, 0, 1),
             ValueError,
-            "b: expected a list with one array a layer; received an empty list",
+            "b: expected a list with one array per layer; received an empty list",
         ),
     ],
 )
@@ -179,8 +183,8 @@ def changed(arrays, k, array):
 @pytest.mark.parametrize(
     ("w", "b", "message"),
     [
-        ([], [], "w: expected a list with one array a layer; received an empty list"),
-        (W, [], "b: expected a list with one array a layer; received an empty list"),
+        ([], [], "w: expected a list with one array per layer; received an empty list"),
+        (W, [], "b: expected a list with one array per layer; received an empty list"),
         (W, B[:1], "expected as many arrays in w as in b, one each a layer; received 2 and 1"),
         (changed(W, 0, np.ones(2)), B, r"w\[0\] \(from layer 0 to layer 1\): expected two dimensions.*shape \(2,\)"),
         (changed(W, 0, np.ones((0, 2))), B, r"w\[0\] \(from layer 0 to layer 1\).*received shape \(0, 2\)"),
@@ -208,7 +212,7 @@ def test_networks_that_do_not_fit(w, b, message):
 
 @pytest.mark.parametrize(("w", "b"), [(None, B), (W, "b"), (np.ones((2, 1, 1)), B), (W, {0: 1})])
 def test_networks_that_are_no_lists(w, b):
-    with pytest.raises(TypeError, match="^predict: [wb]: expected a list with one array a layer"):
+    with pytest.raises(TypeError, match="^predict: [wb]: expected a list with one array per layer"):
         predict(X, w, b)
 
 

@@ -53,7 +53,7 @@ def shape(name):
 def test_the_list_is_complete():
     classes = [
         value
-        for value in vars(initializers).values()
+        for value in (getattr(initializers, name) for name in initializers.__all__)
         if isinstance(value, type) and issubclass(value, Initializer) and value is not Initializer
     ]
     assert {cls.__name__ for cls in classes} == set(ALL)

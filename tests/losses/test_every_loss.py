@@ -10,9 +10,11 @@ from minikeras.engine.gradients import gradients
 from minikeras.engine.masks import set_mask
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.losses.functions import FUNCTIONS as ALL
-from minikeras.losses.functions import takes_class_numbers
+from minikeras.losses.functions import takes_integer_labels
 from minikeras.losses.reduction import REDUCTIONS
+from minikeras.losses.wrapper import LossFunctionWrapper
 from tests.helpers import check_grads, run_step_test
 from tests.losses.cases import CASES, CLASS_OF, FUNCTIONS, IDS, KINDS, data
 
@@ -38,6 +40,15 @@ def test_gradients(name, options):
     y_true, y_pred = data(name, options, (3, 4), "float64")
     order = 1 if name == "ctc" else 2  # see ops.ctc_loss
     check_grads(lambda y_pred: function(name, options)(y_true, y_pred), y_pred, order=order)
+
+
+@every
+def test_symbolic_calls_give_the_shape_of_the_loss(name, options):
+    y_true, y_pred = data(name, options, (3, 4), "float32")
+    symbols = [KerasTensor(value.shape, value.dtype.name) for value in map(np.asarray, (y_true, y_pred))]
+    for reduction, shape in (("sum", ()), ("none", np.shape(function(name, options)(y_true, y_pred)))):
+        loss = LossFunctionWrapper(function(name, options), reduction=reduction)
+        assert loss(*symbols).shape == shape
 
 
 @pytest.mark.parametrize(
@@ -255,7 +266,7 @@ def test_awkward_points(name, options):
 @every_function
 def test_class_numbers_stay_whole(name):
     """Numbers that float32 does not hold are still told apart."""
-    if not takes_class_numbers(getattr(losses, name)) or name != "circle":
+    if not takes_integer_labels(getattr(losses, name)) or name != "circle":
         return
     vectors = data(name, {})[1]
     labels = np.array([2**24, 2**24 + 1, 2**24, 5, 5])

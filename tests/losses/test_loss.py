@@ -156,7 +156,7 @@ def test_masks_in_a_replayed_step():
     y_pred = np.float32([[1], [2], [3]])
     for mask, expected in (([1, 1, 0], 2.5), ([0, 1, 1], 6.5), ([0, 0, 0], 0)):
         np.testing.assert_allclose(replayed((y_pred, np.array(mask, "bool"))), expected)
-    assert len(replayed._plans) == 1
+    assert len(replayed.plans()) == 1
 
 
 def test_masks_that_do_not_fit():

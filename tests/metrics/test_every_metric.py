@@ -9,7 +9,10 @@ import pytest
 import minikeras
 from minikeras import metrics
 from minikeras.engine.naming import reset_names
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.metrics import Metric
+from minikeras.training.checks import checked_metrics
+from minikeras.training.compiled_metrics import CompiledMetrics
 from tests.helpers import run_step_test
 from tests.metrics.cases import CASES, each_case, weights_of
 
@@ -46,6 +49,16 @@ def test_every_metric_has_cases():
     classes = [name for name in metrics.__all__ if inspect.isclass(getattr(metrics, name))]
     assert sorted(CASES) == classes
     assert {name for name, cases in CASES.items() if not cases} == WITHOUT
+
+
+@every_case
+def test_symbolic_updates_change_no_state(name, options, where):
+    metric = made(name, options, where)
+    before = values(metric)
+    y_true, y_pred = where.make(0)
+    symbols = [KerasTensor(array.shape, array.dtype.name) for array in (y_true, y_pred)]
+    (entry,) = checked_metrics(CompiledMetrics([metric]), *symbols)
+    assert entry.metric is metric and all(map(np.array_equal, before, values(metric)))
 
 
 @every_case

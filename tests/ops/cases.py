@@ -80,6 +80,15 @@ CASES = {
     "argsort": [(lambda k, x: [k.argsort(x), k.argsort(x, axis=1)], CUBE), (lambda k, x: k.argsort(x, axis=None), ROW)],
     "array": [(lambda k, x: k.array(x), X)],
     "array_split": [(lambda k, x: k.array_split(x, 2, axis=1), X), (lambda k, x: k.array_split(x, 4), value(5, 3))],
+    "associative_scan": [
+        (
+            lambda k, x: [
+                k.associative_scan(lambda a, b: a * b, x),
+                k.associative_scan(lambda a, b: [a[0] * b[0], a[1] * b[0] + b[1]], [x, x], reverse=True, axis=1)[1],
+            ],
+            value(5, 3),
+        )
+    ],
     "average": [
         (lambda k, x: [k.average(x), k.average(x, axis=1), k.average(x, axis=-1)], CUBE),
         (lambda k, x, w: k.average(x, axis=-1, weights=w), CUBE, value(3, low=0.5)),
@@ -108,6 +117,7 @@ CASES = {
         (lambda k, x, y: k.concatenate([x, y], axis=-1), X, value("n", 2)),
         (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
     ],
+    "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
@@ -185,6 +195,7 @@ CASES = {
     "fmax": [(lambda k, x, y: k.fmax(x, y), X, X)],
     "fmin": [(lambda k, x, y: k.fmin(x, y), X, ROW)],
     "fmod": [(lambda k, x, y: k.fmod(x, y), X, POSITIVE)],
+    "fori_loop": [(lambda k, x: k.fori_loop(0, 3, lambda i, state: k.sin(state) * 2.0, x), X)],
     "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
     "full_like": [(lambda k, x: [k.full_like(x, 2), k.full_like(x, 1.5, dtype="int32")], X)],
     "gelu": [(lambda k, x: k.gelu(x), X), (lambda k, x: k.gelu(x, approximate=False), X)],
@@ -236,6 +247,7 @@ CASES = {
         (lambda k, x: [k.logsumexp(x), k.logsumexp(x, axis=(0, 2)), k.logsumexp(x, axis=-1, keepdims=True)], CUBE)
     ],
     "logical_xor": [(lambda k, x, y: k.logical_xor(x, y), FLAGS, FLAGS)],
+    "map": [(lambda k, x: k.map(lambda row: k.sin(row) * row, x), value(4, 3))],
     "matmul": [
         (lambda k, x, y: k.matmul(x, y), X, value(3, 2)),
         (lambda k, x, y: k.matmul(x, y), CUBE, value(3, 2)),
@@ -312,6 +324,10 @@ CASES = {
     "rot90": [(lambda k, x: [k.rot90(x), k.rot90(x, -1), k.rot90(x, 5), k.rot90(x, axes=(1, 0))], X)],
     "round": [(lambda k, x: [k.round(x), k.round(x, 1), k.round(x, decimals=2)], X)],
     "rsqrt": [(lambda k, x: k.rsqrt(x), POSITIVE)],
+    "scan": [
+        (lambda k, x, y: k.scan(lambda c, row: (c * 0.5 + k.sin(row), c * row), y, x), value(5, 3), ROW),
+        (lambda k, x, y: k.scan(lambda c, row: (k.sin(c) * row, c), y, x, reverse=True), value(5, 3), ROW),
+    ],
     "searchsorted": [
         (lambda k, x: k.searchsorted(np.float32([-1, 0, 0, 2]), x), value("n")),
         (lambda k, x: [k.searchsorted(np.int32([0, 1, 1]), x, side=side) for side in ("left", "right")], NUMBERS),
@@ -369,6 +385,9 @@ CASES = {
     ],
     "swapaxes": [(lambda k, x: [k.swapaxes(x, 0, 1), k.swapaxes(x, -1, 0)], CUBE)],
     "swish": [(lambda k, x: k.swish(x), X)],
+    "switch": [
+        (lambda k, i, x: k.switch(i, [k.sin, lambda y: y * y], x), value(dtype="int32", low=0, high=2), value(4, 3)),
+    ],
     "take": [
         (lambda k, x: [k.take(x, [0, 2, 0], axis=1), k.take(x, [[1], [0]], axis=-1), k.take(x, 1, axis=1)], X),
         (lambda k, x, i: k.take(x, i, axis=0), value(4, 3), value("n", 2, dtype="int32", low=0, high=4)),
@@ -407,12 +426,17 @@ CASES = {
     "unstack": [(lambda k, x: k.unstack(x, axis=1), CUBE), (lambda k, x: k.unstack(x, 4), value(4, 3))],
     "var": [(lambda k, x: [k.var(x), k.var(x, axis=1), k.var(x, axis=(0, 2), keepdims=True)], CUBE)],
     "vdot": [(lambda k, x, y: k.vdot(x, y), value(2, 3), value(2, 3))],
+    "vectorize": [(lambda k, x: k.vectorize(lambda a, b: a * k.sin(b))(x, x[:1]), value(4, 3))],
+    "vectorized_map": [
+        (lambda k, x, y: k.vectorized_map(lambda rows: rows[0] * rows[1], (x, y)), value(4, 3), value(4, 3))
+    ],
     "vsplit": [(lambda k, x: k.vsplit(x, 2), value(4, 3))],
     "vstack": [(lambda k, x, y: k.vstack([x, y]), X, value(2, 3))],
     "where": [
         (lambda k, c, x, y: k.where(c, x, y), FLAGS, X, ROW),
         (lambda k, c, x: k.where(c, x, 0.0), FLAGS, X),
     ],
+    "while_loop": [(lambda k, x: k.while_loop(lambda v: k.max(v) > 0.1, lambda v: k.sin(v) * 0.5, x), X)],
     "zeros": [(lambda k: [k.zeros((2, 3)), k.zeros(0), k.zeros((), dtype="bool")],)],
     "zeros_like": [(lambda k, x: [k.zeros_like(x), k.zeros_like(x, dtype="bool")], X)],
 }

@@ -1,4 +1,4 @@
-"""Filled arrays and ranges."""
+"""Filled arrays, ranges, grids and identity matrices."""
 
 import numpy as np
 import pytest
@@ -96,7 +96,7 @@ def test_linspace(arguments, options):
 def test_linspace_of_values():
     first, _ = run_step_test(lambda x: ops.linspace(x, 2.0, 3), np.float32([0, 1]), np.float32([1, 2]))
     assert first.tolist() == [[0, 1], [1, 1.5], [2, 2]]
-    with pytest.raises(ArgumentError, match="a number of at least 0. Received: num=-1"):
+    with pytest.raises(ArgumentError, match="a non-negative `num`. Received: num=-1"):
         ops.linspace(0, 1, -1)
 
 
@@ -116,3 +116,39 @@ def test_copies():
     with Trace() as trace:
         tensor = Tensor(x, trace)
         assert isinstance(ops.copy(tensor), Tensor) and isinstance(ops.array(tensor), Tensor)
+
+
+X = np.arange(12.0).reshape(3, 4).astype("float32")
+
+
+def same(ours, theirs):
+    assert len(ours) == len(theirs)
+    for first, second in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_grids():
+    for indexing in ("xy", "ij"):
+        same(ops.meshgrid(X[0], X[:, 0], indexing=indexing), np.meshgrid(X[0], X[:, 0], indexing=indexing))
+        same(
+            ops.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
+            np.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
+        )
+    same(ops.meshgrid([1, 2]), np.meshgrid([1, 2]))
+    same(ops.meshgrid(), np.meshgrid())
+
+
+@pytest.mark.parametrize("k", [-4, -3, -1, 0, 2, 3, 5])
+def test_ones_on_and_below_a_diagonal(k):
+    np.testing.assert_array_equal(ops.tri(3, 4, k), np.tri(3, 4, k))
+    np.testing.assert_array_equal(ops.eye(3, 4, k), np.eye(3, 4, k))
+
+
+def test_types_of_matrices():
+    assert ops.eye(2).dtype == ops.tri(2).dtype == ops.identity(2).dtype == np.float32
+    assert ops.eye(2, dtype="bool").dtype == bool
+
+
+def test_the_indexing_of_grids():
+    with pytest.raises(ArgumentError, match="indexing='xy' or 'ij'"):
+        ops.meshgrid([1], [2], indexing="yx")

@@ -113,15 +113,15 @@ def test_there_is_no_second_gradient():
     with Trace() as trace:
         x = Tensor(np.zeros((1, 3, 2)), trace)
         (grad,) = gradients(ops.ctc_loss([[1]], x, [1], [3]), [x])
-        with pytest.raises(NotSupportedError, match="`ctc_loss`.*differentiated twice"):
+        with pytest.raises(NotSupportedError, match="`ctc_loss` has no second derivative"):
             gradients(ops.sum(grad * grad), [x])
 
 
 @pytest.mark.parametrize(
     ("target", "lengths", "steps", "message"),
     [
-        ([[1, 3]], [2], [4], r"class numbers in `target` from 0 to 2. Received: from 1 to 3"),
-        ([[1, -1]], [2], [4], r"class numbers in `target` from 0 to 2. Received: from -1 to 1"),
+        ([[1, 3]], [2], [4], r"class indices in `target` from 0 to 2. Received: from 1 to 3"),
+        ([[1, -1]], [2], [4], r"class indices in `target` from 0 to 2. Received: from -1 to 1"),
         ([[1, 2]], [3], [4], r"`target_length` from 0 to 2. Received: from 3 to 3"),
         ([[1, 2]], [-1], [4], r"`target_length` from 0 to 2"),
         ([[1, 2]], [2], [5], r"`output_length` from 0 to 4"),

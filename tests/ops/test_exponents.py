@@ -1,17 +1,74 @@
-"""Powers, roots and logarithms, and where they would overflow."""
+"""Exponentials, logarithms, powers and roots: values worked by hand, and where they would overflow."""
+
+import math
 
 import numpy as np
+import pytest
 
 from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+
+NAN, INF = float("nan"), float("inf")
+X = np.concatenate([np.linspace(-7, 7, 2001), [-1, 1, 1 - 1e-12, -1 - 1e-12, 1e-300, 0]])
+
+BY_HAND = [
+    ("power", ([2.0, 4.0, -2.0, 0.0], [3.0, 0.5, 3.0, 0.0]), [8, 2, -8, 1]),
+    ("square", ([3, -4],), [9, 16]),
+    ("sqrt", ([9, 2.25, 0],), [3, 1.5, 0]),
+    ("exp", ([0, -INF, 1e4],), [1, 0, INF]),
+    ("log", ([1, 0, -1],), [0, -INF, NAN]),
+    ("log1p", ([0, -1],), [0, -INF]),
+]
 
 
-def test_by_hand():
+@pytest.mark.parametrize(("name", "inputs", "expected"), BY_HAND)
+def test_by_hand(name, inputs, expected):
+    np.testing.assert_array_equal(getattr(ops, name)(*inputs), np.float64(expected))
+
+
+def test_e():
+    assert ops.exp(np.float64(1)) == pytest.approx(2.718281828459045, rel=1e-15)
+    assert ops.log(np.float64(10)) == pytest.approx(2.302585092994046, rel=1e-15)
+    assert ops.log1p(np.float64(1e-20)) == 1e-20
+
+
+def test_other_bases_and_roots():
     assert ops.exp2([0.0, 3.0, -1.0]).tolist() == [1, 8, 0.5]
     assert ops.log2([1.0, 8.0]).tolist() == [0, 3]
     np.testing.assert_allclose(ops.log10([1.0, 1000.0]), [0, 3], rtol=1e-6)
-    assert ops.reciprocal([4, -2]).tolist() == [0.25, -0.5] and ops.reciprocal(0.0) == np.inf
     assert ops.rsqrt([4.0, 0.25]).tolist() == [0.5, 2]
     np.testing.assert_allclose(ops.cbrt([-8.0, 27.0]), [-2, 3], rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "log1p", "sqrt"])
+def test_integers_become_floats(name):
+    assert getattr(ops, name)(np.int64([1, 2])).dtype == "float32"
+    assert getattr(ops, name)([True]).dtype == "float32"
+
+
+def test_types():
+    for name in ("exp2", "log2", "log10", "rsqrt"):
+        assert getattr(ops, name)(np.int64([1])).dtype == np.float32
+    assert ops.cbrt(np.int64([1])).dtype == np.float64  # as in Keras
+
+
+def test_gradients_far_out():
+    assert gradient(ops.exp, [-1e4]) == [[0]]
+    assert gradient(ops.sqrt, [0.0]) == [[INF]]
+
+
+def test_gradient_of_expm1():
+    (found,) = gradient(ops.expm1, X, dtype="float64")
+    np.testing.assert_allclose(found, np.exp(X), rtol=1e-12)
+
+
+def gradient(function, *values, dtype="float32"):
+    with Trace() as trace:
+        inputs = [Tensor(np.asarray(value, dtype), trace) for value in values]
+        found = gradients(function(*inputs), inputs)
+        return [None if grad is None else np.asarray(getattr(grad, "array", grad)).tolist() for grad in found]
 
 
 def test_sums_of_exponentials():
@@ -21,7 +78,12 @@ def test_sums_of_exponentials():
     assert ops.logaddexp2([3.0, 500.0], [3.0, 500.0]).tolist() == [4, 501]
 
 
-def test_types():
-    for name in ("exp2", "log2", "log10", "reciprocal", "rsqrt"):
-        assert getattr(ops, name)(np.int64([1])).dtype == np.float32
-    assert ops.cbrt(np.int64([1])).dtype == np.float64  # as in Keras
+def test_gradients_of_powers():
+    assert gradient(lambda x: x**2, [0.0, -3.0]) == [[0, -6]]
+    assert gradient(lambda x: x**1, [0.0]) == [[1]]
+    assert gradient(ops.power, [-2.0, 0.0], [3.0, 2.0]) == [[12, 0], [0, 0]]
+
+
+def test_expm1():
+    np.testing.assert_allclose(ops.expm1(X), [math.expm1(value) for value in X.tolist()], rtol=1e-15)
+    assert ops.expm1([1, 2]).dtype == "float32"

@@ -1,20 +1,55 @@
-"""Joining and taking apart: as numpy does it, and what is refused."""
+"""Concatenation and stacking."""
 
 import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from minikeras.errors import ArgumentError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads
 
-X = np.arange(12.0).reshape(3, 4).astype("float32")
+X = np.arange(6.0).reshape(2, 3)
 CUBE = np.arange(24).reshape(2, 3, 4)
 
 
-def same(ours, theirs):
-    assert len(ours) == len(theirs)
-    for first, second in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(first, second)
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: ops.concatenate([x, x[:1]]), [[0, 1, 2], [3, 4, 5], [0, 1, 2]]),
+        (lambda x: ops.concatenate([x, x[:, :1]], axis=-1), [[0, 1, 2, 0], [3, 4, 5, 3]]),
+        (lambda x: ops.stack([x[0], x[1]], axis=-1), [[0, 3], [1, 4], [2, 5]]),
+    ],
+)
+def test_by_hand(function, expected):
+    assert function(X).tolist() == expected
+    with Trace() as trace:
+        result = function(Tensor(X, trace))
+        assert result.array.tolist() == expected
+    check_grads(lambda x: ops.square(function(x)), X + 1)
+
+
+BAD = {
+    "concatenate": (lambda x: ops.concatenate([x, np.ones((2, 2))]), "all other sizes"),
+    "concatenate ranks": (lambda x: ops.concatenate([x, np.ones(3)]), "all other sizes"),
+    "concatenate axis": (lambda x: ops.concatenate([x, x], axis=2), "2 axes"),
+    "stack": (lambda x: ops.stack([x, x[:1]]), "all other sizes"),
+    "vstack": (lambda x: ops.vstack([x, x[:, :2]]), "all other sizes must be equal"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_bad_input(name, symbolic):
+    function, message = BAD[name]
+    with pytest.raises(ArgumentError, match=message):
+        function(KerasTensor((2, 3)) if symbolic else X)
+
+
+def test_free_sizes():
+    x = KerasTensor((None, 4))
+    assert ops.vstack([x, x]).shape == (None, 4)
 
 
 def test_stacks():
@@ -25,64 +60,6 @@ def test_stacks():
     np.testing.assert_array_equal(ops.append(X, X[:1], axis=0), np.append(X, X[:1], axis=0))
 
 
-def test_parts():
-    for name, args in [
-        ("split", (2, 1)),
-        ("split", ([1, 3], 1)),
-        ("split", ([1, 1, 2],)),
-        ("split", (3,)),
-        ("array_split", (2,)),
-        ("array_split", (3, 1)),
-        ("array_split", (5,)),
-        ("hsplit", (2,)),
-        ("hsplit", ([1],)),
-        ("vsplit", (3,)),
-    ]:
-        same(getattr(ops, name)(X, *args), getattr(np, name)(X, *args))
-    same(ops.hsplit(X[0], 2), np.hsplit(X[0], 2))
-    same(ops.unstack(CUBE, axis=1), [CUBE[:, 0], CUBE[:, 1], CUBE[:, 2]])
-    assert isinstance(ops.split(X, 3), list)
-
-
-def test_grids():
-    for indexing in ("xy", "ij"):
-        same(ops.meshgrid(X[0], X[:, 0], indexing=indexing), np.meshgrid(X[0], X[:, 0], indexing=indexing))
-        same(
-            ops.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
-            np.meshgrid([1], [2, 3], [4, 5, 6], indexing=indexing),
-        )
-    same(ops.meshgrid([1, 2]), np.meshgrid([1, 2]))
-    same(ops.meshgrid(), np.meshgrid())
-
-
-def test_free_sizes():
-    x = KerasTensor((None, 4))
-    assert [part.shape for part in ops.split(x, 2, 1)] == [(None, 2)] * 2
-    assert [part.shape for part in ops.unstack(x, 3)] == [(4,)] * 3
-    assert ops.vstack([x, x]).shape == (None, 4)
-
-
-BAD = {
-    "unequal": (lambda: ops.split(X, 3, 1), ShapeError, r"axis 1 of shape \(3, 4\) cannot be cut into 3 equal parts"),
-    "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be cut into 0"),
-    "unequal beside a free axis": (lambda: ops.split(KerasTensor((None, 3)), 2, 1), ShapeError, "cannot be cut into 2"),
-    "axis": (lambda: ops.split(X, 2, 2), ArgumentError, "Axis 2 does not exist"),
-    "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` is the size 3 of axis 0"),
-    "no number": (lambda: ops.unstack(KerasTensor((None, 4))), ArgumentError, "Received: num=None"),
-    "indexing": (lambda: ops.meshgrid([1], [2], indexing="yx"), ArgumentError, "indexing='xy' or 'ij'"),
-    "sizes": (lambda: ops.vstack([X, X[:, :2]]), ShapeError, "all other sizes must be equal"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_refused(name):
-    function, error, message = BAD[name]
-    with pytest.raises(error, match=message):
-        function()
-
-
-def test_parts_of_a_free_axis():
-    x = KerasTensor((None, 4))
-    assert [part.shape for part in ops.split(x, 3)] == [(None, 4)] * 3
-    assert [part.shape for part in ops.array_split(x, 5)] == [(None, 4)] * 5
-    assert [part.shape for part in ops.split(x, [1, 3])] == [(None, 4)] * 3
+def test_types_meet():
+    assert ops.concatenate([np.int32([1]), np.float32([2])]).dtype == "float32"
+    assert ops.stack([1, 2.5]).dtype == "float32" and ops.stack([True, 2]).dtype == "int32"

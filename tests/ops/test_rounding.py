@@ -1,29 +1,37 @@
-"""Signs, whole parts, remainders, and values that are no numbers."""
+"""Rounding to integers and decimals."""
 
 import numpy as np
+import pytest
 
 from minikeras import ops
 
-NAN, INF = float("nan"), float("inf")
+BY_HAND = [
+    ("floor", ([1.7, -1.2],), [1, -2]),
+    ("ceil", ([1.2, -1.7],), [2, -1]),
+    ("round", ([0.5, 1.5, 2.5, -0.5, 1.2],), [0, 2, 2, -0.0, 1]),
+]
 
 
-def test_by_hand():
-    assert ops.abs([-1, 2]).tolist() == [1, 2] and ops.abs([-1, 2]).dtype == np.int32
-    assert ops.fabs([-1, 2]).dtype == np.float32
+@pytest.mark.parametrize(("name", "inputs", "expected"), BY_HAND)
+def test_by_hand(name, inputs, expected):
+    np.testing.assert_array_equal(getattr(ops, name)(*inputs), np.float64(expected))
+
+
+def test_trunc():
     assert ops.trunc([1.7, -1.7]).tolist() == [1, -1] and ops.trunc([3]).tolist() == [3]
-    assert ops.signbit([-1.0, -0.0, 0.0, 2.0]).tolist() == [True, True, False, False]
-    assert ops.fmod([7.0, -7.0], 3.0).tolist() == [1, -1]
-    assert ops.heaviside([-2, 0, 2], 0.5).tolist() == [0, 0.5, 1]
 
 
-def test_without_nan():
-    np.testing.assert_array_equal(ops.fmax([1.0, NAN, NAN], [2.0, 3.0, NAN]), [2, 3, NAN])
-    np.testing.assert_array_equal(ops.fmin([1.0, NAN, 5.0], [2.0, 3.0, NAN]), [1, 3, 5])
-    assert ops.fmax([1, 2], [2, 1]).tolist() == [2, 2]
+@pytest.mark.parametrize("name", ["floor", "ceil"])
+def test_integers_become_floats(name):
+    assert getattr(ops, name)(np.int64([1, 2])).dtype == "float32"
+    assert getattr(ops, name)([True]).dtype == "float32"
 
 
-def test_nan_to_num():
-    largest = float(np.finfo("float32").max)
-    assert ops.nan_to_num([NAN, INF, -INF, 2.0]).tolist() == [0, largest, -largest, 2]
-    assert ops.nan_to_num([NAN, INF, -INF], 1, 2, 3).tolist() == [1, 2, 3]
-    assert ops.nan_to_num(np.float16([INF])).dtype == np.float16 and ops.nan_to_num([1, 2]).dtype == np.int32
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [([1.26, -1.26], 1, [1.3, -1.3]), ([126.0], -1, [130.0]), ([7, 12], 2, [7, 12]), ([12, 17], -1, [10, 20])],
+)
+def test_round_to_decimals(value, decimals, expected):
+    result = ops.round(value, decimals)
+    np.testing.assert_allclose(result, expected, rtol=1e-6)
+    assert result.dtype == np.float32 if isinstance(value[0], float) else result.dtype == np.int32

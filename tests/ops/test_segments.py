@@ -1,4 +1,4 @@
-"""Running sums and sums over groups."""
+"""Sums over segments."""
 
 import numpy as np
 import pytest
@@ -9,29 +9,6 @@ from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 X = np.float32([[1, 2, 3], [4, 5, 6]])
-
-
-@pytest.mark.parametrize(
-    ("axis", "expected"),
-    [
-        (None, [1, 3, 6, 10, 15, 21]),
-        (0, [[1, 2, 3], [5, 7, 9]]),
-        (1, [[1, 3, 6], [4, 9, 15]]),
-        (-1, [[1, 3, 6], [4, 9, 15]]),
-    ],
-)
-def test_cumsum(axis, expected):
-    assert ops.cumsum(X, axis=axis).tolist() == expected
-    check_grads(lambda x: ops.square(ops.cumsum(x, axis=axis)), X)
-
-
-def test_types_of_running_sums():
-    assert ops.cumsum([True, True, False]).tolist() == [1, 2, 2]
-    assert ops.cumsum([True]).dtype == "int32" and ops.cumsum(np.uint8([200, 100])).tolist() == [200, 44]
-    assert ops.cumsum(np.uint8([200, 100]), dtype="int32").tolist() == [200, 300]
-    assert ops.cumsum(2.5).tolist() == [2.5] and ops.cumsum(np.zeros((0, 2), "float32"), axis=0).shape == (0, 2)
-    with pytest.raises(ArgumentError, match="2 axes"):
-        ops.cumsum(X, axis=2)
 
 
 def test_segment_sum():
@@ -72,20 +49,10 @@ def test_a_number_of_segments_that_depends_on_data_is_not_replayed():
     ("data", "numbers"), [(X, [0, 1, 2]), (X, [[0], [1]]), (1.0, [0]), (X, 0), (KerasTensor((4, 2)), [0, 1])]
 )
 def test_segments_of_another_shape(data, numbers):
-    with pytest.raises(ShapeError, match="`segment_sum` expects one segment number for each row"):
+    with pytest.raises(ShapeError, match="`segment_sum` expects one segment id for each row"):
         ops.segment_sum(data, numbers, 3)
 
 
 def test_segments_out_of_range():
     with pytest.raises(ArgumentError, match="below num_segments=2. Received: segment_ids up to 5"):
         ops.segment_sum([1.0, 2.0], [0, 5], 2)
-
-
-def test_differences():
-    x = np.float32([[1, 4, 9, 16], [0, 1, 0, 1]])
-    for options in ({}, {"n": 2}, {"axis": 0}, {"n": 0}, {"n": 5}):
-        np.testing.assert_array_equal(ops.diff(x, **options), np.diff(x, **options))
-    assert ops.diff([True, False, False]).tolist() == [True, False]
-    assert ops.diff(KerasTensor((None, 4)), 2).shape == (None, 2)
-    with pytest.raises(ArgumentError, match="at least 0. Received: n=-1"):
-        ops.diff(x, n=-1)

@@ -1,16 +1,14 @@
-"""Moving elements: shapes, views, indices and their gradients."""
+"""Changes of shape and of the order of axes: values, views and gradients."""
 
 import numpy as np
 import pytest
 
-from minikeras import GradientTape, ops
-from minikeras.compiler.step import Step
-from minikeras.engine.gradients import gradients
+from minikeras import ops
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning, ShapeError
+from minikeras.errors import ArgumentError
 from minikeras.graph.keras_tensor import KerasTensor
-from tests.helpers import check_grads, run_step_test
+from tests.helpers import check_grads
 
 X = np.arange(6.0).reshape(2, 3)
 
@@ -29,19 +27,6 @@ X = np.arange(6.0).reshape(2, 3)
         (lambda x: ops.expand_dims(x, 1), [[[0, 1, 2]], [[3, 4, 5]]]),
         (lambda x: ops.squeeze(x[:1]), [0, 1, 2]),
         (lambda x: ops.broadcast_to(x[0], (2, 3)), [[0, 1, 2], [0, 1, 2]]),
-        (lambda x: ops.concatenate([x, x[:1]]), [[0, 1, 2], [3, 4, 5], [0, 1, 2]]),
-        (lambda x: ops.concatenate([x, x[:, :1]], axis=-1), [[0, 1, 2, 0], [3, 4, 5, 3]]),
-        (lambda x: ops.stack([x[0], x[1]], axis=-1), [[0, 3], [1, 4], [2, 5]]),
-        (lambda x: ops.take(x, [5, 0, -1]), [5, 0, 5]),
-        (lambda x: ops.take(x, [[2], [0]], axis=1), [[[2], [0]], [[5], [3]]]),
-        (lambda x: ops.take(x, 1, axis=0), [3, 4, 5]),
-        (lambda x: ops.take_along_axis(x, [[2, 0], [-1, 1]], axis=1), [[2, 0], [5, 4]]),
-        (lambda x: ops.take_along_axis(x, [[1, 0, 1]], axis=-2), [[3, 1, 5]]),
-        (lambda x: ops.take_along_axis(x, [[0, 0]], axis=1), [[0, 0], [3, 3]]),
-        (lambda x: ops.take_along_axis(x, [5, 0]), [5, 0]),
-        (lambda x: ops.get_item(x, (0, slice(None, None, -1))), [2, 1, 0]),
-        (lambda x: ops.get_item(x, [1, 0]), [[3, 4, 5], [0, 1, 2]]),
-        (lambda x: ops.get_item(x, (Ellipsis, None, 2)), [[2], [5]]),
     ],
 )
 def test_by_hand(function, expected):
@@ -50,6 +35,34 @@ def test_by_hand(function, expected):
         result = function(Tensor(X, trace))
         assert result.array.tolist() == expected
     check_grads(lambda x: ops.square(function(x)), X + 1)
+
+
+BAD = {
+    "reshape": (lambda x: ops.reshape(x, (4, 2)), "6 elements"),
+    "reshape with a rest": (lambda x: ops.reshape(x, (4, -1)), "6 elements"),
+    "two free sizes": (lambda x: ops.reshape(x, (-1, -1)), "6 elements"),
+    "squeeze": (lambda x: ops.squeeze(x, 0), "size 1"),
+    "squeeze an axis that is not there": (lambda x: ops.squeeze(x, 2), "2 axes"),
+    "transpose twice": (lambda x: ops.transpose(x, (0, 0)), "once"),
+    "transpose too few": (lambda x: ops.transpose(x, (0,)), "once"),
+    "transpose too far": (lambda x: ops.transpose(x, (0, 2)), "2 axes"),
+    "swapaxes": (lambda x: ops.swapaxes(x, 0, 2), "2 axes"),
+    "moveaxis": (lambda x: ops.moveaxis(x, 0, -3), "2 axes"),
+    "moveaxis unevenly": (lambda x: ops.moveaxis(x, (0, 1), 0), "as many positions"),
+    "moveaxis twice": (lambda x: ops.moveaxis(x, (0, 0), (0, 1)), "once"),
+    "expand_dims": (lambda x: ops.expand_dims(x, 3), "3 axes"),
+    "broadcast_to": (lambda x: ops.broadcast_to(x, (2, 4)), r"\(2, 3\)"),
+    "broadcast_to less": (lambda x: ops.broadcast_to(x, (3,)), r"\(2, 3\)"),
+    "broadcast_to smaller": (lambda x: ops.broadcast_to(x, (1, 3)), r"\(2, 3\)"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_bad_input(name, symbolic):
+    function, message = BAD[name]
+    with pytest.raises(ArgumentError, match=message):
+        function(KerasTensor((2, 3)) if symbolic else X)
 
 
 @pytest.mark.parametrize(
@@ -93,127 +106,6 @@ def test_most_are_views():
             assert np.shares_memory(view.array, X)
 
 
-def test_the_gradient_of_elements_taken_twice_adds_up():
-    with Trace() as trace:
-        x = Tensor(np.float32([1, 2, 3]), trace)
-        (grad,) = gradients(ops.take(x, np.array([0, 0, -1])) * np.float32([1, 10, 100]), [x])
-        assert np.asarray(getattr(grad, "array", grad)).tolist() == [11, 0, 100]
-
-
-def test_types_meet():
-    assert ops.concatenate([np.int32([1]), np.float32([2])]).dtype == "float32"
-    assert ops.stack([1, 2.5]).dtype == "float32" and ops.stack([True, 2]).dtype == "int32"
-
-
-def test_traced_indices():
-    with Trace() as trace:
-        x, place = Tensor(X, trace), Tensor(np.int32(1), trace)
-        assert x[place].array.tolist() == [3, 4, 5] and trace.obstacle is None
-
-
-BAD = {
-    "reshape": (lambda x: ops.reshape(x, (4, 2)), "6 elements"),
-    "reshape with a rest": (lambda x: ops.reshape(x, (4, -1)), "6 elements"),
-    "two free sizes": (lambda x: ops.reshape(x, (-1, -1)), "6 elements"),
-    "squeeze": (lambda x: ops.squeeze(x, 0), "size 1"),
-    "squeeze an axis that is not there": (lambda x: ops.squeeze(x, 2), "2 axes"),
-    "transpose twice": (lambda x: ops.transpose(x, (0, 0)), "once"),
-    "transpose too few": (lambda x: ops.transpose(x, (0,)), "once"),
-    "transpose too far": (lambda x: ops.transpose(x, (0, 2)), "2 axes"),
-    "swapaxes": (lambda x: ops.swapaxes(x, 0, 2), "2 axes"),
-    "moveaxis": (lambda x: ops.moveaxis(x, 0, -3), "2 axes"),
-    "moveaxis unevenly": (lambda x: ops.moveaxis(x, (0, 1), 0), "as many places"),
-    "moveaxis twice": (lambda x: ops.moveaxis(x, (0, 0), (0, 1)), "once"),
-    "expand_dims": (lambda x: ops.expand_dims(x, 3), "3 axes"),
-    "broadcast_to": (lambda x: ops.broadcast_to(x, (2, 4)), r"\(2, 3\)"),
-    "broadcast_to less": (lambda x: ops.broadcast_to(x, (3,)), r"\(2, 3\)"),
-    "broadcast_to smaller": (lambda x: ops.broadcast_to(x, (1, 3)), r"\(2, 3\)"),
-    "concatenate": (lambda x: ops.concatenate([x, np.ones((2, 2))]), "all other sizes"),
-    "concatenate ranks": (lambda x: ops.concatenate([x, np.ones(3)]), "all other sizes"),
-    "concatenate axis": (lambda x: ops.concatenate([x, x], axis=2), "2 axes"),
-    "stack": (lambda x: ops.stack([x, x[:1]]), "all other sizes"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-@pytest.mark.parametrize("symbolic", [False, True])
-def test_bad_input(name, symbolic):
-    function, message = BAD[name]
-    with pytest.raises(ArgumentError, match=message):
-        function(KerasTensor((2, 3)) if symbolic else X)
-
-
-CUBE = np.arange(24.0).reshape(2, 3, 4)
-KEYS = {
-    "pairs": ([0, 1, 1], [2, 0, 0]),
-    "after a slice": (slice(None), [0, 2]),
-    "before a slice": ([1, 0], slice(1, None)),
-    "with a number": (1, [0, 2]),
-    "around a slice": ([0, 1], slice(None), [3, 0]),
-    "with ...": (Ellipsis, [1, 1]),
-    "with None": (None, [1, 0], None, [2, 2]),
-    "broadcast": ([[0], [1]], [0, 2]),
-    "table": ([[0, 1], [1, 1]],),
-    "negative": ([-1, -2], [-1, -1]),
-    "one between": (slice(1, None), [[0], [2]], slice(None, None, -1)),
-    "one with ...": (Ellipsis, [3, 0], None),
-    "one before ...": ([1, 0], None, Ellipsis, slice(0, 2)),
-    "one with None": (None, slice(None), None, [2, 2]),
-    "a mask": (slice(None), np.bool_([True, False, True]), slice(1, 3)),
-    "one of no axes": (slice(None), np.array(1)),
-    "numpy integers": (np.int64(1), np.uint8([0, 2])),
-}
-
-
-@pytest.mark.parametrize("name", KEYS)
-def test_several_arrays_of_indices(name):
-    key = KEYS[name]
-    arrays = tuple(np.asarray(part) if isinstance(part, list) else part for part in key)
-    np.testing.assert_array_equal(ops.get_item(CUBE, key), CUBE[arrays])
-    assert ops.get_item(KerasTensor((2, 3, 4)), key).shape == CUBE[arrays].shape
-    check_grads(lambda x: ops.square(x[key]), CUBE)
-
-
-def test_indices_that_are_traced_or_free():
-    rows = np.arange(2)
-
-    def chosen(data):
-        x, columns = data
-        return x[rows, columns]
-
-    results = run_step_test(chosen, (CUBE, np.int32([0, 2])), (CUBE + 1, np.int32([1, 1])))
-    np.testing.assert_array_equal(results[1], CUBE[rows, [1, 1]] + 1)
-    x, indices = KerasTensor((None, 3)), KerasTensor((None,), "int32")
-    assert ops.get_item(x, (indices, 0)).shape == (None,) and x[:, [0, 1, 1]].shape == (None, 3)
-
-
-def test_masks():
-    assert ops.get_item(X, X > 2).tolist() == [3, 4, 5]
-    assert ops.get_item(CUBE, (slice(None), np.bool_([True, False, True]), 0)).tolist() == [[0, 8], [12, 20]]
-    with GradientTape() as tape:
-        x = tape.watch(X)
-        y = ops.sum(x[x > 2] * 3)
-    assert tape.gradient(y, x).tolist() == [[0, 0, 0], [3, 3, 3]]
-    step = Step(lambda x: x[x > 2], "masks")
-    with pytest.warns(ReplayWarning, match=r"`masks` cannot be replayed .*test_shaping.py:\d+"):
-        assert [step(value).tolist() for value in (X, X + 2)] == [[3, 4, 5], [3, 4, 5, 6, 7]]
-
-
-def test_bad_indices():
-    with pytest.raises(IndexError):
-        ops.get_item(X, 5)
-    with pytest.raises(IndexError):
-        ops.take(X, [3], axis=1)
-    with pytest.raises(IndexError):
-        ops.get_item(X, ([0], [3]))
-    with pytest.raises(ArgumentTypeError, match="Indices are integers. Received: an index of dtype float32"):
-        ops.get_item(X, (0, [1.0]))
-    assert ShapeError.__mro__[1] is ArgumentError
-
-
-def test_indices_along_an_axis_that_do_not_fit():
-    with pytest.raises(ShapeError, match=r"as many axes as the value. Received: x of shape \(2, 3\)"):
-        ops.take_along_axis(X, [1], axis=1)
-    with pytest.raises(ArgumentError, match=r"along axis 1 of shape \(2, 3\): index 3 is out of bounds"):
-        ops.take_along_axis(X, [[3]], axis=1)
-    assert ops.take_along_axis(KerasTensor((None, 3)), KerasTensor((None, 2), "int32"), axis=1).shape == (None, 2)
+def test_shape():
+    assert ops.shape([[1, 2, 3]]) == (1, 3) and ops.shape(1.0) == ()
+    assert ops.shape(KerasTensor((None, 3))) == (None, 3)

@@ -1,4 +1,4 @@
-"""Blocks of values."""
+"""Slices by start and shape."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,13 @@ def test_slice_update():
 
 @pytest.mark.parametrize("start, size", [((0, 0), (4, 1)), ((-1, 0), (1, 1)), ((0,), (1,)), ((0, 3), (1, 2))])
 def test_outside(start, size):
-    with pytest.raises(ShapeError, match="is not inside of a value of shape"):
+    with pytest.raises(ShapeError, match="exceeds a tensor of shape"):
         ops.slice(X, start, size)
-    with pytest.raises(ShapeError, match="is not inside of a value of shape"):
+    with pytest.raises(ShapeError, match="exceeds a tensor of shape"):
         ops.slice_update(X, start, np.zeros(size))
+
+
+@pytest.mark.parametrize("start, shape", [([0.7], [2]), ([0], [2.5]), (np.array([1.0]), [-1])])
+def test_blocks_between_elements(start, shape):
+    with pytest.raises(TypeError, match="integers as start indices"):
+        ops.slice([1, 2, 3], start, shape)

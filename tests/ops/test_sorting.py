@@ -1,4 +1,4 @@
-"""Sorting, the largest elements, ties among them, and places in sorted sequences."""
+"""Sorting, the largest elements, and ties among them."""
 
 import numpy as np
 import pytest
@@ -77,13 +77,3 @@ def test_what_is_never_among_the_largest():
 def test_scores_of_another_shape(targets, scores):
     with pytest.raises(ShapeError, match="`in_top_k` expects predictions of shape"):
         ops.in_top_k(np.zeros(targets, "int32"), np.zeros(scores), 1)
-
-
-def test_searchsorted():
-    assert ops.searchsorted([1.0, 2.0, 2.0, 3.0], [[0.0, 2.0], [2.5, 4.0]]).tolist() == [[0, 1], [3, 4]]
-    assert ops.searchsorted([1, 2, 2, 3], 2, side="right").tolist() == 3
-    assert ops.searchsorted([1, 2], 1.5).dtype == "int32"
-    with pytest.raises(ArgumentError, match="side='middle'"):
-        ops.searchsorted([1, 2], 1, side="middle")
-    with pytest.raises(ShapeError, match=r"one axis. Received: sorted_sequence of shape \(1, 2\)"):
-        ops.searchsorted([[1, 2]], 1)

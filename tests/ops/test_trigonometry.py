@@ -1,4 +1,4 @@
-"""Sine, cosine and their relatives."""
+"""Trigonometric and hyperbolic functions, against Python's math module."""
 
 import math
 
@@ -70,3 +70,12 @@ def test_of_two_values():
     assert ops.hypot([3.0, 5.0], [4.0, 12.0]).tolist() == [5, 13]
     found = ops.arctan2([1.0, 1.0, -1.0, 0.0], [1.0, -1.0, -1.0, 1.0])
     np.testing.assert_allclose(found, [math.pi / 4, 3 * math.pi / 4, -3 * math.pi / 4, 0], rtol=1e-6)
+
+
+def test_tanh():
+    np.testing.assert_array_equal(ops.tanh([0, 1e4, -1e4]), [0, 1, -1])
+    assert ops.tanh(np.float64(0.5)) == pytest.approx(0.46211715726000975, rel=1e-15)
+    assert ops.tanh(np.int64([1, 2])).dtype == "float32" and ops.tanh([True]).dtype == "float32"
+    with Trace() as trace:
+        x = Tensor(np.float32([-1e4, 1e4]), trace)
+        assert gradients(ops.tanh(x), [x])[0].array.tolist() == [0, 0]

@@ -49,7 +49,7 @@ def recorded(**options):
     optimizer = Adam(**options)
     step = Step(lambda grads: optimizer.apply(grads, variables), "step")
     step([np.ones(shape, "float32") for shape in shapes])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     return plan.names
 
 

@@ -25,5 +25,5 @@ def test_the_old_base_class():
     class Mine(legacy.Optimizer):
         pass
 
-    with pytest.raises(NotSupportedError, match=r"Derive from `optimizers.Optimizer`"):
+    with pytest.raises(NotSupportedError, match=r"Subclass `optimizers.Optimizer`"):
         Mine("mine")

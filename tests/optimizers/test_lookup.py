@@ -45,7 +45,7 @@ def test_what_has_no_defaults_says_what_it_needs(name):
 
 @pytest.mark.parametrize("identifier", [3, 0.1, print, int, object(), ["sgd"]])
 def test_what_is_no_optimizer(identifier):
-    with pytest.raises(ArgumentTypeError, match="Expected the name, the class or the config of an optimizer"):
+    with pytest.raises(ArgumentTypeError, match="Expected the name, class or config of an optimizer"):
         optimizers.get(identifier)
 
 

@@ -109,7 +109,7 @@ def test_finalize_without_averages_changes_nothing():
 def test_finalize_wants_the_variables_of_the_optimizer():
     optimizer = SGD(1.0, use_ema=True)
     variables = weights([4.0], [1.0])
-    with pytest.raises(StateError, match="no averages yet"):
+    with pytest.raises(StateError, match="no moving averages yet"):
         optimizer.finalize_variable_values(variables)
     optimizer.build(variables)
     with pytest.raises(ArgumentError, match="expected the 2 variables"):
@@ -294,7 +294,7 @@ def test_schedule_counts_steps_not_accumulations():
 
 def test_number_does_not_replace_a_schedule():
     optimizer = SGD(schedules.ExponentialDecay(1.0, 1, 0.5))
-    with pytest.raises(ArgumentTypeError, match="made with a schedule or function"):
+    with pytest.raises(ArgumentTypeError, match="created with a schedule or callable"):
         optimizer.learning_rate = 0.1
     assert float(optimizer.learning_rate) == 1.0
 
@@ -379,7 +379,7 @@ def test_state_has_the_dtype_of_the_variable():
 
 
 def test_apply_before_build_needs_variables():
-    with pytest.raises(StateError, match="does not know its variables yet"):
+    with pytest.raises(StateError, match="is not built yet"):
         SGD().apply([np.float32([1.0])])
 
 
@@ -458,7 +458,7 @@ def test_applying_to_values_that_do_not_fit():
 
 
 def test_base_class_has_no_rule():
-    with pytest.raises(NotSupportedError, match="must define `update_step"):
+    with pytest.raises(NotSupportedError, match="must implement `update_step"):
         Optimizer(0.1).apply([np.float32([1.0])], weights([1.0]))
 
 
@@ -527,7 +527,7 @@ def test_config_with_the_users_schedule():
 
 
 def test_function_does_not_go_into_a_config():
-    with pytest.raises(NotSupportedError, match="which a config cannot hold"):
+    with pytest.raises(NotSupportedError, match="which a config cannot contain"):
         SGD(lambda: 0.1).get_config()
 
 

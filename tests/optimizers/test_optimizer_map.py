@@ -32,9 +32,9 @@ def test_it_is_a_dictionary(chosen):
 def test_bad_entries_change_nothing(chosen):
     others = LossScaleOptimizer(SGD()), MultiOptimizer(OptimizerMap(SGD())), "sgd", None
     for key, optimizer, message in [
-        ("x/y", SGD(), "'x/y' is there already"),
+        ("x/y", SGD(), "'x/y' exists already"),
         (3, SGD(), "expected a key to be a string"),
-        ("(", SGD(), r"'\(' is no regular expression"),
+        ("(", SGD(), r"'\(' is not a valid regular expression"),
         *(("n", other, "expected the optimizer of 'n' to be a single one") for other in others),
     ]:
         with pytest.raises(ArgumentError, match=message):

@@ -52,7 +52,7 @@ def recorded(*shapes, **options):
     optimizer = SGD(**options)
     step = Step(lambda grads: optimizer.apply([ops.tanh(grad) for grad in grads], variables), "step")
     step([np.ones(shape, "float32") for shape in shapes])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     return sorted(name for name in plan.names if name not in ("tanh", "assign"))
 
 

@@ -29,7 +29,7 @@ def test_add_variable():
 
 
 def test_add_variable_has_no_layout():
-    with pytest.raises(NotSupportedError, match="minikeras has no layouts"):
+    with pytest.raises(NotSupportedError, match="layouts are not supported"):
         built()[0].add_variable((2,), layout="rows")
 
 
@@ -126,7 +126,7 @@ def test_attributes_before_super():
             self.speed = 1.0
             super().__init__(0.1)
 
-    with pytest.raises(StateError, match=r"Mine: call `super\(\).__init__\(...\)` first in `__init__`, before `speed`"):
+    with pytest.raises(StateError, match=r"Mine: call `super\(\).__init__\(...\)` .* before setting `speed`"):
         Mine()
 
 
@@ -164,7 +164,7 @@ def test_loading_changes_all_or_nothing(change, error, message):
 
 def test_loading_another_number_of_arrays_changes_nothing_and_warns():
     optimizer, _ = built(momentum=0.5)
-    with pytest.warns(UserWarning, match=r"stays as it is, because it has 4 variables and the store has 3 arrays\.$"):
+    with pytest.warns(UserWarning, match=r"left unchanged, because it has 4 variables and the store has 3 arrays\.$"):
         optimizer.load_own_variables({"0": np.int64(7), "1": np.float32(0.5), "2": np.float32(0.5)})
     assert int(optimizer.iterations) == 0
     with pytest.warns(UserWarning, match=r"has 2 variables and the store has 4 arrays. It is not built"):

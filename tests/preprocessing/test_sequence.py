@@ -33,5 +33,5 @@ def test_windows_train():
     assert len(model.fit(windows, epochs=2, verbose=0).history["loss"]) == 2
     with pytest.raises(DataError, match="a target for each of 20"):
         TimeseriesGenerator(series, series[1:], length=3)
-    with pytest.raises(ArgumentError, match="no window of 30 points"):
+    with pytest.raises(ArgumentError, match="no window of 30 time steps"):
         TimeseriesGenerator(series, series, length=30)

@@ -11,8 +11,8 @@ from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, SerializationError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.serialization import configs as serialization
-from minikeras.serialization import custom_objects
-from minikeras.serialization.configs import deserialize_keras_object, offer, serialize_keras_object
+from minikeras.serialization import custom_objects, public
+from minikeras.serialization.configs import deserialize_keras_object, serialize_keras_object
 from minikeras.serialization.custom_objects import CustomObjectScope
 
 
@@ -190,11 +190,12 @@ def test_classes_of_minikeras(config, cls):
 def test_every_public_class_goes_by_its_own_name():
     """Whatever a namespace offers is found again under the module and the name that are written for it."""
     count = 0
-    for namespace, objects in serialization._offered.items():
-        for name, offered in objects.items():
+    for namespace in public.NAMESPACES:
+        for name in public.names(namespace):
+            offered = public.find(namespace, name)
             if isinstance(offered, type):
                 home = serialization._home(offered)
-                assert serialization._offered[home][offered.__name__] is offered, (namespace, name)
+                assert public.find(home, offered.__name__) is offered, (namespace, name)
                 count += 1
     assert count > 80
 
@@ -332,7 +333,7 @@ def test_bad_configs(config):
 
 
 def test_errors_of_a_class_arrive_as_they_are():
-    with pytest.raises(ArgumentError, match="`L2` expects `l2` to be a number of 0 or more. Received: l2=-1"):
+    with pytest.raises(ArgumentError, match="L2: `l2` must be a finite number >= 0. Received: l2=-1"):
         deserialize_keras_object({**ZEROS, "module": "keras.regularizers", "class_name": "L2", "config": {"l2": -1}})
 
 
@@ -364,12 +365,13 @@ def test_lambdas():
         activations.deserialize(activation)
 
 
-def test_only_what_configs_can_describe_is_offered(monkeypatch):
-    monkeypatch.setattr(serialization, "_offered", {})
+def test_only_what_configs_can_describe_is_offered():
     objects = {"Thing": Thing, "foreign": foreign, "get": foreign, "json": json, "object": object, "number": 3}
-    offer("keras.things", objects)
-    offer("keras.losses", objects)
-    assert serialization._offered == {
+    offered = {
+        namespace: {name: value for name, value in objects.items() if public.can_be_named(namespace, name, value)}
+        for namespace in ("keras.things", "keras.losses")
+    }
+    assert offered == {
         "keras.things": {"Thing": Thing},
         "keras.losses": {"Thing": Thing, "foreign": foreign},
     }

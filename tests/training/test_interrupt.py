@@ -116,13 +116,13 @@ def test_between_any_two_instructions_of_a_step():
     after = [variable.numpy() for variable in variables]
     plan, *_ = plans_of(model).values()
     mixed = 0
-    for place in range(len(plan.instructions) + 1):
+    for place in range(len(plan.calls) + 1):
         for variable, value in zip(variables, before, strict=True):
             variable.assign(value)
-        plan.instructions.insert(place, interrupt)
+        plan.calls.insert(place, interrupt)
         with pytest.raises(KeyboardInterrupt):
             model.train_on_batch(X, Y)
-        del plan.instructions[place]
+        del plan.calls[place]
         # Each variable has its value from before the step or from after it, never something in between.
         moved = [variable.numpy().tobytes() != old.tobytes() for variable, old in zip(variables, before, strict=True)]
         for variable, old, new, has_moved in zip(variables, before, after, moved, strict=True):

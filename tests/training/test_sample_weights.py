@@ -9,7 +9,7 @@ from minikeras.errors import ArgumentError, DataError
 from minikeras.training.sample_weights import (
     check_class_weights,
     check_sample_weights,
-    class_numbers,
+    class_indices,
     class_weights_to_samples,
     warn_of_absent,
 )
@@ -55,10 +55,10 @@ def test_class_weights_are_checked():
 
 
 def test_class_numbers():
-    assert class_numbers(np.array([[0.1, 0.9], [0.8, 0.2]])).tolist() == [1, 0]
-    assert class_numbers(np.array([2.0, 0.0])).dtype.kind == "i"
+    assert class_indices(np.array([[0.1, 0.9], [0.8, 0.2]])).tolist() == [1, 0]
+    assert class_indices(np.array([2.0, 0.0])).dtype.kind == "i"
     with pytest.raises(DataError, match="needs class numbers as labels.*Received: the label 0.5"):
-        class_numbers(np.array([1.0, 0.5]))
+        class_indices(np.array([1.0, 0.5]))
 
 
 def test_absent_classes_are_warned_of():

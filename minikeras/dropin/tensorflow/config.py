@@ -1,4 +1,4 @@
-"""What `tf.config` has of what Keras scripts use: there is one processor, and no other device."""
+"""`tf.config`, as far as Keras scripts use it: the only device is the CPU."""
 
 from collections import namedtuple
 from typing import Any
@@ -20,7 +20,7 @@ _CPU = PhysicalDevice("/physical_device:CPU:0", "CPU")
 
 
 def list_physical_devices(device_type: str | None = None) -> list:
-    """Returns the processor, if that is what is asked for; minikeras uses no graphics card."""
+    """Returns the CPU if CPUs are asked for; minikeras does not use GPUs."""
     return [_CPU] if device_type in (None, "CPU") else []
 
 
@@ -28,20 +28,20 @@ list_logical_devices = get_visible_devices = list_physical_devices
 
 
 def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
-    """Says that other devices than the processor are not used, which they never are."""
+    """Has no effect: only the CPU is used anyway."""
 
 
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Warns: functions always run in Python here; what `fit` does is up to `model.compile(run_eagerly=...)`."""
+    """Warns that functions always run eagerly; for `fit`, use `model.compile(run_eagerly=...)`."""
     warn_user("Functions always run eagerly here. Use `model.compile(run_eagerly=True)` for training.", UserWarning)
 
 
 class experimental:
-    """The older names of the same functions."""
+    """`tf.config.experimental`: older names of the same functions."""
 
     list_physical_devices = staticmethod(list_physical_devices)
     get_visible_devices = staticmethod(get_visible_devices)
 
     @staticmethod
     def set_memory_growth(device: Any, enable: bool) -> None:
-        """Does nothing: there is no graphics card whose memory could grow."""
+        """Has no effect: there is no GPU memory."""

@@ -1,4 +1,4 @@
-"""What `tf.debugging` has of what Keras scripts use."""
+"""`tf.debugging`, as far as Keras scripts use it."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 def assert_equal(x: Any, y: Any, message: str | None = None, summarize: int = 3, name: str | None = None) -> None:
-    """Raises if two values differ."""
+    """Raises if two tensors differ in any element."""
     if not np.array_equal(*np.broadcast_arrays(np.asarray(x), np.asarray(y))):
         raise ArgumentError(
             message or f"tf.debugging.assert_equal: expected equal values. Received: {brief(x)}, {brief(y)}"
@@ -30,7 +30,7 @@ def assert_equal(x: Any, y: Any, message: str | None = None, summarize: int = 3,
 def assert_near(
     x: Any, y: Any, rtol: float | None = None, atol: float | None = None, message: str | None = None
 ) -> None:
-    """Raises if two values are farther apart than 10 roundings."""
+    """Raises if two tensors are not close; the default tolerance is ten times the machine epsilon."""
     bound = 10 * float(np.finfo(np.asarray(x).dtype).eps)
     if not np.allclose(x, y, bound if rtol is None else rtol, bound if atol is None else atol):
         raise ArgumentError(
@@ -39,7 +39,7 @@ def assert_near(
 
 
 def assert_all_finite(x: Any, message: str, name: str | None = None) -> Any:
-    """Raises if a value is NaN or infinite; else returns it."""
+    """Raises if a tensor has NaN or infinite elements; else returns it."""
     if not np.all(np.isfinite(np.asarray(x))):
         raise ArgumentError(f"{message}: expected finite values. Received: {brief(x)}")
     return x
@@ -49,10 +49,10 @@ check_numerics = assert_all_finite
 
 
 def assert_shapes(shapes: Any, message: str | None = None) -> None:
-    """Raises if values do not have their shapes; the same letter stands for the same size.
+    """Raises if tensors do not match their shapes; equal symbols mean equal sizes.
 
     Args:
-        shapes: Pairs of a value and a shape of sizes, letters and None.
+        shapes: Pairs of a tensor and a shape of integers, symbols and None.
     """
     known: dict = {}
     for value, shape in shapes.items() if isinstance(shapes, dict) else shapes:

@@ -1,4 +1,4 @@
-"""What `tf.distribute` has of what Keras scripts use: there is one device, so a strategy changes nothing."""
+"""`tf.distribute`, as far as Keras scripts use it: with a single device, a strategy has no effect."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -18,13 +18,13 @@ __all__ = [
 
 
 class ReduceOp:
-    """How the values of replicas are merged; there is one."""
+    """Reductions over replicas, of which there is one."""
 
     SUM, MEAN = "sum", "mean"
 
 
 class Strategy:
-    """Runs everything on the one device.
+    """Strategy of a single device.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy
 
@@ -39,37 +39,37 @@ class Strategy:
 
     @contextlib.contextmanager
     def scope(self) -> Iterator["Strategy"]:
-        """Makes what is inside of the block on the device, as everything."""
+        """Context manager in which variables are created on the device."""
         yield self
 
     def run(self, fn: Callable, args: tuple = (), kwargs: dict | None = None, options: Any = None) -> Any:
-        """Returns what a function returns."""
+        """Calls a function on the single replica."""
         return fn(*args, **(kwargs or {}))
 
     def reduce(self, reduce_op: Any, value: Any, axis: None = None) -> Any:
-        """Returns the value of the one replica."""
+        """Returns the value of the single replica."""
         if axis is not None:
             raise NotSupportedError(f"Strategy.reduce: reduce along the axis yourself. Received: axis={brief(axis)}")
         return value
 
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
-        """Returns the dataset: the one replica gets all of it."""
+        """Returns the dataset, all of which goes to the single replica."""
         return dataset
 
     def experimental_local_results(self, value: Any) -> tuple:
-        """Returns the value of the one replica in a tuple."""
+        """Returns the values of the local replicas, of which there is one."""
         return (value,)
 
 
 class MirroredStrategy(Strategy):
-    """Keeps a copy of all variables on each graphics card; as in TensorFlow, without one it is the processor.
+    """Mirrors variables across GPUs; without any, as in TensorFlow, runs on the CPU.
 
     Args:
-        devices: The names of processors; None for the one there is.
-        cross_device_ops: Not needed.
+        devices: Name of the CPU, in a list or alone; None for the default.
+        cross_device_ops: Ignored: there are no cross-device operations.
 
     Raises:
-        ArgumentError: If a graphics card is named.
+        ArgumentError: If a GPU or several devices are named.
     """
 
     def __init__(self, devices: Any = None, cross_device_ops: Any = None):
@@ -81,7 +81,7 @@ class MirroredStrategy(Strategy):
 
 
 class OneDeviceStrategy(MirroredStrategy):
-    """Keeps all variables on one device.
+    """Places all variables on one device.
 
     Args:
         device: Its name.
@@ -92,23 +92,23 @@ class OneDeviceStrategy(MirroredStrategy):
 
 
 def get_strategy() -> Strategy:
-    """Returns the strategy of one device."""
+    """Returns the default strategy."""
     return Strategy()
 
 
 def has_strategy() -> bool:
-    """Returns False: there are no several devices."""
+    """Returns False: there is a single device."""
     return False
 
 
 class cluster_resolver:
-    """Where other machines are."""
+    """`tf.distribute.cluster_resolver`."""
 
     @staticmethod
     def TPUClusterResolver(tpu: Any = None, **options: Any) -> None:
-        """Raises: there is no TPU. Scripts go on with `get_strategy()` then.
+        """Raises an error: there is no TPU. Scripts fall back to `get_strategy()` then.
 
         Raises:
-            ArgumentError: Always; as in TensorFlow without one, a `ValueError`.
+            ArgumentError: Always; a `ValueError`, as TensorFlow raises without a TPU.
         """
         raise ArgumentError("There is no TPU: minikeras computes on one processor.")

@@ -1,4 +1,4 @@
-"""What `tf.dtypes` has: the types, and the cast."""
+"""`tf.dtypes`: dtypes and `cast`."""
 
 from .tensors import (
     DType,

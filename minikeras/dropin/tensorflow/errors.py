@@ -1,4 +1,4 @@
-"""What `tf.errors` has of what Keras scripts catch; minikeras raises its own, which are Python's."""
+"""`tf.errors`, as far as Keras scripts catch them, as the builtin exceptions from which those of minikeras derive."""
 
 __all__ = ["InvalidArgumentError", "OpError", "OutOfRangeError", "ResourceExhaustedError", "UnimplementedError"]
 

@@ -1,4 +1,4 @@
-"""What `tensorflow` itself has, beside `tf.keras`, of what Keras scripts use."""
+"""Functions of the namespace `tf`, as far as Keras scripts use them."""
 
 import contextlib
 import logging
@@ -45,7 +45,7 @@ __version__ = VERSION
 
 
 class GradientTape(_GradientTape):
-    """The tape, under which numpy's functions return arrays that no gradient flows through, as in TensorFlow.
+    """Gradient tape under which numpy functions return plain arrays, through which no gradient flows, as in TensorFlow.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape
 
@@ -62,17 +62,17 @@ class GradientTape(_GradientTape):
 
 
 class UnconnectedGradients:
-    """What a tape returns for a source on which no target depends."""
+    """Gradient for sources that are not connected to the target."""
 
     NONE, ZERO = "none", "zero"
 
 
 def function(func: Callable | None = None, **options: Any) -> Callable:
-    """Returns a function as it is: minikeras needs no graph of it, and `fit` replays its steps anyway.
+    """Returns the function unchanged: it is not compiled to a graph, and `fit` replays its steps anyway.
 
     Args:
         func: The function; if None, a decorator is returned.
-        **options: `jit_compile`, `input_signature`, ...: how TensorFlow would make the graph.
+        **options: `jit_compile`, `input_signature`, ...: options of the graph, ignored.
 
     Example:
         >>> @function(jit_compile=True)
@@ -86,58 +86,58 @@ def function(func: Callable | None = None, **options: Any) -> Callable:
 
 @contextlib.contextmanager
 def device(device_name: Any) -> Iterator[None]:
-    """Computes what is inside of the block on the processor, as everything."""
+    """Context manager without effect: everything runs on the CPU."""
     yield
 
 
 @contextlib.contextmanager
 def init_scope() -> Iterator[None]:
-    """Leaves a graph for the block; there is none."""
+    """Context manager without effect: there is no graph to lift ops out of."""
     yield
 
 
 def get_logger() -> logging.Logger:
-    """Returns the logger that messages of TensorFlow go to."""
+    """Returns the logger of TensorFlow."""
     return logging.getLogger("tensorflow")
 
 
 def executing_eagerly() -> Any:
-    """Returns True: outside of `fit`, everything is computed at once."""
+    """Returns True: outside `fit`, everything runs eagerly."""
     return True
 
 
 def print(*inputs: Any, output_stream: Any = None, sep: str = " ", end: str = "\n", **options: Any) -> None:
-    """Prints values, to the error stream as TensorFlow does; tensors without shape and type.
+    """Prints values, of tensors without shape and dtype, to standard error as TensorFlow does.
 
     Args:
         *inputs: The values.
-        output_stream: Where to; `sys.stderr` by default.
-        sep: What comes between them.
-        end: What comes after them.
-        **options: `summarize` and `name`, which concern large and named graphs.
+        output_stream: The stream; `sys.stderr` by default.
+        sep: Separator.
+        end: Terminator.
+        **options: `summarize` and `name`, ignored.
     """
     texts = [str(value.numpy() if isinstance(value, EagerTensor) else value) for value in inputs]
     (output_stream or sys.stderr).write(sep.join(texts) + end)
 
 
 def clip_by_value(t: Any, clip_value_min: Any, clip_value_max: Any, name: str | None = None) -> Any:
-    """Returns a value with its elements limited to a range."""
+    """Clips a tensor to a range."""
     return ops.minimum(ops.maximum(t, clip_value_min), clip_value_max)
 
 
 def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = None) -> Any:
-    """Returns a value scaled so that its length is at most `clip_norm`."""
-    length = ops.sqrt(ops.sum(ops.square(t), axis=axes, keepdims=True))
-    return t * (clip_norm / ops.maximum(length, clip_norm))
+    """Scales a tensor down to an L2 norm of at most `clip_norm`."""
+    norm = ops.sqrt(ops.sum(ops.square(t), axis=axes, keepdims=True))
+    return ops.multiply(t, clip_norm / ops.maximum(norm, clip_norm))
 
 
 def cond(pred: Any, true_fn: Callable, false_fn: Callable, name: str | None = None) -> Any:
-    """Returns what one of two functions returns. A step in which it decides is run in Python each time."""
+    """Calls one of two functions by a condition. A training step with it runs eagerly."""
     return true_fn() if bool(pred) else false_fn()
 
 
 def while_loop(cond: Callable, body: Callable, loop_vars: Any, **options: Any) -> Any:
-    """Applies a function to values as long as another one returns a true value of them."""
+    """Repeats `body` while `cond` is true."""
     values = loop_vars
     while cond(*values):
         values = body(*values)
@@ -145,7 +145,7 @@ def while_loop(cond: Callable, body: Callable, loop_vars: Any, **options: Any) -
 
 
 def map_fn(fn: Callable, elems: Any, **options: Any) -> Any:
-    """Returns what a function makes of the rows of nested values, put together again."""
+    """Applies `fn` to each row of nested tensors and stacks the results."""
     flat = tree.flatten(elems)
     rows = [fn(tree.pack_like(elems, [value[row] for value in flat])) for row in range(len(flat[0]))]
     columns = zip(*map(tree.flatten, rows), strict=True)
@@ -156,12 +156,12 @@ vectorized_map = map_fn
 
 
 def py_function(func: Callable, inp: list, Tout: Any = None, name: str | None = None) -> Any:  # noqa: N803
-    """Returns what a Python function returns for tensors."""
+    """Calls a Python function on tensors."""
     return tree.map_structure(lambda value: convert_to_tensor(value), func(*inp))
 
 
 def numpy_function(func: Callable, inp: list, Tout: Any = None, name: str | None = None) -> Any:  # noqa: N803
-    """Returns what a function of arrays returns."""
+    """Calls a Python function on arrays."""
     import numpy as np
 
     return tree.map_structure(lambda value: convert_to_tensor(value), func(*map(np.asarray, inp)))
@@ -172,16 +172,16 @@ def no_op(name: str | None = None) -> None:
 
 
 def group(*inputs: Any, name: str | None = None) -> None:
-    """Does nothing: what the values stand for has been computed."""
+    """Does nothing: the inputs are computed already."""
 
 
 class autograph:
-    """What decorates functions that TensorFlow would otherwise translate to a graph."""
+    """`tf.autograph`."""
 
     class experimental:
-        """Names of the inside."""
+        """`tf.autograph.experimental`."""
 
         @staticmethod
         def do_not_convert(func: Callable | None = None) -> Callable:
-            """Returns a function as it is."""
+            """Returns the function unchanged."""
             return func if func is not None else lambda func: func

@@ -1,4 +1,4 @@
-"""The initializers that `tensorflow` itself has, with its defaults."""
+"""Initializers of the namespace `tf`, with their defaults."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ random_normal_initializer, random_uniform_initializer = RandomNormal, RandomUnif
 
 
 class constant_initializer:
-    """Makes tensors of one value, or of given values.
+    """Generates tensors of constant values.
 
     Args:
-        value: A number, or as many as the tensors have, in any nesting.
-        support_partition: Not needed.
+        value: A scalar, or a nested list with as many values as the tensors have.
+        support_partition: Ignored.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/constant_initializer
 
@@ -45,6 +45,6 @@ class constant_initializer:
         shape = tuple(int(size) for size in np.asarray(shape).ravel())
         return handed_out(np.full(shape, value) if value.size == 1 else value.reshape(shape))
 
-    def get_config(self) -> dict:
-        """Returns the argument."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments that create an equal initializer."""
         return {"value": self.value}

@@ -1,4 +1,4 @@
-"""What `tf.math` has: arithmetic, comparison and reductions."""
+"""`tf.math`: arithmetic, comparison and reductions."""
 
 from typing import Any
 
@@ -131,30 +131,30 @@ reduce_logsumexp = as_in_tensorflow(ops.logsumexp, input_tensor="x")
 
 
 def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Any:
-    """Returns the mean over axes; of integers rounded towards 0, as TensorFlow does."""
+    """Mean over axes; of integers rounded toward 0, as in TensorFlow."""
     found, dtype = ops.mean(input_tensor, axis, keepdims), dtype_of(input_tensor)
     return ops.cast(found, dtype) if hasattr(input_tensor, "dtype") and "int" in dtype else found
 
 
 def argmax(input: Any, axis: int | None = None, output_type: Any = int64, name: str | None = None) -> Any:
-    """Returns the places of the greatest values along an axis, the first by default."""
+    """Indices of the maximum along an axis, by default the first."""
     return ops.cast(ops.argmax(input, axis=axis or 0), output_type)
 
 
 def argmin(input: Any, axis: int | None = None, output_type: Any = int64, name: str | None = None) -> Any:
-    """Returns the places of the smallest values along an axis, the first by default."""
+    """Indices of the minimum along an axis, by default the first."""
     return ops.cast(ops.argmin(input, axis=axis or 0), output_type)
 
 
 def count_nonzero(
     input: Any, axis: Any = None, keepdims: bool = False, dtype: Any = int64, name: str | None = None
 ) -> Any:
-    """Returns how many of the values are not 0."""
+    """Number of nonzero elements over axes."""
     return ops.cast(ops.sum(ops.cast(ops.not_equal(input, 0), "int32"), axis, keepdims), dtype)
 
 
 def add_n(inputs: list, name: str | None = None) -> Any:
-    """Returns the sum of values."""
+    """Sum of a list of tensors."""
     total = inputs[0]
     for value in inputs[1:]:
         total = ops.add(total, value)
@@ -165,39 +165,39 @@ accumulate_n = add_n
 
 
 def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
-    """Returns a value times a number."""
+    """Product of a scalar and a tensor."""
     return ops.multiply(scalar, x)
 
 
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Any:
-    """Returns the product, 0 where the second factor is 0."""
+    """Product that is 0 where the second factor is 0, even if the first is NaN or infinite."""
     return ops.where(ops.equal(y, 0), 0, ops.multiply(x, y))
 
 
 def squared_difference(x: Any, y: Any, name: str | None = None) -> Any:
-    """Returns `(x - y) ** 2`."""
+    """Squared difference `(x - y) ** 2`."""
     return ops.square(ops.subtract(x, y))
 
 
 def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None) -> Any:
-    """Returns the sums of the values up to each place; `exclusive`: without the value there."""
+    """Cumulative sum along an axis; `exclusive` leaves out the element itself."""
     found = ops.cumsum(ops.flip(x, axis) if reverse else x, axis=axis)
     found = ops.flip(found, axis) if reverse else found
-    return found - x if exclusive else found
+    return ops.subtract(found, x) if exclusive else found
 
 
 def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None) -> Any:
-    """Returns a value divided by its length, which counts as `sqrt(epsilon)` at least."""
-    return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), epsilon))
+    """Normalizes to unit L2 norm along an axis; norms below `sqrt(epsilon)` count as that."""
+    return ops.multiply(x, ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), epsilon)))
 
 
 def in_top_k(targets: Any, predictions: Any, k: int, name: str | None = None) -> Any:
-    """Tells for each example whether its class is among the `k` with the highest scores."""
+    """Returns for each example whether its target class is among the `k` highest predictions."""
     return ops.in_top_k(targets, predictions, k)
 
 
 def top_k(input: Any, k: int = 1, sorted: bool = True, name: str | None = None) -> Any:
-    """Returns the `k` greatest values of the last axis, and their places."""
+    """Returns the `k` largest values along the last axis and their indices."""
     return ops.top_k(input, k, sorted=sorted)
 
 
@@ -209,7 +209,7 @@ def confusion_matrix(
     dtype: Any = "int32",
     name: str | None = None,
 ) -> Any:
-    """Returns how often each class (rows) was taken for each class (columns)."""
+    """Confusion matrix: counts of labels (rows) against predictions (columns)."""
     import numpy as np
 
     rows, columns = np.asarray(labels).ravel(), np.asarray(predictions).ravel()

@@ -1,4 +1,4 @@
-"""`tf.Module`: a class that knows the variables in its attributes."""
+"""`tf.Module`: a container that tracks the variables in its attributes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,10 +11,10 @@ __all__ = ["Module"]
 
 
 class Module:
-    """The base class of objects that hold variables, and others like them, in attributes, lists, tuples and dicts.
+    """Base class of objects with variables and submodules in attributes, also in lists, tuples and dicts.
 
     Args:
-        name: The name; that of the class in snake case by default.
+        name: The name; by default the class name in snake case.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/Module
 
@@ -37,37 +37,37 @@ class Module:
 
     @property
     def name_scope(self) -> name_scope:
-        """The scope in which variables get paths that begin with the name."""
+        """A name scope in which paths of variables begin with the name."""
         return name_scope(self._name)
 
     @property
     def variables(self) -> tuple:
-        """The variables here and in the modules and layers inside, by the names of the attributes."""
+        """The variables of the module and of its submodules and layers, sorted by attribute name."""
         return tuple(value for value in _walk(self) if isinstance(value, Variable))
 
     @property
     def trainable_variables(self) -> tuple:
-        """Those that training updates."""
+        """The trainable variables."""
         return tuple(variable for variable in self.variables if variable.trainable)
 
     @property
     def non_trainable_variables(self) -> tuple:
-        """Those that training does not update."""
+        """The variables that are not trainable."""
         return tuple(variable for variable in self.variables if not variable.trainable)
 
     @property
     def submodules(self) -> tuple:
-        """The modules inside."""
+        """The modules in the module, recursively."""
         return tuple(value for value in _walk(self) if isinstance(value, Module) and value is not self)
 
     @classmethod
     def with_name_scope(cls, method: Any) -> Any:
-        """Returns a method as it is: names of variables do not depend on who calls."""
+        """Returns the method unchanged: names of variables do not depend on the caller."""
         return method
 
 
 def _walk(module: Module) -> Iterator[Any]:
-    """Yields what is in a module, each object once: its own attributes before those of modules inside."""
+    """Yields the objects in a module once each, breadth first."""
     seen: set[int] = set()
     queue: list[Any] = [module]
     while queue:

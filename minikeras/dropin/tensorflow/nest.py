@@ -1,4 +1,4 @@
-"""What `tf.nest` has: nested lists, tuples and dicts of values."""
+"""`tf.nest`: nested lists, tuples and dicts of values."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,12 +11,12 @@ __all__ = ["assert_same_structure", "flatten", "is_nested", "map_structure", "pa
 
 
 def flatten(structure: Any, expand_composites: bool = False) -> list:
-    """Returns the values in a structure, those of dicts in the order of their keys."""
+    """Flattens a structure, dicts in the order of their sorted keys."""
     return tree.flatten(structure)
 
 
 def map_structure(func: Callable, *structure: Any, check_types: bool = True, expand_composites: bool = False) -> Any:
-    """Returns the same structure with what a function makes of the values of one or several structures.
+    """Applies a function to the corresponding values of one or several structures.
 
     Example:
         >>> map_structure(lambda x, y: x + y, [1, 2], (3, 4), check_types=False)
@@ -29,22 +29,22 @@ def map_structure(func: Callable, *structure: Any, check_types: bool = True, exp
 
 
 def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool = False) -> Any:
-    """Returns a structure with other values, given in a flat list."""
+    """Packs a flat list into a structure."""
     return tree.pack_sequence_as(structure, flat_sequence)
 
 
 def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False) -> None:
-    """Raises if two structures differ in more than their values.
+    """Raises if two structures differ in anything but their values.
 
     Args:
         nest1: A structure.
-        nest2: Another one.
-        check_types: Whether a list and a tuple differ.
-        expand_composites: Not needed: there are no composite tensors.
+        nest2: Another structure.
+        check_types: Whether to tell lists from tuples.
+        expand_composites: Ignored: there are no composite tensors.
 
     Raises:
-        ArgumentTypeError: If a list stands where the other has a tuple.
-        ArgumentError: If the numbers of parts or the keys differ.
+        ArgumentTypeError: If one has a list where the other has a tuple.
+        ArgumentError: If lengths or keys differ.
     """
     tree.assert_same_structure(tree.lists_to_tuples(nest1), tree.lists_to_tuples(nest2))
     if check_types:

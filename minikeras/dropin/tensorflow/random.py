@@ -1,4 +1,4 @@
-"""What `tf.random` has of what Keras scripts use."""
+"""`tf.random`, as far as Keras scripts use it."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ __all__ = ["categorical", "gamma", "normal", "set_seed", "shuffle", "truncated_n
 
 
 def set_seed(seed: int) -> None:
-    """Makes what is drawn without a seed of its own, initial weights and dropout, the same in each run.
+    """Sets the global seed, from which initializers, dropout and ops without a seed of their own derive theirs.
 
-    Python's and numpy's own generators stay as they are; the order in which `fit` takes the examples is numpy's.
+    The generators of Python and numpy are not touched; `fit` shuffles with numpy's.
     """
     seed_defaults(int(seed))
 
@@ -29,7 +29,7 @@ def normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Any:
-    """Returns normally distributed numbers."""
+    """Samples from a normal distribution."""
     return random_module.normal(_sizes(shape), mean, stddev, dtype, seed)
 
 
@@ -41,7 +41,7 @@ def truncated_normal(
     seed: int | None = None,
     name: str | None = None,
 ) -> Any:
-    """Returns normally distributed numbers no more than two deviations from the mean."""
+    """Samples from a normal distribution truncated at two standard deviations from the mean."""
     return random_module.truncated_normal(_sizes(shape), mean, stddev, dtype, seed)
 
 
@@ -53,14 +53,14 @@ def uniform(
     seed: int | None = None,
     name: str | None = None,
 ) -> Any:
-    """Returns evenly distributed numbers from `minval` up to, not including, `maxval`; whole ones if asked for."""
+    """Samples from a uniform distribution over [minval, maxval); integers for an integer dtype."""
     if not is_float(dtype):
         return random_module.randint(_sizes(shape), minval, maxval, dtype, seed)
     return random_module.uniform(_sizes(shape), minval, 1.0 if maxval is None else maxval, dtype, seed)
 
 
 def gamma(shape: Any, alpha: Any, beta: Any = 1.0, dtype: Any = float32, seed: int | None = None) -> Any:
-    """Returns numbers of the gamma distribution; the shape comes before that of the parameters."""
+    """Samples from gamma distributions; the result has shape `shape` + the shape of the parameters."""
     size = (*_sizes(shape), *np.broadcast_shapes(np.shape(alpha), np.shape(beta)))
     return random_module.gamma(size, alpha, dtype, seed) / beta
 
@@ -68,10 +68,10 @@ def gamma(shape: Any, alpha: Any, beta: Any = 1.0, dtype: Any = float32, seed: i
 def categorical(
     logits: Any, num_samples: int, dtype: Any = int64, seed: int | None = None, name: str | None = None
 ) -> Any:
-    """Returns class numbers, drawn by the softmax of scores."""
+    """Samples class indices from the softmax of logits."""
     return ops.cast(random_module.categorical(logits, num_samples, "int32", seed), dtype)
 
 
 def shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Any:
-    """Returns a value with its rows in another order."""
+    """Shuffles a tensor along its first axis."""
     return random_module.shuffle(value, axis=0, seed=seed)

@@ -1,4 +1,4 @@
-"""What `tf.version` has: the version of TensorFlow that Keras 3.15.1 is compared on."""
+"""`tf.version`: the version of TensorFlow that minikeras is compared with."""
 
 __all__ = ["VERSION"]
 

@@ -1,6 +1,9 @@
 """The `Activation` layer."""
 
+from typing import Any, Unpack
+
 from ... import activations
+from ...typing import ActivationLike, LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -21,14 +24,14 @@ class Activation(SameShape):
         array([[0., 2.]], dtype=float32)
     """
 
-    def __init__(self, activation: object, **kwargs: object):
+    def __init__(self, activation: ActivationLike, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the activation of the inputs."""
         return self.activation(inputs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

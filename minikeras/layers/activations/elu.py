@@ -1,6 +1,9 @@
 """The `ELU` layer."""
 
+from typing import Unpack
+
 from ... import activations
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -20,10 +23,10 @@ class ELU(SameShape):
         array([[-2.,  0.,  3.]], dtype=float32)
     """
 
-    def __init__(self, alpha: float = 1.0, **kwargs: object):
+    def __init__(self, alpha: float = 1.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.alpha = alpha
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Applies the activation element-wise."""
         return activations.elu(inputs, alpha=self.alpha)

@@ -1,8 +1,11 @@
 """The `LeakyReLU` layer."""
 
+from typing import Any, Unpack
+
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError, warn_legacy
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -25,7 +28,7 @@ class LeakyReLU(SameShape):
         array([[-0.5,  0. ,  3. ]], dtype=float32)
     """
 
-    def __init__(self, negative_slope: float = 0.3, **kwargs: object):
+    def __init__(self, negative_slope: float = 0.3, **kwargs: Unpack[LayerArguments]):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
             warn_legacy(f"LeakyReLU(alpha={negative_slope!r})", f"LeakyReLU(negative_slope={negative_slope!r})")
@@ -33,10 +36,10 @@ class LeakyReLU(SameShape):
         check_number("LeakyReLU", "negative_slope", negative_slope, minimum=0, finite=False, error=ArgumentError)
         self.negative_slope = negative_slope
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Applies the activation element-wise."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

@@ -1,8 +1,12 @@
 """The `PReLU` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from ..same_shape import SameShape
 
@@ -32,18 +36,18 @@ class PReLU(SameShape):
     @renamed(init="alpha_initializer")
     def __init__(
         self,
-        alpha_initializer: object = "Zeros",
-        alpha_regularizer: object = None,
-        alpha_constraint: object = None,
-        shared_axes: object = None,
-        **kwargs: object,
+        alpha_initializer: InitializerLike = "Zeros",
+        alpha_regularizer: RegularizerLike = None,
+        alpha_constraint: ConstraintLike = None,
+        shared_axes: int | Sequence[int] | None = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         self._declare_weight("alpha", alpha_initializer, alpha_regularizer, alpha_constraint)
         several = isinstance(shared_axes, (list, tuple))
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates the slopes, with size 1 along shared axes."""
         sizes = list(input_shape[1:])
         for axis in self.shared_axes or ():
@@ -63,11 +67,11 @@ class PReLU(SameShape):
         axes = {axis: size for axis, size in enumerate(input_shape[1:], 1) if axis not in shared}
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Applies the activation element-wise."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

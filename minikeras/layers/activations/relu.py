@@ -1,8 +1,11 @@
 """The `ReLU` layer."""
 
+from typing import Any, Unpack
+
 from ... import activations
 from ...argument_checks import check_number
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -32,7 +35,7 @@ class ReLU(SameShape):
         max_value: float | None = None,
         negative_slope: float = 0.0,
         threshold: float = 0.0,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         for name, value in (("max_value", max_value), ("negative_slope", negative_slope), ("threshold", threshold)):
@@ -42,13 +45,13 @@ class ReLU(SameShape):
         self.negative_slope = negative_slope
         self.threshold = threshold
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Applies the activation element-wise."""
         return activations.relu(
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

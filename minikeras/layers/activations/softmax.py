@@ -1,8 +1,12 @@
 """The `Softmax` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -23,11 +27,11 @@ class Softmax(SameShape):
         array([[0.5, 0.5]], dtype=float32)
     """
 
-    def __init__(self, axis: int | tuple = -1, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_axes("Softmax", "axis", axis)
 
-    def call(self, inputs: object, mask: object = None) -> object:
+    def call(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor:
         """Returns the probabilities, which are 0 where the mask is False."""
         if mask is not None:
             # The exponential of such a logit is 0, in float16, too.
@@ -44,6 +48,6 @@ class Softmax(SameShape):
             probabilities = ops.softmax(inputs, axis=self.axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}

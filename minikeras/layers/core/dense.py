@@ -1,9 +1,22 @@
 """The `Dense` layer."""
 
+from typing import Any, Unpack
+
 from ... import activations, ops
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
+from ...engine.variable import Variable
 from ...errors import ArgumentError
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    PlainLayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
 from .lora import LoRA
@@ -46,19 +59,19 @@ class Dense(LoRA):
     def __init__(
         self,
         units: int,
-        activation: object = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        activity_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = check_int("Dense", "units", units, minimum=1)
@@ -71,7 +84,7 @@ class Dense(LoRA):
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates the kernel, shape (inputs, units), and the bias, shape (units,)."""
         inputs = input_shape[-1] if input_shape else None
         if inputs is None:
@@ -84,22 +97,22 @@ class Dense(LoRA):
         self._apply_lora()
 
     @property
-    def kernel(self) -> object:
+    def kernel(self) -> Variable | Any:
         """The kernel, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
-    def call(self, inputs: object, training: bool | None = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns `activation(inputs @ kernel + bias)`, of shape (..., units)."""
         x = ops.matmul(inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with `units` as last size."""
         return (*input_shape[:-1], self.units)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -1,12 +1,25 @@
 """The `EinsumDense` layer."""
 
 import re
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 import numpy as np
 
 from ... import activations, ops, regularizers
+from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
+from ...typing import (
+    ActivationLike,
+    ConstraintLike,
+    InitializerLike,
+    LayerArguments,
+    RegularizerLike,
+    Shape,
+    Tensor,
+    TensorLike,
+)
 from ..input_spec import InputSpec
 from .lora import LoRA
 
@@ -52,20 +65,20 @@ class EinsumDense(LoRA):
     def __init__(
         self,
         equation: str,
-        output_shape: int | tuple,
-        activation: object = None,
+        output_shape: int | Sequence[int | None],
+        activation: ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: object = "glorot_uniform",
-        bias_initializer: object = "zeros",
-        kernel_regularizer: object = None,
-        bias_regularizer: object = None,
-        kernel_constraint: object = None,
-        bias_constraint: object = None,
+        kernel_initializer: InitializerLike = "glorot_uniform",
+        bias_initializer: InitializerLike = "zeros",
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         gptq_unpacked_column_size: None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         self.refuse("gptq_unpacked_column_size", gptq_unpacked_column_size)
@@ -85,7 +98,7 @@ class EinsumDense(LoRA):
         self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
         self._set_lora(lora_rank, lora_alpha)
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates the kernel and the bias."""
         _, weights, outputs, _ = self._parts
         _, sizes = self._sizes(input_shape)
@@ -110,7 +123,7 @@ class EinsumDense(LoRA):
         self._apply_lora()
 
     @property
-    def kernel(self) -> object:
+    def kernel(self) -> Variable | Any:
         """The kernel, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
@@ -164,18 +177,18 @@ class EinsumDense(LoRA):
         behind = len(input_shape) - len(inputs) if ellipsis == "right" else 0
         return (*(sizes[letter] if letter in self.bias_axes else 1 for letter in letters), *(1,) * behind)
 
-    def call(self, inputs: object, training: bool | None = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns `activation(einsum(equation, inputs, kernel) + bias)`."""
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output."""
         return self._sizes(input_shape)[0]
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -1,12 +1,16 @@
 """The `Embedding` layer."""
 
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import ops, regularizers
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
+from ...engine.variable import Variable
 from ...errors import NotSupportedError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .lora import LoRA
 
 
@@ -50,15 +54,15 @@ class Embedding(LoRA):
         self,
         input_dim: int,
         output_dim: int,
-        embeddings_initializer: object = "uniform",
-        embeddings_regularizer: object = None,
-        embeddings_constraint: object = None,
+        embeddings_initializer: InitializerLike = "uniform",
+        embeddings_regularizer: RegularizerLike = None,
+        embeddings_constraint: ConstraintLike = None,
         mask_zero: bool = False,
-        weights: object = None,
+        weights: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         quantization_config: None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         dropout = kwargs.pop("dropout", None)
         if dropout:
@@ -79,7 +83,7 @@ class Embedding(LoRA):
             self.build()
             self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
 
-    def build(self, input_shape: object = None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Creates the embeddings, shape (input_dim, output_dim)."""
         if self.built:
             return
@@ -88,11 +92,11 @@ class Embedding(LoRA):
         self._apply_lora()
 
     @property
-    def embeddings(self) -> object:
+    def embeddings(self) -> Variable | Any:
         """The embeddings, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the vectors of the ids, shape (..., output_dim).
 
         Raises:
@@ -105,15 +109,15 @@ class Embedding(LoRA):
         """Raises the errors of `call`, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
 
-    def compute_mask(self, inputs: object, mask: object = None) -> object:
+    def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask of the ids that are not 0, if `mask_zero` is set; else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with `output_dim` appended."""
         return (*input_shape, self.output_dim)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

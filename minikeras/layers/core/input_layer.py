@@ -1,5 +1,8 @@
 """`Input` and its layer: the entry point of a model, which declares the shape and dtype of the data."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 import numpy as np
 
 from ...argument_checks import as_bool
@@ -8,6 +11,7 @@ from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ...graph.keras_tensor import KerasTensor
 from ...graph.operation import Node
 from ...tracebacks import filtered
+from ...typing import DTypeLike, LayerArguments
 from ..base import Layer
 
 
@@ -38,16 +42,16 @@ class InputLayer(Layer):
 
     def __init__(
         self,
-        shape: tuple | None = None,
+        shape: Sequence[int | None] | None = None,
         batch_size: int | None = None,
-        dtype: object = None,
+        dtype: DTypeLike | None = None,
         sparse: bool | None = None,
         ragged: bool | None = None,
-        batch_shape: tuple | None = None,
+        batch_shape: Sequence[int | None] | None = None,
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
@@ -79,7 +83,7 @@ class InputLayer(Layer):
         """Raises an error: an input layer is not called."""
         raise NotSupportedError("An InputLayer is the entry point of a model and is not called. Use its `output`.")
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             "batch_shape": self.batch_shape,
@@ -96,12 +100,12 @@ class InputLayer(Layer):
 
 @filtered
 def Input(
-    shape: tuple | None = None,
+    shape: Sequence[int | None] | None = None,
     batch_size: int | None = None,
-    dtype: object = None,
+    dtype: DTypeLike | None = None,
     sparse: bool | None = None,
     ragged: bool | None = None,
-    batch_shape: tuple | None = None,
+    batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
     tensor: KerasTensor | None = None,
     optional: bool = False,

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self, Unpack
 
 from ...engine import tree
 from ...errors import ArgumentTypeError, brief
@@ -11,6 +11,7 @@ from ...graph.operation import Operation
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...serialization.custom_objects import CustomObjectScope
 from ...serialization.lambdas import is_lambda, lambda_parts
+from ...typing import LayerArguments
 from ..arguments import map_shapes
 from ..base import Layer
 
@@ -46,7 +47,7 @@ class Lambda(Layer):
         output_shape: Any = None,
         mask: Any = None,
         arguments: dict | None = None,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
         if not callable(function):
@@ -91,7 +92,7 @@ class Lambda(Layer):
         first = batch[0] if batch else None
         return map_shapes(lambda shape: (first, *shape), self._output_shape)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor; a lambda is written as its source code."""
         config = {**super().get_config(), "function": _described(self.function)}
         if self._output_shape is not None:
@@ -101,7 +102,9 @@ class Lambda(Layer):
         return {**config, "arguments": self.arguments}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects: dict | None = None, safe_mode: bool | None = None) -> "Lambda":
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict | None = None, safe_mode: bool | None = None
+    ) -> Self:
         """Creates a layer from its config.
 
         Args:

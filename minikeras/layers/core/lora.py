@@ -9,6 +9,7 @@ from ...argument_checks import check_int, check_optional_int
 from ...engine.trace import paused_tracing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, StateError
+from ...typing import InitializerLike
 from ..base import Layer
 
 
@@ -66,8 +67,8 @@ class LoRA(Layer):
         self,
         rank: int,
         lora_alpha: float | None = None,
-        a_initializer: object = "he_uniform",
-        b_initializer: object = "zeros",
+        a_initializer: InitializerLike = "he_uniform",
+        b_initializer: InitializerLike = "zeros",
     ) -> None:
         """Freezes the weight and trains a low-rank update of it instead.
 

@@ -1,7 +1,10 @@
 """The `Masking` layer."""
 
+from typing import Any, Unpack
+
 from ... import ops
 from ...engine.masks import set_mask
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -22,21 +25,21 @@ class Masking(SameShape):
                 [0.]]], dtype=float32)
     """
 
-    def __init__(self, mask_value: float = 0.0, **kwargs: object):
+    def __init__(self, mask_value: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.mask_value = mask_value
 
-    def compute_mask(self, inputs: object, mask: object = None) -> object:
+    def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask, which has the input's shape without the last axis."""
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, with masked steps set to 0."""
         counts = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
         outputs = ops.where(counts, inputs, 0)
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "mask_value": self.mask_value}

@@ -1,7 +1,11 @@
 """The `Add` layer and the function `add`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -20,7 +24,7 @@ class Add(Merge):
         array([[4., 3.]], dtype=float32)
     """
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the sum."""
         output = inputs[0]
         for x in inputs[1:]:
@@ -29,7 +33,7 @@ class Add(Merge):
 
 
 @filtered
-def add(inputs: list, **kwargs: object) -> object:
+def add(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Adds its inputs element-wise, by calling a new `Add` layer.
 
     Args:

@@ -1,7 +1,11 @@
 """The `Average` layer and the function `average`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -20,7 +24,7 @@ class Average(Merge):
         array([[2. , 1.5]], dtype=float32)
     """
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the mean."""
         output = inputs[0]
         for x in inputs[1:]:
@@ -29,7 +33,7 @@ class Average(Merge):
 
 
 @filtered
-def average(inputs: list, **kwargs: object) -> object:
+def average(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Averages its inputs element-wise, by calling a new `Average` layer.
 
     Args:

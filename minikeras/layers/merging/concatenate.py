@@ -1,11 +1,13 @@
 """The `Concatenate` layer and the function `concatenate`."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import check_int
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -26,15 +28,15 @@ class Concatenate(Merge):
         array([[1., 2., 3.]], dtype=float32)
     """
 
-    def __init__(self, axis: int = -1, **kwargs: object):
+    def __init__(self, axis: int = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_int("Concatenate", "axis", axis)
 
-    def call(self, inputs: Any) -> object:
+    def call(self, inputs: Any) -> Tensor:
         """Returns the concatenated inputs."""
         return ops.concatenate(inputs, axis=self.axis)
 
-    def compute_output_shape(self, input_shape: Any) -> tuple:
+    def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shape of the inputs, with the sum of their sizes along the axis.
 
         Raises:
@@ -54,7 +56,7 @@ class Concatenate(Merge):
         joined = None if None in sizes[axis] else sum(sizes[axis])
         return tuple(joined if place == axis else size for place, size in enumerate(input_shape[0]))
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> object:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
         """Returns the concatenated masks; an input without one counts everywhere. None if no input has a mask."""
         if mask is None or all(part is None for part in mask):
             return None
@@ -67,13 +69,13 @@ class Concatenate(Merge):
             masks.append(part)
         return ops.any(ops.concatenate(masks, axis=self.axis), axis=-1)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}
 
 
 @filtered
-def concatenate(inputs: list, axis: int = -1, **kwargs: object) -> object:
+def concatenate(inputs: Sequence[TensorLike], axis: int = -1, **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Concatenates its inputs along an axis, by calling a new `Concatenate` layer.
 
     Args:

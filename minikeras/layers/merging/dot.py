@@ -1,12 +1,14 @@
 """The `Dot` layer and the function `dot`."""
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import as_bool, check_axes
 from ...errors import ArgumentError, ShapeError
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .merge import Merge
 
 _SMALLEST_NORM = 1e-12
@@ -34,7 +36,7 @@ class Dot(Merge):
 
     count = 2
 
-    def __init__(self, axes: int | tuple, normalize: bool = False, **kwargs: object):
+    def __init__(self, axes: int | Sequence[int], normalize: bool = False, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axes = check_axes("Dot", "axes", axes, count=2)
         self.normalize = as_bool("Dot", "normalize", normalize)
@@ -50,7 +52,7 @@ class Dot(Merge):
             )
         return found
 
-    def call(self, inputs: Any) -> object:
+    def call(self, inputs: Any) -> Tensor:
         """Returns the dot products."""
         axes = self._axes_of(tuple(len(x.shape) for x in inputs))
         first, second = (self._matrix(x, axis) for x, axis in zip(inputs, axes, strict=True))
@@ -66,7 +68,7 @@ class Dot(Merge):
         shape = x.shape
         return ops.reshape(ops.moveaxis(x, axis, -1), (shape[0], math.prod(_without(shape, axis)), shape[axis]))
 
-    def compute_output_shape(self, input_shape: Any) -> tuple:
+    def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shapes of both inputs, concatenated, without the axes that are summed over.
 
         Raises:
@@ -86,7 +88,7 @@ class Dot(Merge):
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """Returns None: the output has no mask."""
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}
 
@@ -97,7 +99,7 @@ def _without(shape: tuple, axis: int) -> tuple:
 
 
 @filtered
-def dot(inputs: list, axes: int | tuple = -1, **kwargs: object) -> object:
+def dot(inputs: Sequence[TensorLike], axes: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Returns the dot product of two inputs along an axis of each, by calling a new `Dot` layer.
 
     Args:

@@ -1,7 +1,11 @@
 """The `Maximum` layer and the function `maximum`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -20,13 +24,13 @@ class Maximum(Merge):
         array([[3., 2.]], dtype=float32)
     """
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the largest."""
         return self.merge_where_masked(ops.maximum, inputs)
 
 
 @filtered
-def maximum(inputs: list, **kwargs: object) -> object:
+def maximum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Returns the element-wise maximum of its inputs, by calling a new `Maximum` layer.
 
     Args:

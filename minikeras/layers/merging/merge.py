@@ -1,12 +1,13 @@
 """The base of merging layers: checks of the inputs, broadcasting to one rank, merging of masks."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
 
 from ... import ops
 from ...engine.masks import get_mask, set_mask
 from ...engine.primitive import broadcast_shapes
 from ...errors import ArgumentError, ShapeError, reason
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -30,7 +31,7 @@ class Merge(Layer):
 
     count: int | None = None  # the required number of inputs
 
-    def __init__(self, **kwargs: object):
+    def __init__(self, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.supports_masking = True
 
@@ -51,7 +52,7 @@ class Merge(Layer):
                 f"{list(input_shape)}"
             )
 
-    def call(self, inputs: Any) -> object:
+    def call(self, inputs: Any) -> Tensor:
         """Returns the merged inputs."""
         rank = max(len(x.shape) for x in inputs)
         return self.merge([self._of_rank(x, rank) for x in inputs])
@@ -60,11 +61,11 @@ class Merge(Layer):
         missing = rank - len(x.shape)
         return ops.expand_dims(x, tuple(range(1, 1 + missing))) if missing else x
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Merges inputs of equal rank; defined by subclasses."""
         raise NotImplementedError(f"{self._where()} has no method `merge`.")
 
-    def compute_output_shape(self, input_shape: Any) -> tuple:
+    def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shape that the inputs broadcast to.
 
         Raises:
@@ -83,7 +84,7 @@ class Merge(Layer):
             ) from None
         return (batches[0] if batches else None, *sizes)
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> object:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
         """Returns the logical or of the masks; None if an input has no mask."""
         if mask is None or any(part is None for part in mask):
             return None
@@ -92,7 +93,7 @@ class Merge(Layer):
             merged = ops.logical_or(merged, part)
         return merged
 
-    def merge_where_masked(self, function: Callable, inputs: list) -> object:
+    def merge_where_masked(self, function: Callable, inputs: Sequence[TensorLike]) -> Tensor:
         """Merges two inputs at a time; where one is masked, the result is the other.
 
         Args:

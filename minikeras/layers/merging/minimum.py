@@ -1,7 +1,11 @@
 """The `Minimum` layer and the function `minimum`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -20,13 +24,13 @@ class Minimum(Merge):
         array([[1., 1.]], dtype=float32)
     """
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the smallest."""
         return self.merge_where_masked(ops.minimum, inputs)
 
 
 @filtered
-def minimum(inputs: list, **kwargs: object) -> object:
+def minimum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Returns the element-wise minimum of its inputs, by calling a new `Minimum` layer.
 
     Args:

@@ -1,7 +1,11 @@
 """The `Multiply` layer and the function `multiply`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -20,7 +24,7 @@ class Multiply(Merge):
         array([[3., 2.]], dtype=float32)
     """
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the product."""
         output = inputs[0]
         for x in inputs[1:]:
@@ -29,7 +33,7 @@ class Multiply(Merge):
 
 
 @filtered
-def multiply(inputs: list, **kwargs: object) -> object:
+def multiply(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Multiplies its inputs element-wise, by calling a new `Multiply` layer.
 
     Args:

@@ -1,7 +1,11 @@
 """The `Subtract` layer and the function `subtract`."""
 
+from collections.abc import Sequence
+from typing import Unpack
+
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import LayerArguments, Tensor, TensorLike
 from .merge import Merge
 
 
@@ -22,13 +26,13 @@ class Subtract(Merge):
 
     count = 2
 
-    def merge(self, inputs: list) -> object:
+    def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
         """Returns the difference."""
         return ops.subtract(*inputs)
 
 
 @filtered
-def subtract(inputs: list, **kwargs: object) -> object:
+def subtract(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
     """Subtracts the second input from the first, by calling a new `Subtract` layer.
 
     Args:

@@ -1,10 +1,12 @@
 """The base of normalization layers with a trainable scale and offset."""
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from ... import ops
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -19,7 +21,7 @@ class Affine(SameShape):
     Source: https://keras.io/api/layers/normalization_layers/
     """
 
-    def __init__(self, center: bool, scale: bool, **kwargs: object):
+    def __init__(self, center: bool, scale: bool, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.center, self.scale = center, scale
         self.gamma = self.beta = None
@@ -31,7 +33,7 @@ class Affine(SameShape):
         if self.center:
             self.beta = self._add_declared_weight("beta", shape, autocast=False)
 
-    def transformed(self, x: object, mean: object, variance: object, shape: tuple) -> object:
+    def transformed(self, x: TensorLike, mean: TensorLike, variance: TensorLike, shape: tuple) -> Tensor:
         """Returns `(x - mean) / (variance + epsilon)^(1/2) * gamma + beta`.
 
         Args:
@@ -46,18 +48,18 @@ class Affine(SameShape):
         outputs = (x - mean) * inverse
         return outputs if self.beta is None else outputs + ops.cast(ops.reshape(self.beta, shape), dtype_of(x))
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         checked_axes(self._where(), self.axis, input_shape)
         return input_shape
 
 
-def in_full(x: object) -> object:
+def in_full(x: TensorLike) -> Tensor:
     """Casts to float32 at least: squares of smaller dtypes overflow."""
     return ops.cast(x, result_type(dtype_of(x), "float32"))
 
 
-def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> list[int]:
+def checked_axes(where: str, axis: int | Sequence[int], input_shape: Shape) -> list[int]:
     """Returns axes as a list, counted from the start.
 
     Raises:
@@ -72,7 +74,7 @@ def checked_axes(where: str, axis: int | Sequence[int], input_shape: tuple) -> l
     return [each % len(input_shape) for each in axes]
 
 
-def known_sizes(where: str, axes: Sequence[int], input_shape: tuple) -> tuple:
+def known_sizes(where: str, axes: Sequence[int], input_shape: Shape) -> tuple:
     """Returns the sizes along axes.
 
     Raises:

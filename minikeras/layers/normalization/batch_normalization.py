@@ -1,11 +1,14 @@
 """The `BatchNormalization` layer."""
 
+from typing import Any, Unpack
+
 from ... import config as settings
 from ... import initializers, ops
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -62,19 +65,19 @@ class BatchNormalization(Affine):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        moving_mean_initializer: object = "zeros",
-        moving_variance_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        moving_mean_initializer: InitializerLike = "zeros",
+        moving_variance_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
         renorm_clipping: None = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         _take_old_arguments(kwargs)
         super().__init__(center, scale, **kwargs)
@@ -95,7 +98,7 @@ class BatchNormalization(Affine):
         self.synchronized = synchronized
         self.moving_mean = self.moving_variance = None
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates `gamma`, `beta` and the moving averages, shape (features,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         shape = known_sizes(self._where(), axes, input_shape)
@@ -105,7 +108,7 @@ class BatchNormalization(Affine):
             setattr(self, name, self.add_weight(shape, initializer, trainable=False, autocast=False, name=name))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: shape[0]})
 
-    def call(self, inputs: object, training: bool | None = None, mask: object = None) -> object:
+    def call(self, inputs: TensorLike, training: bool | None = None, mask: TensorLike | None = None) -> Tensor:
         """Returns the normalized inputs; mean and variance ignore masked positions."""
         if mask is not None and len(mask.shape) != len(inputs.shape) - 1:
             raise ShapeError(
@@ -134,7 +137,7 @@ class BatchNormalization(Affine):
         mean = ops.sum(x * counts, axes, keepdims=True) / total
         return mean, ops.sum(ops.square(x - mean) * counts, axes, keepdims=True) / total
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -1,8 +1,11 @@
 """The `GroupNormalization` layer."""
 
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_int, is_int
 from ...errors import ArgumentError
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -44,13 +47,13 @@ class GroupNormalization(Affine):
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         if not is_int(groups) or groups != -1:
             groups = check_int("GroupNormalization", "groups", groups, minimum=1, alternative="-1: a group per channel")
@@ -60,7 +63,7 @@ class GroupNormalization(Affine):
         self.groups, self.axis, self.epsilon = groups, axis, epsilon
         self.autocast = False
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates `gamma` and `beta`, shape (channels,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         (channels,) = known_sizes(self._where(), axes, input_shape)
@@ -74,7 +77,7 @@ class GroupNormalization(Affine):
         self.add_affine((channels,))
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         sizes = tuple(inputs.shape)
         axis = self.axis % len(sizes)
@@ -86,7 +89,7 @@ class GroupNormalization(Affine):
         outputs = self.transformed(x, mean, variance, shape)
         return ops.cast(ops.reshape(outputs, ops.shape(inputs)), self.compute_dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -1,9 +1,13 @@
 """The `LayerNormalization` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError, warn_legacy
+from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .affine import Affine, checked_axes, in_full, known_sizes
 
 
@@ -39,17 +43,17 @@ class LayerNormalization(Affine):
 
     def __init__(
         self,
-        axis: int | list = -1,
+        axis: int | Sequence[int] = -1,
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: object = "zeros",
-        gamma_initializer: object = "ones",
-        beta_regularizer: object = None,
-        gamma_regularizer: object = None,
-        beta_constraint: object = None,
-        gamma_constraint: object = None,
-        **kwargs: object,
+        beta_initializer: InitializerLike = "zeros",
+        gamma_initializer: InitializerLike = "ones",
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        **kwargs: Unpack[LayerArguments],
     ):
         rms_scaling = kwargs.pop("rms_scaling", False)
         if rms_scaling:
@@ -61,7 +65,7 @@ class LayerNormalization(Affine):
         self.epsilon, self.rms_scaling = epsilon, rms_scaling
         self.autocast = False
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates `gamma` and `beta`, which have the sizes of the axes."""
         self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         axes = checked_axes(self._where(), self.axis, input_shape)
@@ -69,7 +73,7 @@ class LayerNormalization(Affine):
             self.scale, self.center = True, False
         self.add_affine(known_sizes(self._where(), axes, input_shape))
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         x = in_full(inputs)
         axes = checked_axes(self._where(), self.axis, inputs.shape)
@@ -78,7 +82,7 @@ class LayerNormalization(Affine):
         mean = ops.cast(0.0, dtype_of(x)) if self.rms_scaling else mean
         return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {
             **super().get_config(),

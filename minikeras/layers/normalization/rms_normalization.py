@@ -1,9 +1,13 @@
 """The `RMSNormalization` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_axes
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from .affine import checked_axes, in_full, known_sizes
 
@@ -29,18 +33,18 @@ class RMSNormalization(Layer):
         array([[ 1., -1.]], dtype=float32)
     """
 
-    def __init__(self, axis: int | list = -1, epsilon: float = 1e-6, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_axes("RMSNormalization", "axis", axis, error=ArgumentTypeError)
         self.epsilon = epsilon
 
-    def build(self, input_shape: tuple) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Creates the scale, which has the sizes of the axes."""
         self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         axes = checked_axes(self._where(), self.axis, input_shape)
         self.scale = self.add_weight(known_sizes(self._where(), axes, input_shape), "ones", name="scale")
 
-    def call(self, x: object) -> object:
+    def call(self, x: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
         axes = checked_axes(self._where(), self.axis, x.shape)
         shape = tuple(size if axis in axes else 1 for axis, size in enumerate(x.shape))
@@ -49,11 +53,11 @@ class RMSNormalization(Layer):
         scale = ops.cast(ops.reshape(self.scale, shape), dtype_of(full))
         return ops.cast(full * inverse * scale, self.compute_dtype)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         checked_axes(self._where(), self.axis, input_shape)
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}

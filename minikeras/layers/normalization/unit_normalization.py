@@ -1,8 +1,12 @@
 """The `UnitNormalization` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_axes
 from ...errors import ArgumentTypeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..same_shape import SameShape
 from .affine import checked_axes
 
@@ -26,20 +30,20 @@ class UnitNormalization(SameShape):
         array([[0.6, 0.8]], dtype=float32)
     """
 
-    def __init__(self, axis: int | list = -1, **kwargs: object):
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with norm 1; zeros stay zeros."""
         axes = checked_axes(self._where(), self.axis, inputs.shape)
         return ops.normalize(inputs, axis=axes, order=2, epsilon=1e-12)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""
         checked_axes(self._where(), self.axis, input_shape)
         return input_shape
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,6 +1,9 @@
 """The `ActivityRegularization` layer."""
 
+from typing import Any, Unpack
+
 from ... import regularizers
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -25,16 +28,16 @@ class ActivityRegularization(SameShape):
         (array([[1., 2.]], dtype=float32), [2.5])
     """
 
-    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: object):
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.l1 = l1
         self.l2 = l2
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs."""
         return inputs
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         del config["activity_regularizer"]

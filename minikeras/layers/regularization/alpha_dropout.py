@@ -1,8 +1,12 @@
 """The `AlphaDropout` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise, check_noise_shape, fitted_noise_shape
 
 _LOWEST = -1.6732632423543772 * 1.0507009873554805  # the limit of SELU at minus infinity
@@ -31,13 +35,19 @@ class AlphaDropout(Noise):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:
             raise ArgumentError("AlphaDropout: `rate` must be less than 1: nothing is left if all is dropped.")
         self.noise_shape = check_noise_shape("AlphaDropout", noise_shape)
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with dropout applied."""
         shape = ops.shape(inputs)
         shape = fitted_noise_shape(self._where(), self.noise_shape, shape) or shape
@@ -46,6 +56,6 @@ class AlphaDropout(Noise):
         lowest = ops.cast(_LOWEST, self.compute_dtype)
         return scale * ops.where(kept, inputs, lowest) - scale * _LOWEST * self.rate
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "noise_shape": self.noise_shape}

@@ -1,7 +1,11 @@
 """The `Dropout` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import random
 from ...activations.legacy import renamed
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise, check_noise_shape, fitted_noise_shape
 
 
@@ -26,15 +30,21 @@ class Dropout(Noise):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, noise_shape: tuple | None = None, seed: int | None = None, **kwargs: object):
+    def __init__(
+        self,
+        rate: float,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__("rate", rate, seed, **kwargs)
         self.noise_shape = check_noise_shape(type(self).__name__, noise_shape)
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs with dropout applied."""
         shape = fitted_noise_shape(self._where(), self.noise_shape, inputs.shape)
         return random.dropout(inputs, self.rate, noise_shape=shape, seed=self._seeds())
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "noise_shape": self.noise_shape}

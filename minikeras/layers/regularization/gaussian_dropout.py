@@ -1,10 +1,12 @@
 """The `GaussianDropout` layer."""
 
 import math
+from typing import Unpack
 
 from ... import ops, random
 from ...activations.legacy import renamed
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise
 
 
@@ -30,12 +32,12 @@ class GaussianDropout(Noise):
     """
 
     @renamed(p="rate")
-    def __init__(self, rate: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:
             raise ArgumentError("GaussianDropout: `rate` must be less than 1, for the variance rate / (1 - rate).")
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs times the noise."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         dtype = self.compute_dtype

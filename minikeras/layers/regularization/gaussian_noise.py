@@ -1,7 +1,10 @@
 """The `GaussianNoise` layer."""
 
+from typing import Unpack
+
 from ... import ops, random
 from ...activations.legacy import renamed
+from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise
 
 
@@ -26,10 +29,10 @@ class GaussianNoise(Noise):
     """
 
     @renamed(sigma="stddev")
-    def __init__(self, stddev: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, stddev: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__("stddev", stddev, seed, **kwargs)
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs plus the noise."""
         shape, dtype = ops.shape(inputs), self.compute_dtype
         return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=self._seeds())

@@ -1,9 +1,13 @@
 """The base of layers that change their input at random in training."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import random
 from ...argument_checks import bad_argument, check_number, is_int
 from ...engine.trace import paused_tracing
 from ...errors import ArgumentError
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
 
@@ -22,7 +26,7 @@ def check_noise_shape(where: str, noise_shape: object) -> tuple | None:
     return sizes
 
 
-def fitted_noise_shape(where: str, noise_shape: tuple | None, shape: tuple) -> tuple | None:
+def fitted_noise_shape(where: str, noise_shape: Sequence[int | None] | None, shape: tuple) -> tuple | None:
     """Returns the shape of a random mask with the sizes of the input in place of None.
 
     Raises:
@@ -50,7 +54,7 @@ class Noise(SameShape):
     Source: https://keras.io/api/layers/regularization_layers/
     """
 
-    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: object):
+    def __init__(self, strength: str, value: float, seed: int | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         value = check_number(type(self).__name__, strength, value, minimum=0, maximum=1, error=ArgumentError)
         setattr(self, strength, value)
@@ -58,11 +62,11 @@ class Noise(SameShape):
         if value > 0:
             self.seed_generator = random.SeedGenerator(seed)
 
-    def changed(self, inputs: object) -> object:
+    def changed(self, inputs: TensorLike) -> Tensor:
         """Returns the inputs, changed at random."""
         raise NotImplementedError(f"{self._where()} has no method `changed`.")
 
-    def call(self, inputs: object, training: bool = False) -> object:
+    def call(self, inputs: TensorLike, training: bool = False) -> Tensor:
         """Returns the inputs, changed if `training`."""
         return self.changed(inputs) if training and getattr(self, self.strength) > 0 else inputs
 
@@ -75,6 +79,6 @@ class Noise(SameShape):
             self._tracker.locked = locked
         return self.seed_generator
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), self.strength: getattr(self, self.strength), "seed": self.seed}

@@ -1,6 +1,9 @@
 """The base of the spatial dropout layers."""
 
+from typing import Any
+
 from ... import dtype_policies
+from ...typing import DTypePolicyLike
 from ..arguments import checked_data_format
 from ..input_spec import InputSpec
 from .dropout import Dropout
@@ -30,7 +33,7 @@ class SpatialDropout(Dropout):
         data_format: str | None = "channels_last",
         seed: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypePolicyLike = None,
     ):
         spatial = (1,) * self.rank
         self.data_format = checked_data_format(type(self).__name__, data_format)
@@ -38,7 +41,7 @@ class SpatialDropout(Dropout):
         super().__init__(rate, (None, *spatial, None) if last else (None, None, *spatial), seed, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         dtype = dtype_policies.serialize(self.dtype_policy) if self.dtype != self.compute_dtype else self.dtype
         config = {"rate": self.rate, "seed": self.seed, "name": self.name, "dtype": dtype}

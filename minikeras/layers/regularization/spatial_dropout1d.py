@@ -1,6 +1,7 @@
 """The `SpatialDropout1D` layer."""
 
 from ...activations.legacy import renamed
+from ...typing import DTypePolicyLike
 from .spatial_dropout import SpatialDropout
 
 
@@ -27,5 +28,5 @@ class SpatialDropout1D(SpatialDropout):
     rank = 1
 
     @renamed(p="rate")
-    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: object = None):
+    def __init__(self, rate: float, seed: int | None = None, name: str | None = None, dtype: DTypePolicyLike = None):
         super().__init__(rate, seed=seed, name=name, dtype=dtype)

@@ -1,6 +1,7 @@
 """The `SpatialDropout2D` layer."""
 
 from ...activations.legacy import renamed
+from ...typing import DTypePolicyLike
 from ..legacy import takes_dim_ordering
 from .spatial_dropout import SpatialDropout
 
@@ -36,6 +37,6 @@ class SpatialDropout2D(SpatialDropout):
         data_format: str | None = None,
         seed: int | None = None,
         name: str | None = None,
-        dtype: object = None,
+        dtype: DTypePolicyLike = None,
     ):
         super().__init__(rate, data_format, seed, name, dtype)

@@ -1,7 +1,11 @@
 """The base of the cropping layers."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...errors import ShapeError
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .spatial import Spatial
 
 
@@ -19,12 +23,17 @@ class Cropping(Spatial):
     Source: https://keras.io/api/layers/reshaping_layers/
     """
 
-    def __init__(self, cropping: object, data_format: str | None = "channels_last", **kwargs: object):
+    def __init__(
+        self,
+        cropping: int | Sequence[Any],
+        data_format: str | None = "channels_last",
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(data_format, **kwargs)
         self.widths = self.pairs("cropping", cropping)
         self.cropping = self.widths[0] if self.rank == 1 else self.widths
 
-    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns the size after cropping.
 
         Raises:
@@ -38,14 +47,14 @@ class Cropping(Spatial):
             )
         return left
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the cropped inputs."""
         self.compute_output_shape(tuple(inputs.shape))
         key = [slice(None)] * self.first_axis
         key += [slice(start, -end if end else None) for start, end in self.widths]
         return ops.get_item(inputs, tuple(key))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         config = {**super().get_config(), "cropping": self.cropping}
         return config if self.rank == 1 else {**config, "data_format": self.data_format}

@@ -1,5 +1,9 @@
 """The `Cropping1D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...typing import LayerArguments
 from .cropping import Cropping
 
 
@@ -25,5 +29,5 @@ class Cropping1D(Cropping):
 
     rank = 1
 
-    def __init__(self, cropping: object = (1, 1), **kwargs: object):
+    def __init__(self, cropping: int | Sequence[Any] = (1, 1), **kwargs: Unpack[LayerArguments]):
         super().__init__(cropping, **kwargs)

@@ -1,5 +1,9 @@
 """The `Cropping2D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .cropping import Cropping
 
@@ -26,5 +30,10 @@ class Cropping2D(Cropping):
     rank = 2
 
     @takes_dim_ordering
-    def __init__(self, cropping: object = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: object):
+    def __init__(
+        self,
+        cropping: int | Sequence[Any] = ((0, 0), (0, 0)),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(cropping, data_format, **kwargs)

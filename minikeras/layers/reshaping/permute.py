@@ -1,10 +1,14 @@
 """The `Permute` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 import numpy as np
 
 from ... import ops
 from ...errors import ArgumentError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -26,7 +30,7 @@ class Permute(Layer):
         (1, 3, 1)
     """
 
-    def __init__(self, dims: tuple, **kwargs: object):
+    def __init__(self, dims: Sequence[int], **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.dims = tuple(dims) if isinstance(dims, (list, tuple)) else ()
         whole = all(isinstance(axis, (int, np.integer)) for axis in self.dims)
@@ -36,7 +40,7 @@ class Permute(Layer):
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape, permuted."""
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
@@ -44,10 +48,10 @@ class Permute(Layer):
         """Returns the symbolic output, with the dtype of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the permuted inputs."""
         return ops.transpose(inputs, (0, *self.dims))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "dims": self.dims}

@@ -1,12 +1,15 @@
 """The `Reshape` layer."""
 
 import math
+from collections.abc import Sequence
+from typing import Any, Unpack
 
 from ... import ops
 from ...activations.legacy import renamed
 from ...argument_checks import is_int
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 
 
@@ -29,7 +32,7 @@ class Reshape(Layer):
     """
 
     @renamed(dims="target_shape")
-    def __init__(self, target_shape: tuple, **kwargs: object):
+    def __init__(self, target_shape: Sequence[int | None], **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         sizes = tuple(target_shape) if isinstance(target_shape, (list, tuple)) else (None,)
         whole = all(is_int(size, minimum=-1) for size in sizes)
@@ -41,7 +44,7 @@ class Reshape(Layer):
         self.target_shape = sizes
         self.built = True
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the batch size of the input, followed by the target shape.
 
         Raises:
@@ -61,10 +64,10 @@ class Reshape(Layer):
         """Returns the symbolic output, with the dtype of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the reshaped inputs."""
         return ops.reshape(inputs, self.compute_output_shape(tuple(inputs.shape)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "target_shape": self.target_shape}

@@ -1,7 +1,10 @@
 """The base of layers that crop, pad or upsample the spatial axes."""
 
+from typing import Unpack
+
 from ...argument_checks import check_sizes
 from ...graph.keras_tensor import KerasTensor
+from ...typing import LayerArguments, Shape
 from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
@@ -22,7 +25,7 @@ class Spatial(Layer):
 
     rank = 1  # how many spatial axes there are
 
-    def __init__(self, data_format: str | None = "channels_last", **kwargs: object):
+    def __init__(self, data_format: str | None = "channels_last", **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.data_format = checked_data_format(type(self).__name__, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
@@ -43,11 +46,11 @@ class Spatial(Layer):
             check_sizes(where, name, value, self.rank, minimum=0)
         return tuple(check_sizes(where, name, entry, 2, minimum=0) for entry in value)
 
-    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns the new size of a spatial axis, which `place` counts from 0."""
         raise NotImplementedError(f"{self._where()} has no method `new_size`.")
 
-    def compute_output_shape(self, input_shape: tuple) -> tuple:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with the new spatial sizes; free sizes stay free."""
         sizes = list(input_shape)
         for place in range(self.rank):

@@ -1,7 +1,11 @@
 """The base of the upsampling layers."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
 from ...argument_checks import check_sizes
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .spatial import Spatial
 
 
@@ -19,22 +23,27 @@ class UpSampling(Spatial):
     Source: https://keras.io/api/layers/reshaping_layers/
     """
 
-    def __init__(self, size: object, data_format: str | None = "channels_last", **kwargs: object):
+    def __init__(
+        self,
+        size: int | Sequence[Any],
+        data_format: str | None = "channels_last",
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(data_format, **kwargs)
         self.factors = check_sizes(type(self).__name__, "size", size, self.rank)
         self.size = self.factors[0] if self.rank == 1 else self.factors
 
-    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns the size times the upsampling factor."""
         return size * self.factors[place]
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the upsampled inputs."""
         for place, factor in enumerate(self.factors):
             inputs = ops.repeat(inputs, factor, axis=self.first_axis + place)
         return inputs
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         config = {**super().get_config(), "size": self.size}
         return config if self.rank == 1 else {**config, "data_format": self.data_format}

@@ -1,8 +1,11 @@
 """The `UpSampling1D` layer."""
 
+from typing import Unpack
+
 from ...activations.legacy import renamed
 from ...argument_checks import check_int
 from ...errors import ArgumentTypeError
+from ...typing import LayerArguments
 from .up_sampling import UpSampling
 
 
@@ -29,6 +32,6 @@ class UpSampling1D(UpSampling):
     rank = 1
 
     @renamed(length="size")
-    def __init__(self, size: int = 2, **kwargs: object):
+    def __init__(self, size: int = 2, **kwargs: Unpack[LayerArguments]):
         check_int("UpSampling1D", "size", size, error=ArgumentTypeError)
         super().__init__(size, **kwargs)

@@ -1,7 +1,11 @@
 """The `UpSampling2D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ...argument_checks import check_string
 from ...errors import NotSupportedError, brief, unknown_name
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -35,10 +39,10 @@ class UpSampling2D(UpSampling):
     @takes_dim_ordering
     def __init__(
         self,
-        size: object = (2, 2),
+        size: int | Sequence[Any] = (2, 2),
         data_format: str | None = None,
         interpolation: str = "nearest",
-        **kwargs: object,
+        **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(size, data_format, **kwargs)
         self.interpolation = check_string("UpSampling2D", "interpolation", interpolation).lower()
@@ -50,6 +54,6 @@ class UpSampling2D(UpSampling):
                 f"Expected interpolation='nearest'. Received: interpolation={brief(interpolation)}"
             )
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "interpolation": self.interpolation}

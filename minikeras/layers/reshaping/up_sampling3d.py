@@ -1,5 +1,9 @@
 """The `UpSampling3D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -26,5 +30,10 @@ class UpSampling3D(UpSampling):
     rank = 3
 
     @takes_dim_ordering
-    def __init__(self, size: object = (2, 2, 2), data_format: str | None = None, **kwargs: object):
+    def __init__(
+        self,
+        size: int | Sequence[Any] = (2, 2, 2),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(size, data_format, **kwargs)

@@ -1,6 +1,10 @@
 """The base of the zero-padding layers."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
 from ... import ops
+from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from .spatial import Spatial
 
 
@@ -18,20 +22,20 @@ class ZeroPadding(Spatial):
     Source: https://keras.io/api/layers/reshaping_layers/
     """
 
-    def __init__(self, padding: object, data_format: str | None = None, **kwargs: object):
+    def __init__(self, padding: int | Sequence[Any], data_format: str | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(data_format, **kwargs)
         self.widths = self.pairs("padding", padding)
         self.padding = self.widths[0] if self.rank == 1 else self.widths
 
-    def new_size(self, size: int, place: int, input_shape: tuple) -> int:
+    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
         """Returns the size after padding."""
         return size + sum(self.widths[place])
 
-    def call(self, inputs: object) -> object:
+    def call(self, inputs: TensorLike) -> Tensor:
         """Returns the padded inputs."""
         before = ((0, 0),) * self.first_axis
         return ops.pad(inputs, (*before, *self.widths, *((0, 0),) * (2 - self.first_axis)))
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "padding": self.padding, "data_format": self.data_format}

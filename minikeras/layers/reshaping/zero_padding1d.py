@@ -1,5 +1,9 @@
 """The `ZeroPadding1D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...typing import LayerArguments
 from .zero_padding import ZeroPadding
 
 
@@ -25,5 +29,10 @@ class ZeroPadding1D(ZeroPadding):
 
     rank = 1
 
-    def __init__(self, padding: object = 1, data_format: str | None = None, **kwargs: object):
+    def __init__(
+        self,
+        padding: int | Sequence[Any] = 1,
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(padding, data_format, **kwargs)

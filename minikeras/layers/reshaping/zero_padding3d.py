@@ -1,5 +1,9 @@
 """The `ZeroPadding3D` layer."""
 
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from ...typing import LayerArguments
 from ..legacy import takes_dim_ordering
 from .zero_padding import ZeroPadding
 
@@ -26,5 +30,10 @@ class ZeroPadding3D(ZeroPadding):
     rank = 3
 
     @takes_dim_ordering
-    def __init__(self, padding: object = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **kwargs: object):
+    def __init__(
+        self,
+        padding: int | Sequence[Any] = ((1, 1), (1, 1), (1, 1)),
+        data_format: str | None = None,
+        **kwargs: Unpack[LayerArguments],
+    ):
         super().__init__(padding, data_format, **kwargs)

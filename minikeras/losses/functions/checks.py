@@ -1,4 +1,4 @@
-"""What the loss functions do first: labels and predictions of one type, of shapes that fit."""
+"""Checks shared by the loss functions: labels and predictions of one dtype and of matching shapes."""
 
 import numpy as np
 
@@ -6,11 +6,12 @@ from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError
 from ...ops.common.arguments import normalize_axes
+from ...typing import TensorLike
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 
 
-def as_floats(y_true: object, y_pred: object) -> tuple:
-    """Returns labels and predictions in the float type of the predictions, `floatx` if they are integers.
+def as_floats(y_true: TensorLike, y_pred: TensorLike) -> tuple:
+    """Returns labels and predictions in the float dtype of the predictions, `floatx` if they are integers.
 
     Example:
         >>> as_floats([1, 0], [[0.5], [0.25]])[0]
@@ -22,7 +23,7 @@ def as_floats(y_true: object, y_pred: object) -> tuple:
     return ops.convert_to_tensor(y_true, y_pred.dtype), y_pred
 
 
-def fitted(name: str, y_true: object, y_pred: object) -> tuple:
+def fitted(name: str, y_true: TensorLike, y_pred: TensorLike) -> tuple:
     """Returns labels and predictions as floats, of one rank where that is possible.
 
     Args:
@@ -42,11 +43,11 @@ def fitted(name: str, y_true: object, y_pred: object) -> tuple:
     return y_true, y_pred
 
 
-def check_same_shape(name: str, y_true: object, y_pred: object) -> None:
+def check_same_shape(name: str, y_true: TensorLike, y_pred: TensorLike) -> None:
     """Refuses labels that do not have the shape of the predictions.
 
     Raises:
-        ShapeError: If they have not; it names another loss if that one takes them.
+        ShapeError: If they do not; it suggests another loss if there is one for such labels.
     """
     labels, outputs = ops.shape(y_true), ops.shape(y_pred)
     if equal_sizes(labels, outputs):
@@ -61,7 +62,7 @@ def check_same_shape(name: str, y_true: object, y_pred: object) -> None:
     )
 
 
-def check_axis(name: str, axis: int, y_pred: object) -> None:
+def check_axis(name: str, axis: int, y_pred: TensorLike) -> None:
     """Refuses what is not an axis of the predictions.
 
     Raises:
@@ -73,17 +74,17 @@ def check_axis(name: str, axis: int, y_pred: object) -> None:
     normalize_axes(axis, len(ops.shape(y_pred)))
 
 
-def class_numbers(
-    y_true: object, y_pred: object, axis: int = -1, name: str = "sparse_categorical_crossentropy"
+def class_indices(
+    y_true: TensorLike, y_pred: TensorLike, axis: int = -1, name: str = "sparse_categorical_crossentropy"
 ) -> tuple:
-    """Returns class numbers in the shape of the predictions without the axis of the classes, and the predictions.
+    """Returns integer labels in the shape of the predictions without the axis of the classes, and the predictions.
 
     Raises:
-        ShapeError: If the labels are not one number per example.
-        ArgumentError: If one of them is no integer.
+        ShapeError: If there is not one label per example.
+        ArgumentError: If one of them is not an integer.
 
     Example:
-        >>> class_numbers([[1], [0]], [[0.5, 0.5], [0.9, 0.1]])[0]
+        >>> class_indices([[1], [0]], [[0.5, 0.5], [0.9, 0.1]])[0]
         array([1, 0], dtype=int32)
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
@@ -103,12 +104,12 @@ def class_numbers(
     return y_true, y_pred
 
 
-def check_integers(where: str, y_true: object, error: type[Exception] = ArgumentError) -> None:
-    """Refuses class numbers that are no integers, such as 0.5, if they are known: those of a step are checked as data.
+def check_integers(where: str, y_true: TensorLike, error: type[Exception] = ArgumentError) -> None:
+    """Refuses class labels that are not integers, such as 0.5, if their values are known: in a step they are not.
 
     Args:
         where: What errors call the loss.
-        y_true: The class numbers.
+        y_true: The class labels.
         error: The class of the error.
 
     Example:

@@ -1,4 +1,4 @@
-"""The crossentropies as functions: one value per example, not yet weighted or reduced."""
+"""Cross-entropy losses as functions: one value per example, not yet weighted or reduced."""
 
 from collections.abc import Sequence
 
@@ -6,26 +6,27 @@ from ... import config, ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import warn_user
 from ...tracebacks import filtered
-from .checks import as_floats, check_axis, check_same_shape, class_numbers
+from ...typing import Tensor, TensorLike
+from .checks import as_floats, check_axis, check_same_shape, class_indices
 
 
 @filtered
 def categorical_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
-    """Returns the crossentropy between one-hot labels and predicted probabilities.
+) -> Tensor:
+    """Returns the cross-entropy between one-hot labels and predicted probabilities.
 
     `-sum_i y_true_i ln(y_pred_i)`
 
     Args:
         y_true: True probabilities, e.g. one-hot labels, shape (batch, ..., classes).
-        y_pred: Predicted probabilities, or scores; the same shape.
-        from_logits: `y_pred` holds scores, not probabilities.
-        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        y_pred: Predicted probabilities, or logits; the same shape.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: the share of each label spread evenly over the classes.
         axis: The axis of the classes.
 
     Returns:
@@ -48,25 +49,25 @@ def categorical_crossentropy(
 
 @filtered
 def categorical_focal_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     alpha: float | Sequence[float] = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
-    """Returns the crossentropy between one-hot labels and probabilities, in which sure predictions count less.
+) -> Tensor:
+    """Returns the categorical focal cross-entropy, in which confident predictions are down-weighted.
 
     `-sum_i alpha_i (1 - y_pred_i)^gamma y_true_i ln(y_pred_i)`
 
     Args:
         y_true: True probabilities, e.g. one-hot labels, shape (batch, ..., classes).
-        y_pred: Predicted probabilities, or scores; the same shape.
-        alpha: The weight of all classes, or one for each class.
-        gamma: How much less sure predictions count; 0: not at all.
-        from_logits: `y_pred` holds scores, not probabilities.
-        label_smoothing: The part of each label that is spread evenly over the classes, between 0 and 1.
+        y_pred: Predicted probabilities, or logits; the same shape.
+        alpha: Weight of all classes, or one weight per class.
+        gamma: Focusing parameter: the larger, the less confident predictions count; 0 is plain cross-entropy.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: the share of each label spread evenly over the classes.
         axis: The axis of the classes.
 
     Returns:
@@ -94,29 +95,29 @@ def categorical_focal_crossentropy(
 
 @filtered
 def sparse_categorical_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,
-) -> object:
-    """Returns the crossentropy between class numbers and predicted probabilities.
+) -> Tensor:
+    """Returns the cross-entropy between integer class labels and predicted probabilities.
 
     `-ln(y_pred[y_true])`
 
     Args:
-        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
-        y_pred: Predicted probabilities, or scores, shape (batch, ..., classes).
-        from_logits: `y_pred` holds scores, not probabilities.
-        ignore_class: The class whose examples do not count: their values are 0. The loss class and the
-            metric also leave them out of the mean, or of the sum of weights.
+        y_true: Integer class labels, shape (batch, ...) or (batch, ..., 1).
+        y_pred: Predicted probabilities, or logits, shape (batch, ..., classes).
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        ignore_class: Class label whose examples are ignored: their values are 0. The loss class and the
+            metric also exclude them from the mean, or from the sum of the weights.
         axis: The axis of the classes.
 
     Returns:
         One value per example.
 
     Raises:
-        ShapeError: If the labels are not one number per example.
+        ShapeError: If there is not one label per example.
         ArgumentTypeError: If the axis is a boolean.
         ArgumentError: If the axis does not exist.
 
@@ -126,12 +127,12 @@ def sparse_categorical_crossentropy(
         >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]])
         array([0.6931472], dtype=float32)
     """
-    y_true, y_pred = class_numbers(y_true, y_pred, axis)
+    y_true, y_pred = class_indices(y_true, y_pred, axis)
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
     valid = is_counted(y_true, y_pred, ignore_class)
     y_true = ops.where(valid, y_true, 0)
-    # Equal scores: nothing in an ignored example, not even NaN, may reach the gradient.
+    # Equal logits: nothing in an ignored example, not even NaN, may reach the gradient.
     y_pred = ops.where(ops.expand_dims(valid, axis), y_pred, 1)
     values = ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
     return ops.where(valid, values, 0)
@@ -139,21 +140,21 @@ def sparse_categorical_crossentropy(
 
 @filtered
 def binary_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
-    """Returns the mean crossentropy between labels of yes and no and their predicted probabilities.
+) -> Tensor:
+    """Returns the binary cross-entropy between labels and predicted probabilities, averaged over an axis.
 
     `-mean(y_true ln(y_pred) + (1 - y_true) ln(1 - y_pred))`
 
     Args:
         y_true: True probabilities, e.g. 0 and 1, shape (batch, ...).
-        y_pred: Predicted probabilities, or scores; the same shape.
-        from_logits: `y_pred` holds scores, not probabilities.
-        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        y_pred: Predicted probabilities, or logits; the same shape.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: how far labels are moved towards 0.5.
         axis: The axis to average over.
 
     Returns:
@@ -174,27 +175,27 @@ def binary_crossentropy(
 
 @filtered
 def binary_focal_crossentropy(
-    y_true: object,
-    y_pred: object,
+    y_true: TensorLike,
+    y_pred: TensorLike,
     apply_class_balancing: bool = False,
     alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
-) -> object:
-    """Returns the mean crossentropy between labels of yes and no and probabilities; sure predictions count less.
+) -> Tensor:
+    """Returns the binary focal cross-entropy, in which confident predictions are down-weighted.
 
-    `-mean((1 - p)^gamma ln(p))` for 0 and 1 as labels, with the probability `p` that was predicted for the label
+    `-mean((1 - p)^gamma ln(p))`, where `p` is the probability predicted for the label
 
     Args:
         y_true: True probabilities, e.g. 0 and 1, shape (batch, ...).
-        y_pred: Predicted probabilities, or scores; the same shape.
-        apply_class_balancing: Weigh yes by `alpha` and no by `1 - alpha`.
-        alpha: The weight of yes.
-        gamma: How much less sure predictions count; 0: not at all.
-        from_logits: `y_pred` holds scores, not probabilities.
-        label_smoothing: How far labels are moved towards 0.5, between 0 and 1.
+        y_pred: Predicted probabilities, or logits; the same shape.
+        apply_class_balancing: Whether class 1 is weighted by `alpha` and class 0 by `1 - alpha`.
+        alpha: Weight of class 1.
+        gamma: Focusing parameter: the larger, the less confident predictions count; 0 is plain cross-entropy.
+        from_logits: Whether `y_pred` holds logits rather than probabilities.
+        label_smoothing: Label smoothing in [0, 1]: how far labels are moved towards 0.5.
         axis: The axis to average over.
 
     Returns:
@@ -222,13 +223,13 @@ def binary_focal_crossentropy(
 
 
 @filtered
-def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: float) -> object:
-    """Returns a loss between class numbers and probabilities that wrong labels disturb less than the crossentropy.
+def categorical_generalized_cross_entropy(y_true: TensorLike, y_pred: TensorLike, q: float) -> Tensor:
+    """Returns the generalized cross-entropy, which is more robust to noisy labels than cross-entropy.
 
-    `(1 - y_pred[y_true]^q) / q`, which is the crossentropy for `q` near 0 and half of the absolute errors for 1
+    `(1 - y_pred[y_true]^q) / q`, which tends to cross-entropy for `q` near 0 and is half the absolute error for 1
 
     Args:
-        y_true: Class numbers, shape (batch, ...) or (batch, ..., 1).
+        y_true: Integer class labels, shape (batch, ...) or (batch, ..., 1).
         y_pred: Predicted probabilities, shape (batch, ..., classes).
         q: Between 0 and 1.
 
@@ -236,7 +237,7 @@ def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: flo
         One value per example.
 
     Raises:
-        ShapeError: If the labels are not one number per example.
+        ShapeError: If there is not one label per example.
 
     Source: https://arxiv.org/abs/1805.07836
 
@@ -244,22 +245,22 @@ def categorical_generalized_cross_entropy(y_true: object, y_pred: object, q: flo
         >>> categorical_generalized_cross_entropy([1], [[0.75, 0.25]], q=0.5)
         array([1.], dtype=float32)
     """
-    y_true, y_pred = class_numbers(y_true, y_pred, name="categorical_generalized_cross_entropy")
+    y_true, y_pred = class_indices(y_true, y_pred, name="categorical_generalized_cross_entropy")
     y_pred = y_pred if is_float(dtype_of(y_pred)) else ops.cast(y_pred, None)
     hot = ops.one_hot(ops.cast(y_true, "int32"), ops.shape(y_pred)[-1], dtype="bool")
-    # Chosen, not multiplied: the slope at 0 is infinite, and 0 times that would be NaN for the other classes.
+    # Gathered, not multiplied: the gradient at 0 is infinite, and 0 times it would be NaN for the other classes.
     probabilities = ops.sum(ops.where(hot, y_pred, 0), axis=-1)
     return (1.0 - ops.power(probabilities, float(q))) / float(q)
 
 
-def is_counted(y_true: object, y_pred: object, ignore_class: int) -> object:
-    """Returns booleans: False where the class number is the one to ignore.
+def is_counted(y_true: TensorLike, y_pred: TensorLike, ignore_class: int) -> Tensor:
+    """Returns a mask that is False where the label is the class to ignore.
 
     Example:
         >>> is_counted(np.array([0, 255], "uint8"), np.zeros((2, 3), "float32"), 255)
         array([ True, False])
     """
-    # In the type of the predictions, since -1 is not in the range of unsigned labels.
+    # In the dtype of the predictions, since -1 is not in the range of unsigned labels.
     return ops.not_equal(y_true, ops.cast(ignore_class, y_pred.dtype))
 
 
@@ -289,5 +290,5 @@ def _yes_or_no(name: str, y_true: object, y_pred: object, label_smoothing: float
 
 
 def _focus(probabilities: object, gamma: float) -> object:
-    # A power of 0 has no slope at 0, which a sure prediction reaches; here that slope is 0 everywhere.
+    # A power of 0 has no gradient at 0, which a confident prediction reaches; here it is 0 everywhere.
     return ops.power(1.0 - probabilities, float(gamma)) if gamma else 1.0

@@ -1,13 +1,14 @@
-"""The hinge losses, which ask for a margin between right and wrong, as functions: one value per example."""
+"""Hinge losses as functions: one value per example, not yet weighted or reduced."""
 
 from ... import ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def hinge(y_true: object, y_pred: object) -> object:
-    """Returns the mean of how far scores are from the right side of a margin, along the last axis.
+def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the hinge loss for binary labels, averaged over the last axis.
 
     `mean(max(1 - y_true y_pred, 0))`
 
@@ -31,8 +32,8 @@ def hinge(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def squared_hinge(y_true: object, y_pred: object) -> object:
-    """Returns the mean of how far scores are from the right side of a margin, squared, along the last axis.
+def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the squared hinge loss for binary labels, averaged over the last axis.
 
     `mean(max(1 - y_true y_pred, 0)^2)`
 
@@ -56,8 +57,8 @@ def squared_hinge(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def categorical_hinge(y_true: object, y_pred: object) -> object:
-    """Returns how far the score of the right class is from the largest of the others, and 1 more.
+def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the categorical hinge loss for one-hot labels.
 
     `max(max((1 - y_true) y_pred) - sum(y_true y_pred) + 1, 0)`
 

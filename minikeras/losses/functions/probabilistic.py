@@ -1,13 +1,14 @@
-"""Losses between distributions as functions: one value per example, not yet weighted or reduced."""
+"""Probabilistic losses as functions: one value per example, not yet weighted or reduced."""
 
 from ... import config, ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def kl_divergence(y_true: object, y_pred: object) -> object:
-    """Returns the Kullback-Leibler divergence between distributions along the last axis.
+def kl_divergence(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the Kullback-Leibler divergence of predicted from true probabilities over the last axis.
 
     `sum(y_true ln(y_true / y_pred))`
 
@@ -33,8 +34,8 @@ def kl_divergence(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def poisson(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the Poisson losses along the last axis, for counts with predicted rates.
+def poisson(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the Poisson loss for counts and their predicted rates, averaged over the last axis.
 
     `mean(y_pred - y_true ln(y_pred + epsilon))`
 

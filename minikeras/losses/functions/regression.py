@@ -1,17 +1,18 @@
-"""The losses of regression as functions: one value per example, not yet weighted or reduced."""
+"""Regression losses as functions: one value per example, not yet weighted or reduced."""
 
 import math
 
 from ... import config, ops
 from ...engine.dispatch import with_gradient
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from ..reduction import check_labels, squeeze_or_expand_to_same_rank
 from .checks import fitted
 
 
 @filtered
-def mean_squared_error(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the squared errors along the last axis.
+def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the mean squared error over the last axis.
 
     `mean((y_true - y_pred)^2)`
 
@@ -35,8 +36,8 @@ def mean_squared_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_absolute_error(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the absolute errors along the last axis.
+def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the mean absolute error over the last axis.
 
     `mean(|y_true - y_pred|)`
 
@@ -60,8 +61,8 @@ def mean_absolute_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the absolute errors along the last axis, in percent of the true values.
+def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the mean absolute percentage error over the last axis.
 
     `100 mean(|y_true - y_pred| / max(|y_true|, epsilon))`
 
@@ -87,8 +88,8 @@ def mean_absolute_percentage_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the squared errors of logarithms along the last axis; negative values count as 0.
+def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the mean squared logarithmic error over the last axis; negative values are clipped to 0.
 
     `mean((ln(1 + y_true) - ln(1 + y_pred))^2)`
 
@@ -97,7 +98,7 @@ def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
         y_pred: Predicted values, of the same shape.
 
     Returns:
-        One value per example: the shape without the last axis; of a type with at least the digits of `floatx`.
+        One value per example: the shape without the last axis; in a dtype at least as precise as `floatx`.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -116,18 +117,18 @@ def mean_squared_logarithmic_error(y_true: object, y_pred: object) -> object:
 
 
 @filtered
-def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
-    """Returns the negative cosine of the angle between vectors: -1 if they point the same way.
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
+    """Returns the negative cosine similarity: -1 for vectors of the same direction.
 
     `-sum(y_true / |y_true| * y_pred / |y_pred|)`
 
     Args:
         y_true: True values, shape (batch, ...).
         y_pred: Predicted values, of the same shape.
-        axis: The axis along which a vector lies.
+        axis: The axis of the vectors.
 
     Returns:
-        One value per vector: the shape without the axis. 0 if one of the vectors is.
+        One value per vector: the shape without the axis; 0 if either vector is zero.
 
     Raises:
         ShapeError: If the shapes do not fit together.
@@ -143,15 +144,15 @@ def cosine_similarity(y_true: object, y_pred: object, axis: int = -1) -> object:
 
 
 @filtered
-def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
-    """Returns the mean of errors along the last axis that are squared if small, and grow like straight lines if not.
+def huber(y_true: TensorLike, y_pred: TensorLike, delta: float = 1.0) -> Tensor:
+    """Returns the Huber loss, averaged over the last axis: quadratic for small errors, linear for large ones.
 
     `mean(e^2 / 2 if |e| <= delta else delta |e| - delta^2 / 2)  with  e = y_pred - y_true`
 
     Args:
         y_true: True values, shape (batch, ...).
         y_pred: Predicted values, of the same shape.
-        delta: From which size on an error is a large one.
+        delta: The error at which the loss turns from quadratic to linear.
 
     Returns:
         One value per example: the shape without the last axis.
@@ -173,8 +174,8 @@ def huber(y_true: object, y_pred: object, delta: float = 1.0) -> object:
 
 
 @filtered
-def log_cosh(y_true: object, y_pred: object) -> object:
-    """Returns the mean of the logarithms of the hyperbolic cosines of the errors along the last axis.
+def log_cosh(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the log-cosh loss, averaged over the last axis.
 
     `mean(ln(cosh(y_pred - y_true)))`
 
@@ -203,7 +204,7 @@ def _log_cosh(x: object) -> object:
 
 
 def _log_cosh_gradient(g: object, y: object, x: object) -> list:
-    return [g * ops.tanh(x)]  # which keeps the digits that the parts of the formula lose near 0
+    return [g * ops.tanh(x)]  # keeps the precision that the terms of the formula lose near 0
 
 
 def _difference(name: str, y_true: object, y_pred: object) -> object:

@@ -1,22 +1,23 @@
-"""Losses of overlapping regions as functions, not yet weighted or reduced."""
+"""Segmentation losses as functions, not yet weighted or reduced."""
 
 from collections.abc import Sequence
 
 from ... import config, ops
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 from .checks import fitted
 
 
 @filtered
-def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None) -> object:
-    """Returns 1 minus the overlap of two regions, relative to the mean of their sizes.
+def dice(y_true: TensorLike, y_pred: TensorLike, axis: int | Sequence[int] | None = None) -> Tensor:
+    """Returns the Dice loss: 1 minus the Dice coefficient of predicted and true regions.
 
     `1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + epsilon)`
 
     Args:
         y_true: True probabilities, e.g. 0 and 1, of any shape.
         y_pred: Predicted probabilities, of the same shape.
-        axis: The axes of a region; None: all.
+        axis: The axes of a region; all by default.
 
     Returns:
         One value; with an axis, the shape without it.
@@ -38,9 +39,13 @@ def dice(y_true: object, y_pred: object, axis: int | Sequence[int] | None = None
 
 @filtered
 def tversky(
-    y_true: object, y_pred: object, alpha: float = 0.5, beta: float = 0.5, axis: int | Sequence[int] | None = None
-) -> object:
-    """Returns 1 minus the overlap of two regions, with weights for what each has alone.
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: int | Sequence[int] | None = None,
+) -> Tensor:
+    """Returns the Tversky loss: a Dice loss with separate weights for false negatives and false positives.
 
     `1 - c / (c + alpha sum(y_true (1 - y_pred)) + beta sum(y_pred (1 - y_true)) + epsilon)`,
     with `c = sum(y_true y_pred)`
@@ -48,9 +53,9 @@ def tversky(
     Args:
         y_true: True probabilities, e.g. 0 and 1, of any shape.
         y_pred: Predicted probabilities, of the same shape.
-        alpha: The weight of what is in `y_true` alone.
-        beta: The weight of what is in `y_pred` alone.
-        axis: The axes of a region; None: all.
+        alpha: Weight of false negatives: what is in `y_true` alone.
+        beta: Weight of false positives: what is in `y_pred` alone.
+        axis: The axes of a region; all by default.
 
     Returns:
         One value; with an axis, the shape without it.

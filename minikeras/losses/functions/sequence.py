@@ -1,28 +1,29 @@
-"""The loss of texts without known places in time as a function: one value per text, not yet weighted or reduced."""
+"""The connectionist temporal classification (CTC) loss as a function: one value per sequence."""
 
 from ... import ops
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 
 _BLANK = 0
 
 
 @filtered
-def ctc(y_true: object, y_pred: object) -> object:
-    """Returns the negative logarithm of the probability of texts, over all their places in time.
+def ctc(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
+    """Returns the CTC loss: the negative log-likelihood of label sequences, summed over all alignments.
 
-    See `ops.ctc_loss`. Class 0 is the blank; of each text, as many letters count as are not 0.
+    See `ops.ctc_loss`. Class 0 is the blank; the length of a sequence is the number of its labels that are not 0.
 
     Args:
-        y_true: Class numbers of the letters, filled up with 0; shape (batch, longest text).
-        y_pred: Predicted scores, shape (batch, time, classes).
+        y_true: Integer class labels, padded with 0; shape (batch, longest sequence).
+        y_pred: Logits, shape (batch, time steps, classes).
 
     Returns:
-        One value per text.
+        One value per sequence.
 
     Raises:
         ShapeError: If the shapes do not fit together.
-        ArgumentError: If a class number is out of range.
+        ArgumentError: If a label is out of range.
 
     Source: https://keras.io/api/losses/probabilistic_losses/#ctc-class
 

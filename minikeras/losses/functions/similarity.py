@@ -1,34 +1,35 @@
-"""The loss of learned distances as a function: one value per example, not yet weighted or reduced."""
+"""Metric learning: the circle loss as a function: one value per example, not yet weighted or reduced."""
 
 from ... import ops
 from ...engine.dtypes import dtype_of, is_float
 from ...errors import ShapeError
 from ...tracebacks import filtered
+from ...typing import Tensor, TensorLike
 
 
 @filtered
 def circle(
-    y_true: object,
-    y_pred: object,
-    ref_labels: object = None,
-    ref_embeddings: object = None,
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    ref_labels: TensorLike | None = None,
+    ref_embeddings: TensorLike | None = None,
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,
-) -> object:
-    """Returns how much farther examples of the same class are than those of other ones; the farther off, the more.
+) -> Tensor:
+    """Returns the circle loss of embeddings: small if those of the same class are close and others far.
 
     `ln(1 + sum_j e^(gamma (1 + m - n_j)+ (1 - m - n_j)) sum_i e^(gamma (m + p_i) (p_i - m)))`,
     with the cosine distances `p_i` to examples of the same class, `n_j` to those of others, and the margin `m`
 
     Args:
-        y_true: Class numbers, shape (batch,) or (batch, 1).
-        y_pred: Vectors of length 1, shape (batch, size).
-        ref_labels: Class numbers of the examples to compare with, shape (references,); by default `y_true`.
-        ref_embeddings: Their vectors, shape (references, size); by default `y_pred`.
-        remove_diagonal: Do not compare example i with reference i, which by default is the same.
-        gamma: The scale of the exponents.
-        margin: How near the same class should be, and how far (2 minus it) the others.
+        y_true: Integer class labels, shape (batch,) or (batch, 1).
+        y_pred: L2-normalized embeddings, shape (batch, size).
+        ref_labels: Class labels of the references to compare with, shape (references,); `y_true` by default.
+        ref_embeddings: Their embeddings, shape (references, size); `y_pred` by default.
+        remove_diagonal: Whether example i is not compared with reference i, which by default is the same.
+        gamma: Scale factor of the exponents.
+        margin: Relaxation factor: distances within a class should be below it, others above 2 minus it.
 
     Returns:
         One value per example; 0 where there is nothing to compare. The loss class, and metrics with weights, average

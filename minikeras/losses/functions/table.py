@@ -1,7 +1,8 @@
-"""All loss functions, and what the rest of minikeras has to know about some of them."""
+"""The table of all loss functions, and how some of them treat labels."""
 
 from ... import ops
-from .checks import class_numbers
+from ...typing import Tensor, TensorLike
+from .checks import class_indices
 from .crossentropy import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -53,31 +54,31 @@ FUNCTIONS = (
 _OF_CLASS_NUMBERS = (categorical_generalized_cross_entropy, circle, ctc, sparse_categorical_crossentropy)
 
 
-def takes_class_numbers(function: object) -> bool:
-    """Tells whether a loss function takes whole numbers as labels, which stay whole numbers.
+def takes_integer_labels(function: TensorLike) -> bool:
+    """Tells whether a loss function takes integer labels, which are not cast to floats.
 
     Example:
-        >>> takes_class_numbers(ctc), takes_class_numbers(hinge)
+        >>> takes_integer_labels(ctc), takes_integer_labels(hinge)
         (True, False)
     """
     return function in _OF_CLASS_NUMBERS
 
 
 def examples_that_count(
-    function: object, arguments: dict, y_true: object, y_pred: object, values: object = None
-) -> object:
-    """Returns booleans, False for the examples a loss function ignores; None if it ignores none.
+    function: TensorLike, arguments: dict, y_true: TensorLike, y_pred: TensorLike, values: TensorLike | None = None
+) -> Tensor:
+    """Returns a mask that is False for the examples a loss function ignores; None if it ignores none.
 
     Args:
         function: The loss function.
         arguments: The keyword arguments it is called with.
         y_true: Its labels.
         y_pred: Its predictions.
-        values: What the function returned; if None, it is called where that matters.
+        values: What the function returned; None: it is called if need be.
     """
     if function is circle:
         return ops.greater(circle(y_true, y_pred, **arguments) if values is None else values, 0)
     ignore_class = arguments.get("ignore_class")
     if function is not sparse_categorical_crossentropy or ignore_class is None:
         return None
-    return is_counted(*class_numbers(y_true, y_pred, arguments.get("axis", -1)), ignore_class)
+    return is_counted(*class_indices(y_true, y_pred, arguments.get("axis", -1)), ignore_class)

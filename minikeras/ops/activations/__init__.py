@@ -1,1 +1,1 @@
-"""Activation functions as ops; `minikeras.activations` has them with the defaults of layers."""
+"""Activation functions as ops; `minikeras.activations` wraps them for layers."""

@@ -12,6 +12,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, multiply
 from ..common.arguments import as_float, promoted
 from ..common.elementwise import unary
@@ -21,11 +22,11 @@ from ..logic import logical_and
 from ..selection import where
 
 _FEW = 2048  # elements
-_CACHED = 1 << 19  # bytes: what stays in a processor's cache between two uses
+_CACHED = 1 << 19  # bytes that stay in the processor's cache between two uses
 
 
 def _bind_relu(arrays: list, out: np.ndarray) -> Callable[[], object]:
-    # numpy compares two arrays several times faster than an array with a number.
+    # np.maximum of two arrays is several times faster than that of an array and a scalar.
     zeros = np.zeros(out.shape if out.nbytes <= _CACHED else (), out.dtype)
     return partial(np.maximum, arrays[0], zeros, out=out)
 
@@ -35,7 +36,7 @@ def _slope_kernel(y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 def _bind_slope(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
-    # For values that are not negative both give 1 where they are positive, else 0: `sign` is the faster one for few.
+    # On non-negative values, `sign` and `> 0` agree; `sign` is faster for small arrays.
     if out.size <= _FEW:
         return partial(np.sign, arrays[0], out)
     return partial(np.greater, arrays[0], np.zeros((), out.dtype), out)
@@ -74,7 +75,7 @@ def _sparse_sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.n
     return np.clip(out, 0, 1, out=out)
 
 
-# At 0 and 6 nothing flows back through relu6; at -1 and 1 all of it does through hard_tanh.
+# At its corners the gradient of relu6 is 0, that of hard_tanh 1.
 _RELU6 = unary("relu6", _relu6_kernel, lambda g, y, x: g * cast(logical_and(y > 0, y < 6), dtype_of(g)))
 _HARD_TANH = unary("hard_tanh", _hard_tanh_kernel, lambda g, y, x: g * cast(logical_and(x >= -1, x <= 1), dtype_of(g)))
 _SPARSE_SIGMOID = unary(
@@ -120,8 +121,8 @@ _SOFT_SHRINK = Primitive(
 
 
 @op("nn.Relu")
-def relu(x: object) -> object:
-    """Returns each element if it is positive, else 0.
+def relu(x: TensorLike) -> Tensor:
+    """Rectified linear unit.
 
     `max(x, 0)`
 
@@ -135,14 +136,14 @@ def relu(x: object) -> object:
 
 
 @op("nn.LeakyRelu", settings="negative_slope")
-def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
-    """Returns positive elements as they are, and the others times a small slope.
+def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
+    """Leaky rectified linear unit: a small slope for negative inputs.
 
     `x if x > 0 else negative_slope * x`
 
     Args:
-        x: A value of any shape.
-        negative_slope: The slope below 0.
+        x: Input tensor, of any shape.
+        negative_slope: Slope for negative inputs.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -154,8 +155,8 @@ def leaky_relu(x: object, negative_slope: float = 0.2) -> object:
 
 
 @op("nn.Relu6")
-def relu6(x: object) -> object:
-    """Returns each element, moved into [0, 6].
+def relu6(x: TensorLike) -> Tensor:
+    """Rectified linear unit with the upper bound 6.
 
     `min(max(x, 0), 6)`
 
@@ -169,8 +170,8 @@ def relu6(x: object) -> object:
 
 
 @op("nn.HardSigmoid")
-def hard_sigmoid(x: object) -> object:
-    """Approximates sigmoid by straight lines.
+def hard_sigmoid(x: TensorLike) -> Tensor:
+    """Piecewise linear approximation of the sigmoid.
 
     `relu6(x + 3) / 6`
 
@@ -185,8 +186,8 @@ def hard_sigmoid(x: object) -> object:
 
 
 @op("nn.HardSilu")
-def hard_silu(x: object) -> object:
-    """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
+def hard_silu(x: TensorLike) -> Tensor:
+    """Piecewise approximation of SiLU, also known as hard swish.
 
     `x * relu6(x + 3) / 6`
 
@@ -201,8 +202,8 @@ def hard_silu(x: object) -> object:
 
 
 @op("nn.HardTanh")
-def hard_tanh(x: object) -> object:
-    """Returns each element, moved into [-1, 1].
+def hard_tanh(x: TensorLike) -> Tensor:
+    """Piecewise linear approximation of tanh: clips to [-1, 1].
 
     `min(max(x, -1), 1)`
 
@@ -216,14 +217,14 @@ def hard_tanh(x: object) -> object:
 
 
 @op("nn.HardShrink", settings="threshold")
-def hard_shrink(x: object, threshold: float = 0.5) -> object:
-    """Returns each element whose size is above a threshold, else 0.
+def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
+    """Sets elements of small magnitude to 0 and keeps the others.
 
     `x if |x| > threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound of what becomes 0.
+        x: Input tensor, of any shape.
+        threshold: Elements of at most this magnitude become 0.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -235,14 +236,14 @@ def hard_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.SoftShrink", settings="threshold")
-def soft_shrink(x: object, threshold: float = 0.5) -> object:
-    """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
+def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
+    """Shrinks elements towards 0 by a threshold; those of smaller magnitude become 0.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: How far elements are moved.
+        x: Input tensor, of any shape.
+        threshold: The amount to shrink by.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -254,15 +255,15 @@ def soft_shrink(x: object, threshold: float = 0.5) -> object:
 
 
 @op("nn.Threshold", settings="threshold default_value")
-def threshold(x: object, threshold: float, default_value: float) -> object:
-    """Returns each element if it is above a threshold, else another value.
+def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
+    """Replaces elements that do not exceed a threshold.
 
     `x if x > threshold else default_value`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound.
-        default_value: The value in place of elements up to the bound.
+        x: Input tensor, of any shape.
+        threshold: The threshold.
+        default_value: The value that replaces elements up to the threshold.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -275,8 +276,8 @@ def threshold(x: object, threshold: float, default_value: float) -> object:
 
 
 @op("nn.SparsePlus")
-def sparse_plus(x: object) -> object:
-    """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
+def sparse_plus(x: TensorLike) -> Tensor:
+    """ReLU, smoothed by a parabola between -1 and 1.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
 
@@ -290,8 +291,8 @@ def sparse_plus(x: object) -> object:
 
 
 @op("nn.SparseSigmoid")
-def sparse_sigmoid(x: object) -> object:
-    """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
+def sparse_sigmoid(x: TensorLike) -> Tensor:
+    """Piecewise linear sigmoid: the derivative of `sparse_plus`.
 
     `min(max((x + 1) / 2, 0), 1)`
 

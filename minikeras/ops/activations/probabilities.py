@@ -6,8 +6,9 @@ from ...engine.dispatch import apply, operand, with_gradient
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
-from ...engine.tensor import Tensor
+from ...engine.tensor import Tensor as TracedTensor
 from ...errors import warn_user
+from ...typing import Tensor, TensorLike
 from ..arithmetic import multiply, subtract
 from ..common.arguments import as_float, normalize_axes, static_shape
 from ..conversion import cast
@@ -17,7 +18,7 @@ from ..reductions import max, sum
 
 
 def _support(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For the last axis: the order of the scores from the largest, their running sums, and which are in the support."""
+    """Along the last axis: the logits sorted in descending order, their cumulative sums, and a mask of the support."""
     order = np.argsort(-x, axis=-1, kind="stable")
     ordered = np.take_along_axis(x, order, -1)
     sums = np.cumsum(ordered, -1, x.dtype)
@@ -35,7 +36,7 @@ def _threshold_kernel(x: np.ndarray, axis: int) -> np.ndarray:
 def _slopes_kernel(x: np.ndarray, axis: int) -> np.ndarray:
     order, _, support = _support(np.moveaxis(x, axis, -1))
     count = support.sum(-1, dtype=x.dtype, keepdims=True)
-    # The score of rank i is in the running sums of the ranks i, i + 1, ...
+    # The logit of rank i is part of the cumulative sums of ranks i, i + 1, ...
     uses = np.cumsum(support[..., ::-1], -1, x.dtype)[..., ::-1]
     slopes = np.empty_like(uses)
     np.put_along_axis(slopes, order, uses / count, -1)
@@ -60,14 +61,14 @@ def _shifted(x: object, axis: int) -> object:
 
 
 @op("nn.Softmax", settings="axis")
-def softmax(x: object, axis: int = -1) -> object:
-    """Turns scores along an axis into probabilities.
+def softmax(x: TensorLike, axis: int = -1) -> Tensor:
+    """Normalizes logits along an axis to probabilities.
 
     `e^x_i / sum_j e^x_j`
 
     Args:
-        x: Scores of any shape.
-        axis: The axis whose probabilities add up to 1; or several, None for all of them.
+        x: Logits, of any shape.
+        axis: The axis or axes along which the probabilities sum to 1; None for all axes.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -90,18 +91,18 @@ def softmax(x: object, axis: int = -1) -> object:
     if isinstance(axis, int) and -len(static_shape(x)) <= axis < len(static_shape(x)) and static_shape(x)[axis] == 1:
         warn_user(
             f"`softmax` over an axis of size 1 is always 1: x.shape={static_shape(x)}, axis={axis}. Use `sigmoid` for "
-            "the probability of a yes.",
+            "binary probabilities.",
             UserWarning,
         )
     y = with_gradient((x,), forward, vjp)
-    if isinstance(y, Tensor):
+    if isinstance(y, TracedTensor):
         y.trace.logits[y] = ("softmax", operand(x), normalize_axes(axis, len(static_shape(x))))
     return y
 
 
 @op("nn.LogSoftmax", settings="axis")
-def log_softmax(x: object, axis: int = -1) -> object:
-    """Returns the logarithm of `softmax`, without its rounding to 0.
+def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
+    """Logarithm of `softmax`, computed without underflow.
 
     `x_i - ln sum_j e^x_j`
 
@@ -124,18 +125,18 @@ def log_softmax(x: object, axis: int = -1) -> object:
 
 
 @op("nn.Sparsemax", settings="axis")
-def sparsemax(x: object, axis: int = -1) -> object:
-    """Subtracts a threshold from scores and cuts them off at 0, so that small ones become exactly 0.
+def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
+    """Sparse alternative to softmax: small logits get the probability 0.
 
-    `max(x - t, 0)` with `t = (sum_k (x_1 + ... + x_k) - 1) / n` over the scores in falling order, for the `n` first
+    `max(x - t, 0)` with `t = (sum_k (x_1 + ... + x_k) - 1) / n` over the logits in descending order, for the first `n`
     `k` with `1 + k x_k > x_1 + ... + x_k`
 
-    The threshold is Keras's. In the paper it has `x_1 + ... + x_n` in place of the sum of all the sums, with which
-    the results add up to 1; with Keras's they do so if one score alone, or none, is positive.
+    The threshold is that of Keras. In the paper it has `x_1 + ... + x_n` in place of the sum of the sums, so that the
+    probabilities sum to 1; with Keras's they do so only if at most one result is positive.
 
     Args:
-        x: Scores of any shape.
-        axis: The axis of the scores that belong together.
+        x: Logits, of any shape.
+        axis: The axis of the classes.
 
     Source: https://arxiv.org/abs/1602.02068, https://keras.io/api/ops/nn/
 
@@ -144,5 +145,5 @@ def sparsemax(x: object, axis: int = -1) -> object:
         array([1., 0., 0.], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(static_shape(x)))
-    return maximum(subtract(x, apply(_THRESHOLD, x, axis=place)), cast(0, dtype_of(x)))
+    (index,) = normalize_axes(axis, len(static_shape(x)))
+    return maximum(subtract(x, apply(_THRESHOLD, x, axis=index)), cast(0, dtype_of(x)))

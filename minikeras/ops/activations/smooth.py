@@ -7,8 +7,9 @@ import numpy as np
 from ...engine.dispatch import apply, operand
 from ...engine.primitive import Primitive
 from ...engine.registry import op
-from ...engine.tensor import Tensor
+from ...engine.tensor import Tensor as TracedTensor
 from ...errors import ArgumentError, ShapeError, brief
+from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, true_divide
 from ..common.arguments import as_float, normalize_axes, promoted, static_shape
 from ..common.elementwise import unary
@@ -20,7 +21,7 @@ from ..trigonometry import tanh
 
 
 def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    # exp overflows to inf below about -88, and 1 / (1 + inf) is the right 0.
+    # exp(-x) overflows to inf below about -88, and 1 / (1 + inf) is 0, as it should be.
     out = np.asarray(np.negative(x, out=out))
     np.exp(out, out=out)
     np.add(out, 1, out=out)
@@ -47,13 +48,13 @@ def _tanh_shrink_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndar
 
 _SOFTPLUS = unary("softplus", _softplus_kernel, lambda g, y, x: g * sigmoid(x))
 _LOG_SIGMOID = unary("log_sigmoid", _log_sigmoid_kernel, lambda g, y, x: g * sigmoid(negative(x)))
-# As `1 - (1 - tanh(x)^2)`, the slope would lose its digits where tanh(x) is small.
+# Computed as `1 - (1 - tanh(x)^2)`, the derivative would suffer cancellation for small x.
 _TANH_SHRINK = unary("tanh_shrink", _tanh_shrink_kernel, lambda g, y, x: g * square(tanh(x)))
 _SOFTSIGN = Primitive(
     "softsign",
     lambda x: x / (1 + np.abs(x)),
     shape=lambda x: (x.shape, x.dtype),
-    # By the rule for quotients, the slope far from 0 would be the difference of two nearly equal numbers.
+    # The quotient rule would suffer cancellation far from 0.
     vjps=(lambda g, y, x: g / square(add(absolute(x), 1)),),
     elementwise=True,
 )
@@ -63,7 +64,7 @@ def _below_zero(x: np.ndarray, alpha: float) -> np.ndarray:
     return x.dtype.type(alpha) * np.expm1(np.minimum(x, 0))
 
 
-# At 0 the slopes of elu and selu are alpha and the scale, as in TensorFlow.
+# At 0 the derivatives of elu and selu are alpha and the scale, as in TensorFlow.
 _ELU = Primitive(
     "elu",
     lambda x, alpha: np.where(x > 0, x, _below_zero(x, alpha)),
@@ -88,8 +89,8 @@ _SELU = Primitive(
 
 
 @op("nn.Sigmoid")
-def sigmoid(x: object) -> object:
-    """Squashes each element into (0, 1).
+def sigmoid(x: TensorLike) -> Tensor:
+    """Logistic sigmoid.
 
     `1 / (1 + e^-x)`
 
@@ -100,20 +101,20 @@ def sigmoid(x: object) -> object:
         0.98201376
     """
     y = apply(_SIGMOID, as_float(x))
-    if isinstance(y, Tensor):
+    if isinstance(y, TracedTensor):
         y.trace.logits[y] = ("sigmoid", operand(x), None)  # read by ops/crossentropy.py
     return y
 
 
 @op("nn.Elu", settings="alpha")
-def elu(x: object, alpha: float = 1.0) -> object:
-    """Returns positive elements as they are; the others approach `-alpha`.
+def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
+    """Exponential linear unit.
 
     `x if x > 0 else alpha * (e^x - 1)`
 
     Args:
-        x: A value of any shape.
-        alpha: The distance of the lower bound from 0.
+        x: Input tensor, of any shape.
+        alpha: The function saturates at `-alpha` for negative inputs.
 
     Source: https://arxiv.org/abs/1511.07289
 
@@ -125,14 +126,14 @@ def elu(x: object, alpha: float = 1.0) -> object:
 
 
 @op("nn.Celu", settings="alpha")
-def celu(x: object, alpha: float = 1.0) -> object:
-    """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
+def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
+    """Continuously differentiable exponential linear unit.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
 
     Args:
-        x: A value of any shape.
-        alpha: The distance of the lower bound from 0.
+        x: Input tensor, of any shape.
+        alpha: The function saturates at `-alpha` for negative inputs.
 
     Raises:
         ArgumentError: If `alpha` is 0.
@@ -149,8 +150,8 @@ def celu(x: object, alpha: float = 1.0) -> object:
 
 
 @op("nn.Selu")
-def selu(x: object) -> object:
-    """Scales `elu` so that activations keep mean 0 and variance 1 from layer to layer.
+def selu(x: TensorLike) -> Tensor:
+    """Scaled exponential linear unit: activations keep mean 0 and variance 1 from layer to layer.
 
     `1.0507 * elu(x, alpha=1.6733)`
 
@@ -164,15 +165,15 @@ def selu(x: object) -> object:
 
 
 @op("nn.Gelu", settings="approximate")
-def gelu(x: object, approximate: bool = True) -> object:
-    """Weights each element by the probability that a normal random number is below it.
+def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
+    """Gaussian error linear unit: weights inputs by the standard normal cumulative distribution function.
 
     `x * (1 + erf(x / sqrt(2))) / 2`, or approximately
     `x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`
 
     Args:
-        x: A value of any shape.
-        approximate: Use the second formula.
+        x: Input tensor, of any shape.
+        approximate: Whether to use the tanh approximation.
 
     Source: https://arxiv.org/abs/1606.08415
 
@@ -190,8 +191,8 @@ def gelu(x: object, approximate: bool = True) -> object:
 
 
 @op("nn.Silu")
-def silu(x: object) -> object:
-    """Multiplies each element by its sigmoid.
+def silu(x: TensorLike) -> Tensor:
+    """Sigmoid linear unit, also known as swish.
 
     `x / (1 + e^-x)`
 
@@ -206,8 +207,8 @@ def silu(x: object) -> object:
 
 
 @op("nn.Softplus")
-def softplus(x: object) -> object:
-    """Returns a smooth form of relu.
+def softplus(x: TensorLike) -> Tensor:
+    """Smooth approximation of ReLU.
 
     `ln(1 + e^x)`
 
@@ -221,8 +222,8 @@ def softplus(x: object) -> object:
 
 
 @op("nn.LogSigmoid")
-def log_sigmoid(x: object) -> object:
-    """Returns the logarithm of the sigmoid, without its rounding to 0.
+def log_sigmoid(x: TensorLike) -> Tensor:
+    """Logarithm of the sigmoid, computed without underflow.
 
     `ln(1 / (1 + e^-x))`
 
@@ -236,8 +237,8 @@ def log_sigmoid(x: object) -> object:
 
 
 @op("nn.Softsign")
-def softsign(x: object) -> object:
-    """Squashes each element into (-1, 1).
+def softsign(x: TensorLike) -> Tensor:
+    """Softsign.
 
     `x / (1 + |x|)`
 
@@ -251,14 +252,14 @@ def softsign(x: object) -> object:
 
 
 @op("nn.Squareplus", settings="b")
-def squareplus(x: object, b: float = 4) -> object:
-    """Returns a smooth form of relu that needs no exponential.
+def squareplus(x: TensorLike, b: float = 4) -> Tensor:
+    """Smooth approximation of ReLU without an exponential.
 
     `(x + sqrt(x^2 + b)) / 2`
 
     Args:
-        x: A value of any shape.
-        b: How smooth: the result at 0 is `sqrt(b) / 2`.
+        x: Input tensor, of any shape.
+        b: Smoothness; the value at 0 is `sqrt(b) / 2`.
 
     Source: https://arxiv.org/abs/2112.11687
 
@@ -271,8 +272,8 @@ def squareplus(x: object, b: float = 4) -> object:
 
 
 @op("nn.TanhShrink")
-def tanh_shrink(x: object) -> object:
-    """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
+def tanh_shrink(x: TensorLike) -> Tensor:
+    """Subtracts the hyperbolic tangent from each element.
 
     `x - tanh(x)`
 
@@ -286,17 +287,17 @@ def tanh_shrink(x: object) -> object:
 
 
 @op("nn.Glu", settings="axis")
-def glu(x: object, axis: int = -1) -> object:
-    """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
+def glu(x: TensorLike, axis: int = -1) -> Tensor:
+    """Gated linear unit: the first half of the input times the sigmoid of the second half.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis
 
     Args:
-        x: A value whose axis has an even size.
-        axis: The axis that is halved.
+        x: Input tensor with an even size along the axis.
+        axis: The axis to split in half.
 
     Returns:
-        A value with half the size along the axis.
+        A tensor with half the size along the axis.
 
     Raises:
         ShapeError: If the size of the axis is odd.
@@ -308,14 +309,14 @@ def glu(x: object, axis: int = -1) -> object:
         array([[0.5, 1. ]], dtype=float32)
     """
     x = as_float(x)
-    (place,) = normalize_axes(axis, len(static_shape(x)))
-    size = static_shape(x)[place]
+    (index,) = normalize_axes(axis, len(static_shape(x)))
+    size = static_shape(x)[index]
     if size is None or size % 2:
         raise ShapeError(
-            f"`glu` halves an axis, which needs an even size. Received: x.shape={static_shape(x)}, axis={axis}, "
-            f"whose size is {size}."
+            f"`glu` splits an axis in half, which needs an even size. "
+            f"Received: x.shape={static_shape(x)}, axis={axis}, whose size is {size}."
         )
-    before = (slice(None),) * place
+    before = (slice(None),) * index
     halves = (slice(None, size // 2), slice(size // 2, None))
     values, gates = (get_item(x, (*before, half)) for half in halves)
     return multiply(values, sigmoid(gates))

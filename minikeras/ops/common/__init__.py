@@ -1,1 +1,1 @@
-"""What the ops share: conversion of arguments, makers of primitives, checks. No op is defined here."""
+"""Internals shared by the ops: argument conversion, constructors of primitives, checks. No op is defined here."""

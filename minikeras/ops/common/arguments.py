@@ -1,18 +1,16 @@
 """Conversion of the arguments of ops: to arrays, to a common dtype, to shapes and axes."""
 
-from collections.abc import Sequence
 from operator import index
 
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
 
-Axis = int | Sequence[int] | None
 
-
-def static_shape(x: object) -> tuple:
-    """Returns the sizes of the axes, None where a symbolic value is free; see `ops.shape` for numbers.
+def static_shape(x: TensorLike) -> Shape:
+    """Returns the static shape: None where the size of a symbolic tensor is unknown; compare `ops.shape`.
 
     Example:
         >>> static_shape([[1, 2, 3]])
@@ -21,17 +19,17 @@ def static_shape(x: object) -> tuple:
     return tuple(x.shape) if hasattr(x, "shape") else to_array(x).shape
 
 
-def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
-    """Returns a shape, or one size, as a tuple of integers.
+def as_sizes(sizes: ShapeLike, where: str, name: str = "shape") -> tuple[int, ...]:
+    """Returns a shape, or a single size, as a tuple of integers.
 
     Args:
         sizes: An integer, or a list, tuple or array of them.
-        where: The op, for errors.
-        name: Its argument, for errors.
+        where: The name of the op, for error messages.
+        name: The name of its argument, for error messages.
 
     Raises:
-        ShapeError: If there is None among them.
-        ArgumentTypeError: If it is something else.
+        ShapeError: If a size is None.
+        ArgumentTypeError: If a size is not an integer.
     """
     try:
         given = tuple(sizes)
@@ -40,30 +38,30 @@ def as_sizes(sizes: object, where: str, name: str = "shape") -> tuple[int, ...]:
     try:
         return tuple(index(size) for size in given)
     except TypeError as error:
-        received = f"`{where}` expects `{name}` to be made of integers. Received: {name}={brief(sizes)}"
+        received = f"`{where}` expects `{name}` to consist of integers. Received: {name}={brief(sizes)}"
         if any(size is None for size in given):
-            hint = "`x.shape` has None where a size is free; use `ops.shape(x)`, which has a size there."
+            hint = "`x.shape` has None where a size is unknown; use `ops.shape(x)`, whose entries are usable as sizes."
             raise ShapeError(f"{received}. {hint}") from None
         raise ArgumentTypeError(received) from error
 
 
-def as_value(x: object) -> object:
-    """Returns lists and numbers as arrays, and everything that has a dtype as it is."""
+def as_value(x: TensorLike) -> Tensor:
+    """Converts lists and numbers to arrays; anything with a dtype is returned unchanged."""
     return x if hasattr(x, "dtype") else to_array(x)
 
 
-def as_float(x: object) -> object:
-    """Returns a value of a float type as it is, and any other converted to `floatx`."""
+def as_float(x: TensorLike) -> Tensor:
+    """Converts values of other dtypes to `floatx`; floating-point values are returned unchanged."""
     x = as_value(x)
     return x if "float" in dtype_of(x) else cast(x, None)
 
 
-def promoted(*values: object, to_float: bool = False) -> list:
+def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     """Returns the values converted to their common dtype.
 
     Args:
-        *values: Arrays, traced values or Python numbers.
-        to_float: Turn integer types into `floatx`.
+        *values: Arrays, tensors or Python numbers.
+        to_float: Promote integers to `floatx`.
     """
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtype = promote([dtype_of(value) for value in values])
@@ -72,17 +70,17 @@ def promoted(*values: object, to_float: bool = False) -> list:
     return [value if dtype_of(value) == dtype else cast(value, dtype) for value in values]
 
 
-def wide(*values: object) -> list:
-    """Returns the values converted to a common float type; float64 if there is an int64, as some ops of Keras do it.
+def wide(*values: TensorLike) -> list[Tensor]:
+    """Returns the values converted to a common floating-point dtype: as in some ops of Keras, float64 for int64.
 
-    Python numbers are not weak here.
+    Python numbers are not weakly typed here.
     """
     values = promoted(*map(as_value, values))
     return promoted(*[cast(x, "float64") if dtype_of(x) == "int64" else x for x in values], to_float=True)
 
 
-def normalize_axes(axis: object, rank: int) -> tuple[int, ...]:
-    """Returns axes as a sorted tuple of non-negative numbers; None means all of them."""
+def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
+    """Returns axes as a sorted tuple of non-negative indices; None stands for all axes."""
     if axis is None:
         return tuple(range(rank))
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
@@ -90,4 +88,4 @@ def normalize_axes(axis: object, rank: int) -> tuple[int, ...]:
 
 
 def _bad_axis(axis: int, rank: int) -> int:
-    raise ArgumentError(f"Axis {axis} does not exist: the value has {rank} axes. Expected -{rank} <= axis < {rank}.")
+    raise ArgumentError(f"Axis {axis} does not exist: the tensor has {rank} axes. Expected -{rank} <= axis < {rank}.")

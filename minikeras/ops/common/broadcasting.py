@@ -1,14 +1,15 @@
 """The gradient of broadcasting."""
 
 from ...engine.registry import call
+from ...typing import Tensor, TensorLike
 
 
-def unbroadcast(gradient: object, like: object) -> object:
-    """Sums a gradient over the axes along which its value had been broadcast.
+def unbroadcast(gradient: TensorLike, like: TensorLike) -> Tensor:
+    """Sums a gradient over the axes along which its input was broadcast.
 
     Args:
-        gradient: The gradient of the result, of the broadcast shape.
-        like: The value before it was broadcast.
+        gradient: The gradient with respect to the result, in the broadcast shape.
+        like: The input before broadcasting.
 
     Returns:
         The gradient in the shape of `like`.

@@ -9,21 +9,22 @@ from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, copying
 from ...errors import DataError
 from ...graph.keras_tensor import KerasTensor
+from ...typing import Tensor, TensorLike
 from ..conversion import cast
 
-_CHUNK = 1_000_000  # numbers that are compared at a time
+_CHUNK = 1_000_000  # elements compared at a time
 
 
-def checked_ids(ids: object, size: int, where: str) -> object:
-    """Returns ids as integers; of those that are integers already the values themselves are only looked at.
+def checked_ids(ids: TensorLike, size: int, where: str) -> Tensor:
+    """Returns ids as integers after checking their range.
 
     Args:
-        ids: Numbers of any type.
-        size: How many ids there are, from 0 on.
-        where: What errors call the place.
+        ids: Ids of any dtype.
+        size: The number of ids; valid ones are 0 to `size - 1`.
+        where: Prefix of error messages.
 
     Raises:
-        DataError: If one is out of range, or no integer.
+        DataError: If an id is out of range or not an integer.
 
     Example:
         >>> checked_ids(np.array([1.0, 0.0]), 2, "Embedding")
@@ -32,16 +33,16 @@ def checked_ids(ids: object, size: int, where: str) -> object:
     return apply(_IDS, ids, size=size, where=where)
 
 
-def exact_cast(x: object, dtype: str, where: str) -> object:
-    """Returns values in an integer type that can hold all of them.
+def exact_cast(x: TensorLike, dtype: str, where: str) -> Tensor:
+    """Casts values to an integer dtype, provided that it can represent all of them.
 
     Args:
-        x: A value; a symbolic one is taken to fit.
-        dtype: The integer type.
-        where: What errors call the place.
+        x: A tensor; symbolic tensors pass unchecked.
+        dtype: The integer dtype.
+        where: Prefix of error messages.
 
     Raises:
-        DataError: If one does not fit.
+        DataError: If a value cannot be represented.
 
     Example:
         >>> exact_cast(np.array([3.0]), "uint8", "Input 'x'")
@@ -53,7 +54,7 @@ def exact_cast(x: object, dtype: str, where: str) -> object:
 
 
 def loses(source: str, target: str) -> bool:
-    """Tells whether a cast to an integer type may change values.
+    """Returns whether a cast to an integer dtype may change values.
 
     Example:
         >>> loses("int64", "int32"), loses("uint8", "int32"), loses("int32", "float32")
@@ -63,25 +64,25 @@ def loses(source: str, target: str) -> bool:
 
 
 def check_ids(ids: np.ndarray, size: int, where: str) -> None:
-    """Raises if a number is none of the ids; see `checked_ids`."""
+    """Raises if an id is out of range; see `checked_ids`."""
     if not ids.size:
         return
     if ids.dtype.kind == "f":
-        good = (ids == np.trunc(ids)).all() and 0 <= ids.min() and ids.max() < size  # NaN is not equal to itself
+        good = (ids == np.trunc(ids)).all() and 0 <= ids.min() and ids.max() < size  # false for NaN
     else:
-        # As unsigned integers, negative ones are the largest: one pass tells both.
+        # Viewed as unsigned, negative ids are the largest numbers: one pass checks both bounds.
         good = ids.view(f"u{ids.dtype.itemsize}").max() < size
     if not good:
         inside = (ids == np.trunc(ids)) & (ids >= 0) & (ids < size)
-        place = tuple(map(int, np.argwhere(~inside)[0]))
+        index = tuple(map(int, np.argwhere(~inside)[0]))
         raise DataError(
-            f"{where}: expected ids that are integers from 0 to {size - 1}. Received: {ids[place]} at {place}. "
+            f"{where}: expected ids that are integers from 0 to {size - 1}. Received: {ids[index]} at {index}. "
             "Is `input_dim` the number of ids, the largest one plus 1?"
         )
 
 
 def check_exact(x: np.ndarray, dtype: str, where: str) -> None:
-    """Raises if an integer type cannot hold a value; see `exact_cast`."""
+    """Raises if the integer dtype cannot represent a value; see `exact_cast`."""
     rows = max(1, _CHUNK // max(1, x[:1].size))
     with np.errstate(all="ignore"):
         for start in range(0, len(x), rows):
@@ -90,7 +91,7 @@ def check_exact(x: np.ndarray, dtype: str, where: str) -> None:
 
 
 def _compare(x: np.ndarray, result: np.ndarray, where: str, start: int = 0) -> None:
-    same = x == result  # of integers that differ in sign or size, numpy compares the values, not the bits
+    same = x == result  # numpy compares integers of different dtypes by value
     if same.all():
         return
     first, *rest = map(int, np.argwhere(~same)[0])
@@ -111,7 +112,7 @@ def _ids_rule(ids: object, size: int, where: str) -> tuple:
 
 
 def _id_dtype(dtype: object) -> str:
-    """Returns the type in which ids of a type are looked up; older versions of numpy index with no uint64."""
+    """Returns the dtype in which ids are used as indices; older versions of numpy cannot index with uint64."""
     dtype = np.dtype(dtype)
     if dtype.kind not in "iu" or dtype.itemsize < 4:
         return "int32"
@@ -119,7 +120,7 @@ def _id_dtype(dtype: object) -> str:
 
 
 def _bind_ids(arrays: Sequence[np.ndarray], out: np.ndarray, size: int, where: str) -> Callable[[], None]:
-    """Prepares the check for replay: for integers, one pass over them as unsigned ones."""
+    """Prepares the check for replay: a single pass over integers, viewed as unsigned."""
     ids = arrays[0]
     copy = copying(out, ids)
     if ids.dtype.kind == "f" or not ids.size:

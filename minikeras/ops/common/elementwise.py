@@ -1,4 +1,4 @@
-"""Makers of the primitives of elementwise functions."""
+"""Constructors for elementwise primitives."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from .broadcasting import unbroadcast
 
 
 def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None) -> Primitive:
-    """Makes the primitive of a function of one value; `dtype` is that of the result if it differs."""
+    """Returns the primitive of a unary function; `dtype` is the result's if it differs from the input's."""
     return Primitive(
         name,
         kernel,
@@ -21,7 +21,7 @@ def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None =
 def binary(
     name: str, kernel: Callable, first: Callable | None, second: Callable | None, dtype: str | None = None
 ) -> Primitive:
-    """Makes the primitive of a function of two values that broadcast; gradients are fitted to each."""
+    """Returns the primitive of a binary function with broadcasting; gradients are summed to the inputs' shapes."""
 
     def fitted(vjp: Callable | None, index: int) -> Callable | None:
         if vjp is None:

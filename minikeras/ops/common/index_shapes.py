@@ -1,4 +1,4 @@
-"""The shape that indexing gives, found without indexing: keys with arrays of indices would make an array."""
+"""Shape inference for indexing, without allocating the result: advanced indexing would copy it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,10 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
 
     Args:
         sizes: The shape of x.
-        key: What numpy takes: numbers, slices, None, `...`, arrays of numbers, or a tuple of such.
+        key: What numpy accepts: integers, slices, None, `...`, arrays of integers, or a tuple of these.
 
     Raises:
-        IndexError: If there is nothing at an index, or there are more indices than axes.
+        IndexError: If an index is out of bounds, or there are more indices than axes.
 
     Example:
         >>> indexed_shape((4, 5, 10**12), (slice(1, None), [[0, 1, 2]], None))
@@ -27,11 +27,11 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
     arrays = [part for part in parts if isinstance(part, np.ndarray)]
     is_mask = any(array.dtype.kind not in "iu" for array in arrays) or any(isinstance(part, bool) for part in parts)
     if is_mask:
-        return np.broadcast_to(0, sizes)[key].shape  # a mask is as large as what it is for
+        return np.broadcast_to(0, sizes)[key].shape  # a mask is as large as what it masks anyway
     used = sum(part is not None and part is not Ellipsis for part in parts)
     rest = [slice(None)] * (len(sizes) - used)
-    place = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
-    parts[place + 1 : place + 1] = rest  # behind the `...`, which also parts arrays if it stands for no axis
+    position = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
+    parts[position + 1 : position + 1] = rest  # after the `...`, which separates arrays even if it stands for no axis
     before, picked, after = _grouped(parts, list(sizes))
     try:
         return (*before, *np.broadcast_shapes(*picked), *after)
@@ -40,7 +40,7 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
 
 
 def _grouped(parts: list, sizes: list[int]) -> tuple[list[int], _Group, list[int]]:
-    """Returns the axes before those that arrays pick, the shapes of these arrays, and the axes after them."""
+    """Returns the sizes before the advanced indices, the shapes of these indices, and the sizes after them."""
     before: list[int] = []
     after: list[int] = []
     picked: _Group = []
@@ -59,7 +59,7 @@ def _grouped(parts: list, sizes: list[int]) -> tuple[list[int], _Group, list[int
         _check_range(part, sizes.pop(0))
         is_apart = is_apart or is_behind
         picked.append(np.shape(part))
-    # As in numpy: what arrays pick comes first if there are slices between them.
+    # As in numpy: the axes of advanced indices come first if slices separate them.
     return ([], picked, before + after) if is_apart else (before, picked, after)
 
 
@@ -67,7 +67,7 @@ def _check_range(index: Any, size: int) -> None:
     index = np.asarray(index)
     if index.dtype.kind not in "iu":
         raise IndexError(f"only integers, slices, `...`, None and arrays of integers are indices, not {index.dtype}")
-    # One value that was broadcast stands for indices that are not known yet.
+    # A broadcast scalar stands for indices that are unknown as yet.
     index = index.reshape(-1)[:1] if not any(index.strides) and index.size else index
     if index.size and not -size <= index.min() <= index.max() < size:
         raise IndexError(

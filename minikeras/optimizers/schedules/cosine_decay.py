@@ -1,4 +1,4 @@
-"""A learning rate that falls along half a cosine wave, after an optional rise."""
+"""Cosine learning rate decay with optional warmup."""
 
 import math
 from typing import Any
@@ -6,24 +6,25 @@ from typing import Any
 from ... import ops
 from ...argument_checks import check_number
 from ...errors import warn_user
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
 class CosineDecay(LearningRateSchedule):
-    """Goes from a learning rate to the part `alpha` of it along half a cosine wave and stays there.
+    """Cosine decay to the fraction `alpha` of the initial learning rate, with optional linear warmup.
 
     `start * ((1 - alpha) * (1 + cos(pi * step / decay_steps)) / 2 + alpha)`
 
-    With `warmup_target`, the rate first rises in a straight line from `initial_learning_rate` to
-    `warmup_target` in `warmup_steps` steps, and then falls from there.
+    With `warmup_target`, the learning rate first increases linearly from `initial_learning_rate` to `warmup_target`
+    over `warmup_steps` steps, and then decays from there.
 
     Args:
-        initial_learning_rate: The learning rate of step 0.
-        decay_steps: Steps of the fall; positive.
-        alpha: What is left at the end, as a part of the rate at the start of the fall.
-        name: A name for the config.
-        warmup_target: The learning rate at the end of the rise; None: no rise.
-        warmup_steps: Steps of the rise.
+        initial_learning_rate: Initial learning rate.
+        decay_steps: Number of steps to decay over; positive.
+        alpha: Minimum learning rate, as a fraction of that at the start of the decay.
+        name: Name of the schedule, part of its config.
+        warmup_target: Learning rate at the end of the warmup; None disables it.
+        warmup_steps: Number of steps to warm up over.
 
     Raises:
         ArgumentError: If `decay_steps` is not positive.
@@ -58,8 +59,8 @@ class CosineDecay(LearningRateSchedule):
         if self.warmup_steps and warmup_target is None:
             warn_user(f"{where}: `warmup_steps={warmup_steps!r}` has no effect without `warmup_target`.", UserWarning)
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step, shape `()`."""
+    def __call__(self, step: TensorLike) -> Tensor:
+        """Returns the learning rate at a step, shape `()`."""
         step = ops.cast(step, None)
         if self.warmup_target is None:
             return self._fall(self.initial_learning_rate, step)
@@ -76,7 +77,7 @@ class CosineDecay(LearningRateSchedule):
         return ops.multiply(ops.add(ops.multiply(wave, 1.0 - self.alpha), self.alpha), start)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

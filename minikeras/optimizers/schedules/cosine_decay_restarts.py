@@ -1,30 +1,31 @@
-"""A learning rate that falls along half a cosine wave again and again."""
+"""Cosine learning rate decay with warm restarts."""
 
 import math
 from typing import Any
 
 from ... import ops
 from ...argument_checks import check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
 class CosineDecayRestarts(LearningRateSchedule):
-    """Falls along half a cosine wave, and restarts from the top when at the bottom.
+    """Cosine decay with warm restarts.
 
-    In period `i`, of which the part `f` is over:
+    In period `i`, of which the fraction `f` has passed:
 
     `initial_learning_rate * ((1 - alpha) * m_mul^i * (1 + cos(pi * f)) / 2 + alpha)`
 
-    With `t_mul` below 1 the periods shrink and come to an end after `first_decay_steps / (1 - t_mul)`
+    With `t_mul` below 1 the periods shrink, and end after `first_decay_steps / (1 - t_mul)`
     steps; from then on the learning rate is NaN, as in Keras.
 
     Args:
-        initial_learning_rate: The learning rate of step 0.
-        first_decay_steps: Steps of the first period; positive.
-        t_mul: How many times longer each period is than the one before; positive.
-        m_mul: How many times higher each period starts than the one before.
-        alpha: What is left at the end of each period, as a part of `initial_learning_rate`.
-        name: A name for the config.
+        initial_learning_rate: Initial learning rate.
+        first_decay_steps: Number of steps in the first period; positive.
+        t_mul: Ratio of the lengths of successive periods; positive.
+        m_mul: Ratio of the initial learning rates of successive periods.
+        alpha: Minimum learning rate, as a fraction of `initial_learning_rate`.
+        name: Name of the schedule, part of its config.
 
     Raises:
         ArgumentError: If `first_decay_steps` or `t_mul` is not positive.
@@ -55,20 +56,20 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.alpha = check_number(where, "alpha", alpha)
         self.name = name
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step, shape `()`."""
-        period, fraction = self._place(ops.divide(ops.cast(step, None), self.first_decay_steps))
+    def __call__(self, step: TensorLike) -> Tensor:
+        """Returns the learning rate at a step, shape `()`."""
+        period, fraction = self._period(ops.divide(ops.cast(step, None), self.first_decay_steps))
         height = ops.multiply(ops.power(self.m_mul, period), 0.5)
         wave = ops.multiply(ops.add(ops.cos(ops.multiply(fraction, math.pi)), 1.0), height)
         return ops.multiply(ops.add(ops.multiply(wave, 1.0 - self.alpha), self.alpha), self.initial_learning_rate)
 
-    def _place(self, time: object) -> tuple[object, object]:
-        """The number of the period, and the part of it that is over; time counts in first periods."""
+    def _period(self, time: object) -> tuple[object, object]:
+        """The index of the period and the fraction of it that has passed; `time` is in units of the first period."""
         if self.t_mul == 1:
             period = ops.floor(time)
             return period, ops.subtract(time, period)
-        # The periods before number i take (1 - t^i) / (1 - t), a geometric sum, solved here for i. The
-        # logarithms are divided in the precision of the step: that decides on which side a restart falls.
+        # The periods before period i take (1 - t^i) / (1 - t), a geometric series, solved here for i. The logarithms
+        # are divided in the precision of the step, which decides to which period a restart belongs.
         growth = 1.0 - self.t_mul
         elapsed = ops.log(ops.subtract(1.0, ops.multiply(time, growth)))
         period = ops.floor(ops.divide(elapsed, ops.log(float(self.t_mul))))
@@ -77,7 +78,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         return period, ops.divide(ops.subtract(time, started), length)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "first_decay_steps": self.first_decay_steps,

@@ -1,23 +1,24 @@
-"""A learning rate that falls like one over the time, as `decay=` of Keras 2 did."""
+"""Inverse time learning rate decay, as `decay=` of Keras 2."""
 
 from typing import Any
 
 from ... import ops
 from ...argument_checks import check_bool, check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
 class InverseTimeDecay(LearningRateSchedule):
-    """Divides the learning rate by a number that grows with the steps.
+    """Inverse time decay of the learning rate.
 
     `initial_learning_rate / (1 + decay_rate * step / decay_steps)`
 
     Args:
-        initial_learning_rate: The learning rate of step 0.
-        decay_steps: Steps after which the divisor has grown by `decay_rate`; positive.
-        decay_rate: How much the divisor grows in `decay_steps` steps.
-        staircase: Round `step / decay_steps` down, so that the rate falls in jumps.
-        name: A name for the config.
+        initial_learning_rate: Initial learning rate.
+        decay_steps: Number of steps in which the divisor grows by `decay_rate`; positive.
+        decay_rate: Decay rate.
+        staircase: Whether to decay in discrete steps, by rounding `step / decay_steps` down.
+        name: Name of the schedule, part of its config.
 
     Raises:
         ArgumentError: If `decay_steps` is not positive.
@@ -44,15 +45,15 @@ class InverseTimeDecay(LearningRateSchedule):
         self.staircase = check_bool(where, "staircase", staircase)
         self.name = name
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step, shape `()`."""
+    def __call__(self, step: TensorLike) -> Tensor:
+        """Returns the learning rate at a step, shape `()`."""
         periods = ops.divide(ops.cast(step, None), self.decay_steps)
         if self.staircase:
             periods = ops.floor(periods)
         return ops.divide(self.initial_learning_rate, ops.add(ops.multiply(self.decay_rate, periods), 1.0))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

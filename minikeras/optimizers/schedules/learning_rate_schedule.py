@@ -1,16 +1,16 @@
-"""The base class of learning rate schedules, from which users derive their own."""
+"""The base class of learning rate schedules, for users to subclass."""
 
-from typing import Any
+from typing import Any, Self
 
 from ...engine.watched import Watched
 from ...errors import NotSupportedError
 
 
 class LearningRateSchedule(Watched):
-    """A learning rate that depends on the number of the step.
+    """A learning rate that depends on the step.
 
-    A subclass defines `__call__`. It is written with `minikeras.ops` and operators, so that a replayed
-    training step computes it anew every time.
+    Subclasses implement `__call__` in terms of `minikeras.ops` and operators, so that replayed training steps
+    recompute it.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/
 
@@ -22,28 +22,28 @@ class LearningRateSchedule(Watched):
         0.1
     """
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step.
+    def __call__(self, step: Any) -> Any:
+        """Returns the learning rate at a step.
 
         Args:
-            step: The number of steps done before, shape `()`.
+            step: The number of preceding steps, shape `()`.
 
         Raises:
-            NotSupportedError: If the subclass does not define it.
+            NotSupportedError: If the subclass does not implement it.
         """
-        raise NotSupportedError(f"Learning rate schedule '{type(self).__name__}' must define `__call__(self, step)`.")
+        raise NotSupportedError(f"Learning rate schedule '{type(self).__name__}' must implement `__call__(step)`.")
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, as plain numbers and strings.
+        """Returns the constructor arguments, as plain numbers and strings.
 
         Raises:
-            NotSupportedError: If the subclass does not define it.
+            NotSupportedError: If the subclass does not implement it.
         """
         raise NotSupportedError(
-            f"Learning rate schedule '{type(self).__name__}' must define `get_config(self)` to be put in a config."
+            f"Learning rate schedule '{type(self).__name__}' must implement `get_config(self)` to be serialized."
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "LearningRateSchedule":
-        """Makes the schedule that `get_config` described."""
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Creates the schedule that `get_config` described."""
         return cls(**config)

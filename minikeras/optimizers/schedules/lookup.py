@@ -1,38 +1,27 @@
-"""Schedules to and from the configs in which optimizers keep them."""
+"""Serialization of schedules, as part of the configs of optimizers."""
 
 from typing import Any
 
 from ...serialization.lookup import Lookup
+from ...serialization.public import class_paths
 from ...tracebacks import filtered
-from .cosine_decay import CosineDecay
-from .cosine_decay_restarts import CosineDecayRestarts
-from .exponential_decay import ExponentialDecay
-from .inverse_time_decay import InverseTimeDecay
 from .learning_rate_schedule import LearningRateSchedule
-from .piecewise_constant_decay import PiecewiseConstantDecay
-from .polynomial_decay import PolynomialDecay
 
 _LOOKUP = Lookup(
     "learning rate schedule",
     "keras.optimizers.schedules",
-    classes=(
-        CosineDecay,
-        CosineDecayRestarts,
-        ExponentialDecay,
-        InverseTimeDecay,
-        PiecewiseConstantDecay,
-        PolynomialDecay,
-    ),
+    classes=class_paths("optimizers.schedules", left_out=["LearningRateSchedule"]),
 )
 
 
 @filtered
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
-    """Returns the class and the config of a schedule.
+    """Returns the class name and config of a schedule.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/
 
     Example:
+        >>> from minikeras.optimizers.schedules import ExponentialDecay
         >>> serialize(ExponentialDecay(0.1, 10, 0.5))["class_name"]
         'ExponentialDecay'
     """
@@ -41,14 +30,14 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
 
 @filtered
 def deserialize(config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> LearningRateSchedule:
-    """Makes the schedule that `serialize` described.
+    """Creates the schedule that `serialize` described.
 
     Args:
         config: A dictionary with `class_name` and `config`.
-        custom_objects: Further classes, by name.
+        custom_objects: Custom classes, by name.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/
 

@@ -1,4 +1,4 @@
-"""A learning rate that is read from a table."""
+"""Piecewise constant learning rates."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,22 +6,23 @@ from typing import Any
 from ... import ops
 from ...argument_checks import Number, check_number
 from ...errors import ArgumentError, ArgumentTypeError, brief
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """Keeps the learning rate constant between boundaries.
+    """Piecewise constant learning rate.
 
     `values[0]` for `step <= boundaries[0]`, `values[1]` for `boundaries[0] < step <= boundaries[1]`, ...,
     and the last value after the last boundary.
 
     Args:
         boundaries: Numbers of steps, strictly increasing.
-        values: The learning rates; one more than boundaries.
-        name: A name for the config.
+        values: The learning rates, one more than boundaries.
+        name: Name of the schedule, part of its config.
 
     Raises:
-        ArgumentError: If the lengths do not fit together or the boundaries do not increase.
+        ArgumentError: If the lengths do not match, or the boundaries are not increasing.
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
 
@@ -45,8 +46,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         if any(low >= high for low, high in zip(self.boundaries[:-1], self.boundaries[1:], strict=True)):
             raise ArgumentError(f"{where}: expected `boundaries` to increase. Received: boundaries={brief(boundaries)}")
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step, shape `()`."""
+    def __call__(self, step: TensorLike) -> Tensor:
+        """Returns the learning rate at a step, shape `()`."""
         step = ops.convert_to_tensor(step)
         rate = ops.cast(float(self.values[-1]), None)
         for boundary, value in zip(reversed(self.boundaries), reversed(self.values[:-1]), strict=True):
@@ -54,7 +55,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         return rate
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
 
 
@@ -64,5 +65,5 @@ def _numbers(where: str, name: str, numbers: Sequence[float]) -> list[Number] | 
             f"{where}: expected `{name}` to be a list of numbers. Received: {name}={brief(numbers)} "
             f"of type {type(numbers).__name__}"
         )
-    checked = [check_number(where, f"{name}[{place}]", number) for place, number in enumerate(numbers)]
+    checked = [check_number(where, f"{name}[{index}]", number) for index, number in enumerate(numbers)]
     return tuple(checked) if isinstance(numbers, tuple) else checked

@@ -1,25 +1,25 @@
-"""A learning rate that goes from one value to another along a power of the time."""
+"""Polynomial learning rate decay."""
 
 from typing import Any
 
 from ... import ops
 from ...argument_checks import check_bool, check_number
+from ...typing import Tensor, TensorLike
 from .learning_rate_schedule import LearningRateSchedule
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """Goes from one learning rate to another within `decay_steps` steps and stays there.
+    """Polynomial decay from one learning rate to another over `decay_steps` steps.
 
     `(initial_learning_rate - end_learning_rate) * (1 - step / decay_steps)^power + end_learning_rate`
 
     Args:
-        initial_learning_rate: The learning rate of step 0.
-        decay_steps: Steps until the end; positive.
-        end_learning_rate: The learning rate at the end.
-        power: The power; 1 is a straight line.
-        cycle: At the end, go on from the value that fits a stretch of twice, three times, ...
-            `decay_steps`, instead of staying.
-        name: A name for the config.
+        initial_learning_rate: Initial learning rate.
+        decay_steps: Number of steps to decay over; positive.
+        end_learning_rate: Final learning rate.
+        power: Exponent of the polynomial; 1 for linear decay.
+        cycle: Whether to continue beyond `decay_steps`, decaying over its next multiple.
+        name: Name of the schedule, part of its config.
 
     Raises:
         ArgumentError: If `decay_steps` is not positive.
@@ -48,8 +48,8 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = check_bool(where, "cycle", cycle)
         self.name = name
 
-    def __call__(self, step: object) -> object:
-        """Returns the learning rate of a step, shape `()`."""
+    def __call__(self, step: TensorLike) -> Tensor:
+        """Returns the learning rate at a step, shape `()`."""
         step = ops.cast(step, None)
         if self.cycle:
             # The first multiple of `decay_steps` that is not smaller than the step; step 0 belongs to the first.
@@ -62,7 +62,7 @@ class PolynomialDecay(LearningRateSchedule):
         return ops.add(ops.multiply(span, remaining), self.end_learning_rate)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
+        """Returns the constructor arguments."""
         return {
             "initial_learning_rate": self.initial_learning_rate,
             "decay_steps": self.decay_steps,

@@ -1,4 +1,4 @@
-"""Images turned, shifted, sheared and zoomed: each pixel is read from where the inverse transformation leads."""
+"""Affine transformations of images: rotation, shift, shear and zoom, by inverse mapping of pixel coordinates."""
 
 import numpy as np
 
@@ -24,31 +24,31 @@ def apply_affine_transform(
     cval: float = 0.0,
     order: int = 1,
 ) -> np.ndarray:
-    """Returns an image turned, shifted, sheared and zoomed around its middle.
+    """Applies an affine transformation to an image, about its center.
 
     Args:
-        x: An image of three axes.
-        theta: The angle in degrees.
-        tx: The shift along the rows' axis, in pixels.
-        ty: The shift along the columns' axis, in pixels.
-        shear: The angle of the shear in degrees.
-        zx: The zoom of the height; 2 halves it.
-        zy: The zoom of the width.
+        x: An image, with three axes.
+        theta: Rotation angle in degrees.
+        tx: Shift along the row axis, in pixels.
+        ty: Shift along the column axis, in pixels.
+        shear: Shear angle in degrees.
+        zx: Zoom factor of the height; 2 shrinks it by half.
+        zy: Zoom factor of the width.
         row_axis: The axis of the rows.
         col_axis: The axis of the columns.
         channel_axis: The axis of the channels.
-        fill_mode: What is beyond the border: "nearest": the border; "constant": `cval`; "reflect": the image
-            mirrored, the border twice; "wrap": the other side.
-        cval: The value beyond the border with "constant".
-        order: 1: between pixels in proportion to their distance; 0: the nearest pixel.
+        fill_mode: How to fill points outside the image: "nearest" repeats the border, "constant" uses `cval`, "reflect"
+            mirrors the image including its border, "wrap" continues at the opposite side.
+        cval: Fill value of the mode "constant".
+        order: Interpolation order: 0 for nearest neighbor, 1 for bilinear.
 
     Returns:
-        A new array of the same shape and type; `x` itself if nothing is to be done.
+        A new array of the same shape and dtype; `x` itself if the transformation is the identity.
 
     Raises:
-        ShapeError: If it is not an image of three axes.
+        ShapeError: If the image does not have three axes.
         ArgumentError: If the axes are not 0, 1 and 2.
-        NotSupportedError: For splines, that is, a higher order.
+        NotSupportedError: For higher orders (splines).
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/apply_affine_transform
 
@@ -63,19 +63,19 @@ def apply_affine_transform(
     if fill_mode not in _MODES:
         raise unknown_name("`fill_mode`", fill_mode, _MODES)
     if order not in (0, 1):
-        raise NotSupportedError(f"Images are interpolated with order 0 or 1 in minikeras. Received: order={order}")
+        raise NotSupportedError(f"Only interpolation of order 0 or 1 is supported. Received: order={order}")
     matrix = _matrix(theta, tx, ty, shear, zx, zy)
     if matrix is None:
         return x
     image = np.moveaxis(x, (row_axis, col_axis, channel_axis), (0, 1, 2))
-    rows, columns = _places(matrix, image.shape[:2])
+    rows, columns = _coordinates(matrix, image.shape[:2])
     moved = _read(image, rows, columns, fill_mode, cval, order)
     moved = moved.round() if x.dtype.kind in "iu" else moved
     return np.moveaxis(moved.astype(x.dtype), (0, 1, 2), (row_axis, col_axis, channel_axis))
 
 
 def _matrix(theta: float, tx: float, ty: float, shear: float, zx: float, zy: float) -> np.ndarray | None:
-    """Returns the product of turning, shifting, shearing and zooming; None if none of them changes anything."""
+    """Returns the product of rotation, shift, shear and zoom matrices; None for the identity."""
     if (theta, tx, ty, shear, zx, zy) == (0, 0, 0, 0, 1, 1):
         return None
     angle, slant = np.deg2rad(theta), np.deg2rad(shear)
@@ -85,18 +85,18 @@ def _matrix(theta: float, tx: float, ty: float, shear: float, zx: float, zy: flo
     return turn @ shift @ slope @ np.diag([zx, zy, 1])
 
 
-def _places(matrix: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Returns for each pixel the row and the column, not whole numbers, from which it is read."""
+def _coordinates(matrix: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the fractional row and column coordinates that each pixel is sampled from."""
     middle = np.array([size[0] / 2 - 0.5, size[1] / 2 - 0.5])
     offset = matrix[:2, 2] + middle - matrix[:2, :2] @ middle
     rows, columns = np.mgrid[: size[0], : size[1]]
-    places = np.tensordot(matrix[:2, :2], np.stack([rows, columns]), 1) + offset[:, None, None]
-    return places[0], places[1]
+    coordinates = np.tensordot(matrix[:2, :2], np.stack([rows, columns]), 1) + offset[:, None, None]
+    return coordinates[0], coordinates[1]
 
 
 def _read(image: np.ndarray, rows: np.ndarray, columns: np.ndarray, mode: str, cval: float, order: int) -> np.ndarray:
     outside = (rows < 0) | (rows > image.shape[0] - 1) | (columns < 0) | (columns > image.shape[1] - 1)
-    rows, columns = _brought_back(rows, image.shape[0], mode), _brought_back(columns, image.shape[1], mode)
+    rows, columns = _mapped_inside(rows, image.shape[0], mode), _mapped_inside(columns, image.shape[1], mode)
     if order == 0:
         found = _pixels(image, np.floor(rows + 0.5), np.floor(columns + 0.5))
     else:
@@ -107,7 +107,7 @@ def _read(image: np.ndarray, rows: np.ndarray, columns: np.ndarray, mode: str, c
 
 
 def _between(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Returns what is between four pixels, in proportion to their distance."""
+    """Interpolates bilinearly between four pixels."""
     top, left = np.floor(rows), np.floor(columns)
     down, right = (rows - top)[..., None], (columns - left)[..., None]
     return (
@@ -119,21 +119,21 @@ def _between(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.nda
 
 
 def _pixels(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Returns the pixels at whole places; one beyond the border is that next to it."""
+    """Returns the pixels at integer coordinates, clamped to the image."""
     height, width = image.shape[:2]
     inside = np.clip(rows, 0, height - 1).astype(np.int64), np.clip(columns, 0, width - 1).astype(np.int64)
     return image[inside].astype("float64")
 
 
-def _brought_back(places: np.ndarray, size: int, mode: str) -> np.ndarray:
-    """Returns places beyond the border where the image goes on there."""
+def _mapped_inside(coordinates: np.ndarray, size: int, mode: str) -> np.ndarray:
+    """Maps coordinates outside the image into it, by the fill mode."""
     if mode == "nearest":
-        return np.clip(places, 0, size - 1)
-    beyond = (places < 0) | (places > size - 1)
-    if mode == "wrap":  # both borders are one line, as in scipy
-        return np.where(beyond, places % max(size - 1, 1), places)
+        return np.clip(coordinates, 0, size - 1)
+    beyond = (coordinates < 0) | (coordinates > size - 1)
+    if mode == "wrap":  # the borders coincide, as in scipy
+        return np.where(beyond, coordinates % max(size - 1, 1), coordinates)
     if mode == "reflect":
-        # of a place before the border, how far it is from the end of a mirrored image
-        turned = np.where(places < 0, -places - 1, places) % (2 * size)
-        return np.where(beyond, np.where(turned >= size, 2 * size - 1 - turned, turned), places)
-    return places
+        # for coordinates before the border, the distance from the end of a mirrored image
+        turned = np.where(coordinates < 0, -coordinates - 1, coordinates) % (2 * size)
+        return np.where(beyond, np.where(turned >= size, 2 * size - 1 - turned, turned), coordinates)
+    return coordinates

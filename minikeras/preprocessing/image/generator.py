@@ -1,4 +1,4 @@
-"""Images varied at random and standardized, batch by batch."""
+"""Batches of augmented and standardized images."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,36 +15,37 @@ from .transforms import apply_brightness_shift, apply_channel_shift, pair_of
 
 
 class ImageDataGenerator(Filtered):
-    """Varies images at random, so that a model sees other ones in each epoch, and standardizes them.
+    """Generates batches of image data with real-time augmentation and standardization.
 
     Args:
-        featurewise_center: Subtract the mean of the data given to `fit`.
-        samplewise_center: Subtract the mean of each image.
-        featurewise_std_normalization: Divide by the standard deviation of the data given to `fit`.
-        samplewise_std_normalization: Divide by that of each image.
-        zca_whitening: Make the pixels of the data given to `fit` uncorrelated.
-        zca_epsilon: What keeps that finite.
-        rotation_range: The largest angle, in degrees.
-        width_shift_range: The largest share of the width; from 1 on, pixels; a list: one of these shifts.
-        height_shift_range: The same of the height.
-        brightness_range: A pair: the least and the greatest factor; needs Pillow.
-        shear_range: The largest angle of the shear, in degrees.
-        zoom_range: A pair: the least and the greatest factor; one number `z` is `(1 - z, 1 + z)`.
-        channel_shift_range: The largest number added to all values.
-        fill_mode: What is beyond the border; see `apply_affine_transform`.
-        cval: The value beyond the border with "constant".
-        horizontal_flip: Swap left and right in half of the cases.
-        vertical_flip: Swap top and bottom in half of the cases.
-        rescale: What values are multiplied with.
-        preprocessing_function: A function of each image, after it was varied.
+        featurewise_center: Whether to subtract the mean of the dataset passed to `fit`.
+        samplewise_center: Whether to subtract the mean of each sample.
+        featurewise_std_normalization: Whether to divide by the standard deviation of the dataset passed to `fit`.
+        samplewise_std_normalization: Whether to divide by the standard deviation of each sample.
+        zca_whitening: Whether to apply ZCA whitening, computed by `fit`.
+        zca_epsilon: Small constant for the numerical stability of ZCA whitening.
+        rotation_range: Maximum rotation angle, in degrees.
+        width_shift_range: Maximum horizontal shift: a fraction of the width if below 1, else pixels; or a list of
+            shifts to choose from.
+        height_shift_range: Maximum vertical shift, likewise.
+        brightness_range: Range of brightness factors, a pair; needs Pillow.
+        shear_range: Maximum shear angle, in degrees.
+        zoom_range: Range of zoom factors, a pair; a single number `z` stands for `(1 - z, 1 + z)`.
+        channel_shift_range: Maximum channel shift.
+        fill_mode: How to fill points outside the image; see `apply_affine_transform`.
+        cval: Fill value of the mode "constant".
+        horizontal_flip: Whether to flip images horizontally at random.
+        vertical_flip: Whether to flip images vertically at random.
+        rescale: Factor to multiply values by.
+        preprocessing_function: A function applied to each image after augmentation.
         data_format: "channels_last" or "channels_first".
-        validation_split: The share of the images that `subset="validation"` gets.
+        validation_split: Fraction of the images reserved for `subset="validation"`.
         interpolation_order: 0 or 1; see `apply_affine_transform`.
-        dtype: The type of the images.
+        dtype: The dtype of the images.
 
     Raises:
-        ArgumentError: If a range cannot be used.
-        UnknownNameError: If it is another data format.
+        ArgumentError: If a range is invalid.
+        UnknownNameError: If the data format is unknown.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/ImageDataGenerator
 
@@ -104,7 +105,7 @@ class ImageDataGenerator(Filtered):
 
     def _imply_centers(self) -> None:
         if self.zca_whitening and self.featurewise_std_normalization:
-            warn_user("`zca_whitening` takes the place of `featurewise_std_normalization`.", UserWarning)
+            warn_user("`zca_whitening` overrides `featurewise_std_normalization`.", UserWarning)
             self.featurewise_std_normalization = False
         for each, kind in (
             ("zca_whitening", "featurewise"),
@@ -112,7 +113,7 @@ class ImageDataGenerator(Filtered):
             ("samplewise_std_normalization", "samplewise"),
         ):
             if getattr(self, each) and not getattr(self, f"{kind}_center"):
-                warn_user(f"`{each}` needs `{kind}_center`, which is switched on.", UserWarning)
+                warn_user(f"`{each}` needs `{kind}_center`, which is set to True.", UserWarning)
                 setattr(self, f"{kind}_center", True)
 
     def flow(
@@ -129,7 +130,7 @@ class ImageDataGenerator(Filtered):
         ignore_class_split: bool = False,
         subset: str | None = None,
     ) -> NumpyArrayIterator:
-        """Returns batches of images in an array; see `NumpyArrayIterator`."""
+        """Returns an iterator over batches of images in an array; see `NumpyArrayIterator`."""
         return NumpyArrayIterator(
             x,
             y,
@@ -148,36 +149,36 @@ class ImageDataGenerator(Filtered):
         )
 
     def flow_from_directory(self, directory: str, *args: Any, **kwargs: Any) -> DirectoryIterator:
-        """Returns batches of images in a folder with a folder for each class; see `DirectoryIterator`.
+        """Returns an iterator over batches of images in a folder, one subfolder per class; see `DirectoryIterator`.
 
         Args:
             directory: The folder.
-            *args: Further arguments of `DirectoryIterator`, from `target_size` on.
-            **kwargs: The same, by name.
+            *args: Further positional arguments of `DirectoryIterator`, from `target_size` on.
+            **kwargs: Keyword arguments of `DirectoryIterator`.
         """
         return DirectoryIterator(
             directory, self, *args, **{"data_format": self.data_format, "dtype": self.dtype, **kwargs}
         )
 
     def flow_from_dataframe(self, *args: Any, **kwargs: Any) -> None:
-        """Raises: frames of pandas are not read.
+        """Not supported: pandas DataFrames.
 
         Raises:
             NotSupportedError: Always.
         """
         raise NotSupportedError(
-            "`flow_from_dataframe` is not in minikeras. Load the images with `load_img` and use `flow`, or sort the "
+            "`flow_from_dataframe` is not supported. Load the images with `load_img` and use `flow`, or sort the "
             "files into folders and use `flow_from_directory`."
         )
 
     # ---------------------------------------------------------------- single images
 
     def get_random_transform(self, img_shape: tuple, seed: int | None = None) -> dict:
-        """Draws how an image of a shape is varied.
+        """Draws the parameters of a random transformation.
 
         Args:
-            img_shape: The shape of the image, three axes.
-            seed: Seed numpy's global generator before.
+            img_shape: The shape of the image, with three axes.
+            seed: Seed for numpy's global generator, set before drawing.
 
         Returns:
             The arguments of `apply_transform`.
@@ -206,7 +207,7 @@ class ImageDataGenerator(Filtered):
         }
 
     def apply_transform(self, x: np.ndarray, transform_parameters: dict) -> np.ndarray:
-        """Returns an image varied as `get_random_transform` says."""
+        """Applies a transformation from `get_random_transform` to an image."""
         given = transform_parameters.get
         rows, columns, channels = self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1
         names = {"theta": 0, "tx": 0, "ty": 0, "shear": 0, "zx": 1, "zy": 1}
@@ -227,14 +228,14 @@ class ImageDataGenerator(Filtered):
         return x if given("brightness") is None else apply_brightness_shift(x, given("brightness"), False)
 
     def random_transform(self, x: np.ndarray, seed: int | None = None) -> np.ndarray:
-        """Returns an image varied at random."""
+        """Applies a random transformation to an image."""
         return self.apply_transform(x, self.get_random_transform(x.shape, seed))
 
     def standardize(self, x: np.ndarray) -> np.ndarray:
-        """Returns an image, or a batch, standardized; an array of floats is changed in place, as in Keras.
+        """Standardizes an image or a batch; floating-point arrays are changed in-place, as in Keras.
 
         Raises:
-            ArgumentError: If it needs what `fit` finds out, and that was not called.
+            ArgumentError: If it needs statistics, and `fit` was not called.
         """
         if self.preprocessing_function:
             x = self.preprocessing_function(x)
@@ -255,24 +256,24 @@ class ImageDataGenerator(Filtered):
 
     def _found(self, what: str, needed_by: str) -> np.ndarray:
         if getattr(self, what) is None:
-            raise ArgumentError(f"ImageDataGenerator: `{needed_by}` needs to see the data first: call `fit(images)`.")
+            raise ArgumentError(f"ImageDataGenerator: `{needed_by}` needs statistics of the data: call `fit(images)`.")
         return getattr(self, what)
 
     def varied(self, image: np.ndarray) -> np.ndarray:
-        """Returns an image varied at random and standardized; the image itself stays as it is."""
+        """Returns a randomly transformed and standardized copy of an image."""
         return self.standardize(np.array(self.random_transform(image.astype(self.dtype)), self.dtype))
 
     def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
-        """Finds out what the standardization by features needs.
+        """Computes the statistics that featurewise standardization needs.
 
         Args:
-            x: Images, an array of four axes.
-            augment: Whether varied images are taken instead.
-            rounds: How many variations of each.
-            seed: Seed numpy's global generator before.
+            x: Images, an array with four axes.
+            augment: Whether to compute them on augmented images.
+            rounds: Number of augmentation passes over the data.
+            seed: Seed for numpy's global generator, set before drawing.
 
         Raises:
-            ShapeError: If the array has not four axes.
+            ShapeError: If the array does not have four axes.
         """
         x = np.array(x, dtype=self.dtype)
         if x.ndim != 4:
@@ -297,7 +298,7 @@ class ImageDataGenerator(Filtered):
 
 
 def _shift(limit: Any, size: int) -> float:
-    """Draws a shift in pixels: one of a list, a whole number below a whole one, or up to a share of a size."""
+    """Draws a shift in pixels: from a list, from integers up to an integer limit, or up to a fraction of a size."""
     if not np.any(limit):
         return 0
     if isinstance(limit, float):

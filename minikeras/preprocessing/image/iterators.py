@@ -1,4 +1,4 @@
-"""Batches of images: from arrays, and from folders with one folder for each class."""
+"""Iterators over batches of images, from arrays and from folders."""
 
 import os
 from collections.abc import Iterator as _Iterator
@@ -17,13 +17,13 @@ _SUBSETS = ("training", "validation")
 
 
 class Iterator(PyDataset):
-    """Batches of examples, in another order in each pass; `next` goes on without end.
+    """Base class of batch iterators, shuffled in each pass; `next` continues indefinitely.
 
     Args:
-        n: How many examples there are.
-        batch_size: How many are in a batch; the last one may have fewer.
-        shuffle: Whether each pass takes them in another order.
-        seed: The seed of numpy's global generator, set before each batch.
+        n: Number of samples.
+        batch_size: Number of samples per batch; the last batch may be smaller.
+        shuffle: Whether to shuffle in each pass.
+        seed: Seed for numpy's global generator, set before each batch.
     """
 
     def __init__(self, n: int, batch_size: int, shuffle: bool, seed: int | None):
@@ -63,25 +63,25 @@ class Iterator(PyDataset):
         self.total_batches_seen += 1
 
     def on_epoch_end(self) -> None:
-        """Makes the order of the next pass."""
+        """Draws the order of the next pass."""
         self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
 
     def reset(self) -> None:
-        """Lets `next` start a new pass."""
+        """Makes `next` start a new pass."""
         self.batch_index = 0
 
     def _get_batches_of_transformed_samples(self, index_array: np.ndarray) -> Any:
         raise NotSupportedError(f"{type(self).__name__} needs `_get_batches_of_transformed_samples(index_array)`.")
 
     def _save(self, images: np.ndarray, rows: np.ndarray) -> None:
-        """Writes a batch as image files, if a folder was named."""
+        """Saves a batch as image files, if a folder was given."""
         for image, row in zip(images, rows, strict=True) if self.save_to_dir else ():
             name = f"{self.save_prefix}_{row}_{np.random.randint(10_000_000)}.{self.save_format}"
             array_to_img(image, self.data_format, scale=True).save(os.path.join(self.save_to_dir, name))
 
 
 def _part(count: int, share: float, subset: str | None) -> slice:
-    """Returns which of a number of examples belong to a subset: the first ones validate."""
+    """Returns the samples of a subset, as a slice; validation takes the first ones."""
     if subset is None:
         return slice(None)
     if subset not in _SUBSETS:
@@ -91,27 +91,27 @@ def _part(count: int, share: float, subset: str | None) -> slice:
 
 
 class NumpyArrayIterator(Iterator):
-    """Batches of images in an array, varied by a generator.
+    """Iterator over batches of images in an array, with augmentation.
 
     Args:
-        x: Images, or a pair of images and of other inputs.
+        x: Images, or a pair of images and other inputs.
         y: Labels.
-        image_data_generator: What varies them.
-        batch_size: How many are in a batch.
-        shuffle: Whether each pass takes them in another order.
-        sample_weight: What each counts.
-        seed: The seed of numpy's global generator.
+        image_data_generator: The `ImageDataGenerator` that transforms them.
+        batch_size: Number of samples per batch.
+        shuffle: Whether to shuffle in each pass.
+        sample_weight: Sample weights.
+        seed: Seed for numpy's global generator.
         data_format: "channels_last" or "channels_first".
-        save_to_dir: A folder to write the varied images to.
-        save_prefix: What their names start with.
-        save_format: Their format.
-        subset: "training" or "validation", if the generator splits.
-        ignore_class_split: Whether the two subsets may hold different classes.
-        dtype: The type of the images.
+        save_to_dir: A folder to save augmented images to.
+        save_prefix: Prefix of their file names.
+        save_format: Their file format.
+        subset: "training" or "validation", if the generator has a `validation_split`.
+        ignore_class_split: Whether the subsets may contain different classes.
+        dtype: The dtype of the images.
 
     Raises:
         DataError: If lengths differ, or a subset lacks a class.
-        ShapeError: If the images have not four axes.
+        ShapeError: If the images do not have four axes.
     """
 
     def __init__(
@@ -135,12 +135,12 @@ class NumpyArrayIterator(Iterator):
         parts = [np.asarray(part) for part in (more if isinstance(more, list) else [more])]
         others = [*parts, *(part for part in (y, sample_weight) if part is not None)]
         if any(len(part) != len(x) for part in others):
-            raise DataError(f"All arrays need one length. Received: {[len(part) for part in (x, *others)]}")
+            raise DataError(f"All arrays must have the same length. Received: {[len(part) for part in (x, *others)]}")
         rows = _part(len(x), image_data_generator._validation_split, subset)
         if subset is not None and y is not None and not ignore_class_split:
             cut = int(len(x) * image_data_generator._validation_split)
             if not np.array_equal(np.unique(y[:cut]), np.unique(y[cut:])):
-                raise DataError("The subsets for training and validation hold different classes. Shuffle the data.")
+                raise DataError("The training and validation subsets contain different classes. Shuffle the data.")
         self.dtype = dtype or config.floatx()
         self.x, self.x_misc = np.asarray(x, self.dtype)[rows], [part[rows] for part in parts]
         if self.x.ndim != 4:
@@ -157,8 +157,8 @@ class NumpyArrayIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: np.ndarray) -> Any:
         images = np.empty((len(index_array), *self.x.shape[1:]), self.dtype)
-        for place, row in enumerate(index_array):
-            images[place] = self.image_data_generator.varied(self.x[row])
+        for slot, row in enumerate(index_array):
+            images[slot] = self.image_data_generator.varied(self.x[row])
         self._save(images, index_array)
         inputs = [images, *(part[index_array] for part in self.x_misc)] if self.x_misc else images
         if self.y is None:
@@ -168,32 +168,32 @@ class NumpyArrayIterator(Iterator):
 
 
 class DirectoryIterator(Iterator):
-    """Batches of images in a folder with a folder for each class, varied by a generator.
+    """Iterator over batches of images in a folder with one subfolder per class, with augmentation.
 
     Args:
         directory: The folder.
-        image_data_generator: What varies the images.
-        target_size: The height and width they are scaled to.
+        image_data_generator: The `ImageDataGenerator` that transforms the images.
+        target_size: The height and width that images are resized to.
         color_mode: "rgb", "rgba" or "grayscale".
-        classes: The names of the folders, in the order of their numbers; all of them by default.
-        class_mode: What labels are: "categorical": one-hot; "binary" and "sparse": numbers; "input": the images;
-            None: there are none.
-        batch_size: How many are in a batch.
-        shuffle: Whether each pass takes them in another order.
-        seed: The seed of numpy's global generator.
+        classes: Names of the subfolders, in the order of the class indices; all of them by default.
+        class_mode: Kind of labels: "categorical" (one-hot), "binary" or "sparse" (class indices), "input" (the images),
+            or None (no labels).
+        batch_size: Number of samples per batch.
+        shuffle: Whether to shuffle in each pass.
+        seed: Seed for numpy's global generator.
         data_format: "channels_last" or "channels_first".
-        save_to_dir: A folder to write the varied images to.
-        save_prefix: What their names start with.
-        save_format: Their format.
-        follow_links: Whether folders that are links are entered.
-        subset: "training" or "validation", if the generator splits.
-        interpolation: How they are scaled.
-        keep_aspect_ratio: Whether what does not fit is cut off.
-        dtype: The type of the images.
+        save_to_dir: A folder to save augmented images to.
+        save_prefix: Prefix of their file names.
+        save_format: Their file format.
+        follow_links: Whether to follow symbolic links to folders.
+        subset: "training" or "validation", if the generator has a `validation_split`.
+        interpolation: Interpolation method for resizing.
+        keep_aspect_ratio: Whether to keep the aspect ratio by cropping.
+        dtype: The dtype of the images.
 
     Raises:
-        UnknownNameError: If a name is not one of these.
-        ArgumentError: If `class_mode` is not one of these.
+        UnknownNameError: If a name is unknown.
+        ArgumentError: If `class_mode` is unknown.
     """
 
     def __init__(
@@ -243,7 +243,7 @@ class DirectoryIterator(Iterator):
 
     @property
     def labels(self) -> np.ndarray:
-        """The number of the class of each image."""
+        """The class index of each image."""
         return self.classes
 
     @property
@@ -254,9 +254,9 @@ class DirectoryIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: np.ndarray) -> Any:
         images = np.empty((len(index_array), *self.image_shape), self.dtype)
-        for place, row in enumerate(index_array):
+        for slot, row in enumerate(index_array):
             image = load_img(self.filepaths[row], self.color_mode, self.target_size, **self._reading)
-            images[place] = self.image_data_generator.varied(img_to_array(image, self.data_format))
+            images[slot] = self.image_data_generator.varied(img_to_array(image, self.data_format))
         self._save(images, index_array)
         if self.class_mode is None:
             return images
@@ -269,7 +269,7 @@ class DirectoryIterator(Iterator):
 
 
 def _image_files(directory: str, follow_links: bool) -> list[str]:
-    """Returns the image files in a folder and those inside of it, in the order of their names."""
+    """Returns the image files in a folder and its subfolders, sorted by name."""
     walk = sorted(os.walk(directory, followlinks=follow_links), key=lambda entry: entry[0])
     return [
         os.path.join(folder, name)

@@ -1,4 +1,4 @@
-"""Images varied at random; numpy's global generator decides, so that `np.random.seed` makes it repeatable."""
+"""Random image transformations, drawn from numpy's global generator, which `np.random.seed` seeds."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from .affine import apply_affine_transform
 
 @filtered
 def random_rotation(x: np.ndarray, rg: float, *axes: int, interpolation_order: int = 1, **options: Any) -> np.ndarray:
-    """Returns an image turned by up to `rg` degrees.
+    """Rotates an image by a random angle of up to `rg` degrees.
 
     Args:
         x: The image.
-        rg: The largest angle.
+        rg: Maximum angle.
         *axes: `row_axis`, `col_axis` and `channel_axis`.
         interpolation_order: See `order` of `apply_affine_transform`.
         **options: See `apply_affine_transform`.
@@ -28,7 +28,7 @@ def random_rotation(x: np.ndarray, rg: float, *axes: int, interpolation_order: i
 def random_shift(
     x: np.ndarray, wrg: float, hrg: float, *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
-    """Returns an image shifted by up to the shares `wrg` of its width and `hrg` of its height."""
+    """Shifts an image randomly, by up to the fractions `wrg` of its width and `hrg` of its height."""
     rows, columns = _axes(axes, options)[:2]
     tx = np.random.uniform(-hrg, hrg) * x.shape[rows]
     ty = np.random.uniform(-wrg, wrg) * x.shape[columns]
@@ -39,7 +39,7 @@ def random_shift(
 def random_shear(
     x: np.ndarray, intensity: float, *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
-    """Returns an image sheared by up to `intensity` degrees."""
+    """Shears an image by a random angle of up to `intensity` degrees."""
     return _moved(x, axes, interpolation_order, options, shear=np.random.uniform(-intensity, intensity))
 
 
@@ -47,10 +47,10 @@ def random_shear(
 def random_zoom(
     x: np.ndarray, zoom_range: tuple[float, float], *axes: int, interpolation_order: int = 1, **options: Any
 ) -> np.ndarray:
-    """Returns an image with its height and its width zoomed by factors of a range.
+    """Zooms the height and width of an image by random factors from a range.
 
     Raises:
-        ArgumentError: If the range is no pair.
+        ArgumentError: If the range is not a pair.
     """
     zx, zy = (1, 1) if tuple(pair_of("zoom_range", zoom_range)) == (1, 1) else np.random.uniform(*zoom_range, 2)
     return _moved(x, axes, interpolation_order, options, zx=zx, zy=zy)
@@ -58,24 +58,24 @@ def random_zoom(
 
 @filtered
 def apply_channel_shift(x: np.ndarray, intensity: float, channel_axis: int = 0) -> np.ndarray:
-    """Returns an image with a number added to all values, which stay between its least and greatest."""
+    """Adds a number to all values of an image, clipped to its original range."""
     return np.clip(x + np.asarray(intensity, x.dtype), x.min(), x.max())
 
 
 @filtered
 def random_channel_shift(x: np.ndarray, intensity_range: float, channel_axis: int = 0) -> np.ndarray:
-    """Returns an image with a random number added; see `apply_channel_shift`."""
+    """Adds a random number to all values of an image; see `apply_channel_shift`."""
     return apply_channel_shift(x, np.random.uniform(-intensity_range, intensity_range), channel_axis)
 
 
 @filtered
 def apply_brightness_shift(x: np.ndarray, brightness: float, scale: bool = True) -> np.ndarray:
-    """Returns an image made brighter by a factor, with Pillow.
+    """Scales the brightness of an image by a factor, with Pillow.
 
     Args:
         x: The image.
         brightness: The factor.
-        scale: Whether its values are scaled to 0 to 255 first.
+        scale: Whether to rescale the values to [0, 255] first.
     """
     image = array_to_img(x, scale=scale or x.min() < 0 or x.max() > 255)
     from PIL import ImageEnhance
@@ -88,16 +88,16 @@ def apply_brightness_shift(x: np.ndarray, brightness: float, scale: bool = True)
 
 @filtered
 def random_brightness(x: np.ndarray, brightness_range: tuple[float, float], scale: bool = True) -> np.ndarray:
-    """Returns an image made brighter by a factor of a range.
+    """Scales the brightness of an image by a random factor from a range.
 
     Raises:
-        ArgumentError: If the range is no pair.
+        ArgumentError: If the range is not a pair.
     """
     return apply_brightness_shift(x, np.random.uniform(*pair_of("brightness_range", brightness_range)), scale)
 
 
 def pair_of(name: str, value: Any) -> Any:
-    """Returns a range, having checked that it is a pair of numbers.
+    """Checks that a range is a pair of numbers, and returns it.
 
     Raises:
         ArgumentError: If it is not.

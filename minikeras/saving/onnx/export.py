@@ -113,8 +113,8 @@ class _Run:
         self.trace = trace
         self.inputs = tree.flatten(inputs)
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]
-        if trace.obstacle is not None:
-            raise NotSupportedError(f"`export`: the model looks at values in Python: {trace.obstacle}.")
+        if trace.replay_blocker is not None:
+            raise NotSupportedError(f"`export`: the model looks at values in Python: {trace.replay_blocker}.")
         changed = [entry.params.get("variable") for entry in trace.entries if entry.primitive.effect]
         read = {id(variable) for variable, _ in self.reads}
         if any(id(variable) in read for variable in changed):

@@ -1,4 +1,4 @@
-"""An ONNX graph while it is made, of a model that was run twice: what differs between the runs comes of free sizes."""
+"""Builder of an ONNX graph from two runs of a model: what differs between the runs depends on dynamic sizes."""
 
 from collections.abc import Sequence
 from math import prod
@@ -10,15 +10,15 @@ from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
 
-# What free sizes are in the two runs, by axis: numbers that hardly come up as other sizes, nor as products of them.
+# Dynamic sizes in the two runs, by axis: primes that are unlikely to occur as other sizes or in their products.
 FREE = ((5, 7), (11, 13), (17, 19), (23, 29), (31, 37))
 
 
 class Graph:
-    """The nodes, the constants and the names of the values of an ONNX graph.
+    """Nodes, constants and value names of an ONNX graph.
 
     Args:
-        weights: The names of variables by the id of the tensor that stands for them in the first run.
+        weights: Names and values of variables by the id of their tensor in the first run.
 
     Attributes:
         nodes: The nodes, in order.
@@ -34,34 +34,34 @@ class Graph:
         self._weights = weights
         self._names: dict[int, str] = {}
         self._sums: dict[str, tuple] = {}
-        self._sizes: dict[tuple[int, int], str] = {}  # the names of free sizes, each a vector of one
+        self._sizes: dict[tuple[int, int], str] = {}  # the names of dynamic sizes, each a vector of length 1
         self._count = 0
 
     def add(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
-        """Adds a node with one output, and returns the name of that."""
+        """Adds a node with one output and returns the name of the output."""
         name = self._new_name(kind)
         self.nodes.append(self._onnx.helper.make_node(kind, list(inputs), [name], name=name, **attributes))
         return name
 
     def constant(self, value: Any, dtype: Any = None) -> str:
-        """Adds a constant, and returns its name."""
+        """Adds a constant and returns its name."""
         name = self._new_name("constant")
         self.constants[name] = np.asarray(value, dtype)
         return name
 
     def set_name(self, value: Tensor, name: str) -> None:
-        """Says under which name a value of the first run is found."""
+        """Sets the name of a value of the first run."""
         self._names[id(value)] = name
 
     def name_of(self, value: Any, other: Any) -> str:
         """Returns the name of a value in the first run.
 
         Args:
-            value: The value: a tensor, or an array that was computed in Python.
-            other: That of the second run.
+            value: A tensor, or an array that was computed in Python.
+            other: Its counterpart in the second run.
 
         Raises:
-            NotSupportedError: If it is an array that depends on free sizes in a way that ONNX cannot be told.
+            NotSupportedError: If it is an array that depends on dynamic sizes in a way that ONNX cannot express.
         """
         if isinstance(value, Tensor):
             if id(value) in self._names:
@@ -90,17 +90,17 @@ class Graph:
         )
 
     def note_sum(self, name: str, summed: str, entry: Entry, other: Entry) -> None:
-        """Notes that a value is a sum, of which a mean may be made."""
+        """Records that a value is a sum, so that dividing it by the count can become a mean."""
         axes = entry.params["axis"]
         counts = tuple(prod(call.inputs[0].array.shape[axis] for axis in axes) for call in (entry, other))
         self._sums[name] = (summed, counts, axes, int(entry.params["keepdims"]))
 
     def mean(self, inputs: Sequence[Any], others: Sequence[Any]) -> str | None:
-        """Adds the mean that a sum divided by a count is, and returns its name; None if it is none.
+        """Adds a mean for a sum that is divided by its count, and returns its name; None if it is another division.
 
         Args:
-            inputs: What is divided by what, in the first run.
-            others: In the second run.
+            inputs: Dividend and divisor in the first run.
+            others: Dividend and divisor in the second run.
         """
         total, counts = self._names.get(id(inputs[0])), [np.asarray(pair[1]) for pair in (inputs, others)]
         if total not in self._sums or isinstance(inputs[1], Tensor) or any(count.shape for count in counts):
@@ -111,11 +111,11 @@ class Graph:
         return self.add("ReduceMean", [summed, self.constant(axes, "int64")], keepdims=keepdims)
 
     def cast(self, name: str, dtype: Any) -> str:
-        """Adds a cast, and returns its name."""
+        """Adds a cast and returns its name."""
         return self.add("Cast", [name], to=self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
 
     def _is_size(self, value: np.ndarray, other: np.ndarray) -> bool:
-        """Tells whether a number is a multiple of a free size, as the count of what is averaged."""
+        """Returns whether a scalar is a multiple of dynamic sizes, like the number of elements of a mean."""
         is_number = value.shape == other.shape == () and value.dtype.kind in "if"
         return is_number and value == int(value) and other == int(other) and self._is_known(int(value), int(other))
 
@@ -127,7 +127,7 @@ class Graph:
         )
 
     def drop_unused(self, outputs: Sequence[str]) -> None:
-        """Drops the nodes and the constants that no output needs."""
+        """Drops nodes and constants that no output depends on."""
         wanted, kept = set(outputs), []
         for node in reversed(self.nodes):
             if wanted.intersection(node.output):
@@ -137,21 +137,21 @@ class Graph:
         self.constants = {name: array for name, array in self.constants.items() if name in wanted}
 
     def note_sizes(self, name: str, shape: Sequence[int], other: Sequence[int]) -> None:
-        """Notes at which axes of an input the free sizes can be seen."""
+        """Records the axes of an input from which dynamic sizes can be read."""
         for axis, pair in enumerate(zip(shape, other, strict=True)):
             if pair[0] != pair[1] and pair not in self._sizes:
                 sizes = self.add("Shape", [name])
                 self._sizes[pair] = self.add("Gather", [sizes, self.constant([axis], "int64")], axis=0)
 
     def shape(self, sizes: Sequence[int], other: Sequence[int]) -> str:
-        """Returns the name of a vector of sizes, which may depend on the free ones.
+        """Returns the name of a vector of sizes, which may be dynamic.
 
         Args:
             sizes: The sizes in the first run.
-            other: Those in the second run.
+            other: The sizes in the second run.
 
         Raises:
-            NotSupportedError: If they depend on them in another way than by a factor.
+            NotSupportedError: If a size is not a multiple of dynamic sizes.
         """
         if tuple(sizes) == tuple(other):
             return self.constant(list(sizes), "int64")
@@ -178,6 +178,6 @@ class Graph:
 
 
 def _counts(array: np.ndarray) -> bool:
-    """Tells whether an array holds 0, 1, 2, ... along its only axis that is long, as the positions of a sequence do."""
+    """Returns whether an array holds 0, 1, 2, ... along its only axis longer than 1, like sequence positions."""
     is_line = array.dtype.kind in "if" and array.size > 1 and array.size in array.shape
     return is_line and np.array_equal(array.ravel(), np.arange(array.size))

@@ -1,4 +1,4 @@
-"""How each primitive is written in ONNX (operator set 18)."""
+"""The ONNX nodes for each primitive (operator set 18)."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from ...engine.trace import Entry
 from ...errors import NotSupportedError
 from .graph import Graph
 
-# Those that ONNX has, too.
+# Primitives with an equivalent ONNX operator.
 SAME = {
     "absolute": "Abs",
     "add": "Add",
@@ -61,7 +61,7 @@ SAME = {
     "true_divide": "Div",
     "where": "Where",
 }
-# Those that are written with others: a function of the graph, the names of the inputs, and the dtype.
+# Primitives that are composed of several nodes: a function of the graph, the dtype and the names of the inputs.
 Compose = Callable[..., str]
 
 
@@ -90,6 +90,9 @@ def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
 
 
 COMPOSED: dict[str, Compose] = {
+    "divide_no_nan": lambda g, d, x, y: g.add(
+        "Where", [g.add("Equal", [y, _one(g, d, 0)]), _one(g, d, 0), g.add("Div", [x, y])]
+    ),
     "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
     "expm1": lambda g, d, x: g.add("Sub", [g.add("Exp", [x]), _one(g, d)]),
     "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),
@@ -109,11 +112,11 @@ COMPOSED: dict[str, Compose] = {
     "tanh_shrink": lambda g, d, x: g.add("Sub", [x, g.add("Tanh", [x])]),
     "trunc": lambda g, d, x: g.add("Mul", [g.add("Sign", [x]), g.add("Floor", [g.add("Abs", [x])])]),
 }
-_WHOLE_DIVISION = "floor_divide"  # ONNX rounds towards zero
+_INTEGER_DIVISION = "floor_divide"  # ONNX rounds toward zero
 
 
 def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
-    """Adds the nodes for one call of a primitive, and returns the name of its result.
+    """Adds the nodes for a call of a primitive and returns the name of the result.
 
     Args:
         graph: The graph.
@@ -121,7 +124,7 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
         other: The call in the second run.
 
     Raises:
-        NotSupportedError: If there is no way to write it in ONNX here.
+        NotSupportedError: If it cannot be written in ONNX.
     """
     name = entry.primitive.name
     if name == "true_divide":
@@ -132,7 +135,7 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
     dtypes = [np.asarray(getattr(value, "array", value)).dtype for value in entry.inputs]
     if name in SPECIAL:
         return SPECIAL[name](graph, inputs, entry, other)
-    if name == _WHOLE_DIVISION and dtypes[0].kind != "f":
+    if name == _INTEGER_DIVISION and dtypes[0].kind != "f":
         raise NotSupportedError("`export`: there is no ONNX for `floor_divide` of whole numbers here.")
     if name in SAME:
         if len(inputs) > 1 and name not in ("where", "power"):
@@ -148,7 +151,7 @@ def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> li
     return [name if dtype == common else graph.cast(name, common) for name, dtype in zip(inputs, dtypes, strict=True)]
 
 
-# ---------------------------------------------------------------- those with settings
+# ---------------------------------------------------------------- primitives with parameters
 
 
 def _to_result(graph: Graph, name: str, entry: Entry) -> str:
@@ -181,7 +184,7 @@ def _reduction(kind: str, through: str | None = None) -> Callable:
     return write
 
 
-def _place(kind: str) -> Callable:
+def _index_of(kind: str) -> Callable:
     def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
         name = graph.add(kind, inputs, axis=int(entry.params["axis"]), keepdims=0)
         return _to_result(graph, name, entry)
@@ -190,11 +193,11 @@ def _place(kind: str) -> Callable:
 
 
 def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    """Slices, then takes single places out of their axes, then adds new axes."""
+    """Slices, then drops the axes that are indexed by an integer, then inserts new axes."""
     name, sizes = inputs[0], [call.inputs[0].array.shape for call in (entry, other)]
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
-    keys = [_without_dots(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
+    keys = [_without_ellipsis(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
     axis, cuts, single, new, place = 0, ([], []), [], [], 0
     for parts in zip(*keys, strict=True):
         if parts[0] is None:
@@ -218,15 +221,15 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     return graph.add("Unsqueeze", [name, graph.constant(new, "int64")]) if new else name
 
 
-_LAST = 2**31 - 1  # further than any axis is long
+_LAST = 2**31 - 1  # beyond the end of any axis
 
 
-def _without_dots(key: tuple, rank: int) -> tuple:
+def _without_ellipsis(key: tuple, rank: int) -> tuple:
     if Ellipsis not in key:
         return key
-    place = key.index(Ellipsis)
+    position = key.index(Ellipsis)
     missing = rank - sum(part is not None for part in key) + 1
-    return (*key[:place], *[slice(None)] * missing, *key[place + 1 :])
+    return (*key[:position], *[slice(None)] * missing, *key[position + 1 :])
 
 
 def _bounds(part: slice) -> tuple[int, int, int]:
@@ -254,13 +257,13 @@ def _triangle(upper: int) -> Callable:
     return write
 
 
-def _top_places(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
+def _top_k(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     import onnx
 
     name = graph.add("Identity", [graph.constant([entry.params["k"]], "int64")])
-    values, places = f"{name}_values", f"{name}_places"
-    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, places], name=places, axis=-1))
-    return _to_result(graph, places, entry)
+    values, indices = f"{name}_values", f"{name}_indices"
+    graph.nodes.append(onnx.helper.make_node("TopK", [*inputs, name], [values, indices], name=indices, axis=-1))
+    return _to_result(graph, indices, entry)
 
 
 def _shrink(soft: bool) -> Callable:
@@ -272,7 +275,7 @@ def _shrink(soft: bool) -> Callable:
 
 
 def _settings(kind: str, **names: str) -> Callable:
-    """Returns what writes a node whose attributes are parameters of the primitive under other names."""
+    """Returns a writer of a node whose attributes are parameters of the primitive, under ONNX's names."""
 
     def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
         return graph.add(kind, inputs, **{theirs: entry.params[ours] for theirs, ours in names.items()})
@@ -283,8 +286,8 @@ def _settings(kind: str, **names: str) -> Callable:
 SPECIAL: dict[str, Callable] = {
     "all": _reduction("ReduceMin", "int32"),
     "any": _reduction("ReduceMax", "int32"),
-    "argmax": _place("ArgMax"),
-    "argmin": _place("ArgMin"),
+    "argmax": _index_of("ArgMax"),
+    "argmin": _index_of("ArgMin"),
     "broadcast_to": _broadcast,
     "cast": _cast,
     "checked_ids": _cast,
@@ -308,7 +311,7 @@ SPECIAL: dict[str, Callable] = {
     "sum": _reduction("ReduceSum"),
     "take": _settings("Gather", axis="axis"),
     "take_along_axis": _settings("GatherElements", axis="axis"),
-    "top_places": _top_places,
+    "top_k": _top_k,
     "transpose": _settings("Transpose", perm="axes"),
     "tril": _triangle(0),
     "triu": _triangle(1),

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from minikeras.errors import NotSupportedError
+
 X = np.arange(24, dtype="float32").reshape(2, 3, 4)
 
 
@@ -81,3 +83,9 @@ def test_sizes_for_keras_2(installed):
     assert k.int_shape(x)[0] is None
     noisy = installed("keras").layers.Lambda(lambda t: t + k.random_normal(shape=(k.shape(t)[0], k.int_shape(t)[1])))
     assert installed("keras").Model(x, noisy(x)).predict(np.ones((5, 4)), verbose=0).shape == (5, 4)
+
+
+def test_arguments_that_are_refused(tf):
+    for call in (lambda: tf.gather(X, [0], batch_dims=1), lambda: tf.eye(2, batch_shape=[3])):
+        with pytest.raises(NotSupportedError):
+            call()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import GradientTape, Model, Sequential, layers, ops
+from minikeras.dropin.tensorflow import math
 from minikeras.dropin.tensorflow.variables import IndexedSlices, Variable
 from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
 
@@ -114,3 +115,15 @@ def test_a_variable_on_a_layer_is_one_of_its_weights():
     model.compile("sgd", "mse")
     model.fit(np.ones((4, 3)), np.full((4, 1), 9.0), verbose=0)
     assert model.layers[-1].w.numpy() != 1.0
+
+
+def test_variables_take_the_arguments_of_tensorflow():
+    v = Variable([1.0, 2.0], trainable=False, name="v", dtype="float64")
+    assert (v.name, v.dtype, v.trainable) == ("v", "float64", False)
+    assert Variable(lambda: [1]).numpy().tolist() == [1]
+    with GradientTape() as tape:
+        loss = math.reduce_sum(Variable(M, name="w") ** 2) * v[0]
+    assert float(loss) == 30
+    assert len(tape.watched_variables()) == 1
+    with pytest.raises(NotSupportedError, match="validate_shape"):
+        Variable(M, validate_shape=False)

@@ -173,5 +173,5 @@ def test_a_replayed_step_is_hardly_slower():
     step = Step(lambda ids: checked_ids(ids, 10, "here"), "ids")
     ids = GOOD.astype("int32")
     step(ids), step(ids)
-    plan = next(iter(step._plans.values()))
+    plan = next(iter(step.plans().values()))
     assert plan.names == ["checked_ids"] and len(plan.instructions) == 1

@@ -6,7 +6,7 @@ from minikeras.losses.functions.checks import (
     as_floats,
     check_axis,
     check_same_shape,
-    class_numbers,
+    class_indices,
     equal_sizes,
     fitted,
 )
@@ -28,10 +28,10 @@ def test_ranks():
 
 
 def test_class_numbers_lose_the_last_axis():
-    y_true, y_pred = class_numbers(np.zeros((2, 5, 1)), np.zeros((2, 5, 3)))
+    y_true, y_pred = class_indices(np.zeros((2, 5, 1)), np.zeros((2, 5, 3)))
     assert y_true.shape == (2, 5) and y_pred.shape == (2, 5, 3)
     with pytest.raises(ShapeError, match=r"`f` expects one class number per example"):
-        class_numbers(np.zeros(3), np.zeros((2, 3)), name="f")
+        class_indices(np.zeros(3), np.zeros((2, 3)), name="f")
 
 
 def test_same_shape():

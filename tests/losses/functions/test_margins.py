@@ -41,7 +41,7 @@ def test_each_batch_decides_what_0_means_in_a_replayed_step():
     for labels in ([[0, 1]], [[-1, 0]], [[1, 1]], [[0, -1]]):
         batch = (np.float32(labels), np.float32([[0.5, 0.5]]))
         np.testing.assert_array_equal(step(batch), losses.hinge(*batch))
-    assert len(step._plans) == 1
+    assert len(step.plans()) == 1
 
 
 @pytest.mark.parametrize(

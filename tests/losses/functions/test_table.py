@@ -1,7 +1,7 @@
 import numpy as np
 
 from minikeras import losses
-from minikeras.losses.functions import FUNCTIONS, examples_that_count, takes_class_numbers
+from minikeras.losses.functions import FUNCTIONS, examples_that_count, takes_integer_labels
 
 
 def test_all_public_functions_are_in_it():
@@ -29,5 +29,5 @@ def test_examples_that_have_nothing_to_be_compared_with():
 
 
 def test_class_numbers():
-    taking = [function.__name__ for function in FUNCTIONS if takes_class_numbers(function)]
+    taking = [function.__name__ for function in FUNCTIONS if takes_integer_labels(function)]
     assert taking == ["categorical_generalized_cross_entropy", "circle", "ctc", "sparse_categorical_crossentropy"]

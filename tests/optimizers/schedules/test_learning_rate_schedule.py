@@ -68,7 +68,7 @@ def test_config_round_trip(schedule):
 
 
 def test_base_class_has_no_rule():
-    with pytest.raises(NotSupportedError, match="'LearningRateSchedule' must define `__call__"):
+    with pytest.raises(NotSupportedError, match="'LearningRateSchedule' must implement `__call__"):
         schedules.LearningRateSchedule()(0)
-    with pytest.raises(NotSupportedError, match="'LearningRateSchedule' must define `get_config"):
+    with pytest.raises(NotSupportedError, match="'LearningRateSchedule' must implement `get_config"):
         schedules.LearningRateSchedule().get_config()

@@ -83,7 +83,7 @@ NOT_IN_ONNX = {"sparse_plus", "sparse_sigmoid", "sparsemax"}
 def test_activations(tmp_path):
     functions = {
         name: value
-        for name, value in vars(activations).items()
+        for name, value in ((name, getattr(activations, name)) for name in activations.__all__)
         if inspect.isfunction(value) and name not in ("deserialize", "get", "serialize")
     }
     # `threshold` and `glu` have a further argument, or need another shape.

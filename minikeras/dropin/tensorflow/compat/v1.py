@@ -1,4 +1,4 @@
-"""What `tf.compat.v1` has of what Keras scripts use: settings, seeds, logging. Sessions and graphs are gone."""
+"""`tf.compat.v1`, as far as Keras scripts use it: settings, seeds and logging, but no sessions and graphs."""
 
 import logging as _logging
 from typing import Any
@@ -23,25 +23,25 @@ __all__ = [
 
 
 def set_random_seed(seed: int) -> None:
-    """Sets the seed of all draws; today `tf.random.set_seed`."""
+    """Sets the global seed; today `tf.random.set_seed`."""
     warn_legacy("`tf.compat.v1.set_random_seed`", "`tf.random.set_seed`")
     set_seed(seed)
 
 
 def executing_eagerly() -> Any:
-    """Returns True: outside of `fit`, everything is computed at once."""
+    """Returns True: outside `fit`, everything runs eagerly."""
     return True
 
 
 def enable_eager_execution(*args: Any, **kwargs: Any) -> None:
-    """Does nothing: everything is computed at once anyway."""
+    """Does nothing: everything runs eagerly anyway."""
 
 
 enable_v2_behavior = enable_eager_execution
 
 
 def disable_eager_execution() -> None:
-    """Warns: functions are computed at once all the same; `fit` replays its steps."""
+    """Warns that functions run eagerly all the same; `fit` replays its steps."""
     warn_legacy("`tf.compat.v1.disable_eager_execution()`", "nothing in its place: minikeras has no other execution")
 
 
@@ -49,11 +49,11 @@ disable_v2_behavior = disable_eager_execution
 
 
 def reset_default_graph() -> None:
-    """Does nothing: there is no graph that would grow."""
+    """Does nothing: there is no default graph."""
 
 
 class GPUOptions:
-    """Takes whatever is set on it: there is no graphics card.
+    """Accepts any option without effect: there is no GPU.
 
     Args:
         **options: Such as `allow_growth`.
@@ -64,7 +64,7 @@ class GPUOptions:
 
 
 class ConfigProto:
-    """Takes whatever is set on it: it would say how many threads and graphics cards a session uses.
+    """Accepts any option without effect: there are no sessions to configure.
 
     Args:
         **options: Such as `allow_soft_placement`.
@@ -76,11 +76,11 @@ class ConfigProto:
 
 
 class Session:
-    """A session that can be made and closed, as scripts do to say how much memory TensorFlow may take.
+    """A session that can only be created and closed, as scripts do to configure GPU memory.
 
     Args:
-        target: Not needed.
-        graph: Not needed.
+        target: Ignored.
+        graph: Ignored.
         config: A `ConfigProto`.
     """
 
@@ -88,7 +88,7 @@ class Session:
         warn_legacy("`tf.compat.v1.Session(...)`", "nothing in its place: it has no effect")
 
     def run(self, *args: Any, **kwargs: Any) -> None:
-        """Raises: there are no graphs to be run.
+        """Raises an error: there are no graphs to run.
 
         Raises:
             NotSupportedError: Always.
@@ -112,18 +112,18 @@ InteractiveSession = Session
 
 
 class logging:
-    """The logger of TensorFlow, by its functions of TensorFlow 1."""
+    """`tf.compat.v1.logging`: functions of the logger of TensorFlow."""
 
     DEBUG, INFO, WARN, WARNING, ERROR, FATAL = 10, 20, 30, 30, 40, 50
 
     @staticmethod
     def set_verbosity(v: Any) -> None:
-        """Sets from which level on messages are printed."""
+        """Sets the threshold of the logger."""
         _logging.getLogger("tensorflow").setLevel(v)
 
     @staticmethod
     def get_verbosity() -> int:
-        """Returns from which level on messages are printed."""
+        """Returns the threshold of the logger."""
         return _logging.getLogger("tensorflow").getEffectiveLevel()
 
     @staticmethod

@@ -1,0 +1,126 @@
+"""Bodies: what a loop computes each turn, or a branch, recorded once.
+
+A body is closed: whatever it uses from outside is a source, which becomes an operand of what runs the body. So it can
+be run on other values any number of times, and be differentiated long after it was recorded.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from . import tree
+from .dispatch import constant, operand
+from .scopes import StatelessScope, computing_in, local
+from .tensor import Tensor
+from .trace import BodyTrace, CustomVJP, Entry
+from .variable import Variable
+
+
+@dataclass(eq=False, repr=False)
+class Body:
+    """What is computed from parameters.
+
+    Attributes:
+        trace: The trace that its values belong to.
+        parameters: The tensors that stand for its arguments.
+        entries: The recorded calls.
+        custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
+        outputs: The results.
+    """
+
+    trace: BodyTrace
+    parameters: list[Tensor]
+    entries: list[Entry]
+    custom_vjps: dict[int, CustomVJP]
+    outputs: list[Tensor]
+
+    @contextmanager
+    def extended(self) -> Iterator[BodyTrace]:
+        """Opens the trace again: what is recorded inside of the block comes after the entries of the body."""
+        self.trace.entries, self.trace.custom_vjps = list(self.entries), dict(self.custom_vjps)
+        with self.trace:
+            yield self.trace
+
+    def of(self, parameters: list[Tensor], outputs: list[Tensor]) -> "Body":
+        """Returns a body that computes other outputs from other parameters, by the same calls."""
+        return replace(self, parameters=parameters, outputs=outputs)
+
+    def used(self) -> set[Tensor]:
+        """Returns all tensors that the entries, rules and results refer to."""
+        units = [*self.entries, *self.custom_vjps.values()]
+        return {*self.outputs, *(value for unit in units for value in unit.inputs if isinstance(value, Tensor))}
+
+    def sources(self) -> dict[Tensor, object]:
+        """Returns the values from outside that are used, by the tensors that stand for them, but no parameters."""
+        found = {inner: outer for outer, inner in self.trace.captures.items()}
+        found |= {inner: variable for variable, reads in self.trace.past_reads.items() for inner in reads}
+        used = self.used().difference(self.parameters)
+        return {inner: outer for inner, outer in found.items() if inner in used}
+
+
+@dataclass(eq=False, repr=False)
+class Recorded:
+    """What a function did.
+
+    Attributes:
+        body: What it computed; its outputs are the leaves of the result, then the new values of variables.
+        result: What it returned; its leaves do not count.
+        leaves: The leaves of the result.
+        variables: Those that it assigned to.
+    """
+
+    body: Body
+    result: object
+    leaves: list[Tensor]
+    variables: list[Variable]
+    _starts: dict[int, Tensor]
+
+    def start_of(self, variable: Variable) -> Tensor:
+        """Returns the tensor that stands for the value that a variable had before."""
+        trace = self.body.trace
+        start = self._starts.get(id(variable), trace.reads.get(variable))
+        return Tensor(variable.buffer, trace) if start is None else start
+
+
+def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray]) -> Recorded:
+    """Records what a function does.
+
+    Args:
+        where: What errors call the op that will run the body.
+        function: Is called with the list of the tensors for the arguments, and returns nested values.
+        arguments: The arrays of one call.
+
+    Raises:
+        TraceError: If Python looks at a value in it.
+    """
+    outer = {} if local.stateless is None else local.stateless.values
+    with BodyTrace(where) as trace, StatelessScope() as scope:
+        parameters = [Tensor(np.asarray(argument), trace) for argument in arguments]
+        starts = {}
+        for key, (variable, value) in outer.items():
+            array = value.array if isinstance(value, Tensor) else np.asarray(value)
+            starts[key] = Tensor(array, trace)
+            trace.past_reads[variable] = [starts[key]]
+            scope.add_update((variable, starts[key]))
+        result = function(parameters)
+        leaves = [as_tensor(trace, leaf) for leaf in tree.flatten(result)]
+        updates = [update for key, update in scope.values.items() if update[1] is not starts.get(key)]
+        outputs = [*leaves, *(as_tensor(trace, value) for _, value in updates)]
+        body = Body(trace, parameters, trace.entries, trace.custom_vjps, outputs)
+    return Recorded(body, result, leaves, [variable for variable, _ in updates], starts)
+
+
+def as_tensor(trace: BodyTrace, value: object) -> Tensor:
+    """Returns a value as a tensor of the body that is being recorded."""
+    value = operand(value)
+    return value if isinstance(value, Tensor) else constant(trace, value)
+
+
+def outer_operand(value: object) -> "np.ndarray | Tensor":
+    """Returns what a value from outside of a body is, where the body is run: a variable's own value, not a cast one."""
+    if not isinstance(value, Variable):
+        return operand(value)
+    with computing_in(None):
+        return operand(value)

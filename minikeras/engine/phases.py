@@ -1,0 +1,42 @@
+"""The phases of a step, which tell in a profile what its time is spent on."""
+
+import threading
+
+PHASES = ("forward", "loss", "backward", "optimizer", "metrics")
+
+
+class _Local(threading.local):
+    phase = "forward"
+
+
+_local = _Local()
+
+
+class phase:
+    """Names the phase of what is recorded inside of a block; what is recorded outside of all is "forward".
+
+    Args:
+        name: One of `PHASES`.
+
+    Example:
+        >>> with phase("loss"):
+        ...     with phase("backward"):
+        ...         inner = current_phase()
+        ...     current_phase(), inner
+        ('loss', 'backward')
+    """
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._outer = _local.phase
+        _local.phase = self._name
+
+    def __exit__(self, *exception: object) -> None:
+        _local.phase = self._outer
+
+
+def current_phase() -> str:
+    """Returns the phase that is recorded now."""
+    return _local.phase

@@ -1,0 +1,62 @@
+"""Loops and branches as entries of a trace: what all kinds of them share."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+
+from ..compiler.control_flow import PROJECT, ControlFlow, run
+from ..engine.body_trace import Body, outer_operand
+from ..engine.dispatch import operand
+from ..engine.tensor import Tensor
+from ..engine.trace import CustomVJP, Entry, current_trace
+
+
+def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable], vjp: Callable) -> list:
+    """Runs a loop or a branch, and records it if an operand is traced.
+
+    Args:
+        op: The loop or branch.
+        operands: Its operands.
+        wanted: The values to take from it.
+        vjp: Takes the gradients of these (None: zero), the values, and the operands; returns the gradients of those.
+
+    Returns:
+        The wanted values.
+    """
+    operands = tuple(map(operand, operands))
+    results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
+    trace = current_trace()
+    if not any(isinstance(value, Tensor) for value in operands):
+        return results
+    if trace.eager:
+        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
+    handle = Tensor(np.empty(0, np.uint8), trace)
+    trace.record(op.primitive, operands, {"op": op}, handle)
+    outputs = tuple(Tensor(array, trace) for array in results)
+    for key, output in zip(wanted, outputs, strict=True):
+        trace.record(PROJECT, (handle,), {"number": op.number(key)}, output)
+    if outputs:
+        trace.custom_vjps[len(trace.entries) - 1] = CustomVJP(operands, outputs, vjp, takes_none=True)
+    return list(outputs)
+
+
+def closed(body: Body, known: dict[Tensor, object]) -> tuple[Body, list]:
+    """Returns a body with its sources as further parameters, and the operands for these.
+
+    Args:
+        body: The body.
+        known: The operands that are known for tensors of it.
+    """
+    sources = {inner: outer for inner, outer in body.sources().items() if inner not in known}
+    used = body.used().difference(body.parameters)
+    known = {inner: value for inner, value in known.items() if inner in used}
+    parameters = [*body.parameters, *known, *sources]
+    found = Body(body.trace, parameters, body.entries, body.custom_vjps, body.outputs)
+    return found, [*known.values(), *map(outer_operand, sources.values())]
+
+
+def subset(entries: list[Entry], rules: Sequence[CustomVJP]) -> tuple[list[Entry], dict[int, CustomVJP]]:
+    """Returns entries with the rules for what they make, by the index of the last one of each."""
+    made = {entry.output: index for index, entry in enumerate(entries)}
+    whole = [rule for rule in rules if all(each in made for each in rule.outputs)]
+    return entries, {max(map(made.__getitem__, rule.outputs)): rule for rule in whole}

@@ -1,0 +1,107 @@
+"""What a loop need not compute each turn: it is done once, before the loop.
+
+That is whatever is the same in all turns, and products of what is scanned over with a matrix that is the same in all
+turns: for all turns they are one large product, which is quicker than many small ones.
+"""
+
+import numpy as np
+
+from ..compiler.control_flow import PROJECT
+from ..engine.body_trace import Body, outer_operand
+from ..engine.dispatch import apply
+from ..engine.registry import call
+from ..engine.tensor import Tensor
+from ..engine.trace import Entry
+from ..errors import NotSupportedError
+from .control_flow import subset
+
+
+class Hoisted:
+    """A body without what need not be computed each turn.
+
+    Args:
+        where: What errors call the loop.
+        body: What the loop computes each turn.
+        stacks: By the parameter that is scanned over, all of its values, stacked.
+        updated: By the parameter that carries the value of a variable, the variable.
+
+    Attributes:
+        body: The body, without its hoisted entries.
+        stacks: The stacks, with those that were computed.
+        shared: By tensor of the body, the value that it has in all turns.
+    """
+
+    def __init__(self, where: str, body: Body, stacks: dict[Tensor, object], updated: dict[Tensor, object]):
+        self.stacks = dict(stacks)
+        self.shared: dict[Tensor, object] = {}
+        self._sources = body.sources()
+        self._computed: set[Tensor] = set()  # stacks that are not simply what is scanned over
+        self._effects: set[tuple] = set()
+        ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
+        kept = []
+        for entry in body.entries:
+            if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
+                kept.append(entry)
+            elif all(map(self._is_shared, entry.inputs)) and not entry.primitive.effect:
+                self.shared[entry.output] = apply(entry.primitive, *map(self._outer, entry.inputs), **entry.params)
+            elif entry.primitive.effect:
+                self._run_once(where, entry, updated)
+            elif self._is_product(entry) or self._is_after_products(entry):
+                self.stacks[entry.output] = self._stacked(entry)
+                self._computed.add(entry.output)
+            else:
+                kept.append(entry)
+        entries, rules = subset(kept, body.custom_vjps.values())
+        self.body = Body(body.trace, body.parameters, entries, rules, body.outputs)
+
+    def _run_once(self, where: str, entry: Entry, updated: dict[Tensor, object]) -> None:
+        """Runs a call that changes a variable before the first turn, such as one that takes a seed anew if asked to."""
+        name = (entry.primitive, *map(id, entry.params.values()))
+        if name not in self._effects:
+            if not all(self._is_shared(each) or each in updated for each in entry.inputs):
+                raise NotSupportedError(
+                    f"{where}: `{entry.primitive.name}` cannot run each turn on values of that turn."
+                )
+            inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
+            apply(entry.primitive, *inputs, **entry.params)
+            self._effects.add(name)
+
+    def _is_shared(self, value: object) -> bool:
+        return not isinstance(value, Tensor) or value in self._sources or value in self.shared
+
+    def _outer(self, value: object) -> object:
+        if not isinstance(value, Tensor):
+            return value
+        if value not in self.shared:
+            self.shared[value] = outer_operand(self._sources[value])
+        return self.shared[value]
+
+    def _is_product(self, entry: Entry) -> bool:
+        if entry.primitive.name != "matmul":
+            return False
+        first, second = entry.inputs
+        return (
+            isinstance(first, Tensor)
+            and first in self.stacks
+            and self._is_shared(second)
+            and first.ndim == 2 == second.ndim
+        )
+
+    def _is_after_products(self, entry: Entry) -> bool:
+        """Tells whether a call is elementwise and one of its operands is such a product; then it belongs to that."""
+        if not entry.primitive.elementwise or not isinstance(entry.primitive.kernel, np.ufunc):
+            return False
+        varying = [each for each in entry.inputs if not self._is_shared(each)]
+        return all(each in self._computed and each.shape == entry.output.shape for each in varying)
+
+    def _stacked(self, entry: Entry) -> object:
+        if entry.primitive.name != "matmul":
+            inputs = [self.stacks[each] if self._is_stack(each) else self._outer(each) for each in entry.inputs]
+            return apply(entry.primitive, *inputs, **entry.params)
+        first, second = self.stacks[entry.inputs[0]], self._outer(entry.inputs[1])
+        length, rows, inner = first.shape
+        product = apply(entry.primitive, call("reshape", first, (length * rows, inner)), second)
+        return call("reshape", product, (length, rows, second.shape[-1]))
+
+    def _is_stack(self, value: object) -> bool:
+        return isinstance(value, Tensor) and value in self.stacks

@@ -1,0 +1,63 @@
+"""Values along a leading axis that a loop or a map runs over: their length, and symbolic ones."""
+
+from typing import Any
+
+from ..engine import tree
+from ..engine.dtypes import dtype_of
+from ..errors import ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..graph.stand_in_sizes import COUNT
+from .common.arguments import as_value
+
+
+def is_symbolic(*values: Any) -> bool:
+    """Tells whether there is a symbolic value among nested ones."""
+    return any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(values))
+
+
+def as_symbol(value: object) -> KerasTensor:
+    """Returns a symbolic value as it is, and one of the shape and dtype of any other."""
+    value = as_value(value)
+    return value if isinstance(value, KerasTensor) else KerasTensor(value.shape, dtype_of(value))
+
+
+def length_of(where: str, stacks: list, length: int | None) -> int:
+    """Returns the number of turns of a loop.
+
+    Args:
+        where: What errors call the loop.
+        stacks: What is scanned over: values with a shape.
+        length: The number of turns, if it is given.
+
+    Raises:
+        ShapeError: If the values do not have one leading size, or another than is given.
+    """
+    shapes = [tuple(each.shape) for each in stacks]
+    sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(length,)})
+    if len(sizes) > 1:
+        sizes.discard((None,))  # it is free, and may be what the others are
+    if len(sizes) > 1 or () in sizes:
+        given = "" if length is None else f", length={length}"
+        raise ShapeError(
+            f"{where}: all values that are scanned over must have the same leading size, that of `length` if it is "
+            f"given. Received shapes: {brief(shapes)}{given}"
+        )
+    return sizes.pop()[0]
+
+
+def stacked_symbol(value: object, stacks: list, length: int | None) -> KerasTensor:
+    """Returns the symbolic value for many of a shape, stacked.
+
+    Args:
+        value: One of them.
+        stacks: What is scanned over.
+        length: The number of turns, if it is given.
+    """
+    value = as_value(value)
+    first = [each for each in stacks if isinstance(each, KerasTensor)] or stacks
+    size = length if length is not None else first[0].shape[0]
+    symbol = KerasTensor((size, *value.shape), dtype_of(value))
+    turns = range(COUNT)
+    sizes = [size if size is not None else first[0].stand_in_shape(turn)[0] for turn in turns]
+    shapes = [value.stand_in_shape(turn) if isinstance(value, KerasTensor) else value.shape for turn in turns]
+    return symbol.with_stand_ins(tuple((one, *shape) for one, shape in zip(sizes, shapes, strict=True)))

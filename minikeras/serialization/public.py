@@ -1,0 +1,104 @@
+"""The classes and functions of minikeras that configs may name: those of its public namespaces, imported on demand."""
+
+import inspect
+from collections.abc import Container
+from typing import Any
+
+from ..lazy import namespace as own_namespace
+
+# By the names of Keras, the path below minikeras. A class that several namespaces have is written as one of the first.
+NAMESPACES = {
+    "keras": "",
+    "keras.activations": "activations",
+    "keras.constraints": "constraints",
+    "keras.dtype_policies": "dtype_policies",
+    "keras.initializers": "initializers",
+    "keras.layers": "layers",
+    "keras.losses": "losses",
+    "keras.metrics": "metrics",
+    "keras.models": "models",
+    "keras.models.functional": "models",
+    "keras.optimizers": "optimizers",
+    "keras.optimizers.schedules": "optimizers.schedules",
+    "keras.random": "random",
+    "keras.regularizers": "regularizers",
+}
+# Namespaces whose functions configs may name, too, in the order in which they are searched.
+FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
+_LOOKUPS = ("deserialize", "get", "serialize")
+# Namespaces of which only a few names are meant, by the names they have here.
+_RENAMED = {"keras.models.functional": {"Functional": "Model"}}
+
+
+def find(namespace: str, name: str) -> Any:
+    """Returns the class or function that configs call by a name; None if there is none.
+
+    Args:
+        namespace: Keras's name of the namespace, such as "keras.layers".
+        name: The name in it.
+
+    Example:
+        >>> find("keras.layers", "Dense").__name__
+        'Dense'
+    """
+    own_name = _RENAMED[namespace].get(name) if namespace in _RENAMED else name
+    path = NAMESPACES.get(namespace)
+    if path is None or own_name not in own_namespace(path).__all__:
+        return None
+    value = getattr(own_namespace(path), own_name)
+    return value if can_be_named(namespace, name, value) else None
+
+
+def can_be_named(namespace: str, name: str, value: Any) -> bool:
+    """Returns whether configs may name an object: a class that is made from a config, or a function of some namespaces.
+
+    Args:
+        namespace: Keras's name of the namespace.
+        name: The name in it.
+        value: The object.
+    """
+    if inspect.isclass(value):
+        return hasattr(value, "from_config")
+    return namespace in FUNCTION_NAMESPACES and inspect.isfunction(value) and name not in _LOOKUPS
+
+
+def names(namespace: str) -> list[str]:
+    """Returns the names that configs may use in a namespace of Keras; everything in it is imported."""
+    candidates = _RENAMED.get(namespace) or own_namespace(NAMESPACES[namespace]).__all__
+    return [name for name in candidates if find(namespace, name) is not None]
+
+
+def home(cls: type) -> str | None:
+    """Returns Keras's name of the first namespace that has a class under its own name; None if none has.
+
+    Example:
+        >>> from minikeras.layers import Dense, Layer
+        >>> home(Dense), home(Layer)
+        ('keras.layers', 'keras')
+    """
+    return next((namespace for namespace in NAMESPACES if find(namespace, cls.__name__) is cls), None)
+
+
+def class_paths(path: str, left_out: Container[str] = ()) -> list[str]:
+    """Returns the paths of the public classes of a namespace, for a `Lookup`; none is imported.
+
+    Args:
+        path: The namespace, below minikeras.
+        left_out: Names that begin as those of classes do, but are not meant.
+
+    Example:
+        >>> class_paths("regularizers", left_out=["Regularizer"])
+        ['regularizers.L1', 'regularizers.L1L2', 'regularizers.L2', 'regularizers.OrthogonalRegularizer']
+    """
+    names = (name for name in own_namespace(path).__all__ if name[0].isupper() and name not in left_out)
+    return [f"{path}.{name}" for name in names]
+
+
+def function_paths(path: str) -> list[str]:
+    """Returns the paths of the public functions of a namespace, without `get` and the like; none is imported.
+
+    Args:
+        path: The namespace, below minikeras.
+    """
+    names = (name for name in own_namespace(path).__all__ if name[0].islower() and name not in _LOOKUPS)
+    return [f"{path}.{name}" for name in names]

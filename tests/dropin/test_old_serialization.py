@@ -1,0 +1,66 @@
+"""Configs as Keras 2 wrote them, for scripts that read and write them."""
+
+import pytest
+
+from minikeras.dropin.old_serialization import deserialize_keras_object, serialize_keras_object
+from minikeras.errors import ArgumentError, SerializationError, UnknownNameError
+from minikeras.initializers import Constant
+from minikeras.saving import CustomObjectScope
+
+CONFIG = {"class_name": "Constant", "config": {"value": 2.0}}
+
+
+def double(x):
+    return 2 * x
+
+
+class Pair:
+    """A class without `from_config`."""
+
+    def __init__(self, first, second):
+        self.parts = first, second
+
+
+class Nested:
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        made = cls()
+        made.custom_objects = custom_objects
+        return made
+
+
+def test_serialize():
+    assert serialize_keras_object(Constant(2.0)) == CONFIG
+    assert serialize_keras_object(double) == "double" and serialize_keras_object(None) is None
+    with pytest.raises(SerializationError, match="No config of Keras 2 can describe 3"):
+        serialize_keras_object(3)
+
+
+def test_deserialize():
+    assert deserialize_keras_object(CONFIG, {"Constant": Constant}).value == 2.0
+    assert deserialize_keras_object(
+        {"class_name": "Pair", "config": {"first": 1, "second": 2}}, {"Pair": Pair}
+    ).parts == (1, 2)
+    assert deserialize_keras_object(None) is None and deserialize_keras_object(double) is double
+
+
+def test_names():
+    assert deserialize_keras_object("double", {"double": double}) is double
+    assert deserialize_keras_object("Constant", {"Constant": Constant}).value == 0.0
+    with CustomObjectScope({"double": double}):
+        assert deserialize_keras_object("double") is double
+
+
+def test_custom_objects_come_first_and_are_passed_on():
+    mine = {"Constant": Nested}
+    made = deserialize_keras_object(CONFIG, {"Constant": Constant}, mine)
+    assert type(made) is Nested and made.custom_objects == mine
+
+
+def test_errors():
+    with pytest.raises(UnknownNameError, match="Unknown layer: 'Constan'. Did you mean 'Constant'"):
+        deserialize_keras_object("Constan", {"Constant": Constant}, printable_module_name="layer")
+    with pytest.raises(ArgumentError, match="Expected a config of a layer. Received: 3"):
+        deserialize_keras_object(3, printable_module_name="layer")
+    with pytest.raises(ArgumentError, match="Expected a config"):
+        deserialize_keras_object({"class_name": "Constant"})

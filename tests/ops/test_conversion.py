@@ -1,0 +1,78 @@
+"""Conversion to tensors, numpy arrays and other dtypes."""
+
+import numpy as np
+import pytest
+
+from minikeras import Variable, ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+from minikeras.errors import ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
+
+
+def test_convert_to_tensor():
+    x = np.float64([1.5, 2.5])
+    found = ops.convert_to_tensor(x)
+    assert found.tolist() == [1.5, 2.5] and found.dtype == "float64" and not np.shares_memory(found, x)
+    assert ops.convert_to_tensor(x, "float32").dtype == "float32"
+    assert ops.convert_to_tensor([1.5], dtype="int32").tolist() == [1]
+    symbolic = KerasTensor((None,))
+    assert ops.convert_to_tensor(symbolic) is symbolic
+    assert ops.convert_to_tensor(symbolic, "int32").dtype == "int32"
+    with Trace() as trace:
+        tensor = Tensor(x, trace)
+        assert ops.convert_to_tensor(tensor) is tensor
+        assert isinstance(ops.convert_to_tensor(Variable(x)), Tensor)
+
+
+@pytest.mark.parametrize("arguments", [{"sparse": True}, {"sparse": False}, {"ragged": True}])
+def test_no_sparse_or_ragged_tensors(arguments):
+    with pytest.raises(NotSupportedError, match=f"{next(iter(arguments))}="):
+        ops.convert_to_tensor([1.0], **arguments)
+
+
+def test_convert_to_numpy():
+    assert ops.convert_to_numpy([1, 2]).dtype == "int32"
+    assert ops.convert_to_numpy(Variable([1.5])).tolist() == [1.5]
+    with pytest.raises(StateError, match="symbolic"):
+        ops.convert_to_numpy(KerasTensor((1,)))
+
+
+def test_is_tensor():
+    for value in (np.ones(1), Variable([1.0]), KerasTensor((1,)), Tensor(np.ones(1), Trace())):
+        assert ops.is_tensor(value)
+    for value in (1.0, [1.0], None, "x", np.float32(1)):
+        assert not ops.is_tensor(value)
+
+
+def test_cast():
+    assert ops.cast([1.9, -1.9], "int32").tolist() == [1, -1]
+    assert ops.cast([0.0, 0.5, np.nan], "bool").tolist() == [False, True, True]
+    assert ops.cast(True, "float16") == 1 and ops.cast(3, None).dtype == "float32"
+    x = np.ones(1, "float32")
+    for dtype in ("float32", np.float32):
+        assert ops.cast(x, dtype).tolist() == [1.0] and not np.shares_memory(ops.cast(x, dtype), x)
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "error"),
+    [([1.0], "flaot32", UnknownNameError), ("1", "float32", ArgumentTypeError), (None, "float32", ArgumentTypeError)],
+)
+def test_cast_refuses(value, dtype, error):
+    with pytest.raises(error):
+        ops.cast(value, dtype)
+
+
+def test_a_cast_to_the_same_type_is_not_recorded():
+    with Trace() as trace:
+        x = Tensor(np.ones(1, "float32"), trace)
+        ops.cast(x, "float32"), ops.convert_to_tensor(x, "float32"), x + np.ones(1, "float32")
+    assert [entry.primitive.name for entry in trace.entries] == ["add"]
+
+
+def test_the_gradient_of_a_cast_has_the_type_of_its_input():
+    with Trace() as trace:
+        x = Tensor(np.ones(2, "float16"), trace)
+        (grad,) = gradients(ops.sum(ops.cast(x, "float64") * 3), [x])
+        assert grad.dtype == "float16" and grad.tolist() == [3, 3]

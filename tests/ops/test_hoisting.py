@@ -1,0 +1,99 @@
+"""What loops do not compute each turn."""
+
+import numpy as np
+import pytest
+
+from minikeras import Variable, ops
+from minikeras.compiler.control_flow import ControlFlow
+from minikeras.compiler.step import Step
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
+
+X = np.random.default_rng(0).normal(size=(4, 2, 3)).astype("float32")
+W = np.random.default_rng(1).normal(size=(3, 3)).astype("float32")
+
+
+def bodies(function, *arrays):
+    """Returns the names of what the loops compute each turn, and of what is computed outside of them."""
+    with Trace() as trace:
+        function(*[Tensor(array, trace) for array in arrays])
+    ops_found = [entry.params["op"] for entry in trace.entries if isinstance(entry.params.get("op"), ControlFlow)]
+    inside = [[entry.primitive.name for entry in op.body.entries] for op in ops_found]
+    return inside, [entry.primitive.name for entry in trace.entries]
+
+
+def test_what_is_the_same_in_all_turns():
+    def run(x, w):
+        return ops.scan(lambda c, row: (ops.tanh(c + row @ ops.exp(w * 2)), None), x[0], x)
+
+    (inside,), outside = bodies(run, X, W)
+    assert inside == ["add", "tanh"] and {"exp", "multiply", "matmul"} <= set(outside)
+
+
+def test_products_of_all_turns_are_one():
+    bias = np.float32([1, 2, 3])
+
+    def run(x, w):
+        return ops.scan(lambda c, row: (ops.tanh((row @ w + bias) + c @ w), row @ w), x[0], x)
+
+    (inside,), outside = bodies(run, X, W)
+    assert inside == ["matmul", "add", "tanh"] and outside.count("matmul") == 2
+    traced = Step(lambda values: run(*values), "step")([X, W])
+    for ours, theirs in zip(traced, run(X, W), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_what_depends_on_the_turn_stays():
+    def run(x, w):
+        return ops.scan(lambda c, row: (c * ops.exp(row), ops.sum(row, axis=0)), x[0], x)
+
+    assert bodies(run, X, W)[0] == [["exp", "multiply", "sum"]]
+
+
+def test_products_with_what_changes_stay():
+    w = Variable(W)
+
+    def run(x, _):
+        def turn(c, row):
+            w.assign(w * 2)
+            return c + row @ w, None
+
+        return ops.scan(turn, x[0], x)
+
+    (inside,), _ = bodies(run, X, W)
+    assert inside.count("matmul") == 1
+    for function in (run, lambda x, w: Step(lambda values: run(*values), "step")([x, w])):
+        w.assign(W)
+        np.testing.assert_allclose(
+            function(X, W)[0], X[0] + sum(2 ** (t + 1) * (X[t] @ W) for t in range(4)), rtol=1e-5
+        )
+
+
+@pytest.mark.parametrize("length", [0, 1, 4])
+def test_gradients_of_weights_are_one_product(length):
+    from minikeras.engine.gradients import gradients
+
+    x = X[:length].astype("float64")
+
+    def step(values):
+        x, h, w, u = values
+        y = ops.scan(lambda c, row: (ops.tanh(row @ w + c @ u), c), h, x)
+        return gradients(ops.sum(y[0] ** 2) + ops.sum(y[1] ** 3), [w, u])
+
+    values = [x, X[0].astype("float64"), W.astype("float64"), W.T.astype("float64").copy()]
+    trained = Step(step, "step")
+    found = trained(values)
+    (plan,) = trained._plans.values()
+    assert plan.names.count("matmul") == 3 and plan.names.count("scan") == 2
+
+    def unrolled(values):
+        x, h, w, u = values
+        total = ops.sum(h * 0)
+        for row in x if length else []:
+            total = total + ops.sum(h**3)
+            h = ops.tanh(row @ w + h @ u)
+        total = total + ops.sum(h**2)
+        return [ops.zeros_like(v) if g is None else g for v, g in zip((w, u), gradients(total, [w, u]), strict=True)]
+
+    for ours, theirs in zip(found, Step(unrolled, "unrolled")(values), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)

@@ -1,0 +1,59 @@
+"""Indices of extrema, insertion points and counts."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.searching import argmax_last_axis
+
+
+@pytest.mark.parametrize(
+    ("name", "axis", "keepdims", "expected"),
+    [
+        ("argmax", None, False, 5),
+        ("argmax", 0, False, [1, 0, 1]),
+        ("argmax", -1, True, [[1], [2]]),
+        ("argmax", None, True, [[5]]),
+        ("argmin", 1, False, [0, 1]),
+    ],
+)
+def test_indices(name, axis, keepdims, expected):
+    result = getattr(ops, name)([[1.0, 7.0, 2.0], [4.0, 3.0, 9.0]], axis=axis, keepdims=keepdims)
+    assert result.tolist() == expected and result.dtype == "int32"
+
+
+def test_searchsorted():
+    assert ops.searchsorted([1.0, 2.0, 2.0, 3.0], [[0.0, 2.0], [2.5, 4.0]]).tolist() == [[0, 1], [3, 4]]
+    assert ops.searchsorted([1, 2, 2, 3], 2, side="right").tolist() == 3
+    assert ops.searchsorted([1, 2], 1.5).dtype == "int32"
+    with pytest.raises(ArgumentError, match="side='middle'"):
+        ops.searchsorted([1, 2], 1, side="middle")
+    with pytest.raises(ShapeError, match=r"one axis. Received: sorted_sequence of shape \(1, 2\)"):
+        ops.searchsorted([[1, 2]], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"), [("argmax", [1, 5, 5], 1), ("argmin", [[2.0, 1.0], [1.0, 3.0]], 1)]
+)
+def test_the_first_of_equal_elements(name, value, expected):
+    result = getattr(ops, name)(value)
+    assert result == expected and result.dtype == "int32" and result.shape == ()
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+@pytest.mark.parametrize("axis", [3, -4])
+def test_axes_that_do_not_exist(name, axis):
+    for value in (np.zeros((2, 3, 4), "float32"), KerasTensor((None, 3, 4))):
+        with pytest.raises(ArgumentError, match="3 axes"):
+            getattr(ops, name)(value, axis=axis)
+
+
+def test_argmax_along_the_last_axis():
+    found = argmax_last_axis(np.float32([[1, 7, 2], [4, 3, 9]]))
+    assert found.tolist() == [1, 2] and found.dtype == np.intp
+
+
+def test_count_nonzero():
+    assert ops.count_nonzero([[0, 1], [2, 0]], axis=1).tolist() == [1, 1] and int(ops.count_nonzero([0.0])) == 0

@@ -1,0 +1,74 @@
+"""Splitting: as numpy does it, and what is refused."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
+
+X = np.arange(12.0).reshape(3, 4).astype("float32")
+CUBE = np.arange(24).reshape(2, 3, 4)
+
+
+def same(ours, theirs):
+    assert len(ours) == len(theirs)
+    for first, second in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_parts():
+    for name, args in [
+        ("split", (2, 1)),
+        ("split", ([1, 3], 1)),
+        ("split", ([1, 1, 2],)),
+        ("split", (3,)),
+        ("array_split", (2,)),
+        ("array_split", (3, 1)),
+        ("array_split", (5,)),
+        ("hsplit", (2,)),
+        ("hsplit", ([1],)),
+        ("vsplit", (3,)),
+    ]:
+        same(getattr(ops, name)(X, *args), getattr(np, name)(X, *args))
+    same(ops.hsplit(X[0], 2), np.hsplit(X[0], 2))
+    same(ops.unstack(CUBE, axis=1), [CUBE[:, 0], CUBE[:, 1], CUBE[:, 2]])
+    assert isinstance(ops.split(X, 3), list)
+
+
+def test_parts_of_a_free_axis():
+    x = KerasTensor((None, 4))
+    assert [part.shape for part in ops.split(x, 3)] == [(None, 4)] * 3
+    assert [part.shape for part in ops.array_split(x, 5)] == [(None, 4)] * 5
+    assert [part.shape for part in ops.split(x, [1, 3])] == [(None, 4)] * 3
+
+
+def test_free_sizes():
+    x = KerasTensor((None, 4))
+    assert [part.shape for part in ops.split(x, 2, 1)] == [(None, 2)] * 2
+    assert [part.shape for part in ops.unstack(x, 3)] == [(4,)] * 3
+
+
+BAD = {
+    "unequal": (
+        lambda: ops.split(X, 3, 1),
+        ShapeError,
+        r"of shape \(3, 4\) cannot be split into 3 equal",
+    ),
+    "no parts": (lambda: ops.split(X, 0), ShapeError, "cannot be split into 0"),
+    "unequal, free batch": (
+        lambda: ops.split(KerasTensor((None, 3)), 2, 1),
+        ShapeError,
+        "cannot be split into 2",
+    ),
+    "axis": (lambda: ops.split(X, 2, 2), ArgumentError, "Axis 2 does not exist"),
+    "number": (lambda: ops.unstack(X, 2), ArgumentError, "`num` must be the size 3 of axis 0"),
+    "no number": (lambda: ops.unstack(KerasTensor((None, 4))), ArgumentError, "Received: num=None"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_refused(name):
+    function, error, message = BAD[name]
+    with pytest.raises(error, match=message):
+        function()
