@@ -1,4 +1,4 @@
-"""Arguments by the names of older Keras; see `engine.renaming`."""
+"""Renamed arguments of older Keras; see `engine.renamed_arguments`."""
 
 from ..engine.renamed_arguments import renamed
 

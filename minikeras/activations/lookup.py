@@ -1,4 +1,4 @@
-"""Finding an activation by what a user writes: a name, a config, a function or an object."""
+"""Looking up activations by name, config, function or object."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from ..tracebacks import filtered
 from .piecewise import linear
 
 _ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
-# Layers whose names Keras 2 took, too, and that do with their default arguments what the functions do.
+# Keras 2 also accepted these layers' names; with default arguments, they are equal to the functions.
 _LEGACY = {"ELU": "elu", "ReLU": "relu", "Softmax": "softmax"}
 
 _LOOKUP = Lookup(
@@ -24,14 +24,14 @@ _LOOKUP = Lookup(
 
 @filtered
 def get(identifier: Any) -> Callable[..., Any]:
-    """Returns the activation an identifier stands for.
+    """Returns the activation for an identifier.
 
     Args:
         identifier: A name (`"relu"`), a config, a function or a layer; None gives `linear`.
 
     Raises:
-        UnknownNameError: If a name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If a name is unknown.
+        ArgumentTypeError: If the identifier is of another type.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -44,10 +44,10 @@ def get(identifier: Any) -> Callable[..., Any]:
 
 @filtered
 def serialize(activation: Any) -> Any:
-    """Returns the name of an activation function, or the config of an object or of a function of the user.
+    """Returns the name of an activation, or the config of an object or a custom function.
 
     Raises:
-        SerializationError: If no config can describe it.
+        SerializationError: If it cannot be serialized.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -60,14 +60,14 @@ def serialize(activation: Any) -> Any:
 
 @filtered
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Callable:
-    """Returns the activation that `serialize` described.
+    """Returns the activation for a config.
 
     Args:
         config: A name or a config.
-        custom_objects: The user's own classes and functions, by the name used in the config.
+        custom_objects: Custom classes and functions, by their name in the config.
 
     Raises:
-        UnknownNameError: If the name is not known.
+        UnknownNameError: If the name is unknown.
 
     Source: https://keras.io/api/layers/activations/
 

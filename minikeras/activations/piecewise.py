@@ -1,4 +1,4 @@
-"""Activation functions made of pieces, mostly lines: thin names for ops, with the defaults that layers use."""
+"""Piecewise activation functions: ops with the defaults of layers."""
 
 from .. import ops
 from ..tracebacks import filtered
@@ -8,7 +8,7 @@ from .legacy import renamed
 
 @filtered
 def linear(x: TensorLike) -> Tensor:
-    """Returns the value as it is.
+    """Linear activation: returns its input.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -22,15 +22,15 @@ def linear(x: TensorLike) -> Tensor:
 @filtered
 @renamed(alpha="negative_slope")
 def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Tensor:
-    """Returns each element if it is above a threshold, else 0, or a value on a line of small slope.
+    """Rectified linear unit, with optional slope, maximum and threshold.
 
     `min(x, max_value) if x > threshold else negative_slope * (x - threshold)`
 
     Args:
-        x: A value of any shape.
+        x: An array of any shape.
         negative_slope: The slope below the threshold.
-        max_value: The largest result; None for no limit.
-        threshold: Where the result starts to be the value itself.
+        max_value: The maximum output; None for no limit.
+        threshold: The threshold above which the output equals the input.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -52,7 +52,7 @@ def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = N
 
 @filtered
 def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
-    """Returns positive elements as they are, and the others times a small slope.
+    """Leaky rectified linear unit.
 
     `x if x > 0 else negative_slope * x`
 
@@ -67,7 +67,7 @@ def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
 
 @filtered
 def relu6(x: TensorLike) -> Tensor:
-    """Returns each element, moved into [0, 6].
+    """Rectified linear unit with maximum 6.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -80,7 +80,7 @@ def relu6(x: TensorLike) -> Tensor:
 
 @filtered
 def hard_sigmoid(x: TensorLike) -> Tensor:
-    """Approximates sigmoid by straight lines.
+    """Piecewise linear approximation of the sigmoid.
 
     `relu6(x + 3) / 6`
 
@@ -95,7 +95,7 @@ def hard_sigmoid(x: TensorLike) -> Tensor:
 
 @filtered
 def hard_silu(x: TensorLike) -> Tensor:
-    """Multiplies each element by its `hard_sigmoid`. Also called hard swish.
+    """Hard SiLU: the input times its hard sigmoid. Also called hard swish.
 
     `x * relu6(x + 3) / 6`
 
@@ -110,7 +110,7 @@ def hard_silu(x: TensorLike) -> Tensor:
 
 @filtered
 def hard_tanh(x: TensorLike) -> Tensor:
-    """Returns each element, moved into [-1, 1].
+    """Hard tanh: clips the input to [-1, 1].
 
     `min(max(x, -1), 1)`
 
@@ -125,13 +125,13 @@ def hard_tanh(x: TensorLike) -> Tensor:
 
 @filtered
 def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
-    """Returns each element whose size is above a threshold, else 0.
+    """Hard shrink: sets elements within the threshold to 0.
 
     `x if |x| > threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound of what becomes 0.
+        x: An array of any shape.
+        threshold: The threshold.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -144,13 +144,13 @@ def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
 
 @filtered
 def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
-    """Moves each element towards 0 by a threshold, and to 0 if it is nearer than that.
+    """Soft shrink: shrinks elements towards 0 by the threshold.
 
     `x - threshold if x > threshold else x + threshold if x < -threshold else 0`
 
     Args:
-        x: A value of any shape.
-        threshold: How far elements are moved.
+        x: An array of any shape.
+        threshold: The threshold.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -163,14 +163,14 @@ def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
 
 @filtered
 def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
-    """Returns each element if it is above a threshold, else another value.
+    """Replaces elements that are not above the threshold.
 
     `x if x > threshold else default_value`
 
     Args:
-        x: A value of any shape.
-        threshold: The bound.
-        default_value: The value in place of elements up to the bound.
+        x: An array of any shape.
+        threshold: The threshold.
+        default_value: The replacement.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -183,7 +183,7 @@ def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
 
 @filtered
 def sparse_plus(x: TensorLike) -> Tensor:
-    """Returns a form of relu that is smooth between -1 and 1 and exact elsewhere.
+    """Sparse plus: a ReLU that is smooth between -1 and 1.
 
     `0 if x <= -1 else (x + 1)^2 / 4 if x < 1 else x`
 
@@ -198,7 +198,7 @@ def sparse_plus(x: TensorLike) -> Tensor:
 
 @filtered
 def sparse_sigmoid(x: TensorLike) -> Tensor:
-    """Squashes each element into [0, 1] by straight lines; the slope of `sparse_plus`.
+    """Sparse sigmoid: the derivative of `sparse_plus`, piecewise linear.
 
     `min(max((x + 1) / 2, 0), 1)`
 

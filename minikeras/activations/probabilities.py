@@ -1,4 +1,4 @@
-"""Activation functions that turn scores along an axis into probabilities."""
+"""Activation functions that turn logits into probabilities."""
 
 from .. import ops
 from ..tracebacks import filtered
@@ -7,7 +7,7 @@ from ..typing import Tensor, TensorLike
 
 @filtered
 def softmax(x: TensorLike, axis: int = -1) -> Tensor:
-    """Turns scores along an axis into probabilities.
+    """Softmax: turns logits along an axis into probabilities.
 
     `e^x_i / sum_j e^x_j`
 
@@ -22,7 +22,7 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
 @filtered
 def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
-    """Returns the logarithm of `softmax`, without its rounding to 0.
+    """Log-softmax, which is numerically more stable than the logarithm of `softmax`.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -35,13 +35,13 @@ def log_softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
 @filtered
 def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
-    """Subtracts a threshold from scores and cuts them off at 0, so that small ones become exactly 0.
+    """Sparsemax: like softmax, but small probabilities are exactly 0.
 
     See `ops.sparsemax` for the threshold, which is Keras's and not that of the paper.
 
     Args:
-        x: Scores of any shape.
-        axis: The axis of the scores that belong together.
+        x: Logits of any shape.
+        axis: The axis of the classes.
 
     Source: https://arxiv.org/abs/1602.02068
 

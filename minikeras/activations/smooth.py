@@ -1,4 +1,4 @@
-"""Smooth activation functions: thin names for ops, with the defaults that layers use."""
+"""Smooth activation functions: ops with the defaults of layers."""
 
 from .. import ops
 from ..tracebacks import filtered
@@ -7,7 +7,7 @@ from ..typing import Tensor, TensorLike
 
 @filtered
 def sigmoid(x: TensorLike) -> Tensor:
-    """Squashes each element into (0, 1).
+    """Sigmoid, with values in (0, 1).
 
     `1 / (1 + e^-x)`
 
@@ -22,7 +22,7 @@ def sigmoid(x: TensorLike) -> Tensor:
 
 @filtered
 def log_sigmoid(x: TensorLike) -> Tensor:
-    """Returns the logarithm of `sigmoid`, without its rounding to 0.
+    """Log-sigmoid, which is numerically more stable than the logarithm of `sigmoid`.
 
     `ln(1 / (1 + e^-x))`
 
@@ -37,7 +37,7 @@ def log_sigmoid(x: TensorLike) -> Tensor:
 
 @filtered
 def tanh(x: TensorLike) -> Tensor:
-    """Squashes each element into (-1, 1).
+    """Hyperbolic tangent, with values in (-1, 1).
 
     Source: https://keras.io/api/layers/activations/
 
@@ -50,7 +50,7 @@ def tanh(x: TensorLike) -> Tensor:
 
 @filtered
 def tanh_shrink(x: TensorLike) -> Tensor:
-    """Subtracts from each element its hyperbolic tangent, which takes the small ones to nearly 0.
+    """Tanh shrink: the input minus its hyperbolic tangent.
 
     `x - tanh(x)`
 
@@ -65,7 +65,7 @@ def tanh_shrink(x: TensorLike) -> Tensor:
 
 @filtered
 def exponential(x: TensorLike) -> Tensor:
-    """Returns the exponential of each element.
+    """Exponential activation.
 
     Source: https://keras.io/api/layers/activations/
 
@@ -78,7 +78,7 @@ def exponential(x: TensorLike) -> Tensor:
 
 @filtered
 def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
-    """Returns positive elements as they are; the others approach `-alpha`.
+    """Exponential linear unit.
 
     `x if x > 0 else alpha * (e^x - 1)`
 
@@ -93,13 +93,13 @@ def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
 
 @filtered
 def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
-    """Returns positive elements as they are; the others approach `-alpha`, with the slope 1 at 0 for every alpha.
+    """Continuously differentiable exponential linear unit.
 
     `max(x, 0) + alpha * (e^(min(x, 0) / alpha) - 1)`
 
     Args:
-        x: A value of any shape.
-        alpha: The distance of the lower bound from 0.
+        x: An array of any shape.
+        alpha: The scale of the negative part, which saturates at `-alpha`.
 
     Raises:
         ArgumentError: If `alpha` is 0.
@@ -115,7 +115,7 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
 
 @filtered
 def selu(x: TensorLike) -> Tensor:
-    """Scales `elu` so that activations keep mean 0 and variance 1; goes with `lecun_normal` weights.
+    """Scaled exponential linear unit, which preserves mean 0 and variance 1; use it with `lecun_normal` weights.
 
     Source: https://arxiv.org/abs/1706.02515
 
@@ -128,13 +128,13 @@ def selu(x: TensorLike) -> Tensor:
 
 @filtered
 def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
-    """Weights each element by the probability that a normal random number is below it.
+    """Gaussian error linear unit: the input times the normal distribution function of it.
 
     `x * (1 + erf(x / sqrt(2))) / 2`
 
     Args:
-        x: A value of any shape.
-        approximate: Use tanh in place of erf, which differs by less than 0.0005.
+        x: An array of any shape.
+        approximate: Whether to use the tanh approximation, which differs by less than 0.0005.
 
     Source: https://arxiv.org/abs/1606.08415
 
@@ -147,7 +147,7 @@ def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
 
 @filtered
 def silu(x: TensorLike) -> Tensor:
-    """Multiplies each element by its sigmoid. Also called swish.
+    """Sigmoid linear unit: the input times its sigmoid. Also called swish.
 
     Source: https://arxiv.org/abs/1710.05941
 
@@ -160,7 +160,7 @@ def silu(x: TensorLike) -> Tensor:
 
 @filtered
 def mish(x: TensorLike) -> Tensor:
-    """Multiplies each element by the tanh of its softplus.
+    """Mish: the input times the tanh of its softplus.
 
     `x * tanh(ln(1 + e^x))`
 
@@ -175,7 +175,7 @@ def mish(x: TensorLike) -> Tensor:
 
 @filtered
 def softplus(x: TensorLike) -> Tensor:
-    """Returns a smooth form of relu.
+    """Softplus: a smooth approximation of ReLU.
 
     `ln(1 + e^x)`
 
@@ -190,13 +190,13 @@ def softplus(x: TensorLike) -> Tensor:
 
 @filtered
 def squareplus(x: TensorLike, b: float = 4) -> Tensor:
-    """Returns a smooth form of relu that needs no exponential.
+    """Squareplus: a smooth approximation of ReLU without exponentials.
 
     `(x + sqrt(x^2 + b)) / 2`
 
     Args:
-        x: A value of any shape.
-        b: How smooth: the result at 0 is `sqrt(b) / 2`.
+        x: An array of any shape.
+        b: Smoothness: the output at 0 is `sqrt(b) / 2`.
 
     Source: https://arxiv.org/abs/2112.11687
 
@@ -209,7 +209,7 @@ def squareplus(x: TensorLike, b: float = 4) -> Tensor:
 
 @filtered
 def softsign(x: TensorLike) -> Tensor:
-    """Squashes each element into (-1, 1), more slowly than tanh.
+    """Softsign, with values in (-1, 1).
 
     `x / (1 + |x|)`
 
@@ -224,16 +224,16 @@ def softsign(x: TensorLike) -> Tensor:
 
 @filtered
 def glu(x: TensorLike, axis: int = -1) -> Tensor:
-    """Multiplies the first half of a value by the sigmoid of the second half: a gated linear unit.
+    """Gated linear unit: the first half of the input times the sigmoid of the second half.
 
     `a * sigmoid(b)` with `x = [a, b]` along the axis
 
     Args:
-        x: A value whose axis has an even size.
-        axis: The axis that is halved.
+        x: An array whose axis has an even size.
+        axis: The axis to split.
 
     Returns:
-        A value with half the size along the axis.
+        An array with half the size along the axis.
 
     Raises:
         ShapeError: If the size of the axis is odd.

@@ -1,4 +1,4 @@
-"""Code of the user's that runs at set moments of training, evaluation and prediction."""
+"""Callbacks: code that runs at defined points of training, evaluation and prediction."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Checks of what callbacks are made with, so that a mistake shows when one is made and not an epoch later."""
+"""Checks of the arguments of callbacks, so that mistakes show at construction and not an epoch later."""
 
 import functools
 import inspect
@@ -7,17 +7,17 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
-from minikeras.argument_checks import is_int
+from minikeras.argument_checks import bad_argument, is_int
 from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 from minikeras.utils.paths import checked_path
 
 
 def check_verbose(where: str, verbose: object) -> int:
-    """Returns how much a callback prints, as an integer.
+    """Returns the verbosity of a callback as an integer.
 
     Args:
         where: The class of the callback, for the message.
-        verbose: 0: nothing; 1: a line when it does something.
+        verbose: 0: silent; 1: a message for each action.
 
     Raises:
         ArgumentTypeError: If it is not an integer or a boolean.
@@ -27,19 +27,19 @@ def check_verbose(where: str, verbose: object) -> int:
         1
     """
     if not isinstance(verbose, Integral):
-        raise ArgumentTypeError(f"{where}: expected `verbose` to be 0 or 1. Received: verbose={brief(verbose)}")
+        raise bad_argument(where, "verbose", verbose, "0 or 1", ArgumentTypeError)
     return int(verbose)
 
 
 def check_save_freq(where: str, save_freq: object) -> int | str:
-    """Returns how often a callback saves: "epoch", or after how many batches.
+    """Returns how often a callback saves: "epoch", or a number of batches.
 
     Args:
         where: The class of the callback, for the message.
         save_freq: "epoch" or a number of batches.
 
     Raises:
-        ArgumentError: If it is something else.
+        ArgumentError: If it is invalid.
 
     Example:
         >>> check_save_freq("ModelCheckpoint", 100)
@@ -63,7 +63,7 @@ def check_path(where: str, name: str, path: object) -> str:
         path: A string or an `os.PathLike`.
 
     Raises:
-        ArgumentTypeError: If it is something else.
+        ArgumentTypeError: If it is invalid.
         ArgumentError: If it is empty.
 
     Example:
@@ -83,12 +83,12 @@ def check_path(where: str, name: str, path: object) -> str:
 
 
 def require_package(where: str, package: str, extra: str) -> None:
-    """Raises an error that says what to install, if an optional package is missing.
+    """Raises an error that says what to install if an optional package is missing.
 
     Args:
         where: The class of the callback, for the message.
-        package: The name under which it is imported.
-        extra: The extra of minikeras that brings it.
+        package: Its import name.
+        extra: The extra of minikeras that installs it.
 
     Raises:
         ImportError: If it is not installed.
@@ -108,13 +108,13 @@ def require_package(where: str, package: str, extra: str) -> None:
 
 
 def takes_old_arguments(take: Callable[[Any, dict], None]) -> Callable[[Callable], Callable]:
-    """Lets the constructor of a callback take arguments that only older Keras has; used as a decorator.
+    """Accepts arguments of a callback that only older Keras has; used as a decorator of the constructor.
 
     Args:
-        take: Is called with the callback and these arguments by name; it raises for what nobody knows.
+        take: Called with the callback and a dict of these arguments; it raises an error for unknown ones.
 
     Returns:
-        The decorator. The constructor keeps its documentation and its signature.
+        The decorator, which keeps the docstring and the signature of the constructor.
     """
 
     def decorate(init: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""Lets a training that was interrupted, however rudely, go on where its last backup was made."""
+"""Resuming an interrupted training from its last backup."""
 
 import json
 import os
@@ -26,31 +26,30 @@ from minikeras.utils import paths
 
 
 class BackupAndRestore(Callback):
-    """Writes backups of a training, and when the same training is started again, goes on from the last one.
+    """Backs up a training, and resumes from the last backup when the same training is started again.
 
-    A backup holds the weights, the state of the optimizer and of all seed generators, numpy's and Python's global
-    random state, the metrics of the epoch, how many epochs and batches are done, and the states of the other callbacks
-    (`get_state`). Started anew with the same arguments and data, a training ends with the same weights, to the last
-    bit, the same checkpoints and the same lines in CSV files, after the same epoch, as if it had never been
-    interrupted. The history that `fit` returns is that of the epochs that were left to do. Within an epoch, the batches
-    that are done are passed over. Data that goes on from epoch to epoch (generators, and any data with
-    `steps_per_epoch`) starts from its begin.
+    A backup holds the weights, the states of the optimizer and all seed generators, the global random states of numpy
+    and Python, the metrics of the epoch, the number of completed epochs and batches, and the states of the other
+    callbacks (`get_state`). Restarted with the same arguments and data, a training ends after the same epoch with
+    bitwise the same weights, checkpoints and CSV files as if it had never been interrupted. The history that `fit`
+    returns covers the remaining epochs. Completed batches of an epoch are skipped. Data that continues from epoch to
+    epoch (generators, and any data with `steps_per_epoch`) starts from its beginning.
 
-    Where it stands among the callbacks does not matter: it is the last to hear of the end of a batch or an epoch. A
-    callback that is not in the backup begins anew, with a warning. After a training that was finished, and is made
-    longer with `delete_checkpoint=False`, callbacks begin anew as they do without a backup.
+    Its position among the callbacks does not matter: it is called last at the end of a batch or an epoch. A callback
+    without a state in the backup starts afresh, with a warning. If a finished training is extended, with
+    `delete_checkpoint=False`, callbacks start afresh as they do without a backup.
 
-    Each backup replaces the one before in one step, so a killed process leaves a whole one.
+    Each backup replaces the previous one atomically, so a killed process leaves a complete one.
 
     Args:
-        backup_dir: The folder of the backup, for nothing else: it is removed when the training is finished.
-        save_freq: "epoch": after every epoch; a number: after so many batches.
-        double_checkpoint: Whether the backup before the last one is kept, too, in case the last one gets damaged.
-        delete_checkpoint: Whether the folder is removed when the training is finished.
+        backup_dir: The directory of the backup, used for nothing else: it is removed when the training is finished.
+        save_freq: "epoch", or a number of batches.
+        double_checkpoint: Whether to keep the previous backup, too, in case the last one gets damaged.
+        delete_checkpoint: Whether to remove the directory when the training is finished.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
-        ArgumentError: If `backup_dir` is empty, or `save_freq` is something else.
+        ArgumentError: If `backup_dir` is empty, or `save_freq` is invalid.
 
     Source: https://keras.io/api/callbacks/backup_and_restore/
 
@@ -92,7 +91,7 @@ class BackupAndRestore(Callback):
         self._epoch = 0
         self._epoch_start: RandomState | None = None
         self._others: list[Callback] = []
-        self._progress: Progress | None = None  # what was read, until all of it is restored
+        self._progress: Progress | None = None  # read, but not completely restored yet
         self._failure: ModelFileError | None = None
 
     def _idle_hooks(self) -> tuple:
@@ -102,18 +101,18 @@ class BackupAndRestore(Callback):
         return (BackupAndRestore.on_train_batch_end,)
 
     def _surround(self, others: list[Callback]) -> None:
-        """Takes note of the callbacks whose states are saved and restored."""
+        """Stores the callbacks whose states are saved and restored."""
         self._others = others
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Restores the model from the last backup, if there is one.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
             StateError: If the model is not built.
-            ModelFileError: If the backup is damaged and there is none before it, or belongs to another model.
+            ModelFileError: If the backup and the previous one are damaged, or belong to another model.
         """
         if not self.model.built:
             raise StateError(
@@ -126,18 +125,18 @@ class BackupAndRestore(Callback):
                 if not self._progress.finished:
                     callback._before_resume()
                 else:
-                    self._set_state(callback, state)  # which `on_train_begin` may forget: nothing was interrupted
-        # The order of the data of an epoch is drawn after this, or after the end of the epoch before.
+                    self._set_state(callback, state)  # nothing was interrupted, so `on_train_begin` may reset it
+        # The order of the examples is drawn after this, or after the end of the previous epoch.
         self._epoch_start = RandomState.now()
 
     def _restore_first(self) -> None:
-        """Restores the model from the last backup, or if that is damaged, from the one before."""
+        """Restores the model from the last backup, or from the previous one if that is damaged."""
         try:
             self._progress = read_backup(self._weights_path, self._metadata_path)
             self._restore_model()
         except ModelFileError as error:
             if self._progress is not None and self._progress.now and not all(map(is_own, self._others)):
-                self._failure = error  # the backup is whole, and fits once a callback of the user's compiles the model
+                self._failure = error  # the backup is complete, and fits once a callback compiles the model
                 return
             if not os.path.exists(f"{self._weights_path}.bkp"):
                 raise
@@ -155,7 +154,7 @@ class BackupAndRestore(Callback):
         model._initial_epoch, model._initial_batch = position.epoch, position.batches
 
     def _after_train_begin(self) -> None:
-        """Restores what `on_train_begin` of the other callbacks may have changed, and their states."""
+        """Restores what `on_train_begin` of other callbacks may have changed, and their states."""
         if self._progress is None:
             self._note_start()
         elif self._progress.finished:
@@ -166,7 +165,7 @@ class BackupAndRestore(Callback):
             if self._progress.stopped and not self._progress.position.batches and self.params:
                 self.model._initial_epoch = max(self.model._initial_epoch, self.params["epochs"])
         if self._progress is not None and not self._progress.position.batches:
-            self._progress = None  # nothing is left to restore
+            self._progress = None  # all is restored
         self._epoch_start = RandomState.now()
 
     def _restore_all(self) -> None:
@@ -174,7 +173,7 @@ class BackupAndRestore(Callback):
         matched = self._matched()
         for callback, state in matched:
             if not is_own(callback):
-                self._set_state(callback, state)  # which may compile the model, as its optimizer was when it was saved
+                self._set_state(callback, state)  # these may compile the model, as it was when it was saved
         try:
             self._restore_model()
         except ModelFileError as error:
@@ -184,7 +183,7 @@ class BackupAndRestore(Callback):
                 self._set_state(callback, state)
 
     def _set_state(self, callback: Callback, state: dict) -> None:
-        state = deepcopy(state)  # it may be needed again, and what the callback goes on with is its own
+        state = deepcopy(state)  # a copy: it may be needed again
         if not is_own(callback):
             callback.set_state(state)
             return
@@ -192,7 +191,7 @@ class BackupAndRestore(Callback):
             callback.set_state(state)
 
     def _matched(self) -> list[tuple[Callback, dict]]:
-        """Returns the callbacks whose states are in the backup, with these."""
+        """Returns the callbacks that have a state in the backup, with the states."""
         states, callbacks = self._progress.callbacks.states, named(self._others)
         return [(callback, states[name]) for name, callback in callbacks.items() if name in states]
 
@@ -203,13 +202,13 @@ class BackupAndRestore(Callback):
         if states and (new or gone):
             warn_user(
                 "BackupAndRestore: the callbacks are not those of the training in the backup. "
-                + (f"Without a saved state, and so beginning anew: {', '.join(new)}. " if new else "")
-                + (f"Saved, and not used any more: {', '.join(gone)}." if gone else ""),
+                + (f"Without a saved state, and therefore starting afresh: {', '.join(new)}. " if new else "")
+                + (f"Saved, but not used: {', '.join(gone)}." if gone else ""),
                 UserWarning,
             )
 
     def _resume(self) -> None:
-        """Restores everything once more in the middle of an epoch, whose begin callbacks have seen anew."""
+        """Restores everything again in the middle of an epoch, after its `on_epoch_begin`."""
         if self._progress is not None:
             self._restore_all()
             self._progress.restore_metrics(self.model)
@@ -218,32 +217,32 @@ class BackupAndRestore(Callback):
             self._progress = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Takes note of the epoch.
+        """Stores the index of the epoch.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Writes a backup if there were enough batches.
+        """Writes a backup if it is due.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         if self.save_freq != "epoch" and self._counter.is_due(batch, self.save_freq):
             self._write(Position(self._epoch, batch + 1), {"epoch": self._epoch, "batch": batch})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Writes a backup, if it is to be written after epochs.
+        """Writes a backup if `save_freq` is "epoch".
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
-        self._epoch_start = RandomState.now()  # of the one that comes
+        self._epoch_start = RandomState.now()  # of the next epoch
         if self.save_freq == "epoch":
             self._write(Position(epoch + 1, 0), {"epoch": epoch + 1, "batch": 0})
 
@@ -252,7 +251,7 @@ class BackupAndRestore(Callback):
         for path in (self._weights_path, self._metadata_path) if self.double_checkpoint else ():
             if os.path.exists(path):
                 _copy(path, f"{path}.bkp")
-        # All is in this one file, so that no interruption leaves parts of different age. The other is for Keras.
+        # Everything is in this file, so that an interruption cannot leave inconsistent parts. The other is for Keras.
         states = States.of(self._others)
         write_backup(self.model, self._weights_path, Progress.of(self.model, position, self._epoch_start, states))
         write_file(self._metadata_path, json.dumps(metadata).encode())
@@ -261,7 +260,7 @@ class BackupAndRestore(Callback):
                 os.remove(self._start_path)
 
     def _note_start(self) -> None:
-        """Saves where lines will be added to files, for a kill before the first backup; after one, restores it."""
+        """Saves where callbacks will append to files, in case of a kill before the first backup; or restores it."""
         adding = named([callback for callback in self._others if callback._adds_to_file])
         if not adding:
             return
@@ -276,10 +275,10 @@ class BackupAndRestore(Callback):
         write_file(self._start_path, States.of(list(adding.values())).encoded()[0].encode())
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Removes the folder, if it is to be removed.
+        """Removes the directory, unless it is to be kept.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
             FileWriteError: If it cannot be removed.

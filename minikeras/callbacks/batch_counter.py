@@ -1,4 +1,4 @@
-"""Tells when so many batches have passed, also where the hooks run once for several."""
+"""Counting batches, also if the hooks run once for several of them."""
 
 from types import NoneType
 from typing import Any
@@ -20,26 +20,26 @@ class BatchCounter:
         self._passed = 0
 
     def get_state(self) -> dict[str, int | None]:
-        """Returns what was counted."""
+        """Returns the counts."""
         return {"last_seen": self.last_seen, "passed": self._passed}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on with what was counted.
+        """Restores the counts.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
         """
         self.last_seen, self._passed = entries("BatchCounter", state, last_seen=(int, NoneType), passed=int)
 
     def is_due(self, batch: int, every: int) -> bool:
-        """Takes a batch into account; returns whether there were enough since this was last so.
+        """Counts a batch, and returns whether `every` batches have passed since this was last true.
 
         Args:
             batch: Index of the batch in its epoch, from 0; the last one, if the hook runs once for several.
-            every: How many are enough.
+            every: The number of batches.
         """
         starts_epoch = self.last_seen is None or batch <= self.last_seen
         self._passed += batch + 1 if starts_epoch else batch - self.last_seen

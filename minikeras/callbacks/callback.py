@@ -1,4 +1,4 @@
-"""The moments of training at which code of the user's can run."""
+"""The `Callback` class: the points at which custom code can run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,10 @@ from ..tracebacks import Filtered
 
 
 class Callback(Filtered):
-    """The base class of all callbacks: every hook is here, and does nothing until it is overridden.
+    """The base class of callbacks: every hook is here and does nothing until it is overridden.
 
-    Every hook is called with `logs`, a dict of Python floats that all callbacks of one call share: what
-    one adds, the following see. Calls that cover several steps (`steps_per_execution`) run the hooks of
-    a batch once for all of them.
+    Every hook is called with `logs`, a dict of Python floats that is shared by all callbacks of one call:
+    what one adds, the following see. With `steps_per_execution`, the batch hooks run once for several steps.
 
     Attributes:
         params: Dict with `verbose`, `epochs` and `steps`, set before the first hook runs.
@@ -27,9 +26,9 @@ class Callback(Filtered):
         0 0.5
     """
 
-    # Whether it is to see the state in which all others leave a hook, and to restore theirs: `BackupAndRestore`.
+    # Whether it runs after all others, and restores their states: `BackupAndRestore`.
     _surrounds = False
-    # Whether it goes on with a file of earlier trainings.
+    # Whether it appends to a file of earlier trainings.
     _adds_to_file = False
 
     def __init__(self) -> None:
@@ -48,15 +47,15 @@ class Callback(Filtered):
         """Sets `model`; called before the first hook runs.
 
         Args:
-            model: The model that is trained or evaluated, or that predicts.
+            model: The model that is trained, evaluated or predicts.
         """
         self._model = model
 
     def get_state(self) -> dict[str, Any]:
-        """Returns what the callback needs to go on after an interruption; `BackupAndRestore` saves it.
+        """Returns the state that the callback needs to resume after an interruption; `BackupAndRestore` saves it.
 
-        Override it together with `set_state`. It is called when a backup is made: after all other callbacks have seen
-        the end of the epoch, or of the batch.
+        Override it together with `set_state`. It is called when a backup is made, after all callbacks have handled the
+        end of the batch or epoch.
 
         Returns:
             A dict with strings as keys, of numbers, strings, booleans, None, arrays of numbers, and lists and dicts of
@@ -75,52 +74,52 @@ class Callback(Filtered):
         return {}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on with what `get_state` returned before the interruption.
+        """Restores the state that `get_state` returned before the interruption.
 
-        It is called after `on_train_begin` of all callbacks, which may forget earlier trainings, and in the middle of
-        an epoch once more after `on_epoch_begin`. The weights and the state of the optimizer are restored after it.
+        It is called after `on_train_begin` of all callbacks, which may reset them, and in the middle of an epoch again
+        after `on_epoch_begin`. The weights and the optimizer state are restored after it.
 
         Args:
             state: What `get_state` returned, read from the backup.
         """
 
     def _distinction(self) -> tuple[str, ...]:
-        """Returns what tells the callback from others of its class, if only one of them fits a saved state."""
+        """Returns what distinguishes the callback from others of its class, for matching saved states."""
         return ()
 
     def _before_resume(self) -> None:
-        """Runs before `on_train_begin` if `set_state` comes after it."""
+        """Runs before `on_train_begin` if `set_state` follows it."""
 
     def _idle_hooks(self) -> tuple:
-        """Returns those methods for batches that do nothing with the present settings: they need not be called."""
+        """Returns the batch hooks that do nothing with the present settings, and need not be called."""
         return ()
 
     def _late_hooks(self) -> tuple:
-        """Returns those methods for batches that also take a function for the logs, and call it only if need be."""
+        """Returns the batch hooks that also accept a function for the logs, which they call only if necessary."""
         return ()
 
     def _close(self) -> None:
-        """Runs when `fit`, `evaluate` or `predict` is over, also if it raised."""
+        """Runs when `fit`, `evaluate` or `predict` has ended, also by an error."""
 
     @property
     def model(self) -> Any:
-        """The model the callback is used with; set it with `set_model`."""
+        """The model, as set by `set_model`."""
         return self._model
 
     def on_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Another name for `on_train_batch_begin`, as older scripts have it.
+        """Alias of `on_train_batch_begin`, for backward compatibility.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Another name for `on_train_batch_end`, as older scripts have it.
+        """Alias of `on_train_batch_end`, for backward compatibility.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: The loss and the metrics so far in this epoch or evaluation, by name.
+            logs: The loss and metrics so far in this epoch or evaluation, by name.
         """
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -128,7 +127,7 @@ class Callback(Filtered):
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -136,7 +135,7 @@ class Callback(Filtered):
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: The loss and the metrics of the epoch, by name; those of the validation start with `val_`.
+            logs: The loss and metrics of the epoch, by name; those of the validation start with `val_`.
         """
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -144,7 +143,7 @@ class Callback(Filtered):
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
         self.on_batch_begin(batch, logs=logs)
 
@@ -153,24 +152,24 @@ class Callback(Filtered):
 
         Args:
             batch: Index of the batch, from 0.
-            logs: The loss and the metrics so far in this epoch or evaluation, by name.
+            logs: The loss and metrics so far in this epoch or evaluation, by name.
         """
         self.on_batch_end(batch, logs=logs)
 
     def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Runs before each step of `evaluate`, and of a validation inside `fit`.
+        """Runs before each step of `evaluate`, and of the validation in `fit`.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Runs after each step of `evaluate`, and of a validation inside `fit`.
+        """Runs after each step of `evaluate`, and of the validation in `fit`.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: The loss and the metrics so far in this epoch or evaluation, by name.
+            logs: The loss and metrics so far in this epoch or evaluation, by name.
         """
 
     def on_predict_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -178,7 +177,7 @@ class Callback(Filtered):
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_predict_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -186,14 +185,14 @@ class Callback(Filtered):
 
         Args:
             batch: Index of the batch, from 0.
-            logs: The predictions of this batch, under the name `outputs`.
+            logs: The predictions of this batch, under the key `outputs`.
         """
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Runs once at the start of `fit`.
 
         Args:
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
@@ -204,29 +203,29 @@ class Callback(Filtered):
         """
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Runs at the start of `evaluate`, and of a validation inside `fit`.
+        """Runs at the start of `evaluate`, and of the validation in `fit`.
 
         Args:
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Runs at the end of `evaluate`, and of a validation inside `fit`.
+        """Runs at the end of `evaluate`, and of the validation in `fit`.
 
         Args:
-            logs: The loss and the metrics over all batches, by name.
+            logs: The loss and metrics over all batches, by name.
         """
 
     def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Runs once at the start of `predict`.
 
         Args:
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """
 
     def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
         """Runs once at the end of `predict`.
 
         Args:
-            logs: Empty; reserved for later use.
+            logs: Empty; reserved for future use.
         """

@@ -1,7 +1,7 @@
-"""Runs the callbacks of one call of `fit`, `evaluate` or `predict`, at the least cost to the loop.
+"""Running the callbacks of one call of `fit`, `evaluate` or `predict` at little cost to the loop.
 
-The loop calls two hooks a step, and most callbacks override neither. So the list knows which methods
-do something, skips all others, and reads the measurements only if somebody looks at them.
+The loop calls two hooks per step, and most callbacks override neither. So the list knows which hooks do something,
+skips all others, and evaluates the logs only if a callback reads them.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,10 +29,10 @@ _BATCH_HOOKS = {
 
 
 class CallbackList(Callback):
-    """Calls the same hook of many callbacks, in their order.
+    """Calls a hook of several callbacks in order.
 
-    `BackupAndRestore` is the first to hear that training begins, and the last to hear of ends: its backups hold what
-    all others have done by then.
+    `BackupAndRestore` comes first when training begins, and last at the end of batches and epochs: its backups include
+    what all others have done.
 
     Which callbacks override a batch hook is looked up when the list is made and each time an epoch, a training, an
     evaluation or a prediction begins. The hooks take `logs` as a dict, as a function that returns one, or as `None`.
@@ -43,9 +43,8 @@ class CallbackList(Callback):
         callbacks: A callback, or a list or tuple of callbacks, which may be nested.
         add_history: Whether to add a `History` if there is none.
         add_progbar: Whether to add a `ProgbarLogger` if there is none.
-        model: The model the callbacks are used with.
-        **params: Given to every callback through `set_params`; `fit` gives `verbose`, `epochs` and
-            `steps`.
+        model: The model.
+        **params: Passed to `set_params` of every callback; `fit` passes `verbose`, `epochs` and `steps`.
 
     Raises:
         ArgumentTypeError: If something in `callbacks` is not a `Callback`.
@@ -84,12 +83,12 @@ class CallbackList(Callback):
             self.set_model(model)
             self.set_params(params)
         except BaseException:
-            self.close()  # some may have opened files
+            self.close()  # callbacks may have opened files
             raise
         self._find_batch_hooks()
 
     def set_params(self, params: Mapping[str, Any]) -> None:
-        """Gives the parameters to every callback; an empty dict is not passed on.
+        """Calls `set_params` of every callback, unless the dict is empty.
 
         Args:
             params: Dict with `verbose`, `epochs` and `steps`.
@@ -100,10 +99,10 @@ class CallbackList(Callback):
                 callback.set_params(params)
 
     def set_model(self, model: Any) -> None:
-        """Gives the model to every callback, and the model its `history`.
+        """Calls `set_model` of every callback, and sets the `history` of the model.
 
         Args:
-            model: The model; `None` changes nothing.
+            model: The model; `None` has no effect.
         """
         if model is None:
             return
@@ -115,30 +114,30 @@ class CallbackList(Callback):
             callback.set_model(model)
 
     def close(self) -> None:
-        """Lets callbacks end what is unfinished, such as the line of a progress bar; call it however the loop ended.
+        """Lets callbacks clean up, such as end the line of a progress bar; to be called however the loop ended.
 
         Example:
             >>> CallbackList(add_progbar=True).close()
         """
-        with ExitStack() as stack:  # all hear of it, even if one raises
+        with ExitStack() as stack:  # all are called, even if one raises an error
             for callback in reversed(self.callbacks):
                 stack.callback(callback._close)
 
     def _close(self) -> None:
-        self.close()  # it may be in another list
+        self.close()  # a list may contain another
 
     def batch_hook(self, name: str) -> Callable[[int, Logs], None] | None:
-        """Returns what to call for a hook of a step until the next epoch begins; None if no callback has it.
+        """Returns the function to call for a batch hook until the next epoch begins; None if no callback overrides it.
 
         Args:
-            name: Such as "on_train_batch_end".
+            name: The name of the hook, such as "on_train_batch_end".
 
         Example:
             >>> CallbackList(History()).batch_hook("on_train_batch_end") is None
             True
         """
         if _function(getattr(self, name)) is not getattr(CallbackList, name):
-            return getattr(self, name)  # a subclass does it its own way
+            return getattr(self, name)  # overridden in a subclass
         return self._batch_hooks[name]
 
     def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
@@ -201,7 +200,7 @@ class CallbackList(Callback):
         """Calls `on_train_end` of every callback.
 
         Raises:
-            StateError: If nothing had begun.
+            StateError: If the matching begin hook was not called.
         """
         self._end("on_train_end", self._inside_out(), logs)
 
@@ -213,7 +212,7 @@ class CallbackList(Callback):
         """Calls `on_test_end` of every callback.
 
         Raises:
-            StateError: If nothing had begun.
+            StateError: If the matching begin hook was not called.
         """
         self._end("on_test_end", self.callbacks, logs)
 
@@ -225,12 +224,12 @@ class CallbackList(Callback):
         """Calls `on_predict_end` of every callback.
 
         Raises:
-            StateError: If nothing had begun.
+            StateError: If the matching begin hook was not called.
         """
         self._end("on_predict_end", self.callbacks, logs)
 
     def resume(self) -> None:
-        """Lets `BackupAndRestore` restore the state in the middle of an epoch, which has begun anew.
+        """Lets `BackupAndRestore` restore the state in the middle of an epoch, after its begin hooks.
 
         Example:
             >>> CallbackList().resume()
@@ -242,7 +241,7 @@ class CallbackList(Callback):
         return [callback for callback in self.callbacks if callback._surrounds]
 
     def _inside_out(self) -> list[Callback]:
-        """Returns the callbacks in their order, but last those that are to see what all others have done."""
+        """Returns the callbacks in order, with those last that run after all others."""
         return sorted(self.callbacks, key=lambda callback: callback._surrounds)
 
     def _last_of(self, kind: type[Callback]) -> Any:
@@ -265,7 +264,7 @@ class CallbackList(Callback):
         if self._begun == 0:
             raise StateError(
                 f"CallbackList: expected {name.replace('_end', '_begin')} to be called before {name}, "
-                f"received {name} with nothing begun. Call them in pairs."
+                f"received {name} without it. Call them in pairs."
             )
         self._begun -= 1
         logs = python_logs(logs)
@@ -277,12 +276,12 @@ class CallbackList(Callback):
 
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:
-    """Returns a function that runs one hook of all callbacks that override it; `None` if none does."""
+    """Returns a function that calls a hook of all callbacks that override it; `None` if none does."""
     found = [callback for callback in callbacks if _overrides(callback, name)]
     methods = [getattr(callback, name) for callback in found]
     if not methods:
         return None
-    # The progress bar, for one, can wait for its logs until it redraws; a subclass may read them.
+    # The progress bar reads its logs only when it redraws; a subclass may read them always.
     if all(_function(getattr(callback, name)) in callback._late_hooks() for callback in found):
         return methods[0] if len(methods) == 1 else partial(_run_late, methods)
     return partial(_run, methods)
@@ -295,13 +294,13 @@ def _run(methods: list[Callable], batch: int, logs: Logs) -> None:
 
 
 def _run_late(methods: list[Callable], batch: int, logs: Logs) -> None:
-    logs = cache(logs) if callable(logs) else logs  # read at most once
+    logs = cache(logs) if callable(logs) else logs  # evaluated at most once
     for method in methods:
         method(batch, logs)
 
 
 def _overrides(callback: Callback, name: str) -> bool:
-    """Whether the hook does anything: overridden in a class, set on the object, or under its older name."""
+    """Tells whether the hook is overridden: in a class, on the object, or under its older name."""
     function = _function(getattr(callback, name))
     if function is not getattr(Callback, name):
         return function not in callback._idle_hooks()
@@ -314,7 +313,7 @@ def _function(method: Any) -> Any:
 
 
 def _flatten(callbacks: Any) -> list[Callback]:
-    """The callbacks in nested lists, tuples and dicts (by sorted key) as one list."""
+    """Returns the callbacks in nested lists, tuples and dicts (sorted by key) as a flat list."""
     if type(callbacks) is CallbackList:
         callbacks = callbacks.callbacks
     if isinstance(callbacks, Callback):
@@ -324,9 +323,9 @@ def _flatten(callbacks: Any) -> list[Callback]:
     if isinstance(callbacks, (list, tuple)):
         return [callback for entry in callbacks for callback in _flatten(entry)]
     if isinstance(callbacks, type) and issubclass(callbacks, Callback):
-        fix = f"Write {callbacks.__name__}(...) to make an object of the class."
+        fix = f"Write {callbacks.__name__}(...) to create an instance."
     else:
-        fix = "Derive its class from minikeras.callbacks.Callback, or leave it out."
+        fix = "Derive its class from minikeras.callbacks.Callback."
     raise ArgumentTypeError(
         "CallbackList: expected `callbacks` to be a Callback, or a list of them; "
         f"received {brief(callbacks)} of type {type(callbacks).__name__}. {fix}"

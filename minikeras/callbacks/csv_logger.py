@@ -1,4 +1,4 @@
-"""Writes what was measured in every epoch to a file that spreadsheets open."""
+"""The `CSVLogger` callback."""
 
 import os
 import stat
@@ -18,15 +18,15 @@ from minikeras.saving.atomic import writing
 
 
 class CSVLogger(Callback):
-    """Writes the logs of every epoch as a line of a CSV file, under a line with their names.
+    """Writes the logs of every epoch as a row of a CSV file with a header.
 
-    Columns are `epoch` and the names in the logs of the first epoch, sorted. What is missing later is
-    written as `NA`. Every line is on disk when its epoch ends.
+    The columns are `epoch` and the sorted names in the logs of the first epoch. Values that are missing later are
+    written as `NA`. Each row is on disk when its epoch ends.
 
     Args:
         filename: The path of the file.
-        separator: One character between two values.
-        append: Whether to add to a file that is there, instead of starting anew.
+        separator: The delimiter, one character.
+        append: Whether to append to an existing file instead of replacing it.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type, or the separator is not one character.
@@ -69,10 +69,10 @@ class CSVLogger(Callback):
         return (self.filename,)
 
     def _before_resume(self) -> None:
-        self._resumes = True  # the lines that are there stay
+        self._resumes = True  # existing lines are kept
 
     def get_state(self) -> dict[str, Any]:
-        """Returns how far the file is written; all of that is on disk then."""
+        """Returns the position in the file, after flushing it to disk."""
         if self.csv_file is None or self.csv_file.closed:
             return {"bytes": None, "keys": self.keys, "last_epoch": self._last_epoch}
         with writing(self.filename):
@@ -84,13 +84,13 @@ class CSVLogger(Callback):
             return {"bytes": os.fstat(number).st_size, "keys": self.keys, "last_epoch": self._last_epoch}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Takes off the lines that were written after the state was saved: they will be written again.
+        """Removes the lines that were written after the state was saved: they will be written again.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
             FileWriteError: If the file cannot be changed.
         """
         where, optional = type(self).__name__, (int, NoneType)
@@ -103,7 +103,7 @@ class CSVLogger(Callback):
         self.keys, self._last_epoch, self.writer = keys, last, None
 
     def _shorten(self, size: int, epoch: int) -> None:
-        """Takes off what is behind a number of bytes, if it is what a training from an epoch on wrote."""
+        """Truncates the file to a number of bytes, if the rest was written by this training from an epoch on."""
         with open(self.filename, "rb") as file:
             length = file.seek(0, os.SEEK_END)
             file.seek(max(0, min(size, length) - 1))
@@ -114,10 +114,10 @@ class CSVLogger(Callback):
         elif self._continues(tail.decode(self.csv_file.encoding, "replace"), epoch):
             os.truncate(self.filename, size)
         elif tail:
-            self._warn("has lines of another training behind those that were there when the backup was made")
+            self._warn("has lines of another training after those that were there when the backup was made")
 
     def _continues(self, text: str, epoch: int) -> bool:
-        """Returns whether a text is lines for an epoch and those after it; the last line may be a part of one."""
+        """Tells whether a text consists of rows for an epoch and the following ones; the last may be incomplete."""
         import csv
         import io
 
@@ -129,16 +129,16 @@ class CSVLogger(Callback):
         return all(row[:1] == [str(epoch + index)] for index, row in enumerate(rows))
 
     def _warn(self, what: str) -> None:
-        warn_user(f"CSVLogger: the file '{self.filename}' {what}. New lines are added to its end.", UserWarning)
+        warn_user(f"CSVLogger: the file '{self.filename}' {what}. New lines are appended.", UserWarning)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Opens the file.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
-            FileWriteError: If it cannot be opened; a `FileNotFoundError`, too, if there is no folder for it.
+            FileWriteError: If it cannot be opened; also a `FileNotFoundError` if its directory does not exist.
         """
         self._close()
         adds, self._resumes = self.append or self._resumes, False
@@ -148,27 +148,27 @@ class CSVLogger(Callback):
         self.keys = self._last_epoch = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Writes a line.
+        """Writes a row.
 
         Args:
             epoch: Index of the epoch, from 0.
             logs: Values of the epoch.
 
         Raises:
-            FileWriteError: If it cannot be written; the file is closed then, and ends with a whole line if it can.
+            FileWriteError: If it cannot be written; the file is then closed, if possible after a complete row.
         """
         logs = logs or {}
         if self.keys is None:
             self.keys = sorted(logs)
             if not any(key.startswith("val_") for key in self.keys):
-                # The first epochs may go without validation; as Keras, keep columns for it.
+                # The first epochs may have no validation; as in Keras, its columns are kept.
                 self.keys += [f"val_{key}" for key in self.keys]
         size = os.fstat(self.csv_file.fileno()).st_size
         try:
             with writing(self.filename):
                 self._write_line({"epoch": epoch, **{key: _cell(logs.get(key, "NA")) for key in self.keys}})
         except FileWriteError:
-            with suppress(OSError):  # the first error is the one to tell
+            with suppress(OSError):  # the first error is the one to report
                 self.csv_file.close()
             with suppress(OSError):
                 os.truncate(self.filename, size)
@@ -189,10 +189,10 @@ class CSVLogger(Callback):
         """Closes the file.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
-            FileWriteError: If its end cannot be written.
+            FileWriteError: If the last data cannot be written.
         """
         self._close()
 
@@ -204,7 +204,7 @@ class CSVLogger(Callback):
 
 
 def _cell(value: Any) -> Any:
-    """A value as it is written: several as a quoted list."""
+    """Formats a value; several as a quoted list."""
     if isinstance(value, str) or not isinstance(value, Iterable) or (isinstance(value, np.ndarray) and value.ndim == 0):
         return value
     return f'"[{", ".join(map(str, value))}]"'

@@ -1,4 +1,4 @@
-"""Ends a training that no longer gets better."""
+"""The `EarlyStopping` callback."""
 
 from types import NoneType
 from typing import Any
@@ -14,17 +14,17 @@ from minikeras.utils.progbar import write_text
 
 
 class EarlyStopping(MonitorCallback):
-    """Stops training when a value of the logs has not improved for some epochs.
+    """Stops training when a monitored value has stopped improving.
 
     Args:
-        monitor: The name of the value.
-        min_delta: How much better a value has to be to count as an improvement.
-        patience: After how many epochs without an improvement training stops.
-        verbose: 1: print a line when it stops, and when it restores weights.
-        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
-        baseline: Only improvements beyond this value are worth waiting for further ones.
-        restore_best_weights: Whether the model ends with the weights of its best epoch.
-        start_from_epoch: The number of epochs that are let pass at first.
+        monitor: The name of the value in the logs.
+        min_delta: The minimum change that counts as an improvement.
+        patience: The number of epochs without improvement after which training stops.
+        verbose: 1: print a message when it stops, and when it restores weights.
+        mode: "min": smaller is better; "max": larger is better; "auto": inferred from the metric.
+        baseline: The value to improve on; only improvements beyond it reset the patience.
+        restore_best_weights: Whether to restore the weights of the best epoch at the end.
+        start_from_epoch: The number of warm-up epochs, which are not monitored.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -67,12 +67,12 @@ class EarlyStopping(MonitorCallback):
         self.best_weights: list | None = None
 
     def get_state(self) -> dict[str, Any]:
-        """Returns how long it has waited, and the best value, epoch and weights so far."""
+        """Returns the number of epochs waited, and the best value, epoch and weights so far."""
         state = {"wait": self.wait, "stopped_epoch": self.stopped_epoch, "best_epoch": self.best_epoch}
         return {**state, "best": self.best, "best_weights": self.best_weights}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on waiting where it did before an interruption.
+        """Restores the state after an interruption.
 
         Args:
             state: What `get_state` returned.
@@ -93,10 +93,10 @@ class EarlyStopping(MonitorCallback):
         self.best, self.best_weights = best, weights
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets earlier trainings.
+        """Resets the state.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self.wait = 0
         self.stopped_epoch = 0
@@ -105,11 +105,11 @@ class EarlyStopping(MonitorCallback):
         self.best_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Stops training if the value has not improved for long enough.
+        """Stops training if the value has not improved for `patience` epochs.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Values of the epoch; without the one that is watched, there is a warning.
+            logs: Values of the epoch; there is a warning if the monitored one is missing.
         """
         self._set_monitor_op()
         current = self.get_monitor_value(logs)
@@ -130,10 +130,10 @@ class EarlyStopping(MonitorCallback):
             self.model.stop_training = True
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Restores the best weights, if it is to.
+        """Restores the best weights, if `restore_best_weights` is set.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         if self.stopped_epoch > 0 and self.verbose > 0:
             write_text(f"Epoch {self.stopped_epoch + 1}: early stopping\n")
@@ -143,7 +143,7 @@ class EarlyStopping(MonitorCallback):
             self.model.set_weights(self.best_weights)
 
     def get_monitor_value(self, logs: dict[str, Any] | None) -> Any:
-        """Returns the value that is watched; warns if it is not there.
+        """Returns the monitored value; warns if it is missing.
 
         Args:
             logs: Values of the epoch.

@@ -1,4 +1,4 @@
-"""Files that TensorBoard reads, written with the classes of its own package; TensorFlow is not needed."""
+"""Event files for TensorBoard, written with its own package, without TensorFlow."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,16 +10,16 @@ import numpy as np
 from minikeras.errors import FileWriteError
 from minikeras.saving.atomic import writing
 
-_BUCKETS = 30  # of a histogram, as TensorFlow draws it
-_IMAGES = 3  # the most that one summary shows
-_files = count()  # two files of one process never share a name
+_BUCKETS = 30  # buckets of a histogram, as in TensorFlow
+_IMAGES = 3  # the maximum in one summary
+_files = count()  # makes the file names of one process unique
 
 
 class EventFile:
-    """One file of events, in a folder that is made if need be.
+    """An event file, in a directory that is created if necessary.
 
     Args:
-        folder: Where the file is written; TensorBoard takes the folder for a run of its own.
+        folder: The directory of the file; TensorBoard shows it as a run.
 
     Raises:
         FileWriteError: If it cannot be written.
@@ -52,24 +52,24 @@ class EventFile:
         self._write(file_version="brain.Event:2", source_metadata=SourceMetadata(writer="minikeras.callbacks"))
 
     def scalar(self, tag: str, value: float, step: int) -> None:
-        """Writes a number.
+        """Writes a scalar.
 
         Args:
-            tag: The name of the curve.
-            value: The number.
-            step: Its place on the curve.
+            tag: The name of the scalar.
+            value: The value.
+            step: The step.
         """
         from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 
         self._write(step=step, summary=scalar_pb(tag, value))
 
     def histogram(self, tag: str, values: np.ndarray, step: int) -> None:
-        """Writes how often values occur in each of 30 equal parts of their range.
+        """Writes a histogram with 30 buckets of equal width.
 
         Args:
             tag: The name of the histogram.
             values: The values, of any shape.
-            step: Its place in time.
+            step: The step.
         """
         from tensorboard.plugins.histogram.metadata import create_summary_metadata
         from tensorboard.util.tensor_util import make_tensor_proto
@@ -78,25 +78,25 @@ class EventFile:
         self._summary(tag, buckets, create_summary_metadata(None, None), step)
 
     def image(self, tag: str, images: np.ndarray, step: int) -> None:
-        """Writes the first three of some images.
+        """Writes images, at most three.
 
         Args:
             tag: The name of the images.
-            images: Floats from 0, black, to 1; of shape `(images, height, width, channels)` with 1, 3 or 4 channels.
-            step: Their place in time.
+            images: Floats in [0, 1], shape `(images, height, width, channels)` with 1, 3 or 4 channels.
+            step: The step.
         """
         from tensorboard.plugins.image.metadata import create_summary_metadata
         from tensorboard.util.tensor_util import make_tensor_proto
 
         _, height, width, _ = images.shape
-        # Rounded as TensorFlow does it.
+        # Rounded as in TensorFlow.
         bytes_of = np.clip(images[:_IMAGES].astype("float32") * np.float32(255.5), 0, 255).astype("uint8")
         parts = [str(width).encode(), str(height).encode(), *map(_png, bytes_of)]
         tensor = make_tensor_proto(np.array(parts, dtype=object))
         self._summary(tag, tensor, create_summary_metadata(None, None), step)
 
     def model_graph(self, tag: str, config: str) -> None:
-        """Writes the layers of a model and how they are connected.
+        """Writes the graph of a model's layers.
 
         Args:
             tag: The name of the graph.
@@ -128,39 +128,39 @@ class EventFile:
             with writing(self._path):
                 yield
         except FileWriteError:
-            with suppress(OSError):  # the first error is the one to tell
+            with suppress(OSError):  # the first error is the one to report
                 self._file.close()
             raise
 
     def flush(self) -> None:
-        """Hands all that was written over to the operating system.
+        """Flushes buffered data to the operating system.
 
         Raises:
-            FileWriteError: If it cannot be written; the file is closed then.
+            FileWriteError: If it cannot be written; the file is then closed.
         """
         with self._writing():
             self._records.flush()
 
     def close(self) -> None:
-        """Ends the file; a second call does nothing.
+        """Closes the file; a second call has no effect.
 
         Raises:
-            FileWriteError: If its end cannot be written.
+            FileWriteError: If the last data cannot be written.
         """
         with self._writing():
             self._file.close()
 
 
 def histogram_buckets(values: np.ndarray, count: int = _BUCKETS) -> np.ndarray:
-    """Returns how many values lie in each of equal parts of their range.
+    """Returns a histogram with buckets of equal width.
 
     Args:
         values: Numbers, of any shape.
-        count: The number of parts.
+        count: The number of buckets.
 
     Returns:
-        An array of shape `(count, 3)`: left end, right end and number of values of each part. Equal values
-        are all in the last part; without any, everything is 0.
+        An array of shape `(count, 3)`: left edge, right edge and count of each bucket. Equal values are all in
+        the last bucket; if there are none, everything is 0.
 
     Example:
         >>> histogram_buckets(np.array([0.0, 1.0, 2.0, 4.0]), count=2).tolist()
@@ -175,7 +175,7 @@ def histogram_buckets(values: np.ndarray, count: int = _BUCKETS) -> np.ndarray:
         amounts = np.zeros(count)
         amounts[-1] = values.size
     else:
-        # In the order TensorFlow rounds in, so that values at an edge are counted on its side.
+        # With the rounding of TensorFlow, so that values at an edge fall into the same bucket.
         places = np.floor((values - low) / ((high - low) / count)).astype("int64")
         amounts = np.bincount(np.minimum(places, count - 1), minlength=count)
     return np.stack([edges[:-1], edges[1:], amounts], axis=1)

@@ -1,4 +1,4 @@
-"""Keeps what was measured in every epoch: what `fit` returns and learning curves are drawn from."""
+"""The `History` callback, which `fit` returns."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from minikeras.callbacks.logs import LogDict
 
 
 class History(Callback):
-    """Records the logs of every epoch; `fit` adds one by itself and returns it.
+    """Records the logs of every epoch; added to every `fit`, which returns it.
 
     Attributes:
-        history: For every name in the logs, the list of its values, one an epoch; names of Keras 2 are found, too.
+        history: A dict of lists with one value per epoch, by name; names of Keras 2 are found, too.
         epoch: The indices of the epochs recorded since training last began.
 
     Source:
@@ -30,10 +30,10 @@ class History(Callback):
         self.epoch: list[int] = []
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Starts a new list of epochs; values recorded earlier are kept.
+        """Resets the list of epochs; earlier values are kept.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self.epoch = []
 
@@ -47,6 +47,6 @@ class History(Callback):
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
-        # Validation inside an epoch may have set another one.
+        # A validation may have set another one.
         if self.model is not None:
             self.model.history = self

@@ -1,4 +1,4 @@
-"""A callback made of functions, where a class would be too much."""
+"""The `LambdaCallback` callback."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ Hook = Callable[..., Any] | None
 
 
 class LambdaCallback(Callback):
-    """Calls functions at the moments of training they are given for.
+    """Creates a callback from functions.
 
     Args:
         on_epoch_begin: Called with `(epoch, logs)` before each epoch.
@@ -19,10 +19,10 @@ class LambdaCallback(Callback):
         on_train_end: Called with `(logs)` at the end of `fit`.
         on_train_batch_begin: Called with `(batch, logs=logs)` before each training step.
         on_train_batch_end: Called with `(batch, logs=logs)` after each training step.
-        **kwargs: Functions for the other methods of `Callback`, by their names.
+        **kwargs: Functions for other methods of `Callback`, by name.
 
     Raises:
-        ArgumentTypeError: If `Callback` has no method of a name, or what is given is no function.
+        ArgumentTypeError: If `Callback` has no such method, or the value is not a function.
 
     Source: https://keras.io/api/callbacks/lambda_callback/
 

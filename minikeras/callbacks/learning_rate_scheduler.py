@@ -1,4 +1,4 @@
-"""Sets the learning rate of every epoch by a function of the user's."""
+"""The `LearningRateScheduler` callback."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,10 @@ class LearningRateScheduler(Callback):
     Args:
         schedule: `schedule(epoch, learning_rate)` or `schedule(epoch)` returns the new learning rate as a
             float; epochs count from 0.
-        verbose: 1: print a line when it sets the learning rate.
+        verbose: 1: print a message when it sets the learning rate.
 
     Raises:
-        ArgumentTypeError: If `schedule` is no function of one or two arguments.
+        ArgumentTypeError: If `schedule` is not a function of one or two arguments.
 
     Source: https://keras.io/api/callbacks/learning_rate_scheduler/
 
@@ -46,7 +46,7 @@ class LearningRateScheduler(Callback):
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
 
         Raises:
             ArgumentError: If the schedule does not return a float.
@@ -76,7 +76,7 @@ class LearningRateScheduler(Callback):
 
 
 def _takes_rate(schedule: object) -> bool:
-    """Whether a schedule takes the present learning rate besides the epoch."""
+    """Tells whether a schedule takes the current learning rate as second argument."""
     import inspect
 
     if not callable(schedule):
@@ -86,7 +86,7 @@ def _takes_rate(schedule: object) -> bool:
         )
     try:
         signature = inspect.signature(schedule)
-    except ValueError:  # builtin functions need not tell
+    except ValueError:  # some builtin functions have no signature
         return True
     for arguments in ((0, 0.1), (0,)):
         try:

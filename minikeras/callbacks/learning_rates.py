@@ -1,4 +1,4 @@
-"""The learning rates of a model's optimizer, and where it is made of several, of each of them."""
+"""The learning rates of a model's optimizer, or of each optimizer it is composed of."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from minikeras.errors import StateError, brief
 
 
 def single_optimizers(optimizer: Any) -> dict[str, Any]:
-    """Returns the optimizers that an optimizer is made of, by name; itself, under no name, if it is a single one.
+    """Returns the optimizers that an optimizer is composed of, by name; a single one under the name "".
 
     Args:
-        optimizer: An optimizer; one that scales the loss for another stands for that one.
+        optimizer: An optimizer; a `LossScaleOptimizer` is replaced by its inner optimizer.
 
     Example:
         >>> from minikeras.optimizers import SGD
@@ -25,10 +25,10 @@ def single_optimizers(optimizer: Any) -> dict[str, Any]:
 
 
 def rate_of(optimizer: Any) -> float:
-    """Returns the present learning rate as a number.
+    """Returns the current learning rate as a number.
 
     Raises:
-        StateError: If the optimizer has none.
+        StateError: If the optimizer has no learning rate.
 
     Example:
         >>> from minikeras.optimizers import SGD
@@ -41,13 +41,13 @@ def rate_of(optimizer: Any) -> float:
 
 
 def rate_logs(optimizer: Any) -> dict[str, float]:
-    """Returns the learning rates under the names they have in logs.
+    """Returns the learning rates as entries of the logs.
 
     Args:
         optimizer: The optimizer of a model.
 
     Returns:
-        One entry `learning_rate`, or for an optimizer made of several, one `learning_rate_NAME` for each.
+        One entry `learning_rate`, or, for several optimizers, an entry `learning_rate_NAME` for each.
 
     Example:
         >>> from minikeras.optimizers import SGD

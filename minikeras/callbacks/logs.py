@@ -1,6 +1,6 @@
-"""Turns what the training loop measured into what users see: plain dicts of Python floats.
+"""The logs that callbacks receive: dicts of Python floats.
 
-The loop hands its measurements over unread, because reading them takes time and often nobody looks.
+The training loop passes them as a function, since computing them takes time and often no callback reads them.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -13,7 +13,7 @@ from ..errors import warn_legacy
 Logs = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 
 
-# What Keras 2 called a value in the logs, and the names it may have today: that of a metric as the user wrote it.
+# The names of logs in Keras 2, and the names they may have now: those under which metrics were given.
 _NAMES = {
     "acc": ("accuracy", "ACC"),
     "cosine_proximity": ("cosine_similarity", "cosine"),
@@ -27,11 +27,11 @@ _NAMES = {
 
 
 def name_of_today(name: object, known: Container[str]) -> str | None:
-    """Returns the name that a value of the logs has today, by the one it had in Keras 2; None if there is none.
+    """Returns the present name of a log entry, given its name in Keras 2; None if there is none.
 
     Args:
         name: The old name; it may start with "val_" and the name of an output.
-        known: The names that there are.
+        known: The existing names.
 
     Example:
         >>> name_of_today("val_acc", ["loss", "val_accuracy"])
@@ -45,7 +45,7 @@ def name_of_today(name: object, known: Container[str]) -> str | None:
 
 
 class LogDict(dict):
-    """Values by name, in which those of Keras 2 are found as well, with a warning; it holds today's alone.
+    """A dict in which entries are also found under their names in Keras 2, with a warning.
 
     Example:
         >>> import warnings
@@ -75,16 +75,16 @@ class LogDict(dict):
         return LogDict(self)
 
     def __reduce__(self) -> tuple:
-        return dict, (dict(self),)  # files are read without minikeras, too
+        return dict, (dict(self),)  # pickles can be read without minikeras
 
 
 def python_logs(logs: Logs) -> LogDict:
-    """Returns logs as a new flat dict, sorted by name, with Python floats for numbers.
+    """Returns logs as a new flat dict, sorted by name, with numbers as Python floats.
 
     Args:
-        logs: A dict, a function without arguments that returns one, or `None`. A dict inside the
-            dict is merged into it. What is not a single number (the outputs in `predict`, say) stays
-            as it is.
+        logs: A dict, a function without arguments that returns one, or `None`. Nested dicts
+            are merged into it. Values that are not scalars, such as the outputs of `predict`, stay as
+            they are.
 
     Returns:
         The dict; empty for `None`.
@@ -105,9 +105,9 @@ def python_logs(logs: Logs) -> LogDict:
 
 
 def _python_number(value: Any) -> Any:
-    # An array of one element is still an array: predicting a single sample must not change the type.
+    # An array of one element stays an array: predicting a single example must not change the type.
     if isinstance(value, np.ndarray) and value.ndim > 0:
-        return np.asarray(value)  # a plain one: under `minikeras run` it may be a tensor of TensorFlow's kind
+        return np.asarray(value)  # a plain array: under `minikeras run` it may be an imitation of a TensorFlow tensor
     try:
         return float(value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Saves a model while it is trained: every time, or when it is better than ever."""
+"""The `ModelCheckpoint` callback."""
 
 import errno
 import os
@@ -29,7 +29,7 @@ from minikeras.utils.progbar import write_text
 
 
 def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
-    """Takes the arguments of Keras 2: `period`, and those that ask for nothing."""
+    """Handles the arguments of Keras 2: `period`, and those without effect."""
     where = type(checkpoint).__name__
     unknown = set(kwargs) - {"period", "options", "load_weights_on_restart"}
     if unknown:
@@ -41,33 +41,33 @@ def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
                 f"`load_weights_on_restart`; there are no `options`. Received: {name}={brief(kwargs[name])}"
             )
         if name in kwargs:
-            warn_legacy(f"`{where}({name}={kwargs[name]!r})`", "nothing in its place: it has no effect")
+            warn_legacy(f"`{where}({name}={kwargs[name]!r})`", "nothing: it has no effect")
     if "period" in kwargs:
         period = kwargs["period"]
-        checkpoint._period = check_count(where, "period", period, 1) or 1  # Keras 2, too, saved every time for 0
+        checkpoint._period = check_count(where, "period", period, 1) or 1  # as in Keras 2, where 0 means every time
         new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
         warn_legacy(f"`{where}(period={period!r})`", new)
 
 
 class ModelCheckpoint(MonitorCallback):
-    """Saves the model, or its weights, after epochs or batches.
+    """Saves the model, or its weights, at the end of epochs or batches.
 
-    A file is there in one step: an interruption leaves the one before.
+    Files are replaced atomically: an interruption leaves the previous one.
 
     Args:
-        filepath: The file, ending in `.keras`, or in `.weights.h5` for weights alone. `{epoch}`, `{batch}` (both from
-            1) and the names in the logs are filled in, as in "{epoch:02d}-{val_loss:.2f}.keras".
-        monitor: The name of the value that says which model is best.
-        verbose: 1: print a line when it saves, or does not.
-        save_best_only: Whether to save only a model that is better than all before.
-        save_weights_only: Whether to save the weights and the state of the optimizer instead of the model.
-        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
-        save_freq: "epoch": after every epoch; a number: after so many batches.
-        initial_value_threshold: The value that the first model to be saved has to improve on.
+        filepath: The file, ending in `.keras`, or in `.weights.h5` for weights. `{epoch}`, `{batch}` (both from 1) and
+            the names in the logs are formatted, as in "{epoch:02d}-{val_loss:.2f}.keras".
+        monitor: The name of the value in the logs by which models are compared.
+        verbose: 1: print a message when it saves, or does not.
+        save_best_only: Whether to save only when the monitored value is the best so far.
+        save_weights_only: Whether to save the weights and the optimizer state instead of the model.
+        mode: "min": smaller is better; "max": larger is better; "auto": inferred from the metric.
+        save_freq: "epoch", or a number of batches.
+        initial_value_threshold: The initial best value, on which the first saved model has to improve.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
-        ArgumentError: If the file has another ending, or its placeholders cannot be read.
+        ArgumentError: If the file has another extension, or its placeholders are invalid.
 
     Source: https://keras.io/api/callbacks/model_checkpoint/
 
@@ -77,7 +77,7 @@ class ModelCheckpoint(MonitorCallback):
         '03-0.12.weights.h5'
     """
 
-    _period = 1  # of Keras 2: every how many epochs the model is saved
+    _period = 1  # of Keras 2: the number of epochs between saves
     _epochs_since_due = 0
 
     @takes_old_arguments(_take_old_arguments)
@@ -99,7 +99,7 @@ class ModelCheckpoint(MonitorCallback):
         self.save_best_only = check_bool(where, "save_best_only", save_best_only)
         self.save_weights_only = check_bool(where, "save_weights_only", save_weights_only)
         self.save_freq = check_save_freq(where, save_freq)
-        # The last two are those of Keras 2; saving warns of them where today's name is another one.
+        # The last two are those of Keras 2; saving warns about them.
         endings = (".weights.h5" if self.save_weights_only else ".keras", ".h5", ".hdf5")
         is_of_tensorflow = self.save_weights_only and os.path.splitext(self.filepath)[1] in ("", ".ckpt")
         if not self.filepath.endswith(endings) and not is_of_tensorflow:
@@ -126,17 +126,17 @@ class ModelCheckpoint(MonitorCallback):
         return (self.monitor, self.filepath)
 
     def get_state(self) -> dict[str, Any]:
-        """Returns the best value so far, and how many batches have passed since it saved."""
+        """Returns the best value so far, and the number of batches since the last save."""
         return {"best": self.best, "batches": self._counter.get_state()}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on where it did before an interruption: only what is better than the best of then is.
+        """Restores the state after an interruption.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
         """
         kinds = {"best": (int, float, NoneType), "batches": dict}
         best, batches = entries(type(self).__name__, state, **kinds)
@@ -144,16 +144,16 @@ class ModelCheckpoint(MonitorCallback):
         self.best = best
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Takes note of the epoch.
+        """Stores the index of the epoch.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         self._current_epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Saves the model if there were enough batches.
+        """Saves the model if it is due.
 
         Args:
             batch: Index of the batch, from 0.
@@ -163,7 +163,7 @@ class ModelCheckpoint(MonitorCallback):
             self._save(self._current_epoch, batch, python_logs(logs))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves the model, if it is to be saved after epochs.
+        """Saves the model if `save_freq` is "epoch".
 
         Args:
             epoch: Index of the epoch, from 0.

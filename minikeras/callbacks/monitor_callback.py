@@ -1,4 +1,4 @@
-"""What callbacks share that watch one value: which way is better, and whether a new value is an improvement."""
+"""The base of callbacks that monitor a value for improvements."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,16 +13,15 @@ from minikeras.errors import ArgumentError, ArgumentTypeError, brief, warn_user
 
 
 class MonitorCallback(Callback):
-    """The base class of callbacks that watch a value of the logs.
+    """The base class of callbacks that monitor a value of the logs.
 
-    A value `v` improves on `best` if `v + min_delta < best`, or where more is better, if
-    `v - min_delta > best`.
+    A value `v` improves on `best` if `v + min_delta < best`, or `v - min_delta > best` if larger is better.
 
     Args:
-        monitor: The name of the value.
-        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
-        baseline: The first `best`; by default any value is better.
-        min_delta: How much better a value has to be; its sign does not matter.
+        monitor: The name of the value in the logs.
+        mode: "min": smaller is better; "max": larger is better; "auto": inferred from the metric.
+        baseline: The initial `best`; by default any value is an improvement.
+        min_delta: The minimum change that counts as an improvement; its sign does not matter.
 
     Raises:
         ArgumentTypeError: If an argument has the wrong type.
@@ -58,7 +57,7 @@ class MonitorCallback(Callback):
         return (self.monitor,)
 
     def _set_monitor_op(self) -> None:
-        """Decides which way is better. It waits for the first epoch, since metrics are made while training."""
+        """Sets the direction of improvement; in the first epoch, since metrics are created in training."""
         if self.monitor_op is not None:
             return
         operation = {"min": np.less, "max": np.greater}.get(self.mode) or self._known_direction()
@@ -78,14 +77,14 @@ class MonitorCallback(Callback):
         direction = directions.get(name) or directions.get(name_of_today(name, directions))
         if direction is not None:
             return np.greater if direction == "up" else np.less
-        if name.endswith("_acc"):  # of one of several outputs, as Keras 2 called it
+        if name.endswith("_acc"):  # of one of several outputs, as named in Keras 2
             return np.greater
         return np.less if name == "loss" else None
 
     def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:
         if reference_value is None:
             return True
-        # As Keras: in `floatx`, so that what differs by rounding alone is no improvement.
+        # As in Keras, in `floatx`, so that a rounding difference is no improvement.
         dtype = config.floatx()
         moved, reference = np.asarray(monitor_value - self.min_delta, dtype), np.asarray(reference_value, dtype)
         return bool(self.monitor_op(moved, reference))

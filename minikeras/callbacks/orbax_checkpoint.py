@@ -1,4 +1,4 @@
-"""The name of Keras's callback that saves with Orbax, a library for JAX."""
+"""The `OrbaxCheckpoint` callback of Keras, which minikeras refuses."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from minikeras.errors import NotSupportedError
 
 
 class OrbaxCheckpoint(Callback):
-    """Keras's callback that saves with Orbax: making one raises.
+    """Keras's callback that saves with Orbax, a library for JAX; not supported.
 
     Args:
-        directory: Where it would save; as all other arguments, it is not used.
+        directory: See Keras; as all other arguments, not used.
         monitor: See `ModelCheckpoint`.
         verbose: See `ModelCheckpoint`.
         save_best_only: See `ModelCheckpoint`.
         mode: See `ModelCheckpoint`.
         save_freq: See `ModelCheckpoint`.
         initial_value_threshold: See `ModelCheckpoint`.
-        max_to_keep: How many checkpoints it would keep.
-        save_on_background: Whether it would save in a thread.
+        max_to_keep: See Keras.
+        save_on_background: See Keras.
         save_weights_only: See `ModelCheckpoint`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Draws the progress bar of `fit`, `evaluate` and `predict`, as a callback like any other."""
+"""The `ProgbarLogger` callback."""
 
 import sys
 from collections.abc import Mapping
@@ -10,14 +10,13 @@ from minikeras.callbacks.logs import Logs, python_logs
 from minikeras.errors import ArgumentError, brief
 from minikeras.utils.progbar import Progbar, write_text
 
-_shown: dict[str, Any] = {"bar": None, "stream": None}  # the bar that was started last, and where it is shown
+_shown: dict[str, Any] = {"bar": None, "stream": None}  # the last progress bar, and the stream it is written to
 
 
 class ProgbarLogger(Callback):
-    """Prints progress and metrics to standard output; added by itself unless `verbose=0`.
+    """Prints progress and metrics to standard output; added automatically unless `verbose=0`.
 
-    The batch-end methods also take a function without arguments that returns the logs. It is called
-    only when the bar is redrawn.
+    The batch-end hooks also accept a function that returns the logs, and call it only when the bar is redrawn.
 
     Source:
         https://keras.io/api/callbacks/progbar_logger/
@@ -39,7 +38,7 @@ class ProgbarLogger(Callback):
         self._called_in_fit = False
 
     def set_params(self, params: Mapping[str, Any]) -> None:
-        """Takes how much to print, and how many epochs and steps there are.
+        """Sets the verbosity and the numbers of epochs and steps.
 
         Args:
             params: Dict with `verbose` (0, 1, 2 or `"auto"`), `epochs`, and `steps` (the number of
@@ -60,10 +59,10 @@ class ProgbarLogger(Callback):
         self.target = params["steps"]
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Silences the bar of the validations inside `fit`.
+        """Notes that validations in `fit` have no bar.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._called_in_fit = True
 
@@ -71,7 +70,7 @@ class ProgbarLogger(Callback):
         """Starts the bar of `evaluate`.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         if not self._called_in_fit:
             self._start_bar()
@@ -80,23 +79,23 @@ class ProgbarLogger(Callback):
         """Starts the bar of `predict`.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._start_bar()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Starts the bar of an epoch, under a line with the number of the epoch if there are several.
+        """Starts the bar of an epoch, after a line with its number if there are several epochs.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         self._start_bar()
         if self.verbose and self.epochs > 1:
             write_text(f"Epoch {epoch + 1}/{self.epochs}\n")
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Moves the bar of an epoch.
+        """Updates the bar of an epoch.
 
         Args:
             batch: Index of the batch, from 0.
@@ -105,7 +104,7 @@ class ProgbarLogger(Callback):
         self._move_bar(batch, logs)
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Moves the bar of `evaluate`.
+        """Updates the bar of `evaluate`.
 
         Args:
             batch: Index of the batch, from 0.
@@ -115,11 +114,11 @@ class ProgbarLogger(Callback):
             self._move_bar(batch, logs)
 
     def on_predict_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Moves the bar of `predict`.
+        """Updates the bar of `predict`.
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Not read: these are the predictions, which are too much to print.
+            logs: Not used: these are the predictions.
         """
         self._move_bar(batch, None)
 
@@ -150,7 +149,7 @@ class ProgbarLogger(Callback):
         self._finish_bar(logs)
 
     def close(self) -> None:
-        """Ends a line that an interruption left unfinished; does nothing after a finished one.
+        """Ends the line that an interruption left unfinished; has no effect after a finished one.
 
         Example:
             >>> ProgbarLogger().close()
@@ -169,7 +168,7 @@ class ProgbarLogger(Callback):
     def _start_bar(self) -> None:
         self.seen = 0
         if _shown["bar"] is not None and _shown["stream"] is sys.stdout:
-            _shown["bar"].close()  # a callback evaluates in the middle of an epoch, whose line stays as it is
+            _shown["bar"].close()  # a callback evaluates in the middle of an epoch, whose line is kept
         self.progbar = Progbar(target=self.target, verbose=self.verbose, stateless_metrics=())
         _shown.update(bar=self.progbar, stream=sys.stdout)
 
@@ -177,7 +176,7 @@ class ProgbarLogger(Callback):
         if self.progbar is None:
             self._start_bar()
         self.seen = batch + 1
-        # The first step is always told, since the pace is that of the others.
+        # The first step is always reported: the time per step is that of the others.
         if self.verbose == 1 and (batch == 0 or self.progbar.is_due()):
             self.progbar.update(self.seen, None if logs is None else partial(python_logs, logs), finalize=False)
 
@@ -185,6 +184,6 @@ class ProgbarLogger(Callback):
         if self.progbar is None:
             self._start_bar()
         if self.target is None:
-            # The first pass over data of unknown length has told how long it is.
+            # The first pass over data of unknown length has determined it.
             self.target = self.progbar.target = self.seen
         self.progbar.update(self.target, logs, finalize=True)

@@ -1,4 +1,4 @@
-"""Makes smaller steps once a training no longer gets better with those it makes."""
+"""The `ReduceLROnPlateau` callback."""
 
 from types import NoneType
 from typing import Any
@@ -15,21 +15,21 @@ from minikeras.utils.progbar import write_text
 
 
 class ReduceLROnPlateau(MonitorCallback):
-    """Multiplies the learning rate by a factor when a value of the logs has not improved for some epochs.
+    """Reduces the learning rate when a monitored value has stopped improving.
 
     Args:
-        monitor: The name of the value.
+        monitor: The name of the value in the logs.
         factor: The learning rate becomes `max(learning_rate * factor, min_lr)`; less than 1.
-        patience: After how many epochs without an improvement it is reduced.
-        verbose: 1: print a line when it is reduced.
-        mode: "min": less is better; "max": more is better; "auto": as the metric of that name says.
-        min_delta: How much better a value has to be to count as an improvement.
-        cooldown: The number of epochs after a reduction in which nothing is counted.
-        min_lr: The learning rate is not made smaller than this.
+        patience: The number of epochs without improvement after which it is reduced.
+        verbose: 1: print a message when it is reduced.
+        mode: "min": smaller is better; "max": larger is better; "auto": inferred from the metric.
+        min_delta: The minimum change that counts as an improvement.
+        cooldown: The number of epochs after a reduction during which the value is not monitored.
+        min_lr: The lower bound of the learning rate.
         **kwargs: `epsilon` of Keras 2, accepted with a warning.
 
     Raises:
-        ArgumentTypeError: If an argument has the wrong type or is not known.
+        ArgumentTypeError: If an argument has the wrong type or is unknown.
         ArgumentError: If `factor` is not in [0, 1), or another number is negative.
 
     Source: https://keras.io/api/callbacks/reduce_lr_on_plateau/
@@ -74,37 +74,37 @@ class ReduceLROnPlateau(MonitorCallback):
         self.wait = 0
 
     def get_state(self) -> dict[str, Any]:
-        """Returns the best value so far and what is counted; the learning rate is a part of the optimizer."""
+        """Returns the best value so far and the counters; the learning rate is part of the optimizer."""
         return {"best": self.best, "wait": self.wait, "cooldown_counter": self.cooldown_counter}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on counting where it did before an interruption.
+        """Restores the state after an interruption.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
         """
         kinds = {"best": (int, float, np.ndarray, NoneType), "wait": int, "cooldown_counter": (int, float)}
         self.best, self.wait, self.cooldown_counter = entries(type(self).__name__, state, **kinds)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Forgets earlier trainings.
+        """Resets the state.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self.best = None
         self.cooldown_counter = 0
         self.wait = 0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Adds the learning rate to the logs, and reduces it if the value has not improved for long enough.
+        """Adds the learning rate to the logs, and reduces it if the value has not improved for `patience` epochs.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Values of the epoch; without the one that is watched, there is a warning.
+            logs: Values of the epoch; there is a warning if the monitored one is missing.
         """
         self._set_monitor_op()
         logs = {} if logs is None else logs
@@ -130,7 +130,7 @@ class ReduceLROnPlateau(MonitorCallback):
                 self.wait = 0
 
     def _reduce(self, epoch: int) -> bool:
-        """Reduces the learning rates that can be; returns whether there was one."""
+        """Reduces the learning rates above `min_lr`; returns whether there were any."""
         reduced = False
         for name, part in single_optimizers(self.model.optimizer).items():
             old = rate_of(part)
@@ -145,5 +145,5 @@ class ReduceLROnPlateau(MonitorCallback):
         return reduced
 
     def in_cooldown(self) -> bool:
-        """Whether the learning rate was reduced so lately that nothing is counted yet."""
+        """Returns whether the learning rate was reduced within the last `cooldown` epochs."""
         return self.cooldown_counter > 0

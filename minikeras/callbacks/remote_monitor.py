@@ -1,4 +1,4 @@
-"""Sends what was measured in every epoch to a server."""
+"""The `RemoteMonitor` callback."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,14 +14,14 @@ from minikeras.errors import ArgumentTypeError, brief, warn_user
 class RemoteMonitor(Callback):
     """Posts the logs of every epoch to `root + path`, with the package `requests`.
 
-    A server that cannot be reached is warned of, and training goes on.
+    If the server cannot be reached, there is a warning, and training continues.
 
     Args:
-        root: The address of the server, such as "http://localhost:9000".
-        path: The path at the server.
-        field: The field of the form that holds the values as JSON.
+        root: The URL of the server, such as "http://localhost:9000".
+        path: The path on the server.
+        field: The form field of the JSON data.
         headers: Further HTTP headers, by name.
-        send_as_json: Send the JSON itself (`application/json`) instead of a form.
+        send_as_json: Whether to send the data as `application/json` instead of a form.
 
     Raises:
         ImportError: If requests is not installed.
@@ -60,7 +60,7 @@ class RemoteMonitor(Callback):
         self.send_as_json = check_bool(where, "send_as_json", send_as_json)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Sends the values.
+        """Sends the logs.
 
         Args:
             epoch: Index of the epoch, from 0.

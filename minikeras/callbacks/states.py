@@ -1,7 +1,6 @@
-"""The states of callbacks as a text in JSON and the bytes of the arrays in them, and back.
+"""Serializing the states of callbacks, to JSON and the bytes of their arrays.
 
-Nothing in them is code: what is read is numbers, strings, lists, dicts and arrays of numbers, and no more of them than
-there are bytes.
+They contain no code: only numbers, strings, lists, dicts and numeric arrays, whose sizes are bounded by the file's.
 """
 
 import json
@@ -18,23 +17,23 @@ from minikeras.errors import ArgumentError, ArgumentTypeError, brief
 
 @dataclass
 class States:
-    """The states of some callbacks, by the names that `named` gives to these.
+    """The states of callbacks, by the names that `named` assigns.
 
     Args:
-        states: What `get_state` of each callback returned.
+        states: The results of `get_state`, by name.
     """
 
     states: dict[str, dict] = field(default_factory=dict)
 
     @classmethod
     def of(cls, callbacks: Sequence[Callback]) -> "States":
-        """Returns the present states of callbacks.
+        """Returns the current states of callbacks.
 
         Args:
             callbacks: The callbacks; those without a state are left out.
 
         Raises:
-            ArgumentTypeError: If a state cannot be written.
+            ArgumentTypeError: If a state cannot be serialized.
 
         Example:
             >>> from minikeras.callbacks import SwapEMAWeights
@@ -53,7 +52,7 @@ class States:
         return cls(found)
 
     def encoded(self) -> tuple[str, bytes]:
-        """Returns the states as a text in JSON and the bytes of all arrays in them."""
+        """Returns the states as JSON text and the bytes of all arrays."""
         arrays: list[tuple[tuple, np.ndarray]] = []
         states = _plain(self.states, (), lambda at, array: arrays.append((at, array)))
         places = [{"at": at, "dtype": array.dtype.name, "shape": array.shape} for at, array in arrays]
@@ -61,14 +60,14 @@ class States:
 
     @classmethod
     def decoded(cls, text: str, data: bytes) -> "States":
-        """Returns the states that `encoded` described.
+        """Returns the states from the results of `encoded`.
 
         Args:
-            text: The text.
+            text: The JSON text.
             data: The bytes of the arrays.
 
         Raises:
-            ValueError, TypeError, KeyError, IndexError: If they describe none.
+            ValueError, TypeError, KeyError, IndexError: If they are malformed.
 
         Example:
             >>> States.decoded(*States({"Mine": {"best": [np.float32([1.0]), 2]}}).encoded()).states
@@ -80,7 +79,7 @@ class States:
             dtype, shape = np.dtype(standardize_dtype(place["dtype"])), tuple(map(_size, place["shape"]))
             stop = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
             if stop > len(data) or len(shape) > 32:
-                raise ValueError(f"an array of shape {shape} is larger than what there is of it")
+                raise ValueError(f"an array of shape {shape} is larger than its data")
             *way, last = place["at"]
             holder: Any = states
             for key in way:
@@ -93,9 +92,9 @@ class States:
 
 
 def named(callbacks: Sequence[Callback]) -> dict[str, Callback]:
-    """Returns the callbacks that have a state by names that tell them apart.
+    """Returns the callbacks by unique names.
 
-    The name is that of the class, with what the callback watches or writes; equal ones are numbered.
+    The name is that of the class, with what the callback monitors or writes; equal names are numbered.
 
     Args:
         callbacks: The callbacks, in their order.
@@ -120,17 +119,17 @@ def named(callbacks: Sequence[Callback]) -> dict[str, Callback]:
 
 
 def is_own(callback: Callback) -> bool:
-    """Returns whether the class of a callback is one of minikeras."""
+    """Returns whether the class of a callback is defined by minikeras."""
     return type(callback).__module__.startswith("minikeras.")
 
 
 def entries(where: str, state: Mapping[str, Any], **kinds: type | tuple) -> tuple:
-    """Returns the entries of a state in the order in which their types are given.
+    """Returns the entries of a state, after checking their types.
 
     Args:
-        where: The class of the callback, for errors.
+        where: The class of the callback, for error messages.
         state: What `set_state` received.
-        **kinds: For each entry, the types it may have.
+        **kinds: The accepted types of each entry, which determine the order.
 
     Raises:
         ArgumentError: If an entry is missing or has another type.
@@ -154,7 +153,7 @@ def _short(value: object) -> str:
 
 
 def _plain(value: Any, at: tuple, keep: Callable[[tuple, np.ndarray], Any]) -> Any:
-    """Returns a copy of a value as JSON has it; for each array what `keep` returns for its place and a copy of it."""
+    """Returns a copy of a value for JSON, in which arrays are replaced by the result of `keep`."""
     if isinstance(value, (bool, int, float, str, type(None))):
         return value
     if isinstance(value, np.generic) and value.dtype.name in ALLOWED:

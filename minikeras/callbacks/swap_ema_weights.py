@@ -1,4 +1,4 @@
-"""Lets evaluation and prediction use the moving averages of the weights that the optimizer keeps."""
+"""The `SwapEMAWeights` callback."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from minikeras.errors import StateError, brief
 
 
 class SwapEMAWeights(Callback):
-    """Swaps the weights with their moving averages before an evaluation or prediction, and back after it.
+    """Swaps the weights with their exponential moving averages for evaluation and prediction.
 
-    For optimizers with `use_ema=True`. However the evaluation ends, the model then has its own weights again.
+    For optimizers with `use_ema=True`. The weights are swapped back however the evaluation ends.
 
     Args:
-        swap_on_epoch: Swap at the end of every epoch, too, and back when the next one begins, so that
-            callbacks after this one, such as `ModelCheckpoint`, find the averages in the model.
+        swap_on_epoch: Whether to swap at the end of every epoch, too, until the next one begins, so that callbacks
+            after this one, such as `ModelCheckpoint`, see the averages.
 
     Raises:
         ArgumentTypeError: If `swap_on_epoch` is not a boolean.
@@ -34,52 +34,52 @@ class SwapEMAWeights(Callback):
         self._ema_weights_in_model = False
 
     def get_state(self) -> dict[str, Any]:
-        """Returns whether the averages are in the model at present."""
+        """Returns whether the model has the averages at present."""
         return {"ema_weights_in_model": self._ema_weights_in_model}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on where it did before an interruption; the weights are restored as they were, swapped or not.
+        """Restores the state after an interruption; the weights are restored as they were, swapped or not.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
         """
         (self._ema_weights_in_model,) = entries(type(self).__name__, state, ema_weights_in_model=bool)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Refuses an optimizer without averages before anything is trained.
+        """Refuses an optimizer without moving averages, before anything is trained.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
-            StateError: If the optimizer of the model keeps no averages.
+            StateError: If the optimizer keeps no moving averages.
         """
         self._optimizers()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Swaps back, if `swap_on_epoch` is set.
+        """Swaps back if `swap_on_epoch` is set.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         if self.swap_on_epoch:
             self._show_averages(False)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Swaps, if `swap_on_epoch` is set.
+        """Swaps if `swap_on_epoch` is set.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         if self.swap_on_epoch:
             self._show_averages(True)
             if epoch == self.params["epochs"] - 1:
-                # `fit` ends with the averages in the model; it finds them where it expects them.
+                # `fit` ends by copying the optimizer's averages to the weights.
                 for variable, average in self._pairs():
                     average.assign(variable)
 
@@ -87,10 +87,10 @@ class SwapEMAWeights(Callback):
         """Swaps.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
-            StateError: If the optimizer of the model keeps no averages.
+            StateError: If the optimizer keeps no moving averages.
         """
         self._show_averages(True)
 
@@ -98,7 +98,7 @@ class SwapEMAWeights(Callback):
         """Swaps back.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._show_averages(False)
 
@@ -106,10 +106,10 @@ class SwapEMAWeights(Callback):
         """Swaps.
 
         Args:
-            logs: Not read.
+            logs: Not used.
 
         Raises:
-            StateError: If the optimizer of the model keeps no averages.
+            StateError: If the optimizer keeps no moving averages.
         """
         self._show_averages(True)
 
@@ -117,16 +117,16 @@ class SwapEMAWeights(Callback):
         """Swaps back.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._show_averages(False)
 
     def _close(self) -> None:
-        # Something may have raised in between.
+        # There may have been an error in between.
         self._show_averages(False)
 
     def _show_averages(self, shown: bool) -> None:
-        """Swaps unless the model has the weights that are asked for."""
+        """Swaps, unless the model already has the requested weights."""
         if shown != self._ema_weights_in_model:
             for variable, average in self._pairs():
                 value = variable.numpy()
@@ -135,12 +135,12 @@ class SwapEMAWeights(Callback):
             self._ema_weights_in_model = shown
 
     def _pairs(self) -> list[tuple]:
-        """The variables of the model with their averages."""
+        """Returns the variables of the model with their moving averages."""
         pairs: list[tuple] = []
         for optimizer in self._optimizers():
             if not optimizer.built:
                 raise StateError(
-                    f"SwapEMAWeights: optimizer '{optimizer.name}' has no averages yet. Train the model first."
+                    f"SwapEMAWeights: optimizer '{optimizer.name}' has no moving averages yet. Train the model first."
                 )
             pairs += zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True)
         return [(variable, average) for variable, average in pairs if average is not None]
@@ -151,6 +151,6 @@ class SwapEMAWeights(Callback):
         if not found:
             raise StateError(
                 "SwapEMAWeights: expected an optimizer with `use_ema=True`. "
-                f"Received: {brief(self.model.optimizer)}, which keeps no averages of the weights."
+                f"Received: {brief(self.model.optimizer)}, which keeps no moving averages of the weights."
             )
         return found

@@ -1,4 +1,4 @@
-"""Writes the course of a training for TensorBoard, with TensorBoard's own package and without TensorFlow."""
+"""The `TensorBoard` callback, which needs the package tensorboard but not TensorFlow."""
 
 import os
 from contextlib import ExitStack
@@ -19,16 +19,16 @@ from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError
 from minikeras.layers import Embedding
 from minikeras.saving.atomic import write_file, writing
 
-# Keras gives all embeddings the name that the first layer has in a checkpoint.
+# As in Keras, all embeddings have the name of the first layer in a checkpoint.
 _EMBEDDING_NAME = "layer_with_weights-0/embeddings/.ATTRIBUTES/VARIABLE_VALUE"
 
 
 def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
-    """Takes the arguments of Keras 2 that ask for nothing which is gone today; the others are refused.
+    """Handles the arguments of Keras 2; those that ask for removed features are refused.
 
     Raises:
-        NotSupportedError: If histograms of gradients, or some layers' embeddings alone, are asked for.
-        ArgumentTypeError: If an argument is not known.
+        NotSupportedError: If histograms of gradients or embeddings of selected layers are requested.
+        ArgumentTypeError: If an argument is unknown.
     """
     where = type(board).__name__
     for name, value in kwargs.items():
@@ -36,37 +36,37 @@ def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
             raise ArgumentTypeError(f"{where}: unknown argument. Received: {name}={brief(value)}")
         if name in ("write_grads", "embeddings_layer_names") and value:
             raise NotSupportedError(
-                f"{where}: Keras 3 has no `{name}` any more, and neither has minikeras. Received: {name}={brief(value)}"
+                f"{where}: Keras 3 removed `{name}`, and minikeras does not have it. Received: {name}={brief(value)}"
             )
         if name == "embeddings_data" and value is not None:
             raise NotSupportedError(
-                f"{where}: minikeras writes the weights of embeddings, and not their outputs for data. "
+                f"{where}: minikeras writes the weights of embeddings, not their outputs for data. "
                 f"Received: {name} of type {type(value).__name__}"
             )
-        warn_legacy(f"`{where}({name}={value!r})`", "nothing in its place: it has no effect")
+        warn_legacy(f"`{where}({name}={value!r})`", "nothing: it has no effect")
 
 
 class TensorBoard(Callback):
-    """Writes losses, metrics and learning rates, weights, and the layers of the model, for TensorBoard.
+    """Writes losses, metrics, learning rates, weights and the graph of the model for TensorBoard.
 
-    See them with `tensorboard --logdir=logs`. Training is written to the folder `train` in `log_dir`, validation
+    View them with `tensorboard --logdir=logs`. Training is written to the subdirectory `train` of `log_dir`, validation
     and evaluation to `validation`.
 
     Args:
-        log_dir: The folder.
-        histogram_freq: Every how many epochs histograms of all weights are written; 0: never.
-        write_graph: Whether to write the layers of a `Sequential` or functional model. The operations of a
-            step are not written: they are no TensorFlow graph.
-        write_images: Whether to write weights as images, too, along with their histograms.
-        write_steps_per_second: Whether to write how fast training is.
-        update_freq: "epoch": values of epochs alone; "batch" or a number: also those of every so many batches.
-        profile_batch: Only 0: TensorFlow's profiler is not there.
-        embeddings_freq: Every how many epochs the weights are saved for the projector; 0: never.
-        embeddings_metadata: The file with the labels of embeddings; a dict gives one for each layer by name.
+        log_dir: The directory.
+        histogram_freq: The number of epochs between histograms of the weights; 0: never.
+        write_graph: Whether to write the layers of a `Sequential` or functional model. The ops of a step are not
+            written, as they are not a TensorFlow graph.
+        write_images: Whether to write the weights as images along with the histograms.
+        write_steps_per_second: Whether to write the number of steps per second.
+        update_freq: "epoch", "batch" or a number of batches: how often losses and metrics are written.
+        profile_batch: Only 0, as there is no TensorFlow profiler.
+        embeddings_freq: The number of epochs between checkpoints for the projector; 0: never.
+        embeddings_metadata: The metadata file of the embeddings, or a dict of files by layer name.
 
     Raises:
         ImportError: If tensorboard is not installed.
-        NotSupportedError: If a profile is asked for.
+        NotSupportedError: If profiling is requested.
         ArgumentTypeError: If an argument has the wrong type.
         ArgumentError: If an argument has the wrong value.
 
@@ -122,28 +122,28 @@ class TensorBoard(Callback):
         return (self.log_dir,)
 
     def get_state(self) -> dict[str, Any]:
-        """Returns the number of the last batch."""
+        """Returns the batch counters."""
         return {"global_train_batch": self._global_train_batch}
 
     def set_state(self, state: dict[str, Any]) -> None:
-        """Goes on with the numbers of batches where it did before an interruption.
+        """Restores the batch counters after an interruption.
 
         Args:
             state: What `get_state` returned.
 
         Raises:
-            ArgumentError: If it is something else.
+            ArgumentError: If it is invalid.
         """
         (self._global_train_batch,) = entries(type(self).__name__, state, global_train_batch=int)
 
     def set_model(self, model: Any) -> None:
-        """Sets the model, and writes its layers if they are to be written.
+        """Sets the model, and writes its graph if `write_graph` is set.
 
         Args:
             model: The model.
 
         Raises:
-            ArgumentError: If `embeddings_metadata` names a layer that is no embedding of the model.
+            ArgumentError: If `embeddings_metadata` names a layer that is not an `Embedding` of the model.
         """
         super().set_model(model)
         projector = self._projector_config() if self.embeddings_freq else None
@@ -157,19 +157,19 @@ class TensorBoard(Callback):
                 write_file(path, projector.encode())
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Starts to count batches.
+        """Resets the batch counters.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._global_train_batch = 0
         self._file("train")
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Ends the files.
+        """Closes the files.
 
         Args:
-            logs: Not read.
+            logs: Not used.
         """
         self._close()
 
@@ -178,13 +178,13 @@ class TensorBoard(Callback):
 
         Args:
             batch: Index of the batch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         self._global_train_batch += 1
         self._batch_start_time = perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Writes the values of a batch, if it is time.
+        """Writes the logs of a batch if they are due.
 
         Args:
             batch: Index of the batch, from 0.
@@ -199,16 +199,16 @@ class TensorBoard(Callback):
             self._file("train").scalar(f"batch_{name}", value, self._global_train_batch)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Starts the clock.
+        """Starts measuring the time.
 
         Args:
             epoch: Index of the epoch, from 0.
-            logs: Not read.
+            logs: Not used.
         """
         self._epoch_start = perf_counter(), int(self.model.optimizer.iterations)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Writes the values of an epoch, and the weights if it is time.
+        """Writes the logs of an epoch, and the weights if they are due.
 
         Args:
             epoch: Index of the epoch, from 0.
@@ -228,7 +228,7 @@ class TensorBoard(Callback):
             file.flush()
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Writes the values of an evaluation against the number of training steps.
+        """Writes the logs of an evaluation at the current training step.
 
         Args:
             logs: Values of the evaluation.
@@ -240,7 +240,7 @@ class TensorBoard(Callback):
 
     def _close(self) -> None:
         files, self._files = list(self._files.values()), {}
-        with ExitStack() as stack:  # all are closed, even if one cannot be written
+        with ExitStack() as stack:  # all are closed, even if there is an error
             for file in reversed(files):
                 stack.callback(file.close)
 
@@ -276,13 +276,13 @@ class TensorBoard(Callback):
             return
         try:
             text = self.model.to_json()
-        except Exception as error:  # of whatever kind, in a layer of the user's: the training is worth more
+        except Exception as error:  # of any class, from a custom layer: training must go on
             warn_user(f"Model failed to serialize as JSON. Ignoring... {error}", UserWarning)
         else:
             file.model_graph("keras", text)
 
     def _projector_config(self) -> str:
-        """The text that tells the projector which embeddings there are."""
+        """Returns the config file of the projector."""
         from google.protobuf import text_format
         from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 
@@ -302,14 +302,14 @@ class TensorBoard(Callback):
 
 
 def weight_images(values: np.ndarray) -> np.ndarray | None:
-    """Returns weights as the images that show them.
+    """Returns weights as images.
 
     Args:
-        values: The weights; axes of length 1 are left out.
+        values: The weights; axes of size 1 are removed.
 
     Returns:
-        Images of shape `(images, height, width, channels)`: one for a vector, as a row; one for a matrix, wider than
-        high; one for each channel of three axes; several of four axes. None for more.
+        Images of shape `(images, height, width, channels)`: a vector as one row; a matrix as one image, wider than
+        high; three axes as one image per channel; four axes as several. None for more.
 
     Example:
         >>> weight_images(np.zeros((5, 3))).shape

@@ -1,4 +1,4 @@
-"""Ends a training whose loss is no number any more."""
+"""The `TerminateOnNaN` callback."""
 
 from math import isfinite
 
@@ -13,8 +13,7 @@ class TerminateOnNaN(Callback):
     """Stops training after the first step whose loss is NaN or infinite.
 
     Args:
-        raise_error: Raise an error instead, so that the other callbacks do not take the training for a
-            finished one.
+        raise_error: Whether to raise an error instead, so that other callbacks do not see a finished training.
 
     Raises:
         ArgumentTypeError: If `raise_error` is not a boolean.
@@ -40,7 +39,7 @@ class TerminateOnNaN(Callback):
         return (Callback.on_train_batch_end, TerminateOnNaN.on_batch_end) if own else ()
 
     def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Looks at the loss.
+        """Checks the loss.
 
         Args:
             batch: Index of the batch, from 0.

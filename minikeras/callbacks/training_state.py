@@ -1,7 +1,7 @@
-"""How far a training is and what it goes on with, in the same file as the weights.
+"""Reading and writing backups of a training.
 
-The file is a `.weights.h5` file, which Keras and `load_weights` read as such. What they do not know is in a group of
-its own.
+A backup is a `.weights.h5` file, which Keras and `load_weights` can read. The rest of the state is in an additional
+group.
 """
 
 import io
@@ -26,11 +26,11 @@ _GROUP = "minikeras_training"
 
 @dataclass(frozen=True)
 class Position:
-    """How much of a training is done.
+    """The position in a training.
 
     Args:
-        epoch: The index of the epoch to go on with, from 0.
-        batches: How many batches of it are done.
+        epoch: The index of the epoch to resume, from 0.
+        batches: The number of completed batches in it.
     """
 
     epoch: int
@@ -39,10 +39,10 @@ class Position:
 
 @dataclass(frozen=True)
 class RandomState:
-    """Where the global random numbers are: numpy's, which order the data, and Python's.
+    """The states of the global random generators of numpy, which shuffles the data, and of Python.
 
     Args:
-        numpy: The state of `np.random`: name, 624 integers, position, and a second normal number kept for later.
+        numpy: The state of `np.random`: name, 624 integers, position, and a cached normal number.
         python: The state of `random`.
     """
 
@@ -51,7 +51,7 @@ class RandomState:
 
     @classmethod
     def now(cls) -> "RandomState":
-        """Returns the present state.
+        """Returns the current state.
 
         Example:
             >>> state = RandomState.now()
@@ -65,14 +65,14 @@ class RandomState:
         return cls(np.random.get_state(), random.getstate())
 
     def restore(self) -> None:
-        """Makes this the present state."""
+        """Restores this state."""
         import random
 
         np.random.set_state(self.numpy)
         random.setstate(self.python)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the state as arrays of numbers."""
+        """Returns the state as arrays."""
         name, keys, place, has_gauss, gauss = self.numpy
         version, words, second = self.python
         return {
@@ -84,7 +84,7 @@ class RandomState:
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "RandomState":
-        """Returns the state that `arrays` described."""
+        """Returns the state from the result of `arrays`."""
         place, has_gauss, gauss = arrays["numpy_rest"].tolist()
         version, second = arrays["python_rest"].tolist()
         words = tuple(arrays["python_words"].tolist())
@@ -96,18 +96,18 @@ class RandomState:
 
 @dataclass
 class Progress:
-    """How far a training is, besides the state of its model.
+    """The state of a training besides that of its model.
 
     Args:
-        position: How much of the training is done.
-        epoch_start: The random state before the epoch to go on with; None if Keras wrote the backup.
+        position: The position in the training.
+        epoch_start: The random state before the epoch to resume; None if Keras wrote the backup.
         now: The random state when the backup was made.
-        seed: The state of the generator behind `seed=None`; None if it was not used.
-        generators: The states of the seed generators of the model.
-        metrics: The state of the metrics in the middle of an epoch.
+        seed: The state of the global seed generator; None if it was not used.
+        generators: The values of the model's variables that are not in its weights file, such as seed generators.
+        metrics: The states of the metrics in the middle of an epoch.
         callbacks: The states of the callbacks.
-        stopped: Whether a callback had ended the training.
-        finished: Whether the training was over, and nothing interrupted.
+        stopped: Whether a callback has stopped the training.
+        finished: Whether the training was completed.
     """
 
     position: Position
@@ -122,7 +122,7 @@ class Progress:
 
     @classmethod
     def of(cls, model: Any, position: Position, epoch_start: RandomState, callbacks: States) -> "Progress":
-        """Returns the present progress of the training of a model."""
+        """Returns the current progress of the training of a model."""
         metrics = _metric_variables(model) if position.batches else []
         return cls(
             position,
@@ -136,14 +136,14 @@ class Progress:
         )
 
     def restore_model(self, model: Any, path: str) -> None:
-        """Restores the weights of a model, its optimizer and its seed generators.
+        """Restores the weights, the optimizer and the seed generators of a model.
 
         Args:
             model: The model, built.
-            path: The file that this was read from.
+            path: The backup file.
 
         Raises:
-            ModelFileError: If they do not fit; then nothing is changed.
+            ModelFileError: If they do not match; nothing is changed then.
         """
         variables = _unsaved_variables(model)
         saved = [] if self.generators is None else self.generators
@@ -158,10 +158,10 @@ class Progress:
             variable.assign(state)
 
     def restore_random(self, inside_epoch: bool = False) -> None:
-        """Makes the global random numbers go on where those of the training were.
+        """Restores the global random states.
 
         Args:
-            inside_epoch: Whether the order of the data of the epoch was drawn already.
+            inside_epoch: Whether the data of the epoch was already shuffled.
         """
         if self.seed is not None:
             set_global_seed_state(self.seed)
@@ -170,10 +170,10 @@ class Progress:
             state.restore()
 
     def restore_metrics(self, model: Any) -> None:
-        """Makes the metrics of an epoch go on.
+        """Restores the metrics of an epoch.
 
         Args:
-            model: The model that is trained.
+            model: The model.
         """
         if not self.metrics:
             return
@@ -190,28 +190,28 @@ class Progress:
 
 
 def write_backup(model: Any, path: str, progress: Progress) -> None:
-    """Writes the state of a model and of its training, in one step.
+    """Writes the state of a model and of its training atomically.
 
     Args:
         model: The model.
         path: The file.
-        progress: How far the training is.
+        progress: The progress of the training.
 
     Raises:
-        FileWriteError: If the file cannot be written; what was there before is unchanged.
+        FileWriteError: If the file cannot be written; an existing file is left unchanged.
     """
     _write(path, state_image(model), progress)
 
 
 def mark_finished(path: str) -> None:
-    """Says in a backup that the training is over.
+    """Marks a backup as that of a finished training.
 
     Args:
         path: The file.
 
     Raises:
         ModelFileError: If it is damaged.
-        FileWriteError: If it cannot be written; what was there before is unchanged.
+        FileWriteError: If it cannot be written; it is left unchanged then.
     """
     import h5py
 
@@ -252,11 +252,11 @@ def _write(path: str, model_image: bytes, progress: Progress) -> None:
 
 
 def read_backup(path: str, metadata_path: str) -> Progress:
-    """Reads what `write_backup` wrote, or what Keras did, but for the state of the model.
+    """Reads a backup of minikeras or Keras, except for the state of the model.
 
     Args:
-        path: The file with the state.
-        metadata_path: The file in which Keras keeps the epoch.
+        path: The backup file.
+        metadata_path: The file in which Keras stores the epoch.
 
     Raises:
         ModelFileError: If a file is damaged.
@@ -273,7 +273,7 @@ def read_backup(path: str, metadata_path: str) -> Progress:
 
 
 class _Arrays(Mapping):
-    """The arrays of a group, read when they are asked for; all together no more bytes than the file has."""
+    """The arrays of a group, read on access; their total size is bounded by that of the file."""
 
     def __init__(self, group: Any, source: Source, most: int):
         self._group, self._source, self._left = group, source, most
@@ -295,7 +295,7 @@ class _Arrays(Mapping):
         return len(self._group)
 
     def listed(self, name: str) -> list[np.ndarray]:
-        """Returns the arrays that were written one by one."""
+        """Returns a list of arrays."""
         return [self[f"{name}_{index}"] for index in range(self[f"{name}_count"].item())]
 
 
@@ -304,7 +304,7 @@ def _progress(found: _Arrays) -> Progress:
     if min(epoch, batches) < 0:
         raise ValueError(f"expected numbers of epochs and batches. Received: {epoch} and {batches}")
     rest: dict[str, Any] = {}
-    if "callbacks" in found:  # older versions saved none
+    if "callbacks" in found:  # missing in backups of older versions
         stopped, finished = found["flags"].tolist()
         now = {name: found[f"now_{name}"] for name in ("numpy_keys", "numpy_rest", "python_words", "python_rest")}
         states = States.decoded(found["callbacks"].tobytes().decode(), found["callback_arrays"].tobytes())
@@ -333,7 +333,7 @@ def _position_of_keras(path: str) -> Position:
 
 
 def _unsaved_variables(model: Any) -> list[Any]:
-    """The variables that no file of weights holds: the states of seed generators, and what is merged by LoRA."""
+    """Returns the variables that are not in a weights file: seed generator states, and those merged by LoRA."""
     others = {id(variable) for variable in [*model.weights, *_metric_variables(model)]}
     merged = [each for layer in model._flat_layers() if isinstance(layer, LoRA) for each in layer._merged_variables()]
     return [variable for variable in model.variables if id(variable) not in others] + merged

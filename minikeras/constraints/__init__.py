@@ -1,4 +1,4 @@
-"""Bounds that weights are kept in after each update, as in `keras.constraints`."""
+"""Constraints on weights, applied after each update, as in `keras.constraints`."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .norms import MinMaxNorm as MinMaxNorm
     from .norms import UnitNorm as UnitNorm
 
-    # Keras has each class under its snake-case name too.
+    # As in Keras, each class has a snake-case alias.
     max_norm = MaxNorm
     min_max_norm = MinMaxNorm
     non_neg = NonNeg

@@ -1,4 +1,4 @@
-"""What every constraint is: a function that moves a weight, after each update, to where it may be."""
+"""The base class of constraints."""
 
 from typing import Any, Self
 
@@ -6,7 +6,7 @@ from ..engine.watched import Watched
 
 
 class Constraint(Watched):
-    """The base of all constraints; a subclass defines `__call__`, and `get_config` if it has arguments.
+    """The base class of constraints; a subclass defines `__call__`, and `get_config` if it has arguments.
 
     Source: https://keras.io/api/layers/constraints/
 
@@ -20,7 +20,7 @@ class Constraint(Watched):
     """
 
     def __call__(self, w: Any) -> Any:
-        """Returns the value the weight takes; the base leaves it as it is.
+        """Returns the constrained weight; unchanged in the base class.
 
         Args:
             w: The weight, of any shape.
@@ -28,10 +28,10 @@ class Constraint(Watched):
         return w
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal constraint."""
+        """Returns the arguments of the constructor."""
         return {}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes a constraint from what `get_config` returned."""
+        """Creates a constraint from its config."""
         return cls(**config)

@@ -1,4 +1,4 @@
-"""Finding a constraint by what a user writes: a name, a config, a function or an object."""
+"""Looking up constraints by name, config, function or object."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,14 +17,14 @@ _LOOKUP = Lookup(
 
 @filtered
 def get(identifier: Any) -> Callable[..., Any] | Any:
-    """Returns the constraint an identifier stands for.
+    """Returns the constraint for an identifier.
 
     Args:
         identifier: A name (`"non_neg"`), a config, a class, an object, or a function of the weight. None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If a name is unknown.
+        ArgumentTypeError: If the identifier is of another type.
 
     Source: https://keras.io/api/layers/constraints/
 
@@ -51,14 +51,14 @@ def serialize(constraint: Any) -> Any:
 
 @filtered
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """Makes the constraint that `serialize` described.
+    """Creates a constraint from its config.
 
     Args:
-        config: The config; also a name.
-        custom_objects: The user's own classes and functions, by the name used in the config.
+        config: The config, or a name.
+        custom_objects: Custom classes and functions, by their name in the config.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/layers/constraints/
 

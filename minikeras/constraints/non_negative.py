@@ -1,4 +1,4 @@
-"""A constraint to weights of 0 or more."""
+"""The `NonNeg` constraint."""
 
 from .. import ops
 from ..typing import Tensor, TensorLike
@@ -6,7 +6,7 @@ from .constraint import Constraint
 
 
 class NonNeg(Constraint):
-    """Sets negative weights to 0.
+    """Constrains weights to be non-negative.
 
     `w = maximum(w, 0)`
 
@@ -18,5 +18,5 @@ class NonNeg(Constraint):
     """
 
     def __call__(self, w: TensorLike) -> Tensor:
-        """Returns the weight without its negative values."""
+        """Returns the weight with negative values set to 0."""
         return ops.maximum(w, 0)

@@ -1,4 +1,4 @@
-"""Constraints on the length of the weight vectors, e.g. of the weights into each unit of a `Dense` layer (axis 0)."""
+"""Constraints on the norm of weight vectors, such as the incoming weights of each unit of a `Dense` layer (axis 0)."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ Axis = int | list[int] | tuple[int, ...] | None
 
 
 class MaxNorm(Constraint):
-    """Shortens vectors that are too long.
+    """Maximum norm of the weight vectors.
 
     `w = w * clip(norm(w), 0, max_value) / (epsilon + norm(w))`
 
     Args:
-        max_value: The length that is allowed, 0 or more.
-        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+        max_value: The maximum norm, >= 0.
+        axis: The axis or axes along which norms are computed; None: the norm of the whole weight.
 
     Raises:
-        ArgumentTypeError: If an argument has a type that cannot work.
-        ArgumentError: If the length is negative or NaN.
+        ArgumentTypeError: If an argument has the wrong type.
+        ArgumentError: If the norm is negative or NaN.
 
     Source: https://jmlr.org/papers/v15/srivastava14a.html
 
@@ -40,30 +40,30 @@ class MaxNorm(Constraint):
         self.axis = _check_axis(self, axis)
 
     def __call__(self, w: TensorLike) -> Tensor:
-        """Returns the weight with no vector longer than `max_value`."""
+        """Returns the weight with all norms at most `max_value`."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         return w * (ops.clip(norms, 0, self.max_value) / (config.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal constraint."""
+        """Returns the arguments of the constructor."""
         return {"max_value": self.max_value, "axis": self.axis}
 
 
 class MinMaxNorm(Constraint):
-    """Moves the lengths of vectors into an interval.
+    """Minimum and maximum norm of the weight vectors.
 
     `w = w * (rate * clip(norm(w), min_value, max_value) + (1 - rate) * norm(w)) / (epsilon + norm(w))`
 
     Args:
-        min_value: The lower bound of the length, 0 or more.
-        max_value: The upper bound of the length.
-        rate: How far a vector moves: 1 is all the way, 0 is not at all.
-        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+        min_value: The minimum norm, >= 0.
+        max_value: The maximum norm.
+        rate: The rate of enforcement: 1 is strict, 0 has no effect.
+        axis: The axis or axes along which norms are computed; None: the norm of the whole weight.
 
     Raises:
-        ArgumentTypeError: If an argument has a type that cannot work.
-        ArgumentError: If a number is negative or NaN, or the bounds are the wrong way round.
+        ArgumentTypeError: If an argument has the wrong type.
+        ArgumentError: If a number is negative or NaN, or `min_value` exceeds `max_value`.
 
     Source: https://keras.io/api/layers/constraints/
 
@@ -80,32 +80,32 @@ class MinMaxNorm(Constraint):
         self.axis = _check_axis(self, axis)
         if self.min_value > self.max_value:
             raise ArgumentError(
-                f"`{type(self).__name__}` expects `min_value` to be `max_value` or less. "
+                f"`{type(self).__name__}` expects `min_value` to be at most `max_value`. "
                 f"Received: min_value={brief(min_value)}, max_value={brief(max_value)}"
             )
 
     def __call__(self, w: TensorLike) -> Tensor:
-        """Returns the weight with all vectors' lengths between the bounds, or nearer to them."""
+        """Returns the weight with norms moved towards the interval."""
         w = as_float(w)
         norms = _norms(w, self.axis)
         wanted = self.rate * ops.clip(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         return w * (wanted / (config.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal constraint."""
+        """Returns the arguments of the constructor."""
         return {"min_value": self.min_value, "max_value": self.max_value, "rate": self.rate, "axis": self.axis}
 
 
 class UnitNorm(Constraint):
-    """Brings all vectors to length 1.
+    """Constrains the weight vectors to unit norm.
 
     `w = w / (epsilon + norm(w))`
 
     Args:
-        axis: The axis or axes along which a vector's elements lie; None: all are one vector.
+        axis: The axis or axes along which norms are computed; None: the norm of the whole weight.
 
     Raises:
-        ArgumentTypeError: If the axis has a type that cannot work.
+        ArgumentTypeError: If the axis has the wrong type.
 
     Source: https://keras.io/api/layers/constraints/
 
@@ -119,12 +119,12 @@ class UnitNorm(Constraint):
         self.axis = _check_axis(self, axis)
 
     def __call__(self, w: TensorLike) -> Tensor:
-        """Returns the weight with all vectors of length 1; vectors of zeros stay."""
+        """Returns the weight with unit norms; vectors of zeros stay zero."""
         w = as_float(w)
         return w / (config.epsilon() + _norms(w, self.axis))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal constraint."""
+        """Returns the arguments of the constructor."""
         return {"axis": self.axis}
 
 
@@ -138,5 +138,5 @@ def _check_number(constraint: Constraint, name: str, value: object) -> float:
 
 
 def _check_axis(constraint: Constraint, axis: object) -> Axis:
-    """Returns the axis in types that a config can hold."""
+    """Returns the axis as Python integers, for the config."""
     return check_axes(type(constraint).__name__, "axis", axis, optional=True, error=ArgumentTypeError)

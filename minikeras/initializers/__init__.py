@@ -1,4 +1,4 @@
-"""Initial values of weights, as in `keras.initializers`: the same seed gives the same bits as Keras on numpy."""
+"""Initializers, as in `keras.initializers`, with bitwise the values of Keras's numpy backend."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .scaling import LecunUniform as LecunUniform
     from .scaling import VarianceScaling as VarianceScaling
 
-    # Keras has each class under its snake-case name too.
+    # As in Keras, each class has a snake-case alias.
     IdentityInitializer = Identity
     OrthogonalInitializer = Orthogonal
     STFTInitializer = STFT

@@ -1,4 +1,4 @@
-"""Initializers whose values are known beforehand: zeros, ones and any constant."""
+"""Constant initializers."""
 
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from .initializer import Initializer
 
 
 class Zeros(Initializer):
-    """Starts a weight at 0.
+    """Initializes a weight with zeros.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -27,12 +27,12 @@ class Zeros(Initializer):
         return handed_out(np.zeros(shape, standardize_dtype(dtype)))
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes."""
+        """Returns whether the values do not depend on when it is called."""
         return is_own(type(self))
 
 
 class Ones(Initializer):
-    """Starts a weight at 1.
+    """Initializes a weight with ones.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -45,18 +45,18 @@ class Ones(Initializer):
         return handed_out(np.ones(shape, standardize_dtype(dtype)))
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes."""
+        """Returns whether the values do not depend on when it is called."""
         return is_own(type(self))
 
 
 class Constant(Initializer):
-    """Starts a weight at a given value.
+    """Initializes a weight with a constant.
 
     Args:
         value: A number, or an array that broadcasts to the shape of the weight.
 
     Raises:
-        ArgumentTypeError: If the value is not made of numbers.
+        ArgumentTypeError: If the value is not numeric.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -84,16 +84,16 @@ class Constant(Initializer):
         return handed_out(result)
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes, and no error."""
+        """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return is_own(type(self)) and np.ndim(self.value) == 0
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {"value": serialize_keras_object(self.value)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes an initializer from what `get_config` returned."""
+        """Creates an initializer from its config."""
         if isinstance(config.get("value"), dict):
             config = {**config, "value": deserialize_keras_object(config["value"])}
         return super().from_config(config)

@@ -1,4 +1,4 @@
-"""Initializers that draw from one distribution, whatever the shape of the weight."""
+"""Initializers that draw from a given distribution."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .initializer import RandomInitializer
 
 
 class _Normal(RandomInitializer):
-    """What the two normal distributions have in common."""
+    """The base of the two normal distributions."""
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: "int | SeedGenerator | None" = None):
         self.mean = check_number(type(self).__name__, "mean", mean, finite=False, error=ArgumentError)
@@ -20,7 +20,7 @@ class _Normal(RandomInitializer):
         super().__init__(seed)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
 
 
@@ -44,11 +44,11 @@ class RandomNormal(_Normal):
 
 
 class TruncatedNormal(_Normal):
-    """Draws from a normal distribution, drawing again what is more than two standard deviations off.
+    """Draws from a normal distribution truncated at two standard deviations.
 
     Args:
         mean: The mean.
-        stddev: The standard deviation of the whole distribution.
+        stddev: The standard deviation before truncation.
         seed: An integer, a `SeedGenerator`, or None for a new seed.
 
     Source: https://keras.io/api/layers/initializers/
@@ -63,7 +63,7 @@ class TruncatedNormal(_Normal):
 
 
 class RandomUniform(RandomInitializer):
-    """Draws evenly from [minval, maxval).
+    """Draws from a uniform distribution over [minval, maxval).
 
     Args:
         minval: The lower bound.
@@ -86,5 +86,5 @@ class RandomUniform(RandomInitializer):
         return uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

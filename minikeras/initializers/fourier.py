@@ -1,4 +1,4 @@
-"""An initializer of convolutions that take the spectrum of a signal."""
+"""The `STFT` initializer."""
 
 from typing import Any, Self
 
@@ -14,21 +14,21 @@ from .initializer import Initializer
 
 
 class STFT(Initializer):
-    """Starts the kernel of a convolution over time as a short-time Fourier transform.
+    """Initializes the kernel of a 1D convolution as a short-time Fourier transform.
 
     `kernel[t, 0, f] = window[t] cos(-2 pi t f / n) / norm(window)`, with sin for the imaginary part; the kernel
     has the shape (frame length, 1, n / 2 + 1).
 
     Args:
-        side: `"real"` or `"imag"`: which part of the complex spectrum.
-        window: The name of a window without parameters, such as `"hann"` or `"hamming"`, its values, or None for no
+        side: `"real"` or `"imag"`: the part of the complex spectrum.
+        window: The name of a window without parameters, such as `"hann"` or `"hamming"`; its values; or None for no
             window.
-        scaling: What the window is divided by: `"density"`, the root of the sum of its squares; `"spectrum"`, the
-            sum of its sizes; None for nothing.
-        periodic: Whether the window fits together with itself; else it is symmetric.
+        scaling: The norm by which the window is divided: `"density"`, the L2 norm; `"spectrum"`, the L1 norm; None
+            for no scaling.
+        periodic: Whether the window is periodic; else it is symmetric.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -51,7 +51,7 @@ class STFT(Initializer):
             check_window(window)
         elif window is not None and (np.ndim(window) != 1 or np.asarray(window).dtype.kind not in "biuf"):
             raise ArgumentError(
-                f"`STFT` expects `window` to be a name, a line of numbers, or None. Received: window={brief(window)}"
+                f"`STFT` expects `window` to be a name, a vector, or None. Received: window={brief(window)}"
             )
         self.side = side
         self.window = window
@@ -70,7 +70,7 @@ class STFT(Initializer):
         length, _, frequencies = shape
         places = np.arange(length, dtype=dtype)[:, None, None]
         turns = np.arange(frequencies, dtype=dtype) / (2 * (frequencies - 1))
-        # Computed in the type asked for, as in Keras, where pi is the angle with the cosine -1.
+        # Computed in the given dtype, as in Keras, where pi is `arccos(-1)`.
         angles = (-2 * places * turns) * np.arccos(np.array(-1, dtype))
         kernel = np.cos(angles) if self.side == "real" else np.sin(angles)
         if self.window is None:
@@ -92,12 +92,12 @@ class STFT(Initializer):
         return values
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {"side": self.side, "window": self.window, "periodic": self.periodic, "scaling": self.scaling}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes an initializer from what `get_config` returned."""
+        """Creates an initializer from its config."""
         if isinstance(config.get("window"), dict):
             config = {**config, "window": deserialize_keras_object(config["window"])}
         return super().from_config(config)

@@ -1,4 +1,4 @@
-"""What every initializer is: a function of shape and dtype that can describe and copy itself."""
+"""The base classes of initializers."""
 
 import inspect
 from typing import Any, Self
@@ -17,7 +17,7 @@ _SEED_GENERATORS = lookup.Lookup("seed generator", "keras.random", classes=[Seed
 
 
 class Initializer(Filtered):
-    """The base of all initializers; a subclass defines `__call__`, and `get_config` if it has arguments.
+    """The base class of initializers; a subclass defines `__call__`, and `get_config` if it has arguments.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -34,45 +34,45 @@ class Initializer(Filtered):
 
         Args:
             shape: The shape of the weight.
-            dtype: The type of the weight; `floatx` by default.
+            dtype: The dtype of the weight; `floatx` by default.
         """
         raise NotSupportedError(f"{type(self).__name__} does not define `__call__(shape, dtype=None)`.")
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes, and surely no error.
+        """Returns whether the values do not depend on when it is called, and the call cannot fail.
 
         Args:
-            shape: The shape that it is going to be called with.
+            shape: The shape of the weight.
         """
         return False
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes an initializer from what `get_config` returned."""
+        """Creates an initializer from its config."""
         if "dtype" in config and "dtype" not in inspect.signature(cls).parameters:
-            # Keras 2 kept the type of the weight here; today it comes with the call.
+            # In Keras 2 an argument of the constructor, in Keras 3 of the call.
             warn_legacy(f"`dtype` in a config of {cls.__name__}", "a config without it")
             config = {name: value for name, value in config.items() if name != "dtype"}
         return cls(**config)
 
     def clone(self) -> "Initializer":
-        """Makes an initializer with the same arguments; one without a seed gets another seed."""
+        """Creates an initializer with the same arguments; without a seed, it draws a new one."""
         return type(self).from_config(self.get_config())
 
 
 class RandomInitializer(Initializer):
-    """The base of the initializers that draw; it keeps the seed.
+    """The base class of random initializers.
 
     Args:
-        seed: An integer, so that each call gives the same values; a `SeedGenerator`, so that each call
-            gives others; the config of one; or None, for an integer drawn from Python's `random`.
+        seed: An integer, for the same values in each call; a `SeedGenerator`, or the config of one, for different
+            values in each call; or None, for an integer drawn from Python's `random`.
 
     Raises:
-        ArgumentError: If the seed is something else.
+        ArgumentError: If the seed is invalid.
     """
 
     def __init__(self, seed: "int | SeedGenerator | dict | None" = None):
@@ -87,11 +87,11 @@ class RandomInitializer(Initializer):
             self.seed = check_seed(seed, type(self).__name__)
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes: not if a generator is asked for a seed."""
+        """Returns whether the values do not depend on when it is called: not if the seed is a `SeedGenerator`."""
         return is_own(type(self)) and isinstance(self.seed, int)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         if isinstance(self._init_seed, SeedGenerator):
             return {"seed": lookup.serialize(self._init_seed, "keras.random")}
         return {"seed": self._init_seed}

@@ -1,4 +1,4 @@
-"""Finding an initializer by what a user writes: a name, a config, an array, a function or an object."""
+"""Looking up initializers by name, config, array, function or object."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,15 +30,15 @@ _LOOKUP = Lookup(
 
 @filtered
 def get(identifier: Any) -> Callable[..., Any] | Any:
-    """Returns the initializer an identifier stands for.
+    """Returns the initializer for an identifier.
 
     Args:
         identifier: A name (`"glorot_uniform"`), a config, a class, an object, a function
-            `(shape, dtype=None)`, or an array, which is used as it is. None gives None.
+            `(shape, dtype=None)`, or an array of the shape of the weight. None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If a name is unknown.
+        ArgumentTypeError: If the identifier is of another type.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -67,14 +67,14 @@ def serialize(initializer: Any) -> Any:
 
 @filtered
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """Makes the initializer that `serialize` described.
+    """Creates an initializer from its config.
 
     Args:
-        config: The config; also a name.
-        custom_objects: The user's own classes and functions, by the name used in the config.
+        config: The config, or a name.
+        custom_objects: Custom classes and functions, by their name in the config.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/layers/initializers/
 

@@ -1,4 +1,4 @@
-"""Initializers of matrices with a property as a whole: the identity and orthogonal ones."""
+"""Identity and orthogonal initializers."""
 
 import math
 from typing import Any
@@ -16,7 +16,7 @@ from .initializer import Initializer, RandomInitializer
 
 
 class Identity(Initializer):
-    """Starts a matrix as `gain` times the identity.
+    """Initializes a matrix with `gain` times the identity.
 
     Args:
         gain: The value on the diagonal.
@@ -39,22 +39,22 @@ class Identity(Initializer):
         return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes, and no error."""
+        """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return is_own(type(self)) and np.size(shape) == 2
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {"gain": self.gain}
 
 
 class Orthogonal(RandomInitializer):
-    """Starts a matrix with orthogonal columns of length `gain` (rows, if it is wider than high).
+    """Initializes a matrix with orthogonal columns of norm `gain`, or rows if it has more columns than rows.
 
-    It is the Q of the QR decomposition of a normal random matrix, with signs that make all orthogonal
-    matrices equally likely. More than two axes: all but the last are taken as one.
+    It is the Q of the QR decomposition of a normal random matrix, with signs such that all orthogonal matrices are
+    equally likely. For more than two axes, all but the last are flattened.
 
     Args:
-        gain: The length of the columns.
+        gain: The norm of the columns.
         seed: An integer, a `SeedGenerator`, or None for a new seed.
 
     Source: https://arxiv.org/abs/1312.6120
@@ -75,7 +75,7 @@ class Orthogonal(RandomInitializer):
         dtype = standardize_dtype(dtype)
         rows, columns = math.prod(shape[:-1]), shape[-1]
         high = (max(rows, columns), min(rows, columns))
-        # LAPACK knows no float16
+        # LAPACK has no float16
         matrix = normal(high, dtype="float32" if dtype == "float16" else dtype, seed=self.seed)
         q, r = np.linalg.qr(matrix)
         q *= np.sign(np.diag(r))
@@ -83,9 +83,9 @@ class Orthogonal(RandomInitializer):
         return handed_out(result.astype(dtype, copy=False))
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes, and no error."""
+        """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return super().can_wait(shape) and np.size(shape) >= 2
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "gain": self.gain}

@@ -1,4 +1,4 @@
-"""Initializers that adapt the scale to the size of the layer, so that signals neither die nor explode."""
+"""Variance scaling: initializers whose scale depends on the fan-in and fan-out, such as Glorot and He."""
 
 import math
 from collections.abc import Sequence
@@ -17,24 +17,24 @@ Axes = Sequence[int] | None
 
 _MODES = ("fan_in", "fan_out", "fan_avg")
 _DISTRIBUTIONS = ("truncated_normal", "uniform", "untruncated_normal")
-_TRUNCATED_STDDEV = 0.87962566103423978  # of a standard normal distribution cut off at -2 and 2
+_TRUNCATED_STDDEV = 0.87962566103423978  # of a standard normal distribution truncated at -2 and 2
 
 
 class VarianceScaling(RandomInitializer):
-    """Draws with variance `scale / n`, where n counts the inputs, the outputs, or is their mean.
+    """Draws with variance `scale / n`, where n is the fan-in, the fan-out or their mean.
 
     `stddev = sqrt(scale / n)`; the uniform distribution has the bounds `+-sqrt(3 scale / n)`.
 
     Args:
         scale: A positive number.
-        mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`: what n is.
+        mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`: the meaning of n.
         distribution: `"truncated_normal"` (also `"normal"`), `"untruncated_normal"` or `"uniform"`.
         seed: An integer, a `SeedGenerator`, or None for a new seed.
         input_axes: The axes of the weight that count as inputs; given together with `output_axes`.
         output_axes: The axes of the weight that count as outputs.
 
     Raises:
-        ArgumentError: If an argument cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/initializers/
 
@@ -78,11 +78,11 @@ class VarianceScaling(RandomInitializer):
         return truncated_normal(shape, 0.0, math.sqrt(variance) / _TRUNCATED_STDDEV, dtype, self.seed)
 
     def can_wait(self, shape: ShapeLike) -> bool:
-        """Returns whether a call gives the same values whenever it comes, and no error."""
+        """Returns whether the values do not depend on when it is called, and the call cannot fail."""
         return super().can_wait(shape) and self.input_axes is None
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "scale": self.scale,
@@ -94,7 +94,7 @@ class VarianceScaling(RandomInitializer):
 
 
 class _Preset(VarianceScaling):
-    """A scaling whose scale, mode and distribution have a name."""
+    """The base of initializers with a fixed scale, mode and distribution."""
 
     _scale: float
     _mode: str
@@ -104,13 +104,13 @@ class _Preset(VarianceScaling):
         super().__init__(self._scale, self._mode, self._distribution, seed, input_axes, output_axes)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal initializer."""
+        """Returns the arguments of the constructor."""
         config = super().get_config()
         return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
 
 
 class GlorotUniform(_Preset):
-    """Draws evenly within `+-sqrt(6 / (inputs + outputs))`. Also called Xavier uniform.
+    """Draws from a uniform distribution over `+-sqrt(6 / (fan_in + fan_out))`. Also called Xavier uniform.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -128,7 +128,7 @@ class GlorotUniform(_Preset):
 
 
 class GlorotNormal(_Preset):
-    """Draws from a truncated normal distribution of variance `2 / (inputs + outputs)`. Also called Xavier normal.
+    """Draws from a truncated normal distribution of variance `2 / (fan_in + fan_out)`. Also called Xavier normal.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -146,7 +146,7 @@ class GlorotNormal(_Preset):
 
 
 class HeUniform(_Preset):
-    """Draws evenly within `+-sqrt(6 / inputs)`, for layers with relu.
+    """Draws from a uniform distribution over `+-sqrt(6 / fan_in)`, for ReLU.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -164,7 +164,7 @@ class HeUniform(_Preset):
 
 
 class HeNormal(_Preset):
-    """Draws from a truncated normal distribution of variance `2 / inputs`, for layers with relu.
+    """Draws from a truncated normal distribution of variance `2 / fan_in`, for ReLU.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -182,7 +182,7 @@ class HeNormal(_Preset):
 
 
 class LecunUniform(_Preset):
-    """Draws evenly within `+-sqrt(3 / inputs)`.
+    """Draws from a uniform distribution over `+-sqrt(3 / fan_in)`.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -200,7 +200,7 @@ class LecunUniform(_Preset):
 
 
 class LecunNormal(_Preset):
-    """Draws from a truncated normal distribution of variance `1 / inputs`, for layers with selu.
+    """Draws from a truncated normal distribution of variance `1 / fan_in`, for SELU.
 
     Args:
         seed: An integer, a `SeedGenerator`, or None for a new seed.
@@ -218,16 +218,16 @@ class LecunNormal(_Preset):
 
 
 def count_units(shape: ShapeLike, input_axes: Axes = None, output_axes: Axes = None) -> tuple[int, int]:
-    """Counts the inputs and outputs that one weight connects.
+    """Returns the fan-in and fan-out of a weight.
 
     Args:
-        shape: (inputs, outputs) for a dense layer, (..., inputs, outputs) for a convolution, where every
-            place under the kernel counts.
+        shape: (inputs, outputs) for a dense layer, (..., inputs, outputs) for a convolution, whose
+            receptive field multiplies both.
         input_axes: The axes that count as inputs.
         output_axes: The axes that count as outputs; used if both are given.
 
     Returns:
-        The numbers of inputs and outputs.
+        The fan-in and the fan-out.
 
     Example:
         >>> count_units((784, 30)), count_units((3, 3, 8, 16)), count_units((5,))

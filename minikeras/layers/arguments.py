@@ -1,4 +1,4 @@
-"""The arguments of a layer's call: which of them are tensors, and the shapes that `build` wants to know."""
+"""The arguments of a layer's call: which of them are tensors, and the shapes that `build` needs."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -21,11 +21,11 @@ _TENSORS = (np.ndarray, Tensor, KerasTensor, Variable)
 
 
 class Arguments:
-    """The arguments of one call, by the names that `call` gives them.
+    """The arguments of one call, bound to the parameters of `call`.
 
     Args:
         call: The `call` method of the layer's class.
-        where: What errors call the layer.
+        where: The layer, for error messages.
         args: The positional arguments.
         kwargs: The keyword arguments; `training` and `mask` are filled in here.
     """
@@ -33,7 +33,7 @@ class Arguments:
     def __init__(self, call: Callable, where: str, args: tuple, kwargs: dict):
         signature = signature_of(call)
         self.names = signature.parameters
-        # Not asked for by this `call`, but handed on to the layers inside.
+        # No parameter of this `call`, but passed on to the layers inside.
         self.training = kwargs.get("training") if "training" in self.names else kwargs.pop("training", None)
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
@@ -42,7 +42,7 @@ class Arguments:
         self.first = next(iter(self.values.values()), None)
 
     def resolve_training(self, outer: bool | None) -> bool | None:
-        """Decides whether this is training: what was given, else what the layer around says, else the default."""
+        """Resolves `training`: the argument if it was given, else that of the outer layer, else the default."""
         if self.training is None:
             self.training = self.values.get("training") if outer is None else outer
         if "training" in self.names and self.training is not None:
@@ -50,7 +50,7 @@ class Arguments:
         return self.training
 
     def fill_masks(self) -> Any:
-        """Passes the masks of the inputs on to `call` where it has a parameter for them; returns that of the first."""
+        """Fills in the masks of the inputs where `call` has a parameter for them; returns that of the first input."""
         single = len(self.tensors) == 1
         names = {"mask" if single else f"{name}_mask": value for name, value in self.tensors.items()}
         for name, value in names.items():
@@ -62,17 +62,17 @@ class Arguments:
     def shapes_for(
         self, function: Callable, where: str, shape_of: Callable = lambda tensor: tuple(tensor.shape)
     ) -> dict:
-        """Returns the shapes that `build` or `compute_output_shape` takes, by its parameters.
+        """Returns the shapes to call `build` or `compute_output_shape` with, by parameter.
 
-        With one parameter, that is the shape of the first tensor; with several, each is called after one of `call`.
+        A single parameter gets the shape of the first tensor; several are named after parameters of `call`: `x_shape`.
 
         Args:
-            function: What takes the shapes.
-            where: The layer, for errors.
+            function: The method.
+            where: The layer, for error messages.
             shape_of: Returns the shape of a tensor.
 
         Raises:
-            ArgumentError: If a parameter is not called after one of `call`.
+            ArgumentError: If a parameter is not named after one of `call`.
         """
         shapes = {
             f"{name}_shape": tree.map_structure(shape_of, value)
@@ -89,18 +89,18 @@ class Arguments:
         for name in parameters:
             if not name.endswith("_shape") or name.removesuffix("_shape") not in self.names:
                 raise ArgumentError(
-                    f"{where}: `{function.__name__}` has several parameters, so each must be called after one of "
+                    f"{where}: `{function.__name__}` has several parameters, so each must be named after one of "
                     f"`call`, such as 'x_shape' after 'x'. Received: '{name}', and `call` has {list(self.names)}"
                 )
         return {name: shapes[name] for name in parameters if name in shapes}
 
     def note_stand_ins(self, compute_output_shape: Callable, where: str, outputs: Any) -> None:
-        """Notes how free sizes of symbolic outputs depend on those of the inputs: `UpSampling1D` doubles them.
+        """Notes how the free sizes of symbolic outputs depend on those of the inputs, such as twice that size.
 
         Args:
             compute_output_shape: The method of the layer.
-            where: The layer, for errors.
-            outputs: What it returns, nested.
+            where: The layer, for error messages.
+            outputs: Its output, nested.
         """
         values = [value for value in tree.flatten(outputs) if isinstance(value, KerasTensor)]
         if not any(None in value.shape[1:] and value.has_usual_sizes for value in values):
@@ -131,7 +131,7 @@ def is_tensor(value: Any) -> bool:
 
 
 def _is_tensors(name: str, value: Any, where: str) -> bool:
-    """Tells whether an argument is a tensor or a nested structure of nothing else."""
+    """Tells whether an argument is a tensor or a nested structure of tensors."""
     if isinstance(value, _TENSORS):
         return True
     leaves = tree.flatten(value) if isinstance(value, (list, tuple, dict)) else []
@@ -145,7 +145,7 @@ def _is_tensors(name: str, value: Any, where: str) -> bool:
 
 
 def map_shapes(function: Callable, shape: Any) -> Any:
-    """Applies a function to each shape in nested lists, tuples and dicts; a shape is a tuple or list of sizes.
+    """Applies a function to each shape in nested lists, tuples and dicts. A shape is a tuple or list of sizes.
 
     Example:
         >>> map_shapes(len, [(None, 3), {"a": (2,)}])
@@ -167,7 +167,7 @@ def map_shapes(function: Callable, shape: Any) -> Any:
 
 
 def checked_data_format(where: str, data_format: object) -> str:
-    """Returns which axis holds the channels; what `config.image_data_format()` says if it is None.
+    """Returns the data format; `config.image_data_format()` if it is None.
 
     Raises:
         UnknownNameError: If it is neither "channels_last" nor "channels_first".

@@ -1,6 +1,6 @@
-"""The base of every layer: its arguments, what a subclass may override, and its config.
+"""The base class of layers: its arguments, what a subclass may override, and its config.
 
-What stands behind these is in files of its own: `calling`, `building`, `dtypes`, `state`, `weights` and `losses`.
+The machinery is in `calling`, `building`, `dtypes`, `state`, `weights` and `losses`.
 """
 
 from functools import cache
@@ -23,17 +23,17 @@ from .state import State
 
 
 class Layer(Calling, Building, DTypes, LegacyLayer, State):
-    """The base class of layers: `__init__` stores, `build` makes weights, `call` computes.
+    """The base class of layers: `__init__` stores the arguments, `build` creates the weights, `call` computes.
 
     Args:
-        activity_regularizer: A function of the output whose value, divided by the batch size, is added to the loss.
+        activity_regularizer: Regularizer of the output; its penalty, divided by the batch size, is added to the loss.
         trainable: Whether training updates the layer's weights.
-        dtype: The type the layer computes in, or a dtype policy; the global policy by default.
-        autocast: Cast float inputs to that type.
-        name: The layer's name; made from the class name if None.
+        dtype: The dtype of the computations and weights, or a dtype policy; the global policy by default.
+        autocast: Whether to cast floating-point inputs to the compute dtype.
+        name: The layer's name; derived from the class name by default.
 
     Raises:
-        ArgumentError: For arguments the layer does not know.
+        ArgumentError: If an argument is unknown or invalid.
 
     Source: https://keras.io/api/layers/base_layer/
 
@@ -70,22 +70,22 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         self._trainable = trainable
         if initial_weights is not None:
             warn_legacy(f"{type(self).__name__}(weights=...)", "`layer.set_weights(weights)` once the layer is built")
-            vars(self)["_initial_weights"] = initial_weights  # not state of the layer: `build` copies them
+            vars(self)["_initial_weights"] = initial_weights  # not tracked: `build` copies their values
         if is_in_call():
             vars(self)["_made_in_call"] = True
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Computes the output; subclasses write it with `minikeras.ops`."""
+        """Computes the output; subclasses implement it with `minikeras.ops`."""
         raise NotSupportedError(f"Layer {type(self).__name__} has no `call` method. Write one to compute its output.")
 
     @default
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the shape of the output for a shape of the input; nested as the output is."""
+        """Returns the shape of the output for an input shape, nested as the output is."""
         spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
         return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns the symbolic outputs for symbolic arguments, from `compute_output_shape` if there is one."""
+        """Returns the symbolic outputs for symbolic arguments, by `compute_output_shape` if a subclass defines it."""
         if not self._has_shape_rule():
             return super().compute_output_spec(*args, **kwargs)
         arguments = Arguments(type(self).call, self._where(), args, dict(kwargs))
@@ -100,7 +100,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         return type(self).compute_output_shape is not Layer.compute_output_shape
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        """Returns the mask of the output; that of the input by default.
+        """Returns the mask of the output: by default that of the input.
 
         Args:
             inputs: The first argument of the call.
@@ -110,10 +110,10 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
 
     @default
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again.
+        """Returns the arguments of the constructor.
 
-        A subclass need not override it if the arguments of its `__init__` are numbers, strings, booleans, None,
-        or lists, tuples and dicts of them.
+        A subclass need not override it if all arguments of its `__init__` are numbers, strings, booleans, None, or
+        lists, tuples and dicts of these.
         """
         config = {
             **super().get_config(),
@@ -131,18 +131,18 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
 
     @property
     def path(self) -> str | None:
-        """The names of the layer and of those it was built in; None before it is built."""
+        """The name of the layer, after those of the layers it was built in; None before it is built."""
         return self._path
 
     def _warn_of_outside(self) -> None:
-        """Warns of layers that are called in this one, but are no part of it."""
+        """Warns about layers that are called in this one without being attributes of it."""
         warn_of_outside(self)
 
     def _where(self) -> str:
         return f"{self.class_name} layer '{vars(self).get('name')}'"
 
     def _place(self) -> str:
-        """Returns where the layer is, for errors: its path while it is called or built."""
+        """Describes the layer for error messages, by its path while it is called or built."""
         path = naming.current_path() or self.name
         return f"layer '{path}' ({self.class_name})"
 

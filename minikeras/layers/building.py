@@ -1,4 +1,4 @@
-"""Building a layer: making its weights on first use, once, or not at all if that fails."""
+"""Building a layer: its weights are created once, on first use, or not at all if that fails."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from .arguments import Arguments, map_shapes, signature_of
 
 
 def _as_build(build: F) -> F | Any:
-    """Lets `build`, when it is called, make the weights in the scope of the layer and note what it was built for."""
+    """Wraps `build`, so that it runs in the name scope of the layer and records the shapes it was called with."""
 
     @filtered
     @wraps(build)
@@ -31,10 +31,10 @@ def _as_build(build: F) -> F | Any:
 
 
 class Building(Filtered):
-    """The part of a layer that builds it."""
+    """The part of `Layer` that builds it."""
 
     _path: str | None = None
-    _build_shapes_dict: dict | None = None  # what `build` was called with, by its parameters
+    _build_shapes_dict: dict | None = None  # the arguments of `build`, by parameter
     _initial_weights: list | None = None  # given to the constructor, as in Keras 2
     _is_building = False
     _locks_when_built = True
@@ -46,25 +46,25 @@ class Building(Filtered):
 
     @_as_build
     def build(self, input_shape: Any) -> None:
-        """Makes the weights; called once, before the first `call`.
+        """Creates the weights; called once, before the first `call`.
 
         A subclass may have several parameters: `build(self, x_shape, y_shape)` for `call(self, x, y)`.
 
         Args:
-            input_shape: The shape of the input, None for a free size; nested as the input is.
+            input_shape: The shape of the input, with None for free sizes; nested as the input is.
         """
         if type(self).build is Building.build and self._has_unbuilt_layers():
             self._build_by_call(input_shape)
 
     def get_build_config(self) -> dict | None:
-        """Returns what `build` was called with; None if it was not."""
+        """Returns the shapes that `build` was called with; None if it was not called."""
         if self._build_shapes_dict is None:
             return None
         shapes = list(self._build_shapes_dict.values())
         return {"input_shape": shapes[0]} if len(shapes) == 1 else {"shapes_dict": dict(self._build_shapes_dict)}
 
     def build_from_config(self, config: dict) -> None:
-        """Builds the layer for what `get_build_config` returned."""
+        """Builds the layer from what `get_build_config` returned."""
         if "input_shape" in config:
             self.build(_as_shape(config["input_shape"]))
         elif "shapes_dict" in config:
@@ -74,7 +74,7 @@ class Building(Filtered):
             self.build(**{name: _as_shape(shape) for name, shape in shapes.items()})
 
     def _run_build(self, build: Callable, make: Callable, args: tuple, kwargs: dict) -> None:
-        """Makes the weights in the layer's scope; if that fails, the layer and those inside are as they were."""
+        """Creates the weights in the layer's scope; if that fails, the layer and its sublayers are left unchanged."""
         before = [(layer, layer._tracker.snapshot(), len(layer._weights), layer.built) for layer in self._walk()]
         with paused_tracing(), real_state(), paused_recording(False), self._scope():
             self._path, self._is_building = naming.current_path(), True
@@ -105,7 +105,7 @@ class Building(Filtered):
         return any(not layer.built for layer in self._sublayers)
 
     def _build_by_call(self, input_shape: Any) -> None:
-        """Builds the layers inside by running `call` on symbolic values."""
+        """Builds the sublayers by running `call` on symbolic values."""
         try:
             spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
             Operation.compute_output_spec(self, spec)
@@ -130,9 +130,9 @@ class Building(Filtered):
             Operation.compute_output_spec(self, *arguments.args, **arguments.kwargs)
         self._note_built(shapes)
         if unbuilt:
-            self._tracker.unlock()  # until the first call, which builds the layers inside, is over
+            self._tracker.unlock()  # until the end of the first call, which builds the sublayers
 
 
 def _as_shape(shape: Any) -> Any:
-    """Returns a shape from a config, where tuples may have become lists."""
+    """Returns a shape from a config, in which tuples have become lists."""
     return None if shape is None else map_shapes(tuple, shape)

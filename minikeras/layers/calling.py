@@ -1,4 +1,4 @@
-"""Calling a layer: building it if need be, checking its inputs, computing its outputs, passing masks on."""
+"""Calling a layer: building it if necessary, checking its inputs, computing its outputs, propagating masks."""
 
 import threading
 from typing import Any
@@ -23,22 +23,22 @@ class _Calls(threading.local):
     training: bool | None = None
 
     def __init__(self) -> None:
-        self.running: list[Any] = []  # the layers whose call runs, the innermost last
+        self.running: list[Any] = []  # the layers being called, the innermost last
 
 
 _calls = _Calls()
 
 
 def is_in_call() -> bool:
-    """Tells whether the call of a layer is running."""
+    """Tells whether a layer is being called."""
     return bool(_calls.running)
 
 
 class Calling(Filtered):
-    """The part of a layer that runs its call."""
+    """The part of `Layer` that is called."""
 
     def __call__(self: HasCall[Result], *args: Any, **kwargs: Any) -> Result:
-        """Builds the layer if need be, checks the inputs and computes the output."""
+        """Builds the layer if necessary, checks the inputs and computes the outputs."""
         check_initialized(self)
         with _Call(self) as call:
             try:
@@ -60,7 +60,7 @@ class Calling(Filtered):
                 outputs = self.compute_output_spec(*args, **kwargs)
                 if self._has_shape_rule():
                     arguments.note_stand_ins(self.compute_output_shape, self._where(), outputs)
-            # As in Keras: what was filled in is a part of the node if the inputs were not converted.
+            # As in Keras, arguments that were filled in belong to the node if the inputs were not converted.
             outputs = self._noted(given_args, given_kwargs if converted else kwargs, outputs)
         else:
             with computing_in(self._type_of_reads()):
@@ -70,14 +70,14 @@ class Calling(Filtered):
         return outputs
 
     def _computed(self, args: tuple, kwargs: dict) -> object:
-        """Runs `call`, which can neither write into what it is given nor return memory of the caller's arrays."""
+        """Runs `call`, which can neither write to its arguments nor return memory shared with the caller's arrays."""
         given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
         if not given:
             return self.call(*args, **kwargs)
         args, kwargs = tree.map_structure(handed_in, (args, kwargs))
         with immutable_results():
             outputs = self.call(*args, **kwargs)
-        # What goes from layer to layer inside of another one may share memory: none of them can write into it.
+        # Values passed between sublayers may share memory, as none of them can write to it.
         return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
@@ -131,14 +131,14 @@ class Calling(Filtered):
         return_losses: bool = False,
         **kwargs: Any,
     ) -> tuple[Any, ...]:
-        """Computes the output with given values of the variables, and changes none of them.
+        """Computes the output with the given values of the variables, without changing any of them.
 
         Args:
             trainable_variables: Values in the order of `trainable_variables`.
             non_trainable_variables: Values in the order of `non_trainable_variables`.
-            *args: What the layer is called on.
-            return_losses: Also return the losses.
-            **kwargs: What the layer is called with.
+            *args: Positional arguments of the call.
+            return_losses: Whether to return the losses, too.
+            **kwargs: Keyword arguments of the call.
 
         Returns:
             The output, the new values of the non-trainable variables and, if asked for, the list of losses.
@@ -170,7 +170,7 @@ class Calling(Filtered):
 
 
 class _Call:
-    """One call of a layer: hands `training` down to the layers called inside, and opens the layer's name scope."""
+    """One call of a layer: passes `training` down to sublayers and opens the layer's name scope."""
 
     def __init__(self, layer: Any):
         self._layer = layer
@@ -178,7 +178,7 @@ class _Call:
 
     def __enter__(self) -> "_Call":
         self._outer = _calls.training
-        # Inside of a symbolic call no losses are kept, so none are cleared.
+        # A symbolic call keeps no losses, so none are cleared.
         if not _calls.running and is_recording():
             self._layer._clear_losses()
         _calls.running.append(self._layer)
@@ -186,7 +186,7 @@ class _Call:
         return self
 
     def set_training(self, arguments: Arguments) -> None:
-        """Decides whether this is training."""
+        """Resolves `training` for this call and those inside."""
         _calls.training = arguments.resolve_training(self._outer)
 
     def __exit__(self, *exception: object) -> None:

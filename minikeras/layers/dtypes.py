@@ -18,13 +18,13 @@ from .arguments import is_tensor
 
 
 class DTypes(Filtered):
-    """The part of a layer that knows in which dtypes it computes and keeps its weights."""
+    """The part of `Layer` that knows its compute dtype and variable dtype."""
 
     _converts_inputs = True
 
     @property
     def dtype_policy(self) -> DTypePolicy:
-        """The types of computations and weights; setting it concerns what is made from then on."""
+        """The compute dtype and the variable dtype; setting it affects what is created from then on."""
         return self._dtype_policy
 
     @dtype_policy.setter
@@ -39,33 +39,33 @@ class DTypes(Filtered):
 
     @property
     def dtype(self) -> str:
-        """The type of the weights."""
+        """The dtype of the weights."""
         return self.variable_dtype
 
     @property
     def compute_dtype(self) -> str:
-        """The type the layer computes in."""
+        """The dtype of the computations."""
         return self._own_policy.compute_dtype
 
     @property
     def variable_dtype(self) -> str:
-        """The type of the weights."""
+        """The dtype of the weights."""
         return self._own_policy.variable_dtype
 
     @property
     def input_dtype(self) -> str:
-        """The type float inputs are cast to."""
+        """The dtype that floating-point inputs are cast to."""
         return self.compute_dtype
 
     def _type_of_reads(self) -> str | None:
-        """Returns the type in which `call` reads weights; None: each in its own."""
+        """Returns the dtype to which weights are cast when `call` reads them; None: no cast."""
         outer = local.compute_dtype
         if outer is not None:
             return self.compute_dtype if self.autocast and is_float(self.compute_dtype) else None
         return self.compute_dtype if self.compute_dtype != self.variable_dtype else None
 
     def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
-        """Returns the arguments as values of the input type, and whether they were anything else."""
+        """Returns the arguments cast to the input dtype, and whether anything was converted."""
         if not self._converts_inputs:
             return args, dict(kwargs), bool(kwargs) or len(args) != 1
         if not kwargs and len(args) == 1 and is_tensor(args[0]) and dtype_of(args[0]) == self.input_dtype:
@@ -80,7 +80,7 @@ class DTypes(Filtered):
         return args, kwargs, True
 
     def _convert(self, value: object) -> object:
-        """Returns an argument as a value of the input type; what holds no numbers stays as it is."""
+        """Returns an argument cast to the input dtype; what holds no numbers stays as it is."""
         if isinstance(value, (list, tuple)) and tree.flatten(value) and all(map(_is_number, tree.flatten(value))):
             value = to_array(value)
         return tree.map_structure(self._cast, value)

@@ -1,4 +1,4 @@
-"""What a layer expects of its input; checked before the layer computes anything."""
+"""Constraints on a layer's inputs, checked before anything is computed."""
 
 from typing import Any, Self
 
@@ -8,21 +8,21 @@ from ..tracebacks import Filtered
 
 
 class InputSpec(Filtered):
-    """Constraints on the input of a layer; a constraint that is None is not checked.
+    """The dtype, rank and sizes that a layer accepts; what is None is not checked.
 
     Args:
-        dtype: The type of the elements.
-        shape: The whole shape; None for a free size.
+        dtype: The dtype.
+        shape: The full shape, with None for free sizes.
         ndim: The number of axes.
         max_ndim: The largest number of axes.
         min_ndim: The smallest number of axes.
-        axes: By axis, the size it must have.
-        allow_last_axis_squeeze: Whether a last axis of size 1 may be there or be missing.
-        name: The name of the input; if all inputs of a layer have one, they may come as a dict.
-        optional: Only False: every input of minikeras is needed.
+        axes: A dict of required sizes by axis.
+        allow_last_axis_squeeze: Whether a last axis of size 1 may be missing or additional.
+        name: The name of the input; if all inputs have one, they may be passed as a dict.
+        optional: Only False: minikeras has no optional inputs.
 
     Raises:
-        ArgumentError: If the input is said to be optional.
+        ArgumentError: If `optional` is true, or a constraint is invalid.
 
     Source: https://keras.io/api/layers/base_layer/
 
@@ -64,12 +64,12 @@ class InputSpec(Filtered):
         self.optional = False
 
     def check(self, shape: tuple, dtype: str, where: str) -> None:
-        """Raises if an input does not meet the constraints.
+        """Raises an error if an input does not meet the constraints.
 
         Args:
             shape: The shape of the input.
             dtype: Its dtype.
-            where: What the error calls the layer.
+            where: The layer, for error messages.
 
         Raises:
             ShapeError: If it does not.
@@ -82,7 +82,7 @@ class InputSpec(Filtered):
             )
 
     def _without_last(self, shape: tuple) -> tuple:
-        """Returns a shape with a last axis of size 1 added or taken away, if that is allowed and makes it fit."""
+        """Returns a shape with a last axis of size 1 added or removed, if that is allowed and makes it fit."""
         if not self.allow_last_axis_squeeze or self.shape is None or len(shape) == len(self.shape):
             return shape
         if len(shape) == len(self.shape) + 1 and shape[-1] == 1:
@@ -110,7 +110,7 @@ class InputSpec(Filtered):
         return None
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same spec again."""
+        """Returns the arguments of the constructor."""
         return {
             "dtype": self.dtype,
             "shape": self.shape,
@@ -123,7 +123,7 @@ class InputSpec(Filtered):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes the spec that `get_config` described."""
+        """Creates a spec from what `get_config` returned."""
         return cls(**config)
 
     def __repr__(self) -> str:

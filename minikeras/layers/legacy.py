@@ -1,4 +1,4 @@
-"""What layers had in Keras 1 and 2, and scripts of that time still use."""
+"""Arguments and attributes of Keras 1 and 2, which older scripts still use."""
 
 import functools
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from ..errors import ArgumentError, ArgumentTypeError, unknown_name, warn_legacy
 from ..graph.operation import Node
 from ..tracebacks import Filtered
 
-# The arguments of Keras 1, by which `renamed` finds today's.
+# The names of arguments in Keras 1, for `renamed`.
 OLD_WEIGHT_ARGUMENTS = {
     "W_constraint": "kernel_constraint",
     "W_regularizer": "kernel_regularizer",
@@ -19,18 +19,18 @@ OLD_WEIGHT_ARGUMENTS = {
     "init": "kernel_initializer",
 }
 
-# The layouts of images by their names in Keras 1.
+# The names of data formats in Keras 1.
 _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 
 
 def takes_dim_ordering(init: Callable) -> Callable:
-    """Lets a layer take `dim_ordering` of Keras 1, which is `data_format` today; a decorator of its `__init__`.
+    """Accepts `dim_ordering` of Keras 1, now `data_format`; a decorator for `__init__`.
 
     Args:
         init: The method.
 
     Returns:
-        The method; it keeps its documentation and its signature.
+        The method, with its docstring and signature unchanged.
     """
 
     @functools.wraps(init)
@@ -51,14 +51,14 @@ def takes_dim_ordering(init: Callable) -> Callable:
 
 
 def take_input_declaration(where: str, kwargs: dict) -> tuple[tuple | None, Any]:
-    """Takes the ways in which Keras 1 and 2 declared the input of a first layer out of its arguments.
+    """Removes the arguments by which Keras 1 and 2 declared the input of a first layer.
 
     Args:
         where: The class of the layer, for messages.
-        kwargs: The arguments; what is taken is removed.
+        kwargs: The arguments, modified in place.
 
     Returns:
-        The shape of the input with the batch axis, and its dtype; None for what was not declared.
+        The shape of the input, batch axis included, and its dtype; None for what was not declared.
 
     Raises:
         ArgumentError: If a batch size or a dtype is given without the shape.
@@ -96,7 +96,7 @@ def _as_tuple(value: Any) -> tuple:
 
 
 class LegacyLayer(Filtered):
-    """The attributes of layers that Keras 3 does not have any more."""
+    """The attributes and methods of layers that Keras 3 removed."""
 
     _inbound_nodes: list[Node]
 

@@ -1,4 +1,4 @@
-"""The losses that a layer adds to what training minimizes."""
+"""`add_loss`, and the penalties of regularizers."""
 
 import numpy as np
 
@@ -14,26 +14,26 @@ from .arguments import is_tensor
 
 
 class Losses(Filtered):
-    """The part of a layer that keeps losses."""
+    """The part of `Layer` that keeps its losses."""
 
     def add_loss(self, loss: Nested[TensorLike]) -> None:
-        """Adds a loss, or several, to what training minimizes; used in `call`, each time anew.
+        """Adds one or more losses to the one that training minimizes; to be called in `call`.
 
         Args:
-            loss: A value, or nested values.
+            loss: A scalar or an array, which is summed; or a nested structure of them.
 
         Raises:
-            ArgumentError: If it is not a value that was computed.
+            ArgumentError: If it is not a computed value.
         """
         check_initialized(self)
         losses = tree.flatten(loss)
         for value in losses:
             if not (is_tensor(value) or isinstance(value, np.generic)):
                 raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
-        losses = [unshared(value, ()) for value in losses]  # the user's `call` computed with immutable arrays
+        losses = [unshared(value, ()) for value in losses]  # `call` computes with immutable arrays
         scope = local.stateless
         if scope is None:
-            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
+            refuse_symbolic(f"{self._where()}: the argument of `add_loss`", losses)
         else:
             if not scope.collect_losses:
                 return
@@ -46,9 +46,9 @@ class Losses(Filtered):
 
     @property
     def losses(self) -> list[Tensor]:
-        """The losses of the last call: those given to `add_loss`, and the penalties of regularizers on weights.
+        """The losses of the last call: those of `add_loss`, and the penalties of the weights' regularizers.
 
-        Those of a training step are only there inside of it.
+        Those of a training step exist only during the step.
         """
         own = [loss for layer in (self, *self._flat_layers()) for loss in layer._own_losses]
         usable = [loss for loss in own if not isinstance(loss, Tensor) or loss.trace.active]

@@ -1,8 +1,8 @@
-"""Layers that other layers call without holding them: a model that has those neither trains nor saves their weights.
+"""Layers that others call without tracking them, so that a model neither trains nor saves their weights.
 
-A layer that is made in `call` is another one in each call; one that a function brings along, such as that of a
-`Lambda`, belongs to nobody. What is called is noted here, and looked through when a model is trained or saved: until
-then it may have become a part of the model.
+A layer created in `call` is a new one in each call; one that the function of a `Lambda` closes over belongs to no
+layer. Calls are recorded here and checked when a model is trained or saved: until then the layer may have become a part
+of the model.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary, ref
 
 from ..errors import warn_user
 
-_MOST = 8  # of the layers that one layer calls; there may be a new one in each call
+_MOST = 8  # recorded for one caller: there may be a new layer in each call
 
 
 class _Call(NamedTuple):
@@ -19,7 +19,7 @@ class _Call(NamedTuple):
 
     Attributes:
         layer: A weak reference to it.
-        where: What warnings call it, and that it is made anew in each call if it is.
+        where: Its description for warnings, which says if it is created in each call.
     """
 
     layer: ref
@@ -30,14 +30,14 @@ _calls: WeakKeyDictionary[Any, dict[int, _Call]] = WeakKeyDictionary()
 
 
 def note_call(callers: list, layer: Any) -> None:
-    """Notes that a layer was called inside the call of others, if none of them holds it and it has weights to train.
+    """Records the call of a layer with trainable weights that none of its callers tracks.
 
     Args:
-        callers: The layers whose `call` runs, the innermost last.
+        callers: The layers being called, the innermost last.
         layer: The layer that was called; it is built.
     """
     if callers[-1]._tracker.holds(layer):
-        return  # the usual case, made quick
+        return  # the usual case, without a search
     noted = _calls.get(callers[-1], {})
     if id(layer) in noted or len(noted) >= _MOST or not layer.trainable_weights:
         return
@@ -48,7 +48,7 @@ def note_call(callers: list, layer: Any) -> None:
 
 
 def warn_of_outside(model: Any) -> None:
-    """Warns of layers that are called inside a model, but are no part of it, and have weights that should be trained.
+    """Warns about layers with trainable weights that are called inside a model without being a part of it.
 
     Args:
         model: The model.
@@ -61,7 +61,7 @@ def warn_of_outside(model: Any) -> None:
             warn_user(
                 f"{caller._where()} calls {where}. It is no part of {model._where()}: its weights are neither "
                 "trained nor saved. Make it in `__init__` and set it as an attribute of the layer that calls it, or "
-                "call it in the graph of the model; what a `Lambda` needs of layers belongs into a layer of your own. "
+                "call it in the graph of the model; layers that a `Lambda` would call belong in a custom layer. "
                 "If it is not to be trained, set its `trainable` to False.",
                 UserWarning,
             )

@@ -12,7 +12,7 @@ class SameShape(Layer):
     One that has no `build` has no weights, and so is built from the start.
 
     Args:
-        **kwargs: The arguments of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/base_layer/
     """

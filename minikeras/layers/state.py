@@ -1,4 +1,4 @@
-"""What a layer keeps: weights, other variables, layers inside, losses. Nothing here recurses, however deep it goes."""
+"""The state of a layer: its weights, other variables and sublayers. Nothing here recurses, whatever the depth."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -24,16 +24,16 @@ from .weights import Weights
 
 
 class State(Weights, Losses, Unsupported, Watched, Operation):
-    """The part of a layer that holds its state; `Layer` is the class to derive from."""
+    """The part of `Layer` that holds its state."""
 
     built = False
     _trainable = True
-    # What is trained is fixed by `compile`; the rest is about how the layer came to be.
+    # Attributes that do not make a traced step stale: `compile` fixes what is trained, the others are bookkeeping.
     _bookkeeping = frozenset(
         "built declared_input_shape input_spec name _auto_config _build_shapes_dict _inbound_nodes _is_building "
         "_losses _path _tracked _trainable _weights".split()
     )
-    _untracked: frozenset[str] = frozenset()  # attributes whose content is not the layer's own
+    _untracked: frozenset[str] = frozenset()  # attributes whose content is not tracked
 
     # ---------------------------------------------------------------- what attributes hold
 
@@ -56,14 +56,14 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
 
     @property
     def _tracker(self) -> Tracker:
-        # Made when it is first needed: attributes may be set before `super().__init__()`.
+        # Created on first use: attributes may be set before `super().__init__()`.
         if "_tracked" not in vars(self):
             tracker = Tracker((State, Variable, Metric, SeedGenerator), self._where)
             vars(self).update(_tracked=tracker, _weights=tracker.set("_weights", []))
         return vars(self)["_tracked"]
 
     def _refuse_default(self, name: str, value: Any) -> None:
-        """Refuses what is the default of a parameter of `__init__` and holds state: all such layers would share it."""
+        """Refuses a default value of `__init__` that holds state, which all layers of the class would share."""
         init = unwrap(type(self).__init__)
         defaults = (*(init.__defaults__ or ()), *(init.__kwdefaults__ or {}).values())
         if any(value is default for default in defaults) and any(
@@ -80,7 +80,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         yield "layers inside", tuple(self._sublayers)
 
     def _held(self, kind: type) -> list:
-        """Returns what the layer holds of a class, once each, in the order in which it came."""
+        """Returns the tracked objects of a class, in the order in which they were added."""
         return list(self._tracker.held(kind))
 
     @property
@@ -88,7 +88,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         return self._tracker.held(State)
 
     def _walk(self) -> Iterator["State"]:
-        """Yields the layer and all layers inside, each before those inside of it, and once."""
+        """Yields the layer and its sublayers at all depths in pre-order, each once."""
         seen, stack = set(), [self]
         while stack:
             layer = stack.pop()
@@ -98,7 +98,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
                 stack.extend(reversed(layer._sublayers))
 
     def _flat_layers(self) -> list["State"]:
-        """Returns the layers inside, and the layers inside of those."""
+        """Returns the sublayers at all depths."""
         found: dict[int, State] = {id(self): self}
         queue = deque(self._sublayers)
         while queue:
@@ -115,12 +115,12 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
 
     def _own_variables(self) -> list[Variable]:
         own = self._tracker.held(Variable)
-        # By how they were made: freezing a layer does not change the order of its weights.
+        # By how they were created: freezing a layer does not change the order of its weights.
         return [v for v in own if v.made_trainable] + [v for v in own if not v.made_trainable]
 
     @property
     def variables(self) -> list[Variable]:
-        """All state: weights, and the state of random generators."""
+        """All variables: the weights, and the states of seed generators."""
         found: dict[int, Variable] = {}
         for layer in self._walk():
             generators = [generator.state for generator in layer._tracker.held(SeedGenerator)]
@@ -129,7 +129,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
 
     @property
     def weights(self) -> list[Variable]:
-        """The weights of the layer and of the layers in it."""
+        """The weights of the layer and its sublayers."""
         found: dict[int, Variable] = {}
         for layer in self._walk():
             found.update((id(variable), variable) for variable in layer._own_variables())
@@ -157,7 +157,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
 
     @property
     def trainable(self) -> bool:
-        """Whether training updates the layer's weights; setting it reaches the layers inside."""
+        """Whether training updates the layer's weights; setting it applies to all sublayers."""
         return self._trainable
 
     @trainable.setter
@@ -170,7 +170,7 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
 
     @property
     def metrics(self) -> list[Metric]:
-        """The metrics that the layer and the layers in it hold."""
+        """The metrics of the layer and its sublayers."""
         found = {id(metric): metric for layer in self._walk() for metric in layer._tracker.held(Metric)}
         return list(found.values())
 
@@ -184,13 +184,13 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         return [weight.numpy() for weight in self.weights]
 
     def set_weights(self, weights: Sequence[TensorLike]) -> None:
-        """Sets the values of the weights; all are checked before the first is changed.
+        """Sets the values of the weights; all are checked before any is changed.
 
         Args:
-            weights: Arrays in the order and of the shapes that `get_weights` returns.
+            weights: Arrays, in the order and with the shapes of `get_weights()`.
 
         Raises:
-            ArgumentError: If the count differs.
+            ArgumentError: If the number of arrays differs.
             ShapeError: If a shape differs.
         """
         if not isinstance(weights, (list, tuple)):
@@ -208,19 +208,19 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         assign_all(variables, values, f"{self._where()}.{method}", check_assignable)
 
     def save_own_variables(self, store: Any) -> None:
-        """Writes the layer's own variables, not those of layers inside, into a store.
+        """Writes the layer's own variables, not those of sublayers, to a store.
 
         Args:
-            store: A dict, or what takes items like one; the keys are "0", "1", ...
+            store: A mutable mapping; the keys are "0", "1", ...
         """
         for index, variable in enumerate(self._stored_variables()):
             store[str(index)] = variable.numpy()
 
     def load_own_variables(self, store: Any) -> None:
-        """Reads what `save_own_variables` wrote; all is checked before the first variable is changed.
+        """Reads what `save_own_variables` wrote; all arrays are checked before any variable is changed.
 
         Raises:
-            ArgumentError: If there are more or fewer variables, or one of another shape or kind.
+            ArgumentError: If the number of arrays, or the shape or kind of one, differs.
         """
         own, where = self._stored_variables(), f"{self._where()}.load_own_variables"
         if len(store.keys()) != len(own):
@@ -231,20 +231,20 @@ class State(Weights, Losses, Unsupported, Watched, Operation):
         assign_all(own, [store[str(index)] for index in range(len(own))], where, check_stored)
 
     def _stored_variables(self) -> list[Variable]:
-        """Returns the variables that `save_own_variables` writes, in that order."""
+        """Returns the variables that `save_own_variables` writes, in order."""
         return self._own_variables()
 
     def _saved_parts(self) -> Iterator[tuple[str, Any]]:
-        """Yields the attributes that a subclass has beyond those of every layer; files are named after them."""
+        """Yields the attributes that a subclass adds to those of every layer; files refer to sublayers by them."""
         return attributes_of(self, self._names_of_base())
 
     @classmethod
     def _names_of_base(cls) -> frozenset[str]:
-        """Returns the attributes that every layer has."""
+        """Returns the names of the attributes that every layer has."""
         return frozenset(dir(State("state")))
 
     def count_params(self) -> int:
-        """Returns how many numbers the weights hold.
+        """Returns the number of parameters: of elements in all weights.
 
         Raises:
             StateError: If the layer is not built.

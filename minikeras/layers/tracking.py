@@ -1,7 +1,7 @@
-"""What a layer holds: the layers, variables, metrics and seed generators it was given, also inside of lists and dicts.
+"""Tracking the layers, variables, metrics and seed generators that are set as attributes, also inside containers.
 
-The order of a layer's weights is the order in which they came in, as in Keras. So lists, dicts and sets that are set
-as attributes are replaced by copies that tell the layer what is added to them, at the moment it is added.
+As in Keras, a layer's weights are ordered by when they were added. So lists, dicts and sets that are set as attributes
+are replaced by copies that notify the layer of additions and removals.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,23 +12,23 @@ from ..errors import StateError, brief
 
 
 class Tracker:
-    """The objects of certain kinds that a layer holds, once each.
+    """The objects of certain classes that a layer holds, each once.
 
     Args:
         kinds: Their classes.
-        where: Returns what errors call the layer.
+        where: Returns the description of the layer for error messages.
 
     Attributes:
-        locked: Whether new ones are refused.
+        locked: Whether new objects are refused.
     """
 
     def __init__(self, kinds: tuple[type, ...], where: Callable[[], str]):
         self.locked = False
         self._kinds, self._where = kinds, where
         self._roots: dict[str, Any] = {}  # by attribute
-        self._found: dict[int, Any] = {}  # by id, in the order in which they came
-        self._stale = False  # something was taken away, so some may not be held any more
-        self._unwatched = False  # there are containers that do not tell what is added to them
+        self._found: dict[int, Any] = {}  # by id, in the order in which they were added
+        self._stale = False  # something was removed, so some may no longer be held
+        self._unwatched = False  # there are containers that do not notify of additions
         self._cache: dict[type, list] = {}
 
     def lock(self) -> None:
@@ -40,7 +40,7 @@ class Tracker:
         self.locked = False
 
     def set(self, name: str, value: Any) -> Any:
-        """Notes what is set as an attribute, and returns it as it is to be set: watched, if it is a container."""
+        """Tracks the value of an attribute; returns the value to set: for a container, its tracked copy."""
         value = self.track(value)
         self._stale = self._stale or name in self._roots
         if isinstance(value, (*self._kinds, *_CONTAINERS)):
@@ -50,12 +50,12 @@ class Tracker:
         return value
 
     def forget(self, name: str | None = None) -> None:
-        """Notes that an attribute, or something in a container, is not there any more."""
+        """Notes that an attribute, or an element of a container, was removed."""
         self._stale = True
         self._roots.pop(name, None)
 
     def track(self, value: Any) -> Any:
-        """Notes an object, or what is in a container; returns it, the container watched.
+        """Tracks an object, or the elements of a container; returns it, or the tracked copy of the container.
 
         Raises:
             StateError: If it is new and the layer is locked.
@@ -92,11 +92,11 @@ class Tracker:
                 self._add(leaf)
 
     def holds(self, value: Any) -> bool:
-        """Tells whether something was given to the layer itself."""
+        """Tells whether an object is tracked by the layer itself."""
         return self._found.get(id(value)) is value
 
     def held(self, kind: type) -> list:
-        """Returns what the layer holds of a class. The list is the tracker's own: it must not be changed."""
+        """Returns the tracked objects of a class. The list is the tracker's own and must not be changed."""
         if self._unwatched:
             self._add_all(list(self._roots.values()))
         if self._stale or self._unwatched:
@@ -109,24 +109,24 @@ class Tracker:
         return self._cache[kind]
 
     def __getstate__(self) -> dict:
-        # Copies of the objects have other ids, and copies of the containers do not tell what is added to them.
+        # Copies of the objects have other ids, and copies of the containers do not notify of additions.
         return {**vars(self), "_found": list(self._found.values()), "_cache": {}, "_unwatched": True}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state, _found={id(value): value for value in state["_found"]})
 
     def snapshot(self) -> tuple:
-        """Returns what is held now, for `restore`."""
+        """Returns the present state, for `restore`."""
         return dict(self._roots), dict(self._found), self.locked
 
     def restore(self, snapshot: tuple) -> None:
-        """Goes back to what was held then."""
+        """Restores the state that `snapshot` returned."""
         self._roots, self._found, self.locked = dict(snapshot[0]), dict(snapshot[1]), snapshot[2]
         self._cache.clear()
 
 
 def _leaves(container: Any) -> Iterator[Any]:
-    """Yields what is in nested containers, without recursion and each container once."""
+    """Yields the leaves of nested containers, without recursion and visiting each container once."""
     stack, seen = [container], set()
     while stack:
         value = stack.pop()
@@ -142,14 +142,14 @@ def _leaves(container: Any) -> Iterator[Any]:
 
 
 def _in_order(values: Iterable) -> list:
-    """Returns the elements of a set, which has no order, by their names: weights need one."""
+    """Returns the elements of a set sorted by name: weights need an order, and sets have none."""
     return sorted(values, key=lambda value: str(getattr(value, "name", value)))
 
 
 class TrackedList(list):
-    """A list that tells a tracker what comes in and that something goes."""
+    """A list that notifies a tracker of additions and removals."""
 
-    tells_changes = True  # steps need not look whether another item is in it
+    tells_changes = True  # traced steps need not compare its items
     changed = 0
 
     def __init__(self, values: Iterable = (), tracker: Tracker | None = None):
@@ -219,11 +219,11 @@ class TrackedList(list):
         self._note()
 
     def __reduce__(self) -> tuple:
-        return list, (list(self),)  # a copy is not the layer's
+        return list, (list(self),)  # a copy is not tracked
 
 
 class TrackedDict(dict):
-    """A dict that tells a tracker what comes in and that something goes."""
+    """A dict that notifies a tracker of additions and removals."""
 
     tells_changes, changed = True, 0
 
@@ -271,7 +271,7 @@ class TrackedDict(dict):
 
 
 class TrackedSet(set):
-    """A set that tells a tracker what comes in and that something goes."""
+    """A set that notifies a tracker of additions and removals."""
 
     tells_changes, changed = True, 0
 

@@ -1,4 +1,4 @@
-"""Making the weights of a layer, and the arguments of its constructor that say how."""
+"""`add_weight`, and the initializer, regularizer and constraint arguments of constructors."""
 
 from functools import wraps
 from typing import Any
@@ -19,7 +19,7 @@ _OLD_ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable
 
 
 def _takes_name_first(add_weight: F) -> F:
-    """Lets the name of a weight come first, as in Keras 2, with a warning; used as a decorator."""
+    """Accepts the name of the weight as first argument, as Keras 2 does, with a warning; used as a decorator."""
 
     @wraps(add_weight)
     def adding(self: "Weights", *args: Any, **kwargs: Any) -> Variable:
@@ -39,7 +39,7 @@ def _takes_name_first(add_weight: F) -> F:
 
 
 class Weights(Filtered):
-    """The part of a layer that makes its weights."""
+    """The part of `Layer` that creates its weights."""
 
     @_takes_name_first
     def add_weight(
@@ -60,22 +60,22 @@ class Weights(Filtered):
 
         Args:
             shape: The shape of the weight; `()` by default.
-            initializer: What makes the first value: a name, a function of a shape and a dtype, or an array; Glorot
-                uniform by default for floats, else zeros.
-            dtype: The type of the elements; that of the layer by default.
+            initializer: A name, a function of shape and dtype, or an array; by default Glorot uniform for
+                floating-point dtypes and zeros for all others.
+            dtype: The dtype; by default the layer's variable dtype.
             trainable: Whether training updates it.
-            autocast: Whether the layer reads it in the type it computes in.
-            regularizer: A function of the weight whose value is added to the loss.
-            constraint: A function that gives the weight its value after each update.
-            aggregation: How replicas would be merged; there is one.
-            overwrite_with_gradient: Let the optimizer put the gradient in the place of the weight.
-            name: The last part of the weight's path.
+            autocast: Whether `call` reads it cast to the compute dtype.
+            regularizer: Regularizer; its penalty is added to the loss.
+            constraint: Constraint applied after each update.
+            aggregation: Has no effect, as there is one replica.
+            overwrite_with_gradient: Whether the optimizer replaces the value by the gradient.
+            name: The name: the last component of the weight's path.
 
         Returns:
             The variable.
 
         Raises:
-            ArgumentError: If the shape has a free size, or an argument has a value that cannot work.
+            ArgumentError: If the shape has a free size, or an argument is invalid.
             StateError: If the layer is built already.
         """
         check_initialized(self)
@@ -97,10 +97,10 @@ class Weights(Filtered):
     add_variable = add_weight
 
     def _declare_weight(self, name: str, initializer: object, regularizer: object, constraint: object) -> None:
-        """Stores what a weight is made with as `{name}_initializer`, `{name}_regularizer` and `{name}_constraint`.
+        """Stores the `{name}_initializer`, `{name}_regularizer` and `{name}_constraint` of a weight.
 
         Args:
-            name: What the three arguments of the constructor start with, such as "kernel".
+            name: The prefix of the three arguments of the constructor, such as "kernel".
             initializer: The argument `{name}_initializer`.
             regularizer: The argument `{name}_regularizer`.
             constraint: The argument `{name}_constraint`.
@@ -109,12 +109,12 @@ class Weights(Filtered):
             setattr(self, f"{name}_{kind}", package.get(value))
 
     def _add_declared_weight(self, name: str, shape: tuple, /, initializer: object = None, **options: Any) -> Variable:
-        """Adds a weight with what `_declare_weight` stored under its name.
+        """Adds a weight with the initializer, regularizer and constraint stored by `_declare_weight`.
 
         Args:
             name: As in `_declare_weight`; also the name of the weight.
             shape: The shape of the weight.
-            initializer: An initializer to use in place of the one stored.
+            initializer: An initializer to use instead of the stored one.
             **options: Further arguments of `add_weight`.
         """
         return self.add_weight(
@@ -126,10 +126,10 @@ class Weights(Filtered):
         )
 
     def _weight_config(self, *names: str) -> dict:
-        """Returns the initializers, regularizers and constraints of weights, as arguments of the constructor.
+        """Returns the initializers, regularizers and constraints of weights as arguments of the constructor.
 
         Args:
-            *names: As in `_declare_weight`; what the layer does not have is left out.
+            *names: As in `_declare_weight`. Settings that the layer lacks are left out.
         """
         settings = {f"{name}_{kind}": package for kind, package in _KINDS.items() for name in names}
         return {

@@ -1,4 +1,4 @@
-"""Models: layers that can be trained."""
+"""Models: layers that can be trained, evaluated and saved."""
 
 from typing import TYPE_CHECKING
 

@@ -1,9 +1,9 @@
-"""Copies of models: the same structure, with new layers and new weights."""
+"""Cloning models: the same architecture with new layers and weights."""
 
 from collections.abc import Callable
 from typing import Any
 
-from .. import layers as layers_room
+from .. import layers as layers_module
 from ..engine import tree
 from ..engine.memory_budget import trusted
 from ..errors import ArgumentError, brief
@@ -24,22 +24,22 @@ def clone_model(
     recursive: bool = False,
     **kwargs: Any,
 ) -> Model:
-    """Returns a model of new layers with new weights, connected as those of another; compiled if that is compiled.
+    """Returns a model with the architecture of another, new layers and new weights; compiled if the other is.
 
     Args:
-        model: A model made of a graph, a `Sequential` model, or one of a class that has a config.
-        input_tensors: Symbolic values to build the new model on, nested like its inputs; new ones by default.
-        clone_function: `clone_function(layer)` returns the layer for the new model; by default one that is made
-            from the config of the old one. It is not asked about inputs and ops.
-        call_function: `call_function(layer, *args, **kwargs)` calls a new layer; by default it is just called.
-        recursive: Whether models inside are cloned layer by layer, too.
+        model: A functional or `Sequential` model, or one of a subclass that has a config.
+        input_tensors: Symbolic inputs for the new model, nested like the inputs of the model; new ones by default.
+        clone_function: `clone_function(layer)` returns the layer for the new model; by default one made from the config
+            of the layer. It is not called for input layers and ops.
+        call_function: `call_function(layer, *args, **kwargs)` calls a new layer; by default `layer(*args, **kwargs)`.
+        recursive: Whether to clone nested models layer by layer, too.
         **kwargs: None.
 
     Returns:
         The new model.
 
     Raises:
-        ArgumentError: If an argument does not go with the kind of model.
+        ArgumentError: If an argument does not apply to this kind of model.
 
     Source: https://keras.io/api/models/model/
 
@@ -51,7 +51,7 @@ def clone_model(
     clones = kwargs.pop("cache", None)
     if kwargs:
         raise ArgumentError(f"`clone_model` has no arguments {sorted(kwargs)}.")
-    with trusted():  # the configs are those of layers that are there
+    with trusted():  # the configs are those of existing layers
         if not isinstance(model, Sequential) and not model._is_functional:
             return _clone_of_class(model, input_tensors, clone_function, call_function)
         clone = _Cloner(clone_function, call_function, recursive, {} if clones is None else clones)
@@ -66,13 +66,13 @@ def _clone_of_layers(model: Model, clone: "_Cloner", input_tensors: Any, call_fu
     if call_function is None:
         return _clone_sequential(model, clone, input_tensors)
     raise ArgumentError(
-        "`clone_model`: a `call_function` is for models made of a graph; the layers of a Sequential model are only "
+        "`clone_model`: a `call_function` is for functional models; the layers of a Sequential model are only "
         f"listed. Received: {brief(model)}, call_function={brief(call_function)}"
     )
 
 
 class _Cloner:
-    """Returns the clone of a layer: always the same one, so that shared layers stay shared."""
+    """Returns the clone of a layer, always the same one, so that shared layers stay shared."""
 
     def __init__(self, function: Callable | None, call: Callable | None, recursive: bool, clones: dict):
         self._function, self._call, self._recursive, self._clones = function, call, recursive, clones
@@ -97,9 +97,9 @@ def _clone_of_class(model: Model, *arguments: Any) -> Model:
     given = [name for name, value in zip(names, arguments, strict=True) if value is not None]
     if given:
         raise ArgumentError(
-            f"`clone_model`: {given} are for models made of a graph and Sequential models. Received: {brief(model)}"
+            f"`clone_model`: {given} are for functional and Sequential models. Received: {brief(model)}"
         )
-    return layers_room.deserialize(layers_room.serialize(model), {model.class_name: type(model)})
+    return layers_module.deserialize(layers_module.serialize(model), {model.class_name: type(model)})
 
 
 def _clone_sequential(model: Sequential, clone: Callable, input_tensors: Any) -> Sequential:

@@ -1,4 +1,4 @@
-"""What training asks a model about its data: does it fit, what comes out, and is everything built."""
+"""Checking the data of training against a model, and building the model for it."""
 
 from typing import Any
 
@@ -14,24 +14,24 @@ class DataChecks(Filtered):
     """The part of a model that checks the data of `fit`, `evaluate` and `predict`."""
 
     def _build_for(self, data: ArrayData) -> None:
-        """Runs the model once on one batch if it is not built, so that all weights are there."""
+        """Runs the model on one batch if it is not built, to create all weights."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
             self._outputs(x, training=False)
 
     def _known_outputs(self) -> tuple[list[str] | None, Any]:
-        """Returns the names of the outputs and the symbolic outputs, as far as they are known."""
+        """Returns the names of the outputs and the symbolic outputs; None for what is unknown."""
         if not self._is_functional or not hasattr(type(self).call, "is_default"):
             return None, None
         return self.output_names, single_or_all(self._function.outputs_structure)
 
     def _names_of_outputs(self) -> list[str] | None:
-        """Returns the names that labels and weights may have in a dict; None if the outputs have none."""
+        """Returns the names of the outputs, which are the keys for labels in a dict; None if they have none."""
         return self._known_outputs()[0]
 
     def _checked_outputs(self, data: ArrayData) -> Any:
-        """Returns symbolic outputs for the data, having checked that the data fits; None if they are not known."""
+        """Checks that the data fits, and returns the symbolic outputs for it; None if they are unknown."""
         graph = self._graph()
         if graph is None or not hasattr(type(self).call, "is_default"):
             return None
@@ -47,4 +47,4 @@ class DataChecks(Filtered):
         return single_or_all(outputs)
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
-        """Refuses data of another shape than the data the model will be built for; nothing is known of that here."""
+        """Refuses data whose shape differs from that the model will be built for. Does nothing by default."""

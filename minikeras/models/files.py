@@ -1,4 +1,4 @@
-"""What a model is written to and read from: the part of it that is about files."""
+"""Saving, loading and exporting models."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from ..tracebacks import Filtered
 
 
 def _takes_older_arguments(save_weights: Callable) -> Callable:
-    """Lets `saving.save_weights` have what today's method does not name, such as `save_format` of Keras 2."""
+    """Accepts arguments that only older Keras has, such as `save_format`; used as a decorator."""
 
     @wraps(save_weights)
     def saved(self: "Files", *args: Any, **kwargs: Any) -> None:
@@ -25,21 +25,21 @@ def _takes_older_arguments(save_weights: Callable) -> Callable:
 
 
 class Files(Filtered):
-    """The methods of a model that save, load and export it."""
+    """The part of a model that saves, loads and exports it."""
 
     def save(
         self, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
-        """Saves the model, as `saving.save_model` does: its layers, weights, and how far it is trained.
+        """Saves the model: its architecture, weights and training state; as `saving.save_model`.
 
         Args:
-            filepath: The file, ending in `.keras`; in `.h5` for the format of Keras 2.
-            overwrite: False: ask before a file is replaced.
+            filepath: The path, ending in `.keras`, or in `.h5` for the format of Keras 2.
+            overwrite: Whether to replace an existing file without asking.
             zipped: Only None or True.
-            **kwargs: `include_optimizer`: False leaves out what it was compiled with.
+            **kwargs: `include_optimizer`: Whether to save the optimizer and the compile arguments.
 
         Raises:
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
+            FileWriteError: If the file cannot be written; an existing file is left unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
         """
@@ -49,30 +49,30 @@ class Files(Filtered):
     def save_weights(
         self, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
-        """Saves the weights, and the state of the optimizer, as `saving.save_weights` does.
+        """Saves the weights and the optimizer state, as `saving.save_weights`.
 
         Args:
-            filepath: The file, ending in `.weights.h5`.
-            overwrite: False: ask before a file is replaced.
+            filepath: The path, ending in `.weights.h5`.
+            overwrite: Whether to replace an existing file without asking.
             max_shard_size: Only None.
 
         Raises:
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
+            FileWriteError: If the file cannot be written; an existing file is left unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
         saving.save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Loads weights, as `saving.load_weights` does; all are checked before one is set.
+        """Loads weights, as `saving.load_weights`; all are checked before any is assigned.
 
         Args:
             filepath: The file.
-            skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-            **kwargs: Those of `saving.load_weights`.
+            skip_mismatch: Whether to skip layers that do not match the file, with a warning.
+            **kwargs: Further arguments of `saving.load_weights`.
 
         Raises:
-            ModelFileError: If the file is missing, damaged, or does not fit; the weights stay as they are.
+            ModelFileError: If the file is missing or damaged, or does not match; the weights are left unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
@@ -86,25 +86,25 @@ class Files(Filtered):
         input_signature: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Writes what the model computes for prediction as a file that other programs run.
+        """Exports the inference graph of the model.
 
         Args:
             filepath: The file.
-            format: Only "onnx"; it needs the package onnx.
-            verbose: Whether a line says that the file was written; True by default.
-            input_signature: What the inputs are, nested as they are, each with a `shape` and a `dtype` (an `InputSpec`,
-                a `KerasTensor`, an array, ...); found out by default. Sizes that are None are free in the file, too.
+            format: Only "onnx", which needs the package onnx.
+            verbose: Whether to print that the file was written; True by default.
+            input_signature: The shapes and dtypes of the inputs, nested as these, as `InputSpec`, `KerasTensor` or
+                array; inferred by default. Sizes of None stay free.
             **kwargs: `opset_version`: Only 18.
 
         Raises:
-            NotSupportedError: For other formats, and for models that cannot be written so.
-            StateError: If it is not known what the inputs are.
-            FileWriteError: If the file cannot be written; what was there before is unchanged.
+            NotSupportedError: If the format is another one, or the model cannot be exported.
+            StateError: If the inputs are unknown.
+            FileWriteError: If the file cannot be written; an existing file is left unchanged.
 
         Source: https://keras.io/api/models/model_saving_apis/export/
         """
         if format != "onnx":
-            raise NotSupportedError(f"`export`: minikeras writes format='onnx' alone. Received: format={brief(format)}")
+            raise NotSupportedError(f"`export`: minikeras exports format='onnx' only. Received: format={brief(format)}")
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")
@@ -115,10 +115,10 @@ class Files(Filtered):
             print(f"Saved artifact at '{os.fspath(filepath)}'.")
 
     def to_json(self, **kwargs: Any) -> str:
-        """Returns the config of the model as JSON text; `models.model_from_json` reads it.
+        """Returns the config of the model as JSON, for `models.model_from_json`.
 
         Args:
-            **kwargs: Those of `json.dumps`.
+            **kwargs: Arguments of `json.dumps`.
 
         Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
         """

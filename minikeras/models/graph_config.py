@@ -1,4 +1,4 @@
-"""The config of a model that is a graph: its operations, and which outputs of which calls each was called on."""
+"""The config of a functional model: its operations, and the outputs on which each was called."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import layers as layers_room
+from .. import layers as layers_module
 from ..engine import tree
 from ..engine.dispatch import to_array
 from ..engine.memory_budget import is_loading
@@ -27,10 +27,10 @@ def described(function: Function) -> dict:
         function: The graph.
 
     Raises:
-        SerializationError: If an operation was called on something that no config can describe.
+        SerializationError: If an argument of an operation cannot be serialized.
     """
     own = set(function.nodes)
-    places: dict[Node, int] = {}  # which of the calls in this graph it is; a layer may be called in others too
+    places: dict[Node, int] = {}  # the index among the calls in this graph; a layer may be called in others, too
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own]
         places.update((node, index) for index, node in enumerate(calls))
@@ -40,7 +40,7 @@ def described(function: Function) -> dict:
         return [operation.name, places[operation._inbound_nodes[node_index]] + first, tensor_index]
 
     def end(tensor: KerasTensor) -> list:
-        # As in Keras, where a model that is a graph begins with one call in its list.
+        # As in Keras, where the list of a functional model starts with one call.
         return history(tensor, first=int(_is_graph(tensor._keras_history.operation)))
 
     _warn_of_own(function)
@@ -48,7 +48,7 @@ def described(function: Function) -> dict:
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own and not node.is_input]
         inbound = [{"args": _args(node, history), "kwargs": _plain(node.kwargs, history)} for node in calls]
-        layers.append({**layers_room.serialize(operation), "name": operation.name, "inbound_nodes": inbound})
+        layers.append({**layers_module.serialize(operation), "name": operation.name, "inbound_nodes": inbound})
     return {
         "layers": layers,
         "input_layers": _map(end, function.inputs_structure),
@@ -61,7 +61,7 @@ def _warn_of_own(function: Function) -> None:
     own = [each.name for each in calls if is_own(each.function.__name__)]
     if own:
         warn_user(
-            f"The model uses sizes of its inputs, or draws numbers, outside of any layer ({', '.join(own)}), for which "
+            f"The model uses sizes of its inputs, or draws numbers, outside any layer ({', '.join(own)}), for which "
             "Keras has no classes: minikeras loads what is saved, Keras does not. Do it in the `call` of a layer if "
             "Keras is to load it.",
             UserWarning,
@@ -85,17 +85,17 @@ def _map(function: Any, structure: Any) -> Any:
 
 
 def _args(node: Node, history: Any) -> tuple:
-    """Returns the positional arguments of a call as a config writes them.
+    """Returns the serialized positional arguments of a call.
 
-    Values of an op keep their dtype: Keras's ops take no lists of numbers, and a number of numpy would come back as
-    one of Python, which leaves the dtype to the other values.
+    Arguments of ops keep their dtype: Keras's ops take no lists of numbers, and a numpy scalar would come back as a
+    Python number, which does not take part in type promotion.
     """
     args = node.args
     if isinstance(node.operation, FunctionOperation) and node.operation.class_name == "GetItem":
         parts = args[1] if isinstance(args[1], tuple) else (args[1],)
         if any(isinstance(part, (list, np.ndarray, KerasTensor)) and not _is_size(part) for part in parts):
             warn_user(
-                f"'{node.operation.name}' picks elements by several arrays of indices at once, which Keras's class for "
+                f"'{node.operation.name}' uses advanced indexing with several arrays, which Keras's class for "
                 "`x[...]` does not do: minikeras loads what is saved, Keras does not.",
                 UserWarning,
             )
@@ -112,7 +112,7 @@ def _as_array(value: Any) -> Any:
 
 
 def _plain(value: Any, history: Any) -> Any:
-    """Returns an argument of a call as a config writes it."""
+    """Returns a serialized argument of a call."""
     if isinstance(value, KerasTensor):
         config = {"shape": value.shape, "dtype": value.dtype, "keras_history": history(value)}
         return {"class_name": "__keras_tensor__", "config": config}
@@ -132,7 +132,7 @@ def _plain(value: Any, history: Any) -> Any:
 
 
 def revived(config: dict) -> tuple[Any, Any]:
-    """Makes the operations of a graph and calls them as its config says.
+    """Creates the operations of a graph and calls them as its config says.
 
     Args:
         config: What `described` returned.
@@ -141,8 +141,8 @@ def revived(config: dict) -> tuple[Any, Any]:
         The symbolic inputs and outputs.
 
     Raises:
-        ArgumentError: If a call needs an output that no call gives, because something is missing or in a cycle, or
-            the config is not built as one of a graph is.
+        ArgumentError: If a call needs an output that no other call produces, because of a missing layer or a cycle, or
+            the config is malformed.
     """
     graph = _Graph()
     for entry in _checked(config, "layers", list):
@@ -156,20 +156,20 @@ def revived(config: dict) -> tuple[Any, Any]:
 
 
 class _Graph:
-    """The operations of a graph and the calls that are still to be made.
+    """The operations of a graph and the pending calls.
 
-    A call waits for the one last missing of those whose outputs it needs; when that is made, it comes next. So the
-    time is that of reading each call once, in whatever order the config lists them.
+    A call waits for one missing input at a time, and is resumed when that is there. So each call is visited a number of
+    times bounded by its inputs, in whatever order the config lists them.
     """
 
     def __init__(self):
         self.operations: dict[str, Operation] = {}
-        self._calls: dict[str, deque] = {}  # those of each operation that were not made yet, in their order
-        self._missing: dict[str, list] = {}  # what the next call of each operation needs and was not found yet
-        self._waiting: dict[tuple[str, int], list[str]] = {}  # who waits for which call of an operation
+        self._calls: dict[str, deque] = {}  # the pending calls of each operation, in order
+        self._missing: dict[str, list] = {}  # the missing inputs of the next call of each operation
+        self._waiting: dict[tuple[str, int], list[str]] = {}  # which operations wait for a call
 
     def add(self, entry: Any) -> None:
-        """Makes an operation."""
+        """Creates an operation."""
         name = _checked(entry, "name", str)
         if name in self.operations:
             raise ArgumentError(f"The config of a model has two layers of the name '{name}'.")
@@ -177,7 +177,7 @@ class _Graph:
         self.operations[name] = _made(entry)
 
     def found(self, history: Any, first: int = 0) -> KerasTensor:
-        """Returns an output of a call that was made."""
+        """Returns an output of a completed call."""
         name, node_index, tensor_index = _place(history)
         nodes = self._operation(name)._inbound_nodes
         if not (0 <= node_index - first < len(nodes) and 0 <= tensor_index < len(nodes[node_index - first].outputs)):
@@ -185,7 +185,7 @@ class _Graph:
         return nodes[node_index - first].outputs[tensor_index]
 
     def call_all(self) -> None:
-        """Makes all calls, each as soon as those are made whose outputs it needs."""
+        """Makes all calls, each as soon as its inputs are there."""
         for name in self.operations:
             ready = [name]
             while ready:
@@ -198,7 +198,7 @@ class _Graph:
             )
 
     def _call(self, name: str) -> range:
-        """Makes the calls of an operation whose inputs are there; returns their indices."""
+        """Makes the calls of an operation of which the inputs are there; returns their indices."""
         calls, nodes = self._calls[name], self.operations[name]._inbound_nodes
         first = len(nodes)
         while calls:
@@ -222,7 +222,7 @@ class _Graph:
 
 
 def _checked(entry: Any, key: str, kind: Any) -> Any:
-    """Returns a part of a config that has to be there."""
+    """Returns a required entry of a config."""
     if not isinstance(entry, dict) or not isinstance(entry.get(key), kind):
         expected = kind.__name__ if isinstance(kind, type) else "list"
         raise ArgumentError(f"A config of a graph needs '{key}', a {expected}. Received: {str(entry)[:2000]}")
@@ -230,7 +230,7 @@ def _checked(entry: Any, key: str, kind: Any) -> Any:
 
 
 def _place(history: Any) -> list:
-    """Returns the name of an operation, the index of its call and of the output, as a config has them."""
+    """Returns the name of the operation, the index of the call and the index of the output that a config refers to."""
     is_place = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
     if not is_place or not all(type(each) is int for each in history[1:]):
         raise ArgumentError(
@@ -241,7 +241,7 @@ def _place(history: Any) -> list:
 
 
 def _needed(value: Any) -> Iterator[tuple[str, int]]:
-    """Yields which calls the arguments of a call need: the name of the operation, the index of its call."""
+    """Yields the calls whose outputs a call needs: the name of the operation and the index of the call."""
     if isinstance(value, (list, tuple)):
         for part in value:
             yield from _needed(part)
@@ -259,11 +259,11 @@ def _made(entry: dict) -> Operation:
     if is_saved_op(entry.get("module")):
         config = {name: _restored(value) for name, value in settings.items()}
         return FunctionOperation.revive(_checked(entry, "class_name", str), config)
-    return layers_room.deserialize(entry)
+    return layers_module.deserialize(entry)
 
 
 def _restored(setting: Any) -> Any:
-    """Returns a setting of an op, of which a seed generator is the only one that is an object."""
+    """Returns a deserialized setting of an op; the only objects among them are seed generators."""
     return restore_object(setting) if isinstance(setting, dict) and "class_name" in setting else setting
 
 

@@ -1,4 +1,4 @@
-"""The inputs of a model that is a graph: brought into the order, the types and the ranks that it declares."""
+"""Standardizing the inputs of a functional model: their order, dtypes and ranks."""
 
 from typing import Any, NamedTuple
 
@@ -15,22 +15,22 @@ from ..ops.common.checked_integers import check_exact, exact_cast, loses
 
 
 def names_of(tensor: KerasTensor) -> tuple[str, ...]:
-    """Returns the names a user may call an input by: that of its layer, and its own."""
+    """Returns the names of an input: that of its layer and its own."""
     history = tensor._keras_history
     return (tensor.name,) if history is None else (history.operation.name, tensor.name)
 
 
 def in_order(function: Function, inputs: Any, where: str) -> list:
-    """Returns the values of a model's inputs as a flat list.
+    """Returns the inputs of a model as a flat list.
 
     Args:
         function: The graph of the model.
-        inputs: A nested structure of values. A dict is sorted out by the names of the inputs, or by the keys the
-            model was made with.
-        where: What errors call the model.
+        inputs: A nested structure of arrays. A dict is matched by the names of the inputs, or by the keys of the dict
+            that the model was created with.
+        where: The model, for error messages.
 
     Raises:
-        DataError: If one is missing or no array, or there are too many.
+        DataError: If an input is missing or not an array, or there are too many.
     """
     expected = function.inputs_structure
     if isinstance(inputs, dict):
@@ -47,7 +47,7 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
         )
     if len(values) > 1 and _as_tuples(inputs) != _as_tuples(expected):
         warn_user(
-            f"{where}: the inputs are nested differently than declared, and are taken in their flat order. Expected: "
+            f"{where}: the inputs are nested differently than declared, and are used in their flat order. Expected: "
             f"{tree.map_structure(lambda own: names_of(own)[0], expected)}",
             UserWarning,
         )
@@ -75,7 +75,7 @@ def _by_name(expected: Any, own: list[KerasTensor], inputs: dict, where: str) ->
 
 
 def warn_of_more(function: Function, inputs: Any, where: str) -> None:
-    """Warns of arrays in a dict that a model which was made with a dict of inputs does not use."""
+    """Warns about entries of a dict that the model does not use."""
     expected = function.inputs_structure
     if isinstance(inputs, dict) and isinstance(expected, dict):
         more = [key for key in inputs if key not in expected]
@@ -86,7 +86,7 @@ def warn_of_more(function: Function, inputs: Any, where: str) -> None:
 
 
 def _as_tuples(structure: Any) -> Any:
-    """Returns a key of the nesting in which lists and tuples are the same."""
+    """Returns a structure with lists replaced by tuples."""
     key = tree.structure_key(structure)
     change = lambda part: ("list", *map(change, part[1:])) if _is_sequence(part) else part  # noqa: E731
     return change(key)
@@ -97,15 +97,15 @@ def _is_sequence(key: Any) -> bool:
 
 
 def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[tuple]:
-    """Returns the shapes that values have as inputs: with a last axis of size 1 more or less if that makes them fit.
+    """Returns the shapes of arrays as inputs: with a last axis of size 1 added or removed if that makes them fit.
 
     Args:
         function: The graph of the model.
-        shapes: The shapes of the values, in the order of the inputs.
-        where: What errors call the model.
+        shapes: The shapes of the arrays, in the order of the inputs.
+        where: The model, for error messages.
 
     Raises:
-        ShapeError: If one does not fit.
+        ShapeError: If a shape does not fit.
     """
     fitted = []
     for shape, own in zip(shapes, function.inputs, strict=True):
@@ -114,7 +114,7 @@ def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[t
             shape = (*shape, 1)
         elif len(shape) == len(expected) + 1 and shape[-1] == 1:
             shape = shape[:-1]
-        sizes = list(zip(shape, expected, strict=False))[1:]  # a batch may have any size
+        sizes = list(zip(shape, expected, strict=False))[1:]  # any batch size is accepted
         if len(shape) != len(expected) or any(None not in pair and pair[0] != pair[1] for pair in sizes):
             which = f" for '{names_of(own)[0]}'" if len(shapes) > 1 else ""
             raise ShapeError(
@@ -126,11 +126,11 @@ def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[t
 
 
 class _Facts(NamedTuple):
-    """What a graph tells about its data.
+    """What a graph says about its input data.
 
     Attributes:
-        checks: By the number of the input they take, the layers that check their input.
-        has_ids: Whether integers are ids: then none may become another one in a cast.
+        checks: The layers that check their input, by the index of that input.
+        has_ids: Whether integers are ids, which a cast must not change.
     """
 
     checks: list[tuple[int, Any]]
@@ -151,18 +151,18 @@ def _facts(function: Function) -> _Facts:
 
 
 def check_values(function: Function, values: list, where: str) -> None:
-    """Refuses data with values that its input or the layer after it cannot use, as far as that can be seen here.
+    """Refuses values that an input, or the layer after it, cannot use, as far as can be told before training.
 
     Args:
         function: The graph of the model.
         values: The arrays, in the order of the inputs.
-        where: What errors call the model.
+        where: The model, for error messages.
 
     Raises:
-        DataError: If there are any.
+        DataError: If there are such values.
     """
     for place, layer in _facts(function).checks:
-        if type(values[place]) is np.ndarray:  # not in a file: reading all of it would take memory
+        if type(values[place]) is np.ndarray:  # not in a memory-mapped file, all of which would be read
             layer.check_data(values[place])
     for value, own in zip(values, function.inputs, strict=True):
         if type(value) is np.ndarray and _facts(function).has_ids and loses(value.dtype.name, own.dtype):
@@ -170,11 +170,11 @@ def check_values(function: Function, values: list, where: str) -> None:
 
 
 def standardized(function: Function, inputs: Any, where: str) -> list:
-    """Returns the values of a model's inputs as a flat list, in the declared types and ranks.
+    """Returns the inputs of a model as a flat list, with the declared dtypes and ranks.
 
     Raises:
-        DataError: If one is missing, there are too many, or one has values that the declared type cannot hold.
-        ShapeError: If one does not fit.
+        DataError: If an input is missing, there are too many, or values do not fit the declared dtype.
+        ShapeError: If a shape does not fit.
     """
     given = in_order(function, inputs, where)
     values = [value if hasattr(value, "dtype") else ops.convert_to_tensor(value) for value in given]

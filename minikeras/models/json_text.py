@@ -1,4 +1,4 @@
-"""Models from JSON text, without weights."""
+"""Models from JSON, without weights."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .model import Model
 
 @filtered
 def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
-    """Returns the model that `Model.to_json` described, with new weights.
+    """Creates a model, with new weights, from the output of `Model.to_json`.
 
     Args:
-        json_string: The text.
-        custom_objects: The user's own classes and functions, by the names in the text.
+        json_string: The JSON text.
+        custom_objects: Custom classes and functions, by name.
 
     Raises:
-        ArgumentError: If it is no JSON, or describes no model.
+        ArgumentError: If it is not JSON, or does not describe a model.
 
     Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
 
@@ -33,7 +33,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any
         config = parsed_json(json_string)
     except ArgumentError as error:
         raise ArgumentError(
-            f"`model_from_json` expects JSON text of an object, and cannot use this: {error}"
+            f"`model_from_json` expects JSON text of an object, and cannot parse this: {error}"
         ) from error
     model = deserialize_keras_object(config, custom_objects)
     if not isinstance(model, Model):

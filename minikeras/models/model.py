@@ -1,4 +1,4 @@
-"""The base of every model: a layer that can be trained."""
+"""The `Model` class: a layer that can be trained."""
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
@@ -31,18 +31,18 @@ from .summary import print_summary
 
 
 class Model(Files, Structure, DataChecks, Trainer, Layer):
-    """A layer with the methods of training.
+    """A layer with methods for training, evaluation and prediction.
 
-    `Model(inputs, outputs)` is made of what leads from the symbolic inputs to the outputs. A subclass makes layers in
-    `__init__` and uses them in `call`. `Sequential` is a model made of a list of layers.
+    `Model(inputs, outputs)` is a functional model: the graph between symbolic inputs and outputs. A subclass creates
+    its layers in `__init__` and calls them in `call`. `Sequential` is a stack of layers.
 
     Args:
-        *args: `inputs`, what `Input` returned or any symbolic value that came of it, and `outputs`, what calling
-            layers and ops on them returned; each may be nested in lists, tuples and dicts.
-        **kwargs: `inputs` and `outputs` by name; `name`, `trainable`, `dtype`, ... of every layer.
+        *args: `inputs`, symbolic values such as `Input` returns, and `outputs`, symbolic values computed from them by
+            layers and ops; both may be nested in lists, tuples and dicts.
+        **kwargs: `inputs` and `outputs` by name; arguments of every layer, such as `name`, `trainable` and `dtype`.
 
     Raises:
-        ArgumentError: If the outputs do not come from the inputs alone, two layers have one name, or there is a cycle.
+        ArgumentError: If the outputs depend on other inputs, two layers have the same name, or there is a cycle.
 
     Source: https://keras.io/api/models/model/
 
@@ -61,7 +61,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         array([[3.]], dtype=float32)
     """
 
-    # What `compile` and `fit` keep is not a part of the model.
+    # What `compile` and `fit` store is not a part of the model.
     _untracked = frozenset(
         "optimizer history _compile_arguments _compiled_loss _compiled_metrics _compiled_trainable _logs_at_compile "
         "_loss_tracker _names_of_results _runner".split()
@@ -74,7 +74,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
             "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
-    _graph_with_losses: Function | None = None  # if symbolic values were given to `add_loss`
+    _graph_with_losses: Function | None = None  # if `add_loss` was called with symbolic values
 
     @overload
     def __init__(self, inputs: Nested[Tensor], outputs: Nested[Tensor], **kwargs: Unpack[LayerArguments]): ...
@@ -99,12 +99,12 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
 
     @property
     def class_name(self) -> str:
-        """The name of the class, as configs and summaries write it; "Functional" for a model made of a graph."""
+        """The name of the class in configs and summaries; "Functional" for a functional model."""
         return "Functional" if type(self) is Model and self._function is not None else type(self).__name__
 
     def _python_parts(self) -> Iterator[tuple[str, Any]]:
         yield from super()._python_parts()
-        if self._function is not None:  # operations of the user's own are no layers
+        if self._function is not None:  # custom operations are not layers
             yield "operations", tuple(each for each in self._function.operations if not isinstance(each, Layer))
 
     def summary(
@@ -116,15 +116,15 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         show_trainable: bool = False,
         layer_range: Sequence[str] | None = None,
     ) -> None:
-        """Prints a table of the layers with their output shapes and numbers of parameters.
+        """Prints a table of the layers with their output shapes and parameter counts.
 
         Args:
             line_length: The width of the table in characters.
-            positions: Where the columns end, as shares of the width.
-            print_fn: What to call with the text instead of printing it.
-            expand_nested: Show the layers inside of layers.
-            show_trainable: Show which layers are trained.
-            layer_range: The names (or patterns) of the first and the last layer to show.
+            positions: The right ends of the columns, as fractions of the width.
+            print_fn: A function to call with the text instead of printing it.
+            expand_nested: Whether to show the layers of nested models.
+            show_trainable: Whether to show which layers are trainable.
+            layer_range: The names, or patterns, of the first and last layers to show.
 
         Source: https://keras.io/api/models/model/
         """
@@ -145,9 +145,9 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         """Returns the outputs of the graph.
 
         Args:
-            inputs: One value, or values nested as the symbolic inputs are; a dict may be sorted out by names.
-            training: Handed to the layers, if it is given.
-            mask: Which places of the inputs count, nested likewise.
+            inputs: An array, or arrays nested as the symbolic inputs are; the keys of a dict may be input names.
+            training: Passed on to the layers, if it is given.
+            mask: The masks of the inputs, nested likewise.
         """
         graph = self._graph()
         if graph is None:
@@ -176,20 +176,20 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         return graph.specs(in_order(graph, inputs, self._where()))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the shape of the output for a shape of the input; nested as they are."""
+        """Returns the shape of the output for an input shape, nested as they are."""
         graph = self._graph()
         return super().compute_output_shape(input_shape) if graph is None else graph.compute_output_shape(input_shape)
 
     def add_loss(self, loss: Nested[TensorLike]) -> None:
-        """Adds a loss to what training minimizes, in the `call` of a subclass.
+        """Adds a loss to the one that training minimizes; to be called in the `call` of a subclass.
 
         Args:
-            loss: A value, or nested values. For a model made of a graph, as in Keras 2: symbolic values that come of
-                its inputs, computed each time the model is called.
+            loss: A scalar or an array, or a nested structure of them. For a functional model, as in Keras 2: symbolic
+                values that depend on its inputs, computed in each call of the model.
 
         Raises:
-            NotSupportedError: If a model made of a graph is given a computed value: let a layer of it add the loss.
-            ArgumentError: If a symbolic value does not come of the inputs.
+            NotSupportedError: If a functional model is given a computed value: let one of its layers add the loss.
+            ArgumentError: If a symbolic value does not depend on the inputs.
         """
         graph = self._graph()
         losses = tree.flatten(loss)
@@ -204,11 +204,11 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
 
     def _warn_of_losses(self) -> None:
         if self._graph_with_losses is not None:
-            warn_user(f"{self._where()}: what was given to `add_loss` is in no config, and not saved.", UserWarning)
+            warn_user(f"{self._where()}: losses added by `add_loss` are in no config and are not saved.", UserWarning)
 
     @default
     def get_config(self) -> dict[str, Any]:
-        """Returns what makes the same model again, without its weights."""
+        """Returns the config of the model, without its weights."""
         if not self._is_functional:
             return super().get_config()
         self._warn_of_losses()
@@ -219,15 +219,15 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
-        """Makes a model from its config; its weights are new.
+        """Creates a model from its config, with new weights.
 
         Args:
             config: What `get_config` returned.
-            custom_objects: The user's own classes and functions, by name.
+            custom_objects: Custom classes and functions, by name.
 
         Raises:
-            ArgumentError: If the config describes no graph that can be made.
-            ArgumentTypeError: If it has other arguments than the class.
+            ArgumentError: If the config does not describe a valid graph.
+            ArgumentTypeError: If it has arguments that the class does not have.
         """
         with loading(config):
             if not ({"name", "layers", "input_layers", "output_layers"} <= set(config) and _is_made_like_a_graph(cls)):
@@ -239,11 +239,11 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
 
     @property
     def keras_module(self) -> str | None:
-        """The module that Keras's class for a model made of a graph is in."""
+        """The module of Keras's class for functional models; None for others."""
         return "keras.src.models.functional" if self.class_name == "Functional" else None
 
     def build_from_config(self, config: dict) -> None:
-        """Builds the model for what `get_build_config` returned."""
+        """Builds the model from what `get_build_config` returned."""
         if self._function is None:
             super().build_from_config(config)
 
@@ -258,8 +258,8 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         yield from super()._saved_parts()
 
     def get_compile_config(self) -> dict:
-        """Returns the arguments of `compile` as configs; an empty dict if the model is not compiled."""
-        # Steps are always replayed, so there is nothing to compile; real Keras has False on such machines.
+        """Returns the serialized arguments of `compile`; an empty dict if the model is not compiled."""
+        # Steps are always replayed, so there is nothing to compile; Keras has False on its numpy backend, too.
         arguments = {"optimizer": self.optimizer, "jit_compile": False}
         return serialize_keras_object({**self._compile_arguments, **arguments}) if self.compiled else {}
 
@@ -279,7 +279,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
             fitted_shapes(graph, [np.shape(value) for value in values], self._where())
 
     def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
-        """Returns the values of all variables in nested dicts, by the parts of their paths.
+        """Returns the values of all variables as nested dicts, keyed by the components of their paths.
 
         Args:
             value_format: "backend_tensor" or "numpy_array", which are both arrays here.
@@ -292,14 +292,14 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
         return state_tree(self, value_format)
 
     def set_state_tree(self, state_tree: dict) -> None:
-        """Gives variables the values of a tree, or of a part of one; all are checked before the first is changed.
+        """Assigns the values of a tree, or of a part of one, to the variables; all are checked before any is assigned.
 
         Args:
             state_tree: What `get_state_tree` returned.
 
         Raises:
-            ArgumentError: If a name in it is that of no variable.
-            ShapeError: If a value has another shape than its variable.
+            ArgumentError: If there is no variable of a name in it.
+            ShapeError: If the shape of a value differs from that of its variable.
 
         Source: https://keras.io/api/models/model/
         """
@@ -310,7 +310,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
 
 
 def _ends_of_graph(args: tuple, kwargs: dict) -> tuple[Any, Any] | None:
-    """Takes the inputs and outputs out of the arguments of a model; None if it is not made of a graph."""
+    """Removes the inputs and outputs from the arguments of a model; None if it is not functional."""
     if len(args) == 2:
         return args
     if len(args) == 1 and "outputs" in kwargs:
@@ -319,14 +319,14 @@ def _ends_of_graph(args: tuple, kwargs: dict) -> tuple[Any, Any] | None:
         return kwargs.pop("inputs"), kwargs.pop("outputs")
     if args or "inputs" in kwargs or "outputs" in kwargs:
         raise ArgumentTypeError(
-            "A model made of a graph needs `inputs` and `outputs`, and all else by name. "
+            "A functional model needs `inputs` and `outputs`, and all else by name. "
             f"Received: {len(args)} arguments by position and {sorted(kwargs)} by name"
         )
     return None
 
 
 def _is_made_like_a_graph(cls: type) -> bool:
-    """Tells whether a class is made with `inputs`, `outputs` and `name`, as a config can do it."""
+    """Tells whether a config can create the class, by `inputs`, `outputs` and `name`."""
     parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
     kinds = {parameter.kind for parameter in parameters}
     takes_all = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds

@@ -1,4 +1,4 @@
-"""All variables of a model in nested dicts, by the parts of their paths."""
+"""The variables of a model as nested dicts, keyed by the components of their paths."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ FORMATS = ("backend_tensor", "numpy_array")
 
 
 def variables_of(model: Any) -> dict[str, list[Variable]]:
-    """Returns the variables of a model, of its optimizer and of its metrics, by group."""
+    """Returns the variables of a model, its optimizer and its metrics, by group."""
     optimizer = model.optimizer
     return {
         "trainable_variables": model.trainable_variables,
@@ -31,8 +31,8 @@ def state_tree(model: Any, value_format: str) -> dict[str, dict]:
         value_format: "backend_tensor" or "numpy_array", which are both arrays here.
 
     Raises:
-        UnknownNameError: If it is something else.
-        ArgumentError: If two variables have one path.
+        UnknownNameError: If it is invalid.
+        ArgumentError: If two variables have the same path.
     """
     if value_format not in FORMATS:
         raise unknown_name("value_format of `get_state_tree`", value_format, FORMATS)
@@ -48,23 +48,23 @@ def _nested(variables: list[Variable]) -> dict:
             place = place.setdefault(part, {})
         if last in place:
             raise ArgumentError(
-                f"`get_state_tree`: there are two variables of the path '{variable.path}', which a tree cannot tell "
-                "apart. Give the layers names that differ."
+                f"`get_state_tree`: there are two variables with the path '{variable.path}', which a tree cannot tell "
+                "apart. Give the layers different names."
             )
         place[last] = variable.numpy()
     return tree
 
 
 def assign_state_tree(model: Any, tree: dict) -> None:
-    """Gives variables the values of a tree; all are checked before the first is changed.
+    """Assigns the values of a tree to the variables; all are checked before any is assigned.
 
     Args:
         model: The model.
         tree: What `get_state_tree` returned, or a part of it.
 
     Raises:
-        ArgumentError: If there is no such group, or no variable of such a path.
-        ShapeError: If a value has another shape than its variable.
+        ArgumentError: If there is no such group or variable.
+        ShapeError: If the shape of a value differs from that of its variable.
     """
     known, pairs = variables_of(model), []
     for group, nested in tree.items():

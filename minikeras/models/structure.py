@@ -1,4 +1,4 @@
-"""What is in a model: its layers, inputs and outputs."""
+"""The structure of a model: its layers, inputs and outputs."""
 
 from typing import Any
 
@@ -13,43 +13,43 @@ from .subgraph import layers_of
 
 
 class Structure(Filtered):
-    """The part of a model that tells what is in it."""
+    """The part of a model that gives access to its layers, inputs and outputs."""
 
     _function: Function | None = None
 
     @property
     def _is_functional(self) -> bool:
-        """Whether the model was made of inputs and outputs."""
+        """Whether the model was created from inputs and outputs."""
         return self._function is not None
 
     def _graph(self) -> Function | None:
-        """Returns the graph that the model is made of, if it is."""
+        """Returns the graph of the model; None if it has none."""
         return self._function
 
     def _known_graph(self, what: str) -> Function:
         graph = self._graph()
         if graph is None:
-            raise AttributeError(f"{self._where()} has no defined {what} yet: it is no graph of layers.")
+            raise AttributeError(f"{self._where()} has no defined {what} yet: it is not a graph of layers.")
         return graph
 
     @property
     def layers(self) -> list[Any]:
-        """The layers of the graph, the inputs first; else the layers held, in the order they were set."""
+        """The layers of the graph, inputs first; without a graph, the layers set as attributes, in that order."""
         if self._function is None:
             return list(self._sublayers)
         return layers_of(self._function)
 
     @layers.setter
     def layers(self, value: object) -> None:
-        raise AttributeError(f"`layers` of {self._where()} is made by minikeras. Use another name.")
+        raise AttributeError(f"`layers` of {self._where()} is set by minikeras. Use another name.")
 
     @property
     @filtered
     def operations(self) -> list[Operation]:
-        """The layers and other operations of the graph, the inputs first.
+        """The layers and other operations of the graph, inputs first.
 
         Raises:
-            AttributeError: If the model is not made of a graph.
+            AttributeError: If the model has no graph.
         """
         return list(self._known_graph("operations").operations)
 
@@ -76,7 +76,7 @@ class Structure(Filtered):
     @property
     @filtered
     def inputs(self) -> list[KerasTensor]:
-        """The symbolic inputs, in one list.
+        """The symbolic inputs, as a flat list.
 
         Raises:
             AttributeError: If the model has none.
@@ -86,7 +86,7 @@ class Structure(Filtered):
     @property
     @filtered
     def outputs(self) -> list[KerasTensor]:
-        """The symbolic outputs, in one list.
+        """The symbolic outputs, as a flat list.
 
         Raises:
             AttributeError: If the model has none.
@@ -96,7 +96,7 @@ class Structure(Filtered):
     @property
     @filtered
     def output_names(self) -> list[str]:
-        """The names of the layers that the outputs come from.
+        """The names of the layers that produce the outputs.
 
         Raises:
             AttributeError: If the model has no symbolic outputs.
@@ -116,18 +116,18 @@ class Structure(Filtered):
     @property
     @filtered
     def input_shape(self) -> Any:
-        """The shape of the input, batch axis first; a list of shapes if there are several."""
+        """The shape of the input, including the batch axis; a list of shapes if there are several."""
         return single_or_all([tensor.shape for tensor in self._known_graph("input_shape").inputs])
 
     @property
     @filtered
     def output_shape(self) -> Any:
-        """The shape of the output, batch axis first; a list of shapes if there are several."""
+        """The shape of the output, including the batch axis; a list of shapes if there are several."""
         return single_or_all([tensor.shape for tensor in self._known_graph("output_shape").outputs])
 
     @property
     def input_spec(self) -> Any:
-        """What the model expects of its inputs."""
+        """The constraints on the inputs."""
         graph = self._graph()
         if vars(self).get("_input_spec") is not None or graph is None:
             return vars(self).get("_input_spec")
@@ -146,5 +146,5 @@ class Structure(Filtered):
 
 
 def single_or_all(outputs: Any) -> Any:
-    """Returns the output in a list or tuple of one; all outputs, nested as they are, if there are more."""
+    """Returns the only element of a list or tuple of length 1; anything else unchanged."""
     return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs

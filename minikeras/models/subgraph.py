@@ -1,4 +1,4 @@
-"""A function between any symbolic values, also such as are in the middle of another model."""
+"""Graphs between any symbolic values, also those in the middle of another model."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ..layers.core.input_layer import Input
 
 
 def layers_of(function: Function) -> list[Layer]:
-    """Returns the layers among the operations of a graph, the inputs first."""
+    """Returns the layers among the operations of a graph, inputs first."""
     return [operation for operation in function.operations if isinstance(operation, Layer)]
 
 
@@ -20,11 +20,11 @@ def graph_with_losses(graph: Function, before: Function | None, losses: list[Ker
 
     Args:
         graph: The graph of a model.
-        before: What this returned for the losses that the model had already; None: there were none.
-        losses: The losses that come to them.
+        before: The graph with the losses added so far; None if there are none.
+        losses: The losses to add.
 
     Raises:
-        ArgumentError: If a loss does not come of the inputs of the graph.
+        ArgumentError: If a loss does not depend on the inputs of the graph.
     """
     earlier = [] if before is None else before.outputs_structure[1]
     return Function(graph.inputs_structure, [graph.outputs_structure, [*earlier, *losses]], name=f"{graph.name}_losses")
@@ -33,15 +33,15 @@ def graph_with_losses(graph: Function, before: Function | None, losses: list[Ker
 def function_between(inputs: Any, outputs: Any) -> Function:
     """Returns the graph from symbolic inputs to outputs.
 
-    Inputs that are not made by `Input` are replaced by new ones, and the calls that follow are noted again with them,
-    so that the graph of the model they come from stays as it is.
+    Inputs that were not created by `Input` are replaced by new ones, and the calls that depend on them are recorded
+    again, so that the original graph stays unchanged.
 
     Args:
         inputs: Symbolic values, nested in lists, tuples and dicts.
-        outputs: What comes of them, nested likewise.
+        outputs: Symbolic values that depend on them, nested likewise.
 
     Raises:
-        ArgumentError: If the outputs do not come from the inputs alone, two layers have one name, or there is a cycle.
+        ArgumentError: If the outputs depend on other inputs, two layers have the same name, or there is a cycle.
     """
     name = "graph of a model"
     tensors = tree.flatten(inputs)
@@ -68,6 +68,6 @@ def function_between(inputs: Any, outputs: Any) -> Function:
 
 
 def _is_inside(tensor: KerasTensor) -> bool:
-    """Whether a symbolic value is the result of a call, and not the input of a model."""
+    """Tells whether a symbolic value is the output of a call rather than an `Input`."""
     node = node_of(tensor)
     return node is not None and not node.is_input

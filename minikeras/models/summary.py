@@ -1,7 +1,7 @@
 """Prints a model as a table of its layers, so that shapes and parameter counts can be checked before training.
 
 The text is the same, byte for byte, as what Keras prints. Keras leaves column widths, line breaks and cropping to a
-terminal library; here they are worked out below, and `tabulate` puts the finished cells between the lines of the table.
+terminal library; here they are computed below, and `tabulate` draws the lines between the finished cells.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from minikeras.utils.progbar import write_text
 
 
 class _Box(NamedTuple):
-    """The lines of a table: the bars of header and rows, and left end, dash, crossing and right end of the edges."""
+    """The characters of a table: the bars of header and rows, and the ends, dash and crossing of lines."""
 
     header_bar: str
     row_bar: str
@@ -33,7 +33,7 @@ class _Box(NamedTuple):
 _HEAVY_HEADED = _Box("┃", "│", "┏━┳┓", "┡━╇┩", "├─┼┤", "└─┴┘")
 _ASCII = _Box("|", "|", "+--+", "|-+|", "|-+|", "+--+")
 
-# What stands for the mark of a nested layer and for the ellipsis where they cannot be printed.
+# Replacements for the mark of nested layers and the ellipsis where the encoding lacks them.
 _ASCII_MARKS = str.maketrans({"└": "+", "…": "."})
 
 # Bell, backspace, vertical tab, form feed and carriage return would move the cursor out of the table.
@@ -52,19 +52,19 @@ def print_summary(
     show_trainable: bool = False,
     layer_range: Sequence[str] | None = None,
 ) -> None:
-    """Prints the layers of a model, their output shapes and parameter counts, and the memory the weights take.
+    """Prints the layers of a model with output shapes, parameter counts and memory use.
 
     Args:
         model: The model; it has a row for each entry of `model.layers`.
         line_length: Width of the table in characters; by default 88 (100 with `show_trainable`), or what fits on the
-            terminal; 20 more for a model that is a graph and no chain, which has a column "Connected to". What is wider
+            terminal; 20 more for a model whose graph is not a chain, which has a column "Connected to". What is wider
             than the terminal is cropped.
         positions: Right ends of the columns as fractions of `line_length`, `[0.45, 0.8, 1.0]` by default, and
             `[0.3, 0.56, 0.74, 1.0]` for a graph; the column that `show_trainable` adds takes the last tenth.
         print_fn: Called once with the whole text, which ends in a newline; by default it goes to the standard output.
             The table is drawn in ASCII if the encoding of the standard output is not a Unicode one.
         expand_nested: Whether the layers of a nested model get rows of their own.
-        show_trainable: Whether to add a column that says `Y`, `N`, or `-` for a layer without weights.
+        show_trainable: Whether to add a column with `Y`, `N`, or `-` for layers without weights.
         layer_range: Two regular expressions for the start of layer names: the rows go from the first layer that
             matches one to the last that matches the other.
 
@@ -91,7 +91,7 @@ def print_summary(
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
     box = _HEAVY_HEADED if encoding.startswith("utf") else _ASCII
     text = _summary_text(model, line_length, positions, expand_nested, show_trainable, layer_range, box)
-    text = printable(text)  # names of classes and outputs are not checked
+    text = printable(text)  # class names and outputs are not checked
     if print_fn:
         print_fn(text)
     else:
@@ -99,7 +99,7 @@ def print_summary(
 
 
 def layer_output_shape(layer: Any) -> Any:
-    """Finds the shape of what a layer returned when it was last called, or would return after `build`.
+    """Returns the output shape of the last call of a layer, or the one it would have after `build`.
 
     Args:
         layer: A layer. Its `_inbound_nodes` are read first: one node for every call on symbolic tensors, with the list
@@ -171,7 +171,7 @@ def _summary_text(
 
 
 def _is_chain(graph: Any) -> bool:
-    """Tells whether a graph leads from one operation to the next, each called once, so that it reads like a list."""
+    """Tells whether a graph is a chain: each operation is called once, on the output of the one before."""
     levels = list(graph.nodes_by_depth.values())
     single = all(len(nodes) == 1 and len(nodes[0].input_tensors) <= 1 for nodes in levels)
     return single and len({nodes[0].operation for nodes in levels}) == len(levels)
@@ -180,11 +180,11 @@ def _is_chain(graph: Any) -> bool:
 def _layer_rows(
     layers: Sequence[Any], expand_nested: bool, show_trainable: bool, nodes: frozenset | None
 ) -> Iterator[list[str]]:
-    """Yields the cells of every layer, and after a nested model those of its layers.
+    """Yields the cells of each layer, those of a nested model followed by its layers.
 
-    With the nodes of a graph, there is a column with the calls that the inputs of each layer come from.
+    If the nodes of a graph are given, there is a column with the calls that produce the inputs.
     """
-    stack = [(layer, ()) for layer in reversed(layers)]  # with the models it is in
+    stack = [(layer, ()) for layer in reversed(layers)]  # with the models that contain it
     while stack:
         layer, around = stack.pop()
         prefix = "   " * len(around) + "└ " if around else ""
@@ -205,7 +205,7 @@ def _layer_rows(
 
 
 def _connections(layer: Any, nodes: frozenset) -> str:
-    """Writes where the inputs of a layer come from: the operation, which call of it, and which output of that."""
+    """Formats the sources of a layer's inputs: operation, index of the call, index of the output."""
     histories = [
         tensor._keras_history for node in layer._inbound_nodes if node in nodes for tensor in node.input_tensors
     ]
@@ -213,7 +213,7 @@ def _connections(layer: Any, nodes: frozenset) -> str:
 
 
 def _shape_text(shape: Any) -> str:
-    """Writes one shape, or a list, tuple or dict of shapes; a single one is written without what it is in."""
+    """Formats a shape, or a list, tuple or dict of shapes; a single one without its container."""
     if shape is None:
         return "?"
     texts = _shape_texts(shape)
@@ -232,7 +232,7 @@ def _shape_texts(shape: Any) -> Any:
 
 
 def _total_lines(model: Any) -> list[str]:
-    """Writes the parameter counts below the table; the optimizer has a line once it has made its variables."""
+    """Formats the parameter counts below the table; the optimizer has a line once it is built."""
     trainable, frozen = list(model.trainable_weights), list(model.non_trainable_weights)
     optimizer = model.optimizer
     has_slots = optimizer is not None and optimizer.built
@@ -246,13 +246,13 @@ def _total_lines(model: Any) -> list[str]:
 
 
 def _bytes_of(weights: Sequence[Any]) -> float:
-    """Adds up the memory of weights; one that is listed twice is there only once."""
+    """Returns the memory of weights in bytes, counting each once."""
     distinct = {id(weight): weight for weight in weights}.values()
     return sum(math.prod(weight.shape) * _bits_of(weight.dtype) for weight in distinct) / 8
 
 
 def _bits_of(dtype: Any) -> int:
-    """Gives the bits per element; a bool counts as one bit, as in Keras, although numpy stores it in a byte."""
+    """Returns the bits per element; as in Keras, a bool counts as one bit, although numpy stores it in a byte."""
     name = str(getattr(dtype, "name", dtype))
     number = re.fullmatch(r"(?:float|bfloat|int|uint)(\d+)", name)
     if name != "bool" and number is None:
@@ -263,7 +263,7 @@ def _bits_of(dtype: Any) -> int:
 
 
 def _size_text(size: float) -> str:
-    """Writes a number of bytes with the largest unit that leaves it below 1024."""
+    """Formats a number of bytes in the largest unit that keeps it below 1024."""
     for unit in ["B", "KB", "MB", "GB", "TB"]:
         if size < 1024:
             return f"{size:.2f} {unit}"
@@ -272,7 +272,7 @@ def _size_text(size: float) -> str:
 
 
 def _bounds_of_range(layers: Sequence[Any], layer_range: Sequence[str] | None) -> tuple[int, int]:
-    """Turns two regular expressions into the index of the first layer to print and the one after the last."""
+    """Returns the indices of the first layer to print and of the one after the last, by two regular expressions."""
     if layer_range is None:
         return 0, len(layers)
     if len(layer_range) != 2 or not all(isinstance(pattern, str) for pattern in layer_range):
@@ -306,7 +306,7 @@ def _bounds_of_range(layers: Sequence[Any], layer_range: Sequence[str] | None) -
 
 
 def _console_width() -> int:
-    """Measures the terminal on any of the standard streams: the output is often redirected, the input less so."""
+    """Returns the width of the terminal, from any of the standard streams: the output is often redirected."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
@@ -319,7 +319,7 @@ def _console_width() -> int:
 
 
 def _text_widths(ends: Sequence[float], line_length: int, columns: int) -> list[int]:
-    """Turns the right ends of the columns into widths."""
+    """Converts the right ends of the columns to widths."""
     if len(ends) < columns:
         raise ArgumentError(
             f"Summary: expected positions with an entry for each of the {columns} columns of the table. "
@@ -340,9 +340,9 @@ def _text_widths(ends: Sequence[float], line_length: int, columns: int) -> list[
 
 
 def _fit_widths(text_widths: Sequence[int], line_length: int) -> list[int]:
-    """Adds a space on both sides of each column, then makes the table exactly `line_length` wide.
+    """Adds a space on both sides of each column, then fits the table to `line_length`.
 
-    What is too much is taken evenly from the columns, what is missing is given to them in proportion to their widths.
+    Excess is removed evenly from the columns; missing width is added in proportion to their widths.
     """
     room = max(0, line_length - len(text_widths) - 1)
     widths = [min(width + 2, room) or 1 for width in text_widths]
@@ -359,7 +359,7 @@ def _fit_widths(text_widths: Sequence[int], line_length: int) -> list[int]:
 
 
 def _char_cells(char: str) -> int:
-    """Gives the terminal cells a character takes: none for an accent, two for a Chinese character."""
+    """Returns the number of terminal cells of a character: 0 for a combining accent, 2 for a wide character."""
     import unicodedata
 
     category = unicodedata.category(char)
@@ -369,12 +369,12 @@ def _char_cells(char: str) -> int:
 
 
 def _cells(text: str) -> int:
-    """Gives the terminal cells a text takes."""
+    """Returns the number of terminal cells of a text."""
     return sum(map(_char_cells, text))
 
 
 def _fitting(text: str, width: int) -> int:
-    """Counts the leading characters that fit into `width` cells."""
+    """Returns the number of leading characters that fit into `width` cells."""
     used = 0
     for index, char in enumerate(text):
         used += _char_cells(char)
@@ -387,13 +387,13 @@ def _fitting(text: str, width: int) -> int:
 
 
 def _crop(text: str, width: int) -> str:
-    """Cuts a text to `width` cells; a space stands for the half of a wide character that is left."""
+    """Crops a text to `width` cells; half of a wide character becomes a space."""
     kept = text[: _fitting(text, width)]
     return kept if kept == text else kept + " " * (width - _cells(kept))
 
 
 def _break_points(line: str, width: int, fold: bool) -> list[int]:
-    """Finds the indices at which a new line starts: before a word, or inside one too long for a line if `fold`."""
+    """Returns the indices at which lines start: at words, or within a word too long for a line if `fold`."""
     points, used = [], 0
     for word in re.finditer(r"\s*\S+\s*", line):
         text, start = word[0], word.start()
@@ -419,7 +419,7 @@ def _expand_tabs(line: str) -> str:
 
 
 def _wrap(text: str, width: int, fold: bool) -> list[str]:
-    """Breaks a text into lines of `width` cells; without `fold`, a word that is longer is left as it is."""
+    """Wraps a text to lines of `width` cells; without `fold`, longer words are kept whole."""
     lines = []
     for line in text.translate(_CURSOR_CODES).split("\n"):
         line = _expand_tabs(line)
@@ -433,7 +433,7 @@ def _wrap(text: str, width: int, fold: bool) -> list[str]:
 
 
 def _cell_lines(text: str, width: int, align: str) -> list[str]:
-    """Breaks the text of a cell into lines, padded to the column width; words too long for it end in an ellipsis."""
+    """Wraps the text of a cell to lines padded to the column width; words too long for it end in an ellipsis."""
     inner = width - 2
     lines = []
     for line in _wrap(text, inner, fold=False) if inner > 0 else ():
@@ -448,7 +448,7 @@ def _cell_lines(text: str, width: int, align: str) -> list[str]:
 
 
 def _stack(cells: list[list[str]], widths: Sequence[int], at_bottom: bool) -> list[list[str]]:
-    """Makes the cells of a row equally high with blank lines, and lists the row line by line."""
+    """Pads the cells of a row to equal height with blank lines, and returns the row line by line."""
     height = max(1, *map(len, cells))
     columns = []
     for lines, width in zip(cells, widths, strict=True):
@@ -478,7 +478,7 @@ def _table_lines(
     def cells(row: Sequence[str]) -> list[list[str]]:
         return [_cell_lines(*cell) for cell in zip(row, widths, aligns, strict=True)]
 
-    # tabulate cannot break a header over several lines in a format of one's own, so header and rows are drawn apart.
+    # tabulate cannot wrap headers in custom formats, so header and rows are drawn separately.
     header_lines = _stack(cells(header), widths, at_bottom=True)
     head = draw(header_lines, box.header_bar, [box.top, None, box.below_header])
     if not rows:
@@ -491,7 +491,7 @@ def _table_lines(
 
 
 def _with_ascii_marks(text: str, encoding: str) -> str:
-    """Replaces the marks of nested layers and the ellipses if the encoding of the console has no such characters."""
+    """Replaces the marks of nested layers and the ellipses if the encoding of the console lacks them."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Penalties on weights and activities, as in `keras.regularizers`."""
+"""Regularizers, as in `keras.regularizers`."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .orthogonal import OrthogonalRegularizer as OrthogonalRegularizer
     from .regularizer import Regularizer as Regularizer
 
-    # Keras has each class under its snake-case name too.
+    # As in Keras, each class has a snake-case alias.
     l1 = L1
     l1_l2 = L1L2
     l2 = L2

@@ -1,4 +1,4 @@
-"""Finding a regularizer by what a user writes: a name, a config, a function or an object."""
+"""Looking up regularizers by name, config, function or object."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,14 +14,14 @@ _LOOKUP = Lookup("regularizer", "keras.regularizers", classes=class_paths("regul
 
 @filtered
 def get(identifier: Any) -> Callable[..., Any] | Any:
-    """Returns the regularizer an identifier stands for.
+    """Returns the regularizer for an identifier.
 
     Args:
         identifier: A name (`"l2"`), a config, a class, an object, or a function of the value. None gives None.
 
     Raises:
-        UnknownNameError: If a name is not known.
-        ArgumentTypeError: If the identifier is something else.
+        UnknownNameError: If a name is unknown.
+        ArgumentTypeError: If the identifier is of another type.
 
     Source: https://keras.io/api/layers/regularizers/
 
@@ -30,7 +30,7 @@ def get(identifier: Any) -> Callable[..., Any] | Any:
         0.01
     """
     if isinstance(identifier, str) and identifier == "l1_l2":
-        # Keras 2 took this name for both penalties; today's "l1l2" means none, by the defaults of the class.
+        # In Keras 2 both penalties; "l1l2" of Keras 3 has none by default.
         warn_legacy("regularizer 'l1_l2'", "L1L2(l1=0.01, l2=0.01)")
         return L1L2(0.01, 0.01)
     return _LOOKUP.get(identifier)
@@ -52,14 +52,14 @@ def serialize(regularizer: Any) -> Any:
 
 @filtered
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """Makes the regularizer that `serialize` described.
+    """Creates a regularizer from its config.
 
     Args:
-        config: The config; also a name.
-        custom_objects: The user's own classes and functions, by the name used in the config.
+        config: The config, or a name.
+        custom_objects: Custom classes and functions, by their name in the config.
 
     Raises:
-        UnknownNameError: If the class is not known.
+        UnknownNameError: If the class is unknown.
 
     Source: https://keras.io/api/layers/regularizers/
 

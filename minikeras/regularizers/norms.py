@@ -1,4 +1,4 @@
-"""Penalties on the size of weights: L1, L2, and both together."""
+"""L1 and L2 regularization."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from .regularizer import Regularizer, check_factor
 
 
 class L1(Regularizer):
-    """Draws weights to exactly 0 by the sum of their sizes.
+    """L1 regularization, which makes weights sparse.
 
     `loss = l1 * sum(abs(x))`
 
     Args:
-        l1: The factor, 0 or more.
+        l1: L1 regularization factor, >= 0.
 
     Raises:
         ArgumentError: If the factor is negative, infinite or not a number.
@@ -32,25 +32,25 @@ class L1(Regularizer):
 
     def __init__(self, l1: float = 0.01, **kwargs: float):
         l1 = _take_legacy(self, "l1", l1, kwargs)
-        # Keras keeps it as a float32, which shows in the config.
+        # As in Keras, rounded to float32, which shows in the config.
         self.l1 = float(np.float32(check_factor(self, "l1", l1, 0.01)))
 
     def __call__(self, x: TensorLike) -> Tensor:
-        """Returns the penalty, a number."""
+        """Returns the penalty, a scalar."""
         return self.l1 * ops.sum(ops.absolute(as_float(x)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal regularizer."""
+        """Returns the arguments of the constructor."""
         return {"l1": self.l1}
 
 
 class L2(Regularizer):
-    """Keeps weights small by the sum of their squares.
+    """L2 regularization, also called weight decay.
 
     `loss = l2 * sum(square(x))`
 
     Args:
-        l2: The factor, 0 or more.
+        l2: L2 regularization factor, >= 0.
 
     Raises:
         ArgumentError: If the factor is negative, infinite or not a number.
@@ -67,22 +67,22 @@ class L2(Regularizer):
         self.l2 = check_factor(self, "l2", l2, 0.01)
 
     def __call__(self, x: TensorLike) -> Tensor:
-        """Returns the penalty, a number."""
+        """Returns the penalty, a scalar."""
         return self.l2 * ops.sum(ops.square(as_float(x)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal regularizer."""
+        """Returns the arguments of the constructor."""
         return {"l2": self.l2}
 
 
 class L1L2(Regularizer):
-    """Adds the penalties of `L1` and `L2`.
+    """L1 and L2 regularization.
 
     `loss = l1 * sum(abs(x)) + l2 * sum(square(x))`
 
     Args:
-        l1: The factor of the sizes, 0 or more.
-        l2: The factor of the squares, 0 or more.
+        l1: L1 regularization factor, >= 0.
+        l2: L2 regularization factor, >= 0.
 
     Raises:
         ArgumentError: If a factor is negative, infinite or not a number.
@@ -99,7 +99,7 @@ class L1L2(Regularizer):
         self.l2 = check_factor(self, "l2", l2, 0.0)
 
     def __call__(self, x: TensorLike) -> Tensor:
-        """Returns the penalty, a number."""
+        """Returns the penalty, a scalar."""
         x = as_float(x)
         loss = ops.zeros((), dtype_of(x))
         if self.l1:
@@ -109,15 +109,15 @@ class L1L2(Regularizer):
         return loss
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal regularizer."""
+        """Returns the arguments of the constructor."""
         return {"l1": self.l1, "l2": self.l2}
 
 
 def _take_legacy(regularizer: Regularizer, name: str, value: float, others: dict) -> float:
-    """Returns the factor; Keras 2 called it `l`."""
+    """Returns the factor, also under its name in Keras 2, `l`."""
     if set(others) - {"l"}:
         raise ArgumentTypeError(
-            f"`{type(regularizer).__name__}` has the argument `{name}` alone. Received: {', '.join(others)}"
+            f"`{type(regularizer).__name__}` has only the argument `{name}`. Received: {', '.join(others)}"
         )
     if "l" in others:
         warn_legacy(f"{type(regularizer).__name__}(l={brief(others['l'])})", f"{name}={brief(others['l'])}")

@@ -1,4 +1,4 @@
-"""A penalty on rows or columns of a matrix that are not at right angles."""
+"""The `OrthogonalRegularizer`."""
 
 from typing import Any
 
@@ -14,16 +14,16 @@ from .regularizer import Regularizer, check_factor
 
 
 class OrthogonalRegularizer(Regularizer):
-    """Draws the rows, or the columns, of a matrix to right angles with each other.
+    """Encourages the rows, or the columns, of a matrix to be orthogonal to each other.
 
-    `loss = factor * mean(abs(cos(angle)))` over all pairs; a row of zeros is at right angles with all.
+    `loss = factor * mean(abs(cos(angle)))` over all pairs; a row of zeros is orthogonal to all others.
 
     Args:
-        factor: The factor, 0 or more.
+        factor: The regularization factor, >= 0.
         mode: "rows" or "columns".
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
         ShapeError: When called, if the value is not a matrix.
 
     Source: https://keras.io/api/layers/regularizers/
@@ -34,14 +34,14 @@ class OrthogonalRegularizer(Regularizer):
     """
 
     def __init__(self, factor: float = 0.01, mode: str = "rows"):
-        # Keras keeps it as a float32, which shows in the config.
+        # As in Keras, rounded to float32, which shows in the config.
         self.factor = float(np.float32(check_factor(self, "factor", factor)))
         if mode not in ("rows", "columns"):
             raise bad_argument(type(self).__name__, "mode", mode, "'rows' or 'columns'")
         self.mode = mode
 
     def __call__(self, inputs: TensorLike) -> Tensor:
-        """Returns the penalty, a number.
+        """Returns the penalty, a scalar.
 
         Args:
             inputs: A matrix.
@@ -58,9 +58,9 @@ class OrthogonalRegularizer(Regularizer):
         others = 1 - np.eye(count, dtype=dtype_of(x))
         cosines = ops.absolute(ops.matmul(rows, ops.transpose(rows))) * others
         pairs = count * (count - 1) / 2
-        # Each pair is in the sum twice. A single row has no pairs, and no penalty.
+        # Each pair is counted twice. A single row has no pairs and no penalty.
         return self.factor * (0.5 * ops.sum(cosines) / max(pairs, 1.0))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal regularizer."""
+        """Returns the arguments of the constructor."""
         return {"factor": self.factor, "mode": self.mode}

@@ -1,4 +1,4 @@
-"""What every regularizer is: a function of a weight or an activity, whose value is added to the loss."""
+"""The base class of regularizers."""
 
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from ..errors import ArgumentError, NotSupportedError
 
 
 class Regularizer(Watched):
-    """The base of all regularizers; a subclass defines `__call__`, and `get_config` if it is to be saved.
+    """The base class of regularizers; a subclass defines `__call__`, and `get_config` if it is to be saved.
 
     Source: https://keras.io/api/layers/regularizers/
 
@@ -22,31 +22,31 @@ class Regularizer(Watched):
     """
 
     def __call__(self, x: Any) -> Any:
-        """Returns the penalty, a number; the base has none.
+        """Returns the penalty, a scalar; 0 in the base class.
 
         Args:
-            x: A value of any shape.
+            x: An array of any shape.
         """
         return 0.0
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make an equal regularizer."""
-        raise NotSupportedError(f"{type(self).__name__} does not define `get_config()`, so no config describes it.")
+        """Returns the arguments of the constructor."""
+        raise NotSupportedError(f"{type(self).__name__} does not define `get_config()`, so it cannot be serialized.")
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        """Makes a regularizer from what `get_config` returned."""
+        """Creates a regularizer from its config."""
         return cls(**config)
 
 
 def check_factor(regularizer: Regularizer, name: str, value: object, default: float | None = None) -> float:
-    """Returns a factor of a penalty as a Python number, which keeps the type of what it is multiplied with.
+    """Returns a regularization factor as a Python float, which does not promote dtypes.
 
     Args:
-        regularizer: Whose argument it is.
+        regularizer: The regularizer.
         name: The name of the argument.
-        value: What was given.
-        default: What None stands for; if it is None itself, None is refused.
+        value: Its value.
+        default: The value for None; if it is None itself, None is refused.
 
     Raises:
         ArgumentError: If it is not a number, negative, infinite or NaN.

@@ -1,4 +1,4 @@
-"""`compile`: what a model is trained with."""
+"""`compile`: the optimizer, losses and metrics of a model."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from .nested_calls import is_running
 
 
 class Compiling(MetricLogs):
-    """The part of a model that is compiled."""
+    """The part of a model that stores the arguments of `compile`."""
 
     _compiled_trainable: CompiledTrainability | None = None
     optimizer: Optimizer | Any = None
@@ -43,26 +43,26 @@ class Compiling(MetricLogs):
         jit_compile: bool | str = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
-        """Says how the model is trained; layers frozen or thawed afterwards count from the next `compile` on.
+        """Configures the model for training. Later changes of `trainable` take effect with the next `compile`.
 
-        As in Keras, a later `compile` without `loss` keeps the loss, one without any metrics keeps the metrics. A
-        callback may call it: the next step of the same `fit` goes on with what it says.
+        As in Keras, a later `compile` without `loss` keeps the loss, and one without any metrics keeps the metrics. A
+        callback may call it during `fit`; it takes effect with the next step.
 
         Args:
             optimizer: A name or an optimizer.
-            loss: A name, a function or a loss. For a model with several outputs one for all of them, a list in their
-                order, a dict by their names, or nested as they are; None for an output without a loss.
-            loss_weights: What the loss is multiplied with; for several losses nested as these are.
-            metrics: A list of names, functions or metrics. For several outputs a list with one entry for each, a dict
-                by their names, or nested as they are; an entry may be a list or None.
-            weighted_metrics: The same, updated with the sample weights.
-            run_eagerly: Run each step in Python instead of replaying it; slower, but a breakpoint sees it.
-            steps_per_execution: How many steps run between two calls of the batch callbacks.
-            jit_compile: "auto", which means False, or False; True has no further effect, as steps are always replayed.
-            auto_scale_loss: With the dtype policy "mixed_float16", put a `LossScaleOptimizer` around the optimizer.
+            loss: A name, a function or a `Loss`. For several outputs: one for all of them, a list in their order, a
+                dict by their names, or nested as they are; None for an output without a loss.
+            loss_weights: The factor of the loss; for several losses, nested as these are.
+            metrics: A list of names, functions or `Metric` objects. For several outputs: a list with one entry for
+                each, a dict by their names, or nested as they are; an entry may be a list or None.
+            weighted_metrics: As `metrics`, but weighted by the sample weights.
+            run_eagerly: Whether to run each step in Python instead of replaying it: slower, but can be debugged.
+            steps_per_execution: The number of steps between two calls of the batch hooks of callbacks.
+            jit_compile: "auto", False or True; has no effect, as steps are always replayed.
+            auto_scale_loss: Whether to wrap the optimizer in a `LossScaleOptimizer` if the policy is "mixed_float16".
 
         Raises:
-            UnknownNameError: If a name is not known; nothing is changed then.
+            UnknownNameError: If a name is unknown; nothing is changed then.
             ArgumentError: If losses or metrics are given for an output that the model does not have.
 
         Source: https://keras.io/api/models/model_training_apis/
@@ -99,11 +99,11 @@ class Compiling(MetricLogs):
             "jit_compile": jit_compile,
         }
         self.compiled = True
-        self.stop_training = self.stop_training and runs  # a callback may have ended the training before
+        self.stop_training = self.stop_training and runs  # a callback may have stopped the training
         self._runner = None
 
     def _with_earlier(self, loss: object, loss_weights: object, metrics: object, weighted_metrics: object) -> tuple:
-        """Returns these arguments of `compile`; those of the last `compile` for losses or metrics that are missing."""
+        """Returns the losses and metrics; those of the previous `compile` where they are not given."""
         if self.compiled:
             before = self._compile_arguments
             if loss is None:
@@ -113,7 +113,7 @@ class Compiling(MetricLogs):
         return loss, loss_weights, metrics, weighted_metrics
 
     def _with_loss_scale(self, optimizer: Optimizer | None) -> Optimizer | None:
-        """Keeps small gradients of float16 from becoming 0."""
+        """Wraps the optimizer so that small float16 gradients do not underflow."""
         is_scaled = optimizer is None or isinstance(optimizer, LossScaleOptimizer)
         if is_scaled or self.dtype_policy.name != "mixed_float16":
             return optimizer
@@ -121,7 +121,7 @@ class Compiling(MetricLogs):
 
     @property
     def jit_compile(self) -> bool:
-        """Whether `compile` was told to compile steps; they are replayed in any case."""
+        """Whether `compile` was called with `jit_compile=True`; it has no effect."""
         return self._jit_compile
 
     @jit_compile.setter
@@ -130,7 +130,7 @@ class Compiling(MetricLogs):
 
     @property
     def loss(self) -> Any:
-        """The loss as it was given to `compile`."""
+        """The `loss` argument of `compile`."""
         return self._compile_arguments["loss"] if self.compiled else None
 
     def _require_compiled(self, method: str) -> None:

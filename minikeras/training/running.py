@@ -1,4 +1,4 @@
-"""Preparing and running the steps of a pass over data: `_prepare`, `_run_epoch` and `_predict_batches`."""
+"""Preparing and running steps: `_prepare`, `_run_epoch` and `_predict_batches`."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -27,13 +27,13 @@ class Running(Compiling):
     _warned_not_finite = False
 
     def __getstate__(self) -> dict:
-        # What was made to replay steps is about the variables of this model, not about those of a copy.
+        # The plans of steps are bound to the variables of this model, not to those of a copy.
         return {**vars(self), "_runner": None}
 
     def _run_epoch(
         self, source: Epochs | StreamEpochs, kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0
     ) -> dict:
-        """Runs the steps of one pass, but for those that are done already; returns what was measured in it."""
+        """Runs the steps of one pass, skipping completed ones; returns the logs."""
         batches = iter(source.next())
         stop = "stop_training" if kind == "train" else "stop_evaluating"
         if done:
@@ -44,7 +44,7 @@ class Running(Compiling):
         for batch in batches:
             if begin is not None:
                 begin(index, None)
-            if self._runner is not runner:  # this is the first step, or a callback has compiled the model
+            if self._runner is not runner:  # the first step, or the first after a callback has compiled the model
                 runner, group, loss_sum = self._runner_now(source)
                 run = runner.run
             run(kind, batch)
@@ -78,17 +78,17 @@ class Running(Compiling):
                 break
 
     def _runner_now(self, source: Epochs | StreamEpochs) -> tuple[Runner, int, np.ndarray]:
-        """Returns what runs the steps, how many it runs between two callbacks, and where the loss is summed up."""
+        """Returns the runner, the number of steps between callbacks, and the buffer that sums the loss."""
         if self._runner is None or source.prepared_for is not self._loss_tracker:
             self._prepare(source.data, trains=True)
             source.prepare_for(self._loss_tracker)
-            self.reset_metrics()  # all values are from here on
+            self.reset_metrics()  # values before this are not comparable
         return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
 
     def _resumed(
         self, source: Epochs | StreamEpochs, batches: Iterator[Batch], hooks: CallbackList, done: int
     ) -> Iterator[Batch]:
-        """Passes over the batches that are done, and lets callbacks restore what was measured with them."""
+        """Skips completed batches, and lets callbacks restore the metrics."""
         self._runner_now(source)
         for _ in islice(batches, done):
             pass
@@ -96,11 +96,11 @@ class Running(Compiling):
         return iter(()) if self.stop_training else batches
 
     def _prepare(self, *datasets: ArrayData | StreamData, trains: bool) -> None:
-        """Checks data against the model, before any step and, as far as it can be, before anything is built."""
+        """Checks data against the model before any step, and if possible before anything is built."""
         self._check_outside_of_steps(trains)
         resolved: list[Resolution] = []
         unknown = self._check_datasets(datasets, trains, resolved)
-        # A step of the user's own may use the model in another way: what is not built then is built by it.
+        # A custom step may call the model differently, so it builds what is not built.
         if not any(map(self._own_step, ("train", "test") if trains else ("predict",))):
             for data in datasets:
                 self._build_for(data)
@@ -113,7 +113,7 @@ class Running(Compiling):
         self._renew_runner()
 
     def _check_datasets(self, datasets: tuple, trains: bool, resolved: list[Resolution]) -> list:
-        """Checks data without running the model; returns the data for which its outputs or losses are not known."""
+        """Checks data without running the model; returns the data for which outputs or losses are unknown."""
         if trains:
             self._compiled_loss.output_names = self._compiled_metrics.output_names = self._names_of_outputs()
         unknown = []
@@ -127,7 +127,7 @@ class Running(Compiling):
         return unknown
 
     def _renew_runner(self) -> None:
-        """Makes another runner if a layer or a weight was added or removed: the steps are others then."""
+        """Creates a new runner if layers or weights were added or removed."""
         layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
         state = (layers, weights, self.run_eagerly)
         if self._runner is None or self._runner.state != state:
@@ -137,14 +137,14 @@ class Running(Compiling):
         runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)
         runner.add("predict", self._own_step("predict") or self.predict_step, True, self._read_by_predict)
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
-            # The metrics are read when somebody wants them; a step of the user's own returns its values itself.
+            # Metrics are read on demand; a custom step returns their values itself.
             own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
             step = partial(self._as_compiled, own_step or update)
             runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
         return runner
 
     def _warn_not_finite(self, when: str) -> None:
-        """Warns once per training that the loss is no number any more."""
+        """Warns once per training that the loss is not finite."""
         if not self._warned_not_finite:
             self._warned_not_finite = True
             warn_user(

@@ -19,22 +19,22 @@ from .compiled_metrics import CompiledMetrics
 
 
 class Steps(Filtered):
-    """The step methods of a model; each takes the batch as a nested structure of values."""
+    """The step methods of a model, called with a batch as a nested structure."""
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Updates the weights on one batch.
 
         Args:
-            data: `(x, y, sample_weight)`, each a value, nested values or None.
+            data: `(x, y, sample_weight)`, each an array, a nested structure or None.
 
         Returns:
-            The values of the metrics by name.
+            A dict of metric values by name.
         """
         found = self._train_update(data)
         return self.get_metrics_result() if found is None else found
 
     def test_step(self, data: Any) -> dict[str, Any]:
-        """Computes loss and metrics of one batch, changing no weight; returns the metrics by name."""
+        """Computes the loss and metrics of one batch; returns the metrics by name."""
         found = self._test_update(data)
         return self.get_metrics_result() if found is None else found
 
@@ -60,7 +60,7 @@ class Steps(Filtered):
             training: Whether this is a training step, for methods that override this one.
 
         Raises:
-            StateError: If there is no loss at all, or labels are missing.
+            StateError: If there is no loss, or labels are missing.
         """
         total = None
         if self._compiled_loss:
@@ -83,7 +83,7 @@ class Steps(Filtered):
         return self.get_metrics_result()
 
     def get_metrics_result(self) -> dict[str, Any]:
-        """Returns the present values of all metrics by name, the loss first."""
+        """Returns the current values of all metrics by name, the loss first."""
         values: dict = {}
         for metric in self.metrics:
             result = metric.result()
@@ -118,7 +118,7 @@ class Steps(Filtered):
         return total
 
     def _own_step(self, kind: str) -> Callable | None:
-        """Returns a step that a subclass defines, as a function of the nested data; None if it defines none."""
+        """Returns the step that a subclass defines, as a function of the data; None if it defines none."""
         if getattr(type(self), f"{kind}_step") is getattr(Steps, f"{kind}_step"):
             return None
 
@@ -204,7 +204,7 @@ class Steps(Filtered):
         return self(x, training=training) if takes_training else self(x)
 
     def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
-        """Calls `compute_loss`, which older code overrides without `training`."""
+        """Calls `compute_loss`, which older code overrides without the parameter `training`."""
         parameters = inspect.signature(self.compute_loss).parameters
         takes_training = "training" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         options = {"training": training} if takes_training else {}

@@ -1,4 +1,4 @@
-"""`fit`, `evaluate` and `predict`: a ladder of methods that each do one job.
+"""`fit`, `evaluate` and `predict`, as a ladder of methods with one job each.
 
 fit -> _fit_epochs -> _fit_epoch -> _run_epoch -> Runner.run -> a step, traced once, then replayed
 """
@@ -32,7 +32,7 @@ from .stream import StreamData
 
 
 class Trainer(LegacyTraining, Profiled):
-    """What a model needs to be compiled, trained, evaluated and to predict."""
+    """The part of a model that trains, evaluates and predicts."""
 
     history: History | Any  # of the last `fit`
     _initial_epoch = 0
@@ -65,33 +65,33 @@ class Trainer(LegacyTraining, Profiled):
         """Trains the model.
 
         Args:
-            x: Inputs, examples along the first axis: an array or a frame of pandas, or a list or dict of them. Or
-                batches `(x, y)` or `(x, y, sample_weight)`: from a `PyDataset`, a generator, or anything else to
-                iterate over. Each is taken when it is needed. `y` and `sample_weight` are then not given.
+            x: Inputs, with examples along the first axis: an array or a pandas data frame, or a list or dict of them.
+                Or batches `(x, y)` or `(x, y, sample_weight)` from a `PyDataset`, a generator or another iterable,
+                which are fetched when they are needed; `y` and `sample_weight` must then be None.
             y: Labels.
-            batch_size: Examples in a step; by default 32, or what makes `steps_per_epoch` steps.
-            epochs: The number of the last epoch.
-            verbose: 0: silent, 1: a bar, 2: a line per epoch, "auto": 1.
+            batch_size: Examples per step; by default 32, or as `steps_per_epoch` requires.
+            epochs: The index of the last epoch, counted from 1.
+            verbose: 0: silent, 1: a progress bar, 2: a line per epoch, "auto": 1.
             callbacks: A list of callbacks.
-            validation_split: The share of examples, from the end, to validate with instead of training.
-            validation_data: `(x, y)` or `(x, y, sample_weight)` to validate with, or a stream of such batches.
-            shuffle: Whether each epoch takes the examples in a new order; "batch" reorders those of each batch alone.
-                A `PyDataset` gives its batches in a new order; other streams come as they are.
-            class_weight: By class number, what its examples count.
-            sample_weight: What each example counts.
-            initial_epoch: The number of the first epoch.
-            steps_per_epoch: Steps in an epoch; one pass over the data by default. The next epoch goes on after them.
-                A generator that ends before all epochs are done interrupts the training, with a warning.
-            validation_steps: Batches to validate with; all by default.
-            validation_batch_size: Examples in a batch of validation; `batch_size` by default.
-            validation_freq: Validate every that many epochs, or after the epochs in a list; the first one is 1.
+            validation_split: The fraction of the examples, from the end, to use for validation instead of training.
+            validation_data: `(x, y)` or `(x, y, sample_weight)` for validation, or an iterable of such batches.
+            shuffle: Whether to shuffle the examples in each epoch; "batch" shuffles within batches only. The batches of
+                a `PyDataset` are shuffled; other iterables keep their order.
+            class_weight: A dict of weights by class index.
+            sample_weight: The weight of each example.
+            initial_epoch: The index of the first epoch, counted from 0.
+            steps_per_epoch: Steps per epoch; by default one pass over the data. The next epoch continues after them. A
+                generator that is exhausted early ends the training, with a warning.
+            validation_steps: The number of validation batches; all by default.
+            validation_batch_size: Examples per validation batch; `batch_size` by default.
+            validation_freq: The number of epochs between validations, or a list of epochs, counted from 1.
 
         Returns:
-            The history: `.history` holds a list of values per metric, one per epoch.
+            A `History`, whose attribute `history` is a dict of lists with one value per epoch.
 
         Raises:
             StateError: If the model is not compiled.
-            DataError: If the data cannot be used; nothing is trained then.
+            DataError: If the data is invalid; nothing is trained then.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -135,12 +135,12 @@ class Trainer(LegacyTraining, Profiled):
         steps = source.steps
         source.restart()
         self._initial_epoch, self._initial_batch = epochs.start, 0
-        hooks.on_train_begin()  # a callback may let it go on where an earlier training was interrupted
+        hooks.on_train_begin()  # a callback may resume an interrupted training
         done = self._initial_batch
         for epoch in range(self._initial_epoch, epochs.stop):
             if not source.ready():
                 break
-            if source.steps != steps:  # a `PyDataset` may have another length in each epoch
+            if source.steps != steps:  # the length of a `PyDataset` may change between epochs
                 steps = source.steps
                 hooks.set_params({**hooks.params, "steps": steps})
             logs = self._fit_epoch(epoch, hooks, source, validate, done)
@@ -160,7 +160,7 @@ class Trainer(LegacyTraining, Profiled):
         validate: Callable[[int], dict],
         done: int,
     ) -> dict:
-        """Trains for one epoch, but for the batches that are done already, and validates; returns what was measured."""
+        """Trains for one epoch, skipping completed batches, and validates; returns the logs."""
         self.reset_metrics()
         hooks.on_epoch_begin(epoch)
         logs = self._run_epoch(source, "train", hooks, epoch, done)
@@ -174,10 +174,10 @@ class Trainer(LegacyTraining, Profiled):
         return {f"val_{name}": value for name, value in logs.items()}
 
     def _test(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
-        """Returns loss and metrics on data by name."""
+        """Returns the loss and metrics on data by name."""
         self._prepare(source.data, trains=True)
         source.prepare_for(self._loss_tracker)
-        self.reset_metrics()  # which the check of the data may have updated, if the model does it in `call`
+        self.reset_metrics()  # the check of the data may have updated metrics that the model updates in `call`
         hooks.on_test_begin()
         self.stop_evaluating = False
         logs = self._run_epoch(source, "test", hooks)
@@ -199,24 +199,24 @@ class Trainer(LegacyTraining, Profiled):
         callbacks: Callback | Sequence[Callback] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """Returns loss and metrics on data.
+        """Returns the loss and metrics on data.
 
         Args:
-            x: Inputs, examples along the first axis, or a stream of batches, as in `fit`.
+            x: Inputs, with examples along the first axis, or an iterable of batches, as in `fit`.
             y: Labels.
-            batch_size: Examples in a step; by default 32, or what makes `steps` steps.
-            verbose: 0: silent, 1: a bar, 2: a line, "auto": 1.
-            sample_weight: What each example counts.
+            batch_size: Examples per step; by default 32, or as `steps` requires.
+            verbose: 0: silent, 1: a progress bar, 2: a line, "auto": 1.
+            sample_weight: The weight of each example.
             steps: The number of batches; all by default.
             callbacks: A list of callbacks.
-            return_dict: Return the values by name.
+            return_dict: Whether to return a dict of values by name.
 
         Returns:
-            The loss if it is the only value, else a list in the order of `metrics_names`, or a dict.
+            The loss if it is the only value; else a list in the order of `metrics_names`, or a dict.
 
         Raises:
             StateError: If the model is not compiled.
-            DataError: If the data cannot be used.
+            DataError: If the data is invalid.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -245,20 +245,20 @@ class Trainer(LegacyTraining, Profiled):
         steps: int | None = None,
         callbacks: Callback | Sequence[Callback] | None = None,
     ) -> Any:
-        """Returns the outputs for inputs, computed batch by batch.
+        """Returns the outputs for inputs, computed in batches.
 
         Args:
-            x: Inputs, examples along the first axis, or a stream of batches `x`, `(x,)` or `(x, y)`.
-            batch_size: Examples in a step; by default 32, or what makes `steps` steps.
-            verbose: 0: silent, 1 or 2: a bar, "auto": 1.
+            x: Inputs, with examples along the first axis, or an iterable of batches `x`, `(x,)` or `(x, y)`.
+            batch_size: Examples per step; by default 32, or as `steps` requires.
+            verbose: 0: silent, 1 or 2: a progress bar, "auto": 1.
             steps: The number of batches; all by default.
             callbacks: A list of callbacks.
 
         Returns:
-            An array with the examples along its first axis; nested as the model nests its outputs.
+            An array with examples along the first axis, or arrays nested as the outputs of the model.
 
         Raises:
-            DataError: If the data cannot be used.
+            DataError: If the data is invalid.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -294,14 +294,14 @@ class Trainer(LegacyTraining, Profiled):
         class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """Updates the weights on one batch; returns loss and metrics on it, before the update.
+        """Trains on one batch; returns the loss and metrics on it, before the update.
 
         Args:
-            x: Inputs, examples along the first axis.
+            x: Inputs, with examples along the first axis.
             y: Labels.
-            sample_weight: What each example counts.
-            class_weight: By class number, what its examples count.
-            return_dict: Return the values by name.
+            sample_weight: The weight of each example.
+            class_weight: A dict of weights by class index.
+            return_dict: Whether to return a dict of values by name.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -311,13 +311,13 @@ class Trainer(LegacyTraining, Profiled):
     @nestable
     @takes_old_arguments
     def test_on_batch(self, x: Data, y: Data = None, sample_weight: Data = None, return_dict: bool = False) -> Any:
-        """Returns loss and metrics on one batch, changing no weight.
+        """Returns the loss and metrics on one batch.
 
         Args:
-            x: Inputs, examples along the first axis.
+            x: Inputs, with examples along the first axis.
             y: Labels.
-            sample_weight: What each example counts.
-            return_dict: Return the values by name.
+            sample_weight: The weight of each example.
+            return_dict: Whether to return a dict of values by name.
 
         Source: https://keras.io/api/models/model_training_apis/
         """
@@ -355,5 +355,5 @@ class Trainer(LegacyTraining, Profiled):
 
 
 def _steps(data: ArrayData | StreamData, limit: int | None) -> int | None:
-    """Returns the number of steps of one pass that ends early; None if nobody knows."""
+    """Returns the number of steps of a pass with a limit; None if it is unknown."""
     return limit if data.steps is None else min(data.steps, limit or data.steps)

@@ -159,7 +159,7 @@ def test_end_without_begin_is_refused():
     callbacks.on_test_begin()
     callbacks.on_test_end()
     callbacks.on_train_end()
-    with pytest.raises(ValueError, match="nothing begun"):
+    with pytest.raises(ValueError, match="without it"):
         callbacks.on_predict_end()
 
 

@@ -229,9 +229,7 @@ def test_callbacks_that_are_not_those_of_the_backup(tmp_path):
     interrupt(halving_model(), [BackupAndRestore(tmp_path / "a"), EarlyStopping("loss"), Keeps({"a": 1})], 2)
     keeps = Keeps()
     others = [keeps, EarlyStopping("val_loss"), BackupAndRestore(tmp_path / "a")]
-    message = (
-        r"not those.*beginning anew: EarlyStopping\('val_loss'\). Saved, and not used any more: EarlyStopping\('loss'\)"
-    )
+    message = r"not those.*starting afresh: EarlyStopping\('val_loss'\). Saved, but not used: EarlyStopping\('loss'\)"
     with pytest.warns(UserWarning, match=message):
         fit(halving_model(), others, validation_data=(X, Y))
     assert keeps.state == {"a": 1}

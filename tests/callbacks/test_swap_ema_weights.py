@@ -74,7 +74,7 @@ def test_an_optimizer_without_averages_is_refused_before_anything_is_trained():
     with pytest.raises(StateError, match="use_ema=True"):
         model.predict(X, verbose=0, callbacks=[SwapEMAWeights()])
     model = averaging_model()
-    with pytest.raises(StateError, match="has no averages yet. Train the model first"):
+    with pytest.raises(StateError, match="has no moving averages yet. Train the model first"):
         model.predict(X, verbose=0, callbacks=[SwapEMAWeights()])
     with pytest.raises(ArgumentTypeError, match="SwapEMAWeights: `swap_on_epoch`"):
         SwapEMAWeights("always")

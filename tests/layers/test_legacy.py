@@ -180,7 +180,7 @@ def test_batch_normalization_of_keras_1():
 def test_an_input_of_one_size():
     tensor = one_warning(lambda: Input(shape=3), "`Input(shape=3)`", "`Input(shape=(3,))`")
     assert tensor.shape == (None, 3)
-    with pytest.raises(ArgumentError, match="tuple of whole numbers"):
+    with pytest.raises(ArgumentError, match="tuple of integers"):
         Input(shape=True)
 
 

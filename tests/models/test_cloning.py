@@ -102,7 +102,7 @@ def test_a_class_of_the_user():
     copy = clone_model(model)
     assert type(copy) is Own and copy.units == 3 and copy.name == "own" and copy.dense is not model.dense
     for argument in ("clone_function", "call_function", "input_tensors"):
-        with pytest.raises(ArgumentError, match=f"'{argument}'.* are for models made of a graph"):
+        with pytest.raises(ArgumentError, match=f"'{argument}'.* are for functional and Sequential models"):
             clone_model(model, **{argument: lambda layer: layer})
 
 
@@ -112,7 +112,11 @@ def test_a_class_of_the_user():
         (graph, {"speed": 3}, r"has no arguments \['speed'\]"),
         (graph, {"input_tensors": 3}, None),
         (graph, {"input_tensors": [Input((2,)), Input((2,))]}, "must be nested like the inputs"),
-        (lambda: Sequential([Dense(2)]), {"call_function": lambda layer, x: x}, "`call_function` is for models made"),
+        (
+            lambda: Sequential([Dense(2)]),
+            {"call_function": lambda layer, x: x},
+            "`call_function` is for functional models",
+        ),
         (lambda: Sequential([Dense(2)]), {"input_tensors": X}, "`input_tensors` must be one symbolic value"),
     ],
 )

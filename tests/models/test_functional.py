@@ -78,7 +78,7 @@ def with_names(first, second):
         (lambda: Model(X, Input((2,))), r"All `inputs` must be symbolic(.|\n)* of type ndarray"),
         (lambda: Model(Input((2,)), []), "`outputs` must not be empty"),
         (lambda: Model({}, Input((2,))), "`inputs` must not be empty"),
-        (lambda: Model(Input((2,))), "A model made of a graph needs `inputs` and `outputs`"),
+        (lambda: Model(Input((2,))), "A functional model needs `inputs` and `outputs`"),
     ],
 )
 def test_refused(make, message):
@@ -232,7 +232,7 @@ def test_dtypes_of_numbers_are_saved(tmp_path):
 def test_several_arrays_of_indices(tmp_path):
     x = Input(batch_shape=(2, 2))
     model = Model(x, x[[0, 1], [1, 0]])
-    with pytest.warns(UserWarning, match="several arrays of indices at once.*Keras does not"):
+    with pytest.warns(UserWarning, match="advanced indexing with several arrays.*Keras does not"):
         model.save(tmp_path / "a.keras")
     assert load_model(tmp_path / "a.keras")(X).tolist() == [2, 3]
 

@@ -76,7 +76,7 @@ def test_names_that_are_not_unique_and_formats():
 
     model = Sequential([layers.Input((2,)), Two()])
     assert model(X).shape == (4, 2) and x.shape == (None, 2)
-    with pytest.raises(ArgumentError, match="two variables of the path '.*same/d/kernel'"):
+    with pytest.raises(ArgumentError, match="two variables with the path '.*same/d/kernel'"):
         model.get_state_tree()
     with pytest.raises(UnknownNameError, match="numpy_array"):
         model.get_state_tree("numpy")

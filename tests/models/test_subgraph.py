@@ -76,6 +76,6 @@ def test_what_is_refused_and_what_is_not_saved(tmp_path):
     with pytest.raises(NotSupportedError, match="`add_loss` is for the `call` of a layer"):
         model.add_loss(ops.mean(np.ones(2)))
     assert model.evaluate(X, verbose=0) == 2.0
-    with pytest.warns(UserWarning, match="given to `add_loss` is in no config, and not saved"):
+    with pytest.warns(UserWarning, match="added by `add_loss` are in no config and are not saved"):
         model.save(tmp_path / "model.keras")
     assert saving.load_model(tmp_path / "model.keras", compile=False).predict(X, verbose=0).tolist() == [[1], [3]]

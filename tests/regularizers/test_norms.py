@@ -113,5 +113,5 @@ def test_numbers_of_numpy():
 def test_the_factor_in_keras_2(cls, name):
     with pytest.warns(LegacyWarning, match=rf"{cls.__name__}\(l=0.5\).*{name}=0.5"):
         assert cls(l=0.5).get_config() == {name: 0.5}
-    with pytest.raises(ArgumentTypeError, match=f"`{cls.__name__}` has the argument `{name}` alone.*lambda_"):
+    with pytest.raises(ArgumentTypeError, match=f"`{cls.__name__}` has only the argument `{name}`.*lambda_"):
         cls(lambda_=0.5)

@@ -1,4 +1,4 @@
-"""An activation function as a layer of its own."""
+"""The `Activation` layer."""
 
 from typing import Any, Unpack
 
@@ -11,8 +11,8 @@ class Activation(SameShape):
     """Applies an activation function to each element.
 
     Args:
-        activation: A name such as "relu", or a function.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        activation: A name, such as "relu", or a function.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
         UnknownNameError: If the name is not known.
@@ -33,5 +33,5 @@ class Activation(SameShape):
         return self.activation(inputs)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "activation": activations.serialize(self.activation)}

@@ -1,4 +1,4 @@
-"""The exponential linear unit as a layer."""
+"""The `ELU` layer."""
 
 from typing import Unpack
 
@@ -8,13 +8,13 @@ from ..same_shape import SameShape
 
 
 class ELU(SameShape):
-    """Lets positive elements pass, and lets negative ones tend to a floor.
+    """Exponential linear unit.
 
     `x` for `x > 0`, else `alpha * (exp(x) - 1)`
 
     Args:
-        alpha: The depth of the floor.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        alpha: The scale of the negative part, which saturates at `-alpha`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/activation_layers/elu/, Clevert et al. 2015, https://arxiv.org/abs/1511.07289
 
@@ -28,5 +28,5 @@ class ELU(SameShape):
         self.alpha = alpha
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs, the negative ones squeezed."""
+        """Applies the activation element-wise."""
         return activations.elu(inputs, alpha=self.alpha)

@@ -1,4 +1,4 @@
-"""The rectifier with a leak as a layer."""
+"""The `LeakyReLU` layer."""
 
 from typing import Any, Unpack
 
@@ -10,16 +10,16 @@ from ..same_shape import SameShape
 
 
 class LeakyReLU(SameShape):
-    """Lets positive elements pass, and a part of negative ones.
+    """Leaky rectified linear unit.
 
     `x` for `x > 0`, else `negative_slope * x`
 
     Args:
-        negative_slope: The part, >= 0.
-        **kwargs: `name`, `dtype`, ... of every layer; Keras 2's `alpha`.
+        negative_slope: The slope for negative inputs, >= 0.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`; Keras 2's `alpha`.
 
     Raises:
-        ArgumentError: If the slope is negative or no number.
+        ArgumentError: If the slope is negative or not a number.
 
     Source: https://keras.io/api/layers/activation_layers/leaky_relu/
 
@@ -37,9 +37,9 @@ class LeakyReLU(SameShape):
         self.negative_slope = negative_slope
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs, the negative ones made smaller."""
+        """Applies the activation element-wise."""
         return activations.leaky_relu(inputs, negative_slope=self.negative_slope)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "negative_slope": self.negative_slope}

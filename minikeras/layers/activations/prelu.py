@@ -1,4 +1,4 @@
-"""The rectifier with a leak that is trained."""
+"""The `PReLU` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -12,19 +12,19 @@ from ..same_shape import SameShape
 
 
 class PReLU(SameShape):
-    """Lets positive elements pass, and a part of negative ones that is learned.
+    """Parametric rectified linear unit, with a learned slope for negative inputs.
 
     `x` for `x > 0`, else `alpha * x`
 
     Args:
-        alpha_initializer: First values of the slopes, of the shape of an example.
-        alpha_regularizer: A penalty on the slopes that is added to the loss.
-        alpha_constraint: What the slopes are put through after each update.
+        alpha_initializer: Initializer of the slopes, which have the shape of one example.
+        alpha_regularizer: Regularizer of the slopes; its penalty is added to the loss.
+        alpha_constraint: Constraint applied to the slopes after each update.
         shared_axes: The axes along which slopes are shared, counted from 1; an axis or a list of them.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If a size that is not shared is not known.
+        ArgumentError: If the size of an axis that is not shared is unknown.
 
     Source: https://keras.io/api/layers/activation_layers/prelu/, He et al. 2015, https://arxiv.org/abs/1502.01852
 
@@ -48,7 +48,7 @@ class PReLU(SameShape):
         self.shared_axes = None if shared_axes is None else list(shared_axes) if several else [shared_axes]
 
     def build(self, input_shape: Shape) -> None:
-        """Makes the slopes, with size 1 where they are shared."""
+        """Creates the slopes, with size 1 along shared axes."""
         sizes = list(input_shape[1:])
         for axis in self.shared_axes or ():
             if not 1 <= axis <= len(sizes):
@@ -68,11 +68,11 @@ class PReLU(SameShape):
         self.input_spec = InputSpec(ndim=len(input_shape), axes=axes)
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs, the negative ones times their slope."""
+        """Applies the activation element-wise."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             **self._weight_config("alpha"),

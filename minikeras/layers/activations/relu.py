@@ -1,4 +1,4 @@
-"""The rectifier as a layer, with a leak, a ceiling and a threshold."""
+"""The `ReLU` layer."""
 
 from typing import Any, Unpack
 
@@ -10,18 +10,18 @@ from ..same_shape import SameShape
 
 
 class ReLU(SameShape):
-    """Lets positive elements pass.
+    """Rectified linear unit.
 
     `x` for `threshold < x < max_value`, `max_value` above, `negative_slope * (x - threshold)` below.
 
     Args:
-        max_value: The largest output; None for no limit.
+        max_value: The maximum output; None for no limit.
         negative_slope: The slope below the threshold, >= 0.
-        threshold: Where the slope changes, >= 0.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        threshold: The threshold, >= 0.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If a value is negative or None where it may not be.
+        ArgumentError: If an argument is negative, or None where that is not allowed.
 
     Source: https://keras.io/api/layers/activation_layers/relu/
 
@@ -46,13 +46,13 @@ class ReLU(SameShape):
         self.threshold = threshold
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the rectified inputs."""
+        """Applies the activation element-wise."""
         return activations.relu(
             inputs, negative_slope=self.negative_slope, max_value=self.max_value, threshold=self.threshold
         )
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "max_value": self.max_value,

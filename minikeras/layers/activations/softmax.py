@@ -1,4 +1,4 @@
-"""Softmax as a layer, with an optional mask."""
+"""The `Softmax` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -11,14 +11,14 @@ from ..same_shape import SameShape
 
 
 class Softmax(SameShape):
-    """Turns scores along an axis into probabilities.
+    """Softmax: turns logits along an axis into probabilities.
 
     Args:
-        axis: The axis, or several, whose probabilities add up to 1.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        axis: The axis or axes along which the probabilities sum to 1.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the axis is something else.
+        ArgumentError: If the axis is invalid.
 
     Source: https://keras.io/api/layers/activation_layers/softmax/
 
@@ -32,9 +32,9 @@ class Softmax(SameShape):
         self.axis = check_axes("Softmax", "axis", axis)
 
     def call(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor:
-        """Returns the probabilities; places where the mask is False get 0."""
+        """Returns the probabilities, which are 0 where the mask is False."""
         if mask is not None:
-            # A score this low is 0 after the exponential, also in float16.
+            # The exponential of such a logit is 0, in float16, too.
             lowest = -3e4 if dtype_of(inputs) == "float16" else -1e9
             inputs = ops.add(inputs, (1.0 - ops.cast(mask, dtype_of(inputs))) * lowest)
         if isinstance(self.axis, (tuple, list)):
@@ -49,5 +49,5 @@ class Softmax(SameShape):
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,1 +1,1 @@
-"""The layers everything else is made of."""
+"""Core layers: dense, embedding, input, lambda and masking."""

@@ -1,4 +1,4 @@
-"""The fully connected layer."""
+"""The `Dense` layer."""
 
 from typing import Any, Unpack
 
@@ -23,29 +23,29 @@ from .lora import LoRA
 
 
 class Dense(LoRA):
-    """Connects every input with every unit.
+    """Fully connected layer.
 
     `output = activation(input @ kernel + bias)`
 
     Args:
-        units: The number of outputs, a positive whole number.
-        activation: A name or function; None: the sum as it is.
-        use_bias: Add a bias.
-        kernel_initializer: First values of the kernel, shape (inputs, units).
-        bias_initializer: First values of the bias, shape (units,).
-        kernel_regularizer: A penalty on the kernel that is added to the loss.
-        bias_regularizer: A penalty on the bias.
-        activity_regularizer: A penalty on the output, divided by the batch size.
-        kernel_constraint: What the kernel is put through after each update.
-        bias_constraint: What the bias is put through.
-        lora_rank: If given, the kernel is frozen and two matrices of this rank are trained instead.
-        lora_alpha: Scale of their product, divided by the rank; the rank by default.
+        units: The number of units, the last size of the output.
+        activation: The name of an activation, or a function; None: no activation.
+        use_bias: Whether to add a bias.
+        kernel_initializer: Initializer of the kernel, shape (inputs, units).
+        bias_initializer: Initializer of the bias, shape (units,).
+        kernel_regularizer: Regularizer of the kernel; its penalty is added to the loss.
+        bias_regularizer: Regularizer of the bias.
+        activity_regularizer: Regularizer of the output; its penalty is divided by the batch size.
+        kernel_constraint: Constraint applied to the kernel after each update.
+        bias_constraint: Constraint applied to the bias after each update.
+        lora_rank: If given, the kernel is frozen, and a low-rank update of this rank is trained instead.
+        lora_alpha: The scale of the update, divided by the rank; the rank by default.
         quantization_config: Only None: minikeras has no quantized layers.
-        **kwargs: `name`, `trainable`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name`, `trainable` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
-        NotSupportedError: For a quantization.
+        ArgumentError: If an argument is invalid.
+        NotSupportedError: If `quantization_config` is given.
 
     Source: https://keras.io/api/layers/core_layers/dense/
 
@@ -85,7 +85,7 @@ class Dense(LoRA):
         self.supports_masking = True
 
     def build(self, input_shape: Shape) -> None:
-        """Makes the kernel of shape (inputs, units) and the bias of shape (units,)."""
+        """Creates the kernel, shape (inputs, units), and the bias, shape (units,)."""
         inputs = input_shape[-1] if input_shape else None
         if inputs is None:
             raise ArgumentError(
@@ -98,7 +98,7 @@ class Dense(LoRA):
 
     @property
     def kernel(self) -> Variable | Any:
-        """The kernel that `call` uses: the weight, plus the low-rank update if there is one."""
+        """The kernel, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
     def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
@@ -109,11 +109,11 @@ class Dense(LoRA):
         return self.activation(x)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape with `units` as its last size."""
+        """Returns the input shape with `units` as last size."""
         return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "units": self.units,

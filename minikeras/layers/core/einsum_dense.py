@@ -1,4 +1,4 @@
-"""A fully connected layer between any axes."""
+"""The `EinsumDense` layer."""
 
 import re
 from collections.abc import Sequence
@@ -27,31 +27,31 @@ _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a
 
 
 class EinsumDense(LoRA):
-    """Connects axes of the input with axes of the output, as a sum over products in Einstein's notation says.
+    """Dense layer that contracts the axes of its input with a kernel as an einsum equation says.
 
     `output = activation(einsum(equation, input, kernel) + bias)`
 
     Args:
-        equation: Such as "ab,bc->ac", "...x,xy->...y" or "ab...,bc->ac...": input, kernel, output.
-        output_shape: The shape of the output without the batch axis and without what `...` stands for; None for a
-            size that is that of the input.
-        activation: A name or function; None: the sum as it is.
-        bias_axes: The letters of the output axes that the bias has; None: no bias.
-        kernel_initializer: First values of the kernel.
-        bias_initializer: First values of the bias.
-        kernel_regularizer: A penalty on the kernel that is added to the loss.
-        bias_regularizer: A penalty on the bias.
-        kernel_constraint: What the kernel is put through after each update.
-        bias_constraint: What the bias is put through.
+        equation: The equation of input, kernel and output, such as "ab,bc->ac", "...x,xy->...y" or "ab...,bc->ac...".
+        output_shape: The shape of the output without the batch axis and the axes of the ellipsis; None for a size that
+            equals that of the input.
+        activation: The name of an activation, or a function; None: no activation.
+        bias_axes: The letters of the output axes along which the bias varies; None: no bias.
+        kernel_initializer: Initializer of the kernel.
+        bias_initializer: Initializer of the bias.
+        kernel_regularizer: Regularizer of the kernel; its penalty is added to the loss.
+        bias_regularizer: Regularizer of the bias.
+        kernel_constraint: Constraint applied to the kernel after each update.
+        bias_constraint: Constraint applied to the bias after each update.
         lora_rank: If given, the kernel is frozen and a low-rank update of this rank is trained instead.
         lora_alpha: The scale of the update, divided by the rank; the rank by default.
         gptq_unpacked_column_size: Only None: minikeras has no quantized layers.
         quantization_config: Only None.
-        **kwargs: `name`, `dtype`, `activity_regularizer`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name`, `dtype` and `activity_regularizer`.
 
     Raises:
-        ArgumentError: If the equation has another form, or does not go with the shapes.
-        NotSupportedError: For quantization.
+        ArgumentError: If the equation is malformed, or does not fit the shapes.
+        NotSupportedError: If an argument of quantization is given.
 
     Source: https://keras.io/api/layers/core_layers/einsum_dense/
 
@@ -99,7 +99,7 @@ class EinsumDense(LoRA):
         self._set_lora(lora_rank, lora_alpha)
 
     def build(self, input_shape: Shape) -> None:
-        """Makes the kernel, with the axes of its letters, and the bias."""
+        """Creates the kernel and the bias."""
         _, weights, outputs, _ = self._parts
         _, sizes = self._sizes(input_shape)
         shape = tuple(sizes[letter] for letter in weights)
@@ -124,11 +124,11 @@ class EinsumDense(LoRA):
 
     @property
     def kernel(self) -> Variable | Any:
-        """The kernel that `call` uses."""
+        """The kernel, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
     def _sizes(self, input_shape: tuple) -> tuple[tuple, dict]:
-        """Returns the shape of the output, and the size for each letter."""
+        """Returns the shape of the output, and the size of each letter."""
         inputs, weights, outputs, ellipsis = self._parts
         elided = len(input_shape) - len(inputs)
         if elided < 0 or (elided and ellipsis is None):
@@ -147,8 +147,8 @@ class EinsumDense(LoRA):
             named = given
         if len(named) != len(outputs):
             raise ShapeError(
-                f"{self._where()}: the output has {len(outputs)} axes in equation={self.equation!r}, which do not go "
-                f"with output_shape={self.partial_output_shape} and an input of shape {tuple(input_shape)}."
+                f"{self._where()}: the output has {len(outputs)} axes in equation={self.equation!r}, which do not fit "
+                f"output_shape={self.partial_output_shape} and an input of shape {tuple(input_shape)}."
             )
         sizes = dict(zip(inputs, here, strict=True))
         for letter, size in zip(outputs, named, strict=True):
@@ -178,7 +178,7 @@ class EinsumDense(LoRA):
         return (*(sizes[letter] if letter in self.bias_axes else 1 for letter in letters), *(1,) * behind)
 
     def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
-        """Returns the activation of the sums."""
+        """Returns `activation(einsum(equation, inputs, kernel) + bias)`."""
         x = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = ops.add(x, self.bias)
@@ -189,7 +189,7 @@ class EinsumDense(LoRA):
         return self._sizes(input_shape)[0]
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "output_shape": self.partial_output_shape,
@@ -204,7 +204,7 @@ class EinsumDense(LoRA):
 
 
 def _parsed(equation: object) -> tuple[str, str, str, str | None]:
-    """Returns the letters of input, kernel and output, and on which side of input and output `...` stands."""
+    """Returns the letters of input, kernel and output, and on which side of them the ellipsis is."""
     found = _EQUATION.fullmatch(equation) if isinstance(equation, str) else None
     sides = found and ((found[1], found[3]), (found[5], found[7]))
     if not found or sides[0] != sides[1] or all(sides[0]) or (sides[0][1] and len(found[2]) < 2):

@@ -1,4 +1,4 @@
-"""A table of vectors, one for each whole number."""
+"""The `Embedding` layer."""
 
 from typing import Any, Unpack
 
@@ -15,25 +15,25 @@ from .lora import LoRA
 
 
 class Embedding(LoRA):
-    """Replaces whole numbers, such as those of words, by vectors that are trained.
+    """Maps integer ids, such as those of words, to trainable vectors.
 
     `output[b, t] = embeddings[x[b, t]]`
 
     Args:
-        input_dim: How many numbers there are: they go from 0 to `input_dim - 1`.
-        output_dim: The size of a vector.
-        embeddings_initializer: First values of the table, shape (input_dim, output_dim).
-        embeddings_regularizer: A penalty on the table that is added to the loss.
-        embeddings_constraint: What the table is put through after each update.
-        mask_zero: Whether the number 0 stands for nothing: the steps that have it are masked.
-        weights: The first values of the table themselves.
-        lora_rank: If given, the table is frozen and two matrices of this rank are trained instead.
-        lora_alpha: Scale of their product, divided by the rank; the rank by default.
+        input_dim: The size of the vocabulary: ids are from 0 to `input_dim - 1`.
+        output_dim: The size of the vectors.
+        embeddings_initializer: Initializer of the embeddings, shape (input_dim, output_dim).
+        embeddings_regularizer: Regularizer of the embeddings; its penalty is added to the loss.
+        embeddings_constraint: Constraint applied to the embeddings after each update.
+        mask_zero: Whether to treat index 0 as padding and mask it.
+        weights: The initial values of the embeddings.
+        lora_rank: If given, the embeddings are frozen, and a low-rank update of this rank is trained instead.
+        lora_alpha: The scale of the update, divided by the rank; the rank by default.
         quantization_config: Only None: minikeras has no quantized layers.
-        **kwargs: `name`, `trainable`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name`, `trainable` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/core_layers/embedding/
 
@@ -67,8 +67,8 @@ class Embedding(LoRA):
         dropout = kwargs.pop("dropout", None)
         if dropout:
             raise NotSupportedError(
-                "Embedding: `dropout` of Keras 1 left out whole ids, which no layer does today. Write "
-                f"`SpatialDropout1D(rate)` after the layer: it leaves out channels. Received: dropout={brief(dropout)}"
+                "Embedding: `dropout` of Keras 1 dropped whole ids, which no layer of Keras 3 does. Write "
+                f"`SpatialDropout1D(rate)` after the layer, which drops channels. Received: dropout={brief(dropout)}"
             )
         super().__init__(**kwargs)
         self.input_dim = check_int("Embedding", "input_dim", input_dim, minimum=1)
@@ -77,14 +77,14 @@ class Embedding(LoRA):
         self._declare_weight("embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint)
         self.mask_zero = as_bool("Embedding", "mask_zero", mask_zero)
         self.supports_masking = self.mask_zero
-        self.autocast = False  # the numbers may be floats, and must not be rounded to another type
+        self.autocast = False  # ids may be floats, and must not be rounded to another dtype
         self._set_lora(lora_rank, lora_alpha)
         if weights is not None:
             self.build()
             self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
 
     def build(self, input_shape: Any = None) -> None:
-        """Makes the table of shape (input_dim, output_dim)."""
+        """Creates the embeddings, shape (input_dim, output_dim)."""
         if self.built:
             return
         self._embeddings = self._add_declared_weight("embeddings", (self.input_dim, self.output_dim))
@@ -93,32 +93,32 @@ class Embedding(LoRA):
 
     @property
     def embeddings(self) -> Variable | Any:
-        """The table that `call` uses: the weight, plus the low-rank update if there is one."""
+        """The embeddings, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the vectors, of shape (..., output_dim).
+        """Returns the vectors of the ids, shape (..., output_dim).
 
         Raises:
-            DataError: If an id is not from 0 to `input_dim - 1`, or no integer.
+            DataError: If an id is not an integer from 0 to `input_dim - 1`.
         """
         ids = checked_ids(inputs, self.input_dim, self._where())
         return ops.cast(ops.take(self.embeddings, ids, axis=0), self.compute_dtype)
 
     def check_data(self, inputs: np.ndarray) -> None:
-        """Raises what `call` would raise, before anything is computed."""
+        """Raises the errors of `call`, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
 
     def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
-        """Returns where the numbers are not 0, if 0 stands for nothing; else None."""
+        """Returns the mask of the ids that are not 0, if `mask_zero` is set; else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape with the size of a vector behind it."""
+        """Returns the input shape with `output_dim` appended."""
         return (*input_shape, self.output_dim)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "input_dim": self.input_dim,

@@ -1,4 +1,4 @@
-"""A layer that does nothing."""
+"""The `Identity` layer."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from ..same_shape import SameShape
 
 
 class Identity(SameShape):
-    """Returns its input, as a place for a layer that is not wanted.
+    """Returns its input unchanged: a placeholder.
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/core_layers/identity/
 
@@ -25,5 +25,5 @@ class Identity(SameShape):
         return inputs
 
     def compute_output_spec(self, inputs: Any) -> Any:
-        """Returns the symbolic outputs, in the types of the inputs."""
+        """Returns symbolic outputs with the shapes and dtypes of the inputs."""
         return tree.map_structure(lambda x: KerasTensor(x.shape, x.dtype), inputs)

@@ -1,4 +1,4 @@
-"""The entry of a model: says which shape and type the data has."""
+"""`Input` and its layer: the entry point of a model, which declares the shape and dtype of the data."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -19,19 +19,19 @@ class InputLayer(Layer):
     """Declares the input of a model.
 
     Args:
-        shape: The shape of one example, without the batch axis; None for a free size.
-        batch_size: The number of examples in a batch; None if free.
-        dtype: The type of the data; `floatx` by default.
+        shape: The shape of one example, without the batch axis; None for free sizes.
+        batch_size: The batch size; None if it is free.
+        dtype: The dtype of the data; `floatx` by default.
         sparse: Only None or False: minikeras has no sparse tensors.
         ragged: Only None or False: minikeras has no ragged tensors.
-        batch_shape: The whole shape, instead of `shape` and `batch_size`.
-        input_tensor: A symbolic value to take as the input.
-        optional: Only False: every input of minikeras is needed.
+        batch_shape: The shape including the batch axis, instead of `shape` and `batch_size`.
+        input_tensor: A symbolic value to use as the input.
+        optional: Only False: minikeras has no optional inputs.
         name: The layer's name.
         **kwargs: `input_shape` and `batch_input_shape` of Keras 2.
 
     Raises:
-        ArgumentError: If neither or both of `shape` and `batch_shape` are given, or a size is wrong.
+        ArgumentError: If neither or both of `shape` and `batch_shape` are given, or a size is invalid.
 
     Source: https://keras.io/api/layers/core_layers/input/
 
@@ -70,21 +70,21 @@ class InputLayer(Layer):
         if input_tensor is None:
             input_tensor = KerasTensor(self.batch_shape, self._dtype, name=name)
         elif input_tensor._keras_history is not None:
-            input_tensor = input_tensor.twin()  # where it comes from must stay known
+            input_tensor = input_tensor.twin()  # the tensor must keep its history
         self.built = True
         Node(self, (), {}, input_tensor)
 
     @property
     def dtype(self) -> str:
-        """The type of the data."""
+        """The dtype of the data."""
         return self._dtype
 
     def call(self) -> None:
-        """Raises: an input layer is never called."""
-        raise NotSupportedError("An InputLayer is the entry of a model and is not called. Use its `output`.")
+        """Raises an error: an input layer is not called."""
+        raise NotSupportedError("An InputLayer is the entry point of a model and is not called. Use its `output`.")
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             "batch_shape": self.batch_shape,
             "dtype": self.dtype,
@@ -110,17 +110,17 @@ def Input(
     tensor: KerasTensor | None = None,
     optional: bool = False,
 ) -> KerasTensor:
-    """Returns the symbolic input of a model; in `Sequential` it declares the shape of the data.
+    """Creates a symbolic input of a model; in a `Sequential` model it declares the shape of the data.
 
     Args:
-        shape: The shape of one example, without the batch axis; None for a free size.
-        batch_size: The number of examples in a batch; None if free.
-        dtype: The type of the data; `floatx` by default.
+        shape: The shape of one example, without the batch axis; None for free sizes.
+        batch_size: The batch size; None if it is free.
+        dtype: The dtype of the data; `floatx` by default.
         sparse: Only None or False.
         ragged: Only None or False.
-        batch_shape: The whole shape, instead of `shape` and `batch_size`.
+        batch_shape: The shape including the batch axis, instead of `shape` and `batch_size`.
         name: The name of the input layer.
-        tensor: A symbolic value to take as the input.
+        tensor: A symbolic value to use as the input.
         optional: Only False.
 
     Returns:
@@ -154,8 +154,7 @@ def _whole_shape(shape: object, batch_size: int | None, batch_shape: object) -> 
         wrong = True
     if wrong:
         raise ArgumentError(
-            f"Input expects a tuple of whole numbers such as `shape=(784,)`, None for a free size. "
-            f"Received: {brief(given)}"
+            f"Input expects a tuple of integers such as `shape=(784,)`, None for a free size. Received: {brief(given)}"
         )
     return sizes if batch_shape is not None else (batch_size, *sizes)
 
@@ -169,7 +168,7 @@ def _check_input_tensor(tensor: object, shape: object, batch_shape: object) -> N
 
 
 def _take_old_shapes(kwargs: dict, shape: object, batch_shape: object) -> tuple[object, object]:
-    """Returns the shapes, as they are or by their names in Keras 2."""
+    """Returns the shapes, also under their names in Keras 2."""
     for old, new in (("input_shape", "shape"), ("batch_input_shape", "batch_shape")):
         if old in kwargs:
             warn_legacy(f"`InputLayer({old}=...)`", f"`InputLayer({new}=...)`")

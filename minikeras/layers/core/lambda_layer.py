@@ -1,4 +1,4 @@
-"""A function as a layer."""
+"""The `Lambda` layer."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -17,19 +17,19 @@ from ..base import Layer
 
 
 class Lambda(Layer):
-    """Applies a function to its input.
+    """Wraps a function as a layer.
 
-    A lambda is saved as its code. Globals that it uses, but for `np`, have to be among the `custom_objects` when it is
-    loaded; a function with a name is found by it, and is the better choice.
+    A lambda is saved as source code. Globals that it uses, except for `np`, must be in `custom_objects` when it is
+    loaded. Prefer a named function, which is saved by its name.
 
     Args:
-        function: Computes the output from the input with `minikeras.ops`; may have parameters `mask` and `training`.
-        output_shape: The shape of the output without the batch axis, or a function that makes it from that of the
-            input, both with the batch axis; found by running the function by default.
-        mask: The mask of the output, or a function that makes it from the input and its mask; None: the output has
-            none.
-        arguments: Further arguments of the function, by name.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        function: Computes the output from the input with `minikeras.ops`; it may have the parameters `mask` and
+            `training`.
+        output_shape: The shape of the output without the batch axis, or a function from the input shape to the output
+            shape, both with the batch axis; inferred by running the function by default.
+        mask: The mask of the output, or a function of the input and its mask; None: no mask.
+        arguments: Keyword arguments of the function.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
         ArgumentTypeError: If `function` is not a function.
@@ -72,7 +72,7 @@ class Lambda(Layer):
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
     def compute_output_spec(self, inputs: Any, **others: Any) -> Any:
-        """Returns the symbolic outputs, of the type that the layer computes in."""
+        """Returns the symbolic outputs, in the compute dtype."""
         if self._output_shape is not None:
             return super().compute_output_spec(inputs, **others)
 
@@ -82,7 +82,7 @@ class Lambda(Layer):
         return tree.map_structure(cast, Operation.compute_output_spec(self, inputs))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the shape of the output for a shape of the input; nested as they are."""
+        """Returns the shape of the output for an input shape, nested as they are."""
         if self._output_shape is None:
             spec = map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), input_shape)
             return tree.map_structure(lambda output: output.shape, Operation.compute_output_spec(self, spec))
@@ -93,7 +93,7 @@ class Lambda(Layer):
         return map_shapes(lambda shape: (first, *shape), self._output_shape)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again; a lambda is written as Python's code for it."""
+        """Returns the arguments of the constructor; a lambda is written as its source code."""
         config = {**super().get_config(), "function": _described(self.function)}
         if self._output_shape is not None:
             config["output_shape"] = _described(self._output_shape)
@@ -105,16 +105,16 @@ class Lambda(Layer):
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict | None = None, safe_mode: bool | None = None
     ) -> Self:
-        """Makes a layer from its config.
+        """Creates a layer from its config.
 
         Args:
             config: What `get_config` returned.
             custom_objects: Functions by name.
-            safe_mode: Only False lets the code of a lambda be loaded; it may do anything.
+            safe_mode: Only False allows the code of a lambda to be loaded, which can run anything.
 
         Raises:
-            SerializationError: If the config has the code of a lambda and `safe_mode` is not False, or the name of a
-                function that is not known.
+            SerializationError: If the config has the code of a lambda and `safe_mode` is not False, or names an unknown
+                function.
         """
         config = dict(config)
         with CustomObjectScope(custom_objects):
@@ -130,6 +130,6 @@ def _described(value: Any) -> Any:
     if is_lambda(value):
         parts = lambda_parts(value)
         if parts["defaults"]:
-            parts["code"] = list(parts.values())  # Keras reads defaults from JSON in this form alone
+            parts["code"] = list(parts.values())  # the only form in which Keras reads defaults from JSON
         return {"class_name": "__lambda__", "config": parts}
     return serialize_keras_object(value)

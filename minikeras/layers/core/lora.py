@@ -22,7 +22,7 @@ class LoRA(Layer):
     `_apply_lora` at the end of `build`, and computes with `_adapted()`.
 
     Args:
-        **kwargs: The arguments of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: Hu et al. 2021, https://arxiv.org/abs/2106.09685
     """
@@ -114,7 +114,7 @@ class LoRA(Layer):
         As in Keras, a file is the same with and without LoRA.
 
         Args:
-            store: A dict, or what takes items like one; the keys are "0", "1", ...
+            store: A mutable mapping; the keys are "0", "1", ...
         """
         super().save_own_variables(store)
         if self.lora_enabled:
@@ -127,7 +127,7 @@ class LoRA(Layer):
         """Reads what `save_own_variables` wrote, with or without LoRA; the update is zero afterwards.
 
         Raises:
-            ArgumentError: If there are more or fewer variables, or one of another shape or kind.
+            ArgumentError: If the number of arrays, or the shape or kind of one, differs.
         """
         super().load_own_variables(store)
         if self.lora_enabled:

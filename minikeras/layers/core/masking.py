@@ -1,4 +1,4 @@
-"""Says which steps of a sequence do not count."""
+"""The `Masking` layer."""
 
 from typing import Any, Unpack
 
@@ -9,13 +9,13 @@ from ..same_shape import SameShape
 
 
 class Masking(SameShape):
-    """Masks the steps of a sequence whose features all have one value, and sets them to 0.
+    """Masks the time steps of which all features equal `mask_value`, and sets them to 0.
 
     `mask[b, t] = any_f x[b, t, f] != mask_value`
 
     Args:
-        mask_value: The value of the features of a step that does not count.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        mask_value: The value of the features of masked steps.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/core_layers/masking/
 
@@ -30,16 +30,16 @@ class Masking(SameShape):
         self.mask_value = mask_value
 
     def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
-        """Returns the mask of the steps, of the input's shape without its last axis."""
+        """Returns the mask, which has the input's shape without the last axis."""
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs with 0 in the steps that do not count."""
+        """Returns the inputs, with masked steps set to 0."""
         counts = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
         outputs = ops.where(counts, inputs, 0)
         set_mask(outputs, ops.squeeze(counts, axis=-1))
         return outputs
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "mask_value": self.mask_value}

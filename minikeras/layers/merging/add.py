@@ -1,4 +1,4 @@
-"""The sum of several values."""
+"""The `Add` layer and the function `add`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Add(Merge):
-    """Adds values element by element.
+    """Adds its inputs element-wise.
 
     `x_1 + x_2 + ...`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/add/
 
@@ -34,11 +34,11 @@ class Add(Merge):
 
 @filtered
 def add(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Adds values element by element: calls a new `Add` layer.
+    """Adds its inputs element-wise, by calling a new `Add` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/add/
 

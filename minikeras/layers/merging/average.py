@@ -1,4 +1,4 @@
-"""The mean of several values."""
+"""The `Average` layer and the function `average`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Average(Merge):
-    """Averages values element by element.
+    """Averages its inputs element-wise.
 
     `(x_1 + x_2 + ... + x_n) / n`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/average/
 
@@ -34,11 +34,11 @@ class Average(Merge):
 
 @filtered
 def average(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Averages values element by element: calls a new `Average` layer.
+    """Averages its inputs element-wise, by calling a new `Average` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/average/
 

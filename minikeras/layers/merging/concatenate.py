@@ -1,4 +1,4 @@
-"""Several values side by side."""
+"""The `Concatenate` layer and the function `concatenate`."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -12,14 +12,14 @@ from .merge import Merge
 
 
 class Concatenate(Merge):
-    """Joins values along an axis.
+    """Concatenates its inputs along an axis.
 
     Args:
-        axis: The axis.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        axis: The axis to concatenate along.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the axis is not a whole number.
+        ArgumentError: If the axis is not an integer.
 
     Source: https://keras.io/api/layers/merging_layers/concatenate/
 
@@ -33,14 +33,14 @@ class Concatenate(Merge):
         self.axis = check_int("Concatenate", "axis", axis)
 
     def call(self, inputs: Any) -> Tensor:
-        """Returns the joined values."""
+        """Returns the concatenated inputs."""
         return ops.concatenate(inputs, axis=self.axis)
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
-        """Returns the shape of the inputs, with the sum of their sizes at the axis.
+        """Returns the shape of the inputs, with the sum of their sizes along the axis.
 
         Raises:
-            ShapeError: If the other sizes differ.
+            ShapeError: If the sizes along other axes differ.
         """
         self._check_count(input_shape)
         rank, axis = len(input_shape[0]), self.axis % max(len(input_shape[0]), 1)
@@ -50,14 +50,14 @@ class Concatenate(Merge):
             len(found) > 1 for place, found in enumerate(others) if place != axis
         ):
             raise ShapeError(
-                f"{self._where()}: the inputs must have the same shape but for axis {self.axis}. "
+                f"{self._where()}: the inputs must have the same shape except along axis {self.axis}. "
                 f"Received: shapes {list(input_shape)}"
             )
         joined = None if None in sizes[axis] else sum(sizes[axis])
         return tuple(joined if place == axis else size for place, size in enumerate(input_shape[0]))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
-        """Returns the joined masks; an input that has none counts everywhere. None if no input has one."""
+        """Returns the concatenated masks; an input without one counts everywhere. None if no input has a mask."""
         if mask is None or all(part is None for part in mask):
             return None
         masks = []
@@ -70,18 +70,18 @@ class Concatenate(Merge):
         return ops.any(ops.concatenate(masks, axis=self.axis), axis=-1)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}
 
 
 @filtered
 def concatenate(inputs: Sequence[TensorLike], axis: int = -1, **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Joins values along an axis: calls a new `Concatenate` layer.
+    """Concatenates its inputs along an axis, by calling a new `Concatenate` layer.
 
     Args:
-        inputs: A list of values.
-        axis: The axis.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        axis: The axis to concatenate along.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/concatenate/
 

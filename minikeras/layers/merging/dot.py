@@ -1,4 +1,4 @@
-"""The product of two values along an axis of each, example by example."""
+"""The `Dot` layer and the function `dot`."""
 
 import math
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ _SMALLEST_NORM = 1e-12
 
 
 class Dot(Merge):
-    """Multiplies two values and sums along an axis of each; the batch axis stays.
+    """Dot product of two inputs along an axis of each, for each example of the batch.
 
     `y[b, i, j] = sum_k x_1[b, i, k] * x_2[b, j, k]`
 
     Args:
-        axes: The axis to sum along, or one for each of the two; 0 is the batch axis and cannot be summed along.
-        normalize: Divide both by their length along the axis first, which makes it the cosine of their angle.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        axes: The axis to sum over, or a pair with one for each input; not the batch axis, 0.
+        normalize: Whether to normalize both inputs along the axis first, which gives the cosine similarity.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the axes are something else.
+        ArgumentError: If the axes are invalid.
 
     Source: https://keras.io/api/layers/merging_layers/dot/
 
@@ -42,18 +42,18 @@ class Dot(Merge):
         self.normalize = as_bool("Dot", "normalize", normalize)
 
     def _axes_of(self, ranks: tuple[int, int]) -> list[int]:
-        """Returns the axis of each input as a number that is not negative."""
+        """Returns the axis of each input, counted from the start."""
         axes = self.axes if isinstance(self.axes, (list, tuple)) else (self.axes, self.axes)
         found = [axis % rank if -rank <= axis < rank else rank for axis, rank in zip(axes, ranks, strict=True)]
         if any(axis in (0, rank) for axis, rank in zip(found, ranks, strict=True)):
             raise ArgumentError(
-                f"{self._where()}: there are no axes {self.axes} to sum along in inputs of {ranks} axes. "
+                f"{self._where()}: there are no axes {self.axes} to sum over in inputs of {ranks} axes. "
                 "Axis 0 is the batch."
             )
         return found
 
     def call(self, inputs: Any) -> Tensor:
-        """Returns the products."""
+        """Returns the dot products."""
         axes = self._axes_of(tuple(len(x.shape) for x in inputs))
         first, second = (self._matrix(x, axis) for x, axis in zip(inputs, axes, strict=True))
         rest = [size for x, axis in zip(inputs, axes, strict=True) for size in _without(x.shape, axis)]
@@ -61,7 +61,7 @@ class Dot(Merge):
         return ops.reshape(product, (inputs[0].shape[0], *(rest or [1])))
 
     def _matrix(self, x: object, axis: int) -> object:
-        """Returns a value with the given axis last and all others, but for the batch, in one."""
+        """Returns an input as (batch, rest, axis): the given axis last, all others flattened."""
         if self.normalize:
             length = ops.sqrt(ops.sum(ops.square(x), axis=axis, keepdims=True))
             x = x / ops.maximum(length, _SMALLEST_NORM)
@@ -69,7 +69,7 @@ class Dot(Merge):
         return ops.reshape(ops.moveaxis(x, axis, -1), (shape[0], math.prod(_without(shape, axis)), shape[axis]))
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
-        """Returns the shapes of both inputs, one after the other, without the axes that are summed along.
+        """Returns the shapes of both inputs, concatenated, without the axes that are summed over.
 
         Raises:
             ShapeError: If the sizes of those axes differ.
@@ -89,7 +89,7 @@ class Dot(Merge):
         """Returns None: the output has no mask."""
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}
 
 
@@ -100,12 +100,12 @@ def _without(shape: tuple, axis: int) -> tuple:
 
 @filtered
 def dot(inputs: Sequence[TensorLike], axes: int | Sequence[int] = -1, **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Multiplies two values and sums along an axis of each: calls a new `Dot` layer.
+    """Returns the dot product of two inputs along an axis of each, by calling a new `Dot` layer.
 
     Args:
-        inputs: A list of two values.
-        axes: The axis to sum along, or one for each of the two.
-        **kwargs: `normalize` and `name`, `dtype`, ... of the layer.
+        inputs: A list of two arrays.
+        axes: The axis to sum over, or a pair with one for each input.
+        **kwargs: Arguments of the layer, such as `normalize`, `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/dot/
 

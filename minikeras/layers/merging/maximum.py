@@ -1,4 +1,4 @@
-"""The largest of several values."""
+"""The `Maximum` layer and the function `maximum`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Maximum(Merge):
-    """Takes the largest of several values, element by element, leaving out what is masked.
+    """Element-wise maximum of its inputs, ignoring masked elements.
 
     `max(x_1, x_2, ...)`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/maximum/
 
@@ -31,11 +31,11 @@ class Maximum(Merge):
 
 @filtered
 def maximum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Takes the largest of several values: calls a new `Maximum` layer.
+    """Returns the element-wise maximum of its inputs, by calling a new `Maximum` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/maximum/
 

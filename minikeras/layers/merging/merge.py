@@ -1,4 +1,4 @@
-"""What merging layers share: checking the inputs, giving them one rank, merging their masks."""
+"""The base of merging layers: checks of the inputs, broadcasting to one rank, merging of masks."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
@@ -12,12 +12,12 @@ from ..base import Layer
 
 
 class Merge(Layer):
-    """The base of layers that merge a list of values element by element; a subclass defines `merge`.
+    """The base of layers that merge a list of inputs element-wise; a subclass defines `merge`.
 
-    Inputs of fewer axes than the others get axes of size 1 after the batch axis.
+    Inputs with fewer axes than the others get axes of size 1 after the batch axis.
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/
 
@@ -29,14 +29,14 @@ class Merge(Layer):
         array([[5.]], dtype=float32)
     """
 
-    count: int | None = None  # how many inputs there must be
+    count: int | None = None  # the required number of inputs
 
     def __init__(self, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
-        """Checks the shapes of the inputs; there are no weights."""
+        """Checks the shapes of the inputs."""
         self._check_count(input_shape)
         self.compute_output_shape(input_shape)
 
@@ -62,14 +62,14 @@ class Merge(Layer):
         return ops.expand_dims(x, tuple(range(1, 1 + missing))) if missing else x
 
     def merge(self, inputs: Sequence[TensorLike]) -> Tensor:
-        """Merges values of one rank; defined by subclasses."""
+        """Merges inputs of equal rank; defined by subclasses."""
         raise NotImplementedError(f"{self._where()} has no method `merge`.")
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shape that the inputs broadcast to.
 
         Raises:
-            ShapeError: If they do not fit together.
+            ShapeError: If they do not broadcast.
         """
         self._check_count(input_shape)
         batches = [shape[0] for shape in input_shape if shape and shape[0] is not None]
@@ -85,7 +85,7 @@ class Merge(Layer):
         return (batches[0] if batches else None, *sizes)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
-        """Returns a mask of what counts in any of the inputs; None if one of them has no mask."""
+        """Returns the logical or of the masks; None if an input has no mask."""
         if mask is None or any(part is None for part in mask):
             return None
         merged = mask[0]
@@ -94,11 +94,11 @@ class Merge(Layer):
         return merged
 
     def merge_where_masked(self, function: Callable, inputs: Sequence[TensorLike]) -> Tensor:
-        """Merges two at a time, and takes the other value alone where one of them does not count.
+        """Merges two inputs at a time; where one is masked, the result is the other.
 
         Args:
-            function: Merges two values.
-            inputs: The values.
+            function: Merges two arrays.
+            inputs: The arrays.
         """
         output, output_mask = None, None
         for x in inputs:

@@ -1,4 +1,4 @@
-"""The smallest of several values."""
+"""The `Minimum` layer and the function `minimum`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Minimum(Merge):
-    """Takes the smallest of several values, element by element, leaving out what is masked.
+    """Element-wise minimum of its inputs, ignoring masked elements.
 
     `min(x_1, x_2, ...)`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/minimum/
 
@@ -31,11 +31,11 @@ class Minimum(Merge):
 
 @filtered
 def minimum(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Takes the smallest of several values: calls a new `Minimum` layer.
+    """Returns the element-wise minimum of its inputs, by calling a new `Minimum` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/minimum/
 

@@ -1,4 +1,4 @@
-"""The product of several values."""
+"""The `Multiply` layer and the function `multiply`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Multiply(Merge):
-    """Multiplies values element by element.
+    """Multiplies its inputs element-wise.
 
     `x_1 * x_2 * ...`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/multiply/
 
@@ -34,11 +34,11 @@ class Multiply(Merge):
 
 @filtered
 def multiply(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Multiplies values element by element: calls a new `Multiply` layer.
+    """Multiplies its inputs element-wise, by calling a new `Multiply` layer.
 
     Args:
-        inputs: A list of values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/multiply/
 

@@ -1,4 +1,4 @@
-"""The difference of two values."""
+"""The `Subtract` layer and the function `subtract`."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -10,12 +10,12 @@ from .merge import Merge
 
 
 class Subtract(Merge):
-    """Subtracts the second of two values from the first.
+    """Subtracts the second input from the first.
 
     `x_1 - x_2`
 
     Args:
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/subtract/
 
@@ -33,11 +33,11 @@ class Subtract(Merge):
 
 @filtered
 def subtract(inputs: Sequence[TensorLike], **kwargs: Unpack[LayerArguments]) -> Tensor:
-    """Subtracts the second of two values from the first: calls a new `Subtract` layer.
+    """Subtracts the second input from the first, by calling a new `Subtract` layer.
 
     Args:
-        inputs: A list of two values.
-        **kwargs: `name`, `dtype`, ... of the layer.
+        inputs: A list of two arrays.
+        **kwargs: Arguments of the layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/merging_layers/subtract/
 

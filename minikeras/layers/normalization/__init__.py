@@ -1,1 +1,1 @@
-"""Layers that bring their input to a common size."""
+"""Normalization layers."""

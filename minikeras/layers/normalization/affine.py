@@ -1,4 +1,4 @@
-"""What normalizing layers share: the scale and the shift that are trained."""
+"""The base of normalization layers with a trainable scale and offset."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -11,12 +11,12 @@ from ..same_shape import SameShape
 
 
 class Affine(SameShape):
-    """The base of layers that normalize, then multiply with `gamma` and add `beta`.
+    """The base of layers that normalize, then multiply by `gamma` and add `beta`.
 
     Args:
-        center: Whether to add `beta`.
-        scale: Whether to multiply by `gamma`.
-        **kwargs: The arguments of every layer.
+        center: Whether to add the offset `beta`.
+        scale: Whether to multiply by the scale `gamma`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Source: https://keras.io/api/layers/normalization_layers/
     """
@@ -27,7 +27,7 @@ class Affine(SameShape):
         self.gamma = self.beta = None
 
     def add_affine(self, shape: tuple) -> None:
-        """Makes `gamma` and `beta`, with what `_declare_weight` stored for them."""
+        """Creates `gamma` and `beta`, as declared."""
         if self.scale:
             self.gamma = self._add_declared_weight("gamma", shape, autocast=False)
         if self.center:
@@ -37,9 +37,9 @@ class Affine(SameShape):
         """Returns `(x - mean) / (variance + epsilon)^(1/2) * gamma + beta`.
 
         Args:
-            x: The values, in at least float32.
-            mean: What is taken off; broadcasts to `x`.
-            variance: What is divided by; broadcasts to `x`.
+            x: The inputs, in float32 or float64.
+            mean: The mean; broadcasts to `x`.
+            variance: The variance; broadcasts to `x`.
             shape: The shape in which `gamma` and `beta` broadcast to `x`.
         """
         inverse = ops.rsqrt(variance + self.epsilon)
@@ -55,12 +55,12 @@ class Affine(SameShape):
 
 
 def in_full(x: TensorLike) -> Tensor:
-    """Returns a value in at least float32: squares of smaller types overflow early."""
+    """Casts to float32 at least: squares of smaller dtypes overflow."""
     return ops.cast(x, result_type(dtype_of(x), "float32"))
 
 
 def checked_axes(where: str, axis: int | Sequence[int], input_shape: Shape) -> list[int]:
-    """Returns axes as a list of numbers >= 0.
+    """Returns axes as a list, counted from the start.
 
     Raises:
         ArgumentError: If the input has no such axis.
@@ -75,10 +75,10 @@ def checked_axes(where: str, axis: int | Sequence[int], input_shape: Shape) -> l
 
 
 def known_sizes(where: str, axes: Sequence[int], input_shape: Shape) -> tuple:
-    """Returns the sizes of axes.
+    """Returns the sizes along axes.
 
     Raises:
-        ArgumentError: If one is not known.
+        ArgumentError: If one is unknown.
     """
     sizes = tuple(input_shape[axis] for axis in axes)
     if None in sizes:

@@ -1,4 +1,4 @@
-"""Normalization of each feature over the batch."""
+"""The `BatchNormalization` layer."""
 
 from typing import Any, Unpack
 
@@ -14,37 +14,36 @@ from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class BatchNormalization(Affine):
-    """Gives each feature mean 0 and variance 1, then scales and shifts it.
+    """Normalizes each feature over the batch to mean 0 and variance 1, then scales and shifts it.
 
     `y = (x - mean) / (variance + epsilon)^(1/2) * gamma + beta`
 
-    In training, mean and variance are those of the batch, over all axes but one; otherwise they are averages that
-    move with the batches: `moving = momentum * moving + (1 - momentum) * batch`. A frozen layer, `trainable = False`,
-    uses the averages in training, too.
+    In training, mean and variance are those of the batch, over all axes but one. In inference, and if `trainable` is
+    False, they are moving averages: `moving = momentum * moving + (1 - momentum) * batch`.
 
     Args:
         axis: The axis of the features.
-        momentum: How much of the averages stays with each batch.
-        epsilon: A small number against divisions by 0.
-        center: Add `beta`.
-        scale: Multiply with `gamma`.
-        beta_initializer: First values of `beta`, shape (features,).
-        gamma_initializer: First values of `gamma`, shape (features,).
-        moving_mean_initializer: First values of the moving mean.
-        moving_variance_initializer: First values of the moving variance.
-        beta_regularizer: A penalty on `beta` that is added to the loss.
-        gamma_regularizer: A penalty on `gamma`.
-        beta_constraint: What `beta` is put through after each update.
-        gamma_constraint: What `gamma` is put through.
+        momentum: Momentum of the moving averages.
+        epsilon: Small constant added to the variance to avoid division by zero.
+        center: Whether to add the offset `beta`.
+        scale: Whether to multiply by the scale `gamma`.
+        beta_initializer: Initializer of `beta`, shape (features,).
+        gamma_initializer: Initializer of `gamma`, shape (features,).
+        moving_mean_initializer: Initializer of the moving mean.
+        moving_variance_initializer: Initializer of the moving variance.
+        beta_regularizer: Regularizer of `beta`; its penalty is added to the loss.
+        gamma_regularizer: Regularizer of `gamma`.
+        beta_constraint: Constraint applied to `beta` after each update.
+        gamma_constraint: Constraint applied to `gamma` after each update.
         renorm: Only False: minikeras has no batch renormalization.
         renorm_clipping: Only None.
-        renorm_momentum: Kept for `renorm`.
-        synchronized: Only False: there is one replica.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        renorm_momentum: Has no effect without `renorm`.
+        synchronized: Only False: minikeras trains on one replica.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the input has no such axis, or its size is not known.
-        NotSupportedError: For renormalization, and several replicas.
+        ArgumentError: If the input has no such axis, or its size is unknown.
+        NotSupportedError: If `renorm` or `synchronized` is set.
 
     Source: https://keras.io/api/layers/normalization_layers/batch_normalization/,
         Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167
@@ -100,7 +99,7 @@ class BatchNormalization(Affine):
         self.moving_mean = self.moving_variance = None
 
     def build(self, input_shape: Shape) -> None:
-        """Makes `gamma`, `beta` and the moving averages, of shape (features,)."""
+        """Creates `gamma`, `beta` and the moving averages, shape (features,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         shape = known_sizes(self._where(), axes, input_shape)
         self.add_affine(shape)
@@ -110,7 +109,7 @@ class BatchNormalization(Affine):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: shape[0]})
 
     def call(self, inputs: TensorLike, training: bool | None = None, mask: TensorLike | None = None) -> Tensor:
-        """Returns the normalized inputs; places that are masked do not count for mean and variance."""
+        """Returns the normalized inputs; mean and variance ignore masked positions."""
         if mask is not None and len(mask.shape) != len(inputs.shape) - 1:
             raise ShapeError(
                 f"{self._where()}: the mask must have one axis less than the inputs. Received: a mask of shape "
@@ -133,13 +132,13 @@ class BatchNormalization(Affine):
         if mask is None:
             return ops.moments(x, axes, keepdims=True)
         counts = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x)), dtype_of(x))
-        # The small number is Keras's: a batch of nothing but masked places has mean and variance 0.
+        # As in Keras, with an epsilon: if all positions are masked, mean and variance are 0.
         total = ops.sum(counts, axes, keepdims=True) + settings.epsilon()
         mean = ops.sum(x * counts, axes, keepdims=True) / total
         return mean, ops.sum(ops.square(x - mean) * counts, axes, keepdims=True) / total
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "axis": self.axis,
@@ -156,7 +155,7 @@ class BatchNormalization(Affine):
 
 
 def _take_old_arguments(kwargs: dict) -> None:
-    """Takes what Keras 1 and TensorFlow's Keras 2 had besides out of the arguments, if it asks for what is done."""
+    """Removes the arguments that only older Keras has; those that ask for other behavior are refused."""
     expected = {"mode": (0, None), "fused": (True, False, None), "virtual_batch_size": (None,), "adjustment": (None,)}
     for name, accepted in expected.items():
         if name not in kwargs:
@@ -167,4 +166,4 @@ def _take_old_arguments(kwargs: dict) -> None:
                 f"BatchNormalization: only {name}={accepted[0]!r} of older Keras is in minikeras. "
                 f"Received: {name}={brief(value)}"
             )
-        warn_legacy(f"`BatchNormalization({name}={value!r})`", "nothing in its place: it has no effect")
+        warn_legacy(f"`BatchNormalization({name}={value!r})`", "nothing: it has no effect")

@@ -1,4 +1,4 @@
-"""Normalization of groups of channels of each example."""
+"""The `GroupNormalization` layer."""
 
 from typing import Any, Unpack
 
@@ -11,26 +11,26 @@ from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class GroupNormalization(Affine):
-    """Gives each group of channels of each example mean 0 and variance 1, then scales and shifts the channels.
+    """Normalizes groups of channels of each example to mean 0 and variance 1, then scales and shifts the channels.
 
     `y = (x - mean) / (variance + epsilon)^(1/2) * gamma + beta`
 
     Args:
-        groups: How many groups; their number divides that of the channels. -1: each channel is a group.
+        groups: The number of groups, a divisor of the number of channels; -1: one group per channel.
         axis: The axis of the channels.
-        epsilon: A small number against divisions by 0.
-        center: Add `beta`.
-        scale: Multiply with `gamma`.
-        beta_initializer: First values of `beta`, shape (channels,).
-        gamma_initializer: First values of `gamma`, shape (channels,).
-        beta_regularizer: A penalty on `beta` that is added to the loss.
-        gamma_regularizer: A penalty on `gamma`.
-        beta_constraint: What `beta` is put through after each update.
-        gamma_constraint: What `gamma` is put through.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        epsilon: Small constant added to the variance to avoid division by zero.
+        center: Whether to add the offset `beta`.
+        scale: Whether to multiply by the scale `gamma`.
+        beta_initializer: Initializer of `beta`, shape (channels,).
+        gamma_initializer: Initializer of `gamma`, shape (channels,).
+        beta_regularizer: Regularizer of `beta`; its penalty is added to the loss.
+        gamma_regularizer: Regularizer of `gamma`.
+        beta_constraint: Constraint applied to `beta` after each update.
+        gamma_constraint: Constraint applied to `gamma` after each update.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the channels cannot be put into so many groups.
+        ArgumentError: If the number of channels is not a multiple of the number of groups.
 
     Source: https://keras.io/api/layers/normalization_layers/group_normalization/,
         Wu and He 2018, https://arxiv.org/abs/1803.08494
@@ -64,7 +64,7 @@ class GroupNormalization(Affine):
         self.autocast = False
 
     def build(self, input_shape: Shape) -> None:
-        """Makes `gamma` and `beta`, of shape (channels,)."""
+        """Creates `gamma` and `beta`, shape (channels,)."""
         axes = checked_axes(self._where(), self.axis, input_shape)
         (channels,) = known_sizes(self._where(), axes, input_shape)
         if self.groups == -1:
@@ -90,7 +90,7 @@ class GroupNormalization(Affine):
         return ops.cast(ops.reshape(outputs, ops.shape(inputs)), self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "groups": self.groups,

@@ -1,4 +1,4 @@
-"""Normalization of each example."""
+"""The `LayerNormalization` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -12,25 +12,26 @@ from .affine import Affine, checked_axes, in_full, known_sizes
 
 
 class LayerNormalization(Affine):
-    """Gives each example mean 0 and variance 1 along axes, then scales and shifts it.
+    """Normalizes each example along axes to mean 0 and variance 1, then scales and shifts it.
 
     `y = (x - mean(x)) / (var(x) + epsilon)^(1/2) * gamma + beta`
 
     Args:
-        axis: The axis that is normalized, or several.
-        epsilon: A small number against divisions by 0.
-        center: Add `beta`.
-        scale: Multiply with `gamma`.
-        beta_initializer: First values of `beta`, of the sizes of the axes.
-        gamma_initializer: First values of `gamma`, of the sizes of the axes.
-        beta_regularizer: A penalty on `beta` that is added to the loss.
-        gamma_regularizer: A penalty on `gamma`.
-        beta_constraint: What `beta` is put through after each update.
-        gamma_constraint: What `gamma` is put through.
-        **kwargs: `name`, `dtype`, ... of every layer; `rms_scaling`, which is deprecated: do not take off the mean.
+        axis: The axis or axes to normalize over.
+        epsilon: Small constant added to the variance to avoid division by zero.
+        center: Whether to add the offset `beta`.
+        scale: Whether to multiply by the scale `gamma`.
+        beta_initializer: Initializer of `beta`, which has the sizes of the axes.
+        gamma_initializer: Initializer of `gamma`, which has the sizes of the axes.
+        beta_regularizer: Regularizer of `beta`; its penalty is added to the loss.
+        gamma_regularizer: Regularizer of `gamma`.
+        beta_constraint: Constraint applied to `beta` after each update.
+        gamma_constraint: Constraint applied to `gamma` after each update.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`; the deprecated `rms_scaling`: whether not to
+            subtract the mean.
 
     Raises:
-        ArgumentError: If the input has no such axis, or its size is not known.
+        ArgumentError: If the input has no such axis, or its size is unknown.
 
     Source: https://keras.io/api/layers/normalization_layers/layer_normalization/,
         Ba et al. 2016, https://arxiv.org/abs/1607.06450
@@ -65,7 +66,7 @@ class LayerNormalization(Affine):
         self.autocast = False
 
     def build(self, input_shape: Shape) -> None:
-        """Makes `gamma` and `beta`, of the sizes of the axes."""
+        """Creates `gamma` and `beta`, which have the sizes of the axes."""
         self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         axes = checked_axes(self._where(), self.axis, input_shape)
         if self.rms_scaling:
@@ -82,7 +83,7 @@ class LayerNormalization(Affine):
         return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {
             **super().get_config(),
             "axis": self.axis,

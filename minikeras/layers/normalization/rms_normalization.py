@@ -1,4 +1,4 @@
-"""Normalization of the size of each example."""
+"""The `RMSNormalization` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -18,12 +18,12 @@ class RMSNormalization(Layer):
     `y = x / (mean(x^2) + epsilon)^(1/2) * scale`
 
     Args:
-        axis: The axis that is normalized, or several.
-        epsilon: A small number against divisions by 0.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        axis: The axis or axes to normalize over.
+        epsilon: Small constant added to the variance to avoid division by zero.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the input has no such axis, or its size is not known.
+        ArgumentError: If the input has no such axis, or its size is unknown.
 
     Source: https://keras.io/api/layers/normalization_layers/rms_normalization/,
         Zhang and Sennrich 2019, https://arxiv.org/abs/1910.07467
@@ -39,7 +39,7 @@ class RMSNormalization(Layer):
         self.epsilon = epsilon
 
     def build(self, input_shape: Shape) -> None:
-        """Makes the scale, of the sizes of the axes."""
+        """Creates the scale, which has the sizes of the axes."""
         self.axis = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         axes = checked_axes(self._where(), self.axis, input_shape)
         self.scale = self.add_weight(known_sizes(self._where(), axes, input_shape), "ones", name="scale")
@@ -59,5 +59,5 @@ class RMSNormalization(Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}

@@ -1,4 +1,4 @@
-"""Vectors of length 1."""
+"""The `UnitNormalization` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -12,13 +12,13 @@ from .affine import checked_axes
 
 
 class UnitNormalization(SameShape):
-    """Divides each example by its length along axes.
+    """Divides each example by its L2 norm along axes.
 
     `y = x / (sum x^2)^(1/2)`
 
     Args:
-        axis: The axis along which a vector lies, or several.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        axis: The axis or axes to normalize over.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
         ArgumentError: If the input has no such axis.
@@ -35,7 +35,7 @@ class UnitNormalization(SameShape):
         self.axis = check_axes("UnitNormalization", "axis", axis, error=ArgumentTypeError)
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs with length 1; zeros stay."""
+        """Returns the inputs with norm 1; zeros stay zeros."""
         axes = checked_axes(self._where(), self.axis, inputs.shape)
         return ops.normalize(inputs, axis=axes, order=2, epsilon=1e-12)
 
@@ -45,5 +45,5 @@ class UnitNormalization(SameShape):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "axis": self.axis}

@@ -1,1 +1,1 @@
-"""Layers that keep a network from learning its examples by heart."""
+"""Layers that reduce overfitting."""

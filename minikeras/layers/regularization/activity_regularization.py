@@ -1,4 +1,4 @@
-"""A penalty on what passes through."""
+"""The `ActivityRegularization` layer."""
 
 from typing import Any, Unpack
 
@@ -8,14 +8,14 @@ from ..same_shape import SameShape
 
 
 class ActivityRegularization(SameShape):
-    """Returns its input, and adds a penalty on it to the loss.
+    """Returns its input and adds a penalty on it to the loss.
 
     `loss += (l1 * sum |x| + l2 * sum x^2) / batch size`
 
     Args:
-        l1: The factor of the absolute values, >= 0.
-        l2: The factor of the squares, >= 0.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        l1: L1 regularization factor, >= 0.
+        l2: L2 regularization factor, >= 0.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
         ArgumentError: If a factor is negative.
@@ -38,7 +38,7 @@ class ActivityRegularization(SameShape):
         return inputs
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         config = {**super().get_config(), "l1": self.l1, "l2": self.l2}
         del config["activity_regularizer"]
         return config

@@ -1,4 +1,4 @@
-"""Dropout that goes with SELU: mean and variance stay."""
+"""The `AlphaDropout` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -9,22 +9,22 @@ from ...errors import ArgumentError
 from ...typing import LayerArguments, Tensor, TensorLike
 from .noise import Noise, check_noise_shape, fitted_noise_shape
 
-_LOWEST = -1.6732632423543772 * 1.0507009873554805  # what SELU tends to for very negative numbers
+_LOWEST = -1.6732632423543772 * 1.0507009873554805  # the limit of SELU at minus infinity
 
 
 class AlphaDropout(Noise):
-    """Sets inputs to the lowest value of SELU at random while training, and keeps mean and variance.
+    """Dropout for SELU, which preserves mean and variance: sets inputs to the negative saturation value of SELU.
 
     `y = a * (x where kept, else l) + b` with l = -1.758, `a = ((1 - rate) (1 + rate l^2))^(-1/2)`, `b = -a l rate`
 
     Args:
-        rate: The share of inputs to drop, from 0 to 1.
-        noise_shape: The shape of the random mask, which broadcasts to the inputs; None for their size.
-        seed: A whole number for repeatable masks.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        rate: The fraction of inputs to drop, in [0, 1].
+        noise_shape: The shape of the random mask, which broadcasts to the input; None in it is the size of that axis.
+        seed: An integer, for reproducible masks.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/alpha_dropout/,
         Klambauer et al. 2017, https://arxiv.org/abs/1706.02515
@@ -44,11 +44,11 @@ class AlphaDropout(Noise):
     ):
         super().__init__("rate", rate, seed, **kwargs)
         if rate == 1:
-            raise ArgumentError("AlphaDropout: `rate` must be less than 1: no variance is left if all is dropped.")
+            raise ArgumentError("AlphaDropout: `rate` must be less than 1: nothing is left if all is dropped.")
         self.noise_shape = check_noise_shape("AlphaDropout", noise_shape)
 
     def changed(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs, some of them replaced, scaled and shifted."""
+        """Returns the inputs with dropout applied."""
         shape = ops.shape(inputs)
         shape = fitted_noise_shape(self._where(), self.noise_shape, shape) or shape
         kept = random.uniform(shape, seed=self._seeds()) >= self.rate
@@ -57,5 +57,5 @@ class AlphaDropout(Noise):
         return scale * ops.where(kept, inputs, lowest) - scale * _LOWEST * self.rate
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "noise_shape": self.noise_shape}

@@ -1,4 +1,4 @@
-"""Dropout: forgets some inputs at random while training."""
+"""The `Dropout` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -10,16 +10,16 @@ from .noise import Noise, check_noise_shape, fitted_noise_shape
 
 
 class Dropout(Noise):
-    """Sets elements of the input to 0 at random while training, and scales the others up by `1 / (1 - rate)`.
+    """Sets elements of the input to 0 at random in training, and scales the others by `1 / (1 - rate)`.
 
     Args:
         rate: The fraction of elements to drop, in [0, 1].
         noise_shape: The shape of the random mask, which broadcasts to the input; None in it is the size of that axis.
-        seed: An integer, for repeatable masks.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        seed: An integer, for reproducible masks.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/dropout/,
         Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html
@@ -41,7 +41,7 @@ class Dropout(Noise):
         self.noise_shape = check_noise_shape(type(self).__name__, noise_shape)
 
     def changed(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs, some of them dropped."""
+        """Returns the inputs with dropout applied."""
         shape = fitted_noise_shape(self._where(), self.noise_shape, inputs.shape)
         return random.dropout(inputs, self.rate, noise_shape=shape, seed=self._seeds())
 

@@ -1,4 +1,4 @@
-"""Random numbers around 1 that are multiplied with."""
+"""The `GaussianDropout` layer."""
 
 import math
 from typing import Unpack
@@ -11,17 +11,17 @@ from .noise import Noise
 
 
 class GaussianDropout(Noise):
-    """Multiplies with normally distributed numbers while training; their variance is that of dropout.
+    """Multiplies the input by Gaussian noise in training; the noise has the variance of dropout.
 
     `y = x * n`, n of mean 1 and variance `rate / (1 - rate)`
 
     Args:
-        rate: The share that dropout would drop, from 0 to less than 1.
-        seed: A whole number for repeatable draws.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        rate: The rate of the dropout with the same variance, in [0, 1).
+        seed: An integer, for reproducible draws.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work; for a rate of 1 the variance is infinite.
+        ArgumentError: If an argument is invalid; for a rate of 1 the variance is infinite.
 
     Source: https://keras.io/api/layers/regularization_layers/gaussian_dropout/,
         Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html

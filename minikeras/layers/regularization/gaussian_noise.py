@@ -1,4 +1,4 @@
-"""Random numbers that are added."""
+"""The `GaussianNoise` layer."""
 
 from typing import Unpack
 
@@ -9,17 +9,17 @@ from .noise import Noise
 
 
 class GaussianNoise(Noise):
-    """Adds normally distributed numbers while training.
+    """Adds Gaussian noise in training.
 
     `y = x + stddev * n`, n of mean 0 and variance 1
 
     Args:
-        stddev: Their standard deviation, from 0 to 1.
-        seed: A whole number for repeatable draws.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        stddev: The standard deviation of the noise, in [0, 1].
+        seed: An integer, for reproducible draws.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/gaussian_noise/
 
@@ -33,6 +33,6 @@ class GaussianNoise(Noise):
         super().__init__("stddev", stddev, seed, **kwargs)
 
     def changed(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs and the noise."""
+        """Returns the inputs plus the noise."""
         shape, dtype = ops.shape(inputs), self.compute_dtype
         return inputs + random.normal(shape, stddev=self.stddev, dtype=dtype, seed=self._seeds())

@@ -1,4 +1,4 @@
-"""What the layers share that change their input at random while training."""
+"""The base of layers that change their input at random in training."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -15,7 +15,7 @@ def check_noise_shape(where: str, noise_shape: object) -> tuple | None:
     """Returns the shape of a random mask as a tuple; None for None.
 
     Raises:
-        ArgumentError: If it is no tuple of positive integers and None.
+        ArgumentError: If it is not a tuple of positive integers and None.
     """
     if noise_shape is None:
         return None
@@ -30,7 +30,7 @@ def fitted_noise_shape(where: str, noise_shape: Sequence[int | None] | None, sha
     """Returns the shape of a random mask with the sizes of the input in place of None.
 
     Raises:
-        ArgumentError: If it has another number of axes than the input.
+        ArgumentError: If the number of axes differs from that of the input.
     """
     if noise_shape is None:
         return None
@@ -40,16 +40,16 @@ def fitted_noise_shape(where: str, noise_shape: Sequence[int | None] | None, sha
 
 
 class Noise(SameShape):
-    """The base of layers that change their input at random while training; a subclass defines `changed`.
+    """The base of layers that change their input at random in training; a subclass defines `changed`.
 
     Args:
-        strength: The name of the argument that tells how much, from 0 to 1.
-        value: Its value; 0 for no change at all.
-        seed: A whole number for repeatable draws.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        strength: The name of the argument that says how much, in [0, 1].
+        value: Its value; 0 for no change.
+        seed: An integer, for reproducible draws.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/
     """
@@ -71,7 +71,7 @@ class Noise(SameShape):
         return self.changed(inputs) if training and getattr(self, self.strength) > 0 else inputs
 
     def _seeds(self) -> random.SeedGenerator:
-        """Returns the generator of seeds; a layer that was made without noise has none before it gets some."""
+        """Returns the seed generator, created now if the layer was made with a strength of 0."""
         if not hasattr(self, "seed_generator"):
             locked, self._tracker.locked = self._tracker.locked, False
             with paused_tracing():
@@ -80,5 +80,5 @@ class Noise(SameShape):
         return self.seed_generator
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), self.strength: getattr(self, self.strength), "seed": self.seed}

@@ -1,4 +1,4 @@
-"""What the layers share that drop whole channels."""
+"""The base of the spatial dropout layers."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from .dropout import Dropout
 
 
 class SpatialDropout(Dropout):
-    """The base of layers that drop the channels of each example as a whole.
+    """The base of layers that drop whole channels.
 
     Args:
-        rate: The share of channels to drop, from 0 to 1.
-        data_format: Which axis holds the channels.
-        seed: A whole number for repeatable draws.
+        rate: The fraction of channels to drop, in [0, 1].
+        data_format: "channels_last" or "channels_first".
+        seed: An integer, for reproducible draws.
         name: The layer's name.
-        dtype: The type the layer computes in, or a dtype policy.
+        dtype: The dtype of the computations and weights, or a dtype policy.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/, Tompson et al. 2014, https://arxiv.org/abs/1411.4280
     """
@@ -42,7 +42,7 @@ class SpatialDropout(Dropout):
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         dtype = dtype_policies.serialize(self.dtype_policy) if self.dtype != self.compute_dtype else self.dtype
         config = {"rate": self.rate, "seed": self.seed, "name": self.name, "dtype": dtype}
         return config if self.rank == 1 else {**config, "data_format": self.data_format}

@@ -1,4 +1,4 @@
-"""Dropout of whole channels of sequences."""
+"""The `SpatialDropout1D` layer."""
 
 from ...activations.legacy import renamed
 from ...typing import DTypePolicyLike
@@ -6,16 +6,16 @@ from .spatial_dropout import SpatialDropout
 
 
 class SpatialDropout1D(SpatialDropout):
-    """Drops whole channels of sequences at random while training, and scales the others up by `1 / (1 - rate)`.
+    """Drops whole channels of sequences at random in training, and scales the others by `1 / (1 - rate)`.
 
     Args:
-        rate: The share of channels to drop, from 0 to 1.
-        seed: A whole number for repeatable draws.
+        rate: The fraction of channels to drop, in [0, 1].
+        seed: An integer, for reproducible draws.
         name: The layer's name.
-        dtype: The type the layer computes in, or a dtype policy.
+        dtype: The dtype of the computations and weights, or a dtype policy.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/spatial_dropout1d/
 

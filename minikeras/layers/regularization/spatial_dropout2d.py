@@ -1,4 +1,4 @@
-"""Dropout of whole channels of images."""
+"""The `SpatialDropout2D` layer."""
 
 from ...activations.legacy import renamed
 from ...typing import DTypePolicyLike
@@ -7,17 +7,17 @@ from .spatial_dropout import SpatialDropout
 
 
 class SpatialDropout2D(SpatialDropout):
-    """Drops whole channels of images at random while training, and scales the others up by `1 / (1 - rate)`.
+    """Drops whole channels of images at random in training, and scales the others by `1 / (1 - rate)`.
 
     Args:
-        rate: The share of channels to drop, from 0 to 1.
+        rate: The fraction of channels to drop, in [0, 1].
         data_format: "channels_last" or "channels_first"; as configured by default.
-        seed: A whole number for repeatable draws.
+        seed: An integer, for reproducible draws.
         name: The layer's name.
-        dtype: The type the layer computes in, or a dtype policy.
+        dtype: The dtype of the computations and weights, or a dtype policy.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/regularization_layers/spatial_dropout2d/
 

@@ -1,1 +1,1 @@
-"""Layers that give their input another shape."""
+"""Layers that reshape, crop, pad or repeat their input."""

@@ -1,4 +1,4 @@
-"""What cropping layers share."""
+"""The base of the cropping layers."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -10,15 +10,15 @@ from .spatial import Spatial
 
 
 class Cropping(Spatial):
-    """The base of layers that cut places off at the ends of the spatial axes.
+    """The base of layers that crop the spatial axes.
 
     Args:
-        cropping: How many at the start and the end of each axis.
-        data_format: Which axis holds the channels.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        cropping: The number of elements to remove at the start and the end of each axis.
+        data_format: "channels_last" or "channels_first".
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/
     """
@@ -34,27 +34,27 @@ class Cropping(Spatial):
         self.cropping = self.widths[0] if self.rank == 1 else self.widths
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:
-        """Returns the size without what is cut off.
+        """Returns the size after cropping.
 
         Raises:
-            ShapeError: If nothing is left.
+            ShapeError: If nothing would be left.
         """
         left = size - sum(self.widths[place])
         if left <= 0:
             raise ShapeError(
-                f"{self._where()}: `cropping` must leave something of each axis. Received: cropping={self.cropping} "
-                f"and an input of shape {tuple(input_shape)}"
+                f"{self._where()}: `cropping` must leave at least one element of each axis. "
+                f"Received: cropping={self.cropping} and an input of shape {tuple(input_shape)}"
             )
         return left
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns what is left of the inputs."""
+        """Returns the cropped inputs."""
         self.compute_output_shape(tuple(inputs.shape))
         key = [slice(None)] * self.first_axis
         key += [slice(start, -end if end else None) for start, end in self.widths]
         return ops.get_item(inputs, tuple(key))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         config = {**super().get_config(), "cropping": self.cropping}
         return config if self.rank == 1 else {**config, "data_format": self.data_format}

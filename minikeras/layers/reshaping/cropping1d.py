@@ -1,4 +1,4 @@
-"""Shorter sequences."""
+"""The `Cropping1D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -8,16 +8,16 @@ from .cropping import Cropping
 
 
 class Cropping1D(Cropping):
-    """Cuts steps off the start and the end of sequences.
+    """Crops time steps at the start and the end of sequences.
 
     `y[b, t, c] = x[b, t + start, c]`, shape (batch, steps - start - end, channels)
 
     Args:
-        cropping: (start, end), whole numbers >= 0, or one number for both.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        cropping: (start, end), integers >= 0, or one integer for both.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If it is something else.
+        ArgumentError: If it is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/cropping1d/
 

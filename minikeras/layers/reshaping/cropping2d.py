@@ -1,4 +1,4 @@
-"""Smaller images."""
+"""The `Cropping2D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -9,15 +9,15 @@ from .cropping import Cropping
 
 
 class Cropping2D(Cropping):
-    """Cuts places off at the ends of the 2 spatial axes of images.
+    """Crops the height and width of images.
 
     Args:
-        cropping: ((top, bottom), (left, right)), whole numbers >= 0; one number for both ends of an axis, or for all.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        cropping: ((top, bottom), (left, right)), integers >= 0; one integer for both ends of an axis, or for all.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/cropping2d/
 

@@ -1,4 +1,4 @@
-"""Flattening: everything behind the batch axis into one axis."""
+"""The `Flatten` layer."""
 
 import math
 from typing import Any, Unpack
@@ -11,15 +11,15 @@ from ..input_spec import InputSpec
 
 
 class Flatten(Layer):
-    """Puts all elements of an example into one axis.
+    """Flattens all axes after the batch axis into one.
 
     Args:
-        data_format: "channels_last" or "channels_first": which axis holds the channels; they become the
-            last axis before flattening, so that both layouts give the same order.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        data_format: "channels_last" or "channels_first": the channels become
+            the last axis before flattening, so that both layouts give the same order.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        UnknownNameError: If the data format is another name.
+        UnknownNameError: If the data format is unknown.
 
     Source: https://keras.io/api/layers/reshaping_layers/flatten/
 
@@ -34,7 +34,7 @@ class Flatten(Layer):
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs in shape (batch, everything else)."""
+        """Returns the inputs, shape (batch, product of the other sizes)."""
         shape = ops.shape(inputs)
         if self.data_format == "channels_first" and len(shape) > 1:
             inputs = ops.transpose(inputs, (0, *range(2, len(shape)), 1))
@@ -46,5 +46,5 @@ class Flatten(Layer):
         return (input_shape[0], None if None in rest else math.prod(rest))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "data_format": self.data_format}

@@ -1,4 +1,4 @@
-"""The axes in another order."""
+"""The `Permute` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -14,14 +14,14 @@ from ..input_spec import InputSpec
 
 
 class Permute(Layer):
-    """Reorders the axes of each example.
+    """Permutes the axes of each example.
 
     Args:
-        dims: The axes in their new order, counted from 1; the batch axis, 0, stays where it is.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        dims: The permutation, counted from 1; the batch axis, 0, is not included.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If it is not the numbers from 1 on, each once.
+        ArgumentError: If it is not a permutation of 1, 2, ...
 
     Source: https://keras.io/api/layers/reshaping_layers/permute/
 
@@ -41,17 +41,17 @@ class Permute(Layer):
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the sizes of the input in their new order."""
+        """Returns the input shape, permuted."""
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
     def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
-        """Returns the symbolic output, in the type of the input."""
+        """Returns the symbolic output, with the dtype of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs with their axes reordered."""
+        """Returns the permuted inputs."""
         return ops.transpose(inputs, (0, *self.dims))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "dims": self.dims}

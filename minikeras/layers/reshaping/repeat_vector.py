@@ -1,4 +1,4 @@
-"""One vector, several times."""
+"""The `RepeatVector` layer."""
 
 from typing import Any, Unpack
 
@@ -10,16 +10,16 @@ from ..input_spec import InputSpec
 
 
 class RepeatVector(Layer):
-    """Repeats the features of each example along a new axis.
+    """Repeats the features of each example along a new time axis.
 
     `y[b, i, f] = x[b, f]` for `i` from 0 to n - 1
 
     Args:
-        n: How many times, a positive whole number.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        n: The number of repetitions, a positive integer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If it is not.
+        ArgumentError: If it is not a positive integer.
 
     Source: https://keras.io/api/layers/reshaping_layers/repeat_vector/
 
@@ -35,7 +35,7 @@ class RepeatVector(Layer):
         self.input_spec = InputSpec(ndim=2)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape with a new axis of size n in the middle."""
+        """Returns (batch, n, features)."""
         return (input_shape[0], self.n, input_shape[1])
 
     def call(self, inputs: TensorLike) -> Tensor:
@@ -43,5 +43,5 @@ class RepeatVector(Layer):
         return ops.broadcast_to(ops.expand_dims(inputs, 1), self.compute_output_shape(inputs.shape))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "n": self.n}

@@ -1,4 +1,4 @@
-"""The same elements in another shape."""
+"""The `Reshape` layer."""
 
 import math
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from ..base import Layer
 
 
 class Reshape(Layer):
-    """Gives the elements of each example another shape.
+    """Reshapes each example.
 
     Args:
-        target_shape: The shape, without the batch axis; one size may be -1, meaning what is left.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        target_shape: The shape without the batch axis; one size may be -1, and is inferred.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the shape is not made of sizes, or -1 is in it twice.
+        ArgumentError: If it is not a tuple of sizes, or has more than one -1.
 
     Source: https://keras.io/api/layers/reshaping_layers/reshape/
 
@@ -45,10 +45,10 @@ class Reshape(Layer):
         self.built = True
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the batch axis of the input and the target shape.
+        """Returns the batch size of the input, followed by the target shape.
 
         Raises:
-            ShapeError: If the elements do not fit.
+            ShapeError: If the number of elements differs.
         """
         sizes, target = tuple(input_shape[1:]), self.target_shape
         if None in sizes:
@@ -61,7 +61,7 @@ class Reshape(Layer):
         return (input_shape[0], *(total // known if size == -1 else size for size in target))
 
     def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
-        """Returns the symbolic output, in the type of the input."""
+        """Returns the symbolic output, with the dtype of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)
 
     def call(self, inputs: TensorLike) -> Tensor:
@@ -69,5 +69,5 @@ class Reshape(Layer):
         return ops.reshape(inputs, self.compute_output_shape(tuple(inputs.shape)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "target_shape": self.target_shape}

@@ -1,4 +1,4 @@
-"""What the layers share that crop, pad or repeat places along the axes between batch and channels."""
+"""The base of layers that crop, pad or upsample the spatial axes."""
 
 from typing import Unpack
 
@@ -11,14 +11,14 @@ from ..input_spec import InputSpec
 
 
 class Spatial(Layer):
-    """The base of layers that change the sizes of the spatial axes; a subclass defines `call` and `new_size`.
+    """The base of layers that resize the spatial axes; a subclass defines `call` and `new_size`.
 
     Args:
         data_format: "channels_last", shape (batch, sizes, channels), or "channels_first", (batch, channels, sizes).
-        **kwargs: `name`, `dtype`, ... of every layer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the data format is another name.
+        ArgumentError: If the data format is unknown.
 
     Source: https://keras.io/api/layers/reshaping_layers/
     """
@@ -36,7 +36,7 @@ class Spatial(Layer):
         return 2 if self.data_format == "channels_first" else 1
 
     def pairs(self, name: str, value: object) -> tuple:
-        """Returns for each spatial axis two whole numbers >= 0: what goes for its start, and for its end."""
+        """Returns a pair of integers >= 0 for each spatial axis: for its start and its end."""
         where = type(self).__name__
         if self.rank == 1:
             return (check_sizes(where, name, value, 2, minimum=0),)
@@ -47,11 +47,11 @@ class Spatial(Layer):
         return tuple(check_sizes(where, name, entry, 2, minimum=0) for entry in value)
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:
-        """Returns what becomes of a size; `place` counts the spatial axes."""
+        """Returns the new size of a spatial axis, which `place` counts from 0."""
         raise NotImplementedError(f"{self._where()} has no method `new_size`.")
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
-        """Returns the input shape with new spatial sizes; a free size stays free."""
+        """Returns the input shape with the new spatial sizes; free sizes stay free."""
         sizes = list(input_shape)
         for place in range(self.rank):
             axis = self.first_axis + place
@@ -60,5 +60,5 @@ class Spatial(Layer):
         return tuple(sizes)
 
     def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:
-        """Returns the symbolic output, in the type of the input."""
+        """Returns the symbolic output, with the dtype of the input."""
         return KerasTensor(self.compute_output_shape(inputs.shape), inputs.dtype)

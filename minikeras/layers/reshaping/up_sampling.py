@@ -1,4 +1,4 @@
-"""What the layers share that repeat places."""
+"""The base of the upsampling layers."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -10,15 +10,15 @@ from .spatial import Spatial
 
 
 class UpSampling(Spatial):
-    """The base of layers that repeat each place along the spatial axes.
+    """The base of layers that repeat elements along the spatial axes.
 
     Args:
-        size: How many times along each axis.
-        data_format: Which axis holds the channels.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        size: The upsampling factor of each axis.
+        data_format: "channels_last" or "channels_first".
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/
     """
@@ -34,16 +34,16 @@ class UpSampling(Spatial):
         self.size = self.factors[0] if self.rank == 1 else self.factors
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:
-        """Returns the size times how often each place is repeated."""
+        """Returns the size times the upsampling factor."""
         return size * self.factors[place]
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs with each place repeated."""
+        """Returns the upsampled inputs."""
         for place, factor in enumerate(self.factors):
             inputs = ops.repeat(inputs, factor, axis=self.first_axis + place)
         return inputs
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         config = {**super().get_config(), "size": self.size}
         return config if self.rank == 1 else {**config, "data_format": self.data_format}

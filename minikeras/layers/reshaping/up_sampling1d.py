@@ -1,4 +1,4 @@
-"""Each step of a sequence several times."""
+"""The `UpSampling1D` layer."""
 
 from typing import Unpack
 
@@ -10,16 +10,16 @@ from .up_sampling import UpSampling
 
 
 class UpSampling1D(UpSampling):
-    """Repeats each step of sequences.
+    """Repeats each time step of sequences.
 
     `y[b, t, c] = x[b, t // size, c]`
 
     Args:
-        size: How many times, a positive whole number.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        size: The upsampling factor, a positive integer.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentTypeError: If it is not a whole number.
+        ArgumentTypeError: If `size` is not an integer.
         ArgumentError: If it is not positive.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/

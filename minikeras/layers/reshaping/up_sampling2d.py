@@ -1,4 +1,4 @@
-"""Larger images."""
+"""The `UpSampling2D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -18,14 +18,14 @@ class UpSampling2D(UpSampling):
     `y[b, i, j, c] = x[b, i // rows, j // columns, c]`
 
     Args:
-        size: (rows, columns): how many times each is repeated; one number for both.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        interpolation: "nearest"; Keras's others ("bilinear", "bicubic", ...) are not in minikeras yet.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        size: The upsampling factors (rows, columns), or one integer for both.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        interpolation: "nearest"; minikeras does not have "bilinear", "bicubic" and the others yet.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
-        NotSupportedError: For another interpolation.
+        ArgumentError: If an argument is invalid.
+        NotSupportedError: If another interpolation is asked for.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
 
@@ -55,5 +55,5 @@ class UpSampling2D(UpSampling):
             )
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "interpolation": self.interpolation}

@@ -1,4 +1,4 @@
-"""Larger volumes."""
+"""The `UpSampling3D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -9,15 +9,15 @@ from .up_sampling import UpSampling
 
 
 class UpSampling3D(UpSampling):
-    """Repeats each place along the 3 spatial axes of volumes.
+    """Repeats elements along the three spatial axes of volumes.
 
     Args:
-        size: How many times along each axis; one number for all.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        size: The upsampling factor of each axis, or one integer for all.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/
 

@@ -1,4 +1,4 @@
-"""What padding layers share."""
+"""The base of the zero-padding layers."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -9,15 +9,15 @@ from .spatial import Spatial
 
 
 class ZeroPadding(Spatial):
-    """The base of layers that put zeros at the ends of the spatial axes.
+    """The base of layers that pad the spatial axes with zeros.
 
     Args:
-        padding: How many at the start and the end of each axis.
-        data_format: Which axis holds the channels.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        padding: The number of zeros at the start and the end of each axis.
+        data_format: "channels_last" or "channels_first".
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/
     """
@@ -28,14 +28,14 @@ class ZeroPadding(Spatial):
         self.padding = self.widths[0] if self.rank == 1 else self.widths
 
     def new_size(self, size: int, place: int, input_shape: Shape) -> int:
-        """Returns the size with the zeros."""
+        """Returns the size after padding."""
         return size + sum(self.widths[place])
 
     def call(self, inputs: TensorLike) -> Tensor:
-        """Returns the inputs with zeros around them."""
+        """Returns the padded inputs."""
         before = ((0, 0),) * self.first_axis
         return ops.pad(inputs, (*before, *self.widths, *((0, 0),) * (2 - self.first_axis)))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments of the constructor."""
         return {**super().get_config(), "padding": self.padding, "data_format": self.data_format}

@@ -1,4 +1,4 @@
-"""Zeros around sequences."""
+"""The `ZeroPadding1D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -8,15 +8,15 @@ from .zero_padding import ZeroPadding
 
 
 class ZeroPadding1D(ZeroPadding):
-    """Puts zeros at the ends of sequences.
+    """Pads sequences with zeros.
 
     Args:
-        padding: (start, end), whole numbers >= 0, or one number for both.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        padding: (start, end), integers >= 0, or one integer for both.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/
 

@@ -1,4 +1,4 @@
-"""Zeros around images."""
+"""The `ZeroPadding2D` layer."""
 
 from collections.abc import Sequence
 from typing import Any, Unpack
@@ -9,15 +9,15 @@ from .zero_padding import ZeroPadding
 
 
 class ZeroPadding2D(ZeroPadding):
-    """Puts zeros at the ends of the 2 spatial axes of images.
+    """Pads the height and width of images with zeros.
 
     Args:
-        padding: ((top, bottom), (left, right)), whole numbers >= 0; one number for both ends of an axis, or for all.
-        data_format: "channels_last" or "channels_first"; as configured by default.
-        **kwargs: `name`, `dtype`, ... of every layer.
+        padding: ((top, bottom), (left, right)), integers >= 0; one integer for both ends of an axis, or for all.
+        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If an argument has a value that cannot work.
+        ArgumentError: If an argument is invalid.
 
     Source: https://keras.io/api/layers/reshaping_layers/zero_padding2d/
 

@@ -26,9 +26,9 @@ def test_by_hand():
 def test_free_sizes_and_what_is_left():
     assert layers.Cropping2D(1)(layers.Input((None, 5, 2))).shape == (None, None, 3, 2)
     for layer, shape in ((layers.Cropping1D(2), (None, 4, 1)), (layers.Cropping2D((0, 2)), (None, 9, 4, 1))):
-        with pytest.raises(ShapeError, match="`cropping` must leave something of each axis"):
+        with pytest.raises(ShapeError, match="`cropping` must leave at least one element of each axis"):
             layer(layers.Input(shape[1:]))
-        with pytest.raises(ShapeError, match="must leave something"):
+        with pytest.raises(ShapeError, match="must leave at least one element"):
             layer(np.ones((2, *shape[1:])))
 
 

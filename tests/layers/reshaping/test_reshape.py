@@ -1,5 +1,3 @@
-"""Permute, RepeatVector and Reshape."""
-
 import numpy as np
 import pytest
 
@@ -9,27 +7,16 @@ from tests.helpers import run_layer_test
 
 
 def test_in_full():
-    run_layer_test(lambda: layers.Permute((3, 1, 2)), (1, 3, 2, 4), (1, 4, 3, 2), order=1)
-    run_layer_test(lambda: layers.RepeatVector(3), (2, 2), (2, 3, 2))
     run_layer_test(lambda: layers.Reshape((-1, 2)), (1, 3, 4), (1, 6, 2), order=1)
 
 
 def test_by_hand():
     x = np.arange(6, dtype="float32").reshape(1, 2, 3)
-    assert layers.Permute((2, 1))(x).tolist() == [[[0, 3], [1, 4], [2, 5]]]
-    assert layers.RepeatVector(2)(x[:, 0]).tolist() == [[[0, 1, 2], [0, 1, 2]]]
     assert layers.Reshape((3, -1))(x).tolist() == [[[0, 1], [2, 3], [4, 5]]]
     assert layers.Reshape((-1,))(layers.Input((None, 2))).shape == (None, None)
 
 
 def test_refused():
-    for dims in ((0, 1), (1, 1), (2, 3), 2, ()):
-        if dims != ():
-            with pytest.raises(ArgumentError, match="Permute: `dims` must be the numbers 1, 2"):
-                layers.Permute(dims)
-    for n in (0, -1, 1.5, None, True):
-        with pytest.raises(ArgumentError, match="RepeatVector: `n` must be a positive integer"):
-            layers.RepeatVector(n)
     for shape in ((-1, -1), (2.5,), 3, (-2,), (True,)):
         with pytest.raises(ArgumentError, match="Reshape: `target_shape` must be a tuple of sizes"):
             layers.Reshape(shape)

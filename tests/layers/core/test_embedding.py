@@ -1,11 +1,50 @@
-"""Ids that an Embedding has no vector for are refused: eagerly, in fit, in replayed steps, and computed in a model."""
+"""Embedding: values by hand, training, and ids without a vector, refused eagerly, in fit, in replays, in a model."""
 
 import numpy as np
 import pytest
 
 import minikeras
 from minikeras import layers, ops
-from minikeras.errors import DataError, MinikerasError
+from minikeras.engine.masks import get_mask
+from minikeras.errors import ArgumentError, DataError, LegacyWarning, MinikerasError, StateError
+
+WORDS = np.array([[0, 2], [1, 1]])
+TABLE = np.array([[0, 0], [1, 10], [2, 20]], "float32")
+
+
+def test_embedding():
+    layer = layers.Embedding(3, 2, weights=TABLE)
+    assert layer.built and layer(WORDS).tolist() == [[[0, 0], [2, 20]], [[1, 10], [1, 10]]]
+    assert get_mask(layer(WORDS)) is None and not layer.supports_masking
+    masked = layers.Embedding(3, 2, mask_zero=True)
+    assert get_mask(masked(WORDS)).tolist() == [[False, True], [True, True]]
+    assert masked(layers.Input((7,), dtype="int32")).shape == (None, 7, 2)
+    with pytest.raises(ArgumentError, match="`input_dim` must be a positive integer"):
+        layers.Embedding(0, 2)
+
+
+def test_embedding_trains_what_was_looked_up():
+    model = minikeras.Sequential([layers.Input((2,), dtype="int32"), layers.Embedding(3, 2, weights=TABLE)])
+    model.compile(minikeras.optimizers.SGD(1.0), "mse")
+    y = np.zeros((2, 2, 2), "float32")
+    model.fit(WORDS, y, verbose=0)
+    # The gradient of the mean of 8 squares: 2 / 8 of each value, twice for the number that came twice.
+    assert model.get_weights()[0].tolist() == [[0, 0], [0.5, 5], [1.5, 15]]
+
+
+def test_lora_of_an_embedding():
+    layer = layers.Embedding(3, 2, weights=TABLE)
+    layer.enable_lora(1)
+    assert [weight.trainable for weight in layer.weights].count(True) == 2
+    np.testing.assert_array_equal(layer(WORDS), TABLE[WORDS])  # the update is 0 at first
+    layer.lora_embeddings_a.assign([[1], [0], [0]])
+    layer.lora_embeddings_b.assign([[5, 6]])
+    assert layer(WORDS)[0, 0].tolist() == [5, 6]
+    with pytest.raises(StateError):
+        layer.enable_lora(1)
+    with pytest.warns(LegacyWarning, match="input_length"):
+        layers.Embedding(3, 2, input_length=4)
+
 
 BAD = {
     "too large": np.array([[0, 17]]),

@@ -1,0 +1,18 @@
+import numpy as np
+import pytest
+
+from minikeras import layers
+from minikeras.errors import ShapeError
+
+
+def test_channels_are_dropped_as_a_whole():
+    x = np.ones((20, 2, 4, 5, 3), "float32")
+    layer = layers.SpatialDropout3D(0.5, seed=1)
+    y = layer(x, training=True)
+    assert (y.min(axis=(1, 2, 3)) == y.max(axis=(1, 2, 3))).all() and set(np.unique(y)) == {0, 2}
+    np.testing.assert_array_equal(layer(x), x)
+
+
+def test_the_number_of_axes():
+    with pytest.raises(ShapeError, match="expected 5 axes"):
+        layers.SpatialDropout3D(0.5)(np.ones((2, 3)))

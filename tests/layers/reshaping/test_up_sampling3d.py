@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from minikeras import layers
+from minikeras.errors import ArgumentError, ShapeError
+
+
+def test_by_hand():
+    layer = layers.UpSampling3D((2, 1, 1))
+    x = np.float32([[[[[1]]], [[[2]]]]])
+    assert layer(x).tolist() == [[[[[1]]], [[[1]]], [[[2]]], [[[2]]]]]
+    assert layer.compute_output_shape(x.shape) == layer(x).shape
+    assert type(layer).from_config(layer.get_config())(x).tolist() == [[[[[1]]], [[[1]]], [[[2]]], [[[2]]]]]
+
+
+def test_refused():
+    with pytest.raises(ArgumentError, match="UpSampling3D: `size` must be an integer >="):
+        layers.UpSampling3D((1, 2))
+    with pytest.raises(ShapeError, match="expected 5 axes"):
+        layers.UpSampling3D((2, 1, 1))(np.ones((2, 3)))
