@@ -6,7 +6,7 @@ turns: for all turns they are one large product, which is quicker than many smal
 
 import numpy as np
 
-from ..compiler.control_flow import PROJECT
+from ..compiler.control_flow.regions import PROJECT
 from ..engine.body_trace import Body, outer_operand
 from ..engine.dispatch import apply
 from ..engine.registry import call

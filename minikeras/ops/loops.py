@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.loops import LAST, STACKED, Loop
+from ..compiler.control_flow.for_loops import LAST, STACKED, Loop
 from ..engine import tree
 from ..engine.body_trace import outer_operand, record_body
 from ..engine.dispatch import operand

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.while_loops import WhileGradient, WhileLoop
+from ..compiler.control_flow.while_loops import WhileGradient, WhileLoop
 from ..engine import tree
 from ..engine.body_trace import Body, Recorded, outer_operand, record_body
 from ..engine.dispatch import operand
