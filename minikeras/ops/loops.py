@@ -25,7 +25,7 @@ from .scan_gradient import run_loop
 
 @op("core.Scan", settings="length reverse unroll")
 def scan(
-    f: Callable,
+    f: Callable[[Any, Any], tuple[Any, Any]],
     init: Any,
     xs: Any = None,
     length: int | None = None,
@@ -63,7 +63,7 @@ def scan(
 
 
 @op("core.Map")
-def map(f: Callable, xs: Any) -> Any:
+def map(f: Callable[[Any], Any], xs: Any) -> Any:
     """Applies a function to each slice along the leading axis, one after the other.
 
     Args:

@@ -17,6 +17,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, NotSupportedError, brief
+from ..typing import TensorLike
 from .arithmetic import add
 from .backward_bodies import BackwardBody, zeros
 from .carried import Carried, check_function
@@ -31,7 +32,9 @@ from .loops import scan
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")
-def while_loop(cond: Callable, body: Callable, loop_vars: Any, maximum_iterations: int | None = None) -> Any:
+def while_loop(
+    cond: Callable[..., TensorLike], body: Callable[..., Any], loop_vars: Any, maximum_iterations: int | None = None
+) -> Any:
     """Calls a function as long as a condition holds.
 
     In a step, both functions are traced once, and each run makes as many turns as its values ask for. Gradients of
@@ -171,7 +174,7 @@ def _no_second_gradient(*args: object) -> None:
 
 
 @op("core.ForiLoop", settings="lower upper body_fun")
-def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
+def fori_loop(lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
     """Calls a function for each integer from a lower to an upper bound.
 
     Args:
