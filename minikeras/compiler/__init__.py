@@ -1,1 +1,1 @@
-"""A trace becomes a plan: tracing steps, the passes that make a plan of one, and running it."""
+"""The compiler: traces steps, turns each trace into a plan through a pipeline of passes, and replays it."""
