@@ -42,6 +42,10 @@ def test_the_environment_is_ignored_by_git():
     assert ".venv/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+TOOLS = (
+    "mkdir -p .venv/bin && printf '#!/bin/sh\\necho \"ruff $*\"\\n' > .venv/bin/ruff && "
+    "sed s/ruff/python/ .venv/bin/ruff > .venv/bin/python && chmod +x .venv/bin/*"
+)
 FAKE_README = """# A project
 
 <!-- command: example -->
@@ -51,7 +55,7 @@ echo the wrong one
 
 <!-- command: test -->
 ```sh
-mkdir -p .venv/bin && printf '#!/bin/sh\\necho "ruff $*"\\n' > .venv/bin/ruff && chmod +x .venv/bin/ruff && {last}
+{tools} && {last}
 ```
 
 ```sh
@@ -61,12 +65,12 @@ echo the wrong one
 
 
 def run_ci(folder, readme):
-    """Runs a copy of .ci/run in a small project, whose test command brings its own linter."""
+    """Runs a copy of .ci/run in a small project, whose test command brings its own linter and Python."""
     (folder / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
     (folder / ".ci" / "versions").write_text("echo other versions", encoding="utf-8")
     (folder / ".ci" / "versions").chmod(0o755)
-    (folder / "README.md").write_text(readme, encoding="utf-8")
+    (folder / "README.md").write_text(readme.replace("{tools}", TOOLS), encoding="utf-8")
     return subprocess.run(["bash", str(folder / ".ci" / "run")], capture_output=True, text=True, cwd="/")
 
 
@@ -88,6 +92,8 @@ def test_ci_runs_the_readme_command_then_the_linters(tmp_path):
         "ruff check .",
         "+ ruff format --check",
         "ruff format --check .",
+        "+ mypy and pyright",
+        "python .ci/types",
         "other versions",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == [".ci", ".venv", "README.md", "here.txt"]

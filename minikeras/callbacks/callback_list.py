@@ -272,7 +272,8 @@ class CallbackList(Callback):
             getattr(callback, name)(logs)
 
     def _find_batch_hooks(self) -> None:
-        self._batch_hooks = {name: _batch_hook(name, self._inside_out()) for name in _BATCH_HOOKS}
+        callbacks = self._inside_out()
+        self._batch_hooks = {name: _batch_hook(name, callbacks) for name in _BATCH_HOOKS}
 
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:

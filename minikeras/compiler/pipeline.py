@@ -30,18 +30,18 @@ from collections.abc import Callable, Sequence
 
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
-from .binding import bind
-from .broadcast_copies import broadcast_copies
-from .buffers import allocate_buffers
-from .common_subexpressions import eliminate_common_subexpressions
-from .constant_folding import fold_constants
-from .control_flow import lower_control_flow
-from .dead_code import eliminate_dead_code
-from .fusion import fuse
-from .in_place import update_in_place
+from .control_flow.regions import lower_control_flow
+from .passes.binding import bind
+from .passes.broadcast_copies import broadcast_copies
+from .passes.buffers import allocate_buffers
+from .passes.common_subexpressions import eliminate_common_subexpressions
+from .passes.constant_folding import fold_constants
+from .passes.dead_code import eliminate_dead_code
+from .passes.fusion import fuse
+from .passes.in_place import update_in_place
+from .passes.scheduling import schedule
+from .passes.tiling import tile
 from .program import Program
-from .scheduling import schedule
-from .tiling import tile
 
 PASSES: tuple[Callable[[Program], Program], ...] = (
     fold_constants,

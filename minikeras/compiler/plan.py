@@ -15,10 +15,10 @@ import numpy as np
 from ..engine import tree
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
-from .blas_threads import on_one_thread
 from .pipeline import compile_trace
 from .program import arrays_of
 from .table import Memory, table_of
+from .threads.blas_threads import on_one_thread
 
 _ONE_THREAD = 4096  # elements: products of smaller arrays are computed on one thread by any BLAS
 

@@ -13,7 +13,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import Entry, Trace
 from ..engine.variable import ASSIGN, Variable
 from .instruction import Instruction, Rebinding
-from .parallel import Threading
+from .threads.parallel_products import Threading
 
 
 @dataclass(frozen=True, slots=True, eq=False)

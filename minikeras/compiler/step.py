@@ -14,9 +14,9 @@ from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..engine.watched import changes
 from ..errors import ReplayWarning, warn_user
-from .blas_threads import on_one_thread
+from .guards.validity import Plans, TraceFindings, Validity
 from .plan import Plan
-from .validity import Plans, TraceFindings, Validity
+from .threads.blas_threads import on_one_thread
 
 _MAX_PLANS = 64  # with more signatures than this, the least recently used plan is dropped
 _MAX_TRACES = 3  # attempts for one plan: code that runs only once, such as filling a cache, invalidates the first trace

@@ -33,7 +33,7 @@ class Losses(Filtered):
         losses = [without_aliasing(value, ()) for value in losses]  # `call` computes with immutable arrays
         scope = local.stateless
         if scope is None:
-            refuse_symbolic(f"{self._where()}: the argument of `add_loss`", losses)
+            refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)
         else:
             if not scope.collect_losses:
                 return

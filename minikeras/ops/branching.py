@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.branches import Branches
+from ..compiler.control_flow.branches import Branches
 from ..engine import tree
 from ..engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
 from ..engine.dispatch import constant, operand

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
-from ..compiler.control_flow import PROJECT, ControlFlow, run
+from ..compiler.control_flow.regions import PROJECT, ControlFlow, run
 from ..engine.body_trace import Body, outer_operand
 from ..engine.dispatch import operand
 from ..engine.tensor import Tensor

@@ -6,7 +6,7 @@ they are one large product, which is faster than many small ones.
 
 import numpy as np
 
-from ..compiler.control_flow import PROJECT
+from ..compiler.control_flow.regions import PROJECT
 from ..engine.body_trace import Body, outer_operand
 from ..engine.dispatch import apply
 from ..engine.registry import call

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.loops import LAST, STACKED, Loop
+from ..compiler.control_flow.for_loops import LAST, STACKED, Loop
 from ..engine import tree
 from ..engine.body_trace import outer_operand, record_body
 from ..engine.dispatch import operand
@@ -25,7 +25,7 @@ from .scan_gradient import run_loop
 
 @op("core.Scan", settings="length reverse unroll")
 def scan(
-    f: Callable,
+    f: Callable[[Any, Any], tuple[Any, Any]],
     init: Any,
     xs: Any = None,
     length: int | None = None,
@@ -63,7 +63,7 @@ def scan(
 
 
 @op("core.Map")
-def map(f: Callable, xs: Any) -> Any:
+def map(f: Callable[[Any], Any], xs: Any) -> Any:
     """Maps a function over the leading axis, one slice at a time.
 
     Args:

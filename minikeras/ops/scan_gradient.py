@@ -7,7 +7,7 @@ the trace this is a second run of the same loop, but a plan merges the two.
 from collections.abc import Sequence
 from functools import partial
 
-from ..compiler.loops import LAST, STACKED, Loop, Wanted
+from ..compiler.control_flow.for_loops import LAST, STACKED, Loop, Wanted
 from .backward_bodies import BackwardBody, zeros
 from .control_flow import closed, run_recorded
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.while_loops import WhileGradient, WhileLoop
+from ..compiler.control_flow.while_loops import WhileGradient, WhileLoop
 from ..engine import tree
 from ..engine.body_trace import Body, Recorded, outer_operand, record_body
 from ..engine.dispatch import operand
@@ -17,6 +17,7 @@ from ..engine.tensor import Tensor
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, NotSupportedError, brief
+from ..typing import TensorLike
 from .arithmetic import add
 from .backward_bodies import BackwardBody, zeros
 from .carried import Carried, check_function
@@ -31,7 +32,9 @@ from .loops import scan
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")
-def while_loop(cond: Callable, body: Callable, loop_vars: Any, maximum_iterations: int | None = None) -> Any:
+def while_loop(
+    cond: Callable[..., TensorLike], body: Callable[..., Any], loop_vars: Any, maximum_iterations: int | None = None
+) -> Any:
     """Runs a function repeatedly as long as a condition holds.
 
     In a step, both functions are traced once, and the number of iterations of each run depends on its values. Unlike in
@@ -173,7 +176,7 @@ def _no_second_gradient(*args: object) -> None:
 
 
 @op("core.ForiLoop", settings="lower upper body_fun")
-def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
+def fori_loop(lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
     """Runs a function for each integer from a lower to an upper bound.
 
     Args:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..compiler.python_state import has_user_code
-from ..compiler.rollback import unchanged
-from ..compiler.validity import refuse_python_state
+from ..compiler.guards.python_state import has_user_code
+from ..compiler.guards.rollback import unchanged
+from ..compiler.guards.validity import refuse_python_state
 from ..engine import tree
 from ..engine.scopes import StatelessScope
 from ..engine.trace import paused_tracing

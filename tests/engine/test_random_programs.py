@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.compiler import scheduling, tiling
+from minikeras.compiler.passes import scheduling, tiling
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.variable import Variable

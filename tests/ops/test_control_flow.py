@@ -3,8 +3,8 @@
 import numpy as np
 
 from minikeras import ops
-from minikeras.compiler.control_flow import PROJECT
-from minikeras.compiler.loops import LAST, STACKED, Loop
+from minikeras.compiler.control_flow.for_loops import LAST, STACKED, Loop
+from minikeras.compiler.control_flow.regions import PROJECT
 from minikeras.engine.body_trace import record_body
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace

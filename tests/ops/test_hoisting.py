@@ -3,7 +3,7 @@
 import numpy as np
 
 from minikeras import Variable, ops
-from minikeras.compiler.control_flow import ControlFlow
+from minikeras.compiler.control_flow.regions import ControlFlow
 from minikeras.compiler.step import Step
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import grad, ops
-from minikeras.compiler import loops
+from minikeras.compiler.control_flow import for_loops as loops
 from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from tests.helpers import check_grads, run_step_test

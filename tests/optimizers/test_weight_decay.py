@@ -84,5 +84,5 @@ def test_bad_configs(config):
 
 
 def test_patterns_that_never_end():
-    with LoadingScope(1000), pytest.raises(ArgumentError, match="exclude_from_weight_decay`: in files, patterns"):
+    with LoadingScope(1000), pytest.raises(ArgumentError, match="exclude_from_weight_decay`: patterns from files"):
         SGD().exclusion_from_config({"var_names": ["(a+)+$"]})

@@ -264,7 +264,7 @@ def test_arguments_of_fit(kind, name, value):
 
 
 VALIDATION_SHAPES = {
-    "features": (X[:, :4], Y, ShapeError, r"received shape \(None, 4\)|to validate with \(None, 4\)"),
+    "features": (X[:, :4], Y, ShapeError, r"received shape \(None, 4\)|the validation data \(None, 4\)"),
     "labels": (X, NUMBERS, DataError, "expects one-hot labels"),
     "lengths": (X, Y[:5], DataError, "Received: validation x: 40, validation y: 5"),
     "text": (X.astype(str), Y, DataError, "`validation x` must be numeric"),

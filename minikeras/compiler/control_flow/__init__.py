@@ -1,0 +1,1 @@
+"""Loops and branches in plans: their bodies are programs of their own."""

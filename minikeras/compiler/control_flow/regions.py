@@ -1,0 +1,222 @@
+"""Loops and branches in a trace and in a plan.
+
+A trace records each as one entry, with a PROJECT entry for every output that is used. What is computed, and where, is
+decided only when the step is planned: unused outputs are not kept.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Protocol
+
+import numpy as np
+
+from ...engine.primitive import Primitive, copying
+from ...engine.tensor import Tensor
+from ...engine.trace import Entry
+from ..program import Program
+
+_ALIGNMENT = 64  # bytes
+
+
+class Runner(Protocol):
+    """Runs a loop or branches, and computes the requested outputs.
+
+    Attributes:
+        operands: The indices of the operands that are needed.
+        regions: The region of the buffer that holds each requested output.
+        nbytes: The size of the buffer.
+    """
+
+    operands: list[int]
+    regions: list["Region"]
+    nbytes: int
+
+    def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+        """Returns a call that computes from the needed operands into a byte buffer."""
+
+
+class ControlFlow:
+    """A loop or branches, as an entry of a trace.
+
+    Attributes:
+        primitive: The primitive of its entries.
+    """
+
+    primitive: Primitive
+
+    def __init__(self):
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, key: Hashable) -> int:
+        """Returns the number that identifies an output in PROJECT entries."""
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def key(self, number: int) -> Hashable:
+        """Returns the output with this number."""
+        return list(self._numbers)[number]
+
+    def runner(self, wanted: Sequence[Hashable]) -> Runner:
+        """Returns the runner that computes the requested outputs."""
+        raise NotImplementedError
+
+
+def control_flow(name: str) -> Primitive:
+    """Creates the primitive of a kind of control flow."""
+    return Primitive(name, _never_run, shape=lambda *operands, op: ((0,), "uint8"))
+
+
+def _never_run(*arrays: np.ndarray, **params: object) -> np.ndarray:
+    raise AssertionError("loops and branches are lowered before they are run")
+
+
+PROJECT = Primitive("project", _never_run, shape=lambda handle, number: ((0,), "uint8"))
+
+
+def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable]) -> list[np.ndarray]:
+    """Runs a loop or branches once, and returns the requested outputs."""
+    runner = op.runner(wanted)
+    with np.errstate(all="ignore"):
+        out = _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
+    return [region.of(out) for region in runner.regions]
+
+
+def lower_control_flow(program: Program) -> Program:
+    """Replaces loops and branches by entries that compute all used outputs into one buffer, and views of it."""
+    taken: dict[Tensor, list[Entry]] = {}
+    for entry in program.entries:
+        if entry.primitive is PROJECT:
+            taken.setdefault(entry.inputs[0], []).append(entry)
+    lowered = []
+    for entry in program.entries:
+        if isinstance(entry.params.get("op"), ControlFlow):
+            lowered.extend(_lowered(entry, taken.get(entry.output, [])))
+        elif entry.primitive is not PROJECT:
+            lowered.append(entry)
+    return program.replace(entries=lowered)
+
+
+def _lowered(entry: Entry, projections: list[Entry]) -> list[Entry]:
+    op = entry.params["op"]
+    runner = op.runner([op.key(each.params["number"]) for each in projections])
+    inputs = tuple(entry.inputs[index] for index in runner.operands)
+    packed = Tensor(np.broadcast_to(np.uint8(0), runner.nbytes), entry.output.trace)  # takes no memory
+    primitive = Primitive(entry.primitive.name, _run_kernel, bind=_bind, shape=_run_rule)
+    found = [Entry(primitive, inputs, {"runner": runner}, packed, entry.layer)]
+    for each, region in zip(projections, runner.regions, strict=True):
+        found.append(Entry(_UNPACK, (packed,), region.params, each.output, each.layer))
+    return found
+
+
+def _run_kernel(*arrays: np.ndarray, runner: Runner) -> np.ndarray:
+    out = np.empty(runner.nbytes, np.uint8)
+    runner.bind(arrays, out)()
+    return out
+
+
+def _bind(arrays: Sequence[np.ndarray], out: np.ndarray, runner: Runner) -> Callable[[], None]:
+    return runner.bind(arrays, out)
+
+
+def _run_rule(*operands: object, runner: Runner) -> tuple:
+    return (runner.nbytes,), "uint8"
+
+
+def _unpack(packed: np.ndarray, start: int, shape: tuple, dtype: str) -> np.ndarray:
+    nbytes = prod(shape) * np.dtype(dtype).itemsize
+    return packed[start : start + nbytes].view(dtype).reshape(shape)
+
+
+_UNPACK = Primitive("unpack", _unpack, shape=lambda x, start, shape, dtype: (shape, dtype), view=True)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region of a byte buffer: an array, or several stacked arrays.
+
+    Attributes:
+        start: The first byte.
+        shape: The shape.
+        dtype: The type of the elements.
+        stride: The bytes from one stacked array to the next.
+    """
+
+    start: int
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    stride: int
+
+    @property
+    def nbytes(self) -> int:
+        """The size in bytes."""
+        return prod(self.shape) * self.dtype.itemsize
+
+    @property
+    def params(self) -> dict:
+        """The parameters of the entry that views the buffer."""
+        return {"start": self.start, "shape": self.shape, "dtype": self.dtype.str}
+
+    def part(self, index: int, sizes: tuple) -> "Region":
+        """Returns the region of consecutive arrays of the stack."""
+        return Region(self.start + index * self.stride, (*sizes, *self.shape[1:]), self.dtype, self.stride)
+
+    def of(self, packed: np.ndarray) -> np.ndarray:
+        """Returns this region of a buffer, as an array."""
+        return _unpack(packed, **self.params)
+
+
+class BoundOnce:
+    """A runner whose many calls are bound once: operands that are elsewhere in a later run are copied first."""
+
+    def __init__(self):
+        self._copies: dict[int, np.ndarray] = {}
+        self._bound: tuple | None = None  # the addresses of the buffer and the operands, and the calls
+
+    def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+        """Returns a call that computes from the needed operands into a byte buffer."""
+        if self._bound is None or self._bound[0] != _place(out):
+            new = [index for index, array in enumerate(arrays) if self.needs_copy(index, array)]
+            self._copies, self._bound = {}, None
+        else:
+            own = self._copies
+            new = [i for i, array in enumerate(arrays) if i not in own and _place(array) != self._bound[1][i]]
+        if new or self._bound is None:
+            self._copies |= {index: np.empty(arrays[index].shape, arrays[index].dtype) for index in new}
+            operands = [self._copies.get(index, array) for index, array in enumerate(arrays)]
+            self._bound = _place(out), list(map(_place, operands)), self.calls(operands, out)
+        calls = [copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2]
+
+        def run() -> None:
+            for call in calls:
+                call()
+
+        return run
+
+    def needs_copy(self, index: int, array: np.ndarray) -> bool:
+        """Returns whether the calls have to be bound to a contiguous copy of an operand."""
+        raise NotImplementedError
+
+    def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
+        """Returns the calls that compute from the operands into a byte buffer."""
+        raise NotImplementedError
+
+
+def _place(array: np.ndarray) -> tuple:
+    return array.__array_interface__["data"][0], array.strides
+
+
+class Layout:
+    """The layout of a byte buffer.
+
+    Attributes:
+        nbytes: Its size.
+    """
+
+    def __init__(self):
+        self.nbytes = 0
+
+    def reserve(self, tensor: Tensor, *sizes: int) -> Region:
+        """Returns a new region for a tensor, or for a stack of several of its values."""
+        region = Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.array.nbytes)
+        self.nbytes += -(-region.nbytes // _ALIGNMENT) * _ALIGNMENT
+        return region

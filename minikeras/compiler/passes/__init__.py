@@ -1,0 +1,1 @@
+"""The passes of `pipeline`: each takes a program and returns another."""

@@ -1,0 +1,18 @@
+"""Constant folding: values that depend on neither inputs nor variables are computed once, at plan time."""
+
+from ...engine.tensor import Tensor
+from ...engine.trace import Entry
+from ..program import Program, rewired, substituted, tensors
+
+
+def fold_constants(program: Program) -> Program:
+    """Replaces results of calls on constants by the arrays that tracing computed."""
+    known: dict[Tensor, object] = {}
+    kept: list[Entry] = []
+    for entry in program.entries:
+        entry = rewired(entry, known)
+        if entry.primitive.effect or tensors(entry.inputs):
+            kept.append(entry)
+        else:
+            known[entry.output] = entry.output.array
+    return program.replace(entries=kept, outputs=substituted(program.outputs, known))
