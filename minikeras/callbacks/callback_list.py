@@ -114,7 +114,7 @@ class CallbackList(Callback):
             callback.set_model(model)
 
     def close(self) -> None:
-        """Lets callbacks clean up, such as end the line of a progress bar; to be called however the loop ended.
+        """Lets callbacks clean up, such as end the line of a progress bar, however the loop ended.
 
         Example:
             >>> CallbackList(add_progbar=True).close()
