@@ -107,9 +107,12 @@ class _Run:
 
     def __init__(self, model: Any, specs: Any, which: int):
         with Trace() as trace:
-            inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
-            result = model(inputs, training=False)
-            self.outputs = [_value(value) for value in tree.flatten(result)]
+            try:
+                inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
+                result = model(inputs, training=False)
+                self.outputs = [_value(value) for value in tree.flatten(result)]
+            finally:
+                trace.undo()
         self.trace = trace
         self.inputs = tree.flatten(inputs)
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]
