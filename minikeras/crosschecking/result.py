@@ -134,9 +134,9 @@ class CrossCheck:
         """Returns the rows of steps to show: all if they are few, else a selection with the first difference."""
         if len(rows) <= _SHOWN_STEPS:
             return rows
-        places = {round(index * (len(rows) - 1) / (_SHOWN_STEPS - 1)) for index in range(_SHOWN_STEPS)}
-        places |= {self.first_step - 1} if self.first_step else set()
-        return [rows[place] for place in sorted(places)]
+        indices = {round(number * (len(rows) - 1) / (_SHOWN_STEPS - 1)) for number in range(_SHOWN_STEPS)}
+        indices |= {self.first_step - 1} if self.first_step else set()
+        return [rows[index] for index in sorted(indices)]
 
     def text(self) -> str:
         """Returns the tables as text."""

@@ -48,14 +48,14 @@ def tensors_of(source: object, trace: Trace) -> list[Tensor]:
     return [source]  # not `current()`, which depends on it: that would miss the uses before an assignment
 
 
-def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], places: Sequence[int]) -> list:
+def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], indices: Sequence[int]) -> list:
     """Returns for each list of tensors the sum of their gradients.
 
     Args:
         trace: The trace of all these tensors.
         seeds: The gradient of each value to differentiate.
         wanted: Lists of tensors.
-        places: The indices of the entries to walk over, in order.
+        indices: The indices of the entries to walk over, in order.
 
     Returns:
         One gradient for each list; None where no value to differentiate depends on a tensor of the list.
@@ -63,14 +63,14 @@ def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tenso
     kept = {tensor for tensors in wanted for tensor in tensors}
     grads = dict(seeds)
     with phase("backward"):
-        _walk_back(trace, grads, kept, places)
+        _walk_back(trace, grads, kept, indices)
         return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 
 
-def dependents(trace: Trace, sources: Iterable[Tensor], places: Iterable[int]) -> set[Tensor]:
-    """Returns the sources and all tensors that were computed from them by the entries at some places."""
+def dependents(trace: Trace, sources: Iterable[Tensor], indices: Iterable[int]) -> set[Tensor]:
+    """Returns the sources and all tensors that were computed from them by the entries at some indices."""
     reached = set(sources)
-    for index in places:
+    for index in indices:
         entry, rule = trace.entries[index], trace.custom_vjps.get(index)
         if entry.output is not None and _uses(entry, reached):
             reached.add(entry.output)
@@ -90,10 +90,10 @@ def _sum(values: list) -> object:
     return total
 
 
-def _walk_back(trace: Trace, grads: dict, kept: set, places: Sequence[int]) -> None:
-    reached = dependents(trace, kept, places)
+def _walk_back(trace: Trace, grads: dict, kept: set, indices: Sequence[int]) -> None:
+    reached = dependents(trace, kept, indices)
     done: set[Tensor] = set()  # outputs of custom rules, whose gradients have been passed on to their inputs
-    for index in reversed(places):
+    for index in reversed(indices):
         entry, rule = trace.entries[index], trace.custom_vjps.get(index)
         if rule is not None:
             found = _taken(rule.outputs, grads, kept, reached)

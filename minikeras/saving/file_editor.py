@@ -261,16 +261,16 @@ class KerasFileEditor(Filtered):
         if not path.endswith(".weights.h5"):
             raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
 
-        def fill(group: Any, content: dict, place: str) -> None:
+        def fill(group: Any, content: dict, location: str) -> None:
             arrays = {name: value for name, value in content.items() if not isinstance(value, dict)}
             if arrays:
                 own = group.create_group(_VARS)
-                own.attrs.update(self.object_metadata.get(place, {}))
+                own.attrs.update(self.object_metadata.get(location, {}))
                 for name, value in arrays.items():
                     own.create_dataset(name, data=np.asarray(value))
             for name, value in content.items():
                 if isinstance(value, dict) and value:
-                    fill(group.create_group(name), value, f"{place}/{name}")
+                    fill(group.create_group(name), value, f"{location}/{name}")
 
         image = hdf5.image_of(lambda file: fill(file, self.weights_dict, ""))
         write_file(path, [image, checksum(image)])
@@ -326,16 +326,16 @@ def _differences(expected: dict, saved: dict, path: str) -> tuple[list[str], int
     """Returns what two dictionaries of weights differ in, in words, and how many weights are alike."""
     lines, matches = [], 0
     for name in [*expected, *(name for name in saved if name not in expected)]:
-        place = f"{path}/{name}"
+        location = f"{path}/{name}"
         if name not in saved:
-            lines += _missing(expected[name], place, _MODEL, _FILE)
+            lines += _missing(expected[name], location, _MODEL, _FILE)
         elif name not in expected:
-            lines += _missing(saved[name], place, _FILE, _MODEL)
+            lines += _missing(saved[name], location, _FILE, _MODEL)
         elif isinstance(expected[name], dict) and isinstance(saved[name], dict):
-            more, count = _differences(expected[name], saved[name], place)
+            more, count = _differences(expected[name], saved[name], location)
             lines, matches = lines + more, matches + count
         elif _shape(expected[name]) != _shape(saved[name]):
-            lines.append(f"...Weight shape mismatch for {place}")
+            lines.append(f"...Weight shape mismatch for {location}")
             lines += [
                 f"    In {_MODEL}: shape={_shape(expected[name])}",
                 f"    In {_FILE}: shape={_shape(saved[name])}",
@@ -345,11 +345,11 @@ def _differences(expected: dict, saved: dict, path: str) -> tuple[list[str], int
     return lines, matches
 
 
-def _missing(value: Any, place: str, there: str, missing: str) -> list[str]:
+def _missing(value: Any, location: str, there: str, missing: str) -> list[str]:
     kind = "Object" if isinstance(value, dict) else "Weight"
-    lines = [f"...{kind} {place} present in {there}, missing from {missing}"]
+    lines = [f"...{kind} {location} present in {there}, missing from {missing}"]
     if isinstance(value, dict):
-        lines.append(f"    In {there}, {place} contains the following keys: {list(value)}")
+        lines.append(f"    In {there}, {location} contains the following keys: {list(value)}")
     return lines
 
 

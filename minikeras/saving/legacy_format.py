@@ -97,7 +97,7 @@ def _distinct(names: list[str], taken: Sequence[str] = ()) -> list[str]:
 
     Whoever reads the file takes what is in it by its order. Only by the list of the names is it found.
     """
-    groups = {name[:place] for name in names for place, letter in enumerate(name) if letter == "/"}
+    groups = {name[:index] for name in names for index, letter in enumerate(name) if letter == "/"}
     used = {*taken, *groups}
     numbers: dict[str, int] = {}
     found = []

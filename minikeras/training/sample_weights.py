@@ -28,9 +28,9 @@ def check_sample_weights(weights: Any, name: str, warns: bool = True) -> bool:
     for array in map(np.asarray, tree.flatten(weights)):
         low = array.min() if array.size else 0
         if np.isnan(low):
-            place = tuple(map(int, np.argwhere(np.isnan(array))[0]))
+            index = tuple(map(int, np.argwhere(np.isnan(array))[0]))
             raise DataError(
-                f"`{name}` must hold numbers. Received: nan at {place if len(place) > 1 else place[0]}. "
+                f"`{name}` must hold numbers. Received: nan at {index if len(index) > 1 else index[0]}. "
                 "Give 0 to examples that do not count."
             )
         if warns and low < 0:

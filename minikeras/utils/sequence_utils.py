@@ -71,6 +71,6 @@ def pad_sequences(
                 f"`pad_sequences`: the elements of sequence {index} have shape {kept.shape[1:]}, those of the first "
                 f"one {shape}. All must be of one shape."
             )
-        place = slice(None, len(kept)) if padding == "post" else slice(maxlen - len(kept), None)
-        padded[index, place] = kept
+        window = slice(None, len(kept)) if padding == "post" else slice(maxlen - len(kept), None)
+        padded[index, window] = kept
     return padded

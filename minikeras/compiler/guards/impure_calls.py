@@ -84,9 +84,9 @@ class ImpureCalls:
         shared = np.random.mtrand._rand  # the generator behind `np.random.normal`
         yield "`np.random`", {"random", *_names_bound_to(shared, self.snapshot)}, shared.get_state()
         yield "`random`", {"random", *_names_bound_to(random._inst, self.snapshot)}, random.getstate()
-        for place, generator in self.snapshot.generators:
+        for path, generator in self.snapshot.generators:
             if generator is not shared and generator is not random._inst:
-                yield self.snapshot.describe(place).rstrip(","), {place[1]}, _state_of(generator)
+                yield self.snapshot.describe(path).rstrip(","), {path[1]}, _state_of(generator)
 
     def _profile(self, frame: Any, event: str, called: Any) -> None:
         if event == "call":

@@ -198,11 +198,11 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
     keys = [_without_ellipsis(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
-    axis, cuts, single, new, place = 0, ([], []), [], [], 0
+    axis, cuts, single, new, new_axis = 0, ([], []), [], [], 0
     for parts in zip(*keys, strict=True):
         if parts[0] is None:
-            new.append(place)
-            place += 1
+            new.append(new_axis)
+            new_axis += 1
             continue
         is_slice = isinstance(parts[0], slice)
         for part, found in zip(parts, cuts, strict=True):
@@ -211,7 +211,7 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
             elif parts[0] != slice(None):
                 found.append((axis, *_bounds(part)))
         single += [] if is_slice else [axis]
-        axis, place = axis + 1, place + is_slice
+        axis, new_axis = axis + 1, new_axis + is_slice
     if cuts[0]:
         columns = zip(*(zip(*found, strict=True) for found in cuts), strict=True)
         axes, starts, ends, steps = (graph.shape(*pair) for pair in columns)
