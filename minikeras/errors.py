@@ -351,10 +351,12 @@ def add_location(error: Exception, location: str) -> None:
         >>> str(error)
         "too large\\nRaised in layer 'a/b'."
     """
-    if getattr(error, "location", None) is not None:
+    # Not by `setattr` or `add_note`: the class may have an attribute of that name, or refuse to set any.
+    attributes = vars(error)
+    if "_minikeras_location" in attributes:
         return
-    error.location = location
+    attributes["_minikeras_location"] = location
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
-        error.args = (f"{error.args[0]}\n{location}", *error.args[1:])
+        BaseException.args.__set__(error, (f"{error.args[0]}\n{location}", *error.args[1:]))
     else:
-        error.add_note(location)
+        attributes.setdefault("__notes__", []).append(location)
