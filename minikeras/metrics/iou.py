@@ -26,7 +26,8 @@ class IoU(Metric):
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes where labels or predictions have one.
+            taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -205,7 +206,8 @@ class MeanIoU(IoU):
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes where labels or predictions have one.
+            taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If there is no class.
@@ -255,7 +257,8 @@ class OneHotIoU(IoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes.
+            taken.
+        axis: The axis of the classes.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -305,7 +308,8 @@ class OneHotMeanIoU(MeanIoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes.
+            taken.
+        axis: The axis of the classes.
 
     Raises:
         ArgumentError: If there is no class.

@@ -29,7 +29,8 @@ def export_onnx(
         model: The model, built.
         path: The file.
         input_signature: Shapes and dtypes of the inputs, nested like the inputs, each with `shape` and `dtype`;
-        inferred by default. opset_version: Only 18 or None.
+            inferred by default.
+        opset_version: Only 18 or None.
 
     Raises:
         NotSupportedError: If the model uses something that cannot be exported to ONNX.
