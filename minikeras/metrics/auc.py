@@ -225,7 +225,7 @@ def _thresholds(number: int, given: Sequence[float] | None) -> tuple[list[float]
     """Returns the thresholds between the first and the last, and whether all are spaced evenly."""
     if given is None:
         steps = checked_count("num_thresholds", number, minimum=2) - 1
-        return [place / steps for place in range(1, steps)], True
+        return [index / steps for index in range(1, steps)], True
     inner = sorted(float(each) for each in given)
     if any(not 0 <= each <= 1 for each in inner):
         raise ArgumentError(f"Threshold values must be in [0, 1]. Received: thresholds={brief(given)}")

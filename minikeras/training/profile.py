@@ -62,7 +62,7 @@ class StepProfile:
         return {name: found.pop(name) for name in PHASES if name in found} | found
 
     def by_layer(self) -> dict[str, dict[str, float]]:
-        """Returns the microseconds of each phase of each layer; "" stands for what is outside of all."""
+        """Returns the microseconds of each phase of each layer; "" is the layer of entries outside all layers."""
         found: dict[str, dict[str, float]] = {}
         for each in self.instructions:
             times = found.setdefault(each.layer, {})
@@ -164,12 +164,12 @@ class Profiled(Running):
 
         Example:
             >>> import minikeras as keras, numpy as np
-            >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="scores")])
+            >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="logits")])
             >>> model.compile("sgd", "mse")
             >>> profile = model.profile_step(np.ones((8, 4)), np.ones((8, 2)))  # doctest: +ELLIPSIS
             One train step on 8 examples: ...
             >>> profile.instructions[0].layer, profile.instructions[0].op, profile.instructions[0].shape
-            ('sequential/scores', 'matmul', (8, 2))
+            ('sequential/logits', 'matmul', (8, 2))
         """
         if kind not in _KINDS:
             raise ArgumentError(f"`profile_step` expects a `kind` among {_KINDS}. Received: kind={brief(kind)}")

@@ -153,10 +153,10 @@ class Steps(Filtered):
             return
         if trains:
             raise TraceError(
-                f"{type(self).__name__} was to be trained or evaluated inside of a step. Call the model itself there, "
+                f"{type(self).__name__} was to be trained or evaluated inside a step. Call the model itself there, "
                 "`model(x)`, and update it with its optimizer and a `GradientTape`."
             )
-        trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
+        trace.block_replay(f"`predict` of {type(self).__name__} was called inside a step")
 
     def _read_by_predict(self) -> list:
         """Returns the objects, other than data and variables, that a predict step depends on."""

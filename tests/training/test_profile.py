@@ -7,6 +7,7 @@ import minikeras as keras
 from minikeras import layers, models
 from minikeras.callbacks import LambdaCallback
 from minikeras.errors import ArgumentError, DataError, ReplayWarning, StateError
+from tests.helpers import plans_of
 
 X = np.random.default_rng(0).standard_normal((40, 4)).astype("float32")
 Y = np.eye(3, dtype="float32")[np.arange(40) % 3]
@@ -119,7 +120,7 @@ def test_in_the_middle_of_a_training():
 def test_the_plan_is_that_of_fit():
     model = made()
     model.fit(X[:32], Y[:32], verbose=0)
-    (plan,) = model._runner.step("train").plans().values()
+    (plan,) = plans_of(model).values()
     assert [each.op for each in model.profile_step(X, Y, repeats=1).instructions] == plan.names
 
 
