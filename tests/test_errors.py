@@ -114,7 +114,7 @@ def test_a_name_is_near_if_it_may_be_a_misspelling(name, known, found):
 
 
 @dataclasses.dataclass(frozen=True)
-class Frozen(Exception):
+class FrozenError(Exception):
     text: str
 
 
@@ -126,7 +126,7 @@ def test_the_location_leaves_the_attributes_of_an_error_alone():
     assert error.location == "Rome" and str(error) == "off the road\nRaised in layer 'a'."
 
 
-@pytest.mark.parametrize("error", [Frozen("cold"), Frozen(3)])
+@pytest.mark.parametrize("error", [FrozenError("cold"), FrozenError(3)])
 def test_the_location_of_an_error_that_cannot_be_changed(error):
     add_location(error, "Raised in layer 'a'.")
     told = [str(error), *getattr(error, "__notes__", [])]
