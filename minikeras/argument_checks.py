@@ -306,7 +306,7 @@ def check_axes(
 
 
 def check_sizes(where: str, name: str, value: object, count: int, minimum: int = 1) -> tuple[int, ...]:
-    """Returns an integer for each of several axes; a single integer stands for all of them.
+    """Returns an integer for each of several axes; a single integer applies to all of them.
 
     Args:
         where: The class or function, for the message.

@@ -136,7 +136,7 @@ class LegacyWarning(DeprecationWarning):
 class ReplayWarning(UserWarning):
     """A step cannot be replayed and runs eagerly.
 
-    It inspects values in Python, sets attributes, or uses random numbers or the time from outside.
+    It inspects values in Python, sets attributes, or uses random generators or clocks outside minikeras.
     """
 
 
@@ -301,7 +301,7 @@ def reason(error: object) -> str:
 
 
 def user_frame() -> tuple[str, int, int]:
-    """Finds the innermost line on the call stack outside of minikeras.
+    """Finds the innermost line on the call stack outside minikeras.
 
     Returns:
         File name, line number, and the `stacklevel` with which `warnings.warn`, called by the

@@ -302,7 +302,7 @@ class _Arrays(Mapping):
 def _progress(found: _Arrays) -> Progress:
     epoch, batches = found["position"].tolist()
     if min(epoch, batches) < 0:
-        raise ValueError(f"expected numbers of epochs and batches. Received: {epoch} and {batches}")
+        raise ValueError(f"expected the indices of an epoch and a batch. Received: {epoch} and {batches}")
     rest: dict[str, Any] = {}
     if "callbacks" in found:  # missing in backups of older versions
         stopped, finished = found["flags"].tolist()

@@ -32,7 +32,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
         TraceError: If the target is not a value of an open trace.
     """
     if not isinstance(target, Tensor) or not target.trace.active:
-        raise TraceError(f"Gradients need a value computed inside of a trace. Received: {brief(target)}")
+        raise TraceError(f"Gradients need a value computed inside a trace. Received: {brief(target)}")
     trace = target.trace
     wanted = [tensors_of(source, trace) for source in sources]
     seed = call("ones_like", target) if output_gradient is None else output_gradient
@@ -40,7 +40,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
 
 
 def tensors_of(source: object, trace: Trace) -> list[Tensor]:
-    """Returns the tensors of a trace that stand for a variable, a watched array or a traced value."""
+    """Returns the tensors of a trace that represent a variable, a watched array or a traced value."""
     if isinstance(source, Variable):
         return trace.past_reads.get(source, [])
     if isinstance(source, np.ndarray):
@@ -49,13 +49,13 @@ def tensors_of(source: object, trace: Trace) -> list[Tensor]:
 
 
 def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], indices: Sequence[int]) -> list:
-    """Returns for each list of tensors the sum of their gradients.
+    """Returns the sum of the gradients of each list of tensors.
 
     Args:
         trace: The trace of all these tensors.
         seeds: The gradient of each value to differentiate.
         wanted: Lists of tensors.
-        indices: The indices of the entries to walk over, in order.
+        indices: The indices of the entries to traverse, in order.
 
     Returns:
         One gradient for each list; None where no value to differentiate depends on a tensor of the list.
@@ -68,7 +68,7 @@ def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tenso
 
 
 def dependents(trace: Trace, sources: Iterable[Tensor], indices: Iterable[int]) -> set[Tensor]:
-    """Returns the sources and all tensors that were computed from them by the entries at some indices."""
+    """Returns the sources and all tensors computed from them by the entries at these indices."""
     reached = set(sources)
     for index in indices:
         entry, rule = trace.entries[index], trace.custom_vjps.get(index)
@@ -109,7 +109,7 @@ def _walk_back(trace: Trace, grads: dict, kept: set, indices: Sequence[int]) -> 
 
 
 def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
-    """Returns the gradients of outputs, which are complete now; those that nobody asked for are let go of."""
+    """Returns the gradients of outputs, which are complete now; those that were not requested are released."""
     if not any(output in grads and output in reached for output in outputs):
         return [None] * len(outputs)
     return [grads.get(output) if output in kept else grads.pop(output, None) for output in outputs]
@@ -118,7 +118,7 @@ def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
 def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> None:
     for value, contribution in zip(values, contributions, strict=True):
         if contribution is not None and isinstance(value, Tensor) and value in reached:
-            if isinstance(contribution, np.generic):  # what numpy's operators make of arrays without axes
+            if isinstance(contribution, np.generic):  # numpy's operators return scalars for 0-d arrays
                 contribution = np.asarray(contribution)
             grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
 

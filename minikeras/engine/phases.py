@@ -1,4 +1,4 @@
-"""The phases of a step, which tell in a profile what its time is spent on."""
+"""The phases of a step (forward, backward, ...), by which a profile breaks down its time."""
 
 import threading
 
@@ -13,7 +13,7 @@ _local = _Local()
 
 
 class phase:
-    """Names the phase of what is recorded inside of a block; what is recorded outside of all is "forward".
+    """Sets the phase of entries recorded inside a block; outside all blocks, it is "forward".
 
     Args:
         name: One of `PHASES`.
@@ -38,5 +38,5 @@ class phase:
 
 
 def current_phase() -> str:
-    """Returns the phase that is recorded now."""
+    """Returns the current phase."""
     return _local.phase

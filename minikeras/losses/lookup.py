@@ -18,7 +18,7 @@ _losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=ALIAS
 
 @filtered
 def get(identifier: Any) -> Any:
-    """Returns the loss an identifier stands for.
+    """Returns the loss that an identifier refers to.
 
     Args:
         identifier: The name of a function (such as "mse") or of a class, a config, a function, a class or an
@@ -80,7 +80,7 @@ def deserialize(name: Any, custom_objects: Mapping[str, Any] | None = None) -> A
 
 
 def full_name(name: str) -> str:
-    """Returns the name of the loss that a name stands for; one that is not known as it is.
+    """Resolves an alias of a loss to its name; returns other names unchanged.
 
     Example:
         >>> full_name("mse")

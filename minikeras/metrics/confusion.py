@@ -10,7 +10,7 @@ from .metric import Metric
 
 
 class CountingMetric(Metric):
-    """A metric whose state is counts at thresholds, each in a variable of its own.
+    """A metric whose state consists of counts at thresholds, each in a separate variable.
 
     Args:
         name: Name of the metric; made from the class name if None.

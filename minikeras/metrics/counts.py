@@ -11,12 +11,12 @@ import numpy as np
 
 from .. import config, ops
 from ..argument_checks import check_int
-from ..engine.memory_budget import take_list
+from ..engine.memory_budget import charge_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 from ..typing import TensorLike
 
-LOWEST = -1e10  # score of a class outside of the `top_k`, and the threshold that all others exceed
+LOWEST = -1e10  # value of a class outside the `top_k`, and the threshold that all others exceed
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
@@ -98,11 +98,11 @@ class Counter:
         """
         sizes, bins = ops.shape(y_pred), len(self._sorted) + 1
         labels = sizes[1] if by_label else 1
-        segments = self._thresholds_below(y_pred) + ops.cast(ops.cast(y_true, "bool"), "int32") * bins
+        indices = self._thresholds_below(y_pred) + ops.cast(ops.cast(y_true, "bool"), "int32") * bins
         if by_label:
-            segments = segments + np.arange(0, labels * 2 * bins, 2 * bins, dtype=np.int32)
+            indices = indices + np.arange(0, labels * 2 * bins, 2 * bins, dtype=np.int32)
         weights = np.ones(sizes, np.int32) if weights is None else weights
-        sums = ops.segment_sum(ops.ravel(weights), ops.ravel(segments), num_segments=labels * 2 * bins)
+        sums = ops.segment_sum(ops.ravel(weights), ops.ravel(indices), num_segments=labels * 2 * bins)
         table = ops.reshape(ops.cast(sums, None), (labels, 2, bins))
         return [self._arranged(_summed(table, name), by_label) for name in names]
 
@@ -222,5 +222,5 @@ def checked_count(name: str, value: object, minimum: int = 1) -> int:
         3
     """
     count = check_int("", name, value, minimum, error=ArgumentTypeError)
-    take_list(count, f"`{name}={count}`")  # what is counted becomes lists of numbers
+    charge_list(count, f"`{name}={count}`")  # counts become lists of numbers
     return count

@@ -25,7 +25,8 @@ class IoU(Metric):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes where labels or predictions have one.
 
     Raises:
@@ -72,11 +73,11 @@ class IoU(Metric):
 
         Args:
             y_true: Integer class labels of any shape, or one-hot labels with a further axis.
-            y_pred: Predicted class indices, or scores with a further axis.
+            y_pred: Predicted class indices, or logits or probabilities with a class axis.
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
-            ShapeError: If the numbers of elements differ.
+            ShapeError: If the sizes differ.
         """
         y_true = self._class_numbers(y_true, self.sparse_y_true)
         y_pred = self._class_numbers(y_pred, self.sparse_y_pred)
@@ -129,7 +130,7 @@ class IoU(Metric):
         if hasattr(sample_weight, "dtype") and "float" in dtype_of(sample_weight) and "int" in self.dtype:
             warn_user(
                 f"Metric '{self.name}': the sample weights are {dtype_of(sample_weight)}, but the metric counts in "
-                f"{self.dtype}, so their fractions are cut off. Use whole numbers, or dtype='float32'.",
+                f"{self.dtype}, which truncates their fractions. Use integers, or dtype='float32'.",
                 UserWarning,
             )
         weights = ops.convert_to_tensor(sample_weight, self.dtype)
@@ -182,7 +183,7 @@ class BinaryIoU(IoU):
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
-            ShapeError: If the numbers of elements differ.
+            ShapeError: If the sizes differ.
         """
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
@@ -204,7 +205,8 @@ class MeanIoU(IoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes where labels or predictions have one.
 
     Raises:
@@ -254,7 +256,8 @@ class OneHotIoU(IoU):
         name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes.
 
     Raises:
@@ -304,7 +307,8 @@ class OneHotMeanIoU(MeanIoU):
         name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes.
 
     Raises:

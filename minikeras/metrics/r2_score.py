@@ -123,7 +123,7 @@ class R2Score(Metric):
         return ops.broadcast_to(weights, sizes)
 
     def _adjusted(self, scores: object) -> object:
-        """Returns the score for the number of regressors, or as it is where there are not enough labels."""
+        """Returns the score for the number of regressors, or unchanged where there are too few labels."""
         free = self.num_samples - float(self.num_regressors) - 1.0
         if current_trace() is None and not free > 0:
             warn_user(

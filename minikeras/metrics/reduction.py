@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from .. import ops
 from ..engine import tree
-from ..engine.immutable_arrays import handed_in
+from ..engine.immutable_arrays import as_input
 from ..engine.masks import get_mask
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..graph.operation import refuse_symbolic
@@ -152,7 +152,7 @@ class MeanMetricWrapper(Mean):
         Raises:
             ShapeError: If shapes do not fit together.
         """
-        values = self._fn(*tree.map_structure(handed_in, (y_true, y_pred)), **self._fn_kwargs)
+        values = self._fn(*tree.map_structure(as_input, (y_true, y_pred)), **self._fn_kwargs)
         refuse_symbolic(f"Metric '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Metric '{self.name}'", y_true, y_pred, values)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")

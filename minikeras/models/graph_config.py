@@ -30,14 +30,14 @@ def described(function: Function) -> dict:
         SerializationError: If an argument of an operation cannot be serialized.
     """
     own = set(function.nodes)
-    indices: dict[Node, int] = {}  # the index among the calls in this graph; a layer may be called in others, too
+    call_indices: dict[Node, int] = {}  # the index among the calls in this graph; a layer may be called in others, too
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own]
-        indices.update((node, index) for index, node in enumerate(calls))
+        call_indices.update((node, index) for index, node in enumerate(calls))
 
     def history(tensor: KerasTensor, first: int = 0) -> list:
         operation, node_index, tensor_index = tensor._keras_history
-        return [operation.name, indices[operation._inbound_nodes[node_index]] + first, tensor_index]
+        return [operation.name, call_indices[operation._inbound_nodes[node_index]] + first, tensor_index]
 
     def end(tensor: KerasTensor) -> list:
         # As in Keras, where the list of a functional model starts with one call.
@@ -61,7 +61,7 @@ def _warn_of_own(function: Function) -> None:
     own = [each.name for each in calls if is_own(each.function.__name__)]
     if own:
         warn_user(
-            f"The model uses sizes of its inputs, or draws numbers, outside any layer ({', '.join(own)}), for which "
+            f"The model uses input sizes, or draws random values, outside any layer ({', '.join(own)}), for which "
             "Keras has no classes: minikeras loads what is saved, Keras does not. Do it in the `call` of a layer if "
             "Keras is to load it.",
             UserWarning,
@@ -185,7 +185,7 @@ class _Graph:
         return nodes[node_index - first].outputs[tensor_index]
 
     def call_all(self) -> None:
-        """Makes all calls, each as soon as its inputs are there."""
+        """Makes all calls, each as soon as its inputs are available."""
         for name in self.operations:
             ready = [name]
             while ready:
@@ -198,7 +198,7 @@ class _Graph:
             )
 
     def _call(self, name: str) -> range:
-        """Makes the calls of an operation of which the inputs are there; returns their indices."""
+        """Makes the calls of an operation whose inputs are available; returns their indices."""
         calls, nodes = self._calls[name], self.operations[name]._inbound_nodes
         first = len(nodes)
         while calls:

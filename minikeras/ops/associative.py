@@ -86,7 +86,7 @@ def _sliced(values: list, axes: list[int], part: slice) -> list:
 
 
 def _interleaved(even: object, odd: object, axis: int) -> object:
-    """Returns the elements of two values in turn; the first may have one more."""
+    """Interleaves the elements of two values; the first may have one more."""
     count, sizes = shape(odd)[axis], list(shape(odd))
     sizes[axis] *= 2
     (whole,) = _sliced([even], [axis], slice(0, count))

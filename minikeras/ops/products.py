@@ -224,7 +224,7 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
 
     Args:
         subscripts: Axis labels of each operand and, after `->`, of the result. Without `->` the result has the labels
-            that occur once, in alphabetical order. `...` stands for any further axes.
+            that occur once, in alphabetical order. `...` matches any further axes.
         *operands: The input tensors.
         **kwargs: Not supported.
 

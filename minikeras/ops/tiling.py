@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine.memory_budget import MOST_AXES, take_array
+from ..engine.memory_budget import MOST_AXES, charge_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
@@ -42,7 +42,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
                 f"`repeat` expects one number, or one for each index along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
-        take_array(counts.size + int(counts.sum(dtype=object)), "int64", "What `repeat` takes")
+        charge_array(counts.size + int(counts.sum(dtype=object)), "int64", "The index of `repeat`")
         return take(x, np.repeat(np.arange(sizes[axis]), counts), axis)
     count = int(counts.reshape(()))
     interleaved = broadcast_to(expand_dims(x, axis + 1), (*sizes[: axis + 1], count, *sizes[axis + 1 :]))

@@ -67,7 +67,7 @@ def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
     if size > _LARGE:
         warn_user(
             f"`{name}` is a sparse matrix of shape {tuple(matrix.shape)}, and batches of it are made dense: in all "
-            f"{size / 1e9:.1f} GB in each epoch, most of it zeros. Fewer columns train faster; column numbers for an "
+            f"{size / 1e9:.1f} GB in each epoch, most of it zeros. Fewer columns train faster; column indices for an "
             "`Embedding` layer do without the zeros.",
             UserWarning,
         )

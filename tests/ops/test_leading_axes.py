@@ -14,7 +14,7 @@ def test_length():
     assert length_of("`test`", [KerasTensor((None, 2)), x], None) == 3
     assert length_of("`test`", [KerasTensor((None, 2))], None) is None
     for stacks, length in (([x, x[:2]], None), ([x], 2), ([x[0, 0]], None)):
-        with pytest.raises(ShapeError, match="`test`: all values that are scanned over"):
+        with pytest.raises(ShapeError, match="`test`: all scanned values"):
             length_of("`test`", stacks, length)
 
 

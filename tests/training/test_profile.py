@@ -183,3 +183,19 @@ def test_steps_that_cannot_be_replayed_are_refused():
     model.compile("sgd", "mse")
     with pytest.warns(ReplayWarning), pytest.raises(StateError, match="ReplayWarning"):
         model.profile_step(X, Y)
+
+
+def test_in_a_notebook_the_tables_are_not_repeated_as_data():
+    profile = made().profile_step(X, Y, repeats=1)
+    count = len(profile.instructions)
+    assert (
+        repr(profile)
+        == f"<StepProfile of a train step on 32 examples: {profile.microseconds:.1f} us, {count} instructions>"
+    )
+
+
+def test_times_are_plain_numbers():
+    """They can be written to JSON."""
+    profile = made().profile_step(X, Y, repeats=1)
+    first = profile.instructions[0]
+    assert {type(value) for value in (profile.microseconds, first.microseconds, first.share)} == {float}

@@ -13,14 +13,14 @@ _MISSING = object()
 
 
 class SavedAttributes:
-    """The present attributes of objects, with copies of the containers and arrays in them.
+    """The current attributes of objects, with copies of the containers and arrays in them.
 
     Args:
-        things: The objects.
+        objects: The objects.
     """
 
-    def __init__(self, things: Iterable[Watched]):
-        self._saved = [(each, dict(vars(each)), _copy_of(vars(each))) for each in things if hasattr(each, "__dict__")]
+    def __init__(self, objects: Iterable[Watched]):
+        self._saved = [(each, dict(vars(each)), _copy_of(vars(each))) for each in objects if hasattr(each, "__dict__")]
 
     def restore(self) -> None:
         """Restores the attributes: the same containers and arrays, with their old content."""
@@ -34,22 +34,22 @@ class SavedAttributes:
 
 
 @contextmanager
-def unchanged(things: Iterable[Watched]) -> Iterator[None]:
+def unchanged(objects: Iterable[Watched]) -> Iterator[None]:
     """Restores the attributes of objects, and the content of their containers and arrays, when a block ends.
 
     Args:
-        things: The objects.
+        objects: The objects.
 
     Example:
-        >>> thing = Watched()
-        >>> thing.seen, thing.count = [], 0
-        >>> with unchanged([thing]):
-        ...     thing.seen.append(1)
-        ...     thing.count += 1
-        >>> thing.seen, thing.count
+        >>> obj = Watched()
+        >>> obj.seen, obj.count = [], 0
+        >>> with unchanged([obj]):
+        ...     obj.seen.append(1)
+        ...     obj.count += 1
+        >>> obj.seen, obj.count
         ([], 0)
     """
-    saved = SavedAttributes(things)
+    saved = SavedAttributes(objects)
     try:
         yield
     finally:

@@ -156,7 +156,7 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
         other: The call in the second run.
 
     Raises:
-        NotSupportedError: If it cannot be written in ONNX.
+        NotSupportedError: If it cannot be exported to ONNX.
     """
     name = entry.primitive.name
     if name == "true_divide":
@@ -168,14 +168,14 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
     if name in SPECIAL:
         return SPECIAL[name](graph, inputs, entry, other)
     if name == _INTEGER_DIVISION and dtypes[0].kind != "f":
-        raise NotSupportedError("`export`: there is no ONNX for `floor_divide` of whole numbers here.")
+        raise NotSupportedError("`export`: `floor_divide` of integers cannot be exported to ONNX.")
     if name in SAME:
         if len(inputs) > 1 and name not in ("where", "power"):
             inputs = _of_one_dtype(graph, inputs, dtypes)
         return graph.add(SAME[name], inputs)
     if name in COMPOSED:
         return COMPOSED[name](graph, dtypes[0], *_of_one_dtype(graph, inputs, dtypes))
-    raise NotSupportedError(f"`export`: the model uses `{name}`, for which there is no ONNX here.")
+    raise NotSupportedError(f"`export`: the model uses `{name}`, which cannot be exported to ONNX.")
 
 
 def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> list[str]:
@@ -230,11 +230,11 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
     keys = [_without_ellipsis(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
-    axis, cuts, single, new, new_axis = 0, ([], []), [], [], 0
+    axis, cuts, single, new, position = 0, ([], []), [], [], 0
     for parts in zip(*keys, strict=True):
         if parts[0] is None:
-            new.append(new_axis)
-            new_axis += 1
+            new.append(position)
+            position += 1
             continue
         is_slice = isinstance(parts[0], slice)
         for part, found in zip(parts, cuts, strict=True):
@@ -243,7 +243,7 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
             elif parts[0] != slice(None):
                 found.append((axis, *_bounds(part)))
         single += [] if is_slice else [axis]
-        axis, new_axis = axis + 1, new_axis + is_slice
+        axis, position = axis + 1, position + is_slice
     if cuts[0]:
         columns = zip(*(zip(*found, strict=True) for found in cuts), strict=True)
         axes, starts, ends, steps = (graph.shape(*pair) for pair in columns)
