@@ -35,8 +35,8 @@ def bad_argument(
         >>> print(bad_argument("Dense", "units", -1, "a positive integer"))
         Dense: `units` must be a positive integer. Received: units=-1
     """
-    place = f"{where}: " if where else ""
-    return error(f"{place}`{name}` must be {expected}. Received: {name}={brief(value)}")
+    prefix = f"{where}: " if where else ""
+    return error(f"{prefix}`{name}` must be {expected}. Received: {name}={brief(value)}")
 
 
 def is_int(value: object, minimum: int | None = None) -> bool:

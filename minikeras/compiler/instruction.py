@@ -53,8 +53,8 @@ class Rebinding:
 
     Attributes:
         steps: In order, each step views an input, for later steps to use, or binds an instruction. It consists of the
-        operands, as arrays or as indices of inputs and views; a function of the arrays; and the index of the
-        instruction, or None for a view.
+            operands, as arrays or as indices of inputs and views; a function of the arrays; and the index of the
+            instruction, or None for a view.
     """
 
     steps: list[tuple[list, Callable, int | None]] = field(default_factory=list)

@@ -143,7 +143,8 @@ class Plan:
         nothing: list[float] = []
         for _ in range(repeats):
             _timed(clock, _nothing, nothing)
-        return [max(0.0, np.median(each[1:]) - np.median(nothing)) for each in times], np.median(wholes[1:])
+        seconds = [max(0.0, float(np.median(each[1:]) - np.median(nothing))) for each in times]
+        return seconds, float(np.median(wholes[1:]))
 
     def results(self) -> Any:
         """Returns the outputs of the last run, nested as the step nests them."""

@@ -26,9 +26,10 @@ class Program:
         outputs: The values to return: tensors, or constants.
         variables: The tensors that are the value of a variable.
         locations: The array that holds each value, recorded nowhere else. Variables have their locations from the
-        start; passes may assign others, and all remaining values are allocated buffers. groups: Groups of small,
-        independent entries of the same kind, adjacent in `entries`. tiles: Runs of elementwise entries on large arrays
-        that are computed tile by tile. instructions: The calls that compute the entries.
+            start; passes may assign others, and all remaining values are allocated buffers.
+        groups: Groups of small, independent entries of the same kind, adjacent in `entries`.
+        tiles: Runs of elementwise entries on large arrays that are computed tile by tile.
+        instructions: The calls that compute the entries.
         rebinding: How the instructions that read the inputs are bound to other arrays.
         threading: Decides whether large products are computed on several threads.
     """

@@ -74,8 +74,9 @@ def Merge(
 
     Args:
         layers: Models, or layers that were called: their outputs are merged, and the result is a model of their inputs
-        that can be the first in a `Sequential`. If None, the result is a layer to be called on a list of values. mode:
-        As in `merge`. concat_axis: As in `merge`.
+            that can be the first in a `Sequential`. If None, the result is a layer to be called on a list of values.
+        mode: As in `merge`.
+        concat_axis: As in `merge`.
         dot_axes: As in `merge`.
         output_shape: As in `merge`.
         output_mask: Must be None.

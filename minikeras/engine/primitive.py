@@ -41,8 +41,9 @@ class Primitive:
         bind: Prepares the call for replay. By default a ufunc writes into `out` itself; a function
             with `has_out` is called with `out=`; any other function's result is copied into `out`.
         has_out: The kernel accepts `out=`.
-        elementwise: Each output element depends only on the input elements at the same index, so the output may
-        overwrite an input of the same shape and dtype. view: The result may share the memory of the first input.
+        elementwise: Each output element depends on the input elements at the same index alone, so
+            the output may overwrite an input of the same shape and dtype.
+        view: The result may share the memory of the first input.
         effect: The primitive changes a variable, so it is never dropped.
     """
 

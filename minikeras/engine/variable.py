@@ -124,7 +124,8 @@ class Variable(Watched, Operators):
             value = initializer(tuple(shape), dtype=dtype)
         else:
             value = initializer
-        value = np.asarray(operand(value))
+        # Python floats are not rounded to `floatx` on their way to float64.
+        value = np.asarray(operand(value) if dtype is None or hasattr(value, "dtype") else to_array(value, dtype))
         dtype = value.dtype if dtype is None else standardize_dtype(dtype)
         if shape is not None and tuple(shape) != value.shape:
             raise ShapeError(
@@ -272,7 +273,8 @@ class Variable(Watched, Operators):
             ShapeError: If its shape is not that of the variable.
         """
         in_scope = isinstance(value, Symbolic) and scopes.local.stateless is not None
-        value = value if in_scope else operand(value)
+        if not in_scope:
+            value = operand(value) if hasattr(value, "dtype") else to_array(value, self._form.dtype)
         if len(value.shape) != self.ndim or any(
             size not in (own, None) for size, own in zip(value.shape, self.shape, strict=True)
         ):

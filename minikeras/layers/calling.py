@@ -10,7 +10,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.immutable_arrays import as_input, immutable_results, without_aliasing
 from ..engine.masks import get_mask, set_mask
 from ..engine.scopes import StatelessScope, computing_in
-from ..errors import ArgumentError, ShapeError, StateError, add_place, warn_user
+from ..errors import ArgumentError, ShapeError, StateError, add_location, warn_user
 from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
 from ..tracebacks import Filtered
 from ..typing import HasCall, Result
@@ -44,7 +44,7 @@ class Calling(Filtered):
             try:
                 return self._run(call, args, kwargs)
             except Exception as error:
-                add_place(error, f"Raised in the call of {self._place()}.")
+                add_location(error, f"Raised in the call of {self._location()}.")
                 raise
 
     def _run(self, call: "_Call", given_args: tuple, given_kwargs: dict) -> object:

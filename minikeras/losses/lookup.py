@@ -7,27 +7,13 @@ from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
 from .configs import describe, restore, with_custom
-from .legacy import NAMES
+from .legacy import ALIASES, NAMES
 from .wrapper import LossFunctionWrapper
 
 _CLASSES = (*class_paths("losses"), LossFunctionWrapper)
 _FUNCTIONS = function_paths("losses")
-_ALIASES = {
-    "BCE": "binary_crossentropy",
-    "KLD": "kl_divergence",
-    "MAE": "mean_absolute_error",
-    "MAPE": "mean_absolute_percentage_error",
-    "MSE": "mean_squared_error",
-    "MSLE": "mean_squared_logarithmic_error",
-    "bce": "binary_crossentropy",
-    "kld": "kl_divergence",
-    "mae": "mean_absolute_error",
-    "mape": "mean_absolute_percentage_error",
-    "mse": "mean_squared_error",
-    "msle": "mean_squared_logarithmic_error",
-}
 _NAMES = {"kind": "loss", "module": "keras.losses"}
-_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
+_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=ALIASES, legacy=NAMES)
 
 
 @filtered
@@ -89,7 +75,7 @@ def deserialize(name: Any, custom_objects: Mapping[str, Any] | None = None) -> A
         >>> deserialize(serialize(MeanSquaredError(reduction="sum"))).reduction
         'sum'
     """
-    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
+    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, ALIASES, **_NAMES) if custom_objects else _losses
     return restore(name, losses, losses)
 
 

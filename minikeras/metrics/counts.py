@@ -70,7 +70,7 @@ class Counter:
     def __init__(self, thresholds: Sequence[float], evenly: bool):
         order = np.argsort(thresholds, kind="stable")
         in_order = np.array_equal(order, np.arange(len(order)))
-        self._places = None if in_order else np.argsort(order).astype(np.int32)
+        self._given_order = None if in_order else np.argsort(order).astype(np.int32)
         self._sorted = np.asarray(thresholds, config.floatx())[order]
         self._evenly = evenly
         # The first threshold may lie a bit below 0: then a prediction of 0 exceeds it, too.
@@ -119,7 +119,7 @@ class Counter:
 
     def _arranged(self, counts: object, by_label: bool) -> object:
         counts = ops.transpose(counts) if by_label else ops.reshape(counts, (-1,))
-        return counts if self._places is None else ops.take(counts, self._places, axis=0)
+        return counts if self._given_order is None else ops.take(counts, self._given_order, axis=0)
 
 
 def _summed(table: object, name: str) -> object:

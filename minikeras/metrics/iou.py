@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ShapeError, brief, warn_user
 from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
@@ -26,7 +27,8 @@ class IoU(Metric):
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes where labels or predictions have one.
+            taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -67,6 +69,7 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch. Elements whose class is out of range do not count.
 
@@ -94,6 +97,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
@@ -173,6 +177,7 @@ class BinaryIoU(IoU):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -205,7 +210,8 @@ class MeanIoU(IoU):
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes where labels or predictions have one.
+            taken.
+        axis: The axis of the classes where labels or predictions have one.
 
     Raises:
         ArgumentError: If there is no class.
@@ -255,7 +261,8 @@ class OneHotIoU(IoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes.
+            taken.
+        axis: The axis of the classes.
 
     Raises:
         ArgumentError: If a class is out of range.
@@ -305,7 +312,8 @@ class OneHotMeanIoU(MeanIoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
-        taken. axis: The axis of the classes.
+            taken.
+        axis: The axis of the classes.
 
     Raises:
         ArgumentError: If there is no class.

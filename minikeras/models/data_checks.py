@@ -14,11 +14,11 @@ class DataChecks(Filtered):
     """The part of a model that checks the data of `fit`, `evaluate` and `predict`."""
 
     def _build_for(self, data: ArrayData) -> None:
-        """Runs the model on one batch if it is not built, to create all weights."""
+        """Runs the model on one batch if it is not built, to create all weights; no variable changes by that."""
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
-            self._outputs(x, training=False)
+            self._trial_outputs(x)
 
     def _known_outputs(self) -> tuple[list[str] | None, Any]:
         """Returns the names of the outputs and the symbolic outputs; None for what is unknown."""

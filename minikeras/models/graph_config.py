@@ -178,7 +178,7 @@ class _Graph:
 
     def found(self, history: Any, first: int = 0) -> KerasTensor:
         """Returns an output of a completed call."""
-        name, node_index, tensor_index = _place(history)
+        name, node_index, tensor_index = _tensor_reference(history)
         nodes = self._operation(name)._inbound_nodes
         if not (0 <= node_index - first < len(nodes) and 0 <= tensor_index < len(nodes[node_index - first].outputs)):
             raise ArgumentError(f"The config of a model mentions the output {history} of '{name}', which is not there.")
@@ -229,10 +229,10 @@ def _checked(entry: Any, key: str, kind: Any) -> Any:
     return entry[key]
 
 
-def _place(history: Any) -> list:
+def _tensor_reference(history: Any) -> list:
     """Returns the name of the operation, the index of the call and the index of the output that a config refers to."""
-    is_place = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
-    if not is_place or not all(type(each) is int for each in history[1:]):
+    has_parts = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
+    if not has_parts or not all(type(each) is int for each in history[1:]):
         raise ArgumentError(
             f"A config of a graph names a value by [layer, index of the call, index of the output]. "
             f"Received: {str(history)[:2000]}"
@@ -246,7 +246,7 @@ def _needed(value: Any) -> Iterator[tuple[str, int]]:
         for part in value:
             yield from _needed(part)
     elif isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-        name, node_index, _ = _place(_checked(value.get("config"), "keras_history", (list, tuple)))
+        name, node_index, _ = _tensor_reference(_checked(value.get("config"), "keras_history", (list, tuple)))
         yield name, node_index
     elif isinstance(value, dict) and value.get("class_name") == "__slice__":
         yield from _needed(value.get("config"))
@@ -295,5 +295,5 @@ def _ends(end: Any, structure: Any) -> Any:
     if isinstance(structure, dict):
         return {key: _ends(end, part) for key, part in structure.items()}
     if not isinstance(structure, (list, tuple)) or (len(structure) == 3 and isinstance(structure[0], str)):
-        return end(_place(structure))
+        return end(_tensor_reference(structure))
     return type(structure)([_ends(end, part) for part in structure])

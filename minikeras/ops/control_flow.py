@@ -19,7 +19,7 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
         operands: Its operands.
         wanted: The keys of the requested outputs.
         vjp: Maps the gradients of the outputs (None: zero), the outputs, and the operands to the gradients of the
-        operands.
+            operands.
 
     Returns:
         The requested outputs.

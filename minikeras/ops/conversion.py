@@ -56,12 +56,11 @@ def convert_to_tensor(
         raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
     if ragged is not None:
         raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
-    if dtype is not None and hasattr(x, "dtype"):
-        return cast(x, dtype)
+    if dtype is not None:
+        return cast(x, dtype) if hasattr(x, "dtype") else to_array(x, dtype)
     if isinstance(x, Variable):
         return x.value
-    value = x if isinstance(x, KerasTensor) else operand(x)
-    return value if dtype is None else cast(value, dtype)
+    return x if isinstance(x, KerasTensor) else operand(x)
 
 
 @op(saved_as=None)

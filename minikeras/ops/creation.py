@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
 from ..engine.registry import op
@@ -240,6 +241,8 @@ def linspace(
     if num < 0:
         raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
     charge_array(num, "float64", "`linspace`")
+    if dtype is not None and standardize_dtype(dtype) == "float64":  # Python floats are not rounded to `floatx` first
+        start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
     start, stop = promoted(start, stop, to_float=True)
     type_inside = dtype_of(start)
     gaps = num - 1 if endpoint else num

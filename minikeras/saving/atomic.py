@@ -47,7 +47,7 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
     Args:
         path: The path.
         write: `write(file)` writes to a binary file that is also readable and seekable. If it raises, the old file is
-        kept.
+            kept.
 
     Raises:
         FileWriteError: If the file cannot be written; the old file is unchanged.

@@ -38,7 +38,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
     Args:
         obj: An object with `get_config()`, a function, an array, a slice, a number, a string, or a list, tuple or
-        dictionary of these.
+            dictionary of these.
 
     Returns:
         Numbers, strings, None and containers unchanged; otherwise a dictionary with "class_name" and "config".
@@ -316,7 +316,7 @@ def make(found: Any, config: dict) -> Any:
     Args:
         found: The class or the function.
         config: Its "config" holds the arguments; the optional "build_config", "compile_config" and "exclusion_config"
-        hold the build and compile arguments, and the weights that an optimizer excludes from weight decay.
+            hold the build and compile arguments, and the weights that an optimizer excludes from weight decay.
 
     Raises:
         SerializationError: If the arguments are invalid.

@@ -22,8 +22,9 @@ class Lookup:
         kind: Their kind in errors, e.g. "activation".
         module: The Keras module written into serialized configs, e.g. "keras.initializers".
         classes: Classes with `get_config` and `from_config`, found by class name or its snake case; or their paths in
-        the public namespaces, such as "optimizers.Adam", which are imported on first use. functions: Plain functions,
-        found by name; or their paths. aliases: Alternative names, and the name that each is an alias of.
+            the public namespaces, such as "optimizers.Adam", which are imported on first use.
+        functions: Plain functions, found by name; or their paths.
+        aliases: Alternative names, and the name that each is an alias of.
         legacy: Names of older Keras versions, accepted with a warning, and the current name of each.
         also: Other Keras modules whose configs are accepted.
     """

@@ -221,11 +221,14 @@ def _twin(value: Any) -> Any:
 
 
 def _outputs_of_run(model: Steps, batch: Batch | StreamBatch) -> Any:
-    """Runs the model on a batch and returns symbolic outputs of the same shapes; None if they are not to be known."""
+    """Runs the model on a batch and returns symbolic outputs of the same shapes; None if they are not to be known.
+
+    What the layers assign to variables is dropped, as this is no step.
+    """
     if model.run_eagerly and has_user_code(model):
         return None
     x = unpack(tree.pack_like(batch.structure, batch.arrays()))[0]
-    values = model._outputs(x, training=False)
+    values = model._trial_outputs(x)
     if not all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
         return None
     return tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)

@@ -9,7 +9,7 @@ from .. import metrics as metrics_package
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
+from ..errors import ArgumentError, ArgumentTypeError, StateError, add_location, brief
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
 from .matching import MismatchError, OutputLayout, match, match_labels, match_sample_weights
@@ -248,7 +248,7 @@ def naming(metric: Metric) -> Iterator[None]:
     try:
         yield
     except StateError as error:
-        add_place(error, f"Raised in metric '{metric.name}'.")
+        add_location(error, f"Raised in metric '{metric.name}'.")
         raise
 
 

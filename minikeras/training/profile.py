@@ -21,7 +21,8 @@ class InstructionTime(NamedTuple):
 
     Attributes:
         phase: "forward", "loss", "backward", "optimizer" or "metrics"; several, with commas between them, for alike
-            calls of several phases that have become one.
+            calls of several phases that have become one. What a `train_step` of your own computes with ops alone is
+            "forward".
         layer: The path of the layer or optimizer that it belongs to; "" for none.
         op: What it computes: the name of an op, or of several that are one call.
         shape: The shape of its result.
@@ -68,12 +69,16 @@ class StepProfile:
             times[each.phase] = times.get(each.phase, 0.0) + each.microseconds
         return found
 
+    def __repr__(self) -> str:
+        # Short: an interactive session shows it below the tables that `profile_step` prints.
+        return f"<StepProfile of a {self._summary()}>"
+
     def __str__(self) -> str:
-        title = (
-            f"One {self.kind} step on {self.examples} examples: "
-            f"{self.microseconds:.1f} us, {len(self.instructions)} instructions"
-        )
-        return f"{title}\n\n{self._layer_table()}\n\n{self._instruction_table()}"
+        return f"One {self._summary()}\n\n{self._layer_table()}\n\n{self._instruction_table()}"
+
+    def _summary(self) -> str:
+        step = f"{self.kind} step on {self.examples} example{'' if self.examples == 1 else 's'}"
+        return f"{step}: {self.microseconds:.1f} us, {len(self.instructions)} instructions"
 
     def _layer_table(self) -> str:
         from tabulate import tabulate

@@ -55,10 +55,6 @@ class SparseRows:
         """Returns a dense array of another dtype."""
         return self.__array__(dtype)
 
-    def checked_values(self) -> np.ndarray:
-        """Returns the stored elements, for checks."""
-        return self._matrix.data
-
 
 def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
     """Returns a 2D sparse matrix as rows that are densified batch by batch; one of another rank as a dense array.

@@ -59,17 +59,19 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
 
     Args:
         x: Array or nested lists of class indices from 0 to `num_classes - 1`, of any shape. A last dimension of 1 is
-        dropped. Floats are accepted if they are integral. num_classes: The number of classes. If None (or 0), the
-        largest class index plus 1. **kwargs: `nb_classes` and `dtype` of Keras 1 and 2.
+            dropped. Floats are accepted if they are integral.
+        num_classes: The number of classes. If None (or 0), the largest class index plus 1.
+        **kwargs: `nb_classes` and `dtype` of Keras 1 and 2.
 
     Returns:
         float64 array of shape `x.shape + (num_classes,)`.
 
     Raises:
         DataError: If `x` contains anything but integers from 0 to `num_classes - 1`, or if it is empty and
-        `num_classes` is not given. (Keras counts negative indices from the end, and truncates fractions: with labels,
-        both are mistakes.) ArgumentTypeError: If `num_classes` is not an integer. ArgumentError: If `num_classes` is
-        negative.
+            `num_classes` is not given. (Keras counts negative indices from the end, and truncates fractions: with
+            labels, both are mistakes.)
+        ArgumentTypeError: If `num_classes` is not an integer.
+        ArgumentError: If `num_classes` is negative.
 
     Source:
         https://keras.io/api/utils/python_utils/#to_categorical-function

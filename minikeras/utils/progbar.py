@@ -42,7 +42,8 @@ class Progbar(Filtered):
         interval: Shortest time between two redraws, in seconds.
         stateful_metrics: Names of values displayed as they are; all others are averaged over the steps.
         stateless_metrics: Names of values averaged over the steps; all others are displayed as they are. Pass at most
-        one of the two; with neither, all values are averaged. unit_name: The display name of a step, as in `2ms/step`.
+            one of the two; with neither, all values are averaged.
+        unit_name: The display name of a step, as in `2ms/step`.
 
     Raises:
         ArgumentError: If both `stateful_metrics` and `stateless_metrics` are given.

@@ -19,8 +19,9 @@ class PyDataset(Filtered):
     Args:
         workers: The number of workers that prefetch batches in parallel, if more than one.
         use_multiprocessing: Whether workers are processes instead of threads. Each has a copy of the dataset from the
-        start of the epoch; batches must be picklable. max_queue_size: The maximum number of prefetched batches, with
-        several workers or processes. A single thread does not prefetch.
+            start of the epoch; batches must be picklable.
+        max_queue_size: The maximum number of prefetched batches, with several workers or processes. A single thread
+            does not prefetch.
 
     Raises:
         ArgumentError: If a number is not an integer, or negative.

@@ -77,7 +77,7 @@ class BaseWrapper(Filtered):
         Args:
             x: Inputs, with examples along the first axis.
             y: Targets.
-            ***kwargs: Arguments of the model's `fit`, which override those of the wrapper.
+            **kwargs: Arguments of the model's `fit`, which override those of the wrapper.
         """
         builder = self._builder()
         self.model = builder(**self._fitting(builder))

@@ -235,3 +235,11 @@ def test_in_place_operators_of_an_array_with_a_variable_leave_the_array_as_it_is
     assert bits.tolist() == [1, 2] and shared.tolist() == [5, 6]
     bits <<= Variable(np.int32([1, 2]))
     assert bits.tolist() == [2, 8] and shared.tolist() == [5, 6]
+
+
+def test_python_floats_reach_a_variable_of_float64_unrounded():
+    v = Variable([1.1], dtype="float64")
+    assert v.numpy().tolist() == [1.1]
+    assert v.assign([2.2]).numpy().tolist() == [2.2]
+    assert Variable(1.1, dtype="float64") == 1.1
+    assert Variable(1.1).dtype == "float32" and Variable([2.7], dtype="int32").numpy().tolist() == [2]

@@ -39,3 +39,35 @@ def test_a_subclass_is_built_on_one_batch():
     assert model._checked_outputs(data(np.ones((5, 3)))) is None and model._known_outputs() == (None, None)
     model._build_for(data(np.ones((5, 3))))
     assert model.dense.kernel.shape == (3, 2)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_building_assigns_to_no_variable(eager):
+    class Counter(layers.Layer):
+        def build(self, shape):
+            self.calls = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False)
+            self.kernel = self.add_weight(shape=(3, 1))
+
+        def call(self, x):
+            self.calls.assign_add(1)
+            return x @ self.kernel
+
+    class Model(minikeras.Model):
+        def __init__(self):
+            super().__init__()
+            self.counter = Counter()
+
+        def call(self, x):
+            return self.counter(x)
+
+    x, y = np.ones((22, 3), "float32"), np.ones((22, 1), "float32")
+    model = Model()
+    model.compile("sgd", "mse", run_eagerly=eager)
+    counts = []
+    for batch_size, rows in ((8, 22), (8, 22), (5, 5), (8, 16)):
+        model.fit(x[:rows], y[:rows], batch_size=batch_size, verbose=0)
+        counts.append(int(model.counter.calls))
+    assert counts == [3, 6, 7, 9]  # the number of steps, as in Keras
+    predicting = Model()
+    predicting.predict(x, batch_size=8, verbose=0)
+    assert int(predicting.counter.calls) == 3

@@ -32,6 +32,13 @@ def test_no_sparse_or_ragged_tensors(arguments):
         ops.convert_to_tensor([1.0], **arguments)
 
 
+def test_python_floats_become_float64_unrounded():
+    assert ops.convert_to_tensor(1.1, "float64") == 1.1
+    assert ops.convert_to_tensor([[1.1]], dtype="float64").tolist() == [[1.1]]
+    assert ops.array(1.1, "float64") == 1.1
+    assert ops.linspace(0.1, 1.1, 2, dtype="float64").tolist() == [0.1, 1.1]
+
+
 def test_convert_to_numpy():
     assert ops.convert_to_numpy([1, 2]).dtype == "int32"
     assert ops.convert_to_numpy(Variable([1.5])).tolist() == [1.5]

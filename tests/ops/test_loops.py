@@ -341,5 +341,5 @@ def test_a_layer_trains():
 def test_a_long_loop_is_as_short_a_trace(length):
     step = Step(gradients_of(lstm), "step")
     step([normal(length, 1, 3), np.zeros((1, 4)), *WEIGHTS[2:]])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     assert plan.names.count("scan") == 2 and len(plan.names) < 40

@@ -381,9 +381,9 @@ def test_what_no_code_reads_leaves_the_plans_alone():
             self.model.current = scale.note = self.model.optimizer.tag = batch
 
     losses_of(model, epochs=1)
-    plans = [plans_of(model, now=True)]
+    plans = [plans_of(model)]
     model.fit(X, Y, batch_size=1, epochs=4, verbose=0, callbacks=[Note()])
-    assert plans_of(model, now=True) is plans[0]
+    assert plans_of(model) is plans[0]
 
 
 def test_what_only_other_code_reads_leaves_the_plans_alone():
@@ -398,10 +398,10 @@ def test_what_only_other_code_reads_leaves_the_plans_alone():
     model = Own([layers.Input((3,)), Scale(), layers.Dense(1)])
     model.compile("sgd", "mse")
     losses_of(model, epochs=1)
-    plans = plans_of(model, now=True)
+    plans = plans_of(model)
     note = minikeras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: model.note())
     model.fit(X, Y, batch_size=4, epochs=10, verbose=0, callbacks=[note])
-    assert plans_of(model, now=True) is plans and model.seen == len(model.log) == 30
+    assert plans_of(model) is plans and model.seen == len(model.log) == 30
     del FACTORS["seen"]
 
 
@@ -578,7 +578,7 @@ def test_a_cache_does_no_harm():
     caching = Caching()
     model = made(caching)
     assert losses_of(model) == thrice(36, 36, 36) and set(caching.masks) == {4, 2}
-    assert len(plans_of(model, now=True)) == 2
+    assert len(plans_of(model)) == 2
 
 
 def test_a_value_kept_from_a_step():

@@ -78,15 +78,15 @@ class BodyPlan:
         self.slots = {slot: np.zeros(tensor.shape, tensor.dtype) for slot, tensor in results.items()}
         results = dict(zip(results, program.outputs, strict=True))
         made = {entry.output for entry in program.entries if not entry.primitive.view}
-        direct: dict[Tensor, Hashable] = {}
+        into: dict[Tensor, Hashable] = {}
         for slot, value in results.items():
             if isinstance(value, Tensor) and value in made:
-                direct.setdefault(value, slot)
+                into.setdefault(value, slot)
         inputs = [body.parameters[index] for index in self.operands]
-        locations = {tensor: self.slots[slot] for tensor, slot in direct.items()}
+        locations = {tensor: self.slots[slot] for tensor, slot in into.items()}
         program = allocate_buffers(program.replace(inputs=inputs, locations=locations))
         self.slots |= {index: program.locations[each] for index, each in zip(self.operands, inputs, strict=True)}
-        self._note_calls(program, {**dict(zip(inputs, self.operands, strict=True)), **direct}, results)
+        self._note_calls(program, {**dict(zip(inputs, self.operands, strict=True)), **into}, results)
 
     def _note_calls(self, program: Program, slots: dict[Tensor, Hashable], results: dict[Hashable, object]) -> None:
         """Records the unbound calls.

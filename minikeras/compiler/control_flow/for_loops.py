@@ -64,8 +64,9 @@ class LoopRunner(BoundOnce):
         nbytes: The size of the buffer.
         length: The number of iterations.
         plan: The plan of one iteration. Its slots are the indices of parameters, `("carried", index)` for the next
-        carries, and `("stacked", index)` for the requested output at that index. scanned: The slots that are scanned
-        over. stacks: By carry index: its values before each iteration and after the last, if these are kept.
+            carries, and `("stacked", index)` for the requested output at that index.
+        scanned: The slots that are scanned over.
+        stacks: By carry index: its values before each iteration and after the last, if these are kept.
         lasts: By carry index: its final value, if only that is kept.
         stacked: By slot, the other stacked outputs.
     """

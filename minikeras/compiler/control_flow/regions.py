@@ -174,16 +174,16 @@ class BoundOnce:
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
         """Returns a call that computes from the needed operands into a byte buffer."""
-        if self._bound is None or self._bound[0] != _place(out):
+        if self._bound is None or self._bound[0] != _address(out):
             new = [index for index, array in enumerate(arrays) if self.needs_copy(index, array)]
             self._copies, self._bound = {}, None
         else:
             own = self._copies
-            new = [i for i, array in enumerate(arrays) if i not in own and _place(array) != self._bound[1][i]]
+            new = [i for i, array in enumerate(arrays) if i not in own and _address(array) != self._bound[1][i]]
         if new or self._bound is None:
             self._copies |= {index: np.empty(arrays[index].shape, arrays[index].dtype) for index in new}
             operands = [self._copies.get(index, array) for index, array in enumerate(arrays)]
-            self._bound = _place(out), list(map(_place, operands)), self.calls(operands, out)
+            self._bound = _address(out), list(map(_address, operands)), self.calls(operands, out)
         calls = [copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2]
 
         def run() -> None:
@@ -201,7 +201,7 @@ class BoundOnce:
         raise NotImplementedError
 
 
-def _place(array: np.ndarray) -> tuple:
+def _address(array: np.ndarray) -> tuple:
     return array.__array_interface__["data"][0], array.strides
 
 

@@ -92,7 +92,7 @@ def as_in_tensorflow(function: Callable, **names: str) -> Callable:
 
     Args:
         function: The op.
-        ***names: The op's argument names, by TensorFlow's.
+        **names: The op's argument names, by TensorFlow's.
     """
 
     @wraps(function)

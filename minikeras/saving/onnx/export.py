@@ -29,7 +29,8 @@ def export_onnx(
         model: The model, built.
         path: The file.
         input_signature: Shapes and dtypes of the inputs, nested like the inputs, each with `shape` and `dtype`;
-        inferred by default. opset_version: Only 18 or None.
+            inferred by default.
+        opset_version: Only 18 or None.
 
     Raises:
         NotSupportedError: If the model uses something that cannot be exported to ONNX.
@@ -106,9 +107,12 @@ class _Run:
 
     def __init__(self, model: Any, specs: Any, which: int):
         with Trace() as trace:
-            inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
-            result = model(inputs, training=False)
-            self.outputs = [_value(value) for value in tree.flatten(result)]
+            try:
+                inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
+                result = model(inputs, training=False)
+                self.outputs = [_value(value) for value in tree.flatten(result)]
+            finally:
+                trace.undo()
         self.trace = trace
         self.inputs = tree.flatten(inputs)
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]

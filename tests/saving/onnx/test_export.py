@@ -260,6 +260,15 @@ def test_what_is_refused(tmp_path):
     assert Sequential([layers.Input((4,)), layers.Dense(2)]).export(tmp_path / "a.onnx", "onnx", False) is None
 
 
+def test_an_export_leaves_variables_as_they_are(tmp_path):
+    """Also one that is refused; the runs that are recorded count as no predictions."""
+    model = Sequential([layers.Input((4,)), Changing()])
+    model(X)
+    with pytest.raises(NotSupportedError, match="changes variables"):
+        model.export(tmp_path / "a.onnx", "onnx")
+    assert float(model.layers[0].count) == 1
+
+
 def kinds(path):
     import onnx
 
