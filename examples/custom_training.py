@@ -53,8 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 class VariationalAutoencoder(Model):
-    """Variational autoencoder with a two-dimensional latent space; Kingma and Welling, 2013,
-    https://arxiv.org/abs/1312.6114.
+    """Variational autoencoder of Kingma and Welling, 2013, https://arxiv.org/abs/1312.6114.
 
     Args:
         hidden: Units of the hidden layers.
@@ -164,8 +163,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def prepare_plotting(output: Path) -> bool:
-    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one ends the
-    program early."""
+    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one fails early."""
     try:
         import matplotlib  # noqa: F401
     except ImportError:

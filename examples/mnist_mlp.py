@@ -112,8 +112,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def prepare_plotting(output: Path) -> bool:
-    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one ends the
-    program early."""
+    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one fails early."""
     try:
         import matplotlib  # noqa: F401
     except ImportError:

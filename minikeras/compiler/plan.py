@@ -82,8 +82,7 @@ class Plan:
             trace.outdated = True
 
     def bind_to(self, buffers: Sequence[np.ndarray]) -> Callable[[], None]:
-        """Returns a call that runs the step on these buffers in place of `inputs`; the cost of rebinding is paid here,
-        once."""
+        """Returns a call that runs the step on these buffers instead of `inputs`, rebinding only once, here."""
         if self._rebinding is None:
             return partial(self._copy_and_run, buffers)
         calls = list(self.calls)
@@ -91,7 +90,7 @@ class Plan:
         return self._silent(calls)
 
     def run_on(self, buffers: Sequence[np.ndarray]) -> None:
-        """Runs the step on these buffers in place of `inputs`, once."""
+        """Runs the step on these buffers instead of `inputs`, once."""
         if self._rebinding is None:
             self._copy_and_run(buffers)
         else:

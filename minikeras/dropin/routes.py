@@ -107,8 +107,7 @@ class Route:
 
 
 def find_route(name: str) -> Route | None:
-    """Returns the route of a module; None if it is neither a module of Keras nor one of TensorFlow that Keras scripts
-    use.
+    """Returns the route of a module; None if it is neither of Keras nor of the supported parts of TensorFlow.
 
     Args:
         name: Its full name, such as "tensorflow.keras.layers".

@@ -91,8 +91,7 @@ class KerasTensor(Symbolic, Operators):
         return KerasTensor(self.shape, dtype).with_stand_ins(self._stand_ins)
 
     def with_stand_ins(self, shapes: tuple[tuple[int, ...], ...] | None) -> "KerasTensor":
-        """Sets the shapes in the runs with stand-in sizes, if they are not the default ones; returns the value
-        itself."""
+        """Sets the shapes in the runs with stand-in sizes, if not the default ones; returns the value itself."""
         is_usual = shapes is None or all(shapes[turn] == filled(self.shape, turn) for turn in range(COUNT))
         self._stand_ins = None if is_usual else shapes
         return self

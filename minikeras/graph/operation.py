@@ -337,8 +337,7 @@ def _noting_arguments(init: Callable) -> Callable:
 
 
 def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
-    """Returns the arguments of a call by name, except `self` and `name`, or a string: the reason why there can be no
-    config."""
+    """Returns the arguments of a call by name, except `self` and `name`, or why there can be no config."""
     signature = inspect.signature(init)
     try:
         bound = signature.bind(*args, **kwargs)

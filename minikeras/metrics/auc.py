@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config, ops
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
@@ -87,6 +88,7 @@ class AUC(CountingMetric):
         elif num_labels:
             self._add_labels(checked_count("num_labels", num_labels))
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -106,6 +108,7 @@ class AUC(CountingMetric):
         label_weights = None if self.multi_label else self.label_weights
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, label_weights), by_label=self.multi_label)
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the area so far."""
         if self.multi_label and self._labels is None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ShapeError, brief, warn_user
 from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
@@ -68,6 +69,7 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch. Elements whose class is out of range do not count.
 
@@ -95,6 +97,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
@@ -174,6 +177,7 @@ class BinaryIoU(IoU):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 

@@ -1,5 +1,6 @@
 """Slices given by start and shape, and updates of them."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,11 +9,14 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.tensor import Tensor as TracedTensor
 from ..errors import ArgumentTypeError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .conversion import cast
 from .indexing import get_item
+from .shaping import reshape
 
 
 def _block(start: tuple, sizes: Sequence) -> tuple:
@@ -38,6 +42,80 @@ _UPDATE = Primitive(
 )
 
 
+def _block_at(x: np.ndarray, starts: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple:
+    """Returns the key of a block; what would exceed the array begins earlier."""
+    inside = (min(max(int(first), 0), total - size) for first, size, total in zip(starts, sizes, x.shape, strict=True))
+    return _block(tuple(inside), sizes)
+
+
+def _slice_at_kernel(x: np.ndarray, *starts: np.ndarray, sizes: tuple, out: np.ndarray | None = None) -> np.ndarray:
+    out = np.empty(sizes, x.dtype) if out is None else out
+    out[...] = x[_block_at(x, starts, sizes)]
+    return out
+
+
+def _update_at_kernel(
+    x: np.ndarray, updates: np.ndarray, *starts: np.ndarray, out: np.ndarray | None = None
+) -> np.ndarray:
+    out = np.empty_like(x) if out is None else out
+    np.copyto(out, x)
+    out[_block_at(x, starts, updates.shape)] = updates
+    return out
+
+
+# The same with starts that are operands: a step may be run again with others.
+_SLICE_AT = Primitive(
+    "dynamic_slice",
+    _slice_at_kernel,
+    shape=lambda x, *starts, sizes: (sizes, x.dtype),
+    vjps=lambda g, y, x, *starts, sizes: [
+        apply(_UPDATE_AT, np.zeros(tuple(x.shape), dtype_of(g)), g, *starts),
+        *[None] * len(starts),
+    ],
+    has_out=True,
+)
+_UPDATE_AT = Primitive(
+    "dynamic_update_slice",
+    _update_at_kernel,
+    shape=lambda x, updates, *starts: (x.shape, x.dtype),
+    vjps=lambda g, y, x, updates, *starts: [
+        apply(_UPDATE_AT, g, np.zeros(updates.shape, dtype_of(g)), *starts),
+        apply(_SLICE_AT, g, *starts, sizes=tuple(updates.shape)),
+        *[None] * len(starts),
+    ],
+    has_out=True,
+)
+
+
+def _dynamic_starts(name: str, start_indices: Sequence | TensorLike, sizes: Sequence, x: object) -> list | None:
+    """Returns the start indices as operands if one of them is traced or symbolic; None if all are known."""
+    if isinstance(start_indices, (TracedTensor, KerasTensor)):
+        (count,) = start_indices.shape
+        start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
+    if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in start_indices):
+        return None
+    starts = [as_value(each) for each in start_indices]
+    for each in starts:
+        if np.dtype(dtype_of(each)).kind not in "iu" or math.prod(static_shape(each)) != 1:
+            raise ArgumentTypeError(f"`{name}` needs integers as start indices. Received: {brief(each)}")
+    whole = static_shape(x)
+    fits = len(starts) == len(sizes) == len(whole) and all(
+        size is not None and 0 <= size and (total is None or size <= total)
+        for size, total in zip(sizes, whole, strict=True)
+    )
+    if not fits:
+        raise ShapeError(
+            f"`{name}`: a slice of shape {tuple(sizes)}, whose start is a traced value, does not fit a tensor of shape "
+            f"{whole}."
+        )
+    return [reshape(each, ()) for each in starts]
+
+
+def _are_data(start_indices: Sequence | TensorLike) -> bool:
+    """Tells whether start indices are arrays, so that they are moved inside as traced ones are."""
+    return any(isinstance(each, np.ndarray) for each in (start_indices, *start_indices))
+
+
 def _index(value: object) -> int:
     if isinstance(value, (float, np.floating)):
         raise ArgumentTypeError(f"Slices need integers as start indices and sizes. Received: {brief(value)}")
@@ -47,6 +125,8 @@ def _index(value: object) -> int:
 def _start(name: str, start_indices: Sequence, sizes: Sequence, x: object) -> tuple:
     start = tuple(_index(index) for index in start_indices)
     whole = tuple(x.shape)
+    if _are_data(start_indices) and len(start) == len(sizes) == len(whole) and None not in (*sizes, *whole):
+        start = tuple(max(0, min(each)) for each in zip(start, np.subtract(whole, sizes).tolist(), strict=True))
     fits = len(start) == len(sizes) == len(whole) and all(
         size is None or 0 <= first and (total is None or first + size <= total)
         for first, size, total in zip(start, sizes, whole, strict=True)
@@ -62,8 +142,9 @@ def slice(inputs: TensorLike, start_indices: Sequence[int], shape: Sequence[int]
 
     Args:
         inputs: Input tensor.
-        start_indices: Start of the slice along each axis.
-        shape: The shape of the slice; -1 extends it to the end.
+        start_indices: Start of the slice along each axis. If one is a tensor, a slice that would exceed `inputs` begins
+            earlier.
+        shape: The shape of the slice; -1 extends it to the end, unless a start index is traced.
 
     Raises:
         ArgumentTypeError: If a start index or a size is not an integer.
@@ -78,6 +159,9 @@ def slice(inputs: TensorLike, start_indices: Sequence[int], shape: Sequence[int]
     """
     inputs = as_value(inputs)
     whole = static_shape(inputs)
+    starts = _dynamic_starts("slice", start_indices, shape, inputs)
+    if starts is not None:
+        return apply(_SLICE_AT, inputs, *starts, sizes=tuple(map(_index, shape)))
     sizes = [
         (None if total is None else total - _index(first)) if size == -1 else _index(size)
         for first, size, total in zip(start_indices, shape, whole, strict=False)
@@ -93,7 +177,8 @@ def slice_update(inputs: TensorLike, start_indices: Sequence[int], updates: Tens
 
     Args:
         inputs: Input tensor.
-        start_indices: Start of the slice along each axis.
+        start_indices: Start of the slice along each axis. If one is a tensor, a slice that would exceed `inputs` begins
+            earlier.
         updates: The new values, with as many axes as `inputs`.
 
     Raises:
@@ -107,4 +192,7 @@ def slice_update(inputs: TensorLike, start_indices: Sequence[int], updates: Tens
     """
     inputs = as_value(inputs)
     updates = cast(as_value(updates), dtype_of(inputs))
+    starts = _dynamic_starts("slice_update", start_indices, static_shape(updates), inputs)
+    if starts is not None:
+        return apply(_UPDATE_AT, inputs, updates, *starts)
     return apply(_UPDATE, inputs, updates, start=_start("slice_update", start_indices, updates.shape, inputs))

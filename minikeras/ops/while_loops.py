@@ -190,7 +190,7 @@ def fori_loop(lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any
 
     Raises:
         ArgumentTypeError: If a bound is not an integer, or `body_fun` returns a carry of another structure, shape or
-        dtype.
+            dtype.
 
     Source: https://keras.io/api/ops/core/
 

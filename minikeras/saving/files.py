@@ -155,8 +155,7 @@ def save_weights(
 
 @filtered
 def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
-    """Loads weights that `save_weights` or `save_model` saved, here or in Keras. All are checked before any is
-    assigned.
+    """Loads weights that `save_weights` or `save_model` saved, here or in Keras; checks all before assigning any.
 
     Args:
         model: The model, built.

@@ -21,7 +21,8 @@ class InstructionTime(NamedTuple):
 
     Attributes:
         phase: "forward", "loss", "backward", "optimizer" or "metrics"; several, with commas between them, for alike
-            calls of several phases that have become one.
+            calls of several phases that have become one. What a `train_step` of your own computes with ops alone is
+            "forward".
         layer: The path of the layer or optimizer that it belongs to; "" for none.
         op: What it computes: the name of an op, or of several that are one call.
         shape: The shape of its result.

@@ -68,9 +68,10 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
 
     Raises:
         DataError: If `x` contains anything but integers from 0 to `num_classes - 1`, or if it is empty and
-        `num_classes` is not given. (Keras counts negative indices from the end, and truncates fractions: with labels,
-        both are mistakes.) ArgumentTypeError: If `num_classes` is not an integer. ArgumentError: If `num_classes` is
-        negative.
+            `num_classes` is not given. (Keras counts negative indices from the end, and truncates fractions: with
+            labels, both are mistakes.)
+        ArgumentTypeError: If `num_classes` is not an integer.
+        ArgumentError: If `num_classes` is negative.
 
     Source:
         https://keras.io/api/utils/python_utils/#to_categorical-function

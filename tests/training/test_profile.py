@@ -199,3 +199,35 @@ def test_times_are_plain_numbers():
     profile = made().profile_step(X, Y, repeats=1)
     first = profile.instructions[0]
     assert {type(value) for value in (profile.microseconds, first.microseconds, first.share)} == {float}
+
+
+def test_the_phases_of_an_own_training_step():
+    """Losses and means are told from the forward pass although no method of the model calls them."""
+
+    class Own(models.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(3)
+            self.loss_function = keras.losses.MeanSquaredError()
+            self.mean = keras.metrics.Mean(name="mean")
+            self.error = keras.metrics.MeanAbsoluteError(name="error")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+        def train_step(self, data):
+            x, y = data
+            with keras.GradientTape() as tape:
+                outputs = self(x)
+                loss = self.loss_function(y, outputs)
+            gradients = tape.gradient(loss, self.trainable_variables)
+            self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+            self.mean.update_state(loss)
+            self.error.update_state(y, outputs)
+            return {"mean": self.mean.result(), "error": self.error.result()}
+
+    model = Own()
+    model.compile("sgd")
+    profile = model.profile_step(X, Y, repeats=1)
+    assert {each.phase for each in profile.instructions if not each.layer} >= {"loss", "metrics"}
+    assert {each.op for each in profile.instructions if "forward" in each.phase} == {"matmul", "broadcast copy", "add"}

@@ -13,8 +13,7 @@ _FOREVER = 1 << 60
 
 
 def allocate_buffers(program: Program) -> Program:
-    """Assigns a location to each value without one: a view of another value, a dying operand's buffer, or another
-    buffer."""
+    """Assigns a location to each value without one: a view, a dying operand's buffer, or another buffer."""
     allocator = BufferAllocator(program.entries, program.inputs, program.outputs)
     locations = dict(program.locations)
     for tensor in program.inputs:

@@ -97,8 +97,7 @@ class _Fusion:
         return self.locations.get(value, self.locations.get(self._computed.get(value)))
 
     def runs(self, roles: tuple, members: list[_Member]) -> Iterator[list[_Member]]:
-        """Yields runs of members whose fixed operands are contiguous, and that share no value that still needs a
-        location."""
+        """Yields runs of members whose fixed operands are contiguous, and that share no value without a location."""
         run: list[_Member] = []
         taken: set[Tensor] = set()
         for member in sorted(members, key=lambda member: [location.ctypes.data for location in member.fixed]):

@@ -54,8 +54,7 @@ class _Run:
         self._arrays: dict[int, np.ndarray] = {}  # the arrays they use, by address
 
     def accepts(self, arrays: Sequence[np.ndarray]) -> bool:
-        """Whether a call has the size of the others, and each of its arrays either starts where one of theirs does or
-        shares no memory with them."""
+        """Whether a call has the size of the others, and its arrays start where theirs do or share no memory."""
         if self.entries and arrays[-1].size != self.entries[0].output.size:
             return False
         for array in arrays:

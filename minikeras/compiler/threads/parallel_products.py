@@ -116,8 +116,7 @@ class Threading:
 
 
 def allowed_threads() -> int:
-    """Returns how many threads may compute: as many as BLAS may use and there are cores; 1 if BLAS cannot be
-    controlled."""
+    """Returns the maximum number of threads: that of BLAS or the cores; 1 if BLAS cannot be controlled."""
     blas = numpy_blas()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return 1 if blas is None else min(blas.count(), cores or 1)

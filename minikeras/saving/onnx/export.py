@@ -70,8 +70,7 @@ class _Spec:
             raise NotSupportedError(f"`export`: inputs may have at most {len(FREE)} axes. Received: {self.shape}")
 
     def example(self, which: int) -> np.ndarray:
-        """Returns an input for one of the two runs; its values are irrelevant, since only the operations are
-        recorded."""
+        """Returns an input for one of the two runs; its values are irrelevant: only operations are recorded."""
         shape = [FREE[axis][which] if size is None else size for axis, size in enumerate(self.shape)]
         return np.zeros(shape, self.dtype)
 
