@@ -60,7 +60,7 @@ def test_a_failure_changes_nothing(error, tmp_path):
     if isinstance(error, OSError):
         assert str(e.value) == (
             f"[Errno 28] The file '{tmp_path}/a' could not be written: No space left on device. "
-            "What was there before is unchanged."
+            "The previous file is unchanged."
         )
         assert e.value.errno == 28
 
