@@ -91,7 +91,7 @@ def _look_up(route: Route, name: str) -> Any:
 
     Raises:
         AttributeError: If real Keras does not have it either, or if it is a name of TensorFlow that minikeras lacks, so
-        that fallback imports in scripts work.
+            that fallback imports in scripts work.
     """
     if name == "__all__":
         return [each for each in _names(route) if not each.startswith("_")]

@@ -23,9 +23,8 @@ class Function(Operation):
         name: Its name; generated if None.
 
     Raises:
-        ArgumentError: If an output depends on something that is not an input, if two operations have the same name, or
-        if
-            there is a cycle.
+        ArgumentError: If an output depends on something that is not an input, if two operations have the same name,
+            or if there is a cycle.
 
     Attributes:
         nodes_by_depth: The nodes by their distance from the outputs.

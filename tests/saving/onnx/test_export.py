@@ -264,7 +264,7 @@ def test_an_export_leaves_variables_as_they_are(tmp_path):
     """Also one that is refused; the runs that are recorded count as no predictions."""
     model = Sequential([layers.Input((4,)), Changing()])
     model(X)
-    with pytest.raises(NotSupportedError, match="changes variables"):
+    with pytest.raises(NotSupportedError, match="updates variables"):
         model.export(tmp_path / "a.onnx", "onnx")
     assert float(model.layers[0].count) == 1
 

@@ -5,7 +5,7 @@ import pytest
 
 from minikeras.errors import ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from minikeras.ops.control_flow.leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
 
 
 def test_length():

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import tree
-from ..engine.dispatch import operand
-from ..engine.dtypes import dtype_of
-from ..engine.tensor import Tensor
-from ..errors import ArgumentTypeError, brief
-from ..graph.keras_tensor import KerasTensor
-from .common.arguments import as_value
-from .conversion import cast
+from ...engine import tree
+from ...engine.dispatch import operand
+from ...engine.dtypes import dtype_of
+from ...engine.tensor import Tensor
+from ...errors import ArgumentTypeError, brief
+from ...graph.keras_tensor import KerasTensor
+from ..common.arguments import as_value
+from ..conversion import cast
 
 _NUMBERS = (bool, int, float)
 

@@ -6,29 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.while_loops import WhileGradient, WhileLoop
-from ..engine import tree
-from ..engine.body_trace import Body, Recorded, outer_operand, record_body
-from ..engine.dispatch import operand
-from ..engine.dtypes import dtype_of
-from ..engine.immutable_arrays import as_input
-from ..engine.registry import op
-from ..engine.tensor import Tensor
-from ..engine.trace import current_trace
-from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, NotSupportedError, brief
-from ..typing import TensorLike
-from .arithmetic import add
+from ...compiler.control_flow.while_loops import WhileGradient, WhileLoop
+from ...engine import tree
+from ...engine.body_trace import Body, Recorded, outer_operand, record_body
+from ...engine.dispatch import operand
+from ...engine.dtypes import dtype_of
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import op
+from ...engine.tensor import Tensor
+from ...engine.trace import current_trace
+from ...engine.variable import Variable
+from ...errors import ArgumentTypeError, NotSupportedError, brief
+from ...typing import TensorLike
+from ..arithmetic import add
+from ..common.arguments import as_value
+from ..comparison import less
+from ..conversion import cast
+from ..logic import logical_and
 from .backward_bodies import BackwardBody, zeros
-from .carried import Carried, check_function
-from .common.arguments import as_value
-from .comparison import less
-from .control_flow import closed, run_recorded
-from .conversion import cast
+from .carry import Carried, check_function
 from .hoisting import Hoisted
 from .leading_axes import as_symbol, is_symbolic
-from .logic import logical_and
-from .loops import scan
+from .recording import closed, run_recorded
+from .scans import scan
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")

@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import BodyTrace
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import BodyTrace
 
 Recipe = Callable[[dict[Tensor, object]], object]  # computes a sum from stacks after the loop
 

@@ -5,21 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.for_loops import LAST, STACKED, Loop
-from ..engine import tree
-from ..engine.body_trace import outer_operand, record_body
-from ..engine.dispatch import operand
-from ..engine.immutable_arrays import as_input
-from ..engine.registry import op
-from ..engine.tensor import Tensor
-from ..engine.trace import current_trace
-from ..errors import ArgumentError, ArgumentTypeError, brief
-from .carried import Carried, check_function
-from .common.arguments import as_value
-from .control_flow import closed
+from ...compiler.control_flow.for_loops import LAST, STACKED, Loop
+from ...engine import tree
+from ...engine.body_trace import outer_operand, record_body
+from ...engine.dispatch import operand
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import op
+from ...engine.tensor import Tensor
+from ...engine.trace import current_trace
+from ...errors import ArgumentError, ArgumentTypeError, brief
+from ..common.arguments import as_value
+from ..joining import stack
+from .carry import Carried, check_function
 from .hoisting import Hoisted
-from .joining import stack
 from .leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from .recording import closed
 from .scan_gradient import run_loop
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
-from ..compiler.control_flow.regions import PROJECT, ControlFlow, run
-from ..engine.body_trace import Body, outer_operand
-from ..engine.dispatch import operand
-from ..engine.tensor import Tensor
-from ..engine.trace import CustomVJP, Entry, current_trace
+from ...compiler.control_flow.regions import PROJECT, ControlFlow, run
+from ...engine.body_trace import Body, outer_operand
+from ...engine.dispatch import operand
+from ...engine.tensor import Tensor
+from ...engine.trace import CustomVJP, Entry, current_trace
 
 
 def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable], vjp: Callable) -> list:

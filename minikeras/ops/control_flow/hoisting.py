@@ -6,14 +6,14 @@ they are one large product, which is faster than many small ones.
 
 import numpy as np
 
-from ..compiler.control_flow.regions import PROJECT
-from ..engine.body_trace import Body, outer_operand
-from ..engine.dispatch import apply
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import Entry
-from ..errors import NotSupportedError
-from .control_flow import subset
+from ...compiler.control_flow.regions import PROJECT
+from ...engine.body_trace import Body, outer_operand
+from ...engine.dispatch import apply
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import Entry
+from ...errors import NotSupportedError
+from .recording import subset
 
 
 class Hoisted:

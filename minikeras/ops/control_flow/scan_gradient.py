@@ -7,9 +7,9 @@ the trace this is a second run of the same loop, but a plan merges the two.
 from collections.abc import Sequence
 from functools import partial
 
-from ..compiler.control_flow.for_loops import LAST, STACKED, Loop, Wanted
+from ...compiler.control_flow.for_loops import LAST, STACKED, Loop, Wanted
 from .backward_bodies import BackwardBody, zeros
-from .control_flow import closed, run_recorded
+from .recording import closed, run_recorded
 
 
 def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..engine.body_trace import Body, as_tensor
-from ..engine.dispatch import constant
-from ..engine.gradients import dependents, pull_back
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import BodyTrace, Entry
-from .control_flow import subset
+from ...engine.body_trace import Body, as_tensor
+from ...engine.dispatch import constant
+from ...engine.gradients import dependents, pull_back
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import BodyTrace, Entry
+from .recording import subset
 from .time_sums import Sums
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ..engine import tree
-from ..engine.dtypes import dtype_of
-from ..errors import ShapeError, brief
-from ..graph.keras_tensor import KerasTensor
-from ..graph.stand_in_sizes import COUNT
-from .common.arguments import as_value
+from ...engine import tree
+from ...engine.dtypes import dtype_of
+from ...errors import ShapeError, brief
+from ...graph.keras_tensor import KerasTensor
+from ...graph.stand_in_sizes import COUNT
+from ..common.arguments import as_value
 
 
 def is_symbolic(*values: Any) -> bool:

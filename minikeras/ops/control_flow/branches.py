@@ -6,24 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.branches import Branches
-from ..engine import tree
-from ..engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
-from ..engine.dispatch import constant, operand
-from ..engine.dtypes import dtype_of
-from ..engine.gradients import pull_back
-from ..engine.immutable_arrays import as_input
-from ..engine.registry import call, op
-from ..engine.tensor import Tensor
-from ..engine.variable import Variable
-from ..errors import ArgumentError, ShapeError, brief
-from ..typing import TensorLike
+from ...compiler.control_flow.branches import Branches
+from ...engine import tree
+from ...engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
+from ...engine.dispatch import constant, operand
+from ...engine.dtypes import dtype_of
+from ...engine.gradients import pull_back
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import call, op
+from ...engine.tensor import Tensor
+from ...engine.variable import Variable
+from ...errors import ArgumentError, ShapeError, brief
+from ...typing import TensorLike
+from ..common.arguments import as_value
+from ..conversion import cast, convert_to_tensor
 from .backward_bodies import sum_by_tensor, zeros
-from .carried import check_function
-from .common.arguments import as_value
-from .control_flow import run_recorded
-from .conversion import cast, convert_to_tensor
+from .carry import check_function
 from .leading_axes import as_symbol, is_symbolic
+from .recording import run_recorded
 
 
 @op("core.Cond")
