@@ -94,7 +94,7 @@ def test_names_that_nobody_has(installed):
         import keras.src.layers
     with pytest.raises(AttributeError, match=r"`tensorflow.lite` is not in minikeras.* needs real TensorFlow"):
         tf.lite  # noqa: B018
-    with pytest.raises(ImportError, match=r"`tensorflow.reduce_meen` is not .* that is there: `reduce_mean`"):
+    with pytest.raises(ImportError, match=r"`tensorflow.reduce_meen` is not .* available name: `reduce_mean`"):
         from tensorflow import reduce_meen  # noqa: F401
     with pytest.raises(ImportError, match="`tensorflow_datasets` uses internals of TensorFlow"):
         import tensorflow_datasets  # noqa: F401
