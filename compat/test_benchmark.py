@@ -171,7 +171,7 @@ def test_the_limits():
         ("medium-epoch", 0.42, "s"),
         ("busy-epoch", 2.5, "x"),
         ("busy-predict", 2.5, "x"),
-        ("import", 60.0, "ms"),
+        ("import", 40.0, "ms"),
         ("memory", 60.0, "MB"),
         ("tracing", 10.0, "ms"),
     ]

@@ -209,7 +209,7 @@ class Steps(Filtered):
 
         It is no step of the training: what `call` assigns to variables (counters, states of seeds) is dropped.
         """
-        with StatelessScope():
+        with StatelessScope(collect_losses=True):
             return self._outputs(x, training=False)
 
     def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
