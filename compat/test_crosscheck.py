@@ -111,7 +111,7 @@ def test_what_cannot_be_compared():
         crosscheck(classifier(), X, LABELS[:9])
     with pytest.raises(ValueError, match="`steps` must be a positive integer"):
         crosscheck(classifier(), X, LABELS, steps=0)
-    with pytest.raises(StateError, match="give data"):
+    with pytest.raises(StateError, match="pass data"):
         crosscheck(minikeras.Sequential([layers.Dense(1)]))
 
     def own_loss(y_true, y_pred):

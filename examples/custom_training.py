@@ -1,11 +1,11 @@
-"""Trains a variational autoencoder with a `train_step` of its own, and draws what it has learned to write.
+"""Trains a variational autoencoder with a custom `train_step`, and draws digits that it generates.
 
     python examples/custom_training.py
     python examples/custom_training.py --images 20000 --epochs 40 --seed 7 --output my_run
 
-The model overrides `train_step`: gradients come from a `GradientTape`, and `fit` does all the rest. The step is run
-in Python once; from then on its recorded calls are replayed. Needs `pip install "minikeras[plot]"` for the pictures;
-without it everything else works.
+The model overrides `train_step`: gradients come from a `GradientTape`, and `fit` does the rest. The step is traced
+once; from then on its recorded calls are replayed. Needs `pip install "minikeras[plot]"` for the pictures; without it
+everything else works.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 class VariationalAutoencoder(Model):
-    """Squeezes images through two random numbers; Kingma and Welling, 2013, https://arxiv.org/abs/1312.6114.
+    """Variational autoencoder of Kingma and Welling, 2013, https://arxiv.org/abs/1312.6114.
 
     Args:
         hidden: Units of the hidden layers.
-        latent: How many random numbers describe an image.
+        latent: Dimension of the latent space.
     """
 
     def __init__(self, hidden: int, latent: int = 2):
@@ -73,16 +73,16 @@ class VariationalAutoencoder(Model):
 
     @property
     def metrics(self) -> list:
-        """What `fit` reports, and resets before each epoch."""
+        """The metrics that `fit` reports, and resets before each epoch."""
         return [self.loss_tracker, self.copy_tracker, self.divergence_tracker]
 
     def encode(self, images: np.ndarray) -> tuple:
-        """Returns mean and logarithm of the variance of the random numbers for images, shape (n, latent) each."""
+        """Returns the mean and log-variance of the latent distribution of images, of shape (n, latent) each."""
         hidden = self.encoder(images)
         return self.mean(hidden), self.log_variance(hidden)
 
     def call(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the copies of images, shape (n, 784), without the randomness of training."""
+        """Returns the reconstructions of images, shape (n, 784), from the latent means."""
         return self.decoder(self.encode(inputs)[0])
 
     def train_step(self, data: np.ndarray) -> dict:
@@ -91,7 +91,8 @@ class VariationalAutoencoder(Model):
             mean, log_variance = self.encode(data)
             noise = random.normal(ops.shape(mean), seed=self.seeds)
             copies = self.decoder(mean + ops.exp(0.5 * log_variance) * noise)
-            # In nats per image: the surprise at each pixel, and how far the code is from standard normal numbers.
+            # In nats per image: the reconstruction loss, and the KL divergence of the code from a standard normal
+            # distribution.
             reconstruction = ops.mean(ops.sum(ops.binary_crossentropy(data, copies), axis=1))
             divergence = 0.5 * (ops.square(mean) + ops.exp(log_variance) - log_variance - 1)
             divergence = ops.mean(ops.sum(divergence, axis=1))
@@ -105,7 +106,7 @@ class VariationalAutoencoder(Model):
 
 
 def prepare_images(images: np.ndarray) -> np.ndarray:
-    """Turns grey levels 0 to 255 of shape (n, 28, 28) into float32 numbers 0 to 1 of shape (n, 784)."""
+    """Converts gray levels 0 to 255 of shape (n, 28, 28) to float32 values 0 to 1 of shape (n, 784)."""
     return images.reshape(-1, SIDE * SIDE).astype("float32") / 255
 
 
@@ -126,7 +127,7 @@ def plot_losses(history: dict[str, list[float]]) -> Figure:
 
 
 def plot_copies(images: np.ndarray, copies: np.ndarray) -> Figure:
-    """Draws images in the upper row, and below each its copy."""
+    """Draws images in the upper row, and their reconstructions below."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(len(images), 2.6), layout="constrained")
@@ -134,12 +135,12 @@ def plot_copies(images: np.ndarray, copies: np.ndarray) -> Figure:
         for axes, image in zip(row, group, strict=True):
             axes.imshow(image.reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=1)
             axes.set_axis_off()
-    figure.suptitle("Test digits (above), and what two numbers say of them (below)")
+    figure.suptitle("Test digits (above), and their reconstructions (below)")
     return figure
 
 
 def plot_plane(decoder: Sequential) -> Figure:
-    """Draws what the decoder makes of a grid of points in the latent plane."""
+    """Draws the decoded images of a grid of points in the latent plane."""
     from matplotlib.figure import Figure
 
     line = np.linspace(-2, 2, GRID, dtype="float32")
@@ -151,7 +152,7 @@ def plot_plane(decoder: Sequential) -> Figure:
         digits.swapaxes(1, 2).reshape(GRID * SIDE, GRID * SIDE),
         cmap="gray_r", vmin=0, vmax=1, extent=(-2.14, 2.14, -2.14, 2.14),
     )  # fmt: skip
-    axes.set(title="Digits written by the decoder", xlabel="first number", ylabel="second number")
+    axes.set(title="Digits generated by the decoder", xlabel="first latent variable", ylabel="second latent variable")
     return figure
 
 
@@ -162,7 +163,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def prepare_plotting(output: Path) -> bool:
-    """Says whether matplotlib is there; if so, makes the output folder, so that a wrong one ends the program early."""
+    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one fails early."""
     try:
         import matplotlib  # noqa: F401
     except ImportError:
@@ -175,9 +176,9 @@ def prepare_plotting(output: Path) -> bool:
 
 
 def parse_options(arguments: list[str] | None) -> argparse.Namespace:
-    """Reads the command line; a wrong option ends the program with a message."""
+    """Parses the command line; an invalid option ends the program with a message."""
     parser = argparse.ArgumentParser(
-        description="Trains a variational autoencoder on MNIST digits with a train step of its own.",
+        description="Trains a variational autoencoder on MNIST digits with a custom train step.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--images", type=integer_from(1, 60_000), default=10_000, help="training images")
@@ -190,13 +191,13 @@ def parse_options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 class integer_from:
-    """Reads an option that is an integer, with both bounds included."""
+    """Parses an integer option, with inclusive bounds."""
 
     def __init__(self, low: int, high: int | None = None):
         self.low, self.high = low, high
 
     def __call__(self, text: str) -> int:
-        """Returns the integer that a text is."""
+        """Parses the text of the option."""
         try:
             value = int(text)
         except ValueError:

@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def print_table() -> None:
-    """Prints what the perceptron says to each situation."""
+    """Prints the decision of the perceptron for each situation."""
     print(f"   inputs: {', '.join(INPUTS)}; w = {WEIGHTS}, b = {BIAS}")
     print("   x        w·x + b   attend")
     for x, weighted, attend in table():
@@ -126,7 +126,7 @@ def train(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers, epochs: int, pictu
 
 
 def print_passes(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers) -> None:
-    """Counts the passes that both ways to a gradient need, and works out what they take for a million parameters."""
+    """Counts the passes that both ways to a gradient need, and extrapolates their time to a million parameters."""
     estimated, forward = counted(gradient_estimator, X, y, w, b)
     computed, both = counted(backpropagation, X, y, w, b)
     difference = largest_difference(flat(*estimated), flat(*computed))
@@ -180,7 +180,7 @@ def build_sequential(w: Layers, b: Layers, lr: float) -> Sequential:
 
 
 def sequential_outputs(X: np.ndarray, w: Layers, b: Layers, dtype: str) -> np.ndarray:
-    """What the network in minikeras answers, of shape (m, n[-1])."""
+    """The outputs of the network in minikeras, of shape (m, n[-1])."""
     with floats(dtype):
         return build_sequential(w, b, RATE).predict(X.astype(dtype), verbose=0)
 
@@ -212,7 +212,7 @@ def gradient_descent_errors(X: np.ndarray, y: np.ndarray, w: Layers, b: Layers, 
 
 
 def print_speed(seed: int) -> None:
-    """Takes the time of an epoch, on the lecture's network and on a larger one; in float64 on both sides."""
+    """Measures the time of an epoch, on the lecture's network and on a larger one; in float64 on both sides."""
     print("   milliseconds an epoch           GD, estimator   GD, backpropagation   Sequential.fit")
     ratios = []
     for sizes, examples in TIMED:
@@ -333,7 +333,7 @@ def plot_comparison(errors: np.ndarray, curves: dict[str, np.ndarray]) -> Figure
     left.set(title="Error curves", xlabel="epoch", ylabel="error", ylim=(0, None))
     left.legend()
     for (dtype, curve), colour in zip(curves.items(), ("tab:blue", "tab:green"), strict=True):
-        # Where both are equal a logarithm has no place: the smallest distance of two such numbers stands there.
+        # Where both are equal, the logarithm is undefined: the smallest distance of two such floats is drawn instead.
         apart = np.maximum(np.abs(errors - curve), np.finfo("float64").eps / 8)
         right.semilogy(apart, color=colour, linewidth=0.8, label=f"Sequential in {dtype}")
     right.axhline(1e-6, color="black", linestyle="--", linewidth=1)
@@ -356,12 +356,12 @@ class Pictures:
             return
         self.available = True
         try:
-            folder.mkdir(parents=True, exist_ok=True)  # now, so that a wrong one ends the program early
+            folder.mkdir(parents=True, exist_ok=True)  # now, so that an invalid one ends the program early
         except OSError as error:
             raise SystemExit(f"from_scratch.py: error: --output: cannot make the folder: {error}") from None
 
     def path(self, name: str) -> Path | None:
-        """Where a picture goes; None if it cannot be drawn."""
+        """The path of a picture; None if it cannot be drawn."""
         return self.folder / name if self.available else None
 
     def save(self, name: str, draw: Callable[[], Figure]) -> None:
@@ -383,7 +383,7 @@ class Pictures:
 
 @contextmanager
 def floats(dtype: str) -> Iterator[None]:
-    """Lets minikeras compute in another type of floats than its float32, for a while."""
+    """Context manager in which minikeras computes in another float dtype than float32."""
     before = config.floatx(), config.dtype_policy()
     config.set_floatx(dtype)
     config.set_dtype_policy(dtype)
@@ -400,7 +400,7 @@ def flat(w: Layers, b: Layers) -> list[np.ndarray]:
 
 
 def largest_difference(ours: list[np.ndarray], theirs: list[np.ndarray]) -> float:
-    """The largest distance of two numbers that should be the same."""
+    """The largest difference of two values that should be equal."""
     return max(float(np.abs(mine - other).max()) for mine, other in zip(ours, theirs, strict=True))
 
 
@@ -427,7 +427,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def parse_options(arguments: list[str] | None) -> argparse.Namespace:
-    """Reads the command line; a wrong option ends the program with a message."""
+    """Parses the command line; an invalid option ends the program with a message."""
     parser = argparse.ArgumentParser(
         description="Walks through the lecture: from the perceptron to a network that learns.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,

@@ -1,4 +1,4 @@
-"""Trains a small network on the MNIST digits, and shows how it learned and what it sees.
+"""Trains a small network on the MNIST digits, and draws its learning curves and predictions.
 
     python examples/mnist_mlp.py
     python examples/mnist_mlp.py --hidden 100 --activation tanh --epochs 10 --seed 7 --output my_run
@@ -67,7 +67,7 @@ def build_model(hidden: int, activation: str) -> Sequential:
 
 
 def prepare_images(images: np.ndarray) -> np.ndarray:
-    """Turns grey levels 0 to 255 of shape (n, 28, 28) into float32 numbers 0 to 1 of shape (n, 784)."""
+    """Converts gray levels 0 to 255 of shape (n, 28, 28) to float32 values 0 to 1 of shape (n, 784)."""
     return images.reshape(-1, 784).astype("float32") / 255
 
 
@@ -112,7 +112,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def prepare_plotting(output: Path) -> bool:
-    """Says whether matplotlib is there; if so, makes the output folder, so that a wrong one ends the program early."""
+    """Returns whether matplotlib is installed; if so, creates the output folder, so that an invalid one fails early."""
     try:
         import matplotlib  # noqa: F401
     except ImportError:
@@ -125,7 +125,7 @@ def prepare_plotting(output: Path) -> bool:
 
 
 def parse_options(arguments: list[str] | None) -> argparse.Namespace:
-    """Reads the command line; a wrong option ends the program with a message."""
+    """Parses the command line; an invalid option ends the program with a message."""
     parser = argparse.ArgumentParser(
         description="Trains a small network on the MNIST digits.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,

@@ -35,8 +35,8 @@ def bad_argument(
         >>> print(bad_argument("Dense", "units", -1, "a positive integer"))
         Dense: `units` must be a positive integer. Received: units=-1
     """
-    place = f"{where}: " if where else ""
-    return error(f"{place}`{name}` must be {expected}. Received: {name}={brief(value)}")
+    prefix = f"{where}: " if where else ""
+    return error(f"{prefix}`{name}` must be {expected}. Received: {name}={brief(value)}")
 
 
 def is_int(value: object, minimum: int | None = None) -> bool:
@@ -306,7 +306,7 @@ def check_axes(
 
 
 def check_sizes(where: str, name: str, value: object, count: int, minimum: int = 1) -> tuple[int, ...]:
-    """Returns an integer for each of several axes; a single integer stands for all of them.
+    """Returns an integer for each of several axes; a single integer applies to all of them.
 
     Args:
         where: The class or function, for the message.

@@ -136,7 +136,7 @@ class LegacyWarning(DeprecationWarning):
 class ReplayWarning(UserWarning):
     """A step cannot be replayed and runs eagerly.
 
-    It inspects values in Python, sets attributes, or uses random numbers or the time from outside.
+    It inspects values in Python, sets attributes, or uses random generators or clocks outside minikeras.
     """
 
 
@@ -301,7 +301,7 @@ def reason(error: object) -> str:
 
 
 def user_frame() -> tuple[str, int, int]:
-    """Finds the innermost line on the call stack outside of minikeras.
+    """Finds the innermost line on the call stack outside minikeras.
 
     Returns:
         File name, line number, and the `stacklevel` with which `warnings.warn`, called by the
@@ -336,25 +336,27 @@ def warn_legacy(old: str, new: str) -> None:
     warn_user(f"{old} is the spelling of an older Keras; write {new}.", LegacyWarning)
 
 
-def add_place(error: Exception, place: str) -> None:
+def add_location(error: Exception, location: str) -> None:
     """Adds where an error was raised to its message; only the innermost location is added.
 
     The error object stays the same, so that its class, attributes and traceback are preserved.
 
     Args:
         error: The error.
-        place: A description of the location.
+        location: Such as "Raised in layer 'a/b'."
 
     Example:
         >>> error = ValueError("too large")
-        >>> add_place(error, "Raised in layer 'a/b'.")
+        >>> add_location(error, "Raised in layer 'a/b'.")
         >>> str(error)
         "too large\\nRaised in layer 'a/b'."
     """
-    if getattr(error, "place", None) is not None:
+    # Not by `setattr` or `add_note`: the class may have an attribute of that name, or refuse to set any.
+    attributes = vars(error)
+    if "_minikeras_location" in attributes:
         return
-    error.place = place
+    attributes["_minikeras_location"] = location
     if error.args and isinstance(error.args[0], str) and str(error) == error.args[0]:
-        error.args = (f"{error.args[0]}\n{place}", *error.args[1:])
+        BaseException.args.__set__(error, (f"{error.args[0]}\n{location}", *error.args[1:]))
     else:
-        error.add_note(place)
+        attributes.setdefault("__notes__", []).append(location)

@@ -16,13 +16,13 @@ from .tracebacks import filtered
 def attach(
     package: str, table: Mapping[str, str], legacy: str | None = None
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
-    """Makes `__getattr__`, `__dir__` and `__all__` of a namespace.
+    """Creates `__getattr__`, `__dir__` and `__all__` of a namespace.
 
     Args:
         package: The namespace's `__name__`.
         table: The public names and, relative to the namespace, the module that each is in, as in an import statement:
             `"Dense": ".core.dense"`. `".norms:MaxNorm"` if it has another name there, `"."` if it is a submodule.
-        legacy: A module whose function `attribute(name)` is asked for names that are not in the table: those of older
+        legacy: A module whose function `attribute(name)` looks up names that are not in the table: those of older
             versions of Keras. It raises an AttributeError for all others.
 
     Returns:

@@ -41,7 +41,7 @@ Result = TypeVar("Result")
 Covariant = TypeVar("Covariant", covariant=True)
 
 Array: TypeAlias = np.ndarray[Any, Any]
-"""An array of numpy: what values are outside of steps and graphs."""
+"""A numpy array: the values outside steps and graphs."""
 
 
 class HasCall(Protocol[Covariant]):
@@ -52,7 +52,7 @@ class HasCall(Protocol[Covariant]):
 
 if TYPE_CHECKING:
     Tensor: TypeAlias = Array | Operators
-    """A value of any kind: an array of numpy, a `Variable`, a value inside of a step, a `KerasTensor`.
+    """A value of any kind: a numpy array, a `Variable`, a value inside a step, a `KerasTensor`.
 
     All of them have `shape`, `ndim`, `dtype`, Python's operators, indexing, and the methods of arrays that `numpy`'s
     functions exist for (`sum`, `reshape`, `astype` ...). `float(x)`, `bool(x)`, iteration and numpy's functions need
@@ -60,16 +60,16 @@ if TYPE_CHECKING:
     """
 
     ArrayLike: TypeAlias = SupportsArray | np.generic | complex | str | bytes | Sequence[Any]
-    """What numpy can make an array of: arrays, numbers, and lists of them."""
+    """Anything that numpy converts to an array: arrays, numbers, and lists of them."""
 
     TensorLike: TypeAlias = Tensor | ArrayLike
-    """What functions of `minikeras.ops` and layers take: tensors, numbers, and lists of them."""
+    """Arguments of functions of `minikeras.ops` and layers: tensors, numbers, and lists of them."""
 
     Shape: TypeAlias = tuple[int | Any, ...]
     """The sizes of the axes; None for a free one, which is `Any` here so that scripts can compute with sizes."""
 
     ShapeLike: TypeAlias = int | Sequence[Any] | Array
-    """Sizes of axes: numbers, None for a free one, or sizes of symbolic values."""
+    """Sizes of axes: integers, None for a free one, or sizes of symbolic values."""
 
     Axis: TypeAlias = int | Sequence[int] | None
     """One axis, several, or None for all of them."""
@@ -142,7 +142,7 @@ if TYPE_CHECKING:
     PathLike: TypeAlias = str | os.PathLike[str]
     """The path of a file or a folder."""
 else:
-    # Names in place of what they stand for keep `help` and `inspect.signature` readable, and importing this module
+    # Names instead of their definitions keep `help` and `inspect.signature` readable, and importing this module
     # imports no other.
     class Nested(Generic[T]):
         """One, or several in lists, tuples and dicts: `Nested[Tensor]`."""

@@ -97,24 +97,22 @@ def run_step_test(function, *data, variables=()):
         for variable, value in zip(variables, start, strict=True):
             variable.assign(value)
         _assert_same_bits(_run(step, data, variables), expected)
-    assert len(step._plans) == 1, "the step was not replayed"
+    assert len(step.plans()) == 1, "the step was not replayed"
     for variable, value in zip(variables, start, strict=True):
         variable.assign(value)
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     _assert_same_bits(_run(_elsewhere(plan), data, variables), expected)
     return [result for result, _ in expected]
 
 
-def plans_of(model, kind="train", now=False):
-    """Returns the plans of a step of a model, by signature of the batch; the only place that looks inside for them.
+def plans_of(model, kind="train"):
+    """Returns the plans of a step of a model that hold now, by signature of the batch.
 
     Args:
         model: A model that has run the step.
         kind: "train", "test" or "predict".
-        now: Whether to look first at what Python holds now, as before a run: plans may not hold any more.
     """
-    step = model._runner._steps[kind]
-    return step.plans() if now else step._plans
+    return model._runner.step(kind).plans()
 
 
 def _elsewhere(plan):

@@ -1,11 +1,13 @@
 """The tree of errors, the nearest name, and where warnings point."""
 
+import dataclasses
 import inspect
 import sys
 
 import pytest
 
 from minikeras import errors
+from minikeras.errors import add_location
 
 BUILTIN = {
     "MinikerasError": Exception,
@@ -109,3 +111,23 @@ def test_warnings_point_at_the_line_of_the_user():
 )
 def test_a_name_is_near_if_it_may_be_a_misspelling(name, known, found):
     assert errors.near_name(name, known) == found
+
+
+@dataclasses.dataclass(frozen=True)
+class FrozenError(Exception):
+    text: str
+
+
+def test_the_location_leaves_the_attributes_of_an_error_alone():
+    error = ValueError("off the road")
+    error.location = "Rome"
+    add_location(error, "Raised in layer 'a'.")
+    add_location(error, "Raised in layer 'b'.")  # an outer one
+    assert error.location == "Rome" and str(error) == "off the road\nRaised in layer 'a'."
+
+
+@pytest.mark.parametrize("error", [FrozenError("cold"), FrozenError(3)])
+def test_the_location_of_an_error_that_cannot_be_changed(error):
+    add_location(error, "Raised in layer 'a'.")
+    told = [str(error), *getattr(error, "__notes__", [])]
+    assert "\n".join(told) == f"{error.text}\nRaised in layer 'a'."

@@ -280,5 +280,5 @@ def test_what_a_script_prints(tmp_path):
     result = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, timeout=120)
     places = [line.strip() for line in result.stderr.splitlines() if line.startswith("  File")]
     assert places == [f'File "{script}", line 7, in <module>', f'File "{script}", line 4, in call']
-    assert "ShapeError: Shapes (" in result.stderr and "do not fit together" in result.stderr
+    assert "ShapeError: Shapes (" in result.stderr and "cannot be broadcast together" in result.stderr
     assert result.returncode == 1

@@ -40,7 +40,7 @@ BOUNDS = (
     Bound("adam-epoch", 1.0, others=PEERS, of="the best peer"),
     Bound("predict", 1.1, others=("numpy",), of="the hand-written loop"),
     Bound("predict-one", 0.01, others=("keras-tensorflow",), of="Keras on TensorFlow"),
-    Bound("import", 60.0, "difference", others=("numpy",), of="import numpy"),
+    Bound("import", 40.0, "difference", others=("numpy",), of="import numpy"),
     Bound("import", 0, "modules"),
     Bound("memory", 60.0, "value"),
     Bound("tracing", 10.0, "value"),

@@ -132,14 +132,19 @@ def busy_cores() -> Iterator[None]:
             process.communicate()
 
 
-def many_calls(function: Callable[[], object], calls: int = SINGLE_CALLS, limit: float = SINGLE_SECONDS) -> float:
+def many_calls(
+    function: Callable[[], object],
+    calls: int = SINGLE_CALLS,
+    limit: float = SINGLE_SECONDS,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
     """Returns the seconds that so many calls take; after `limit` seconds, worked out from those that were made."""
-    start = time.perf_counter()
+    start = clock()
     made, seconds = 0, 0.0
     while made < calls and seconds < limit:
         function()
         made += 1
-        seconds = time.perf_counter() - start
+        seconds = clock() - start
     return seconds * calls / made
 
 

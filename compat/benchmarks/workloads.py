@@ -99,7 +99,7 @@ class MissingError(Exception):
 
 @dataclass
 class Data:
-    """MNIST: rows of 784 numbers from 0 to 1, one-hot labels and the same as class numbers."""
+    """MNIST: rows of 784 numbers from 0 to 1, one-hot labels and the same as class indices."""
 
     x_train: np.ndarray
     y_train: np.ndarray

@@ -91,7 +91,7 @@ class GradientTape(Filtered):
         if self._trace is None:
             self._trace = Trace(eager=True, records_numpy=self._records_numpy) if running is None else running
             self._trace.tapes += 1
-            self._parts, self._watched = [], []  # a used tape starts anew
+            self._parts, self._watched = [], []  # a used tape starts afresh
         elif running is not self._trace and (running is not None or not self._trace.eager):
             raise TraceError("The tape was entered again in a different step or tape.")
         self._opened_trace = running is None
@@ -134,7 +134,7 @@ class GradientTape(Filtered):
             tensor: A floating-point array, variable or tensor, or a nested structure of them.
 
         Returns:
-            The traced tensor that stands for it, in the same structure.
+            The traced tensor of each, in the same structure.
 
         Raises:
             StateError: If the tape is not recording.
@@ -145,7 +145,7 @@ class GradientTape(Filtered):
         for value in values:
             if not isinstance(value, (np.ndarray, TracedTensor, Variable, KerasTensor)):
                 raise ArgumentTypeError(
-                    "`watch` expects arrays, variables or tensors. Use `ops.convert_to_tensor` for numbers. "
+                    "`watch` expects arrays, variables or tensors. Convert numbers with `ops.convert_to_tensor`. "
                     f"Received: {brief(value)}"
                 )
         return tree.pack_like(tensor, [self._watch(value) for value in values])
@@ -163,7 +163,7 @@ class GradientTape(Filtered):
         return value.value if isinstance(value, Variable) else value
 
     def _own(self, value: object) -> object:
-        """Returns a tensor of another tape as an array, which it is for this one."""
+        """Returns a tensor of another tape as an array, a constant for this one."""
         return value.current().array if isinstance(value, TracedTensor) and value.trace is not self._trace else value
 
     @contextmanager
@@ -382,7 +382,7 @@ class GradientTape(Filtered):
         return found
 
     def _pull(self, seeds: list[dict[Tensor, object]], sources: object) -> list[list]:
-        """Returns the gradients of the sources for each dict of upstream gradients."""
+        """Returns the gradients of the sources for each dict of output gradients."""
         values = [self._own(source) for source in tree.flatten(sources)]
         for value in values:
             if not isinstance(value, (np.ndarray, TracedTensor, Variable)):
@@ -392,7 +392,7 @@ class GradientTape(Filtered):
         indices = self._indices()
         followed = self._followed(indices)
         wanted = [[each for each in tensors_of(value, self._trace) if each in followed] for value in values]
-        with np.errstate(all="ignore"):  # rules may compute with plain arrays, and are then as silent as in a trace
+        with np.errstate(all="ignore"):  # gradient rules on plain arrays emit no warnings, as in a trace
             found = [pull_back(self._trace, each, wanted, indices) for each in seeds]
         for value, tensors, gradient in zip(values, wanted, found[0], strict=True):
             if gradient is None and isinstance(value, np.ndarray) and tensors:

@@ -1,11 +1,11 @@
-"""Results of tapes and differentiated functions: traced while something is recording, else new arrays."""
+"""Results of tapes and differentiated functions: traced while a trace is recording, else new arrays."""
 
 from typing import Any
 
 import numpy as np
 
 from ..engine.dispatch import constant
-from ..engine.immutable_arrays import handed_out
+from ..engine.immutable_arrays import as_output
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
 from ..typing import TensorLike
@@ -22,4 +22,4 @@ def delivered(value: TensorLike, trace: Trace) -> Any:
         return value
     if current_trace() is trace:
         return constant(trace, value) if isinstance(value, np.ndarray) else value
-    return handed_out(np.array(value.current().array if isinstance(value, Tensor) else value))
+    return as_output(np.array(value.current().array if isinstance(value, Tensor) else value))

@@ -174,4 +174,4 @@ def get_session() -> None:
 @filtered
 def set_session(session: Any) -> None:
     """Warns that there are no sessions, so that their configuration has no effect."""
-    warn_legacy("`K.set_session(session)`", "nothing in its place: it has no effect")
+    warn_legacy("`K.set_session(session)`", "no replacement: it has no effect")

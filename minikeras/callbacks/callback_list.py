@@ -114,7 +114,7 @@ class CallbackList(Callback):
             callback.set_model(model)
 
     def close(self) -> None:
-        """Lets callbacks clean up, such as end the line of a progress bar; to be called however the loop ended.
+        """Lets callbacks clean up, such as end the line of a progress bar, however the loop ended.
 
         Example:
             >>> CallbackList(add_progbar=True).close()
@@ -272,7 +272,8 @@ class CallbackList(Callback):
             getattr(callback, name)(logs)
 
     def _find_batch_hooks(self) -> None:
-        self._batch_hooks = {name: _batch_hook(name, self._inside_out()) for name in _BATCH_HOOKS}
+        callbacks = self._inside_out()
+        self._batch_hooks = {name: _batch_hook(name, callbacks) for name in _BATCH_HOOKS}
 
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:

@@ -176,8 +176,8 @@ def histogram_buckets(values: np.ndarray, count: int = _BUCKETS) -> np.ndarray:
         amounts[-1] = values.size
     else:
         # With the rounding of TensorFlow, so that values at an edge fall into the same bucket.
-        places = np.floor((values - low) / ((high - low) / count)).astype("int64")
-        amounts = np.bincount(np.minimum(places, count - 1), minlength=count)
+        buckets = np.floor((values - low) / ((high - low) / count)).astype("int64")
+        amounts = np.bincount(np.minimum(buckets, count - 1), minlength=count)
     return np.stack([edges[:-1], edges[1:], amounts], axis=1)
 
 

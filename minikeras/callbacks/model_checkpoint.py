@@ -45,7 +45,7 @@ def _take_old_arguments(checkpoint: "ModelCheckpoint", kwargs: dict) -> None:
     if "period" in kwargs:
         period = kwargs["period"]
         checkpoint._period = check_count(where, "period", period, 1) or 1  # as in Keras 2, where 0 means every time
-        new = "nothing in its place" if period == 1 else "`save_freq=n`, which counts batches"
+        new = "no replacement" if period == 1 else "`save_freq=n`, which counts batches"
         warn_legacy(f"`{where}(period={period!r})`", new)
 
 

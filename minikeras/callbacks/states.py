@@ -55,8 +55,8 @@ class States:
         """Returns the states as JSON text and the bytes of all arrays."""
         arrays: list[tuple[tuple, np.ndarray]] = []
         states = _plain(self.states, (), lambda at, array: arrays.append((at, array)))
-        places = [{"at": at, "dtype": array.dtype.name, "shape": array.shape} for at, array in arrays]
-        return json.dumps({"states": states, "arrays": places}), b"".join(array.tobytes() for _, array in arrays)
+        headers = [{"at": at, "dtype": array.dtype.name, "shape": array.shape} for at, array in arrays]
+        return json.dumps({"states": states, "arrays": headers}), b"".join(array.tobytes() for _, array in arrays)
 
     @classmethod
     def decoded(cls, text: str, data: bytes) -> "States":
@@ -75,12 +75,12 @@ class States:
         """
         described = json.loads(text)
         states, start = described["states"], 0
-        for place in described["arrays"]:
-            dtype, shape = np.dtype(standardize_dtype(place["dtype"])), tuple(map(_size, place["shape"]))
+        for header in described["arrays"]:
+            dtype, shape = np.dtype(standardize_dtype(header["dtype"])), tuple(map(_size, header["shape"]))
             stop = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
             if stop > len(data) or len(shape) > 32:
                 raise ValueError(f"an array of shape {shape} is larger than its data")
-            *way, last = place["at"]
+            *way, last = header["at"]
             holder: Any = states
             for key in way:
                 holder = holder[key]
@@ -161,7 +161,7 @@ def _plain(value: Any, at: tuple, keep: Callable[[tuple, np.ndarray], Any]) -> A
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise ArgumentTypeError(f"{_place(at)}the keys of a dict must be strings. Received: {_short(key)}")
+                raise ArgumentTypeError(f"{_location(at)}the keys of a dict must be strings. Received: {_short(key)}")
         return {key: _plain(entry, (*at, key), keep) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(entry, (*at, index), keep) for index, entry in enumerate(value)]
@@ -170,12 +170,12 @@ def _plain(value: Any, at: tuple, keep: Callable[[tuple, np.ndarray], Any]) -> A
         if array.dtype.name in ALLOWED:
             return keep(at, array)
     raise ArgumentTypeError(
-        f"{_place(at)}expected numbers, strings, booleans, None, arrays of numbers, and lists and dicts of them. "
+        f"{_location(at)}expected numbers, strings, booleans, None, arrays of numbers, and lists and dicts of them. "
         f"Received: {_short(value)} of type {type(value).__name__}"
     )
 
 
-def _place(at: tuple) -> str:
+def _location(at: tuple) -> str:
     return f"in {''.join(f'[{key!r}]' for key in at)}, " if at else ""
 
 

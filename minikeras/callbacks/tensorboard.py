@@ -24,7 +24,7 @@ _EMBEDDING_NAME = "layer_with_weights-0/embeddings/.ATTRIBUTES/VARIABLE_VALUE"
 
 
 def _take_old_arguments(board: "TensorBoard", kwargs: dict) -> None:
-    """Handles the arguments of Keras 2; those that ask for removed features are refused.
+    """Handles the arguments of Keras 2; those for removed features are refused.
 
     Raises:
         NotSupportedError: If histograms of gradients or embeddings of selected layers are requested.

@@ -73,11 +73,11 @@ class RandomState:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the state as arrays."""
-        name, keys, place, has_gauss, gauss = self.numpy
+        name, keys, position, has_gauss, gauss = self.numpy
         version, words, second = self.python
         return {
             "numpy_keys": np.asarray(keys, "uint32"),
-            "numpy_rest": np.array([place, has_gauss, gauss], "float64"),
+            "numpy_rest": np.array([position, has_gauss, gauss], "float64"),
             "python_words": np.asarray(words, "uint64"),
             "python_rest": np.array([version, np.nan if second is None else second], "float64"),
         }
@@ -85,11 +85,11 @@ class RandomState:
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "RandomState":
         """Returns the state from the result of `arrays`."""
-        place, has_gauss, gauss = arrays["numpy_rest"].tolist()
+        position, has_gauss, gauss = arrays["numpy_rest"].tolist()
         version, second = arrays["python_rest"].tolist()
         words = tuple(arrays["python_words"].tolist())
         return cls(
-            ("MT19937", arrays["numpy_keys"], int(place), int(has_gauss), gauss),
+            ("MT19937", arrays["numpy_keys"], int(position), int(has_gauss), gauss),
             (int(version), words, None if np.isnan(second) else second),
         )
 
@@ -302,7 +302,7 @@ class _Arrays(Mapping):
 def _progress(found: _Arrays) -> Progress:
     epoch, batches = found["position"].tolist()
     if min(epoch, batches) < 0:
-        raise ValueError(f"expected numbers of epochs and batches. Received: {epoch} and {batches}")
+        raise ValueError(f"expected the indices of an epoch and a batch. Received: {epoch} and {batches}")
     rest: dict[str, Any] = {}
     if "callbacks" in found:  # missing in backups of older versions
         stopped, finished = found["flags"].tolist()

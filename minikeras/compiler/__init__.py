@@ -1,6 +1,6 @@
-"""A trace becomes a plan.
+"""The compiler: traces steps, turns each trace into a plan, and replays it.
 
-A function is traced in `step`, planned in `pipeline` (a list of `passes`, each from one `program` to the next), and run
-as a `plan`. `guards` tell when a plan does not hold any more, `control_flow` has loops and branches, `threads` says how
-many of them products use.
+A function is traced in `step`, planned in `pipeline` (a list of `passes`, each from one `program` to the next), and
+replayed as a `plan`. `guards` detect when a plan is no longer valid, `control_flow` has loops and branches, and
+`threads` decides on how many threads products run.
 """

@@ -1,4 +1,4 @@
-"""Instructions: the calls that a plan makes, and how those that read the data are bound to other arrays."""
+"""Instructions: the calls that a plan makes, and how those that read the inputs are rebound to other arrays."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ class Instruction:
     """One call that a plan makes each time it runs.
 
     Attributes:
-        op: The name of the operation, or of all that are computed by this call.
-        layer: The path of the layer, optimizer or metric that it belongs to; None outside of all.
+        op: The name of the operation, or of all operations that this call computes.
+        layer: The path of the layer, optimizer or metric that it belongs to; None outside all.
         reads: The arrays that it reads.
         writes: The arrays that it writes, the result last.
         call: Makes the call.
@@ -49,18 +49,18 @@ class Instruction:
 
 @dataclass(slots=True, eq=False)
 class Rebinding:
-    """Binds the instructions that read the inputs to other arrays; all other instructions stay as they are.
+    """Binds the instructions that read the inputs to other arrays; all other instructions are unchanged.
 
     Attributes:
-        steps: What to do in order: take a view of an input, which later steps may use, or bind an instruction.
-            A step is the operands, as arrays or as numbers of inputs and views; a function of the arrays; and the index
-            of the instruction, or None for a view.
+        steps: In order, each step views an input, for later steps to use, or binds an instruction. It consists of the
+            operands, as arrays or as indices of inputs and views; a function of the arrays; and the index of the
+            instruction, or None for a view.
     """
 
     steps: list[tuple[list, Callable, int | None]] = field(default_factory=list)
 
     def apply(self, calls: list[Callable], buffers: Sequence[np.ndarray]) -> None:
-        """Replaces calls that read the inputs by those that read these buffers."""
+        """Replaces the calls that read the inputs by calls that read these buffers."""
         arrays = list(buffers)
         for operands, function, index in self.steps:
             made = function([arrays[operand] if type(operand) is int else operand for operand in operands])

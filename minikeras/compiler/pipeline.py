@@ -1,29 +1,29 @@
-"""Planning, from the entries of a trace to the instructions of a plan: the passes in their order.
+"""The pass pipeline: from the entries of a trace to the instructions of a plan.
 
 What is computed:
 
-1. `fold_constants`: results of constants are constants.
-2. `eliminate_common_subexpressions`: equal calls on equal values are made once.
-3. `eliminate_dead_code`: what neither an output nor an effect needs is left out.
-4. `lower_control_flow`: loops and branches become entries that compute just what is taken from them.
+1. `fold_constants`: results of calls on constants are constants.
+2. `eliminate_common_subexpressions`: equal calls on equal values are made only once.
+3. `eliminate_dead_code`: entries that neither an output nor a side effect depends on are dropped.
+4. `lower_control_flow`: loops and branches become entries that compute only the outputs that are used.
 
 In which order:
 
-5. `schedule`: small entries that are alike come side by side, and form a group.
+5. `schedule`: small entries of the same kind become adjacent and form a group.
 
 Where values live, as far as that matters for what is computed:
 
-6. `update_in_place`: new values of variables are computed right into the variables.
-7. `fuse`: the entries of a group whose operands lie side by side become one.
-8. `broadcast_copies`: a row or column that small arrays are combined with is copied to their shape first.
+6. `update_in_place`: new values of variables are computed directly into their buffers.
+7. `fuse`: the entries of a group whose operands are contiguous become one.
+8. `broadcast_copies`: a row or column is broadcast into a copy before small elementwise calls.
 
 Memory for everything else, and the calls:
 
 9. `allocate_buffers`: each value that has no location yet gets a view, the buffer of an operand that dies, or a buffer.
-10. `tile`: elementwise entries on large arrays that follow each other are computed tile by tile.
+10. `tile`: consecutive elementwise entries on large arrays are computed tile by tile.
 11. `bind`: each entry becomes an instruction, a call without arguments.
 
-The body of a loop goes through the same passes, but is bound once a turn: see `body_plan`.
+The body of a loop goes through the same passes, but is bound once per iteration: see `body_plan`.
 """
 
 from collections.abc import Callable, Sequence
@@ -63,8 +63,8 @@ def compile_trace(trace: Trace, inputs: Sequence[Tensor], outputs: Sequence) -> 
 
     Args:
         trace: The recorded step.
-        inputs: The tensors that stand for the data.
-        outputs: The values to deliver.
+        inputs: The tensors of the input data.
+        outputs: The values to return.
     """
     program = Program.of(trace, inputs, outputs)
     for apply_pass in PASSES:

@@ -1,4 +1,4 @@
-"""A plan: a trace made ready to run again on new data of the same shapes.
+"""A plan: a trace compiled for replay on new data of the same shapes.
 
 `pipeline` turns the trace into a list of calls without arguments; a plan runs them, on its own buffers or on others.
 """
@@ -28,19 +28,19 @@ class Plan:
 
     Args:
         trace: The recorded step; it must not have a replay blocker.
-        inputs: The tensors that stand for the data.
-        outputs: The values to deliver.
+        inputs: The tensors of the input data.
+        outputs: The values to return.
         structure: How `results` nests them.
 
     Attributes:
         inputs: The buffers to copy new data into before `run`.
         outputs: The arrays that hold the results after `run`, until the next `run`.
-        instructions: What `run` does, in order, with the names and sizes of everything.
+        instructions: The instructions of `run`, in order, with operation names and array sizes.
         calls: The calls of the instructions; these are what `run` makes.
-        variables: The paths and buffers of the variables that it reads or assigns to.
+        variables: The paths and buffers of the variables that the plan reads or assigns to.
         threading: Decides whether large products are computed on several threads.
         run: Computes the step on what is in `inputs`.
-        was_run: Whether it was ever run, as far as it was told.
+        was_run: Whether `note_run` was ever called.
     """
 
     def __init__(self, trace: Trace, inputs: Sequence[Tensor], outputs: Sequence, structure: Any = None):
@@ -75,14 +75,14 @@ class Plan:
         return [instruction.op for instruction in self.instructions]
 
     def note_run(self) -> None:
-        """Says that the plan is run: the values that were traced are then those of an earlier step."""
+        """Records that the plan runs, which makes the traced values those of an earlier step."""
         self.was_run = True
         trace = self._trace()
         if trace is not None:
             trace.outdated = True
 
     def bind_to(self, buffers: Sequence[np.ndarray]) -> Callable[[], None]:
-        """Returns a call that runs the step on these buffers in place of `inputs`; rebinding is paid for once, here."""
+        """Returns a call that runs the step on these buffers instead of `inputs`, rebinding only once, here."""
         if self._rebinding is None:
             return partial(self._copy_and_run, buffers)
         calls = list(self.calls)
@@ -90,7 +90,7 @@ class Plan:
         return self._silent(calls)
 
     def run_on(self, buffers: Sequence[np.ndarray]) -> None:
-        """Runs the step on these buffers in place of `inputs`, once."""
+        """Runs the step on these buffers instead of `inputs`, once."""
         if self._rebinding is None:
             self._copy_and_run(buffers)
         else:
@@ -105,7 +105,7 @@ class Plan:
     def _silent(self, calls: list[Callable]) -> Callable[[], None]:
         """Returns a function that makes the calls without numpy's warnings, on one BLAS thread.
 
-        `np.errstate` costs as much as five small instructions each time; a context is made once.
+        Entering `np.errstate` costs as much as five small instructions; a context is made once.
         """
 
         def run() -> None:
@@ -118,10 +118,10 @@ class Plan:
         return silent if self._is_small else on_one_thread(silent)
 
     def timed(self, repeats: int, clock: Callable[[], float] = perf_counter) -> tuple[list[float], float]:
-        """Runs the step on what is in `inputs` and puts the variables back.
+        """Runs and times the step on the data in `inputs`, then restores the variables.
 
         Args:
-            repeats: How often, besides a first time that does not count.
+            repeats: The number of runs, besides a warm-up.
             clock: Returns the time in seconds.
 
         Returns:
@@ -143,10 +143,11 @@ class Plan:
         nothing: list[float] = []
         for _ in range(repeats):
             _timed(clock, _nothing, nothing)
-        return [max(0.0, np.median(each[1:]) - np.median(nothing)) for each in times], np.median(wholes[1:])
+        seconds = [max(0.0, float(np.median(each[1:]) - np.median(nothing))) for each in times]
+        return seconds, float(np.median(wholes[1:]))
 
     def results(self) -> Any:
-        """Returns what the last run gave, nested as the step nests it."""
+        """Returns the outputs of the last run, nested as the step nests them."""
         if self._structure == 0:
             return self.outputs[0]
         return tree.pack_like(self._structure, self.outputs)

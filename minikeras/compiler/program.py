@@ -1,4 +1,4 @@
-"""A program: a step on its way from a trace to a plan.
+"""A program: the intermediate representation between a trace and a plan.
 
 It starts as the entries of a trace; each pass of `pipeline` takes one program and returns another, until every value
 has its location in memory and every entry its instruction.
@@ -18,16 +18,16 @@ from .threads.parallel_products import Threading
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """A step between two passes. Passes do not change a program, they return another one.
+    """A step between two passes. It is immutable: a pass returns a new program.
 
     Attributes:
-        entries: What is computed, in order.
-        inputs: The tensors that stand for the data.
-        outputs: The values to deliver: tensors, or constants.
-        variables: The tensors that stand for the value of a variable.
-        locations: Where each value lives. This is the only record of it. Variables have their locations from the start;
-            passes that need a value in a certain place put it there, and buffers are allocated for all others.
-        groups: Small entries that are alike and independent of each other, side by side in `entries`.
+        entries: The entries, in order.
+        inputs: The tensors of the input data.
+        outputs: The values to return: tensors, or constants.
+        variables: The tensors that are the value of a variable.
+        locations: The array that holds each value, recorded nowhere else. Variables have their locations from the
+            start; passes may assign others, and all remaining values are allocated buffers.
+        groups: Groups of small, independent entries of the same kind, adjacent in `entries`.
         tiles: Runs of elementwise entries on large arrays that are computed tile by tile.
         instructions: The calls that compute the entries.
         rebinding: How the instructions that read the inputs are bound to other arrays.
@@ -53,7 +53,7 @@ class Program:
         return cls(list(trace.entries), inputs, outputs, variables, locations)
 
     def replace(self, **changes: object) -> "Program":
-        """Returns a program that differs in some attributes."""
+        """Returns a copy with some attributes replaced."""
         return replace(self, **changes)
 
     def all_variables(self) -> list[Variable]:
@@ -62,7 +62,7 @@ class Program:
         return list(dict.fromkeys([*self.variables.values(), *assigned]))
 
     def storage(self) -> dict[Tensor, Tensor]:
-        """Returns for each view the value whose memory it shows, which is no view itself."""
+        """Returns for each view its base: the value whose memory it shares, which is not a view itself."""
         storage: dict[Tensor, Tensor] = {}
         for entry in self.entries:
             if entry.primitive.view and isinstance(entry.inputs[0], Tensor):
@@ -71,29 +71,29 @@ class Program:
 
 
 def tensors(values: Iterable) -> list[Tensor]:
-    """Returns the tensors among values, which leaves out the constants."""
+    """Returns the tensors among values, without the constants."""
     return [value for value in values if isinstance(value, Tensor)]
 
 
 def arrays_of(values: Iterable, locations: dict[Tensor, np.ndarray]) -> list[np.ndarray]:
-    """Returns where values are; constants are themselves."""
+    """Returns the arrays that hold values; a constant is its own array."""
     return [locations[value] if isinstance(value, Tensor) else value for value in values]
 
 
 def substituted(values: Iterable, known: dict[Tensor, object]) -> tuple:
-    """Returns values with those in place of tensors that are known to be the same."""
+    """Returns values, with tensors replaced by those known to be equal."""
     return tuple(known.get(value, value) if isinstance(value, Tensor) else value for value in values)
 
 
 def rewired(entry: Entry, known: dict[Tensor, object]) -> Entry:
-    """Returns an entry that reads what its inputs are known to be the same as."""
+    """Returns an entry with its inputs replaced by values known to be equal."""
     if known.keys().isdisjoint(tensors(entry.inputs)):
         return entry
     return replace(entry, inputs=substituted(entry.inputs, known))
 
 
 def needs_no_call(entry: Entry, locations: dict[Tensor, np.ndarray]) -> bool:
-    """Whether there is nothing to do for an entry: it is a view, or assigns what was computed into the variable."""
+    """Whether an entry needs no call: it is a view, or assigns a value that was computed in the variable's buffer."""
     if entry.primitive is ASSIGN:
         return isinstance(entry.inputs[0], Tensor) and locations[entry.inputs[0]] is entry.params["variable"].buffer
     return entry.primitive.view and np.may_share_memory(locations[entry.output], locations[entry.inputs[0]])
@@ -109,5 +109,5 @@ def common_layer(entries: Iterable[Entry]) -> str | None:
 
 
 def common_phase(entries: Iterable[Entry]) -> str:
-    """Returns the phase that entries belong to; all of them, in order, if there are several."""
+    """Returns the phase of the entries; all phases, in order, if there are several."""
     return ", ".join(dict.fromkeys(entry.phase for entry in entries))

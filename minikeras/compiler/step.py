@@ -19,7 +19,7 @@ from .plan import Plan
 from .threads.blas_threads import on_one_thread
 
 _MAX_PLANS = 64  # with more signatures than this, the least recently used plan is dropped
-_MAX_TRACES = 3  # for one plan: what runs only once, such as filling a cache, makes the first trace useless
+_MAX_TRACES = 3  # attempts for one plan: code that runs only once, such as filling a cache, invalidates the first trace
 _REMEDY = "Use functions of `minikeras.ops` (such as `where`) instead of looking at values in Python"
 
 
@@ -27,10 +27,10 @@ class Step:
     """Runs a function of nested arrays; once per signature it is traced, then its plan is replayed.
 
     Args:
-        function: Takes one nested structure of values and returns another.
+        function: Maps one nested structure of values to another.
         name: The name in warnings.
         replay: False: run the function itself every time, so that Python sees each step (`run_eagerly`).
-        depends_on: Returns the objects whose attributes the function reads. Plans are valid until these change.
+        depends_on: Returns the objects whose attributes the function reads. Plans are valid until those change.
 
     Example:
         >>> import numpy as np
@@ -49,9 +49,9 @@ class Step:
         self._validity = Validity(depends_on) if replay and depends_on is not None else None
 
     def __call__(self, data: Any) -> Any:
-        """Runs the function on nested arrays. Results are valid until the next call: copy what you keep.
+        """Runs the function on nested arrays. Results are overwritten by the next call: copy what you keep.
 
-        Within another step, it is traced as a part of that one.
+        Inside another step, it is traced as part of that step.
         """
         if current_trace() is not None:
             return self._function(data)
@@ -67,7 +67,7 @@ class Step:
         return plan.results()
 
     def plans(self) -> Plans:
-        """Returns the plans that are valid for the present state of Python. Ask for them before each run."""
+        """Returns the plans that are valid for the current Python state. Call it before each run."""
         state = self._validity
         if state is not None and (changes.number != state.seen or (state.has_guards and not state.guards_hold())):
             self._plans = state.plans()
@@ -99,7 +99,7 @@ class Step:
         return on_one_thread(partial(self._trace, arrays, data, key))()
 
     def traced_plan(self, arrays: Sequence[np.ndarray], data: Any, key: Any) -> Plan | None:
-        """Returns the plan for a signature, tracing the step if need be; what that assigns to variables is undone.
+        """Returns the plan for a signature, tracing the step if necessary; assignments to variables are rolled back.
 
         None: the step cannot be replayed.
         """
@@ -144,7 +144,7 @@ class Step:
         self._replay, self._validity, self._plans = False, None, OrderedDict()
         warn_user(
             f"`{self._name}` cannot be replayed and runs eagerly, which is slower: {blocker}. "
-            f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if that is meant.",
+            f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if this is intended.",
             ReplayWarning,
         )
 
@@ -156,5 +156,5 @@ def _delivered(value: object) -> object:
 
 
 def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
-    """Returns what selects a plan: nesting, shapes and dtypes of the data."""
+    """Returns the key of a plan: nesting, shapes and dtypes of the data."""
     return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))

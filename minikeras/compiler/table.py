@@ -11,7 +11,7 @@ class Memory:
     """Names arrays by what they are part of.
 
     Args:
-        inputs: The buffers that the data is copied to.
+        inputs: The buffers that hold the data.
         outputs: The arrays that hold the results.
         variables: The paths and buffers of variables.
     """
@@ -22,7 +22,7 @@ class Memory:
         self._buffers: dict[int, tuple[int, np.ndarray]] = {}  # by id; the array itself, so that its id stays its own
 
     def name_of(self, array: np.ndarray) -> str:
-        """Returns the name of what an array is, or is a part of.
+        """Returns the name of the buffer or variable that an array is a view of.
 
         Example:
             >>> memory = Memory([], [], [("dense/bias", bias := np.zeros(3))])
@@ -44,7 +44,7 @@ class Memory:
 
 
 def table_of(instructions: Sequence[Instruction], memory: Memory) -> str:
-    """Returns a table of instructions: what each computes, for which layer, how much, and where the result lives."""
+    """Returns a table of instructions: the operation, layer, size and output location of each."""
     from tabulate import tabulate
 
     rows = [

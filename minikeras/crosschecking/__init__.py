@@ -1,4 +1,4 @@
-"""One model here and in real Keras, compared: `minikeras.crosscheck`, and the command of that name."""
+"""Comparison of a model in minikeras and in real Keras: `minikeras.crosscheck`, and the command `crosscheck`."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The cross-check: one model here and in real Keras, layer by layer and step by step."""
+"""The cross-check of a model in minikeras and in real Keras, layer by layer and step by step."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -32,7 +32,7 @@ def crosscheck(
     """Rebuilds a model in real Keras from its config, copies the weights, and compares the two.
 
     Compared are the output of each layer for one batch and, if the model is compiled and there are labels, some
-    training steps on the same batches, from the same optimizer state. The model itself is not changed. Random layers
+    training steps on the same batches, from the same optimizer state. The model itself is unchanged. Random layers
     such as `Dropout` are disabled, since no two libraries draw the same random numbers.
 
     Args:
@@ -66,7 +66,7 @@ def crosscheck(
     ours, theirs, silenced = both_copies(model, keras, custom_objects)
     found = CrossCheck(model.name, f"Keras {keras.__version__} on {keras.backend.backend()}", float(tolerance))
     if silenced:
-        found.notes.append(f"these layers do nothing here, since random numbers differ: {', '.join(silenced)}")
+        found.notes.append(f"these layers are disabled, since random numbers differ: {', '.join(silenced)}")
     found.layers = _layer_rows(ours, theirs, batches[0][0], found.notes)
     if not model.compiled:
         found.notes.append("the model is not compiled, so training is not compared")
@@ -84,7 +84,7 @@ def _layer_rows(ours: Any, theirs: Any, x: Any, notes: list[str]) -> list[LayerR
     here: dict = {}
     there: dict = {}
     if ours._graph() is None:
-        notes.append("the model is no graph of layers, so only its own output is compared, not that of each layer")
+        notes.append("the model is not a graph of layers, so only its output is compared, not that of each layer")
     else:
         here = outputs_here(ours, x)
         there = outputs_there(theirs, x, [layer.name for layer in layers])
@@ -174,7 +174,7 @@ def _as_arrays(data: Any) -> Any:
 
 def _random_inputs(model: Any, size: int) -> Any:
     if model._graph() is None:
-        raise StateError("`crosscheck`: give data; the shape of the inputs is only known of models that are graphs.")
+        raise StateError("`crosscheck`: pass data; only graphs of layers have known input shapes.")
     rng = np.random.default_rng(0)
 
     def drawn(tensor: Any) -> np.ndarray:

@@ -73,15 +73,15 @@ def _check_paths(path: str, arguments: Sequence[str], data: str | None, html: st
     """Validates the paths before a script is run or models are compared."""
     is_model = path.endswith(MODEL_FILES)
     if is_model and arguments:
-        raise ArgumentError(f"{path} is a saved model, which takes no arguments. Received: {' '.join(arguments)}")
+        raise ArgumentError(f"{path} is a saved model, which accepts no arguments. Received: {' '.join(arguments)}")
     if not is_model and data is not None:
-        raise ArgumentError(f"`--data` is for a saved model: {path} is a script, which has its own. Received: {data}")
+        raise ArgumentError(f"`--data` is for saved models, but {path} is a script. Received: {data}")
     for each in (data, custom):
         if each is not None and not os.path.isfile(each):
             raise ArgumentError(f"There is no file {each}.")
     folder = os.path.dirname(os.path.abspath(html)) if html is not None else os.curdir
     if html is not None and (os.path.isdir(html) or not os.path.isdir(folder)):
-        raise ArgumentError(f"`--html` must name a file in a folder that is there. Received: {html}")
+        raise ArgumentError(f"`--html` must be a file in an existing folder. Received: {html}")
 
 
 def _of_script(path: str, arguments: Sequence[str]) -> dict | None:
@@ -117,7 +117,7 @@ def _saved(path: str, data: str | None) -> dict:
             arrays = dict(file)
         known = [name for name in ("x", "y", "sample_weight") if name in arrays]
         if "x" not in known or len(known) != len(arrays):
-            raise DataError(f"{data}: expected arrays `x`, `y` and perhaps `sample_weight`. Received: {list(arrays)}")
+            raise DataError(f"{data}: expected arrays `x`, `y`, optionally `sample_weight`. Received: {list(arrays)}")
         given |= arrays
     return given
 

@@ -13,7 +13,7 @@ from .. import dropin
 from ..errors import ArgumentError, NotSupportedError, reason
 from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 
-_BACKENDS = ("tensorflow", "jax", "torch")  # those that train
+_BACKENDS = ("tensorflow", "jax", "torch")  # those that can train
 # Layers that are random in training, by the argument that sets the amount of randomness.
 _RANDOM = {
     "AlphaDropout": "rate",
@@ -30,17 +30,17 @@ def real_keras() -> ModuleType:
     """Imports real Keras on the backend of `KERAS_BACKEND`, or else on the first one that is installed.
 
     Raises:
-        NotSupportedError: If Keras or a backend that trains is not installed; the message says what to install.
+        NotSupportedError: If Keras or a backend that can train is not installed; the message says what to install.
     """
     if dropin.is_installed():
         dropin.uninstall()
-    how = "Install it and a backend beside minikeras: `pip install keras==3.15.1 tensorflow` (or jax, or torch)."
+    how = "Install it and a backend: `pip install keras==3.15.1 tensorflow` (or jax, or torch)."
     if importlib.util.find_spec("keras") is None:
-        raise NotSupportedError(f"`crosscheck` compares with real Keras, and there is none. {how}")
+        raise NotSupportedError(f"`crosscheck` compares with real Keras, which is not installed. {how}")
     if "KERAS_BACKEND" not in os.environ:
         installed = [name for name in _BACKENDS if importlib.util.find_spec(name) is not None]
         if not installed:
-            raise NotSupportedError(f"`crosscheck` needs a backend of Keras that trains, and there is none. {how}")
+            raise NotSupportedError(f"`crosscheck` needs a Keras backend that can train, but none is installed. {how}")
         os.environ["KERAS_BACKEND"] = installed[0]
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
@@ -97,7 +97,7 @@ def both_copies(model: Any, keras: ModuleType, custom_objects: Mapping[str, Any]
         shapes = [tuple(weight.shape) for weight in each.weights]
         if shapes != [weight.shape for weight in weights]:
             raise ArgumentError(
-                f"The copy of {model.name!r} in {where} has weights of other shapes: {shapes}, and the model has "
+                f"The copy of {model.name!r} in {where} has weights of shapes {shapes}, but those of the model are "
                 f"{[weight.shape for weight in weights]}."
             )
         each.set_weights(weights)
@@ -117,7 +117,7 @@ def _not_rebuilt(own: dict[str, type], error: Exception) -> NotSupportedError:
     names = ", ".join(f"'{name}'" for name in own)
     return NotSupportedError(
         f"Real Keras cannot rebuild the model: it has no class {names}. Write the class with `keras` in place of "
-        "`minikeras`, in a file of its own, decorate it with `@keras.saving.register_keras_serializable()`, and pass "
+        "`minikeras`, in a separate file, decorate it with `@keras.saving.register_keras_serializable()`, and pass "
         "the file with `--custom file.py`; from Python, pass the class in `custom_objects`, by that name. "
         f"(Keras: {str(error).splitlines()[0] if str(error) else error!r})"
     )
@@ -140,7 +140,7 @@ def compile_alike(
             theirs.compile_from_config(config)
     except Exception as error:
         raise NotSupportedError(
-            f"Real Keras cannot be compiled like {model.name!r}: {reason(error)}. Losses and metrics of your own need "
+            f"Real Keras cannot be compiled like {model.name!r}: {reason(error)}. Custom losses and metrics need "
             "a version written with `keras`, too; see `--custom` and `custom_objects`."
         ) from error
     if not theirs.compiled:
@@ -153,7 +153,7 @@ def compile_alike(
             shapes = [tuple(variable.shape) for variable in each.optimizer.variables]
             if shapes != [value.shape for value in state]:
                 raise NotSupportedError(
-                    f"The optimizer in {where} keeps values of shapes {shapes}, that of the model "
+                    f"The optimizer in {where} has variables of shapes {shapes}, that of the model "
                     f"{[value.shape for value in state]}, so its state cannot be copied."
                 )
             for variable, value in zip(each.optimizer.variables, state, strict=True):

@@ -28,7 +28,7 @@ class LayerRow:
         name: Its name.
         class_name: Its class.
         shapes: Its output shapes in minikeras and in Keras.
-        counts: Its numbers of parameters in minikeras and in Keras.
+        counts: Its parameter counts in minikeras and in Keras.
         difference: The largest absolute difference between its outputs; None if they were not computed.
         relative: The difference relative to the largest value of the output of Keras.
     """
@@ -63,13 +63,13 @@ class CrossCheck:
 
     Attributes:
         model: The name of the model.
-        reference: What it was compared with.
-        tolerance: The largest relative difference that counts as none.
+        reference: The version of Keras and its backend.
+        tolerance: The largest relative difference that counts as equal.
         layers: The layers on both sides.
         losses: The loss of each step of training, here and in Keras.
         step_differences: The relative difference of each of them.
         weights: After training, the name of each weight, its largest difference and that relative to its largest value.
-        notes: What else there is to say.
+        notes: Remarks, such as what was not compared.
     """
 
     model: str
@@ -134,9 +134,9 @@ class CrossCheck:
         """Returns the rows of steps to show: all if they are few, else a selection with the first difference."""
         if len(rows) <= _SHOWN_STEPS:
             return rows
-        places = {round(index * (len(rows) - 1) / (_SHOWN_STEPS - 1)) for index in range(_SHOWN_STEPS)}
-        places |= {self.first_step - 1} if self.first_step else set()
-        return [rows[place] for place in sorted(places)]
+        shown = {round(index * (len(rows) - 1) / (_SHOWN_STEPS - 1)) for index in range(_SHOWN_STEPS)}
+        shown |= {self.first_step - 1} if self.first_step else set()
+        return [rows[index] for index in sorted(shown)]
 
     def text(self) -> str:
         """Returns the tables as text."""

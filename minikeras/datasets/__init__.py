@@ -1,4 +1,4 @@
-"""Data sets for examples and tests, read from disk: no network is needed or tried."""
+"""Datasets for examples and tests, read from disk: the network is never used."""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,8 @@
-"""MNIST, the data set of the first network everyone trains: 70,000 handwritten digits.
+"""MNIST, the classic first dataset: 70,000 images of handwritten digits.
 
-The original data comes with the package. A copy that Keras has downloaded before is read first, so
-that both libraries work on the same file, but it is never trusted: a file that does not hold the
-original arrays is named in a warning, and the bundled copy is used.
+The original data is bundled with the package. A copy that Keras has downloaded is read first, so that both libraries
+use the same file, but it is validated: if it does not contain the original arrays, a warning names it and the bundled
+copy is used.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ _BUNDLED_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data",
 
 
 class _Content(NamedTuple):
-    """What one array of the data set must look like. The digest is that of its bytes in C order."""
+    """The expected properties of an array of the dataset. The digest is that of its bytes in C order."""
 
     shape: tuple[int, ...]
     sha256: str
 
 
-# The arrays are checked, not the archive: an archive that was written anew holds the same data.
+# The arrays are checked, not the archive: a rewritten archive may contain the same data.
 _ARRAYS = {
     "x_train": _Content((60000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"),
     "y_train": _Content((60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
@@ -44,16 +44,16 @@ Split = tuple[np.ndarray, np.ndarray]
 def load_data(path: str | os.PathLike = "mnist.npz") -> tuple[Split, Split]:
     """Loads the MNIST images of handwritten digits and their labels.
 
-    Reads `$KERAS_HOME/datasets/mnist.npz` (`~/.keras/datasets/mnist.npz` without that variable) if
-    it is there and holds the original data, else the copy that comes with minikeras. A file that is
-    there but does not hold the original data is left as it is, and a `UserWarning` says what is wrong.
+    Reads `$KERAS_HOME/datasets/mnist.npz` (by default `~/.keras/datasets/mnist.npz`) if it exists and contains the
+    original data, otherwise the copy bundled with minikeras. A file with other data is left unchanged, and a
+    `UserWarning` states what is wrong.
 
-    The images are 8-bit grey levels (0 is background, 255 is ink). Yann LeCun and Corinna Cortes
+    The images are 8-bit grayscale (0 is background, 255 is ink). Yann LeCun and Corinna Cortes
     hold the copyright of MNIST; it is available under the Creative Commons Attribution-Share Alike
     3.0 license.
 
     Args:
-        path: Name of the file in the `datasets` folder. As in Keras, a name without folders.
+        path: Name of the file in the `datasets` folder, without folders.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`: uint8 arrays of shape (60000, 28, 28), (60000,),
@@ -80,7 +80,7 @@ def load_data(path: str | os.PathLike = "mnist.npz") -> tuple[Split, Split]:
 
 
 def _cache_path(path: str | os.PathLike) -> str:
-    """Where Keras would look for, or put, the file."""
+    """The path at which Keras caches the file."""
     try:
         name = os.fspath(path)
     except TypeError:
@@ -91,22 +91,22 @@ def _cache_path(path: str | os.PathLike) -> str:
         )
     if os.path.basename(name) != name:
         raise ArgumentError(
-            f"mnist.load_data: `path` must be a file name without folders, since the file is looked for in "
+            f"mnist.load_data: `path` must be a file name without folders, since the file is read from "
             f"$KERAS_HOME/datasets. Set KERAS_HOME to read it from elsewhere. Received: path={brief(name)}"
         )
     return os.path.join(keras_home(), "datasets", checked_path(name, "mnist.load_data") or "mnist.npz")
 
 
 def _read_cached(path: str) -> dict[str, np.ndarray] | None:
-    """Reads the user's copy; None if there is none, or if it does not hold the original data."""
+    """Reads the cached copy; None if there is none, or if it does not contain the original data."""
     try:
         return _read(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except Exception as error:  # a damaged archive can fail in any way; the reason goes into the warning
+    except Exception as error:  # a corrupt archive can raise any error; the warning states it
         warn_user(
-            f"mnist.load_data: {path} does not hold the original MNIST data and is not used "
-            f"({type(error).__name__}: {error}). The copy that comes with minikeras is used instead; "
+            f"mnist.load_data: {path} does not contain the original MNIST data and is not used "
+            f"({type(error).__name__}: {error}). The copy bundled with minikeras is used instead; "
             f"delete the file to stop this warning.",
             UserWarning,
         )
@@ -114,7 +114,7 @@ def _read_cached(path: str) -> dict[str, np.ndarray] | None:
 
 
 def _read(path: str) -> dict[str, np.ndarray]:
-    """Reads the four arrays of an npz file, and refuses any that is not the original."""
+    """Reads the four arrays of an npz file, and raises an error if one is not the original."""
     with opened(path) as file, zipfile.ZipFile(file) as archive:
         return {name: _read_array(archive, name, content) for name, content in _ARRAYS.items()}
 

@@ -1,6 +1,6 @@
 """Lets scripts that import `keras` or `tensorflow` run on minikeras, unchanged.
 
-`minikeras run script.py` does it for a script; `install` for what is imported after it in this process.
+`minikeras run script.py` does it for a script; `install` for later imports in this process.
 """
 
 from typing import TYPE_CHECKING

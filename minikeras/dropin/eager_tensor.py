@@ -1,4 +1,4 @@
-"""The arrays that scripts written for TensorFlow get: numpy's, with what such scripts expect of a tensor."""
+"""Arrays with the methods of TensorFlow's eager tensors, for scripts written for TensorFlow."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..engine.trace import current_trace
 
 
 class TensorShape(tuple):
-    """A shape with the methods that TensorFlow's has.
+    """A tuple with the methods of `tf.TensorShape`.
 
     Example:
         >>> TensorShape((2, 3)).as_list()
@@ -43,7 +43,7 @@ class TensorShape(tuple):
 
 
 class EagerTensor(ImmutableArray):
-    """An array on which Python's operators are ops of minikeras, so that a gradient tape sees them.
+    """An array whose Python operators are minikeras ops, so that a gradient tape records them.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/Tensor
 
@@ -58,7 +58,7 @@ class EagerTensor(ImmutableArray):
     __array_priority__ = 100
 
     def numpy(self) -> Any:
-        """Returns the numbers as an array of numpy, or as one number if there are no axes."""
+        """Returns the values as a numpy array, or as a scalar if there are no axes."""
         return np.array(self)[()]
 
     def get_shape(self) -> TensorShape:
@@ -74,7 +74,7 @@ class EagerTensor(ImmutableArray):
     def _keras_mask(self) -> Any:
         mask = get_mask(self)
         if mask is None:
-            raise AttributeError("This tensor has no mask: no layer that makes one, such as `Masking`, returned it.")
+            raise AttributeError("This tensor has no mask: no layer such as `Masking` computed one.")
         return mask
 
     @_keras_mask.setter
@@ -118,7 +118,7 @@ class EagerTensor(ImmutableArray):
         return self._bitwise(np.invert, self)
 
     def _bitwise(self, ufunc: np.ufunc, *values: Any) -> Any:
-        return _like(ufunc(*tree.map_structure(_plain, values)))  # of integers or booleans: no tape follows them
+        return _like(ufunc(*tree.map_structure(_plain, values)))  # of integers or booleans: tapes do not record them
 
     def __getitem__(self, key: Any) -> Any:
         key = tree.map_structure(_plain, key)
@@ -131,7 +131,7 @@ class EagerTensor(ImmutableArray):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         is_operation = is_operator(ufunc, method, inputs, kwargs)
-        if is_operation and op_of(ufunc, inputs) is None:  # of integers: `array &= tensor`
+        if is_operation and op_of(ufunc, inputs) is None:  # integers: `array &= tensor`
             return self._bitwise(ufunc, *inputs)
         if is_operation or (_is_watched(inputs) and records_numpy()):
             return Operators.__array_ufunc__(self, ufunc, method, *inputs, **kwargs)
@@ -158,7 +158,7 @@ class EagerTensor(ImmutableArray):
 
 
 def _is_watched(values: Any) -> bool:
-    """Tells whether a tape follows one of the values, so that only ops may be applied to it."""
+    """Returns whether a tape records one of the values, so that only ops may be applied to it."""
     trace = current_trace()
     return trace is not None and any(id(value) in trace.watched for value in tree.flatten(values))
 

@@ -29,7 +29,7 @@ class Finder(MetaPathFinder):
         """Returns the spec of a module; None if it is not one of Keras or TensorFlow.
 
         Raises:
-            ModuleNotFoundError: If minikeras has nothing for it; for `importlib.util.find_spec`, None is returned
+            ModuleNotFoundError: If minikeras has no equivalent; for `importlib.util.find_spec`, None is returned
                 instead, as for any missing module.
         """
         root = fullname.partition(".")[0]
@@ -37,8 +37,8 @@ class Finder(MetaPathFinder):
             if _is_only_asked_for():
                 return None
             raise ModuleNotFoundError(
-                f"`{root}` stands on the inside of TensorFlow or Keras, and minikeras does not offer that. For MNIST "
-                "there is `keras.datasets.mnist`; for all else real Keras is needed: run the script with `python` "
+                f"`{root}` uses internals of TensorFlow or Keras, which minikeras does not have. For MNIST "
+                "use `keras.datasets.mnist`; anything else needs real Keras: run the script with `python` "
                 "instead of `minikeras run`.",
                 name=fullname,
             )
@@ -71,7 +71,7 @@ class _Loader(Loader):
         return _MergeModule(spec.name) if self._route.path == "layers.merge" else None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Lets the module look up what it is asked for; one of old warns when it is used first."""
+        """Sets up attribute lookup in the module; a deprecated module warns on first use."""
         if self._route.name == "tensorflow":
             config.set_backend_name("tensorflow")
         module.__getattr__ = self._look_up
@@ -80,7 +80,7 @@ class _Loader(Loader):
     def _look_up(self, name: str) -> Any:
         found = _look_up(self._route, name)
         if self._is_old and not name.startswith("_") and not isinstance(found, ModuleType):
-            # Not when it is imported: of `keras.engine.topology`, one of the two is enough.
+            # Not on import: for `keras.engine.topology`, a warning of one of the two modules is enough.
             self._is_old = False
             warn_legacy(f"`{self._route.name}`", " or ".join(f"`{name}`" for name in self._route.today_names))
         return found
@@ -90,8 +90,8 @@ def _look_up(route: Route, name: str) -> Any:
     """Returns an attribute of a module.
 
     Raises:
-        AttributeError: If real Keras does not have it either, or minikeras lacks it of TensorFlow, so that the fallback
-            imports of scripts work.
+        AttributeError: If real Keras does not have it either, or if it is a name of TensorFlow that minikeras lacks, so
+            that fallback imports in scripts work.
     """
     if name == "__all__":
         return [each for each in _names(route) if not each.startswith("_")]
@@ -115,7 +115,7 @@ def _no_attribute(name: str, message: str) -> AttributeError:
 
 
 def _is_only_asked_for() -> bool:
-    """Returns whether the caller is `importlib.util.find_spec`, which only asks whether a module exists."""
+    """Returns whether the caller is `importlib.util.find_spec`, which only checks whether a module exists."""
     frame = sys._getframe(2)
     while frame is not None and frame.f_globals.get("__name__") in ("importlib._bootstrap", "_frozen_importlib"):
         frame = frame.f_back
@@ -129,7 +129,7 @@ def _names(route: Route) -> list[str]:
 def _offered(route: Route) -> list[str]:
     """Returns the public names in the modules of minikeras for a route."""
     modules = [import_module(module) for module in route.modules]
-    # Submodules that Keras does not have are left out.
+    # Submodules that Keras does not have are excluded.
     return [
         name
         for module in modules
@@ -142,10 +142,10 @@ def _refusal(route: Route | None, module: str, name: str) -> str:
     near = "" if route is None else nearest(name, _names(route))
     if route is not None and name in route.public:
         today = " or ".join(f"`{each}`" for each in route.today_names)
-        return f"`{module}.{name}` is not in minikeras. Today it stands in {today}."
+        return f"`{module}.{name}` is not in minikeras. Its current location is {today}."
     if route is not None and route.path is not None:
         return f"`{module}.{name}` is neither in minikeras nor among the public names of Keras 3.15.1.{near}"
     return (
-        f"`{module}.{name}` is not in minikeras, which has of TensorFlow what Keras scripts use most.{near} "
-        "For all else real TensorFlow is needed: run the script with `python` instead of `minikeras run`."
+        f"`{module}.{name}` is not in minikeras, which has only what Keras scripts use most of TensorFlow.{near} "
+        "Anything else needs real TensorFlow: run the script with `python` instead of `minikeras run`."
     )

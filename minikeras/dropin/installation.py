@@ -4,7 +4,7 @@ import sys
 from types import ModuleType
 
 from .. import config
-from ..engine.immutable_arrays import hand_out_as
+from ..engine.immutable_arrays import set_output_class
 from ..tracebacks import filtered
 from .eager_tensor import EagerTensor
 from .finder import Finder
@@ -19,7 +19,7 @@ def install() -> None:
     """Makes `import keras` and `import tensorflow` resolve to minikeras, whether or not these are installed.
 
     From then on, arrays that models, losses, metrics and tapes return have a method `.numpy()`. Modules of real Keras
-    and TensorFlow that were imported before still work where they are referenced; `uninstall` restores them.
+    and TensorFlow that were imported earlier still work where they are referenced; `uninstall` restores them.
 
     Example:
         >>> install()
@@ -32,7 +32,7 @@ def install() -> None:
         return
     _set_aside.update(_taken_out())
     sys.meta_path.insert(0, _finder)
-    hand_out_as(EagerTensor)
+    set_output_class(EagerTensor)
 
 
 @filtered
@@ -44,7 +44,7 @@ def uninstall() -> None:
     _taken_out()
     sys.modules.update(_set_aside)
     _set_aside.clear()
-    hand_out_as(None)
+    set_output_class(None)
     config.set_backend_name("numpy")
 
 

@@ -9,13 +9,13 @@ from ..errors import MissingNameError, near_name
 def nearest(name: str, known: Iterable[str]) -> str:
     """Returns a sentence with the most similar of the known names; an empty string if there is none."""
     close = near_name(name, [candidate for candidate in known if not candidate.startswith("_")])
-    return f" The nearest that is there: `{close}`." if close else ""
+    return f" The closest available name: `{close}`." if close else ""
 
 
 class Missing:
     """Placeholder for a class, function or constant of Keras that minikeras does not have.
 
-    It can be imported, and nothing is an instance of it; calling it, subclassing it and reading its attributes raises.
+    It can be imported, and `isinstance` is always False; calling it, subclassing it or reading its attributes raises.
 
     Args:
         name: Its full name in the script.

@@ -1,4 +1,4 @@
-"""`merge` and `Merge` of Keras 1: values joined in a way that a string names."""
+"""`merge` and `Merge` of Keras 1: layers that merge several inputs, with a mode given by a string."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,15 +31,15 @@ def merge(
     arguments: dict | None = None,
     name: str | None = None,
 ) -> Any:
-    """Returns several values joined to one, as in Keras 1; today there is a function for each mode, such as `add`.
+    """Merges several values, as in Keras 1; Keras 3 has a function for each mode, such as `add`.
 
     Args:
-        inputs: The values.
+        inputs: The values to merge.
         mode: "sum", "mul", "concat", "ave", "dot", "cos", "max", or a function of the list of values.
-        concat_axis: The axis along which "concat" joins.
-        dot_axes: The axis, or one for each of two values, along which "dot" and "cos" sum.
-        output_shape: The shape of an example of what a function returns; found out by default.
-        output_mask: Only None.
+        concat_axis: The axis along which "concat" concatenates.
+        dot_axes: The axis, or one for each of two values, that "dot" and "cos" contract.
+        output_shape: The output shape of a function, without the batch axis; inferred by default.
+        output_mask: Must be None.
         arguments: Further arguments of a function.
         name: The name of the layer.
 
@@ -70,19 +70,19 @@ def Merge(
     tensor_indices: None = None,
     name: str | None = None,
 ) -> Any:
-    """Returns a layer that joins several values to one, as in Keras 1.
+    """Returns a layer that merges several inputs, as in Keras 1.
 
     Args:
-        layers: Models, or layers that were called: their outputs are joined, and what is returned is a model of
-            their inputs that can be the first in a `Sequential`. None: a layer to be called on a list of values.
+        layers: Models, or layers that were called: their outputs are merged, and the result is a model of their inputs
+            that can be the first in a `Sequential`. If None, the result is a layer to be called on a list of values.
         mode: As in `merge`.
         concat_axis: As in `merge`.
         dot_axes: As in `merge`.
         output_shape: As in `merge`.
-        output_mask: Only None.
+        output_mask: Must be None.
         arguments: As in `merge`.
-        node_indices: Only None.
-        tensor_indices: Only None.
+        node_indices: Must be None.
+        tensor_indices: Must be None.
         name: The name of the layer.
 
     Raises:
@@ -92,17 +92,17 @@ def Merge(
     if node_indices is not None or tensor_indices is not None:
         raise ArgumentError("Merge: call the layers yourself instead of `node_indices` and `tensor_indices`.")
     layer = _layer(mode, concat_axis, dot_axes, output_shape, output_mask, arguments, name)
-    warn_legacy(f"`Merge(..., mode={mode!r})`", f"`{_today(layer)}(...)` of what the layers returned")
+    warn_legacy(f"`Merge(..., mode={mode!r})`", f"`{_today(layer)}(...)` on the outputs of the layers")
     if layers is None:
         return layer
     if len(layers) < 2:
-        raise ArgumentError(f"Merge: there must be two layers or more to join. Received: {brief(layers)}")
+        raise ArgumentError(f"Merge: expected at least two layers to merge. Received: {brief(layers)}")
     inputs = [value for each in layers for value in _as_list(each.input)]
     return Model(inputs, layer([each.output for each in layers]))
 
 
 class ThresholdedReLU(layers.Layer):
-    """Lets elements above a threshold pass, and puts 0 in the place of the others.
+    """Thresholded rectified linear unit.
 
     `x` for `x > theta`, else 0
 
@@ -128,7 +128,7 @@ class ThresholdedReLU(layers.Layer):
         self.theta, self.supports_masking = float(theta), True
 
     def call(self, inputs: Any) -> Any:
-        """Returns what passes."""
+        """Applies the activation."""
         return ops.where(inputs > self.theta, inputs, ops.zeros_like(inputs))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -136,7 +136,7 @@ class ThresholdedReLU(layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that make the same layer again."""
+        """Returns the arguments to recreate the layer."""
         return {**super().get_config(), "theta": self.theta}
 
 

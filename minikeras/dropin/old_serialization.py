@@ -30,7 +30,7 @@ def serialize_keras_object(instance: Any) -> Any:
         return {"class_name": get_registered_name(type(instance)), "config": instance.get_config()}
     if hasattr(instance, "__name__"):
         return get_registered_name(instance)
-    raise SerializationError(f"No config of Keras 2 can describe {brief(instance)}.")
+    raise SerializationError(f"Cannot serialize {brief(instance)} in the format of Keras 2.")
 
 
 def deserialize_keras_object(
@@ -39,9 +39,9 @@ def deserialize_keras_object(
     custom_objects: Mapping[str, Any] | None = None,
     printable_module_name: str = "object",
 ) -> Any:
-    """Creates the object that a config of Keras 2 describes, or returns the function of that name.
+    """Creates an object from a Keras 2 config, or returns the function of that name.
 
-    Nothing is imported: only the given objects and registered ones can be named.
+    Nothing is imported: only the passed objects and registered ones can be named.
 
     Args:
         identifier: The config, or the name.
@@ -50,7 +50,7 @@ def deserialize_keras_object(
         printable_module_name: The name of the kind of object in errors.
 
     Raises:
-        UnknownNameError: If the name is not known.
+        UnknownNameError: If the name is unknown.
         ArgumentError: If it is not a config.
 
     Example:

@@ -1,4 +1,4 @@
-"""The modules of minikeras that stand in for modules of current and older Keras and of TensorFlow."""
+"""The modules of minikeras that replace modules of current and older Keras and of TensorFlow."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +8,7 @@ from .names import public_names
 
 # Packages whose names resolve to minikeras.
 ROOTS = ("keras", "tensorflow", "tf_keras")
-# Packages that use internals of TensorFlow or Keras, for which no other library can stand in.
+# Packages that use internals of TensorFlow or Keras, which no other library can replace.
 INSIDERS = (
     "keras_core keras_cv keras_hub keras_nlp keras_rs tensorflow_addons tensorflow_datasets "
     "tensorflow_decision_forests tensorflow_estimator tensorflow_federated tensorflow_gnn tensorflow_hub tensorflow_io "
@@ -107,7 +107,7 @@ class Route:
 
 
 def find_route(name: str) -> Route | None:
-    """Returns the route of a module; None if it is no module of Keras, nor one of TensorFlow that Keras scripts use.
+    """Returns the route of a module; None if it is neither of Keras nor of the supported parts of TensorFlow.
 
     Args:
         name: Its full name, such as "tensorflow.keras.layers".

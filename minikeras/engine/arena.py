@@ -1,4 +1,4 @@
-"""The arena: memory for small variables, in which those made one after the other lie side by side.
+"""The arena: memory in which small variables created one after the other are contiguous.
 
 A plan can then update many of them with one call of numpy.
 """
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-_LARGEST = 4096  # elements; larger variables have memory of their own
-_CHUNK = 16384  # elements: what is taken from the system at once
+_LARGEST = 4096  # elements; larger variables are allocated separately
+_CHUNK = 16384  # elements allocated at a time
 
 
 class _Arena(threading.local):
@@ -25,7 +25,7 @@ _arena = _Arena()
 
 
 def allocate(value: np.ndarray) -> np.ndarray:
-    """Returns a copy of an array in memory beside that of the one before it, of the same dtype and group.
+    """Returns a copy of an array, right behind the previous one of the same dtype and group in memory.
 
     Example:
         >>> first, second = allocate(np.float32([1, 2])), allocate(np.float32([3]))
@@ -46,9 +46,9 @@ def allocate(value: np.ndarray) -> np.ndarray:
 
 @contextmanager
 def arena_group(name: str) -> Iterator[None]:
-    """Lets variables made inside lie beside others of the same group only.
+    """Context manager in which new variables are contiguous only with others of the same group.
 
-    An optimizer makes a momentum and a velocity for each weight in turn; it updates all momentums alike, and then all
+    An optimizer creates a momentum and a velocity for each weight in turn, but updates all momentums together, then all
     velocities.
 
     Args:

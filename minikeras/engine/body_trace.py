@@ -1,7 +1,7 @@
-"""Bodies: what a loop computes each turn, or a branch, recorded once.
+"""Bodies: one iteration of a loop, or a branch, recorded once.
 
-A body is closed: whatever it uses from outside is a source, which becomes an operand of what runs the body. So it can
-be run on other values any number of times, and be differentiated long after it was recorded.
+A body is closed: values captured from outside become operands of the loop or branches that run it. So it can be run on
+other values any number of times, and differentiated long after it was recorded.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,13 +20,13 @@ from .variable import Variable
 
 @dataclass(eq=False, repr=False)
 class Body:
-    """What is computed from parameters.
+    """A recorded computation on parameters, like a jaxpr.
 
     Attributes:
         trace: The trace that its values belong to.
-        parameters: The tensors that stand for its arguments.
+        parameters: The tensors of its arguments.
         entries: The recorded calls.
-        custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
+        custom_vjps: By the index of their last entry, the ranges with a custom gradient rule.
         outputs: The results.
     """
 
@@ -38,13 +38,13 @@ class Body:
 
     @contextmanager
     def extended(self) -> Iterator[BodyTrace]:
-        """Opens the trace again: what is recorded inside of the block comes after the entries of the body."""
+        """Reopens the trace: entries recorded inside the block are appended to those of the body."""
         self.trace.entries, self.trace.custom_vjps = list(self.entries), dict(self.custom_vjps)
         with self.trace:
             yield self.trace
 
     def of(self, parameters: list[Tensor], outputs: list[Tensor]) -> "Body":
-        """Returns a body that computes other outputs from other parameters, by the same calls."""
+        """Returns a body with the same entries, but other parameters and outputs."""
         return replace(self, parameters=parameters, outputs=outputs)
 
     def used(self) -> set[Tensor]:
@@ -53,7 +53,7 @@ class Body:
         return {*self.outputs, *(value for unit in units for value in unit.inputs if isinstance(value, Tensor))}
 
     def sources(self) -> dict[Tensor, object]:
-        """Returns the values from outside that are used, by the tensors that stand for them, but no parameters."""
+        """Returns the captured values that are used, by their tensors, without parameters."""
         found = {inner: outer for outer, inner in self.trace.captures.items()}
         found |= {inner: variable for variable, reads in self.trace.past_reads.items() for inner in reads}
         used = self.used().difference(self.parameters)
@@ -62,13 +62,13 @@ class Body:
 
 @dataclass(eq=False, repr=False)
 class Recorded:
-    """What a function did.
+    """The recording of a function.
 
     Attributes:
-        body: What it computed; its outputs are the leaves of the result, then the new values of variables.
-        result: What it returned; its leaves do not count.
+        body: Its computation; the outputs are the leaves of the result, then the new values of variables.
+        result: The returned structure; its leaves are irrelevant.
         leaves: The leaves of the result.
-        variables: Those that it assigned to.
+        variables: The variables that it assigned to.
     """
 
     body: Body
@@ -78,22 +78,22 @@ class Recorded:
     _starts: dict[int, Tensor]
 
     def start_of(self, variable: Variable) -> Tensor:
-        """Returns the tensor that stands for the value that a variable had before."""
+        """Returns the tensor of the value that a variable had before."""
         trace = self.body.trace
         start = self._starts.get(id(variable), trace.reads.get(variable))
         return Tensor(variable.buffer, trace) if start is None else start
 
 
 def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray]) -> Recorded:
-    """Records what a function does.
+    """Records a function.
 
     Args:
-        where: What errors call the op that will run the body.
-        function: Is called with the list of the tensors for the arguments, and returns nested values.
-        arguments: The arrays of one call.
+        where: The name of the op that will run the body, for error messages.
+        function: Called with the list of the tensors of the arguments; returns nested values.
+        arguments: Example arrays.
 
     Raises:
-        TraceError: If Python looks at a value in it.
+        TraceError: If Python reads a traced value in it.
     """
     outer = {} if local.stateless is None else local.stateless.values
     with BodyTrace(where) as trace, StatelessScope() as scope:
@@ -119,7 +119,7 @@ def as_tensor(trace: BodyTrace, value: object) -> Tensor:
 
 
 def outer_operand(value: object) -> "np.ndarray | Tensor":
-    """Returns what a value from outside of a body is, where the body is run: a variable's own value, not a cast one."""
+    """Returns a captured value as an operand where the body is run: a variable's own value, without casts."""
     if not isinstance(value, Variable):
         return operand(value)
     with computing_in(None):

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
-from .immutable_arrays import handed_out
-from .memory_budget import is_loading, take_array
+from .immutable_arrays import as_output
+from .memory_budget import charge_array, is_loading
 from .operators import Operators
 from .primitive import Primitive, Spec
 from .registry import Symbolic
@@ -55,11 +55,11 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
             return symbol
     if is_loading():
         sizes, dtype = primitive.shape(*[spec_of(value) for value in operands], **params)
-        take_array(sizes, dtype, f"The result of `{primitive.name}`")
+        charge_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
         array = array.copy()  # results must not change when the variable is assigned
-    return handed_out(array)
+    return as_output(array)
 
 
 def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
@@ -98,7 +98,7 @@ def operand(value: object) -> "np.ndarray | Tensor":
 
 
 def _captured(trace: Trace, value: Tensor) -> Tensor:
-    """Returns the tensor that stands for a value from outside in the trace of a body."""
+    """Returns the tensor of a captured value in the trace of a body."""
     value = value.current()
     if value not in trace.captures:
         trace.captures[value] = Tensor(value.array, trace)
@@ -106,7 +106,7 @@ def _captured(trace: Trace, value: Tensor) -> Tensor:
 
 
 def watch(trace: Trace, array: np.ndarray) -> Tensor:
-    """Returns the tensor that replaces an array from now on, whenever ops in the trace receive that array.
+    """Returns the tensor that replaces an array from now on whenever ops in the trace receive it.
 
     Arrays are compared by identity: results of numpy functions are other arrays, and constants.
     """
@@ -141,7 +141,7 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
     """Converts a value to an array; Python floats become `floatx`, Python integers int32.
 
     Raises:
-        ArgumentTypeError: If it does not consist of numbers.
+        ArgumentTypeError: If its elements are not numeric.
     """
     if isinstance(value, np.ndarray) and dtype is None:
         return value
@@ -150,7 +150,7 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(f"Expected numbers or an array. Received: {brief(value)} ({error})") from error
     if array.dtype.kind not in "biuf":
-        raise ArgumentTypeError(f"Expected numbers or an array of numbers. Received: {brief(value)}")
+        raise ArgumentTypeError(f"Expected numbers or a numeric array. Received: {brief(value)}")
     if dtype is None and not hasattr(value, "dtype"):
         if array.dtype == np.float64:
             dtype = dtypes.standardize_dtype(None)
@@ -185,7 +185,7 @@ def _note_alias(trace: Trace, source: object, view: Tensor) -> None:
 
 
 def with_gradient(inputs: tuple, forward: Callable, vjp: Callable) -> Any:
-    """Computes `forward(*inputs)` with a custom gradient rule for the whole.
+    """Computes `forward(*inputs)` with a custom gradient rule.
 
     Args:
         inputs: The differentiable inputs.

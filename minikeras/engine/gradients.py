@@ -32,7 +32,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
         TraceError: If the target is not a value of an open trace.
     """
     if not isinstance(target, Tensor) or not target.trace.active:
-        raise TraceError(f"Gradients need a value computed inside of a trace. Received: {brief(target)}")
+        raise TraceError(f"Gradients need a value computed inside a trace. Received: {brief(target)}")
     trace = target.trace
     wanted = [tensors_of(source, trace) for source in sources]
     seed = call("ones_like", target) if output_gradient is None else output_gradient
@@ -40,7 +40,7 @@ def gradients(target: Tensor, sources: Sequence, output_gradient: object = None)
 
 
 def tensors_of(source: object, trace: Trace) -> list[Tensor]:
-    """Returns the tensors of a trace that stand for a variable, a watched array or a traced value."""
+    """Returns the tensors of a trace that represent a variable, a watched array or a traced value."""
     if isinstance(source, Variable):
         return trace.past_reads.get(source, [])
     if isinstance(source, np.ndarray):
@@ -48,14 +48,14 @@ def tensors_of(source: object, trace: Trace) -> list[Tensor]:
     return [source]  # not `current()`, which depends on it: that would miss the uses before an assignment
 
 
-def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], places: Sequence[int]) -> list:
-    """Returns for each list of tensors the sum of their gradients.
+def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tensor]], indices: Sequence[int]) -> list:
+    """Returns the sum of the gradients of each list of tensors.
 
     Args:
         trace: The trace of all these tensors.
         seeds: The gradient of each value to differentiate.
         wanted: Lists of tensors.
-        places: The indices of the entries to walk over, in order.
+        indices: The indices of the entries to traverse, in order.
 
     Returns:
         One gradient for each list; None where no value to differentiate depends on a tensor of the list.
@@ -63,14 +63,14 @@ def pull_back(trace: Trace, seeds: dict[Tensor, object], wanted: list[list[Tenso
     kept = {tensor for tensors in wanted for tensor in tensors}
     grads = dict(seeds)
     with phase("backward"):
-        _walk_back(trace, grads, kept, places)
+        _walk_back(trace, grads, kept, indices)
         return [_sum([grads[tensor] for tensor in tensors if tensor in grads]) for tensors in wanted]
 
 
-def dependents(trace: Trace, sources: Iterable[Tensor], places: Iterable[int]) -> set[Tensor]:
-    """Returns the sources and all tensors that were computed from them by the entries at some places."""
+def dependents(trace: Trace, sources: Iterable[Tensor], indices: Iterable[int]) -> set[Tensor]:
+    """Returns the sources and all tensors computed from them by the entries at these indices."""
     reached = set(sources)
-    for index in places:
+    for index in indices:
         entry, rule = trace.entries[index], trace.custom_vjps.get(index)
         if entry.output is not None and _uses(entry, reached):
             reached.add(entry.output)
@@ -90,10 +90,10 @@ def _sum(values: list) -> object:
     return total
 
 
-def _walk_back(trace: Trace, grads: dict, kept: set, places: Sequence[int]) -> None:
-    reached = dependents(trace, kept, places)
+def _walk_back(trace: Trace, grads: dict, kept: set, indices: Sequence[int]) -> None:
+    reached = dependents(trace, kept, indices)
     done: set[Tensor] = set()  # outputs of custom rules, whose gradients have been passed on to their inputs
-    for index in reversed(places):
+    for index in reversed(indices):
         entry, rule = trace.entries[index], trace.custom_vjps.get(index)
         if rule is not None:
             found = _taken(rule.outputs, grads, kept, reached)
@@ -109,7 +109,7 @@ def _walk_back(trace: Trace, grads: dict, kept: set, places: Sequence[int]) -> N
 
 
 def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
-    """Returns the gradients of outputs, which are complete now; those that nobody asked for are let go of."""
+    """Returns the gradients of outputs, which are complete now; those that were not requested are released."""
     if not any(output in grads and output in reached for output in outputs):
         return [None] * len(outputs)
     return [grads.get(output) if output in kept else grads.pop(output, None) for output in outputs]
@@ -118,7 +118,7 @@ def _taken(outputs: tuple, grads: dict, kept: set, reached: set) -> list:
 def _add(grads: dict, values: tuple, contributions: Sequence, reached: set) -> None:
     for value, contribution in zip(values, contributions, strict=True):
         if contribution is not None and isinstance(value, Tensor) and value in reached:
-            if isinstance(contribution, np.generic):  # what numpy's operators make of arrays without axes
+            if isinstance(contribution, np.generic):  # numpy's operators return scalars for 0-d arrays
                 contribution = np.asarray(contribution)
             grads[value] = contribution if value not in grads else call("add", grads[value], contribution)
 

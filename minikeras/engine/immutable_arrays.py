@@ -1,4 +1,4 @@
-"""The arrays that enter and leave computations outside of steps: their class, and whether they are writable.
+"""The arrays that enter and leave computations outside steps: their class, and whether they are writable.
 
 Results of ops and layers share no memory with their inputs, and inputs of a user-defined `call` are read-only:
 `y = layer(x); y += 1`, and `x *= 2` inside a `call`, create new arrays, as with Keras tensors.
@@ -65,8 +65,8 @@ class ImmutableArray(np.ndarray):
         return repr(self.view(np.ndarray))
 
 
-def hand_out_as(cls: type | None) -> None:
-    """Sets the class of arrays returned by computations outside of steps.
+def set_output_class(cls: type | None) -> None:
+    """Sets the class of arrays returned by computations outside steps.
 
     Args:
         cls: A subclass of `ImmutableArray`; None for plain arrays.
@@ -74,15 +74,15 @@ def hand_out_as(cls: type | None) -> None:
     _settings["class"] = cls
 
 
-def hands_out_tensors() -> bool:
-    """Returns whether results are of another class than plain arrays."""
+def returns_tensors() -> bool:
+    """Returns whether results have a class other than `numpy.ndarray`."""
     return _settings["class"] is not None
 
 
-def handed_out(value: Any) -> Any:
-    """Converts a plain array to the class set by `hand_out_as`; anything else is returned unchanged."""
+def as_output(value: Any) -> Any:
+    """Converts a plain array to the class set by `set_output_class`; anything else is returned unchanged."""
     if type(value) in (list, tuple):
-        return type(value)(map(handed_out, value))
+        return type(value)(map(as_output, value))
     cls = _settings["class"]
     if cls is None and _local.in_user_code and type(value) is np.ndarray:
         return value.view(ImmutableArray)
@@ -94,7 +94,7 @@ def handed_out(value: Any) -> Any:
     return value
 
 
-def handed_in(value: Any) -> Any:
+def as_input(value: Any) -> Any:
     """Converts a plain array to a read-only view for user code; anything else is returned unchanged.
 
     The view keeps the mask of the array.
@@ -108,7 +108,7 @@ def handed_in(value: Any) -> Any:
     return given
 
 
-def unshared(value: Any, given: Any) -> Any:
+def without_aliasing(value: Any, given: Any) -> Any:
     """Returns a result that shares no memory with the inputs.
 
     Args:
@@ -116,16 +116,16 @@ def unshared(value: Any, given: Any) -> Any:
         given: The inputs: arrays, lists and tuples of arrays, and others.
     """
     if isinstance(value, np.ndarray):
-        return _unshared(value, given)
+        return _without_aliasing(value, given)
     if type(value) in (list, tuple) and any(isinstance(part, np.ndarray) for part in value):
-        return type(value)(_unshared(part, given) if isinstance(part, np.ndarray) else part for part in value)
+        return type(value)(_without_aliasing(part, given) if isinstance(part, np.ndarray) else part for part in value)
     return value
 
 
-def _unshared(value: np.ndarray, given: Any) -> np.ndarray:
+def _without_aliasing(value: np.ndarray, given: Any) -> np.ndarray:
     if type(value) is ImmutableArray:
         value = value.view(np.ndarray)
-    is_safe = value.base is None or (hands_out_tensors() and not value.flags.writeable)
+    is_safe = value.base is None or (returns_tensors() and not value.flags.writeable)
     if is_safe and not any(value is each for each in given):
         return value
     return value.copy() if any(_may_share(value, each) for each in given) else value

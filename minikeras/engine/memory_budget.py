@@ -1,7 +1,7 @@
 """A budget of memory and work for deserializing untrusted configs.
 
 Every entry point that deserializes configs opens a budget, and everything whose size a config controls is charged to it
-first: weights, arrays, lists, and symbolic tensors (which also stand for time). Without a budget nothing is limited.
+first: weights, arrays, lists, and symbolic tensors (a proxy for time). Without a budget nothing is limited.
 """
 
 import re
@@ -66,7 +66,7 @@ class LoadingScope:
     def __exit__(self, *exception: object) -> None:
         _local.scope = self._outer
 
-    def take(self, size: int, unit: str, what: str, shape: Any = None) -> None:
+    def charge(self, size: int, unit: str, what: str, shape: Any = None) -> None:
         """Charges an allocation.
 
         Args:
@@ -91,7 +91,7 @@ class LoadingScope:
 
 @contextmanager
 def loading(config: Any, safe_mode: bool = True) -> Iterator[None]:
-    """Opens a budget for a config in memory, and converts other errors that it causes to `SerializationError`.
+    """Opens a budget for a config in memory, and converts non-minikeras errors that it causes to `SerializationError`.
 
     Has no effect inside another budget: the outermost one counts.
 
@@ -160,7 +160,7 @@ def is_loading() -> bool:
     return _local.scope is not None and not _local.scope.is_trusted
 
 
-def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool:
+def charge_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool:
     """Charges the memory of a variable, if a config is being deserialized.
 
     Args:
@@ -179,19 +179,19 @@ def take_variable(initializer: Any, shape: tuple, dtype: str, what: str) -> bool
     if scope is None or scope.is_trusted:
         return False
     size = prod(map(int, shape)) * np.dtype(dtype).itemsize
-    scope.take(size, "bytes of weights", what, shape)
+    scope.charge(size, "bytes of weights", what, shape)
     if size < _SMALLEST_THAT_WAITS and not scope.has_weights:
         return False
     waits = hasattr(initializer, "can_wait") and np.dtype(dtype).kind == "f" and initializer.can_wait(shape)
     if not waits and not scope.has_weights and type(initializer).__module__.startswith("minikeras."):
-        take_memory(4 * size, f"The initial value of {what}", shape)
+        charge_memory(4 * size, f"The initial value of {what}", shape)
     return waits
 
 
 def check_pattern(pattern: str, where: str, text: str = "") -> None:
-    """Raises for regular expressions prone to catastrophic backtracking, if they come from an untrusted file.
+    """Raises an error for regular expressions prone to catastrophic backtracking, if they come from an untrusted file.
 
-    The time to match is a power of the length, with the number of unbounded quantifiers as exponent.
+    The time to match is a power of the length, whose exponent is the number of unbounded quantifiers.
 
     Args:
         pattern: The regular expression.
@@ -211,7 +211,7 @@ def check_pattern(pattern: str, where: str, text: str = "") -> None:
         )
 
 
-def take_array(shape: Any, dtype: Any, what: str) -> None:
+def charge_array(shape: Any, dtype: Any, what: str) -> None:
     """Charges the memory of an array, if a config is being deserialized.
 
     Args:
@@ -224,10 +224,10 @@ def take_array(shape: Any, dtype: Any, what: str) -> None:
     """
     if is_loading():
         count = prod(map(int, shape)) if isinstance(shape, (list, tuple)) else int(shape)
-        take_memory(count * np.dtype(dtype).itemsize, what, shape)
+        charge_memory(count * np.dtype(dtype).itemsize, what, shape)
 
 
-def take_list(count: Any, what: str) -> None:
+def charge_list(count: Any, what: str) -> None:
     """Charges a list, or a loop in Python, if a config is being deserialized.
 
     Args:
@@ -238,10 +238,10 @@ def take_list(count: Any, what: str) -> None:
         ArgumentError: If the budget is exceeded.
     """
     if is_loading():
-        take_memory(100 * int(count), what)
+        charge_memory(100 * int(count), what)
 
 
-def take_memory(size: int, what: str, shape: Any = None) -> None:
+def charge_memory(size: int, what: str, shape: Any = None) -> None:
     """Charges memory, if a config is being deserialized.
 
     Args:
@@ -253,17 +253,17 @@ def take_memory(size: int, what: str, shape: Any = None) -> None:
         ArgumentError: If the budget is exceeded.
     """
     if _local.scope is not None:
-        _local.scope.take(size, "bytes", what, shape)
+        _local.scope.charge(size, "bytes", what, shape)
 
 
-def take_symbol() -> None:
+def charge_symbol() -> None:
     """Charges a symbolic tensor, if a config is being deserialized.
 
     Raises:
         ArgumentError: If the budget is exceeded.
     """
     if _local.scope is not None:
-        _local.scope.take(8192, "bytes of symbolic values", "A symbolic value")
+        _local.scope.charge(8192, "bytes of symbolic values", "A symbolic value")
 
 
 def _digits(size: int) -> str:

@@ -21,7 +21,7 @@ _local = _Local()
 
 
 def to_snake_case(name: str) -> str:
-    """Turns a class name into the stem of an automatic name.
+    """Converts a class name to the stem of an automatic name.
 
     Example:
         >>> to_snake_case("InputLayer"), to_snake_case("ReLU"), to_snake_case("Conv2DTranspose")

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import NotSupportedError, brief
 from .dtypes import dtype_of
-from .immutable_arrays import hands_out_tensors
+from .immutable_arrays import returns_tensors
 from .naming import current_path
 from .registry import call, find
 from .trace import current_trace
@@ -132,7 +132,8 @@ class _Rule:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         given = {**dict(zip(self._positional, args, strict=False)), **kwargs}
         if len(args) > len(self._positional):
-            raise TypeError(f"{self._called}() takes {len(self._positional)} positional arguments, {len(args)} came")
+            most = len(self._positional)
+            raise TypeError(f"{self._called}() takes {most} positional arguments but {len(args)} were given")
         settings = dict(self._defaults)
         for name, value in given.items():
             if name in self._named:
@@ -242,7 +243,7 @@ _OTHERS = {
     "var": _spread_of("var"),
 }
 
-# These inspect values, and return nothing differentiable.
+# These inspect values, and return no differentiable result.
 _LOOKS = "array2string array_equal array_equiv array_repr array_str save savetxt savez savez_compressed".split()
 
 
@@ -335,10 +336,10 @@ def _is_in_place(inputs: tuple, kwargs: dict) -> bool:
 def records_numpy() -> bool:
     """Returns whether numpy functions on tensors are dispatched to ops here; otherwise numpy computes them.
 
-    numpy computes them where tensors emulate TensorFlow's: outside of steps, and under its tapes.
+    numpy computes them where tensors emulate TensorFlow's: outside steps, and under its tapes.
     """
     trace = current_trace()
-    return not hands_out_tensors() if trace is None else trace.records_numpy
+    return not returns_tensors() if trace is None else trace.records_numpy
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any:
@@ -376,7 +377,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple, kwargs: dict) -> Any
 def op_of(ufunc: np.ufunc, inputs: tuple) -> Callable | None:
     """Returns the op equivalent to a ufunc, or None."""
     if getattr(np, ufunc.__name__, None) is not ufunc:
-        return None  # a ufunc of the user or another library, which may only share the name
+        return None  # a user-defined or third-party ufunc, which may merely share the name
     name = _UFUNCS.get(ufunc.__name__, ufunc.__name__)
     if all(dtype_of(value) == "bool" for value in inputs):
         name = _UFUNCS_OF_BOOLEANS.get(name, name)

@@ -22,7 +22,7 @@ def _beside(value: object, other: object) -> object:
 class Operators(ArrayMethods):
     """Maps `+`, `@`, `[...]`, ... to the corresponding ops."""
 
-    if TYPE_CHECKING:  # what each of these values says of itself
+    if TYPE_CHECKING:  # defined by each class
 
         @property
         def shape(self) -> Shape: ...

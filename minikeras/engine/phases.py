@@ -1,8 +1,13 @@
-"""The phases of a step, which tell in a profile what its time is spent on."""
+"""The phases of a step (forward, backward, ...), by which a profile breaks down its time."""
 
 import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 PHASES = ("forward", "loss", "backward", "optimizer", "metrics")
+
+F = TypeVar("F", bound=Callable)
 
 
 class _Local(threading.local):
@@ -13,7 +18,7 @@ _local = _Local()
 
 
 class phase:
-    """Names the phase of what is recorded inside of a block; what is recorded outside of all is "forward".
+    """Sets the phase of entries recorded inside a block; outside all blocks, it is "forward".
 
     Args:
         name: One of `PHASES`.
@@ -38,5 +43,30 @@ class phase:
 
 
 def current_phase() -> str:
-    """Returns the phase that is recorded now."""
+    """Returns the current phase."""
     return _local.phase
+
+
+def in_phase(name: str) -> Callable[[F], F]:
+    """Decorator for a function or method whose calls are recorded in a phase.
+
+    Args:
+        name: One of `PHASES`.
+
+    Example:
+        >>> @in_phase("metrics")
+        ... def update():
+        ...     return current_phase()
+        >>> update(), current_phase()
+        ('metrics', 'forward')
+    """
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            with phase(name):
+                return function(*args, **kwargs)
+
+        return recorded
+
+    return decorate

@@ -1,12 +1,12 @@
-"""A primitive: one operation with its numpy kernel, its gradient and its shape rule side by side.
+"""A primitive: one operation with its numpy kernel, gradient and shape rule in one object.
 
-A primitive says four things about an operation:
+A primitive defines an operation by four functions:
 
 - `kernel(*arrays, **params)` computes it, with numpy;
 - `bind(arrays, out, params)` prepares a call without arguments that computes it into `out`, for replay;
 - `vjps`, one function per input, maps the gradient of the output to the gradient of that input. They
   are written with ops, so the backward pass is recorded like the forward pass and can be differentiated;
-- `shape(*specs, **params)` gives shape and dtype without computing, None standing for a free size.
+- `shape(*specs, **params)` returns shape and dtype without computing; None is a free size.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class Primitive:
     """One operation of the engine.
 
     Args:
-        name: What errors and printed plans call it.
+        name: Its name in errors and printed plans.
         kernel: Computes the result. A numpy ufunc, or a function of arrays and keyword parameters.
         shape: The shape rule: `shape(*specs, **params)` returns `(shape, dtype)`.
         vjps: One function `(gradient, output, *inputs, **params) -> gradient of that input` per input
@@ -41,7 +41,7 @@ class Primitive:
         bind: Prepares the call for replay. By default a ufunc writes into `out` itself; a function
             with `has_out` is called with `out=`; any other function's result is copied into `out`.
         has_out: The kernel accepts `out=`.
-        elementwise: Each output element depends on the input elements of the same place alone, so
+        elementwise: Each output element depends on the input elements at the same index alone, so
             the output may overwrite an input of the same shape and dtype.
         view: The result may share the memory of the first input.
         effect: The primitive changes a variable, so it is never dropped.
@@ -91,16 +91,16 @@ class Primitive:
 
     def _default_bind(self, out: np.ndarray, params: dict, arrays: Sequence[np.ndarray]) -> Callable[[], object]:
         if isinstance(self.kernel, np.ufunc) and self.kernel not in (np.maximum, np.minimum):
-            return partial(self.kernel, *arrays, out)  # the cheapest call numpy has; those two deprecate it
+            return partial(self.kernel, *arrays, out)  # numpy's cheapest copy, which those two deprecate
         if self.has_out:
             return partial(self.kernel, *arrays, out=out, **params)
         return partial(_copy_result, out, self.kernel, arrays, params)
 
 
 def copying(out: np.ndarray, array: np.ndarray) -> Callable[[], None]:
-    """Returns a call that copies an array into another one, cast and broadcast to it.
+    """Returns a call that copies an array into another one, with casting and broadcasting.
 
-    `np.copyto` does the same, but looks for the protocols of other arrays first, which takes longer than 30 numbers.
+    `np.copyto` does the same, but first checks for array protocols, which takes longer than copying 30 elements.
     """
     return partial(out.__setitem__, (), array)
 
@@ -110,10 +110,10 @@ def _copy_result(out: np.ndarray, kernel: Callable, arrays: Sequence[np.ndarray]
 
 
 def broadcast_shapes(*shapes: Shape) -> Shape:
-    """Returns the shape that the given shapes broadcast to; None stands for a free size.
+    """Returns the shape that the given shapes broadcast to; None is a free size.
 
     Raises:
-        ShapeError: If they do not fit together.
+        ShapeError: If they cannot be broadcast together.
 
     Example:
         >>> broadcast_shapes((None, 3), (1,))
@@ -126,7 +126,7 @@ def broadcast_shapes(*shapes: Shape) -> Shape:
         if len(fixed) > 1:
             listing = " and ".join(str(tuple(shape)) for shape in shapes)
             raise ShapeError(
-                f"Shapes {listing} do not fit together: sizes of one axis must be equal, or one of them 1."
+                f"Shapes {listing} cannot be broadcast together: the sizes of an axis must be equal, or one of them 1."
             )
         result.append(fixed.pop() if fixed else (None if None in sizes else 1))
     return tuple(result)

@@ -1,8 +1,8 @@
 """The registry of ops by name.
 
-The engine stands below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each op therefore
-registers itself when its module is imported; one that is not registered yet is looked for in the namespaces of ops,
-which import its module.
+The engine is below the ops and may not import them, yet `tensor + 1` has to call `ops.add`. Each op therefore
+registers itself when its module is imported; an unregistered one is looked up in the namespaces of ops, which imports
+its module.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ import numpy as np
 
 from ..lazy import namespace
 from ..tracebacks import filtered
-from .immutable_arrays import handed_out, unshared
+from .immutable_arrays import as_output, without_aliasing
 from .naming import to_snake_case
 from .primitive import Primitive
 
@@ -93,7 +93,7 @@ def op(
                 return symbolic.take_over(function, args, kwargs)
             result = function(*args, **kwargs)
             if isinstance(result, (np.ndarray, list, tuple)):
-                result = handed_out(unshared(result, given))
+                result = as_output(without_aliasing(result, given))
             return result
 
         _functions[function.__name__] = called
@@ -173,7 +173,7 @@ def is_own(name: str) -> bool:
 
 
 def find_saved(class_name: str) -> Callable | None:
-    """Returns the op that Keras's class of that name is, or None; of two ops, the one that is named like the class."""
+    """Returns the op that is saved as this Keras class, or None; of two ops, the one with the name of the class."""
     like_the_class = to_snake_case(class_name)
     if find(like_the_class) is not None and _is_saved_as(like_the_class, class_name):
         return _functions[like_the_class]

@@ -26,7 +26,7 @@ def device(device_name: str) -> Iterator[None]:
         device_name: The name of a device, such as "cpu:0" or "gpu:0".
 
     Raises:
-        ArgumentError: If it is no string.
+        ArgumentError: If it is not a string.
 
     Source: https://keras.io/api/utils/
     """
@@ -36,15 +36,15 @@ def device(device_name: str) -> Iterator[None]:
 
 
 class StatelessScope(Filtered):
-    """Context manager in which variables have other values, and assignments stay within the scope.
+    """Context manager in which variables have substitute values, and assignments are confined to the scope.
 
     Args:
         state_mapping: Pairs of a variable and its value in the scope.
         collect_losses: Collect the arguments of `add_loss` in `losses`.
-        initialize_variables: Only True: variables are always initialized.
+        initialize_variables: Must be True: variables are always initialized.
 
     Raises:
-        ArgumentError: If a value has another shape than its variable.
+        ArgumentError: If the shape of a value differs from that of its variable.
 
     Source: https://keras.io/api/utils/experiment_management_utils/
 
@@ -62,12 +62,12 @@ class StatelessScope(Filtered):
     ):
         if not initialize_variables:
             raise ArgumentError(
-                "StatelessScope: variables always have their first value. "
+                "StatelessScope: variables are always initialized. "
                 f"Expected initialize_variables=True. Received: {brief(initialize_variables)}"
             )
         self.collect_losses = bool(collect_losses)
         self.losses: list = []
-        self.values: dict[int, tuple] = {}  # with the variable itself, so that its id stays its own
+        self.values: dict[int, tuple] = {}  # with the variable itself, so that its id is not reused
         for variable, value in state_mapping or ():
             self.add_update((variable, variable.checked(value)))
 
@@ -89,11 +89,11 @@ class StatelessScope(Filtered):
         self.values[id(variable)] = (variable, value)
 
     def get_current_value(self, variable: Any) -> Any:
-        """Returns the value of a variable in the scope; None if it was not given one."""
+        """Returns the value of a variable in the scope; None if it has none there."""
         return self.values.get(id(variable), (None, None))[1]
 
     def commit(self) -> None:
-        """Assigns the values in the scope to the variables, after the scope was closed."""
+        """Assigns the values in the scope to the variables, once the scope is closed."""
         for variable, value in self.values.values():
             variable.assign(value)
 

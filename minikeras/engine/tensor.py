@@ -17,7 +17,7 @@ class Tensor(Operators):
         array: The concrete value in the traced run.
         trace: The trace it belongs to.
         moved: The tensor that keeps this value after its variable was assigned to; None if it was not.
-        alias_of: The variable whose buffer it is a view of; None if it has memory of its own.
+        alias_of: The variable whose buffer it is a view of; None if it has its own memory.
         casts: By dtype, the casts of a tensor that was read from a variable; None if there are none.
     """
 
@@ -53,7 +53,7 @@ class Tensor(Operators):
         return self.array.dtype
 
     def current(self) -> "Tensor":
-        """Returns the tensor that has this value now (see `moved`)."""
+        """Returns the tensor that holds this value now (see `moved`)."""
         tensor = self
         while tensor.moved is not None:
             tensor = tensor.moved
@@ -118,7 +118,7 @@ class Tensor(Operators):
 
 
 def _settled(value: object) -> object:
-    """Returns a traced value that is not recorded now as a read-only array, and any other value as it is."""
+    """Returns a traced value as a read-only array if tracing is paused, and any other value unchanged."""
     if not isinstance(value, Tensor) or (value.trace is current_trace() and records_numpy()):
         return value
     array = value._look("a traced value was used while tracing was paused").view()

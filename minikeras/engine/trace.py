@@ -2,8 +2,8 @@
 
 While a trace is open, primitives applied to traced values are recorded in it. Everything a training
 step does (forward pass, loss, backward pass, optimizer, metrics, random draws) ends up in one list, which
-`gradients` walks backwards and `Plan` compiles for replay. A gradient tape outside of any step opens
-an eager trace: it is walked backwards too, but never replayed, so Python may look at its values.
+`gradients` walks backwards and `Plan` compiles for replay. A gradient tape outside any step opens
+an eager trace: it is walked backwards too, but never replayed, so Python may read its values.
 """
 
 import sys
@@ -28,22 +28,22 @@ class Entry:
     primitive: Primitive
     inputs: tuple  # of Tensor and np.ndarray (constants)
     params: dict
-    output: object  # a Tensor, or None for an effect
-    layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside of all
+    output: object  # a Tensor, or None for a call with only a side effect
+    layer: str | None = None  # the path of the layer, optimizer or metric that it belongs to; None outside all
     phase: str = "forward"  # the part of the step that it belongs to, see `engine.phases`
 
 
 @dataclass(slots=True, eq=False)
 class CustomVJP:
-    """A range of entries with a gradient rule (vector-Jacobian product) of its own, e.g. softmax.
+    """A range of entries with a custom gradient rule (vector-Jacobian product), e.g. softmax.
 
-    Intermediate values may be used outside of the range; from there, gradients take the usual way.
+    Intermediate values may be used outside the range; from there, gradients are computed as usual.
     """
 
     inputs: tuple
-    outputs: tuple  # of Tensor, the last of them made by the last entry
-    vjp: Callable  # takes the lists of gradients and outputs, then the inputs; returns their gradients
-    takes_none: bool = False  # the gradient of an output that nobody used is None instead of zeros
+    outputs: tuple  # of Tensor, the last of them the output of the last entry
+    vjp: Callable  # (gradients, outputs, *inputs) -> gradients of the inputs
+    takes_none: bool = False  # whether gradients of unused outputs are None instead of zeros
 
 
 @dataclass(eq=False)
@@ -59,17 +59,17 @@ class Trace:
     Attributes:
         entries: The recorded calls, in order.
         custom_vjps: By the index of their last entry, the ranges with a gradient rule of their own.
-        reads: By variable, the tensor that stands for its present value.
-        past_reads: By variable, every tensor that has stood for it in this trace.
+        reads: By variable, the tensor of its current value.
+        past_reads: By variable, the tensors of all values that it has had in this trace.
         aliases: By variable, the tensors that share its buffer.
         logits: By output of a softmax or sigmoid: the name of the activation, its logits, the axes it normalizes over.
-        overwritten: By variable that was assigned to, the value that it had before.
-        watched: By the id of an array: the array, and the tensors that stand for it, one for each value it had.
+        overwritten: By variable that was assigned to, its previous value.
+        watched: By the id of an array: the array, and its tensors, one for each value it had.
         replay_blocker: Why the trace cannot be replayed; None if it can.
-        remedy: How to make it replayable; None for the usual advice.
+        remedy: How to make it replayable; None for the default advice.
         outdated: Its plan has run since, so its values are those of an earlier step.
         tapes: The number of gradient tapes that use this trace.
-        captures: In the trace of a body, by value from outside: the tensor that stands for it. None in all others.
+        captures: In the trace of a body, by captured value: its tensor. None in all other traces.
     """
 
     eager: bool = False
@@ -93,7 +93,7 @@ class Trace:
     def __enter__(self) -> "Trace":
         self._outer = current_trace()
         if self._outer is not None and not self._outer.eager:
-            raise TraceError("A trace was opened inside of another one. Record into the open one instead.")
+            raise TraceError("A trace was opened inside another one. Record into the open one instead.")
         self.active = True
         _state.trace = self
         return self
@@ -107,7 +107,7 @@ class Trace:
         self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
 
     def read_of(self, variable: object) -> object:
-        """Returns the tensor that stands for a variable's present value; None if there is none yet."""
+        """Returns the tensor of a variable's current value; None if there is none yet."""
         tensor = self.reads.get(variable)
         if self.eager and tensor is not None and not np.array_equal(tensor.array, variable.buffer):
             return None  # a replayed step within the tape's block, which records nothing, has changed the variable
@@ -115,11 +115,11 @@ class Trace:
 
     @property
     def outermost(self) -> "Trace":
-        """The trace itself; of the trace of a body, the one around all bodies."""
+        """The trace itself; for the trace of a body, the one around all bodies."""
         return self
 
     def undo(self) -> None:
-        """Gives each variable that was assigned to the value that it had before; used when the step fails."""
+        """Restores the previous value of each variable that was assigned to; used when the step fails."""
         for variable, value in self.overwritten.items():
             np.copyto(variable.buffer, value)
 
@@ -138,19 +138,19 @@ class Trace:
             record.clear()
 
     def block_replay(self, what: str) -> None:
-        """Notes that Python looked at a traced value, and the user's line; only the first one is kept."""
+        """Records that Python read a traced value, and the user's line; only the first one is kept."""
         if self.active and self.replay_blocker is None and not self.eager:
             file, line, _ = user_frame()
             self.replay_blocker = f"{what} at {file}:{line}"
 
 
 class BodyTrace(Trace):
-    """Records a body once: what a loop does each turn, or a branch. Values from outside are captured as operands.
+    """Records a body: one iteration of a loop, or a branch. Values from outside are captured as operands.
 
-    It may be opened again to record more, such as the gradient of what it holds.
+    It may be reopened to record more, such as the gradient of the body.
 
     Args:
-        where: What errors call the op that runs the body.
+        where: The name of the op that runs the body, for error messages.
     """
 
     def __init__(self, where: str):
@@ -178,17 +178,17 @@ class BodyTrace(Trace):
         self.active = bool(self._outer_traces)
 
     def block_replay(self, what: str) -> None:
-        """Refuses a body in which Python looks at a value: it would see that of the first turn alone."""
+        """Refuses a body in which Python reads a value: it would only see that of the first iteration."""
         if self.active:
             file, line, _ = user_frame()
             raise TraceError(
-                f"{self.where}: the function is traced once, so Python cannot look at the values in it, but {what} at "
+                f"{self.where}: the function is traced once, so Python cannot read the values in it, but {what} at "
                 f"{file}:{line}. Use functions of `minikeras.ops`, such as `where` or `cond`."
             )
 
 
 class paused_tracing:
-    """Suspends tracing: what runs in the block is computed once and becomes a constant.
+    """Suspends tracing: results computed in the block become constants.
 
     Layers create their weights in it, and metrics and optimizers their state.
     """
@@ -213,8 +213,8 @@ def check_open(tensor: object) -> None:
         return
     if tensor.trace.outdated:
         raise TraceError(
-            f"A value of shape {tensor.shape} was kept from a step that was replayed since, so it is not that of the "
-            "last step. Return such values from `call`, or keep them in a `Variable` and `assign` to it; or compile "
+            f"A value of shape {tensor.shape} was kept from a step that has been replayed since, so it is outdated. "
+            "Return such values from `call`, or keep them in a `Variable` and `assign` to it; or compile "
             "with `run_eagerly=True`."
         )
     if trace is None or trace.eager or tensor.trace.eager or not tensor.trace.replayed:

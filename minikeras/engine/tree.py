@@ -26,7 +26,7 @@ def sorted_keys(structure: dict) -> list:
     """Returns the keys of a dict in the order in which its values are flattened.
 
     Raises:
-        ArgumentTypeError: If they have no order, as names and numbers among each other.
+        ArgumentTypeError: If they cannot be sorted, as a mix of strings and numbers.
 
     Example:
         >>> sorted_keys({"b": 1, "a": 2})
@@ -36,13 +36,13 @@ def sorted_keys(structure: dict) -> list:
         return sorted(structure)
     except TypeError:
         raise ArgumentTypeError(
-            "The keys of a dict of values must be strings: their order is that of the values. "
+            "The keys of a dict of values must be strings, since values are ordered by their keys. "
             f"Received: keys {list(structure)}"
         ) from None
 
 
 def single(structure: Any) -> Any:
-    """Returns the value in a list, tuple or dict of one; anything else as it is.
+    """Returns the element of a list, tuple or dict of one; anything else unchanged.
 
     Example:
         >>> single([7]), single(7), single([7, 8])

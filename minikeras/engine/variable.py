@@ -1,4 +1,4 @@
-"""Variables: each owns one buffer for life. `assign` copies into it, so plans can rely on its address."""
+"""Variables: each owns one buffer for its lifetime. `assign` copies into it, so plans can rely on its address."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
 from .dtypes import dtype_name, is_float, standardize_dtype
-from .immutable_arrays import handed_out
-from .memory_budget import take_variable
+from .immutable_arrays import as_output
+from .memory_budget import charge_variable
 from .numpy_calls import is_operator, op_of, records_numpy
 from .operators import Operators
 from .primitive import Primitive, copying
@@ -33,7 +33,7 @@ class Variable(Watched, Operators):
 
     Args:
         initializer: An array, a function `(shape, dtype=...)` that returns one, such as an `Initializer`, or its name.
-        shape: The shape; needed if the initializer is a function or a name.
+        shape: The shape; required if the initializer is a function or a name.
         dtype: The type of the elements; by default that of an array, and `floatx` for a function.
         trainable: Whether training updates it.
         autocast: Whether a layer with another compute dtype reads it in that dtype.
@@ -42,8 +42,8 @@ class Variable(Watched, Operators):
         name: The last component of its path.
 
     Raises:
-        ShapeError: If the initial value has another shape than `shape`.
-        UnknownNameError: If the name of an initializer is not known.
+        ShapeError: If the shape of the initial value is not `shape`.
+        UnknownNameError: If the name of an initializer is unknown.
 
     Source: https://keras.io/api/utils/
 
@@ -94,14 +94,14 @@ class Variable(Watched, Operators):
             else:
                 self._form = self._buffer = value
 
-    if not TYPE_CHECKING:  # type checkers would let every name pass
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
         def __getattr__(self, name: str) -> object:
             # Called for missing attributes only: the buffer of a variable that is initialized on first use.
             if name != "_buffer" or "_form" not in vars(self):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             with _first_use, paused_tracing(), scopes.real_state():
-                if "_waiting" in vars(self):  # else another thread initialized it
+                if "_waiting" in vars(self):  # otherwise another thread has initialized it
                     value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
                     self._take_buffer(np.asarray(operand(value)))
             return vars(self)["_buffer"]
@@ -112,14 +112,14 @@ class Variable(Watched, Operators):
         del vars(self)["_waiting"]
 
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
-        """Returns the value in memory of its own; None if it is initialized on first use."""
+        """Returns the value in newly allocated memory; None if it is initialized on first use."""
         if isinstance(initializer, str):
             initializer = namespace("initializers").get(initializer)
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
             dtype = standardize_dtype(dtype)
-            if take_variable(initializer, tuple(shape), dtype, f"Variable '{self.path}'"):
+            if charge_variable(initializer, tuple(shape), dtype, f"Variable '{self.path}'"):
                 return None
             value = initializer(tuple(shape), dtype=dtype)
         else:
@@ -150,7 +150,7 @@ class Variable(Watched, Operators):
 
     @property
     def dtype(self) -> str:
-        """The dtype of the elements; inside a layer with another compute dtype, that one."""
+        """The dtype of the elements, or the compute dtype of the layer that reads it."""
         own, computed_in = dtype_name(self._form.dtype), scopes.local.compute_dtype
         return own if computed_in is None or not self.autocast or not is_float(own) else computed_in
 
@@ -166,12 +166,12 @@ class Variable(Watched, Operators):
 
     @property
     def value(self) -> "np.ndarray | Tensor":
-        """The present value: a traced value inside a step, else a copy."""
+        """The current value: a traced value inside a step, else a copy."""
         value = self.read()
-        return handed_out(value.copy()) if isinstance(value, np.ndarray) else value
+        return as_output(value.copy()) if isinstance(value, np.ndarray) else value
 
     def numpy(self) -> np.ndarray:
-        """Returns a copy of the present value."""
+        """Returns a copy of the current value."""
         trace = current_trace()
         if trace is not None:
             trace.block_replay(f"`.numpy()` was called on variable '{self.path}'")
@@ -212,7 +212,7 @@ class Variable(Watched, Operators):
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self._buffer}>"
 
     def read(self) -> "np.ndarray | Tensor":
-        """Returns the present value as an operand: a Tensor in an open trace, else the buffer."""
+        """Returns the current value as an operand: a Tensor in an open trace, else the buffer."""
         scope, trace = scopes.local.stateless, current_trace()
         value = None if scope is None else scope.get_current_value(self)
         if value is None and trace is None:
@@ -267,7 +267,7 @@ class Variable(Watched, Operators):
         return self
 
     def checked(self, value: object) -> "np.ndarray | Tensor":
-        """Returns a value to assign as an operand.
+        """Returns a value to be assigned, as an operand.
 
         Raises:
             ShapeError: If its shape is not that of the variable.
@@ -350,8 +350,8 @@ def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarra
 
     Raises:
         ShapeError: If the shape differs.
-        ArgumentTypeError: If the elements are of another kind: numbers with a point, whole numbers, or booleans.
-        ArgumentError: If a whole number is too large for the variable.
+        ArgumentTypeError: If the elements are of another kind: floats, integers, or booleans.
+        ArgumentError: If an integer is out of range for the dtype of the variable.
     """
     array = check_assignable(variable, value, where)
     own = variable._form.dtype
@@ -360,7 +360,7 @@ def check_stored(variable: Variable, value: np.ndarray, where: str) -> np.ndarra
             f"{where}: expected elements of dtype {own} for '{variable.path}', received dtype {array.dtype}."
         )
     if own.kind in "iu" and not np.array_equal(array.astype(own), array):
-        raise ArgumentError(f"{where}: there are numbers for '{variable.path}' that its dtype {own} cannot hold.")
+        raise ArgumentError(f"{where}: values for '{variable.path}' are out of range for its dtype {own}.")
     return array
 
 
@@ -369,7 +369,7 @@ def assign_all(variables: Sequence[Variable], values: Sequence, where: str, chec
 
     Args:
         variables: The variables.
-        values: As many values.
+        values: One value for each variable.
         where: The context, in errors.
         check: `check_assignable` or `check_stored`.
     """

@@ -23,11 +23,11 @@ def note_change() -> None:
 
 
 class Watched(Filtered):
-    """The base class of objects that a step depends on: setting an attribute is noticed before the next step.
+    """The base class of objects that a step depends on: the next step notices when an attribute was set.
 
     Example:
-        >>> thing, before = Watched(), changes.number
-        >>> thing.rate = 0.5
+        >>> obj, before = Watched(), changes.number
+        >>> obj.rate = 0.5
         >>> changes.number > before
         True
     """

@@ -83,13 +83,13 @@ def as_count(where: str, name: str, value: object, least: int = 1) -> int:
         The number as an int.
 
     Raises:
-        TypeError: If it is not a whole number.
+        TypeError: If it is not an integer.
         ValueError: If it is smaller.
     """
     if not _is_integer(value):
-        raise TypeError(f"{where}: {name}: expected a whole number; received {_describe(value)}.")
+        raise TypeError(f"{where}: {name}: expected an integer; received {_describe(value)}.")
     if value < least:
-        raise ValueError(f"{where}: {name}: expected a whole number of at least {least}; received {value}.")
+        raise ValueError(f"{where}: {name}: expected an integer of at least {least}; received {value}.")
     return int(value)
 
 
@@ -107,11 +107,11 @@ def as_index(where: str, name: str, value: object, length: int, what: str) -> in
         The index as an int.
 
     Raises:
-        TypeError: If it is not a whole number.
+        TypeError: If it is not an integer.
         IndexError: If it is out of range.
     """
     if not _is_integer(value):
-        raise TypeError(f"{where}: {name}: expected a whole number; received {_describe(value)}.")
+        raise TypeError(f"{where}: {name}: expected an integer; received {_describe(value)}.")
     if not 0 <= value < length:
         raise IndexError(
             f"{where}: {name} is out of range: there are {length} {what}, 0 to {length - 1}; received {value}."
@@ -130,7 +130,7 @@ def as_sizes(where: str, sizes: object) -> list[int]:
         The list as ints.
 
     Raises:
-        TypeError: If it is not a list of whole numbers.
+        TypeError: If it is not a list of integers.
         ValueError: If it has fewer than two, or one is less than 1.
     """
     if isinstance(sizes, str) or not isinstance(sizes, (Sequence, np.ndarray)):

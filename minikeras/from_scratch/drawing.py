@@ -36,7 +36,7 @@ def draw_network(sizes: Sequence[int], w: Layers | None = None, b: Layers | None
         The picture, a matplotlib Figure. `figure.savefig("network.png")` writes it; a notebook shows it.
 
     Raises:
-        TypeError: If a size is not a whole number, w or b is not a list, or only one of them is given.
+        TypeError: If a size is not an integer, w or b is not a list, or only one of them is given.
         ValueError: If a size is less than 1, or shapes do not match (the message names the layer).
         ImportError: If matplotlib is not installed.
 

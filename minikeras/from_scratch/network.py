@@ -42,7 +42,7 @@ def nn_parameter_maker(sizes: list[int], seed: int | None = None) -> tuple[Layer
         column, so that numpy adds it to each column, that is to each example, of w[k] a[k].
 
     Raises:
-        TypeError: If a size or the seed is not a whole number.
+        TypeError: If a size or the seed is not an integer.
         ValueError: If there are fewer than two sizes, one is less than 1, or the seed is negative.
 
     Source: Nielsen, "Neural Networks and Deep Learning" (2015), chapter 1,
@@ -172,7 +172,7 @@ def w_update(w: Layers, layer_id: int, i: int, j: int, new_param: float) -> Laye
         New weights; `w` is unchanged.
 
     Raises:
-        TypeError: If w is not a list of arrays, an index not a whole number, or new_param not a number.
+        TypeError: If w is not a list of arrays, an index is not an integer, or new_param not a number.
         ValueError: If the list is empty, shapes do not fit, or new_param is not finite.
         IndexError: If there is no such layer, row or column. Negative ones are refused.
 
@@ -206,7 +206,7 @@ def b_update(b: Layers, layer_id: int, i: int, new_param: float) -> Layers:
         New biases; `b` is unchanged.
 
     Raises:
-        TypeError: If b is not a list of arrays, an index not a whole number, or new_param not a number.
+        TypeError: If b is not a list of arrays, an index is not an integer, or new_param not a number.
         ValueError: If the list is empty, an array is not a column, or new_param is not finite.
         IndexError: If there is no such layer or row. Negative ones are refused.
 

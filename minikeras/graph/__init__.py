@@ -1,1 +1,1 @@
-"""Symbolic values and the graphs that functions of them make."""
+"""Symbolic values, and the graphs that calls on them build."""

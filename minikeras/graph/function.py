@@ -20,11 +20,11 @@ class Function(Operation):
     Args:
         inputs: A symbolic value, or a nested structure of them.
         outputs: A symbolic value, or a nested structure of them, computed from the inputs.
-        name: Its name; made automatically if None.
+        name: Its name; generated if None.
 
     Raises:
-        ArgumentError: If an output depends on something that is not an input, if two operations have one name, or if
-            there is a cycle.
+        ArgumentError: If an output depends on something that is not an input, if two operations have the same name,
+            or if there is a cycle.
 
     Attributes:
         nodes_by_depth: The nodes by their distance from the outputs.
@@ -59,12 +59,13 @@ class Function(Operation):
         known = {id(tensor) for tensor in self.inputs}
         for node in self.nodes:
             if node.is_input:
-                continue  # its output is known if it is one of the inputs
+                continue  # its output is given if it is one of the inputs
             for tensor in node.input_tensors:
                 if id(tensor) not in known:
                     raise ArgumentError(
                         f"The graph is disconnected: '{node.operation.name}' needs {brief(tensor)}, which does not "
-                        f"come from the inputs {[own.name for own in self.inputs]}. Add what it comes from to `inputs`."
+                        f"come from the inputs {[own.name for own in self.inputs]}. Add the value that it is computed "
+                        "from to `inputs`."
                     )
             known.update(map(id, node.outputs))
         for index, tensor in enumerate(self.outputs):
@@ -80,17 +81,17 @@ class Function(Operation):
         if count > 1:
             classes = [operation.class_name for operation in self.operations if operation.name == name]
             raise ArgumentError(
-                f"The name '{name}' is used {count} times in the model, by {classes}. All names must differ, since "
-                "configs tell layers apart by their names. Give them other ones with `name=`."
+                f"The name '{name}' is used {count} times in the model, by {classes}. Names must be unique, "
+                "since configs refer to layers by name. Set others with `name=`."
             )
 
     def call(self, inputs: Any) -> Any:
-        """Computes the outputs for other inputs."""
+        """Computes the outputs for new inputs."""
         self._check_inputs(inputs)
         return self.run(tree.flatten(inputs))
 
     def compute_output_spec(self, inputs: Any) -> Any:
-        """Returns the symbolic outputs for other symbolic inputs."""
+        """Returns the symbolic outputs for new symbolic inputs."""
         self._check_inputs(inputs)
         return self.specs(tree.flatten(inputs))
 

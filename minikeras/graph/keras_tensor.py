@@ -1,4 +1,4 @@
-"""Symbolic values: shape and dtype without numbers. Models are built from them."""
+"""Symbolic values: shape and dtype without data. Models are built from them."""
 
 import operator
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ import numpy as np
 from ..engine import tree
 from ..engine.dispatch import spec_of
 from ..engine.dtypes import standardize_dtype
-from ..engine.memory_budget import MOST_AXES, take_symbol
+from ..engine.memory_budget import MOST_AXES, charge_symbol
 from ..engine.naming import unique_name
 from ..engine.operators import Operators
 from ..engine.primitive import Primitive, Spec
@@ -33,7 +33,7 @@ class KerasTensor(Symbolic, Operators):
         sparse: Only False: minikeras has no sparse tensors.
         ragged: Only False: minikeras has no ragged tensors.
         record_history: Only True: operations on it are always recorded in the graph.
-        name: Its name; made automatically if None.
+        name: Its name; generated if None.
 
     Raises:
         NotSupportedError: For a sparse or a ragged tensor.
@@ -68,7 +68,7 @@ class KerasTensor(Symbolic, Operators):
                 raise NotSupportedError(
                     f"KerasTensor: `{argument}` can only be {only}. Received: {argument}={brief(given)}"
                 )
-        take_symbol()
+        charge_symbol()
         self.shape: Shape = tuple(shape)
         if len(self.shape) > MOST_AXES:
             raise ShapeError(f"KerasTensor: arrays have up to {MOST_AXES} axes. Received: {len(self.shape)} axes")
@@ -91,7 +91,7 @@ class KerasTensor(Symbolic, Operators):
         return KerasTensor(self.shape, dtype).with_stand_ins(self._stand_ins)
 
     def with_stand_ins(self, shapes: tuple[tuple[int, ...], ...] | None) -> "KerasTensor":
-        """Sets the shapes in the runs with stand-in sizes, if they are not the usual ones; returns the value itself."""
+        """Sets the shapes in the runs with stand-in sizes, if not the default ones; returns the value itself."""
         is_usual = shapes is None or all(shapes[turn] == filled(self.shape, turn) for turn in range(COUNT))
         self._stand_ins = None if is_usual else shapes
         return self
@@ -102,7 +102,7 @@ class KerasTensor(Symbolic, Operators):
 
     @property
     def has_usual_sizes(self) -> bool:
-        """Whether free sizes have the usual stand-in sizes, those of the inputs of models."""
+        """Whether free sizes have the default stand-in sizes, those of the inputs of models."""
         return self._stand_ins is None
 
     def stand_in_shape(self, turn: int) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ class KerasTensor(Symbolic, Operators):
         return filled(self.shape, turn, None if self._stand_ins is None else self._stand_ins[turn])
 
     def sizes(self) -> tuple:
-        """Returns the sizes of the axes as numbers; free ones are symbolic."""
+        """Returns the sizes of the axes as integers; free ones are symbolic."""
         return tuple(
             size if known is None else known for size, known in zip(self._own_sizes(), self.shape, strict=True)
         )
@@ -161,13 +161,13 @@ class KerasTensor(Symbolic, Operators):
         return _joined(results)
 
     def describe(self, call: Callable, args: tuple, kwargs: dict) -> Any:
-        """Returns the symbolic outputs of a function of the user, in which Python may read sizes as numbers."""
+        """Returns the symbolic outputs of a user-defined function, in which Python may read free sizes as integers."""
         results, errors = {}, []
         for turn in range(COUNT):
             with reads_of(turn) as reads:
                 try:
                     results[turn] = tree.map_structure(_as_symbolic, call(*args, **kwargs))
-                except Exception as error:  # the other numbers may still work
+                except Exception as error:  # the other stand-in sizes may still work
                     if not reads.happened:
                         raise
                     errors.append(error)
@@ -182,11 +182,11 @@ class KerasTensor(Symbolic, Operators):
 
     def read(self) -> None:
         """Raises an error: there is no array."""
-        raise StateError(f"{self!r} is symbolic: it has a shape but no numbers to compute with here.")
+        raise StateError(f"{self!r} is symbolic: it has a shape but no values to compute with.")
 
     def __array__(self, dtype=None, copy=None):
         raise StateError(
-            f"{self!r} is symbolic: it has a shape but no numbers, so it cannot become a numpy array. "
+            f"{self!r} is symbolic: it has a shape but no values, so it cannot be converted to a numpy array. "
             "Use a function of `minikeras.ops`, or call the model on data."
         )
 
@@ -201,8 +201,8 @@ class KerasTensor(Symbolic, Operators):
 
     def _no_number(self) -> ArgumentTypeError:
         return ArgumentTypeError(
-            f"{self!r} is symbolic: it has no number yet, and here one is needed that is known when the graph is made. "
-            "Pass a number of Python, or compute with it in the `call` of a layer."
+            f"{self!r} is symbolic: it has no value yet, but a number known while the graph is built is needed here. "
+            "Pass a Python number, or compute with it in the `call` of a layer."
         )
 
     # Iterating would never end on a free axis, and `in` would compare symbols.
@@ -219,12 +219,12 @@ class KerasTensor(Symbolic, Operators):
 class Size(KerasTensor):
     """A free size, or a number computed from sizes alone.
 
-    Inside of a layer's `call`, Python may do with it what it does with numbers: then it reads stand-in sizes. In a
-    graph it stands for the size that each run has.
+    Inside a layer's `call`, Python may use it like any number: then it reads stand-in sizes. In a graph it represents
+    the size in each run.
 
     Args:
-        values: What it is for each of the stand-in sizes: numbers, or small arrays.
-        source: Of which value it is a size; None if it is computed.
+        values: Its value for each of the stand-in sizes: numbers, or small arrays.
+        source: The value that it is a size of; None if it is computed.
     """
 
     _history: KerasHistory | None = None
@@ -259,8 +259,8 @@ class Size(KerasTensor):
         turn = turn_to_read()
         if turn is None:
             raise StateError(
-                "The size of a free axis is not known while a graph is built, so Python cannot compute with it as a "
-                "number. Pass it to functions of `minikeras.ops`, or read it inside of the `call` of a layer."
+                "The size of a free axis is not known while a graph is built, so Python cannot use it as a "
+                "number. Pass it to functions of `minikeras.ops`, or read it inside the `call` of a layer."
             )
         return self.values[turn]
 
@@ -301,7 +301,7 @@ class Size(KerasTensor):
         return self._reckon("ceil", ceil)
 
     def _reckon(self, name: str, function: Callable, *operands: Any) -> Any:
-        """Computes with Python if all operands are numbers in a `call`; else calls the op of that name."""
+        """Computes in Python if all operands are numbers in a `call`; otherwise calls the op of that name."""
         operands = operands or (self,)
         if any(isinstance(operand, (list, tuple, str)) for operand in operands):
             return NotImplemented  # `[0] * size`
@@ -379,8 +379,8 @@ class Size(KerasTensor):
     def __ge__(self, other):
         return self._reckon("greater_equal", operator.ge, self, other)
 
-    # Of numbers, in a `call`; in a graph a free size equals what is computed in the same way, and None, which is what
-    # `shape` has in its place.
+    # In a `call`, numbers are compared. In a graph, a free size equals any size computed in the same way, and None,
+    # which# is its entry in `shape`.
     def __eq__(self, other):
         if not is_recording():
             return other is not None and self._reckon("equal", operator.eq, self, other)
@@ -434,12 +434,12 @@ def _joined(results: dict[int, Any]) -> Any:
     """Returns the outputs; sizes that differ between the runs are free.
 
     Args:
-        results: By the turn: the outputs for one of the stand-in sizes.
+        results: The outputs by turn: for each of the stand-in sizes.
     """
     first = next(iter(results.values()))
     columns = [tree.flatten(result) for result in results.values()]
     if len({len(column) for column in columns}) > 1:
-        raise ShapeError("How many outputs there are depends on the size of a free axis. Expected a fixed number.")
+        raise ShapeError("The number of outputs depends on the size of a free axis. Expected a fixed number.")
     leaves = [_joined_leaf(dict(zip(results, leaves, strict=True))) for leaves in zip(*columns, strict=True)]
     return tree.pack_like(first, leaves)
 

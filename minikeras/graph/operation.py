@@ -79,7 +79,7 @@ class Node:
 
     def __init__(self, operation: "Operation", args: tuple, kwargs: dict, outputs: Any):
         self.operation = operation
-        # Copies: the lists that a user passes may change later.
+        # Copies: lists passed by the user may be mutated later.
         self.args, self.kwargs = tree.map_structure(lambda leaf: leaf, (args, kwargs))
         self.input_tensors = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
         self.outputs = tree.flatten(outputs)
@@ -148,9 +148,9 @@ def refuse_symbolic(where: str, values: Any, *inputs: Any) -> None:
     if has_symbolic(values) and not has_symbolic(inputs):
         first = next(leaf for leaf in tree.flatten(values) if isinstance(leaf, Symbolic))
         raise StateError(
-            f"{where} computes with a symbolic value, which has a shape but no numbers, and gives {first!r}. It must "
-            "compute with its arguments alone: make what it needs an output of the model, whose values it is then "
-            "given, or let a layer of the model call `add_loss`."
+            f"{where} computes with a symbolic value, which has a shape but no values, and returns {first!r}. It must "
+            "compute from its arguments alone: make the value an output of the model, which it is then "
+            "passed, or call `add_loss` in a layer of the model."
         )
 
 
@@ -166,10 +166,10 @@ class Operation(Filtered):
     Subclasses define `call`, and `compute_output_spec` if `call` does not work on symbolic values.
 
     Args:
-        name: Its name; made from the class name if None.
+        name: Its name; generated from the class name if None.
 
     Raises:
-        ArgumentError: If the name is not a string, empty, ".", "..", or has a slash or control characters in it.
+        ArgumentError: If the name is not a string, empty, ".", "..", or contains a slash or control characters.
 
     Source: https://keras.io/api/ops/
 
@@ -191,7 +191,7 @@ class Operation(Filtered):
             name = naming.unique_name(naming.to_snake_case(self.class_name))
         naming.check_name(name, self.class_name)
         self.name = name
-        vars(self)["_inbound_nodes"] = []  # not through `__setattr__`: layers track what is set there
+        vars(self)["_inbound_nodes"] = []  # not through `__setattr__`, in which layers track attributes
 
     @property
     def class_name(self) -> str:
@@ -210,7 +210,7 @@ class Operation(Filtered):
         return self._noted(args, kwargs, outputs)
 
     def _noted(self, args: tuple, kwargs: dict, outputs: Any) -> Any:
-        """Records the node of a call; returns its outputs, each as a symbolic value of its own."""
+        """Records the node of a call; returns its outputs, each as a separate symbolic value."""
         if not is_recording():
             return outputs
         known = set()
@@ -257,7 +257,7 @@ class Operation(Filtered):
         settings = vars(self).get("_auto_config", {})
         if isinstance(settings, str):
             raise NotSupportedError(
-                f"{self._where()}: {settings}, so its config cannot be made automatically. Override `get_config`:\n\n"
+                f"{self._where()}: {settings}, so it has no automatic config. Override `get_config`:\n\n"
                 "    def get_config(self):\n"
                 "        return {**super().get_config(), 'argument': self.argument}"
             )
@@ -276,7 +276,7 @@ class Operation(Filtered):
             return cls(**config)
         except TypeError as error:
             raise ArgumentTypeError(
-                f"{cls.__name__} cannot be made from its config {brief(config)}: {error}"
+                f"{cls.__name__} cannot be created from its config {brief(config)}: {error}"
             ) from error
 
     @property
@@ -324,7 +324,7 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 def _noting_arguments(init: Callable) -> Callable:
-    """Wraps an `__init__` so that its arguments are recorded first, if the class does not override `get_config`."""
+    """Wraps an `__init__` to record its arguments first, if the class does not override `get_config`."""
 
     @wraps(init)
     def noting(self: Operation, *args: Any, **kwargs: Any) -> None:
@@ -337,12 +337,12 @@ def _noting_arguments(init: Callable) -> Callable:
 
 
 def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
-    """Returns the arguments of a call by name, except `self` and `name`, or a string: why there can be no config."""
+    """Returns the arguments of a call by name, except `self` and `name`, or why there can be no config."""
     signature = inspect.signature(init)
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError:
-        return "it was made with arguments that its `__init__` does not have"
+        return "it was created with arguments that its `__init__` does not accept"
     bound.apply_defaults()
     settings = dict(list(bound.arguments.items())[1:])
     for parameter in list(signature.parameters.values())[1:]:
@@ -351,11 +351,11 @@ def _noted_arguments(init: Callable, args: tuple, kwargs: dict) -> dict | str:
         elif parameter.kind is _VAR_POSITIONAL and not settings[parameter.name]:
             del settings[parameter.name]
         elif parameter.kind in (_VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
-            return f"its `__init__` takes `{parameter.name}` by position only"
+            return f"its `__init__` has the positional-only parameter `{parameter.name}`"
     settings.pop("name", None)
     for name, value in settings.items():
         if any(not isinstance(leaf, _PLAIN) for leaf in tree.flatten(value)):
-            return f"it was made with `{name}`, which is not made of numbers, strings, booleans and None"
+            return f"it was created with `{name}`, which does not consist of numbers, strings, booleans and None"
     return copy.deepcopy(settings)
 
 
@@ -368,7 +368,7 @@ class FunctionOperation(Operation):
     Args:
         function: The function.
         settings: The arguments that are not values.
-        name: The name of the operation; made from that of the function if None.
+        name: The name of the operation; generated from that of the function if None.
     """
 
     def __init__(self, function: Callable, settings: dict, name: str | None = None):
@@ -392,14 +392,14 @@ class FunctionOperation(Operation):
         for parameter in _signature(self.function).parameters.values():
             if parameter.kind is _VAR_POSITIONAL or not values:
                 break
-            # Settings may stand before values, as in `einsum(subscripts, *operands)`.
+            # Settings may come before values, as in `einsum(subscripts, *operands)`.
             first.append(settings.pop(parameter.name) if parameter.name in settings else values.pop(0))
         return self.function(*first, *values, **settings)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns the symbolic outputs and notes the call in the graph."""
+        """Returns the symbolic outputs and records the call in the graph."""
         if self.class_name == "Shape" and is_recording():
-            return args[0].note_sizes(self)  # all sizes are outputs here, also those that are known
+            return args[0].note_sizes(self)  # here all sizes are outputs, including known ones
         return super().symbolic_call(*args, **kwargs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
@@ -440,7 +440,7 @@ def _plain_setting(value: Any) -> Any:
 
 
 def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
-    """Calls a function of `ops` on symbolic values, with stand-in sizes if it needs numbers.
+    """Calls a function of `ops` on symbolic values, with stand-in sizes if it needs sizes as integers.
 
     Args:
         function: The undecorated function.
@@ -454,7 +454,7 @@ def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
     try:
         return function(*args, **kwargs)
     except Exception:
-        # All stand-in sizes are not tried for a large config, which would take long.
+        # For a large config, not all stand-in sizes are tried, since that would take long.
         if all(None not in leaf.shape for leaf in symbolic) or (is_loading() and len(leaves) > _MANY):
             raise
         try:
@@ -486,7 +486,7 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
 
 
 def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
-    """Returns the arguments of a call in three parts: values, settings that depend on sizes of inputs, other settings.
+    """Splits the arguments of a call into values, settings that depend on sizes of inputs, and other settings.
 
     None: Keras has no class for the call; the ops inside the function are recorded instead.
     """

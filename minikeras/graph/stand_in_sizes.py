@@ -1,10 +1,9 @@
-"""Stand-in sizes: numbers in place of free sizes while a model is built.
+"""Stand-in sizes: concrete integers substituted for free sizes while a model is built.
 
-A computation that needs a free size as a number runs several times, with a different number each time; sizes of the
-results that differ between the runs are free, too. The first number has many divisors, as real sizes often have; the
-second is one less, so that remainders differ; the third is tiny, so that a limit such as that of `x[:10]` shows; the
-fourth is neither large nor tiny; the fifth, like the third, suits what only works for tiny sizes, as a padding of
-`10 - size`.
+A computation that needs a free size as an integer runs several times, with a different one each time; sizes of the
+results that differ between the runs are free, too. The first size has many divisors, as real sizes often do; the second
+is one less, so that remainders differ; the third is tiny, so that limits such as `x[:10]` show; the fourth is neither
+large nor tiny; the fifth, like the third, is for code that only works for tiny sizes, such as a padding of `10 - size`.
 """
 
 import threading
@@ -22,7 +21,7 @@ _local = _Local()
 
 
 def stand_in(axis: int, turn: int) -> int:
-    """Returns the number for a free axis. All inputs share that of the batch axis.
+    """Returns the stand-in size of a free axis. All inputs share that of the batch axis.
 
     Example:
         >>> [stand_in(0, turn) for turn in range(COUNT)]
@@ -33,12 +32,12 @@ def stand_in(axis: int, turn: int) -> int:
 
 
 def filled(shape: Shape, turn: int, known: Shape | None = None) -> tuple[int, ...]:
-    """Returns a shape with its free sizes replaced by numbers.
+    """Returns a shape with its free sizes replaced by stand-in sizes.
 
     Args:
         shape: The shape.
         turn: The index of the run, below `COUNT`.
-        known: The numbers to use, where they are not None.
+        known: The sizes to use instead, where they are not None.
     """
     known = shape if known is None or len(known) != len(shape) else known
     pairs = enumerate(zip(shape, known, strict=True))
@@ -59,10 +58,10 @@ def common(shapes: list[Shape]) -> Shape:
 
 
 class reads_of:
-    """Context manager in which Python can read free sizes as numbers.
+    """Context manager in which Python can read free sizes as integers.
 
     Args:
-        turn: The index of the run whose numbers are read.
+        turn: The index of the run whose stand-in sizes are read.
 
     Attributes:
         happened: Whether a size was read.

@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..engine.dtypes import standardize_dtype
-from ..engine.immutable_arrays import handed_out
+from ..engine.immutable_arrays import as_output
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..random.sampler import broadcasts
 from ..serialization.configs import deserialize_keras_object, is_own, serialize_keras_object
@@ -24,7 +24,7 @@ class Zeros(Initializer):
     """
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
-        return handed_out(np.zeros(shape, standardize_dtype(dtype)))
+        return as_output(np.zeros(shape, standardize_dtype(dtype)))
 
     def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called."""
@@ -42,7 +42,7 @@ class Ones(Initializer):
     """
 
     def __call__(self, shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
-        return handed_out(np.ones(shape, standardize_dtype(dtype)))
+        return as_output(np.ones(shape, standardize_dtype(dtype)))
 
     def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called."""
@@ -81,7 +81,7 @@ class Constant(Initializer):
                 f"{result.shape} of the weight."
             )
         np.copyto(result, value, casting="unsafe")
-        return handed_out(result)
+        return as_output(result)
 
     def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""

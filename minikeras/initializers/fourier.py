@@ -68,10 +68,10 @@ class STFT(Initializer):
         if dtype[:5] != "float":
             raise ArgumentError(f"`STFT` makes kernels of floats. Received: dtype={brief(dtype)}")
         length, _, frequencies = shape
-        places = np.arange(length, dtype=dtype)[:, None, None]
+        positions = np.arange(length, dtype=dtype)[:, None, None]
         turns = np.arange(frequencies, dtype=dtype) / (2 * (frequencies - 1))
         # Computed in the given dtype, as in Keras, where pi is `arccos(-1)`.
-        angles = (-2 * places * turns) * np.arccos(np.array(-1, dtype))
+        angles = (-2 * positions * turns) * np.arccos(np.array(-1, dtype))
         kernel = np.cos(angles) if self.side == "real" else np.sin(angles)
         if self.window is None:
             return kernel

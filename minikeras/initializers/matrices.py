@@ -7,7 +7,7 @@ import numpy as np
 
 from ..argument_checks import check_number
 from ..engine.dtypes import standardize_dtype
-from ..engine.immutable_arrays import handed_out
+from ..engine.immutable_arrays import as_output
 from ..errors import ArgumentError, ShapeError, brief
 from ..random import SeedGenerator, normal
 from ..serialization.configs import is_own
@@ -36,7 +36,7 @@ class Identity(Initializer):
         if np.size(shape) != 2:
             raise ShapeError(f"`Identity` makes matrices. Received: shape={brief(shape)}")
         dtype = standardize_dtype(dtype)
-        return handed_out((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
+        return as_output((self.gain * np.eye(*shape, dtype=dtype)).astype(dtype, copy=False))
 
     def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""
@@ -80,7 +80,7 @@ class Orthogonal(RandomInitializer):
         q, r = np.linalg.qr(matrix)
         q *= np.sign(np.diag(r))
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
-        return handed_out(result.astype(dtype, copy=False))
+        return as_output(result.astype(dtype, copy=False))
 
     def can_wait(self, shape: ShapeLike) -> bool:
         """Returns whether the values do not depend on when it is called, and the call cannot fail."""

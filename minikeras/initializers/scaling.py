@@ -239,5 +239,5 @@ def count_units(shape: ShapeLike, input_axes: Axes = None, output_axes: Axes = N
     if len(shape) < 2:
         units = math.prod(shape)
         return units, units
-    places = math.prod(shape[:-2])
-    return shape[-2] * places, shape[-1] * places
+    receptive_field_size = math.prod(shape[:-2])
+    return shape[-2] * receptive_field_size, shape[-1] * receptive_field_size

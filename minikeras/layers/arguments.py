@@ -42,7 +42,7 @@ class Arguments:
         self.first = next(iter(self.values.values()), None)
 
     def resolve_training(self, outer: bool | None) -> bool | None:
-        """Resolves `training`: the argument if it was given, else that of the outer layer, else the default."""
+        """Resolves `training`: the argument if passed, else that of the outer layer, else the default."""
         if self.training is None:
             self.training = self.values.get("training") if outer is None else outer
         if "training" in self.names and self.training is not None:

@@ -141,7 +141,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
     def _where(self) -> str:
         return f"{self.class_name} layer '{vars(self).get('name')}'"
 
-    def _place(self) -> str:
+    def _location(self) -> str:
         """Describes the layer for error messages, by its path while it is called or built."""
         path = naming.current_path() or self.name
         return f"layer '{path}' ({self.class_name})"

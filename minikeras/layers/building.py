@@ -7,7 +7,7 @@ from typing import Any
 from ..engine import naming
 from ..engine.scopes import real_state
 from ..engine.trace import paused_tracing
-from ..errors import ArgumentError, add_place, brief, warn_user
+from ..errors import ArgumentError, add_location, brief, warn_user
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, paused_recording
 from ..tracebacks import Filtered, filtered
@@ -89,7 +89,7 @@ class Building(Filtered):
                     layer._tracker.restore(held)
                     layer.built = built
                 if isinstance(error, Exception):
-                    add_place(error, f"Raised in `build` of {self._place()}.")
+                    add_location(error, f"Raised in `build` of {self._location()}.")
                 raise
             finally:
                 self._is_building = False

@@ -7,10 +7,10 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dtypes import dtype_of
-from ..engine.immutable_arrays import handed_in, immutable_results, unshared
+from ..engine.immutable_arrays import as_input, immutable_results, without_aliasing
 from ..engine.masks import get_mask, set_mask
 from ..engine.scopes import StatelessScope, computing_in
-from ..errors import ArgumentError, ShapeError, StateError, add_place, warn_user
+from ..errors import ArgumentError, ShapeError, StateError, add_location, warn_user
 from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
 from ..tracebacks import Filtered
 from ..typing import HasCall, Result
@@ -44,7 +44,7 @@ class Calling(Filtered):
             try:
                 return self._run(call, args, kwargs)
             except Exception as error:
-                add_place(error, f"Raised in the call of {self._place()}.")
+                add_location(error, f"Raised in the call of {self._location()}.")
                 raise
 
     def _run(self, call: "_Call", given_args: tuple, given_kwargs: dict) -> object:
@@ -74,11 +74,15 @@ class Calling(Filtered):
         given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
         if not given:
             return self.call(*args, **kwargs)
-        args, kwargs = tree.map_structure(handed_in, (args, kwargs))
+        args, kwargs = tree.map_structure(as_input, (args, kwargs))
         with immutable_results():
             outputs = self.call(*args, **kwargs)
         # Values passed between sublayers may share memory, as none of them can write to it.
-        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: unshared(leaf, given), outputs)
+        return (
+            outputs
+            if len(_calls.running) > 1
+            else tree.map_structure(lambda leaf: without_aliasing(leaf, given), outputs)
+        )
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:
@@ -141,7 +145,7 @@ class Calling(Filtered):
             **kwargs: Keyword arguments of the call.
 
         Returns:
-            The output, the new values of the non-trainable variables and, if asked for, the list of losses.
+            The output, the new values of the non-trainable variables and, if requested, the list of losses.
 
         Raises:
             StateError: If the layer is not built.
@@ -165,7 +169,7 @@ class Calling(Filtered):
             outputs = self(*args, **kwargs)
             losses = self.losses if return_losses else []
         self._clear_losses()
-        updated = [unshared(scope.get_current_value(variable), ()) for variable in frozen]
+        updated = [without_aliasing(scope.get_current_value(variable), ()) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
 
 

@@ -80,7 +80,7 @@ class DTypes(Filtered):
         return args, kwargs, True
 
     def _convert(self, value: object) -> object:
-        """Returns an argument cast to the input dtype; what holds no numbers stays as it is."""
+        """Returns an argument cast to the input dtype; a non-numeric one is returned unchanged."""
         if isinstance(value, (list, tuple)) and tree.flatten(value) and all(map(_is_number, tree.flatten(value))):
             value = to_array(value)
         return tree.map_structure(self._cast, value)

@@ -53,7 +53,7 @@ class InputSpec(Filtered):
             self.axes = {int(axis): size for axis, size in ({} if axes is None else axes).items()}
         except (TypeError, ValueError, AttributeError) as error:
             raise ArgumentTypeError(
-                "InputSpec: `shape` must be a tuple and `axes` a dict of sizes by the numbers of axes. "
+                "InputSpec: `shape` must be a tuple and `axes` a dict of sizes by axis index. "
                 f"Received: shape={brief(shape)}, axes={brief(axes)}"
             ) from error
         self.ndim = len(self.shape) if self.shape is not None else ndim

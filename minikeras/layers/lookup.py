@@ -33,7 +33,7 @@ def serialize(layer: Operation) -> dict[str, Any]:
 
 @filtered
 def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
-    """Makes the layer that `serialize` described, builds it if it was built, and compiles it if it was compiled.
+    """Recreates a layer from the config that `serialize` returned, built and compiled if it was.
 
     Args:
         config: The config.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine import tree
-from ..engine.immutable_arrays import unshared
+from ..engine.immutable_arrays import without_aliasing
 from ..engine.scopes import local
 from ..engine.tensor import Tensor
 from ..errors import ArgumentError, brief
@@ -30,7 +30,7 @@ class Losses(Filtered):
         for value in losses:
             if not (is_tensor(value) or isinstance(value, np.generic)):
                 raise ArgumentError(f"{self._where()}: `add_loss` expects a computed value. Received: {brief(value)}")
-        losses = [unshared(value, ()) for value in losses]  # `call` computes with immutable arrays
+        losses = [without_aliasing(value, ()) for value in losses]  # `call` computes with immutable arrays
         scope = local.stateless
         if scope is None:
             refuse_symbolic(f"{self._where()}: what is given to `add_loss`", losses)

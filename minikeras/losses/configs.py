@@ -62,7 +62,7 @@ def with_custom(
         custom_objects: The user's, by their names in configs; they take precedence over those of minikeras.
         classes: The classes of minikeras.
         functions: The functions of minikeras.
-        aliases: Further names, each with the name that it stands for.
+        aliases: Alternative names, and the name that each is an alias of.
         **names: `kind` and `module` of the lookup.
     """
     custom = dict(custom_objects or {})

@@ -13,8 +13,8 @@ NAMES = {
     "kullback_leibler_divergence": "kl_divergence",
     "logcosh": "log_cosh",
 }
-_ATTRIBUTES = {
-    **NAMES,
+# Short names: strings in Keras 3, too, but attributes in Keras 2 only.
+ALIASES = {
     "BCE": "binary_crossentropy",
     "KLD": "kl_divergence",
     "MAE": "mean_absolute_error",
@@ -28,6 +28,7 @@ _ATTRIBUTES = {
     "mse": "mean_squared_error",
     "msle": "mean_squared_logarithmic_error",
 }
+_ATTRIBUTES = NAMES | ALIASES
 
 
 class Reduction:

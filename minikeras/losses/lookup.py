@@ -7,32 +7,18 @@ from ..serialization.lookup import Lookup
 from ..serialization.public import class_paths, function_paths
 from ..tracebacks import filtered
 from .configs import describe, restore, with_custom
-from .legacy import NAMES
+from .legacy import ALIASES, NAMES
 from .wrapper import LossFunctionWrapper
 
 _CLASSES = (*class_paths("losses"), LossFunctionWrapper)
 _FUNCTIONS = function_paths("losses")
-_ALIASES = {
-    "BCE": "binary_crossentropy",
-    "KLD": "kl_divergence",
-    "MAE": "mean_absolute_error",
-    "MAPE": "mean_absolute_percentage_error",
-    "MSE": "mean_squared_error",
-    "MSLE": "mean_squared_logarithmic_error",
-    "bce": "binary_crossentropy",
-    "kld": "kl_divergence",
-    "mae": "mean_absolute_error",
-    "mape": "mean_absolute_percentage_error",
-    "mse": "mean_squared_error",
-    "msle": "mean_squared_logarithmic_error",
-}
 _NAMES = {"kind": "loss", "module": "keras.losses"}
-_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=_ALIASES, legacy=NAMES)
+_losses = Lookup(**_NAMES, classes=_CLASSES, functions=_FUNCTIONS, aliases=ALIASES, legacy=NAMES)
 
 
 @filtered
 def get(identifier: Any) -> Any:
-    """Returns the loss an identifier stands for.
+    """Returns the loss that an identifier refers to.
 
     Args:
         identifier: The name of a function (such as "mse") or of a class, a config, a function, a class or an
@@ -89,12 +75,12 @@ def deserialize(name: Any, custom_objects: Mapping[str, Any] | None = None) -> A
         >>> deserialize(serialize(MeanSquaredError(reduction="sum"))).reduction
         'sum'
     """
-    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, _ALIASES, **_NAMES) if custom_objects else _losses
+    losses = with_custom(custom_objects, _CLASSES, _FUNCTIONS, ALIASES, **_NAMES) if custom_objects else _losses
     return restore(name, losses, losses)
 
 
 def full_name(name: str) -> str:
-    """Returns the name of the loss that a name stands for; one that is not known as it is.
+    """Resolves an alias of a loss to its name; returns other names unchanged.
 
     Example:
         >>> full_name("mse")

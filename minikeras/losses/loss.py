@@ -10,6 +10,7 @@ from ..engine import tree
 from ..engine.immutable_arrays import immutable_results
 from ..engine.masks import get_mask
 from ..engine.naming import check_name, to_snake_case, unique_name
+from ..engine.phases import current_phase, phase
 from ..engine.watched import Watched
 from ..errors import NotSupportedError
 from ..graph.operation import refuse_symbolic
@@ -72,6 +73,12 @@ class Loss(Watched):
         Raises:
             ShapeError: If shapes do not fit together.
         """
+        if current_phase() != "forward":  # e.g. the value of a metric
+            return self._reduced(y_true, y_pred, sample_weight)
+        with phase("loss"):
+            return self._reduced(y_true, y_pred, sample_weight)
+
+    def _reduced(self, y_true: Any, y_pred: Any, sample_weight: Any) -> Any:
         mask = get_mask(y_pred)
         y_pred = _converted(y_pred, self._dtype)
         y_true = _converted(y_true, self._label_dtype())

@@ -80,7 +80,7 @@ def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     if len(labels) < len(outputs) or not equal_sizes(labels[-1:], outputs[-1:]):
         raise ShapeError(
             f"`categorical_accuracy` expects one-hot labels of shape {outputs}, like y_pred. Received: y_true of shape "
-            f"{labels}. Class numbers go with `sparse_categorical_accuracy`."
+            f"{labels}. For integer labels, use `sparse_categorical_accuracy`."
         )
     y_true = argmax_last_axis(y_true)
     sizes = ops.shape(y_true)
@@ -116,7 +116,7 @@ def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tenso
         y_true = ops.squeeze(y_true, -1)
     if len(ops.shape(y_true)) >= len(outputs):
         raise ShapeError(
-            f"`sparse_categorical_accuracy` expects one class number per example: for y_pred of shape {outputs}, "
+            f"`sparse_categorical_accuracy` expects one class index per example: for y_pred of shape {outputs}, "
             f"y_true of shape {outputs[:-1]}. Received: y_true of shape {labels}. "
             "One-hot labels go with `categorical_accuracy`."
         )

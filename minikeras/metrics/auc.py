@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config, ops
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .confusion import CountingMetric
@@ -87,6 +88,7 @@ class AUC(CountingMetric):
         elif num_labels:
             self._add_labels(checked_count("num_labels", num_labels))
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -106,6 +108,7 @@ class AUC(CountingMetric):
         label_weights = None if self.multi_label else self.label_weights
         self._add_batch(prepare(self, y_true, y_pred, sample_weight, label_weights), by_label=self.multi_label)
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the area so far."""
         if self.multi_label and self._labels is None:
@@ -222,7 +225,7 @@ def _thresholds(number: int, given: Sequence[float] | None) -> tuple[list[float]
     """Returns the thresholds between the first and the last, and whether all are spaced evenly."""
     if given is None:
         steps = checked_count("num_thresholds", number, minimum=2) - 1
-        return [place / steps for place in range(1, steps)], True
+        return [index / steps for index in range(1, steps)], True
     inner = sorted(float(each) for each in given)
     if any(not 0 <= each <= 1 for each in inner):
         raise ArgumentError(f"Threshold values must be in [0, 1]. Received: thresholds={brief(given)}")

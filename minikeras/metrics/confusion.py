@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..engine.phases import in_phase
 from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import LOWEST, Counter, checked_count, prepare, spaced_evenly, standardize_thresholds
 from .metric import Metric
 
 
 class CountingMetric(Metric):
-    """A metric whose state is counts at thresholds, each in a variable of its own.
+    """A metric whose state consists of counts at thresholds, each in a separate variable.
 
     Args:
         name: Name of the metric; made from the class name if None.
@@ -59,6 +60,7 @@ class _ConditionCount(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -72,6 +74,7 @@ class _ConditionCount(CountingMetric):
         """
         self._add_batch(prepare(self, y_true, y_pred, sample_weight), names=[self._condition])
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the count so far; one per threshold if there are several."""
         return self._of_thresholds(self.accumulator)
@@ -190,6 +193,7 @@ class _ShareOfPositives(CountingMetric):
         self._count_at(thresholds, spaced_evenly(thresholds))
         self._add_counts((len(thresholds),))
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -205,6 +209,7 @@ class _ShareOfPositives(CountingMetric):
         data = prepare(self, y_true, y_pred, sample_weight, top_k=self.top_k, class_id=self.class_id)
         self._add_batch(data)
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the ratio so far; one per threshold if there are several."""
         return self._of_thresholds(self._share(*self._counted))

@@ -11,12 +11,12 @@ import numpy as np
 
 from .. import config, ops
 from ..argument_checks import check_int
-from ..engine.memory_budget import take_list
+from ..engine.memory_budget import charge_list
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
 from ..typing import TensorLike
 
-LOWEST = -1e10  # score of a class outside of the `top_k`, and the threshold that all others exceed
+LOWEST = -1e10  # value of a class outside the `top_k`, and the threshold that all others exceed
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
@@ -70,7 +70,7 @@ class Counter:
     def __init__(self, thresholds: Sequence[float], evenly: bool):
         order = np.argsort(thresholds, kind="stable")
         in_order = np.array_equal(order, np.arange(len(order)))
-        self._places = None if in_order else np.argsort(order).astype(np.int32)
+        self._given_order = None if in_order else np.argsort(order).astype(np.int32)
         self._sorted = np.asarray(thresholds, config.floatx())[order]
         self._evenly = evenly
         # The first threshold may lie a bit below 0: then a prediction of 0 exceeds it, too.
@@ -98,11 +98,11 @@ class Counter:
         """
         sizes, bins = ops.shape(y_pred), len(self._sorted) + 1
         labels = sizes[1] if by_label else 1
-        places = self._thresholds_below(y_pred) + ops.cast(ops.cast(y_true, "bool"), "int32") * bins
+        indices = self._thresholds_below(y_pred) + ops.cast(ops.cast(y_true, "bool"), "int32") * bins
         if by_label:
-            places = places + np.arange(0, labels * 2 * bins, 2 * bins, dtype=np.int32)
+            indices = indices + np.arange(0, labels * 2 * bins, 2 * bins, dtype=np.int32)
         weights = np.ones(sizes, np.int32) if weights is None else weights
-        sums = ops.segment_sum(ops.ravel(weights), ops.ravel(places), num_segments=labels * 2 * bins)
+        sums = ops.segment_sum(ops.ravel(weights), ops.ravel(indices), num_segments=labels * 2 * bins)
         table = ops.reshape(ops.cast(sums, None), (labels, 2, bins))
         return [self._arranged(_summed(table, name), by_label) for name in names]
 
@@ -119,7 +119,7 @@ class Counter:
 
     def _arranged(self, counts: object, by_label: bool) -> object:
         counts = ops.transpose(counts) if by_label else ops.reshape(counts, (-1,))
-        return counts if self._places is None else ops.take(counts, self._places, axis=0)
+        return counts if self._given_order is None else ops.take(counts, self._given_order, axis=0)
 
 
 def _summed(table: object, name: str) -> object:
@@ -189,8 +189,8 @@ def _largest_only(metric: object, y_pred: object, top_k: int) -> object:
             f"Metric '{metric.name}': expected at least top_k={top_k} predictions along the last axis. "
             f"Received: y_pred of shape {sizes}"
         )
-    _, places = ops.top_k(y_pred, top_k)
-    return ops.where(ops.any(ops.one_hot(places, sizes[-1], dtype="bool"), axis=-2), y_pred, LOWEST)
+    _, indices = ops.top_k(y_pred, top_k)
+    return ops.where(ops.any(ops.one_hot(indices, sizes[-1], dtype="bool"), axis=-2), y_pred, LOWEST)
 
 
 def _of_class(metric: object, value: object, class_id: int) -> object:
@@ -222,5 +222,5 @@ def checked_count(name: str, value: object, minimum: int = 1) -> int:
         3
     """
     count = check_int("", name, value, minimum, error=ArgumentTypeError)
-    take_list(count, f"`{name}={count}`")  # what is counted becomes lists of numbers
+    charge_list(count, f"`{name}={count}`")  # counts become lists of numbers
     return count

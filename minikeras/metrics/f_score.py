@@ -3,6 +3,7 @@
 from typing import Any
 
 from .. import config, ops
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
@@ -62,6 +63,7 @@ class FBetaScore(Metric):
         self.axis = None if average == "micro" else 0  # what is added up: all, or the examples
         self._classes: int | None = None
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -82,6 +84,7 @@ class FBetaScore(Metric):
             values = values if weights is None else values * weights
             getattr(self, name).assign_add(ops.sum(values, axis=self.axis))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the score so far; one per class if there is no average."""
         if self._classes is None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import config, ops
 from ..engine.dtypes import dtype_of
+from ..engine.phases import in_phase
 from ..errors import ArgumentError, ShapeError, brief, warn_user
 from ..typing import DTypeLike, Tensor, TensorLike
 from .counts import checked_count
@@ -25,7 +26,8 @@ class IoU(Metric):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes where labels or predictions have one.
 
     Raises:
@@ -67,16 +69,17 @@ class IoU(Metric):
         shape = (num_classes, num_classes)
         self.total_cm = self.add_variable(shape, "zeros", self.dtype, name="total_confusion_matrix")
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch. Elements whose class is out of range do not count.
 
         Args:
             y_true: Integer class labels of any shape, or one-hot labels with a further axis.
-            y_pred: Predicted class indices, or scores with a further axis.
+            y_pred: Predicted class indices, or logits or probabilities with a class axis.
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
-            ShapeError: If the numbers of elements differ.
+            ShapeError: If the sizes differ.
         """
         y_true = self._class_numbers(y_true, self.sparse_y_true)
         y_pred = self._class_numbers(y_pred, self.sparse_y_pred)
@@ -94,6 +97,7 @@ class IoU(Metric):
         matrix = ops.segment_sum(weights, cells, num_segments=classes * classes)
         self.total_cm.assign_add(ops.reshape(matrix, (classes, classes)))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no element yet."""
         matrix, epsilon = ops.convert_to_tensor(self.total_cm), config.epsilon()
@@ -129,7 +133,7 @@ class IoU(Metric):
         if hasattr(sample_weight, "dtype") and "float" in dtype_of(sample_weight) and "int" in self.dtype:
             warn_user(
                 f"Metric '{self.name}': the sample weights are {dtype_of(sample_weight)}, but the metric counts in "
-                f"{self.dtype}, so their fractions are cut off. Use whole numbers, or dtype='float32'.",
+                f"{self.dtype}, which truncates their fractions. Use integers, or dtype='float32'.",
                 UserWarning,
             )
         weights = ops.convert_to_tensor(sample_weight, self.dtype)
@@ -173,6 +177,7 @@ class BinaryIoU(IoU):
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -182,7 +187,7 @@ class BinaryIoU(IoU):
             sample_weight: A number, or one per element, in the dtype of the metric; ones by default.
 
         Raises:
-            ShapeError: If the numbers of elements differ.
+            ShapeError: If the sizes differ.
         """
         y_pred = ops.convert_to_tensor(y_pred, "float32") >= self.threshold
         super().update_state(y_true, y_pred, sample_weight)
@@ -204,7 +209,8 @@ class MeanIoU(IoU):
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
         sparse_y_true: Whether labels are integers rather than one-hot.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes where labels or predictions have one.
 
     Raises:
@@ -254,7 +260,8 @@ class OneHotIoU(IoU):
         name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes.
 
     Raises:
@@ -304,7 +311,8 @@ class OneHotMeanIoU(MeanIoU):
         name: Name of the metric; made from the class name if None.
         dtype: The dtype of the counts; "int64" by default.
         ignore_class: Class label whose elements are ignored.
-        sparse_y_pred: Whether predictions are class indices rather than scores, of which the argmax is taken.
+        sparse_y_pred: Whether predictions are class indices rather than logits or probabilities, of which the argmax is
+            taken.
         axis: The axis of the classes.
 
     Raises:

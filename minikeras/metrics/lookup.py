@@ -32,7 +32,7 @@ _functions = with_custom(None, (), _ALL_FUNCTIONS, {}, **_FUNCTIONS)
 
 @filtered
 def get(identifier: Any) -> Any:
-    """Returns the metric an identifier stands for.
+    """Returns the metric that an identifier refers to.
 
     Args:
         identifier: The name of a class, as it is or in snake case (such as "mse"), a config, a function, a class

@@ -194,7 +194,7 @@ class Metric(Watched):
 
 
 class _Borrowed:
-    """Gives a metric's variables other values for the duration of a block.
+    """Context manager in which a metric's variables have other values.
 
     Variables created in the block, by a metric that is built on the first batch, are reset to zero afterwards.
     """

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .. import ops
+from ..engine.phases import in_phase
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, ShapeError, StateError, brief, warn_user
 from ..losses.reduction import check_fit, squeeze_or_expand_to_same_rank
@@ -58,6 +59,7 @@ class R2Score(Metric):
         self.num_samples = self.add_variable((), "zeros", name="num_samples")
         self._columns: int | None = None
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -82,6 +84,7 @@ class R2Score(Metric):
         self.count.assign_add(ops.sum(weights, axis=0))
         self.num_samples.assign_add(float(sizes[0] * sizes[1]))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the score so far; one per column if there is no aggregation."""
         if self._columns is None:
@@ -123,7 +126,7 @@ class R2Score(Metric):
         return ops.broadcast_to(weights, sizes)
 
     def _adjusted(self, scores: object) -> object:
-        """Returns the score for the number of regressors, or as it is where there are not enough labels."""
+        """Returns the score for the number of regressors, or unchanged where there are too few labels."""
         free = self.num_samples - float(self.num_regressors) - 1.0
         if current_trace() is None and not free > 0:
             warn_user(

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from .. import ops
 from ..engine import tree
-from ..engine.immutable_arrays import handed_in
+from ..engine.immutable_arrays import as_input
 from ..engine.masks import get_mask
+from ..engine.phases import in_phase
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..graph.operation import refuse_symbolic
 from ..losses.configs import describe, restore_arguments
@@ -41,6 +42,7 @@ class Sum(Metric):
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
 
+    @in_phase("metrics")
     def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Adds values.
 
@@ -56,6 +58,7 @@ class Sum(Metric):
             values, _ = _per_sample(self, values, sample_weight, mask, ops.sum)
         self.total.assign_add(_total(values))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the sum so far."""
         return self.total.value
@@ -85,6 +88,7 @@ class Mean(Metric):
         self.total = self.add_variable((), "zeros", self.dtype, name="total")
         self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
+    @in_phase("metrics")
     def update_state(self, values: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with values.
 
@@ -106,6 +110,7 @@ class Mean(Metric):
         self.total.assign_add(total if per_sample == 1 else total / per_sample)
         self.count.assign_add(ops.cast(sizes[0] if sizes else 1, self.dtype))
 
+    @in_phase("metrics")
     def result(self) -> Tensor:
         """Returns the mean so far; 0 if there is no value yet."""
         return ops.divide_no_nan(self.total, self.count)
@@ -141,6 +146,7 @@ class MeanMetricWrapper(Mean):
         if isinstance(fn, Loss) or fn in FUNCTIONS:
             self._direction = "down"
 
+    @in_phase("metrics")
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:
         """Updates the state with a batch.
 
@@ -152,7 +158,7 @@ class MeanMetricWrapper(Mean):
         Raises:
             ShapeError: If shapes do not fit together.
         """
-        values = self._fn(*tree.map_structure(handed_in, (y_true, y_pred)), **self._fn_kwargs)
+        values = self._fn(*tree.map_structure(as_input, (y_true, y_pred)), **self._fn_kwargs)
         refuse_symbolic(f"Metric '{self.name}'", values, y_true, y_pred)
         warn_of_pairs(f"Metric '{self.name}'", y_true, y_pred, values)
         sample_weight = apply_mask(sample_weight, get_mask(y_pred), self.dtype, "sum")

@@ -1,4 +1,4 @@
-"""What "accuracy" and "crossentropy" stand for, which depends on the shapes of labels and predictions."""
+"""Resolves "accuracy" and "crossentropy" by the shapes of labels and predictions."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ _NAMES = {"acc": _ACCURACIES, "accuracy": _ACCURACIES, "ce": _CROSSENTROPIES, "c
 def resolve_accuracy(
     y_true_shape: Sequence[int | None], y_pred_shape: Sequence[int | None], which: str
 ) -> Metric | Callable:
-    """Returns what a name stands for, given the shapes of labels and predictions.
+    """Returns the metric that a name refers to, given the shapes of labels and predictions.
 
     One output per example means binary; labels without the axis of the classes, or with size 1 there, are
     integers (sparse); all else is one-hot.

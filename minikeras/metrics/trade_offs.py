@@ -38,7 +38,7 @@ class _TradeOff(CountingMetric):
         self.value = value
         self.class_id = class_id
         steps = self.num_thresholds - 1
-        self._count_at([place / steps for place in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
+        self._count_at([index / steps for index in range(steps + 1)] if steps else [0.5], evenly=steps > 0)
         self._add_counts((self.num_thresholds,))
 
     def update_state(self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None) -> None:

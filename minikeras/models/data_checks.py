@@ -3,7 +3,6 @@
 from typing import Any
 
 from ..engine import tree
-from ..engine.scopes import StatelessScope
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
 from ..training.data import ArrayData
@@ -19,8 +18,7 @@ class DataChecks(Filtered):
         if not self.built or not all(layer.built for layer in self._flat_layers()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
-            with StatelessScope(collect_losses=True):
-                self._outputs(x, training=False)
+            self._trial_outputs(x)
 
     def _known_outputs(self) -> tuple[list[str] | None, Any]:
         """Returns the names of the outputs and the symbolic outputs; None for what is unknown."""

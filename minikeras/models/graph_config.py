@@ -30,14 +30,14 @@ def described(function: Function) -> dict:
         SerializationError: If an argument of an operation cannot be serialized.
     """
     own = set(function.nodes)
-    places: dict[Node, int] = {}  # the index among the calls in this graph; a layer may be called in others, too
+    call_indices: dict[Node, int] = {}  # the index among the calls in this graph; a layer may be called in others, too
     for operation in function.operations:
         calls = [node for node in operation._inbound_nodes if node in own]
-        places.update((node, index) for index, node in enumerate(calls))
+        call_indices.update((node, index) for index, node in enumerate(calls))
 
     def history(tensor: KerasTensor, first: int = 0) -> list:
         operation, node_index, tensor_index = tensor._keras_history
-        return [operation.name, places[operation._inbound_nodes[node_index]] + first, tensor_index]
+        return [operation.name, call_indices[operation._inbound_nodes[node_index]] + first, tensor_index]
 
     def end(tensor: KerasTensor) -> list:
         # As in Keras, where the list of a functional model starts with one call.
@@ -61,7 +61,7 @@ def _warn_of_own(function: Function) -> None:
     own = [each.name for each in calls if is_own(each.function.__name__)]
     if own:
         warn_user(
-            f"The model uses sizes of its inputs, or draws numbers, outside any layer ({', '.join(own)}), for which "
+            f"The model uses input sizes, or draws random values, outside any layer ({', '.join(own)}), for which "
             "Keras has no classes: minikeras loads what is saved, Keras does not. Do it in the `call` of a layer if "
             "Keras is to load it.",
             UserWarning,
@@ -178,14 +178,14 @@ class _Graph:
 
     def found(self, history: Any, first: int = 0) -> KerasTensor:
         """Returns an output of a completed call."""
-        name, node_index, tensor_index = _place(history)
+        name, node_index, tensor_index = _tensor_reference(history)
         nodes = self._operation(name)._inbound_nodes
         if not (0 <= node_index - first < len(nodes) and 0 <= tensor_index < len(nodes[node_index - first].outputs)):
             raise ArgumentError(f"The config of a model mentions the output {history} of '{name}', which is not there.")
         return nodes[node_index - first].outputs[tensor_index]
 
     def call_all(self) -> None:
-        """Makes all calls, each as soon as its inputs are there."""
+        """Makes all calls, each as soon as its inputs are available."""
         for name in self.operations:
             ready = [name]
             while ready:
@@ -198,7 +198,7 @@ class _Graph:
             )
 
     def _call(self, name: str) -> range:
-        """Makes the calls of an operation of which the inputs are there; returns their indices."""
+        """Makes the calls of an operation whose inputs are available; returns their indices."""
         calls, nodes = self._calls[name], self.operations[name]._inbound_nodes
         first = len(nodes)
         while calls:
@@ -229,10 +229,10 @@ def _checked(entry: Any, key: str, kind: Any) -> Any:
     return entry[key]
 
 
-def _place(history: Any) -> list:
+def _tensor_reference(history: Any) -> list:
     """Returns the name of the operation, the index of the call and the index of the output that a config refers to."""
-    is_place = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
-    if not is_place or not all(type(each) is int for each in history[1:]):
+    has_parts = isinstance(history, (list, tuple)) and len(history) == 3 and isinstance(history[0], str)
+    if not has_parts or not all(type(each) is int for each in history[1:]):
         raise ArgumentError(
             f"A config of a graph names a value by [layer, index of the call, index of the output]. "
             f"Received: {str(history)[:2000]}"
@@ -246,7 +246,7 @@ def _needed(value: Any) -> Iterator[tuple[str, int]]:
         for part in value:
             yield from _needed(part)
     elif isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-        name, node_index, _ = _place(_checked(value.get("config"), "keras_history", (list, tuple)))
+        name, node_index, _ = _tensor_reference(_checked(value.get("config"), "keras_history", (list, tuple)))
         yield name, node_index
     elif isinstance(value, dict) and value.get("class_name") == "__slice__":
         yield from _needed(value.get("config"))
@@ -295,5 +295,5 @@ def _ends(end: Any, structure: Any) -> Any:
     if isinstance(structure, dict):
         return {key: _ends(end, part) for key, part in structure.items()}
     if not isinstance(structure, (list, tuple)) or (len(structure) == 3 and isinstance(structure[0], str)):
-        return end(_place(structure))
+        return end(_tensor_reference(structure))
     return type(structure)([_ends(end, part) for part in structure])

@@ -140,12 +140,12 @@ class _Facts(NamedTuple):
 def _facts(function: Function) -> _Facts:
     found = vars(function).get("_facts")
     if found is None:
-        places = {id(own): place for place, own in enumerate(function.inputs)}
+        positions = {id(own): position for position, own in enumerate(function.inputs)}
         nodes = [node for node in function.nodes if hasattr(node.operation, "check_data") and node.input_tensors]
-        pairs = [(places.get(id(node.input_tensors[0])), node.operation) for node in nodes]
+        pairs = [(positions.get(id(node.input_tensors[0])), node.operation) for node in nodes]
         graphs = [own._graph() for own in function.operations if hasattr(own, "_graph")]
         has_ids = bool(nodes) or any(_facts(graph).has_ids for graph in graphs if graph is not None)
-        found = _Facts([(place, layer) for place, layer in pairs if place is not None], has_ids)
+        found = _Facts([(position, layer) for position, layer in pairs if position is not None], has_ids)
         vars(function)["_facts"] = found
     return found
 
@@ -161,9 +161,9 @@ def check_values(function: Function, values: list, where: str) -> None:
     Raises:
         DataError: If there are such values.
     """
-    for place, layer in _facts(function).checks:
-        if type(values[place]) is np.ndarray:  # not in a memory-mapped file, all of which would be read
-            layer.check_data(values[place])
+    for position, layer in _facts(function).checks:
+        if type(values[position]) is np.ndarray:  # not in a memory-mapped file, all of which would be read
+            layer.check_data(values[position])
     for value, own in zip(values, function.inputs, strict=True):
         if type(value) is np.ndarray and _facts(function).has_ids and loses(value.dtype.name, own.dtype):
             check_exact(value, own.dtype, f"{where}, input '{names_of(own)[0]}'")

@@ -43,15 +43,15 @@ def _nested(variables: list[Variable]) -> dict:
     tree: dict = {}
     for variable in variables:
         *parts, last = variable.path.split("/")
-        place = tree
+        node = tree
         for part in parts:
-            place = place.setdefault(part, {})
-        if last in place:
+            node = node.setdefault(part, {})
+        if last in node:
             raise ArgumentError(
                 f"`get_state_tree`: there are two variables with the path '{variable.path}', which a tree cannot tell "
                 "apart. Give the layers different names."
             )
-        place[last] = variable.numpy()
+        node[last] = variable.numpy()
     return tree
 
 
@@ -85,8 +85,8 @@ def _leaves(group: str, nested: Any) -> Iterator[tuple[str, Any]]:
         raise ArgumentError(f"`set_state_tree`: expected nested dicts for '{group}'. Received: {brief(nested)}")
     stack = [("", nested)]
     while stack:
-        prefix, place = stack.pop()
-        for key, value in place.items():
+        prefix, node = stack.pop()
+        for key, value in node.items():
             if isinstance(value, dict):
                 stack.append((f"{prefix}{key}/", value))
             else:

@@ -302,7 +302,7 @@ def _bounds_of_range(layers: Sequence[Any], layer_range: Sequence[str] | None) -
     return lower[0], upper[-1] + 1
 
 
-# How wide things are.
+# Column widths.
 
 
 def _console_width() -> int:

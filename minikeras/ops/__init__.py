@@ -49,9 +49,6 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
-    from .associative import associative_scan as associative_scan
-    from .branching import cond as cond
-    from .branching import switch as switch
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -60,6 +57,15 @@ if TYPE_CHECKING:
     from .comparison import less as less
     from .comparison import less_equal as less_equal
     from .comparison import not_equal as not_equal
+    from .control_flow.associative_scans import associative_scan as associative_scan
+    from .control_flow.branches import cond as cond
+    from .control_flow.branches import switch as switch
+    from .control_flow.scans import map as map
+    from .control_flow.scans import scan as scan
+    from .control_flow.vectorization import vectorize as vectorize
+    from .control_flow.vectorization import vectorized_map as vectorized_map
+    from .control_flow.while_loops import fori_loop as fori_loop
+    from .control_flow.while_loops import while_loop as while_loop
     from .conversion import cast as cast
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
@@ -127,8 +133,6 @@ if TYPE_CHECKING:
     from .logic import logical_not as logical_not
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
-    from .loops import map as map
-    from .loops import scan as scan
     from .matrices import diag as diag
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
@@ -214,10 +218,6 @@ if TYPE_CHECKING:
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
     from .trigonometry import tanh as tanh
-    from .vectorizing import vectorize as vectorize
-    from .vectorizing import vectorized_map as vectorized_map
-    from .while_loops import fori_loop as fori_loop
-    from .while_loops import while_loop as while_loop
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -244,7 +244,7 @@ else:
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
-            "associative_scan": ".associative",
+            "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
             "binary_crossentropy": ".crossentropy",
             "broadcast_to": ".shaping",
@@ -255,7 +255,7 @@ else:
             "celu": ".activations.smooth",
             "clip": ".extrema",
             "concatenate": ".joining",
-            "cond": ".branching",
+            "cond": ".control_flow.branches",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -294,7 +294,7 @@ else:
             "fmax": ".extrema",
             "fmin": ".extrema",
             "fmod": ".arithmetic",
-            "fori_loop": ".while_loops",
+            "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
             "gelu": ".activations.smooth",
@@ -336,7 +336,7 @@ else:
             "logical_or": ".logic",
             "logical_xor": ".logic",
             "logsumexp": ".reductions",
-            "map": ".loops",
+            "map": ".control_flow.scans",
             "matmul": ".products",
             "max": ".reductions",
             "maximum": ".extrema",
@@ -372,7 +372,7 @@ else:
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
-            "scan": ".loops",
+            "scan": ".control_flow.scans",
             "searchsorted": ".searching",
             "segment_sum": ".segments",
             "select": ".selection",
@@ -407,7 +407,7 @@ else:
             "sum": ".reductions",
             "swapaxes": ".shaping",
             "swish": ".activations.smooth",
-            "switch": ".branching",
+            "switch": ".control_flow.branches",
             "take": ".indexing",
             "take_along_axis": ".indexing",
             "tan": ".trigonometry",
@@ -427,12 +427,12 @@ else:
             "unstack": ".splitting",
             "var": ".statistics",
             "vdot": ".products",
-            "vectorize": ".vectorizing",
-            "vectorized_map": ".vectorizing",
+            "vectorize": ".control_flow.vectorization",
+            "vectorized_map": ".control_flow.vectorization",
             "vsplit": ".splitting",
             "vstack": ".joining",
             "where": ".selection",
-            "while_loop": ".while_loops",
+            "while_loop": ".control_flow.while_loops",
             "zeros": ".creation",
             "zeros_like": ".creation",
         },

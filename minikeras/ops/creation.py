@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
-from ..engine.memory_budget import is_loading, take_array
+from ..engine.memory_budget import charge_array, is_loading
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
@@ -33,7 +33,7 @@ def zeros(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
-    take_array(shape, dtype, "`zeros`")
+    charge_array(shape, dtype, "`zeros`")
     return np.zeros(shape, dtype)
 
 
@@ -51,7 +51,7 @@ def ones(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
-    take_array(shape, dtype, "`ones`")
+    charge_array(shape, dtype, "`ones`")
     return np.ones(shape, dtype)
 
 
@@ -71,7 +71,7 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
     """
     value, shape = cast(fill_value, dtype), as_sizes(shape, "full")
     if symbol_for(shape, dtype_of(value)) is None:
-        take_array(shape, dtype_of(value), "`full`")
+        charge_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
     return value.copy() if isinstance(value, np.ndarray) else value
 
@@ -128,7 +128,7 @@ def arange(
         symbol = symbol_for(count, dtype)
         if symbol is not None:
             return symbol
-        take_array(count, dtype, "`arange`")
+        charge_array(count, dtype, "`arange`")
     return np.arange(start, stop, step, dtype)
 
 
@@ -240,7 +240,7 @@ def linspace(
     (num,) = as_sizes(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
-    take_array(num, "float64", "`linspace`")
+    charge_array(num, "float64", "`linspace`")
     if dtype is not None and standardize_dtype(dtype) == "float64":  # Python floats are not rounded to `floatx` first
         start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
     start, stop = promoted(start, stop, to_float=True)
@@ -319,7 +319,7 @@ def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, 
     symbol = symbol_for(sizes, dtype)
     if symbol is not None:
         return symbol
-    take_array(sizes, "float64", f"`{name}`")
+    charge_array(sizes, "float64", f"`{name}`")
     return make(*sizes, int(k), dtype)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, standardize_dtype
-from ..engine.memory_budget import take_list
+from ..engine.memory_budget import charge_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
@@ -78,7 +78,7 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     """
     if n < 0:
         raise ArgumentError(f"`diff` expects `n` to be at least 0. Received: n={brief(n)}")
-    take_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
+    charge_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
     before = (slice(None),) * normalize_axes(axis, len(static_shape(a)))[0]
     for _ in range(n):

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import IDENTITY, apply, constant, operand
-from ..engine.immutable_arrays import handed_in, handed_out, unshared
+from ..engine.immutable_arrays import as_input, as_output, without_aliasing
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
 from ..engine.tensor import Tensor as TracedTensor
@@ -77,8 +77,8 @@ def custom_gradient(f: Callable) -> Callable:
         inputs = tree.map_structure(operand, args)
         trace = current_trace()
         if trace is None:
-            result = _pair(f, tree.map_structure(handed_in, inputs), kwargs)[0]
-            return tree.map_structure(lambda leaf: handed_out(unshared(leaf, tree.flatten(inputs))), result)
+            result = _pair(f, tree.map_structure(as_input, inputs), kwargs)[0]
+            return tree.map_structure(lambda leaf: as_output(without_aliasing(leaf, tree.flatten(inputs))), result)
         start = len(trace.entries)
         result, rule = _pair(f, inputs, kwargs)
         return _with_rule(f, trace, start, tree.flatten(inputs), result, rule)

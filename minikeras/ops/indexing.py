@@ -178,7 +178,7 @@ _TAKE_ALONG = Primitive(
 
 @op("numpy.Take", settings="axis")
 def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
-    """Takes elements along an axis.
+    """Gathers elements along an axis.
 
     Args:
         x: Input tensor.
@@ -210,7 +210,7 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
         axis: The axis; None flattens the input first.
 
     Raises:
-        ShapeError: If the numbers of axes differ.
+        ShapeError: If the ranks differ.
         ArgumentError: If an index is out of range.
 
     Source: https://keras.io/api/ops/numpy/
@@ -259,7 +259,7 @@ def _is_taking(template: list) -> bool:
 
 
 def _item_in_keras(x: object, key: object) -> dict | None:
-    """Keras's class supports no index arrays, and only an integer outside of a tuple."""
+    """Keras's class supports no index arrays, and only an integer outside a tuple."""
     template, indices = _parsed(key)
     if indices:
         return None if _is_taking(template) else {}

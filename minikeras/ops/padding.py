@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.memory_budget import take_array
+from ..engine.memory_budget import charge_array
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
@@ -99,5 +99,5 @@ def _widths(pad_width: object, rank: int) -> tuple:
 def _mirrored(size: int | None, width: tuple, mode: str, axis: int) -> np.ndarray:
     if size is None or max(width) > size - (mode == "reflect"):
         raise ShapeError(f"`pad`: {max(width)} elements cannot be mirrored from the {size} of axis {axis} ({mode!r}).")
-    take_array(2 * size + sum(width), "int64", "What `pad` takes")
+    charge_array(2 * size + sum(width), "int64", "The index of `pad`")
     return np.pad(np.arange(size), width, mode)

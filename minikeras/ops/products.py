@@ -224,7 +224,7 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
 
     Args:
         subscripts: Axis labels of each operand and, after `->`, of the result. Without `->` the result has the labels
-            that occur once, in alphabetical order. `...` stands for any further axes.
+            that occur once, in alphabetical order. `...` matches any further axes.
         *operands: The input tensors.
         **kwargs: Not supported.
 
@@ -325,8 +325,8 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
         right = _arranged(b, b_letters, batch, inside, columns, sizes)
         product = matmul(left, right)
     else:
-        left = _spread(a, a_letters, [*batch, *rows], len(columns))
-        right = _spread(b, b_letters, [*batch, *columns], 0, len(batch), len(rows))
+        left = _with_axes(a, a_letters, [*batch, *rows], len(columns))
+        right = _with_axes(b, b_letters, [*batch, *columns], 0, len(batch), len(rows))
         product = multiply(left, right)
     letters = [*batch, *rows, *columns]
     return reshape(product, _open([sizes[letter] for letter in letters])), "".join(letters)
@@ -339,7 +339,7 @@ def _arranged(value: object, letters: str, batch: list, rows: list, columns: lis
     return reshape(value, tuple(_joined([sizes[letter] for letter in group]) for group in groups))
 
 
-def _spread(value: object, letters: str, order: list, after: int, start: int = 0, before: int = 0) -> object:
+def _with_axes(value: object, letters: str, order: list, after: int, start: int = 0, before: int = 0) -> object:
     """Returns an operand with its axes in order, and axes of size 1 where only the other operand has axes."""
     value = transpose(value, [letters.index(letter) for letter in order])
     new = [*range(start, start + before), *range(len(order), len(order) + after)]

@@ -49,15 +49,16 @@ def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = No
     )
 
 
-def _spread(gradient: object, x: object, axis: tuple) -> object:
+def _broadcast_back(gradient: object, x: object, axis: tuple) -> object:
+    """Returns a gradient, or a result, of a reduction in the shape of what was reduced."""
     kept = tuple(1 if index in axis else size for index, size in enumerate(x.shape))
     return broadcast_to(reshape(gradient, kept), x.shape)
 
 
 def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
     # Ties share the gradient equally, as in TensorFlow.
-    hits = cast(x == _spread(y, x, axis), dtype_of(g))
-    return _spread(g, x, axis) * hits / _spread(sum(hits, axis=axis, keepdims=True), x, axis)
+    hits = cast(x == _broadcast_back(y, x, axis), dtype_of(g))
+    return _broadcast_back(g, x, axis) * hits / _broadcast_back(sum(hits, axis=axis, keepdims=True), x, axis)
 
 
 def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
@@ -88,7 +89,7 @@ _SUM = Primitive(
     _sum_kernel,
     bind=_bind_sum,
     shape=_rule,
-    vjps=(lambda g, y, x, axis, keepdims: _spread(g, x, axis),),
+    vjps=(lambda g, y, x, axis, keepdims: _broadcast_back(g, x, axis),),
     has_out=True,
 )
 
@@ -275,7 +276,7 @@ def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tenso
         return result if keepdims else reshape(result, _rule(result, axes, False)[0])
 
     def vjp(g: object, y: object, x: object) -> list:
-        g, y = _spread(g, x, axes), _spread(_finite_or_zero(y), x, axes)
+        g, y = _broadcast_back(g, x, axes), _broadcast_back(_finite_or_zero(y), x, axes)
         return [call("multiply", g, call("exp", call("subtract", x, y)))]
 
     return with_gradient((x,), forward, vjp)

@@ -24,8 +24,8 @@ def _top_k_kernel(x: np.ndarray, k: int) -> np.ndarray:
 
 def _in_top_k_kernel(targets: np.ndarray, predictions: np.ndarray, k: int) -> np.ndarray:
     known = targets.view(np.uint32) < predictions.shape[1]  # viewed as unsigned, negative indices are large
-    scores = predictions[np.arange(len(targets)), np.where(known, targets, 0)]
-    better = np.count_nonzero(predictions > scores[:, None], axis=1)
+    target_values = predictions[np.arange(len(targets)), np.where(known, targets, 0)]
+    better = np.count_nonzero(predictions > target_values[:, None], axis=1)
     return (better < k) & known & np.isfinite(predictions).all(axis=1)
 
 
@@ -123,7 +123,7 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     """Returns whether each target is among the top k predictions.
 
-    Ties with the k-th prediction count as hits; invalid class indices and rows with scores that are not finite do not.
+    Ties with the k-th prediction count as hits; invalid class indices and rows with non-finite predictions do not.
 
     Args:
         targets: Class indices, shape (n,).

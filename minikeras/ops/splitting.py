@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine.memory_budget import take_list
+from ..engine.memory_budget import charge_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
@@ -104,7 +104,7 @@ def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
     size = sizes[axis]
     if count < 1 or size is None or (name != "array_split" and size % count):
         raise ShapeError(f"`{name}`: axis {axis} of shape {sizes} cannot be split into {count} equal sections.")
-    take_list(count, f"`{name}` into {count} parts")
+    charge_list(count, f"`{name}` into {count} parts")
     length, longer = divmod(size, count)
     return [number * length + (number if number < longer else longer) for number in range(1, count)]
 
@@ -133,5 +133,5 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
     count = size if num is None else num
     if count is None or (size is not None and count != size):
         raise ArgumentError(f"`unstack`: `num` must be the size {size} of axis {axis}. Received: num={brief(num)}")
-    take_list(count, f"`unstack` into {count} parts")
+    charge_list(count, f"`unstack` into {count} parts")
     return [get_item(x, (*(slice(None),) * axis, number)) for number in range(count)]

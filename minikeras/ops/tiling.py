@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine.memory_budget import MOST_AXES, take_array
+from ..engine.memory_budget import MOST_AXES, charge_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
@@ -42,12 +42,14 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
                 f"`repeat` expects one number, or one for each index along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
-        take_array(counts.size + int(counts.sum(dtype=object)), "int64", "What `repeat` takes")
+        charge_array(counts.size + int(counts.sum(dtype=object)), "int64", "The index of `repeat`")
         return take(x, np.repeat(np.arange(sizes[axis]), counts), axis)
     count = int(counts.reshape(()))
-    spread = broadcast_to(expand_dims(x, axis + 1), (*sizes[: axis + 1], count, *sizes[axis + 1 :]))
+    interleaved = broadcast_to(expand_dims(x, axis + 1), (*sizes[: axis + 1], count, *sizes[axis + 1 :]))
     size = None if sizes[axis] is None else sizes[axis] * count
-    return reshape(spread, tuple(-1 if each is None else each for each in (*sizes[:axis], size, *sizes[axis + 1 :])))
+    return reshape(
+        interleaved, tuple(-1 if each is None else each for each in (*sizes[:axis], size, *sizes[axis + 1 :]))
+    )
 
 
 @op("numpy.Tile", settings="repeats")
@@ -73,7 +75,7 @@ def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
         raise ShapeError(f"`tile` supports up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
         raise ArgumentError(f"`tile` expects non-negative integers. Received: repeats={brief(repeats)}")
-    spread = [size for pair in zip(counts, sizes, strict=True) for size in pair]
+    interleaved = [size for pair in zip(counts, sizes, strict=True) for size in pair]
     x = expand_dims(reshape(x, tuple(-1 if size is None else size for size in sizes)), tuple(range(0, 2 * rank, 2)))
     joined = [-1 if size is None else count * size for count, size in zip(counts, sizes, strict=True)]
-    return reshape(broadcast_to(x, tuple(spread)), tuple(joined))
+    return reshape(broadcast_to(x, tuple(interleaved)), tuple(joined))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..engine.memory_budget import take_array
+from ..engine.memory_budget import charge_array
 from ..errors import ArgumentError, brief, unknown_name
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
@@ -188,7 +188,7 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
         raise ArgumentError(f"A window has at least 1 value. Received: size={brief(size)}")
     if size == 1:
         return np.ones(1)
-    take_array((size, 4), "float64", f"The window {name!r}")
+    charge_array((size, 4), "float64", f"The window {name!r}")
     # A periodic window is a symmetric one of size + 1 without its last value.
     length = size + bool(periodic)
     if full in _OTHERS:

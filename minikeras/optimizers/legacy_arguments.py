@@ -34,7 +34,7 @@ def take_legacy_arguments(cls: type, learning_rate: LearningRate, others: dict) 
 
 
 def check_epsilon(where: str, epsilon: object) -> float:
-    """Returns an epsilon >= 0; None, the default in Keras 2, stands for `config.epsilon()`.
+    """Returns an epsilon >= 0; None, the default in Keras 2, becomes `config.epsilon()`.
 
     Args:
         where: Prefix of messages, such as the class name.

@@ -32,7 +32,7 @@ class WeightDecay(OptimizerState):
         self._excluded_variables: list[Variable] = []
         self._excluded_names: list[str] = []
         # Of a loaded optimizer: indices of the variables it will be built with, or their paths if it was not built.
-        self._excluded_places: frozenset[int | str] = frozenset()
+        self._excluded_references: frozenset[int | str] = frozenset()
 
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
@@ -55,16 +55,16 @@ class WeightDecay(OptimizerState):
             raise ArgumentTypeError(f"{where}: expected a list of strings. Received: var_names={brief(var_names)}")
         self._excluded_variables = list(var_list or ())
         self._excluded_names = names
-        self._excluded_places = frozenset()
+        self._excluded_references = frozenset()
 
     def get_exclusion_config(self) -> dict | None:
         """Returns the exclusions for a config; None if there are none. Keras's configs omit them."""
         if self.built:
             own = enumerate(self._trainable_variables)
-            found = {"places": [place for place, variable in own if not self._has_decay(variable)]}
+            found = {"places": [index for index, variable in own if not self._has_decay(variable)]}
         else:
             paths = [variable.path for variable in self._excluded_variables]
-            found = {"places": [*sorted(self._excluded_places, key=str), *paths], "var_names": self._excluded_names}
+            found = {"places": [*sorted(self._excluded_references, key=str), *paths], "var_names": self._excluded_names}
         return {key: part for key, part in found.items() if part} or None
 
     def exclusion_from_config(self, config: dict) -> None:
@@ -75,14 +75,14 @@ class WeightDecay(OptimizerState):
             ArgumentError: If it comes from a file and has a pattern prone to catastrophic backtracking.
         """
         self.exclude_from_weight_decay(var_names=config.get("var_names"))
-        places = config.get("places", [])
-        if not isinstance(places, list) or not all(isinstance(place, (int, str)) for place in places):
+        references = config.get("places", [])
+        if not isinstance(references, list) or not all(isinstance(each, (int, str)) for each in references):
             raise ArgumentTypeError(
-                f"Optimizer '{self.name}': expected indices or paths of variables. Received: places={brief(places)}"
+                f"Optimizer '{self.name}': expected indices or paths of variables. Received: places={brief(references)}"
             )
         for pattern in self._excluded_names:
             check_pattern(pattern, f"Optimizer '{self.name}', `exclude_from_weight_decay`")
-        self._excluded_places = frozenset(places)
+        self._excluded_references = frozenset(references)
 
     def _decay_weights(self, variables: Sequence[Variable], learning_rate: object) -> None:
         for variable in variables:
@@ -97,12 +97,12 @@ class WeightDecay(OptimizerState):
     def _has_decay(self, variable: Variable) -> bool:
         if any(variable is excluded for excluded in self._excluded_variables):
             return False
-        if any(self._is_at(variable, place) for place in self._excluded_places):
+        if any(self._is_at(variable, reference) for reference in self._excluded_references):
             return False
         return not any(re.search(pattern, variable.name) for pattern in self._excluded_names)
 
-    def _is_at(self, variable: Variable, place: int | str) -> bool:
-        if isinstance(place, int):
-            return self._index.get(id(variable)) == place
+    def _is_at(self, variable: Variable, reference: int | str) -> bool:
+        if isinstance(reference, int):
+            return self._index.get(id(variable)) == reference
         # Whether the path includes the model's name depends on how the model was built.
-        return f"/{variable.path}".endswith(f"/{place}") or f"/{place}".endswith(f"/{variable.path}")
+        return f"/{variable.path}".endswith(f"/{reference}") or f"/{reference}".endswith(f"/{variable.path}")

@@ -1,7 +1,7 @@
 """Seeds of random draws: integers, seed generators, and the global generator.
 
 A draw is a pure function of its seed. The state of a `SeedGenerator`, which advances with every draw, is a variable,
-so that a replayed training step draws new numbers each time.
+so that a replayed training step draws new values each time.
 """
 
 from typing import Any, Self

@@ -84,7 +84,7 @@ def dropout(
     Args:
         inputs: Input tensor, of any shape.
         rate: The fraction of elements to drop, in [0, 1].
-        noise_shape: Shape of the dropout mask, broadcast to the inputs; None in it stands for the size of that axis.
+        noise_shape: Shape of the dropout mask, broadcast to the inputs; None in it is the size of that axis.
         seed: An integer (deterministic), a `SeedGenerator`, or None for the global generator.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Models to and from files, objects to and from configs, and the classes of users, as in `keras.saving`."""
+"""Saving and loading of models, serialization of objects, and custom objects, as in `keras.saving`."""
 
 from typing import TYPE_CHECKING
 

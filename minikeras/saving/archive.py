@@ -30,7 +30,7 @@ def archive_of(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, data in members.items():
-            info = zipfile.ZipInfo(name)  # dated 1980, so that the same model gives the same bytes
+            info = zipfile.ZipInfo(name)  # dated 1980, so that the same model yields the same bytes
             info.external_attr = 0o600 << 16
             archive.writestr(info, data)
     return buffer.getvalue()
@@ -41,7 +41,7 @@ def opened(path: str | os.PathLike, source: Source) -> Iterator["Archive"]:
     """Context manager that opens the archive at a path.
 
     Raises:
-        ModelFileError: If it is no zip archive, or has members that no model has.
+        ModelFileError: If it is not a zip archive, or has members that no model has.
     """
     import zipfile
 
@@ -60,7 +60,7 @@ class Archive:
 
     Args:
         archive: The open `zipfile.ZipFile`.
-        source: Where it is.
+        source: Its origin, for error messages.
 
     Raises:
         ModelFileError: If a member has a name or is of a kind that a model does not have.
@@ -75,12 +75,12 @@ class Archive:
                 raise source.error(info.filename, "there are two members of that name")
             self._check(info)
             if info.header_offset + info.compress_size > end:
-                raise source.error(info.filename, "it says it is larger than what is there of the archive")
+                raise source.error(info.filename, "its declared size exceeds the archive")
             self._members[info.filename] = info
         for name in self._members:
             above = name.rpartition("/")[0]
             if above in self._members:
-                raise source.error(name, f"it is in a folder, '{above}', that is a file")
+                raise source.error(name, f"its folder '{above}' is a file")
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
@@ -95,16 +95,16 @@ class Archive:
 
         Args:
             name: Its name.
-            most: The largest size allowed, in bytes; None: whatever the archive really holds.
+            most: The maximum size in bytes; None for no limit besides the size in the archive.
 
         Raises:
-            ModelFileError: If it is missing, too large or damaged.
+            ModelFileError: If it is missing, too large or corrupt.
         """
         if name not in self._members:
-            raise self._source.error(name, f"there is no such member; there are {self.names[:20]}")
+            raise self._source.error(name, f"there is no such member; the archive has {self.names[:20]}")
         info = self._members[name]
         if most is not None and info.file_size > most:
-            raise self._source.error(name, f"it has {info.file_size:,} bytes, and may have {most:,}")
+            raise self._source.error(name, f"it has {info.file_size:,} bytes, but at most {most:,} are allowed")
         with self._source.reading(name):
             data = self._archive.read(info)
         if len(data) != info.file_size:
@@ -117,21 +117,21 @@ class Archive:
         name = info.filename
         parts = name.rstrip("/").split("/")
         if "\\" in name or ":" in name or "\0" in info.orig_filename or any(part in ("", ".", "..") for part in parts):
-            raise self._source.error(name, "its name leads out of the archive")
+            raise self._source.error(name, "its name points outside the archive")
         if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise self._source.error(name, "it is no plain file, but a link or something else special")
+            raise self._source.error(name, "it is not a regular file, but a link or another special file")
         if _HARD_LINK_FIELD in _extra_fields(info.extra):
             raise self._source.error(name, "it is a link to another file")
         if info.flag_bits & 1:
             raise self._source.error(name, "it is encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise self._source.error(name, f"it is compressed in a way that is not known ({info.compress_type})")
+            raise self._source.error(name, f"its compression method {info.compress_type} is not supported")
         most = info.compress_size
         if info.compress_type == zipfile.ZIP_DEFLATED:
             most = max(most * _LARGEST_RATIO, min(_MANY_BYTES, most * 1100))
         if info.file_size > most:
             raise self._source.error(
-                name, f"it says it has {info.file_size:,} bytes, and {info.compress_size:,} are in the archive"
+                name, f"it claims {info.file_size:,} bytes, but {info.compress_size:,} are in the archive"
             )
 
 
@@ -146,7 +146,7 @@ def _extra_fields(extra: bytes) -> set[int]:
 
 
 def _check_directory_size(file: BinaryIO, source: Source) -> None:
-    """Raises if the central directory at the end of the file is missing, or too long for a model."""
+    """Raises an error if the central directory at the end of the file is missing, or too long for a model."""
     size = file.seek(0, os.SEEK_END)
     if size == 0:
         raise source.error(None, "it is empty")
@@ -155,13 +155,13 @@ def _check_directory_size(file: BinaryIO, source: Source) -> None:
     tail = file.read()
     position = tail.rfind(_END)
     if position < 0 or position + 22 > len(tail):
-        raise source.error(None, "it is no zip archive, or its end is missing")
+        raise source.error(None, "it is not a zip archive, or it is truncated")
     length = struct.unpack_from("<I", tail, position + 12)[0]
     if length == 0xFFFFFFFF:
         large = tail.rfind(_END64, 0, position)
         if large < 0 or large + 56 > len(tail):
-            raise source.error(None, "it is no zip archive, or its end is damaged")
+            raise source.error(None, "it is not a zip archive, or its end is corrupt")
         length = struct.unpack_from("<Q", tail, large + 40)[0]
     if length > min(size, _MOST_OF_DIRECTORY):
-        raise source.error(None, f"the list of its members has {length:,} bytes, which is too much for a model")
+        raise source.error(None, f"its central directory has {length:,} bytes, too many for a model")
     file.seek(0)

@@ -44,7 +44,7 @@ def read_assets(model: Any, members: Archive, source: Source) -> Iterator[str | 
     Args:
         model: The model.
         members: The archive, whose member names are validated already.
-        source: Where it is.
+        source: Its origin, for error messages.
 
     Raises:
         ModelFileError: If an asset cannot be read.

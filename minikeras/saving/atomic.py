@@ -1,4 +1,4 @@
-"""Atomic writes: a reader of the path finds either the whole old file or the whole new one."""
+"""Atomic writes: a reader of the path finds either the complete old file or the complete new one."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from ..utils.paths import checked_path
 
 
 def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
-    """Writes a file atomically: after a crash, a kill or a full disk, the old or the new file is there.
+    """Writes a file atomically: after a crash, a kill or a full disk, the path holds the old or the new file.
 
     The data is written to a temporary file beside the target and flushed to disk; the temporary file then replaces the
     target. A killed process may leave the temporary file, named `.<name>.<random>.part`, which can be deleted.
@@ -42,12 +42,12 @@ def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
 
 
 def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -> None:
-    """Writes a file atomically, as `write_file` does, by a function.
+    """Writes a file atomically, as `write_file` does, with a function.
 
     Args:
         path: The path.
-        write: `write(file)` writes to a binary file that is also readable and seekable. If it raises, the old file
-            stays.
+        write: `write(file)` writes to a binary file that is also readable and seekable. If it raises, the old file is
+            kept.
 
     Raises:
         FileWriteError: If the file cannot be written; the old file is unchanged.
@@ -78,7 +78,7 @@ def replace_file(path: str | os.PathLike, write: Callable[[BinaryIO], object]) -
 
 @contextmanager
 def writing(path: str | os.PathLike) -> Iterator[None]:
-    """Context manager that turns any `OSError` into an error that names the file.
+    """Context manager that converts any `OSError` to an error that names the file.
 
     Args:
         path: The path of the file or folder being written.
@@ -107,7 +107,7 @@ def _new_file(folder: str, name: str) -> tuple[str, int]:
     """Creates a temporary file beside the target, under a unique name, since others may write the same target."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     while True:
-        # A file name may have 255 bytes, so the target's is truncated to leave room for the rest.
+        # File names are limited to 255 bytes, so the target's is truncated to fit the affixes.
         stem = name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
         part = os.path.join(folder, f".{stem}.{os.urandom(6).hex()}.part")
         try:
@@ -127,7 +127,7 @@ def _mode_of(target: str) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is no file, but a folder or a device")
+        raise OSError(errno.EINVAL, "it is not a file, but a folder or a device")
     return stat.S_IMODE(mode)
 
 
@@ -156,5 +156,5 @@ def _failed(path: object, error: OSError) -> FileWriteError:
     return FileWriteError(
         error.errno,
         f"The file '{os.fspath(path)}' could not be written: {reason(error.strerror or error)}. "
-        "What was there before is unchanged.",
+        "The previous file is unchanged.",
     )

@@ -1,4 +1,4 @@
-"""Looking into files of weights, and changing them, without the model that they are of."""
+"""Inspects and edits weight files without their model."""
 
 import io
 import os
@@ -19,12 +19,12 @@ from .parts import parts_of
 from .source import Source
 from .weights_format import checked, checksum
 
-_DEEPEST = 64  # groups in groups
+_DEEPEST = 64  # nesting depth of groups
 _VARS = "vars"
 
 
 class KerasFileEditor(Filtered):
-    """The weights in a file, to be looked at, changed, and saved to another file.
+    """The weights in a file, to inspect, edit, and save to another file.
 
     Args:
         filepath: A `.keras` or a `.weights.h5` file.
@@ -34,10 +34,10 @@ class KerasFileEditor(Filtered):
         ModelFileError: If it cannot be read.
 
     Attributes:
-        weights_dict: The arrays by name, in dictionaries by the objects that they are of.
+        weights_dict: The arrays by name, in nested dictionaries by object.
         object_metadata: The names of the objects, by path.
-        config: What the model is made of, if the file says it.
-        metadata: With what and when the file was written, if it says so.
+        config: The config of the model, if the file has it.
+        metadata: The Keras version and the date of saving, if the file has them.
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
 
@@ -75,7 +75,7 @@ class KerasFileEditor(Filtered):
             data = source.content()
         else:
             raise ArgumentError(
-                f"KerasFileEditor: the file has to end in '.keras' or '.weights.h5'. Received: {brief(self.filepath)}"
+                f"KerasFileEditor: the file must end in '.keras' or '.weights.h5'. Received: {brief(self.filepath)}"
             )
         self.object_metadata: dict[str, dict] = {}
         data = checked(data, source)
@@ -87,12 +87,12 @@ class KerasFileEditor(Filtered):
             _show(f"Saved with Keras {version} - date: {date}")
 
     def _read(self, group: Any, path: str, data: bytes, source: Source, seen: set[int]) -> dict:
-        """Returns what is in a group: the arrays of its `vars`, then the groups in it; empty ones are left out."""
+        """Returns the contents of a group: the arrays of its `vars`, then its subgroups, without empty ones."""
         if path.count("/") > _DEEPEST:
-            raise source.error(None, f"it has more than {_DEEPEST} groups inside of each other")
+            raise source.error(None, f"its groups are nested more than {_DEEPEST} deep")
         address = hdf5.address_of(group)
         if address in seen:
-            raise source.error(None, "it is in several places, so that the whole might never end")
+            raise source.error(None, "it occurs several times, so the tree may be infinite")
         seen.add(address)
         found: dict[str, Any] = {}
         own = hdf5.find_group(group, _VARS, source)
@@ -111,7 +111,7 @@ class KerasFileEditor(Filtered):
                 found[name] = parts
         return found
 
-    # ---------------------------------------------------------------- looking
+    # ---------------------------------------------------------------- inspecting
 
     def summary(self) -> None:
         """Prints the objects in the file with the shapes of their weights, as a tree."""
@@ -120,14 +120,14 @@ class KerasFileEditor(Filtered):
             _show(line)
 
     def compare(self, reference_model: Any) -> dict:
-        """Prints in what the file differs from the weights of a model.
+        """Prints the differences between the file and the weights of a model.
 
         Args:
             reference_model: The model.
 
         Returns:
-            "status": "success" or "error"; "error_count": the number of differences; "match_count": of weights that
-            are alike.
+            "status": "success" or "error"; "error_count": the number of differences; "match_count": the number of
+            matching weights.
         """
         print("Running comparison")
         expected = _weights_of(reference_model)
@@ -143,30 +143,30 @@ class KerasFileEditor(Filtered):
             print(f"    Found {matches} matching weight{'s' * (matches != 1)}")
         return {"status": "error" if count else "success", "error_count": count, "match_count": matches}
 
-    # ---------------------------------------------------------------- changing
+    # ---------------------------------------------------------------- editing
 
     def rename_object(self, object_name: str, new_name: str) -> None:
-        """Gives an object another name.
+        """Renames an object.
 
         Args:
-            object_name: Its name, if there is one of that name; else its path, such as "layers/dense_2".
+            object_name: Its name, if it is unique; otherwise its path, such as "layers/dense_2".
             new_name: The new name.
 
         Raises:
-            ArgumentError: If there is no such object or more than one, or the new name is taken or no name.
+            ArgumentError: If there is no such object or more than one, or the new name is taken or invalid.
         """
         if not isinstance(new_name, str) or "/" in new_name or not new_name:
-            raise ArgumentError(f"`rename_object`: a new name is a string without '/'. Received: {brief(new_name)}")
+            raise ArgumentError(f"`rename_object`: expected a string without '/'. Received: {brief(new_name)}")
         holder, name = self._found(object_name)
         if new_name in holder:
-            raise ArgumentError(f"`rename_object`: there is a {new_name!r} beside {object_name!r} already.")
+            raise ArgumentError(f"`rename_object`: the name {new_name!r} is already taken next to {object_name!r}.")
         holder[new_name] = holder.pop(name)
 
     def delete_object(self, object_name: str) -> None:
-        """Takes an object away.
+        """Deletes an object.
 
         Args:
-            object_name: Its name, if there is one of that name; else its path.
+            object_name: Its name, if it is unique; otherwise its path.
 
         Raises:
             ArgumentError: If there is no such object, or more than one.
@@ -178,11 +178,11 @@ class KerasFileEditor(Filtered):
         """Adds an object.
 
         Args:
-            object_path: Where, such as "layers/dense_2".
+            object_path: Its path, such as "layers/dense_2".
             weights: Its arrays, by name: "0", "1", ...
 
         Raises:
-            ArgumentError: If what it is to be in is not there.
+            ArgumentError: If its parent does not exist.
             ArgumentTypeError: If `weights` is not a dict of arrays.
         """
         weights = _checked_weights("add_object", weights)
@@ -197,10 +197,10 @@ class KerasFileEditor(Filtered):
         holder[name] = weights
 
     def delete_weight(self, object_name: str, weight_name: str) -> None:
-        """Takes a weight of an object away.
+        """Deletes a weight of an object.
 
         Args:
-            object_name: The name of the object, if there is one of that name; else its path.
+            object_name: The name of the object, if it is unique; otherwise its path.
             weight_name: The name of the weight, such as "0".
 
         Raises:
@@ -215,10 +215,10 @@ class KerasFileEditor(Filtered):
         del holder[name][weight_name]
 
     def add_weights(self, object_name: str, weights: Mapping[str, Any]) -> None:
-        """Adds weights to an object, or puts them in the place of others.
+        """Adds weights to an object, or replaces existing ones.
 
         Args:
-            object_name: The name of the object, if there is one of that name; else its path.
+            object_name: The name of the object, if it is unique; otherwise its path.
             weights: Arrays by name: "0", "1", ...
 
         Raises:
@@ -230,7 +230,7 @@ class KerasFileEditor(Filtered):
         holder[name].update(weights)
 
     def _found(self, name: str) -> tuple[dict, str]:
-        """Returns the dictionary that an object is in, and its name there."""
+        """Returns the dictionary that contains an object, and its key there."""
         if "/" in name:
             above, _, last = name.strip("/").rpartition("/")
             holder: Any = self.weights_dict
@@ -242,13 +242,13 @@ class KerasFileEditor(Filtered):
         found = [holder for holder in _dictionaries(self.weights_dict) if isinstance(holder.get(name), dict)]
         if len(found) != 1:
             count = "does not appear" if not found else "occurs more than once"
-            raise ArgumentError(f"Name {name!r} {count} in the file. `summary()` shows all; pass a whole path.")
+            raise ArgumentError(f"Name {name!r} {count} in the file. Pass a full path; `summary()` shows all.")
         return found[0], name
 
     # ---------------------------------------------------------------- saving
 
     def save(self, filepath: str | os.PathLike) -> None:
-        """Saves the weights as they are now.
+        """Saves the current weights.
 
         Args:
             filepath: The file, ending in `.weights.h5`.
@@ -259,41 +259,41 @@ class KerasFileEditor(Filtered):
         """
         path = checked_path(filepath, "`KerasFileEditor.save`")
         if not path.endswith(".weights.h5"):
-            raise ArgumentError(f"`save`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
+            raise ArgumentError(f"`save`: the file must end in '.weights.h5'. Received: filepath={brief(path)}")
 
-        def fill(group: Any, content: dict, place: str) -> None:
+        def fill(group: Any, content: dict, location: str) -> None:
             arrays = {name: value for name, value in content.items() if not isinstance(value, dict)}
             if arrays:
                 own = group.create_group(_VARS)
-                own.attrs.update(self.object_metadata.get(place, {}))
+                own.attrs.update(self.object_metadata.get(location, {}))
                 for name, value in arrays.items():
                     own.create_dataset(name, data=np.asarray(value))
             for name, value in content.items():
                 if isinstance(value, dict) and value:
-                    fill(group.create_group(name), value, f"{place}/{name}")
+                    fill(group.create_group(name), value, f"{location}/{name}")
 
         image = hdf5.image_of(lambda file: fill(file, self.weights_dict, ""))
         write_file(path, [image, checksum(image)])
 
     def resave_weights(self, filepath: str | os.PathLike) -> None:
-        """Saves the weights as they are now; another name of `save`."""
+        """Saves the current weights; an alias of `save`."""
         self.save(filepath)
 
 
 def _show(line: str) -> None:
-    # Names come from the file, and could move the cursor of a terminal, or begin lines of their own.
+    # Names come from the file, and may contain terminal control characters or newlines.
     print(printable(line).replace("\n", "\\n"))
 
 
 def _checked_weights(method: str, weights: Any) -> dict:
     if not isinstance(weights, Mapping):
         raise ArgumentTypeError(
-            f"`{method}`: `weights` is a dict of arrays by name, such as {{'0': kernel}}. Received: {brief(weights)}"
+            f"`{method}`: `weights` must be a dict of arrays, such as {{'0': kernel}}. Received: {brief(weights)}"
         )
     arrays = {str(name): np.asarray(value) for name, value in weights.items()}
     wrong = [name for name, array in arrays.items() if array.dtype.kind not in "biuf" or "/" in name]
     if wrong:
-        raise ArgumentTypeError(f"`{method}`: weights are arrays of numbers. Received: {wrong} in {brief(weights)}")
+        raise ArgumentTypeError(f"`{method}`: weights must be numeric arrays. Received: {wrong} in {brief(weights)}")
     return arrays
 
 
@@ -305,7 +305,7 @@ def _dictionaries(content: dict) -> Iterator[dict]:
 
 
 def _weights_of(model: Any) -> dict:
-    """Returns the arrays that the file of a model would hold, in dictionaries by object."""
+    """Returns the arrays that the file of a model would contain, in nested dictionaries by object."""
     found: dict[str, Any] = {}
     for path, part in parts_of(model):
         store: dict[str, Any] = {}
@@ -323,19 +323,19 @@ _MODEL, _FILE = "reference model", "saved file"
 
 
 def _differences(expected: dict, saved: dict, path: str) -> tuple[list[str], int]:
-    """Returns what two dictionaries of weights differ in, in words, and how many weights are alike."""
+    """Returns descriptions of the differences of two dictionaries of weights, and the number of matching weights."""
     lines, matches = [], 0
     for name in [*expected, *(name for name in saved if name not in expected)]:
-        place = f"{path}/{name}"
+        location = f"{path}/{name}"
         if name not in saved:
-            lines += _missing(expected[name], place, _MODEL, _FILE)
+            lines += _missing(expected[name], location, _MODEL, _FILE)
         elif name not in expected:
-            lines += _missing(saved[name], place, _FILE, _MODEL)
+            lines += _missing(saved[name], location, _FILE, _MODEL)
         elif isinstance(expected[name], dict) and isinstance(saved[name], dict):
-            more, count = _differences(expected[name], saved[name], place)
+            more, count = _differences(expected[name], saved[name], location)
             lines, matches = lines + more, matches + count
         elif _shape(expected[name]) != _shape(saved[name]):
-            lines.append(f"...Weight shape mismatch for {place}")
+            lines.append(f"...Weight shape mismatch for {location}")
             lines += [
                 f"    In {_MODEL}: shape={_shape(expected[name])}",
                 f"    In {_FILE}: shape={_shape(saved[name])}",
@@ -345,11 +345,11 @@ def _differences(expected: dict, saved: dict, path: str) -> tuple[list[str], int
     return lines, matches
 
 
-def _missing(value: Any, place: str, there: str, missing: str) -> list[str]:
+def _missing(value: Any, location: str, there: str, missing: str) -> list[str]:
     kind = "Object" if isinstance(value, dict) else "Weight"
-    lines = [f"...{kind} {place} present in {there}, missing from {missing}"]
+    lines = [f"...{kind} {location} present in {there}, missing from {missing}"]
     if isinstance(value, dict):
-        lines.append(f"    In {there}, {place} contains the following keys: {list(value)}")
+        lines.append(f"    In {there}, {location} contains the following keys: {list(value)}")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Saving and loading, in the format of the file extension: `.keras`, `.weights.h5`, and `.h5` of Keras 2."""
+"""Saving and loading in the format given by the file extension: `.keras`, `.weights.h5`, and `.h5` of Keras 2."""
 
 import os
 from typing import Any
@@ -17,18 +17,18 @@ def save_model(
 ) -> None:
     """Saves a model: its architecture, weights, compile configuration and optimizer state.
 
-    The file is replaced atomically: a crash or a full disk leaves the old one.
+    The file is replaced atomically: after a crash or on a full disk, the old one is unchanged.
 
     Args:
         model: The model.
         filepath: Path of the file, ending in `.keras`, or in `.h5` for the format of Keras 2.
         overwrite: Whether to replace an existing file without asking.
-        zipped: None or True: minikeras does not write directories.
+        zipped: None or True: saving to a directory is not supported.
         **kwargs: `include_optimizer`: False omits the compile configuration and the optimizer state.
 
     Raises:
-        ArgumentError: If the extension is another one.
-        SerializationError: If no config can describe the model.
+        ArgumentError: If the file extension is not supported.
+        SerializationError: If the model cannot be serialized.
         FileWriteError: If the file cannot be written.
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
@@ -47,12 +47,12 @@ def save_model(
     if kwargs:
         raise ArgumentError(f"`save_model` has no arguments {sorted(kwargs)}.")
     if zipped is False:
-        raise NotSupportedError("`save_model`: minikeras writes no folders. Received: zipped=False")
+        raise NotSupportedError("`save_model`: saving to a directory is not supported. Received: zipped=False")
     path = written_path(filepath, "model.save", ".keras")
     _warn_of_outside(model)
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`save_model`: the file has to end in '.keras', or in '.h5' for the format of Keras 2. "
+            f"`save_model`: the file must end in '.keras', or in '.h5' for the format of Keras 2. "
             f"Received: filepath={brief(path)}"
         )
     if _may_write(path, overwrite):
@@ -65,20 +65,20 @@ def load_model(
 ) -> Any:
     """Loads a model that `save_model` saved, here or in Keras.
 
-    The file cannot make anything else be imported or run: it can name classes of minikeras, objects registered with
-    `register_keras_serializable`, and the custom objects.
+    Loading imports and runs no other code: a file can only name classes of minikeras, objects registered with
+    `register_keras_serializable`, and custom objects.
 
     Args:
         filepath: The file.
         custom_objects: Your own classes and functions, by the names in the file.
-        compile: Whether to compile the model as it was compiled.
-        safe_mode: Whether to refuse lambdas. Their code can do anything: pass False only for files that you trust.
+        compile: Whether to compile the model with the saved configuration.
+        safe_mode: Whether to refuse lambdas. They can run arbitrary code: pass False only for files that you trust.
 
     Returns:
         The model.
 
     Raises:
-        ModelFileError: If the file is missing, damaged, malicious, or holds no model.
+        ModelFileError: If the file is missing, corrupt, malicious, or does not contain a model.
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
 
@@ -90,12 +90,12 @@ def load_model(
     """
     path = read_path(filepath, "load_model", ".keras")
     if not path.endswith((".keras", *_OLD)):
-        raise ArgumentError(f"`load_model`: the file has to end in '.keras' or '.h5'. Received: filepath={brief(path)}")
+        raise ArgumentError(f"`load_model`: the file must end in '.keras' or '.h5'. Received: filepath={brief(path)}")
     return _format_of(path).load(path, custom_objects, compile, safe_mode)
 
 
 def _warn_of_outside(model: Any) -> None:
-    """Lets a model warn of layers whose weights will be missing from the file."""
+    """Calls the model's check that warns about layers whose weights will be missing from the file."""
     if hasattr(model, "_warn_of_outside"):
         model._warn_of_outside()
 
@@ -108,13 +108,13 @@ def save_weights(
 
     Args:
         model: The model, built.
-        filepath: Path of the file, ending in `.weights.h5`; `.h5` is the format of Keras 2, and warns.
+        filepath: Path of the file, ending in `.weights.h5`; `.h5` is the format of Keras 2, with a warning.
         overwrite: Whether to replace an existing file without asking.
         max_shard_size: Must be None: minikeras writes a single file.
         **kwargs: `objects_to_skip`: layers whose weights are not saved.
 
     Raises:
-        ArgumentError: If the extension is another one.
+        ArgumentError: If the file extension is not supported.
         StateError: If the model is not built.
         FileWriteError: If the file cannot be written.
 
@@ -133,13 +133,13 @@ def save_weights(
     if kwargs:
         raise ArgumentError(f"`save_weights` has no arguments {sorted(kwargs)}.")
     if max_shard_size is not None:
-        raise NotSupportedError(f"`save_weights`: minikeras writes one file. Received: {max_shard_size=}")
+        raise NotSupportedError(f"`save_weights`: sharding is not supported. Received: {max_shard_size=}")
     path = written_path(filepath, "model.save_weights", ".weights.h5")
     is_old = path.endswith(_OLD) and not path.endswith(".weights.h5")
     if is_old and skipped:
         raise ArgumentError("`save_weights`: `objects_to_skip` is for '.weights.h5' files.")
     if not path.endswith(".weights.h5") and not is_old:
-        raise ArgumentError(f"`save_weights`: the file has to end in '.weights.h5'. Received: filepath={brief(path)}")
+        raise ArgumentError(f"`save_weights`: the file must end in '.weights.h5'. Received: filepath={brief(path)}")
     _require_built(model, "save_weights")
     _warn_of_outside(model)
     if is_old:
@@ -155,7 +155,7 @@ def save_weights(
 
 @filtered
 def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
-    """Loads weights that `save_weights` or `save_model` saved, here or in Keras. All are checked before one is set.
+    """Loads weights that `save_weights` or `save_model` saved, here or in Keras; checks all before assigning any.
 
     Args:
         model: The model, built.
@@ -165,7 +165,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
             match layers by name instead of by position.
 
     Raises:
-        ModelFileError: If the file is missing, damaged, or does not match the model, which is unchanged then.
+        ModelFileError: If the file is missing, corrupt, or does not match the model; the model is then unchanged.
         StateError: If the model is not built.
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
@@ -183,7 +183,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     path = read_path(filepath, "load_weights", ".weights.h5")
     if not path.endswith((".keras", *_OLD)):
         raise ArgumentError(
-            f"`load_weights`: the file has to end in '.weights.h5', '.keras' or '.h5'. Received: filepath={brief(path)}"
+            f"`load_weights`: the file must end in '.weights.h5', '.keras' or '.h5'. Received: filepath={brief(path)}"
         )
     is_state = path.endswith(".weights.h5")
     if objects is not None and not is_state:
@@ -203,7 +203,7 @@ def _format_of(path: str) -> Any:
     """Returns the module for the format of a file extension."""
     if not path.endswith(_OLD):
         return keras_format
-    from . import legacy_format  # few programs need it
+    from . import legacy_format  # rarely needed
 
     return legacy_format
 

@@ -1,7 +1,7 @@
 """HDF5 files of arrays: written as Keras writes them, read without following any links.
 
-HDF5 can hold links to other files, data stored in other files, arrays far larger than the file, and objects. A file of
-weights has none of these, so they are refused before anything is read.
+HDF5 files can contain links to other files, external data, arrays far larger than the file, and objects. Weight files
+have none of these, so they are refused before anything is read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,8 +21,8 @@ def open_image(file: BinaryIO, source: Source) -> Any:
     """Opens an HDF5 file for reading.
 
     Args:
-        file: The open file; it must stay open.
-        source: Where it is.
+        file: The open file, which must stay open.
+        source: Its origin, for error messages.
 
     Raises:
         ModelFileError: If it is not an HDF5 file.
@@ -49,7 +49,7 @@ def image_of(fill: Any) -> bytes:
 
 
 def paths_of_arrays(file: Any, group: str) -> list[str]:
-    """Returns the paths of objects with arrays in a group of the given name: "a" if there is "a/vars/0" for "vars".
+    """Returns the paths of objects whose arrays are in a subgroup of the given name: "a" for "a/vars/0" and "vars".
 
     Args:
         file: The open file.
@@ -73,8 +73,8 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
 
     Args:
         parent: The file or the group.
-        path: The names of the groups on the way, joined by slashes.
-        source: Where the parent is.
+        path: The names of nested groups, joined by slashes.
+        source: The origin of the parent, for error messages.
 
     Raises:
         ModelFileError: If something along the path is not a group, or is a link.
@@ -89,7 +89,7 @@ def find_group(parent: Any, path: str, source: Source) -> Any:
             if found is None:
                 return None
             if not isinstance(found, h5py.Group):
-                raise source.error(member, "it should be a group, and is none")
+                raise source.error(member, "expected a group")
     return found
 
 
@@ -112,7 +112,7 @@ def find_dataset(group: Any, name: str, source: Source) -> Any:
     Args:
         group: The group.
         name: Its path in the group.
-        source: Where the group is.
+        source: The origin of the group, for error messages.
 
     Raises:
         ModelFileError: If it is missing, not numeric, or not stored in the file.
@@ -132,7 +132,7 @@ def _found(group: Any, name: str, source: Source) -> tuple[Any, np.dtype, tuple]
         if found is None:
             raise KeyError(name)
         if not isinstance(found, h5py.Dataset):
-            raise source.error(name, "it should be an array, and is none")
+            raise source.error(name, "expected an array")
         dtype, shape = found.dtype, found.shape
         _check_layout(found, dtype, shape, source, name)
     return found, dtype, shape
@@ -149,8 +149,8 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
     dataset, dtype, shape = _found(group, name, source)
     with source.reading(name):
         if dtype.kind not in "biuf":
-            raise source.error(name, f"expected numbers, and there are elements of dtype {dtype}")
-        source.take_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
+            raise source.error(name, f"expected numeric elements, found dtype {dtype}")
+        source.charge_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
         # `dataset[()]` takes twice as long, which matters in files of thousands of small arrays.
         array = np.empty(shape, dtype)
         if array.size:
@@ -166,7 +166,7 @@ def _linked(group: Any, name: str) -> Any:
     if not links.exists(key):
         return None
     if links.get_info(key).type != h5py.h5l.TYPE_HARD:
-        raise ValueError("it is a link, which could lead anywhere, and is not followed")
+        raise ValueError("it is a link, and links are not followed")
     # `group[name]` queries the mode of the file each time, and dtype and shape on every access.
     found = h5py.h5o.open(group.id, key)
     if isinstance(found, h5py.h5d.DatasetID):
@@ -175,12 +175,12 @@ def _linked(group: Any, name: str) -> Any:
 
 
 def _check_layout(dataset: Any, dtype: np.dtype, shape: tuple | None, source: Source, name: str) -> None:
-    """Raises unless all elements of a dataset are stored in the file and its size is plausible."""
+    """Raises an error unless all elements of a dataset are stored in the file and its size is plausible."""
     import h5py
 
     handle = dataset.id
     if dtype.hasobject:  # variable-length strings and references, too
-        raise source.error(name, f"its elements are objects (dtype {dtype}), not numbers")
+        raise source.error(name, f"its elements are objects (dtype {dtype}), not numeric")
     plan = handle.get_create_plist()
     if plan.get_external_count() or plan.get_layout() == h5py.h5d.VIRTUAL:
         raise source.error(name, "its elements are in another file, which is not read")
@@ -188,17 +188,15 @@ def _check_layout(dataset: Any, dtype: np.dtype, shape: tuple | None, source: So
         raise source.error(name, "it is empty: it has no shape")
     filters = [plan.get_filter(index)[0] for index in range(plan.get_nfilters())]
     if not _HARMLESS_FILTERS.issuperset(filters):
-        raise source.error(name, f"it is packed in ways that are not known ({filters})")
+        raise source.error(name, f"its filters {filters} are not supported")
     declared = prod(map(int, shape)) * dtype.itemsize
     stored = handle.get_storage_size()
     whole = h5py.h5i.get_file_id(handle).get_filesize()
     if stored > whole:
-        raise source.error(name, f"it says that {stored:,} bytes of it are in the file, which has {whole:,}")
+        raise source.error(name, f"it claims {stored:,} bytes in the file, which has {whole:,}")
     most = max(stored * _LARGEST_RATIO, _MANY_BYTES) if filters and stored else stored
     if declared > most:
-        raise source.error(
-            name, f"the shape {shape} needs {declared:,} bytes, and there are {stored:,} of them in the file"
-        )
+        raise source.error(name, f"its shape {shape} needs {declared:,} bytes, but the file has {stored:,} of them")
 
 
 class Store(Mapping):
@@ -206,7 +204,7 @@ class Store(Mapping):
 
     Args:
         group: The group; None if there is none.
-        source: Where it is.
+        source: Its origin, for error messages.
     """
 
     def __init__(self, group: Any, source: Source):

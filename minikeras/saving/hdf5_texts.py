@@ -1,8 +1,8 @@
 """Strings in attributes of HDF5 files, such as configs and names, parsed from the bytes of the file.
 
 The HDF5 library trusts the lengths in the file: a string of a few bytes can claim gigabytes, which are allocated before
-the lie is found, and a damaged list of strings is read without end. So they are parsed here, in the form that h5py has
-always written: object headers of version 1, and variable-length strings in a global heap.
+the error is detected, and reading a corrupt list of strings may never end. So they are parsed here, in the form that
+h5py has always written: object headers of version 1, and variable-length strings in a global heap.
 """
 
 import struct
@@ -14,7 +14,7 @@ from .source import Source
 _ATTRIBUTE, _CONTINUATION = 0x0C, 0x10  # types of header messages
 _FIXED, _VARIABLE = 3, 9  # datatype classes
 _MOST_MESSAGES = 10000
-_MANY_BYTES = 1 << 26  # total length of strings that is always allowed; beyond it the file size is the limit
+_MANY_BYTES = 1 << 26  # total length of strings that is always allowed; above it, the file size is the limit
 
 
 def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] | None:
@@ -24,10 +24,10 @@ def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] 
         owner: The file or the group.
         name: The name of the attribute.
         data: The bytes of the whole file.
-        source: Where the owner is.
+        source: The origin of the owner, for error messages.
 
     Raises:
-        ModelFileError: If it does not hold strings, or is damaged.
+        ModelFileError: If it does not contain strings, or is corrupt.
     """
     import h5py
 
@@ -39,7 +39,7 @@ def read_texts(owner: Any, name: str, data: bytes, source: Source) -> list[str] 
                 if found is not None:
                     return [text.decode("utf-8") for text in _texts(data, *found)]
         except (struct.error, IndexError) as error:
-            raise ValueError("it is damaged: it ends too early") from error
+            raise ValueError("it is corrupt: it ends too early") from error
     return None
 
 
@@ -48,9 +48,9 @@ def _messages(data: bytes, header: int) -> Iterator[bytes]:
     # Supported are 8-byte sizes and addresses, relative to the start of the file.
     start = 24 + 4 * (data[8] == 1)
     if data[8] > 1 or data[13:15] != b"\x08\x08" or any(data[start : start + 8]):
-        raise ValueError("it is in a file of a newer form of HDF5 than Keras writes")
+        raise ValueError("the file has a newer HDF5 version than Keras writes")
     if data[header] != 1:
-        raise ValueError("it is in an object of a newer form of HDF5 than Keras writes")
+        raise ValueError("its object has a newer HDF5 version than Keras writes")
     blocks = [(header + 16, struct.unpack_from("<I", data, header + 8)[0])]
     count = 0
     while blocks:
@@ -62,12 +62,12 @@ def _messages(data: bytes, header: int) -> Iterator[bytes]:
             offset += 8 + length
             count += 1
             if count > _MOST_MESSAGES or offset > end:
-                raise ValueError("it is damaged: there are more messages than fit")
+                raise ValueError("it is corrupt: there are more messages than fit")
             if kind == _CONTINUATION:
                 blocks.append(struct.unpack_from("<QQ", body))
             elif kind == _ATTRIBUTE:
                 if flags & 2:
-                    raise ValueError("it is shared with other objects, as none is that Keras writes")
+                    raise ValueError("it is a shared message, which Keras does not write")
                 yield body
 
 
@@ -75,7 +75,7 @@ def _named(message: bytes, name: bytes) -> tuple[bytes, bytes, bytes] | None:
     """Returns the datatype, dataspace and content of an attribute message if it has the given name."""
     version, flags, *sizes = struct.unpack_from("<BBHHH", message)
     if version not in (1, 2, 3):
-        raise ValueError(f"attributes of version {version} are not known")
+        raise ValueError(f"attributes of version {version} are not supported")
     offset, parts = 8 + (version == 3), []
     for size in sizes:
         parts.append(message[offset : offset + size])
@@ -83,7 +83,7 @@ def _named(message: bytes, name: bytes) -> tuple[bytes, bytes, bytes] | None:
     if parts[0].partition(b"\0")[0] != name:
         return None
     if version > 1 and flags & 3:
-        raise ValueError("its type is shared with other objects, as none is that Keras writes")
+        raise ValueError("its datatype is a shared message, which Keras does not write")
     return parts[1], parts[2], message[offset:]
 
 
@@ -94,15 +94,15 @@ def _texts(data: bytes, datatype: bytes, dataspace: bytes, content: bytes) -> li
         return []  # of any type: h5py writes an empty list as numeric
     if kind == _FIXED:
         if size == 0 or count * size > len(content):
-            raise ValueError("it is damaged: its texts are not all there")
+            raise ValueError("it is corrupt: its strings are incomplete")
         return [content[start : start + size].rstrip(b"\0") for start in range(0, count * size, size)]
     if kind != _VARIABLE or datatype[1] & 15 != 1:
-        raise ValueError("expected texts, and there are elements of another kind")
+        raise ValueError("expected strings, found another datatype")
     if count * 16 > len(content):
-        raise ValueError("it is damaged: its texts are not all there")
+        raise ValueError("it is corrupt: its strings are incomplete")
     references = [struct.unpack_from("<IQI", content, 16 * index) for index in range(count)]
     if sum(length for length, _, _ in references) > _MANY_BYTES + 10 * len(data):
-        raise ValueError("its texts are much larger than the file")
+        raise ValueError("its strings are much larger than the file")
     heaps: dict[int, dict[int, bytes]] = {}
     found = []
     for length, heap, index in references:
@@ -110,7 +110,7 @@ def _texts(data: bytes, datatype: bytes, dataspace: bytes, content: bytes) -> li
             heaps[heap] = _heap(data, heap)
         text = heaps[heap].get(index, b"") if length else b""
         if length > len(text):
-            raise ValueError("it is damaged: a text is longer than what there is of it")
+            raise ValueError("it is corrupt: a string exceeds the data")
         found.append(text[:length].rstrip(b"\0"))
     return found
 
@@ -119,7 +119,7 @@ def _count(dataspace: bytes) -> int:
     """Returns the number of elements."""
     version, rank, flags, kind = dataspace[:4]
     if version not in (1, 2) or rank > 1:
-        raise ValueError("it should be one text or a list of them")
+        raise ValueError("expected a string or a list of strings")
     if version == 2 and kind == 2:
         return 0  # a null dataspace
     return struct.unpack_from("<Q", dataspace, 8 if version == 1 else 4)[0] if rank else 1
@@ -128,7 +128,7 @@ def _count(dataspace: bytes) -> int:
 def _heap(data: bytes, start: int) -> dict[int, bytes]:
     """Returns the objects of a global heap collection by index."""
     if data[start : start + 5] != b"GCOL\x01":
-        raise ValueError("it is damaged: there is no place with its texts")
+        raise ValueError("it is corrupt: its global heap is missing")
     offset, end = start + 16, min(start + struct.unpack_from("<Q", data, start + 8)[0], len(data))
     found = {}
     while end - offset >= 16:
@@ -136,7 +136,7 @@ def _heap(data: bytes, start: int) -> dict[int, bytes]:
         if index == 0:  # free space up to the end
             break
         if size > end - offset - 16:
-            raise ValueError("it is damaged: a text is longer than what there is of it")
+            raise ValueError("it is corrupt: a string exceeds the data")
         found[index] = data[offset + 16 : offset + 16 + size]
         offset += 16 + (size + 7) // 8 * 8
     return found

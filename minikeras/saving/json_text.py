@@ -15,7 +15,7 @@ def read_json(data: bytes | str, source: Source, member: str) -> dict:
 
     Args:
         data: The text.
-        source: Where it is.
+        source: Its origin, for error messages.
         member: The part of the file.
 
     Raises:
@@ -39,21 +39,21 @@ def parsed_json(data: bytes | str) -> dict:
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if len(data) > MOST_BYTES:
-        raise ArgumentError(f"it has {len(data):,} bytes of JSON, and may have {MOST_BYTES:,}")
-    # Each value but the first follows one of these; those inside strings only make the limit stricter.
+        raise ArgumentError(f"it has {len(data):,} bytes of JSON, but at most {MOST_BYTES:,} are allowed")
+    # Every value except the first follows one of these; counting those inside strings only makes the limit stricter.
     count = sum(data.count(mark) for mark in (b"[", b"{", b",", b":"))
     if count > _MOST_VALUES:
-        raise ArgumentError(f"it has {count:,} values, and may have {_MOST_VALUES:,}")
+        raise ArgumentError(f"it has {count:,} values, but at most {_MOST_VALUES:,} are allowed")
     try:
         value = json.loads(data)
     except RecursionError:
-        raise ArgumentError("it has too many containers inside of each other") from None
+        raise ArgumentError("its containers are nested too deeply") from None
     except ValueError as error:
         raise ArgumentError(str(error)) from error
     if not isinstance(value, dict):
-        raise ArgumentError(f"expected a JSON object, and it is a {type(value).__name__}")
+        raise ArgumentError(f"expected a JSON object, found a {type(value).__name__}")
     if _depth(value) > _DEEPEST:
-        raise ArgumentError(f"it has more than {_DEEPEST} containers inside of each other")
+        raise ArgumentError(f"its containers are nested more than {_DEEPEST} deep")
     return value
 
 

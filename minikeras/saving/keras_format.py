@@ -1,4 +1,4 @@
-"""`.keras` files: a zip archive of the config of a model, of its state, and of the files that its layers write."""
+"""`.keras` files: a zip archive of the config, the state and the assets of a model."""
 
 import io
 import os
@@ -17,25 +17,25 @@ from .json_text import MOST_BYTES, read_json
 from .source import Source
 from .state import load_state, state_image
 
-KERAS_VERSION = "3.15.1"  # the version of Keras whose files these are
+KERAS_VERSION = "3.15.1"  # the Keras version of the format
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 
 
 def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) -> None:
-    """Writes a model.
+    """Saves a model.
 
     Args:
         model: The model.
         path: The file.
-        include_optimizer: Whether what it was compiled with, and the state of the optimizer, is kept.
+        include_optimizer: Whether to save the compile configuration and the optimizer state.
 
     Raises:
-        SerializationError: If no config can describe the model.
+        SerializationError: If the model cannot be serialized.
         FileWriteError: If the file cannot be written.
     """
     if not model.built:
         warn_user(
-            f"{model!r} is saved before it is built: it may have no weights yet. Call it on data first.", UserWarning
+            f"{model!r} is saved before it is built, so it may have no weights yet. Call it on data first.", UserWarning
         )
     members = {METADATA: _metadata(), CONFIG: _config_text(model, include_optimizer).encode()}
     members[WEIGHTS] = state_image(model, () if include_optimizer else {id(model.optimizer)})
@@ -64,16 +64,16 @@ def _config_text(model: Any, include_optimizer: bool) -> str:
 def load(
     path: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
-    """Reads a model.
+    """Loads a model.
 
     Args:
         path: The file.
         custom_objects: The user's own classes and functions, by the names in the config.
-        compile: Whether the model is compiled as it was.
-        safe_mode: False: code in the config is run.
+        compile: Whether to compile the model with the saved configuration.
+        safe_mode: Whether to refuse code in the config.
 
     Raises:
-        ModelFileError: If the file is damaged, does not describe a model, or might do harm.
+        ModelFileError: If the file is corrupt, malicious, or does not contain a model.
     """
     source = Source(path)
     with archive.opened(path, source) as members:
@@ -87,15 +87,15 @@ def load(
 
 
 def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = False) -> None:
-    """Reads only the state out of the file of a model.
+    """Loads only the state from a model file.
 
     Args:
-        model: The model to read into.
+        model: The model to update.
         path: The file.
-        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
+        skip_mismatch: Whether to skip layers that do not match the file, with a warning.
 
     Raises:
-        ModelFileError: If the file is damaged or does not fit.
+        ModelFileError: If the file is corrupt or does not match the model.
     """
     source = Source(path)
     with archive.opened(path, source) as members:
@@ -113,30 +113,30 @@ def model_from(
     compile: bool,
     safe_mode: bool,
 ) -> Any:
-    """Makes the model that a config describes, with new weights.
+    """Creates a model from its config, with new weights.
 
     Args:
         config: The config.
-        weights: How many bytes its weights have in the file.
-        text: How many bytes the config has.
-        source: Where it is.
+        weights: The size of its weights in the file, in bytes.
+        text: The size of the config, in bytes.
+        source: Its origin, for error messages.
         member: The part of the file.
         custom_objects: The user's own classes and functions, by the names in the config.
-        compile: Whether the model is compiled as it was.
-        safe_mode: False: code in the config is run.
+        compile: Whether to compile the model with the saved configuration.
+        safe_mode: Whether to refuse code in the config.
 
     Raises:
-        ModelFileError: If it describes no model that can be made, or one far larger than its weights.
+        ModelFileError: If it is not a valid config of a model, or the model would be far larger than its weights.
     """
     if not compile:
         config = {name: part for name, part in config.items() if name != "compile_config"}
-    # Who trusts the file lets it ask for any memory, too.
+    # A trusted file may also request any amount of memory.
     is_trusted = not safe_mode or not settings.is_deserialization_safe()
-    # An optimizer may be new, so that what it keeps for each weight is not in the file.
+    # The slots of a new optimizer are not in the file.
     most = 6 * weights + min(32 * text, 1 << 26) + (1 << 24)
     scope = LoadingScope(None if is_trusted else most, text, has_weights=True)
     with source.reading(member), scope, SharingScope():
         model = deserialize_keras_object(config, custom_objects, safe_mode)
     if not hasattr(model, "load_weights"):
-        raise source.error(member, f"it describes no model, but {model!r}")
+        raise source.error(member, f"expected the config of a model, found that of {model!r}")
     return model

@@ -1,4 +1,4 @@
-"""Names of files as Keras 2 took them: without an ending, as checkpoints of TensorFlow, and `.h5` for weights."""
+"""File names as Keras 2 accepted them: without an extension, for TensorFlow checkpoints, and `.h5` for weights."""
 
 import os
 
@@ -6,21 +6,21 @@ from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 from ..utils.paths import checked_path
 
 _FORMATS = {"h5": ".h5", "hdf5": ".h5", "keras": ".keras", "tf": ""}
-# Keras 2 let TensorFlow write several files that begin with such a name, into a folder that it made.
+# In Keras 2, TensorFlow wrote several files with this prefix to a folder that it created.
 _OF_TENSORFLOW = ("", ".ckpt")
 
 
 def in_format(filepath: str | os.PathLike, save_format: str | None, method: str) -> str | os.PathLike:
-    """Returns a path with the ending of the format that Keras 2 was told in an argument.
+    """Returns a path with the extension of the format given by Keras 2's argument `save_format`.
 
     Args:
-        filepath: The path as it was given.
-        save_format: "h5", "keras" or "tf"; None if it was not given.
-        method: What writes, for messages.
+        filepath: The path as passed.
+        save_format: "h5", "keras" or "tf"; None if it was not passed.
+        method: The calling method, for messages.
 
     Raises:
         UnknownNameError: If it is another format.
-        ArgumentError: If the path has the ending of another format.
+        ArgumentError: If the path has the extension of another format.
     """
     if save_format is None:
         return filepath
@@ -31,24 +31,24 @@ def in_format(filepath: str | os.PathLike, save_format: str | None, method: str)
     fits = own in _OF_TENSORFLOW or (own in (".h5", ".hdf5") and ending == ".h5") or own == ending
     if not fits:
         raise ArgumentError(
-            f"`{method}`: the ending of a file says its format. "
+            f"`{method}`: the file extension determines the format. "
             f"Received: {brief(path)} and save_format={brief(save_format)}"
         )
     if save_format == "tf":
-        return path  # of whose missing ending there is a warning
+        return path  # for which a missing extension causes a warning
     warn_legacy(f"`{method}(save_format={save_format!r})`", f"a path that ends in '{ending}'")
     return path + ending if own in _OF_TENSORFLOW else path
 
 
 def written_path(filepath: str | os.PathLike, method: str, ending: str) -> str:
-    """Returns the path of a file to write; one of a folder or a checkpoint of TensorFlow gets it, with a warning.
+    """Returns the path of a file to write; appends a missing extension, with a warning.
 
-    The folder that it is in is made, as Keras 2 did. Today's formats are told apart by their endings.
+    The parent folder is created, as in Keras 2. Current formats are distinguished by their extensions.
 
     Args:
-        filepath: The path as it was given.
-        method: What writes, for the warning.
-        ending: The ending.
+        filepath: The path as passed.
+        method: The calling method, for the warning.
+        ending: The extension.
 
     Example:
         >>> written_path("models/net.keras", "model.save", ".keras")
@@ -64,7 +64,7 @@ def written_path(filepath: str | os.PathLike, method: str, ending: str) -> str:
 
 
 def read_path(filepath: str | os.PathLike, method: str, ending: str) -> str:
-    """Returns the path of a file to read; of one without an ending, that which `written_path` gave it."""
+    """Returns the path of a file to read; appends a missing extension as `written_path` does."""
     path = checked_path(filepath, f"`{method}`")
     is_old = bool(path) and os.path.splitext(path)[1] in _OF_TENSORFLOW
     return path + ending if is_old and os.path.exists(path + ending) else path

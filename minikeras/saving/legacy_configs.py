@@ -1,6 +1,6 @@
 """Conversion between current configs and those of Keras 2, which Keras still writes into `.h5` files.
 
-In the latter, classes have no module, some arguments have older names, and the calls of layers are lists.
+In Keras 2 configs, classes have no module, some arguments have older names, and layer calls are lists.
 """
 
 import inspect
@@ -82,7 +82,7 @@ def _upgraded_graph(settings: dict) -> dict:
 
 
 def _is_op(entry: Any) -> bool:
-    """Returns whether an entry is an op rather than a layer of the same name, which has these arguments."""
+    """Returns whether an entry is an op rather than a layer of the same name with these arguments."""
     if not isinstance(entry, dict) or entry.get("class_name") in ("InputLayer", *_MODELS) or "module" in entry:
         return False
     own = not {"trainable", "dtype"} & set(_settings_of(entry))
@@ -153,7 +153,7 @@ def _upgraded_lambda(settings: dict) -> dict:
 
 
 def _without_unknown(cls: type | None, settings: dict) -> dict:
-    """Drops arguments that a class of minikeras does not have, if they are at a value without effect."""
+    """Drops arguments that a minikeras class lacks, if their values have no effect."""
     if cls is None:
         return settings
     known = _parameters(cls)
@@ -225,7 +225,7 @@ def _upgraded_optimizer(config: Any) -> Any:
     return {**config, "module": "keras.optimizers", "config": settings, "registered_name": name}
 
 
-# ---------------------------------------------------------------- back to the form of Keras 2
+# ---------------------------------------------------------------- conversion to Keras 2
 
 
 def legacy_model(config: dict) -> dict:
@@ -273,7 +273,7 @@ def legacy_training(config: dict) -> dict:
 
 
 def _full_names(loss: Any) -> Any:
-    """Returns losses with aliases such as "mse" spelled out: in these files, Keras takes them for metrics."""
+    """Returns losses with aliases such as "mse" spelled out: in these files, Keras interprets them as metrics."""
     if isinstance(loss, dict) and "class_name" not in loss:
         return {key: _full_names(part) for key, part in loss.items()}
     if isinstance(loss, (list, tuple)):

@@ -1,4 +1,4 @@
-"""`.h5` files, the format of Keras 2: the configs are attributes, the weights are in a group for each layer."""
+"""`.h5` files, the format of Keras 2: configs are attributes, and each layer has a group of weights."""
 
 import io
 import os
@@ -22,20 +22,20 @@ from .source import Source
 from .weights_format import checked, checksum
 
 _BACKEND = "numpy"
-_LONGEST_ATTRIBUTE = 64512  # bytes: HDF5 holds no more in one
+_LONGEST_ATTRIBUTE = 64512  # bytes: the HDF5 limit for an attribute
 _TOP = "top_level_model_weights"
 
 
 def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) -> None:
-    """Writes a model.
+    """Saves a model.
 
     Args:
-        model: The model. One of a class of the user's is found by the name of its class when it is read.
+        model: The model. A user-defined class is looked up by its class name when the file is loaded.
         path: The file.
-        include_optimizer: Whether what it was compiled with, and the state of the optimizer, is kept.
+        include_optimizer: Whether to save the compile configuration and the optimizer state.
 
     Raises:
-        SerializationError: If no config can describe the model.
+        SerializationError: If the model cannot be serialized.
         FileWriteError: If the file cannot be written.
     """
     import json
@@ -44,7 +44,7 @@ def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) ->
         described = serialize_keras_object(model)
     config = legacy_model(described)
     if "layers" not in config["config"] and "build_config" in described:
-        config["build_config"] = described["build_config"]  # Keras does not write it, and does not mind it
+        config["build_config"] = described["build_config"]  # not written by Keras, which ignores it
     attributes = {"keras_version": KERAS_VERSION, "backend": _BACKEND, "model_config": json.dumps(config)}
     has_optimizer = include_optimizer and model.compiled
     if has_optimizer:
@@ -62,7 +62,7 @@ def save(model: Any, path: str | os.PathLike, include_optimizer: bool = True) ->
 
 
 def save_weights(model: Any, path: str | os.PathLike) -> None:
-    """Writes only the weights of a model, without the state of the optimizer.
+    """Saves only the weights of a model, without the optimizer state.
 
     Args:
         model: The model.
@@ -93,11 +93,11 @@ def _write_arrays(group: Any, variables: list) -> None:
 
 
 def _distinct(names: list[str], taken: Sequence[str] = ()) -> list[str]:
-    """Returns names that HDF5 can tell apart: those that come again, or that are groups of others, get a number.
+    """Returns unique HDF5 names: duplicates, and names that are groups of others, get a numeric suffix.
 
-    Whoever reads the file takes what is in it by its order. Only by the list of the names is it found.
+    Readers of the file look up names in the list of names, and match them by order.
     """
-    groups = {name[:place] for name in names for place, letter in enumerate(name) if letter == "/"}
+    groups = {name[:end] for name in names for end, letter in enumerate(name) if letter == "/"}
     used = {*taken, *groups}
     numbers: dict[str, int] = {}
     found = []
@@ -112,7 +112,7 @@ def _distinct(names: list[str], taken: Sequence[str] = ()) -> list[str]:
 
 
 def _write_names(group: Any, attribute: str, names: list[str]) -> None:
-    """Writes a list of names into one attribute, or into several, numbered, if they are too long for one."""
+    """Writes a list of names to one attribute, or to several numbered ones if it exceeds the limit."""
     encoded = [name.encode() for name in names]
     size = max(map(len, encoded), default=1)
     most = max(1, _LONGEST_ATTRIBUTE // size)
@@ -127,28 +127,28 @@ def _weights_of(layer: Any) -> list:
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
-# ---------------------------------------------------------------- and back
+# ---------------------------------------------------------------- loading
 
 
 def load(
     path: str | os.PathLike, custom_objects: dict | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
-    """Reads a model.
+    """Loads a model.
 
     Args:
         path: The file.
         custom_objects: The user's own classes and functions, by the names in the config.
-        compile: Whether the model is compiled as it was.
-        safe_mode: False: code in the config is run.
+        compile: Whether to compile the model with the saved configuration.
+        safe_mode: Whether to refuse code in the config.
 
     Raises:
-        ModelFileError: If the file is damaged, does not describe a model, or might do harm.
+        ModelFileError: If the file is corrupt, malicious, or does not contain a model.
     """
     source, data = _read(path)
     with hdf5.open_image(io.BytesIO(data), source) as file:
         config = _json_attribute(file, "model_config", data, source)
         if config is None:
-            raise source.error("model_config", "there is no such attribute: the file has weights alone, or no model")
+            raise source.error("model_config", "there is no such attribute: the file has only weights, or no model")
         with source.reading("model_config"):
             config = upgraded_model(config)
         training = _json_attribute(file, "training_config", data, source) if compile else None
@@ -165,17 +165,16 @@ def load(
 
 
 def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, by_name: bool = False) -> None:
-    """Reads only the weights of a model.
+    """Loads only the weights of a model.
 
     Args:
-        model: The model to read into.
-        path: The file: of a model, or of weights alone.
-        skip_mismatch: Whether weights that do not fit are passed over, with a warning.
-        by_name: Whether layers are found by their names, those without a counterpart being passed over; else they are
-            taken in their order.
+        model: The model to update.
+        path: The file of a model, or of its weights.
+        skip_mismatch: Whether to skip mismatched weights, with a warning.
+        by_name: Whether to match layers by name, skipping those without a counterpart, instead of by order.
 
     Raises:
-        ModelFileError: If the file is damaged or does not fit; the weights stay as they are.
+        ModelFileError: If the file is corrupt or does not match the model, whose weights are then unchanged.
     """
     source, data = _read(path)
     with hdf5.open_image(io.BytesIO(data), source) as file:
@@ -202,8 +201,8 @@ class _Groups:
     Args:
         file: The open file.
         data: Its bytes.
-        source: Where it is.
-        path: The group that they are in; the file itself if empty.
+        source: Its origin, for error messages.
+        path: The group that contains them; the file itself if empty.
     """
 
     def __init__(self, file: Any, data: bytes, source: Source, path: str):
@@ -214,11 +213,11 @@ class _Groups:
             raise source.error(path, "there is no such group")
 
     def layers(self) -> list[str]:
-        """Returns the names of the layers, in their order."""
+        """Returns the names of the layers, in order."""
         return self._names(self._group, "layer_names")
 
     def arrays(self, layer: str) -> list[np.ndarray] | None:
-        """Returns the weights of a layer, None if there is no group of it; those of the group itself for ""."""
+        """Returns the weights of a layer, or None if it has no group; the weights of the group itself for ""."""
         group = hdf5.find_group(self._group, layer, self.source) if layer else self._group
         if group is None:
             return None
@@ -235,18 +234,18 @@ class _Groups:
                     break
                 found += part
         if len(set(found)) < len(found):
-            raise self.source.error(attribute, "a name is in it twice")
+            raise self.source.error(attribute, "it has a duplicate name")
         return found
 
 
 def _in_order(model: Any, groups: _Groups) -> list[tuple[str, list, list]]:
-    """Returns the layers that have weights, by their order: a name for errors, the variables, the arrays."""
+    """Returns the layers with weights, matched by order: a name for errors, the variables, the arrays."""
     layers = [layer for layer in model.layers if _weights_of(layer)]
     saved = [(name, groups.arrays(name)) for name in groups.layers()]
     saved = [(name, arrays) for name, arrays in saved if arrays]
     if len(saved) != len(layers):
         raise groups.source.error(
-            "layer_names", f"the model has {len(layers)} layers with weights, and the file {len(saved)}"
+            "layer_names", f"the model has {len(layers)} layers with weights, but the file has {len(saved)}"
         )
     pairs = [(name, _weights_of(layer), arrays) for layer, (name, arrays) in zip(layers, saved, strict=True)]
     top = groups.arrays(_TOP)
@@ -254,7 +253,7 @@ def _in_order(model: Any, groups: _Groups) -> list[tuple[str, list, list]]:
 
 
 def _by_name(model: Any, groups: _Groups, skip_mismatch: bool) -> list[tuple[str, list, list]]:
-    layers = {layer.name: layer for layer in reversed(model.layers)}  # the first one of a name
+    layers = {layer.name: layer for layer in reversed(model.layers)}  # the first one with each name
     pairs = [(name, _weights_of(layers[name]), groups.arrays(name) or []) for name in groups.layers() if name in layers]
     top = groups.arrays(_TOP)
     if top:
@@ -266,7 +265,7 @@ def _assign(pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: 
     updates = StatelessScope()
     for name, variables, arrays in pairs:
         if len(variables) != len(arrays):
-            error = source.error(name, f"the layer has {len(variables)} weights, and the file {len(arrays)}")
+            error = source.error(name, f"the layer has {len(variables)} weights, but the file has {len(arrays)}")
             _skip_or_raise(error, skip_mismatch)
             continue
         for variable, array in zip(variables, arrays, strict=True):
@@ -281,15 +280,15 @@ def _assign(pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: 
 def _skip_or_raise(error: ModelFileError, skip_mismatch: bool) -> None:
     if not skip_mismatch:
         raise error
-    warn_user(f"Weights are passed over and keep the values they have. {error}", UserWarning)
+    warn_user(f"Weights are skipped and keep their values. {error}", UserWarning)
 
 
 def _load_optimizer(optimizer: Any, groups: _Groups) -> None:
-    """Sets the state of an optimizer; as in Keras, one that does not fit is left out, since Keras 2 kept another."""
+    """Loads the state of an optimizer; as in Keras, a mismatch is skipped, since that of Keras 2 differs."""
     arrays = groups.arrays("")
     try:
         optimizer.load_own_variables({str(index): array for index, array in enumerate(arrays or [])})
     except (ArgumentError, TypeError) as error:
         warn_user(
-            f"The state of the optimizer is new: that in '{groups.source.path}' does not fit. {error}", UserWarning
+            f"The optimizer state in '{groups.source.path}' does not match and is not loaded. {error}", UserWarning
         )

@@ -1,15 +1,15 @@
-"""The stateful objects in a model, each under the path at which Keras finds it first."""
+"""The stateful objects in a model, each with the path at which Keras finds it first."""
 
 from collections.abc import Container, Iterator
 from typing import Any
 
 from ..engine.naming import to_snake_case
 
-CONTAINER = "container"  # the name of a container in a container
+CONTAINER = "container"  # the name of a nested container
 
 
 def is_stateful(value: object) -> bool:
-    """Returns whether the state of an object is saved: that of layers and optimizers, and of what they hold."""
+    """Returns whether the state of an object is saved: that of layers and optimizers, and of objects in them."""
     return hasattr(type(value), "_saved_parts")
 
 
@@ -47,7 +47,7 @@ def _elements(path: str, container: Any) -> Iterator[tuple[str, Any]]:
     used: dict[str, int] = {}
     for element in list(container.values() if isinstance(container, dict) else container):
         if is_stateful(element):
-            # Layer names are numbered across the program, so they would differ between two copies of one model.
+            # Layer names are numbered across the program, so they would differ between two copies of a model.
             name = to_snake_case(getattr(element, "class_name", type(element).__name__))
         elif isinstance(element, (list, tuple, dict)):
             name = CONTAINER

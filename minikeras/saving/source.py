@@ -10,7 +10,7 @@ from ..utils import paths
 # The compression ratio of all arrays together: weights are noise and hardly compress, but optimizer slots may be zeros.
 _LARGEST_RATIO = 6
 _MANY_BYTES = 1 << 26  # arrays up to this total size may have a higher ratio
-_LONGEST_REASON = 2000  # characters: errors about configs quote them
+_LONGEST_REASON = 2000  # characters: errors quote configs
 
 
 class _Arrays:
@@ -26,7 +26,7 @@ class _Arrays:
 
 
 class Source:
-    """A model file or a member of it, which makes errors about it.
+    """A model file or one of its members, which creates errors that name it.
 
     Args:
         path: The path of the file.
@@ -58,10 +58,10 @@ class Source:
             return file.read()
 
     def limit_arrays(self, size: int) -> None:
-        """Sets the size of the HDF5 file, which limits how much its arrays may take."""
+        """Sets the size of the HDF5 file, which limits the total size of its arrays."""
         self._arrays = _Arrays(size)
 
-    def take_array(self, name: str, address: int, size: int) -> None:
+    def charge_array(self, name: str, address: int, size: int) -> None:
         """Accounts for an array before it is read.
 
         Args:
@@ -70,14 +70,14 @@ class Source:
             size: Its size in bytes.
 
         Raises:
-            ModelFileError: If it was read under another name, or exceeds what a file of this size may hold.
+            ModelFileError: If it was read under another name, or exceeds what a file of this size may contain.
         """
         whole_name = self._whole(name)
         if self._arrays.names.setdefault(address, whole_name) != whole_name:
-            raise self.error(name, f"it is also '{self._arrays.names[address]}', and an array has one name")
+            raise self.error(name, f"it is also '{self._arrays.names[address]}', but an array must have one name")
         if size > self._arrays.left:
             raise self.error(
-                name, f"it has {size:,} bytes, and a file like this may have arrays of {self._arrays.most:,} in all"
+                name, f"it has {size:,} bytes, but the arrays of such a file may have {self._arrays.most:,} in total"
             )
         self._arrays.left -= size
 
@@ -86,7 +86,7 @@ class Source:
 
         Args:
             member: The member of the file.
-            reason: What is wrong with it; of an exception, the class is named, too.
+            reason: What is wrong with it, or an exception, whose class is named, too.
         """
         member = self._whole(member)
         text = str(reason)
@@ -101,7 +101,7 @@ class Source:
 
     @contextmanager
     def reading(self, member: str | None = None) -> Iterator[None]:
-        """Context manager that turns any exception into an error that names the file and the member."""
+        """Context manager that converts any exception to an error that names the file and the member."""
         try:
             yield
         except ModelFileError:

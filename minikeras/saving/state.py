@@ -45,7 +45,7 @@ def _write(file: Any, path: str, part: Any) -> None:
         array = np.asarray(value)
         if array.dtype.kind not in "biuf":
             raise ArgumentTypeError(
-                f"{part!r}: `save_own_variables` must put arrays of numbers into the store. "
+                f"{part!r}: `save_own_variables` must store numeric arrays. "
                 f"Received: {brief(key)} of dtype {array.dtype}"
             )
         group.create_dataset(str(key), data=array)
@@ -65,7 +65,7 @@ def load_state(
     Args:
         model: The model, built.
         file: The open HDF5 file.
-        source: Where it is.
+        source: Its origin, for error messages.
         assets: The folder with the assets of layers.
         skip_mismatch: Whether to skip layers that do not match the file, with a warning.
         skipped: The ids of objects whose state is not loaded, with everything in them.
@@ -75,7 +75,7 @@ def load_state(
         ModelFileError: If the file does not match the model.
     """
     failed: list[tuple[Any, ModelFileError]] = []
-    scopes = []  # hold the new values until everything is read
+    scopes = []  # keep the new values until everything is read
     with open_image(file, source) as image:
         with source.reading():
             is_old = has(image, _OLD_LAYERS)
@@ -109,12 +109,12 @@ def _check_rest(model: Any, image: Any, source: Source, is_old: bool, skip_misma
         return
     error = source.error(
         None,
-        f"it has weights of {len(more)} object(s) that {model!r} does not have, or not in that place: "
+        f"it has weights of {len(more)} object(s) that {model!r} does not have, or not at that path: "
         f"{', '.join(map(repr, more[:5]))}{', ...' if len(more) > 5 else ''}. `skip_mismatch=True` loads the others",
     )
     if not skip_mismatch:
         raise error
-    warn_user(f"Weights are passed over. {error}", UserWarning)
+    warn_user(f"Weights are skipped. {error}", UserWarning)
 
 
 def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
@@ -124,7 +124,7 @@ def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
         part: The object.
         path: Its path.
         groups: Open groups by path, the file itself under "": thousands of layers may share a parent group.
-        source: Where the file is.
+        source: The origin of the file, for error messages.
     """
     if not hasattr(part, "load_own_variables"):
         return
@@ -137,8 +137,8 @@ def _load(part: Any, path: str, groups: dict[str, Any], source: Source) -> None:
     group = None if holder is None else find_group(holder, own, source.within(above))
     if group is None and f"/{CONTAINER}" in path and part.variables:
         warn_user(
-            f"{source.path}: there is nothing for {part!r}, which is in a list in a list. Older versions of Keras did "
-            "not save such layers; it keeps the weights it has.",
+            f"{source.path}: there is no state of {part!r}, which is in a nested list. Older versions of Keras did "
+            "not save such layers; it keeps its weights.",
             UserWarning,
         )
         return
@@ -155,4 +155,4 @@ def _load_assets(part: Any, path: str, assets: str, source: Source) -> None:
 def _warn_of(failed: list[tuple[Any, ModelFileError]]) -> None:
     if failed:
         reasons = "; ".join(f"{part!r}: {error.reason}" for part, error in failed)
-        warn_user(f"{len(failed)} object(s) could not be loaded and keep the weights they have: {reasons}", UserWarning)
+        warn_user(f"{len(failed)} object(s) could not be loaded and keep their weights: {reasons}", UserWarning)

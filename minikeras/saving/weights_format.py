@@ -1,7 +1,7 @@
-"""`.weights.h5` files: the state of a model, with a checksum behind it that tells a damaged file from a whole one.
+"""`.weights.h5` files: the state of a model, followed by a checksum that detects corrupt files.
 
-HDF5 itself only notices damage to what it needs to find the numbers, and not even that always. Keras reads over what is
-behind the HDF5 file; what changes such a file in place takes the checksum away.
+HDF5 itself detects corruption only in its metadata, and not always. Keras ignores data after the HDF5 file; programs
+that modify such a file in place remove the checksum.
 """
 
 import io
@@ -18,12 +18,12 @@ _DIGEST_SIZE = 32
 
 
 def save(model: Any, path: str | os.PathLike, skipped: Container[int] = ()) -> None:
-    """Writes the state of a model.
+    """Saves the state of a model.
 
     Args:
         model: The model.
         path: The file.
-        skipped: The ids of objects whose state is left out, with all in them.
+        skipped: The ids of objects to leave out, with everything in them.
 
     Raises:
         FileWriteError: If the file cannot be written.
@@ -33,16 +33,16 @@ def save(model: Any, path: str | os.PathLike, skipped: Container[int] = ()) -> N
 
 
 def load(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, skipped: Container[int] = ()) -> None:
-    """Reads the state of a model.
+    """Loads the state of a model.
 
     Args:
-        model: The model to read into.
+        model: The model to update.
         path: The file.
-        skip_mismatch: Whether layers that the file does not fit are passed over, with a warning.
-        skipped: The ids of objects whose state is left as it is, with all in them.
+        skip_mismatch: Whether to skip layers that do not match the file, with a warning.
+        skipped: The ids of objects whose state is not loaded, with everything in them.
 
     Raises:
-        ModelFileError: If the file is damaged or does not fit.
+        ModelFileError: If the file is corrupt or does not match the model.
     """
     source = Source(path)
     image = io.BytesIO(checked(source.content(), source))
@@ -50,7 +50,7 @@ def load(model: Any, path: str | os.PathLike, skip_mismatch: bool = False, skipp
 
 
 def checksum(image: bytes) -> bytes:
-    """Returns what is written behind an HDF5 file.
+    """Returns the checksum to append to an HDF5 file.
 
     Args:
         image: The file.
@@ -61,20 +61,20 @@ def checksum(image: bytes) -> bytes:
 
 
 def checked(data: bytes, source: Source) -> bytes:
-    """Returns the HDF5 file in the bytes of a file with or without a checksum.
+    """Returns the HDF5 file without its checksum, if it has one.
 
     Args:
         data: The bytes.
-        source: Where they are.
+        source: Their origin, for error messages.
 
     Raises:
-        ModelFileError: If the checksum does not fit.
+        ModelFileError: If the checksum does not match.
     """
     end = len(data) - len(_MARK) - _DIGEST_SIZE
     if data[:4] != b"\x89HDF":
-        raise source.error(None, "it is no HDF5 file" if data else "it is empty")
+        raise source.error(None, "it is not an HDF5 file" if data else "it is empty")
     if end < 0 or data[end : end + len(_MARK)] != _MARK:
         return data
     if checksum(data[:end]) != data[end:]:
-        raise source.error(None, "it is damaged: its checksum is another one than it was written with")
+        raise source.error(None, "it is corrupt: its checksum does not match")
     return data[:end]

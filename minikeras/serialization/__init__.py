@@ -1,1 +1,1 @@
-"""Objects to configs and back: lookup by name, custom objects, lambdas, objects that are shared."""
+"""Serialization of objects to configs and back: lookup by name, custom objects, lambdas, shared objects."""

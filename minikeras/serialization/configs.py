@@ -1,7 +1,7 @@
-"""Objects to and from the configs that Keras writes, for all packages alike.
+"""Serialization to and from the configs that Keras writes, for all packages.
 
-A config names its class by `module` and `class_name`, or by the `registered_name` of a class of the user. Which of
-minikeras's own may be named is said in `public.py`.
+A config names its class by `module` and `class_name`, or by the `registered_name` of a user-defined class. `public.py`
+defines which of minikeras's own may be named.
 """
 
 import inspect
@@ -23,9 +23,9 @@ from .custom_objects import CustomObjectScope, get_registered_name, get_register
 from .lambdas import SafeModeScope, is_lambda, lambda_config, restore_lambda
 from .shared_objects import add_number, find_shared, keep_shared
 
-# What a config says besides the arguments: each is what `get_build_config()` returns, and so on.
+# The parts of a config besides the arguments: the results of `get_build_config()`, and so on.
 _PARTS = ("build_config", "compile_config", "exclusion_config")
-_DEEPEST = 100  # containers in containers
+_DEEPEST = 100  # nesting depth of containers
 HOW_TO_REGISTER = (
     "If it is your own, decorate it with `@minikeras.saving.register_keras_serializable()` and import its file before "
     "this, or pass it in `custom_objects`."
@@ -34,17 +34,17 @@ HOW_TO_REGISTER = (
 
 @filtered
 def serialize_keras_object(obj: Any) -> Any:
-    """Returns the config of an object, made of what JSON can hold.
+    """Returns the config of an object, which can be written as JSON.
 
     Args:
         obj: An object with `get_config()`, a function, an array, a slice, a number, a string, or a list, tuple or
-            dictionary of such.
+            dictionary of these.
 
     Returns:
-        Numbers, strings, None and containers as they are; else a dictionary with "class_name" and "config".
+        Numbers, strings, None and containers unchanged; otherwise a dictionary with "class_name" and "config".
 
     Raises:
-        SerializationError: If no config can describe it.
+        SerializationError: If it cannot be serialized.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 
@@ -57,7 +57,7 @@ def serialize_keras_object(obj: Any) -> Any:
     if obj is None or isinstance(obj, (str, bool, int, float)):
         return obj
     if isinstance(obj, (list, tuple)):
-        # Lists that layers hold are of a class of their own.
+        # Lists in attributes of layers have a class of their own.
         kind = list if isinstance(obj, list) else tuple
         return _bad(obj) if hasattr(obj, "_fields") else kind(serialize_keras_object(each) for each in obj)
     if isinstance(obj, dict):
@@ -72,13 +72,13 @@ def serialize_keras_object(obj: Any) -> Any:
 
 def _bad(obj: Any) -> None:
     raise SerializationError(
-        f"No config can describe {brief(obj)} of type {type(obj).__name__}. Expected a number, a string, an array, a "
+        f"Cannot serialize {brief(obj)} of type {type(obj).__name__}. Expected a number, a string, an array, a "
         "function, an object with `get_config()`, or a list, tuple or dict of those."
     )
 
 
 def _value_config(obj: Any) -> Any:
-    """Returns the config of what is neither a container nor an object nor a function."""
+    """Returns the config of a value that is neither a container, nor an object, nor a function."""
     if isinstance(obj, np.dtype) or (inspect.isclass(obj) and issubclass(obj, np.generic)):
         return standardize_dtype(obj)
     if obj is Ellipsis:
@@ -91,7 +91,7 @@ def _value_config(obj: Any) -> Any:
             return {"class_name": "__bytes__", "config": {"value": obj.decode()}}
         except UnicodeDecodeError as error:
             raise SerializationError(
-                f"Bytes in a config have to be UTF-8 text ({error}). Received: {brief(obj)}"
+                f"Bytes in a config must be UTF-8 text ({error}). Received: {brief(obj)}"
             ) from error
     if isinstance(obj, KerasTensor):
         history = obj._keras_history
@@ -109,7 +109,7 @@ def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
     """Returns the config of an array.
 
     Raises:
-        SerializationError: If it is not made of numbers.
+        SerializationError: If its elements are not numeric.
     """
     if array.dtype.kind not in "biuf":
         _bad(array)
@@ -117,11 +117,11 @@ def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
 
 
 def object_config(obj: Any, module: str | None = None) -> dict:
-    """Returns the config of an object: where its class is found, its arguments, what it was built and compiled with.
+    """Returns the config of an object: the path of its class, its arguments, and its build and compile configs.
 
     Args:
         obj: An object with `get_config()`.
-        module: Where Keras has its class, if that is one of minikeras; found out by default.
+        module: The Keras module of its class, if it is one of minikeras; looked up by default.
     """
     cls = type(obj)
     class_name = getattr(obj, "class_name", cls.__name__)
@@ -149,13 +149,13 @@ def _arguments(obj: Any) -> dict:
     config = obj.get_config()
     if not isinstance(config, dict):
         raise SerializationError(
-            f"{type(obj).__name__}.get_config() has to return a dictionary of arguments. Received: {brief(config)}"
+            f"{type(obj).__name__}.get_config() must return a dictionary of arguments. Received: {brief(config)}"
         )
     return serialize_keras_object(config)
 
 
 def is_own(value: Any) -> bool:
-    """Returns whether a class or a function is minikeras's: it is found in the module that it says it is from.
+    """Returns whether a class or function belongs to minikeras, and is an attribute of its `__module__`.
 
     Args:
         value: The class or the function.
@@ -170,26 +170,26 @@ def _home(cls: type) -> str:
 
 
 def function_config(function: Callable) -> dict:
-    """Returns the config of a function, which is its name.
+    """Returns the config of a function: its name.
 
     Raises:
-        SerializationError: If the name would lead to another function.
+        SerializationError: If the name refers to another function.
     """
     name = get_registered_name(function)
     found = find_function(name)
     if found not in (None, function) and not is_own(function):
         raise SerializationError(
-            f"A config would name the function {function!r} as {name!r}, which is {found!r}. Decorate it with "
+            f"The name {name!r} of the function {function!r} refers to {found!r} in configs. Decorate it with "
             "`@minikeras.saving.register_keras_serializable()`, or give it another name."
         )
     return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
 
 
 def find_function(name: str) -> Callable | None:
-    """Returns the function that configs give a name: the user's, or one of minikeras; None if there is none.
+    """Returns the function that configs refer to by a name: the user's, or minikeras's; None if there is none.
 
     Args:
-        name: The name; with its package if it was registered.
+        name: The name, with its package if it was registered.
     """
     own = (public.find(namespace, name) for namespace in public.FUNCTION_NAMESPACES)
     return get_registered_object(name) or next((each for each in own if inspect.isfunction(each)), None)
@@ -199,22 +199,22 @@ def find_function(name: str) -> Callable | None:
 def deserialize_keras_object(
     config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
 ) -> Any:
-    """Makes the object that `serialize_keras_object` described, here or in Keras.
+    """Recreates an object from the config that `serialize_keras_object` returned, here or in Keras.
 
-    No module but minikeras's own is imported: a config can name the public classes of minikeras, what was registered
-    with `register_keras_serializable`, and the custom objects.
+    Only modules of minikeras are imported: a config can name the public classes of minikeras, classes and functions
+    registered with `register_keras_serializable`, and custom objects.
 
     Args:
         config: The config.
         custom_objects: The user's own classes and functions, by the names in the config.
-        safe_mode: False: run code that the config holds, if it describes a lambda.
+        safe_mode: If False, code of lambdas in the config is run.
 
     Returns:
         The object; tuples come back as lists, tensors as arrays.
 
     Raises:
         UnknownNameError: If minikeras has no such class.
-        SerializationError: If a class or function of the user is not known, or the config cannot be read.
+        SerializationError: If a user-defined class or function is not registered, or the config is invalid.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 
@@ -228,7 +228,7 @@ def deserialize_keras_object(
 
 def _restore(config: Any, custom_objects: Mapping[str, Any], depth: int) -> Any:
     if depth < 0:
-        raise SerializationError(f"The config has more than {_DEEPEST} containers inside of each other.")
+        raise SerializationError(f"The config is nested more than {_DEEPEST} containers deep.")
     if isinstance(config, str):
         return custom_objects.get(config, config)
     if config is None or isinstance(config, (bool, int, float)):
@@ -243,11 +243,11 @@ def _restore(config: Any, custom_objects: Mapping[str, Any], depth: int) -> Any:
 
 
 def restore_object(config: dict) -> Any:
-    """Makes the object, or returns the function, that a config with "class_name" and "config" describes.
+    """Creates the object, or returns the function, of a config with "class_name" and "config".
 
     Raises:
         UnknownNameError: If minikeras has no such class.
-        SerializationError: If a class or function of the user is not known, or the config cannot be read.
+        SerializationError: If a user-defined class or function is not registered, or the config is invalid.
     """
     class_name, settings = config["class_name"], config["config"]
     if class_name in tuple(_VALUES):
@@ -267,20 +267,20 @@ def _restore_value(class_name: str, settings: Any) -> Any:
         raise
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise SerializationError(
-            f"The config of {class_name} cannot be read ({error!r}). Received: {brief(settings)}"
+            f"The config of {class_name} is invalid ({error!r}). Received: {brief(settings)}"
         ) from error
 
 
 def find_custom(config: dict) -> Any:
-    """Returns the class or the function of the user that a config names; None if it names none.
+    """Returns the user-defined class or function that a config names; None if it names none.
 
     Raises:
-        SerializationError: If it names it by something else than a string.
+        SerializationError: If the name is not a string.
     """
     name = config.get("registered_name", config["class_name"])
     if not isinstance(name, (str, type(None))) or not isinstance(config["class_name"], str):
         raise SerializationError(
-            f"'class_name' and 'registered_name' of a config are strings. Received: {brief(config)}"
+            f"'class_name' and 'registered_name' of a config must be strings. Received: {brief(config)}"
         )
     return get_registered_object(name)
 
@@ -297,7 +297,7 @@ def _find_own(config: dict) -> Any:
 
 
 def _namespace(module: str) -> str | None:
-    """Returns the public namespace of a module of Keras; its files, such as `keras.src.layers.core.dense`, have one."""
+    """Returns the public namespace of a module of Keras; also of its files, such as `keras.src.layers.core.dense`."""
     if module in public.NAMESPACES or not module.startswith("keras.src."):
         return module if module in public.NAMESPACES else None
     namespace = module.replace("keras.src.", "keras.", 1)
@@ -307,19 +307,19 @@ def _namespace(module: str) -> str | None:
 
 
 def _not_known(kind: str, name: object, config: dict) -> SerializationError:
-    return SerializationError(f"The {kind} {name!r} is not known. {HOW_TO_REGISTER} Received: {brief(config)}")
+    return SerializationError(f"The {kind} {name!r} is unknown. {HOW_TO_REGISTER} Received: {brief(config)}")
 
 
 def make(found: Any, config: dict) -> Any:
-    """Makes an object of a class from the parts of a config; a function is returned as it is.
+    """Creates an object of a class from the parts of a config; a function is returned unchanged.
 
     Args:
         found: The class or the function.
-        config: Its "config" holds the arguments; "build_config", "compile_config" and "exclusion_config", if they are
-            there, what the object was built and compiled with, and which weights an optimizer lets not decay.
+        config: Its "config" holds the arguments; the optional "build_config", "compile_config" and "exclusion_config"
+            hold the build and compile arguments, and the weights that an optimizer excludes from weight decay.
 
     Raises:
-        SerializationError: If the arguments do not fit.
+        SerializationError: If the arguments are invalid.
     """
     if not inspect.isclass(found):
         return found
@@ -329,7 +329,7 @@ def make(found: Any, config: dict) -> Any:
         raise SerializationError(f"The 'config' of {name} must be a dict. Received: {brief(config)}")
     if not hasattr(found, "from_config"):
         raise SerializationError(
-            f"The class {name} has no `from_config(config)`, so it cannot be made from {brief(config)}"
+            f"The class {name} has no `from_config(config)`, so it cannot be created from {brief(config)}"
         )
     shared = find_shared(config)
     if shared is not None:

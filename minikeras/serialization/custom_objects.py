@@ -1,6 +1,6 @@
-"""The user's own classes and functions, by the names that configs give them.
+"""Custom objects: user-defined classes and functions, by their names in configs.
 
-A config never leads to an import: what it names is one of minikeras's own public classes and functions, or stands here.
+A config never causes an import of user code: it names public classes and functions of minikeras, or custom objects.
 """
 
 import inspect
@@ -21,11 +21,11 @@ T = TypeVar("T")
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[T], T]:
     """Registers a class or a function, so that configs can name it; used as a decorator.
 
-    It is known from then on as "package>name". Registered under the same name again, the later one counts.
+    Its registered name is "package>name". A later registration under the same name replaces an earlier one.
 
     Args:
-        package: Whose it is.
-        name: Its name; that in the code if None.
+        package: The package that it belongs to.
+        name: Its name; `__name__` if None.
 
     Raises:
         ArgumentError: If a class has no `get_config`.
@@ -46,11 +46,11 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     def register(value: T) -> T:
         own_name = getattr(value, "__name__", None)
         if own_name is None or not callable(value):
-            raise ArgumentTypeError(f"A class or a function can be registered. Received: {brief(value)}")
+            raise ArgumentTypeError(f"Only a class or a function can be registered. Received: {brief(value)}")
         if inspect.isclass(value) and not hasattr(value, "get_config"):
             raise ArgumentError(
-                f"The class {own_name} cannot be registered, since it has no `get_config()`. Write one that returns "
-                "the arguments which make an equal object."
+                f"The class {own_name} cannot be registered, since it has no `get_config()`. Define one that returns "
+                "the arguments to recreate the object."
             )
         registered_name = f"{package}>{own_name if name is None else name}"
         _registered[registered_name] = value
@@ -61,15 +61,15 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
 
 
 class CustomObjectScope(Filtered):
-    """Makes the user's classes and functions known inside of a `with` block, in this thread.
+    """Context manager in which custom objects can be deserialized, in this thread.
 
-    Inside of another one, both are known; the inner one comes first.
+    Scopes can be nested; the inner one takes precedence.
 
     Args:
-        custom_objects: Classes and functions, by the names that configs give them; None is none.
+        custom_objects: Classes and functions, by their names in configs; None for none.
 
     Raises:
-        ArgumentTypeError: If it is not a dictionary with strings as its keys.
+        ArgumentTypeError: If it is not a dictionary with string keys.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 
@@ -88,7 +88,7 @@ class CustomObjectScope(Filtered):
             custom_objects = {}
         if not isinstance(custom_objects, Mapping) or not all(isinstance(name, str) for name in custom_objects):
             raise ArgumentTypeError(
-                "Custom objects are given as a dictionary: {'name': class_or_function, ...}. "
+                "Custom objects must be a dictionary: {'name': class_or_function, ...}. "
                 f"Received: {brief(custom_objects)}"
             )
         self.custom_objects = dict(custom_objects)
@@ -103,7 +103,7 @@ class CustomObjectScope(Filtered):
 
 @filtered
 def get_custom_objects() -> dict[str, Any]:
-    """Returns the dictionary of what is registered; what is put into it is registered, too.
+    """Returns the global dictionary of registered objects; adding to it registers an object.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 
@@ -118,7 +118,7 @@ def get_custom_objects() -> dict[str, Any]:
 
 @filtered
 def get_registered_name(obj: Any) -> str:
-    """Returns the name that configs give a class or a function: that it is registered under, or its own.
+    """Returns the name of a class or function in configs: its registered name, or else its own.
 
     Raises:
         ArgumentTypeError: If it has no name.
@@ -130,7 +130,7 @@ def get_registered_name(obj: Any) -> str:
         'dict'
     """
     if not hasattr(obj, "__name__"):
-        raise ArgumentTypeError(f"A class or a function has a registered name. Received: {brief(obj)}")
+        raise ArgumentTypeError(f"Only a class or a function has a registered name. Received: {brief(obj)}")
     return _names.get(obj, obj.__name__)
 
 
@@ -138,14 +138,14 @@ def get_registered_name(obj: Any) -> str:
 def get_registered_object(
     name: str | None, custom_objects: Mapping[str, Any] | None = None, module_objects: Mapping[str, Any] | None = None
 ) -> Any:
-    """Returns the class or the function that is registered under a name; None if there is none.
+    """Returns the class or function registered under a name; None if there is none.
 
-    It is looked for in the open scopes, among what is registered, and then in the arguments.
+    It is looked up in the open scopes, the global registry, and then the arguments.
 
     Args:
         name: The name, with its package if it was registered: "package>name".
-        custom_objects: Where to look besides.
-        module_objects: Where to look at last.
+        custom_objects: Further custom objects.
+        module_objects: A dictionary to search last.
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
 

@@ -1,6 +1,6 @@
-"""Lambdas in configs. They have no name by which they could be found, so a config holds their code.
+"""Lambdas in configs. They have no name to look up, so a config holds their bytecode.
 
-Whoever reads such a config runs code of whoever wrote it; that is refused unless the user asks for it.
+Loading such a config can run arbitrary code, so it is refused unless the user opts in.
 """
 
 import binascii
@@ -17,17 +17,17 @@ from .. import config
 from ..errors import SerializationError, warn_user
 from .custom_objects import get_registered_object
 
-_ALWAYS = {"np": np, "numpy": np}  # globals that every lambda has again
+_ALWAYS = {"np": np, "numpy": np}  # globals available to every lambda
 _scopes = threading.local()
 
 
 class SafeModeScope:
-    """Says whether code in configs is refused inside of a `with` block, in this thread.
+    """Context manager that sets whether code in configs is refused, in this thread.
 
-    The outermost scope decides: what is loaded as part of something else is as safe as that.
+    The outermost scope decides, since nested configs are as safe as the whole.
 
     Args:
-        safe_mode: False: code is run.
+        safe_mode: Whether to refuse code.
     """
 
     def __init__(self, safe_mode: bool):
@@ -49,7 +49,7 @@ def in_safe_mode() -> bool:
 
 
 def is_lambda(value: object) -> bool:
-    """Returns whether a value is a function without a name.
+    """Returns whether a value is a lambda.
 
     Example:
         >>> is_lambda(lambda x: x), is_lambda(is_lambda)
@@ -59,7 +59,7 @@ def is_lambda(value: object) -> bool:
 
 
 def lambda_config(function: Callable) -> dict:
-    """Returns the config that holds the code of a lambda, with a warning."""
+    """Returns the config of a lambda, which holds its code; warns about it."""
     warn_user(
         "The object being serialized includes a `lambda`, whose code is kept. In order to reload it, you will have to "
         "pass `safe_mode=False` to the loading function. Use a function with a name, decorated with "
@@ -70,7 +70,7 @@ def lambda_config(function: Callable) -> dict:
 
 
 class SavingScope:
-    """Warns, at the end of a `with` block in this thread, of the globals that lambdas described inside of it use."""
+    """Context manager that warns, at its end, about globals used by lambdas serialized inside it, in this thread."""
 
     def __enter__(self) -> "SavingScope":
         self._outer = getattr(_scopes, "used", None)
@@ -91,7 +91,7 @@ class SavingScope:
 
 
 def _globals_of(code: types.CodeType) -> dict[str, None]:
-    """Returns the names of the globals that code reads, with those in functions inside of it, in their order."""
+    """Returns the names of the globals that code and its nested functions read, in order."""
     import dis
 
     found = {each.argval: None for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
@@ -102,7 +102,7 @@ def _globals_of(code: types.CodeType) -> dict[str, None]:
 
 
 def lambda_parts(function: Callable) -> dict:
-    """Returns what a lambda is made of: its code, the defaults of its parameters, the values it has from outside."""
+    """Returns the parts of a lambda: its code, the defaults of its parameters, and its closure."""
     import base64
 
     if getattr(_scopes, "used", None) is not None:
@@ -114,13 +114,13 @@ def lambda_parts(function: Callable) -> dict:
 
 
 def restore_lambda(settings: object) -> Callable:
-    """Makes the function of a lambda's config, if that is allowed.
+    """Recreates a lambda from its config, if that is allowed.
 
     Args:
         settings: The "config" part: `{"value": [code, defaults, closure]}`, or those three by name.
 
     Raises:
-        SerializationError: In safe mode, or if it is not code of this version of Python.
+        SerializationError: In safe mode, or if the code is not of this version of Python.
     """
     if not in_safe_mode():
         return _function(settings)
@@ -151,10 +151,10 @@ def _function(settings: object) -> Callable:
 
 
 def _custom_globals(code: types.CodeType) -> dict:
-    """Returns the globals that code reads and the user gave as custom objects.
+    """Returns the globals that code reads, from the custom objects.
 
     Raises:
-        SerializationError: If there are others.
+        SerializationError: If some are missing there.
     """
     needed = [name for name in _globals_of(code) if name not in _ALWAYS and not hasattr(builtins, name)]
     found = {name: get_registered_object(name) for name in needed}

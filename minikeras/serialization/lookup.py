@@ -1,4 +1,4 @@
-"""Finding an object by what a user writes: a name, a function, an object, or a serialized config.
+"""Resolves identifiers: a name, a function, an object, or a serialized config.
 
 Each package that has such objects (activations, initializers, losses, ...) owns one `Lookup`.
 """
@@ -19,14 +19,14 @@ class Lookup:
     """The objects of one kind, by name.
 
     Args:
-        kind: What errors call them, e.g. "activation".
+        kind: Their kind in errors, e.g. "activation".
         module: The Keras module written into serialized configs, e.g. "keras.initializers".
-        classes: Classes with `get_config` and `from_config`, found by class name and in snake case; or paths of such
-            in the public namespaces, such as "optimizers.Adam", which are imported when they are first found.
-        functions: Plain functions, found by their name; or paths of such.
-        aliases: Further names, by which name they stand for.
-        legacy: Names of older Keras versions that are accepted with a warning, by today's name.
-        also: Other modules of Keras whose configs stand for such an object, too.
+        classes: Classes with `get_config` and `from_config`, found by class name or its snake case; or their paths in
+            the public namespaces, such as "optimizers.Adam", which are imported on first use.
+        functions: Plain functions, found by name; or their paths.
+        aliases: Alternative names, and the name that each is an alias of.
+        legacy: Names of older Keras versions, accepted with a warning, and the current name of each.
+        also: Other Keras modules whose configs are accepted.
     """
 
     def __init__(
@@ -53,10 +53,10 @@ class Lookup:
         self._also = tuple(also)
 
     def find(self, name: str) -> Any:
-        """Returns the class or function of that name; if it is none of minikeras's, that of the user.
+        """Returns the class or function of that name: minikeras's, or else a custom object.
 
         Raises:
-            UnknownNameError: If there is none; it tells the nearest one.
+            UnknownNameError: If there is none; the message suggests the closest name.
         """
         if name in self._legacy:
             warn_legacy(f"{self.kind} {name!r}", repr(self._legacy[name]))
@@ -69,11 +69,11 @@ class Lookup:
         return found
 
     def full_name(self, name: str) -> str:
-        """Returns the name that an alias stands for, "mean_squared_error" for "mse"; an unknown name as it is."""
+        """Resolves an alias, "mse" to "mean_squared_error"; returns other names unchanged."""
         return _name(self._found[name]) if name in self._found else name
 
     def _own(self, name: str) -> Any:
-        """Returns what was handed in under a name; None if nothing was."""
+        """Returns the class or function passed under a name; None if there is none."""
         found = self._found.get(name)
         if isinstance(found, str):
             path, _, own_name = found.rpartition(".")
@@ -81,14 +81,14 @@ class Lookup:
         return found
 
     def get(self, identifier: object) -> Any:
-        """Returns the object an identifier stands for; a class is made with its default arguments.
+        """Returns the object that an identifier refers to; a class is instantiated with its default arguments.
 
         Args:
-            identifier: A name, a config dict, a class, a function or an object; None gives None.
+            identifier: A name, a config dict, a class, a function or an object; None returns None.
 
         Raises:
-            UnknownNameError: If a name is not known.
-            ArgumentTypeError: If the identifier is something else.
+            UnknownNameError: If a name is unknown.
+            ArgumentTypeError: If the identifier is anything else.
         """
         if identifier is None:
             return None
@@ -112,22 +112,22 @@ class Lookup:
             SerializationError: If no config can describe it.
         """
         if inspect.isfunction(value) and inspect.isfunction(own := self._own(value.__name__)):
-            # An op is written by the name of the function here that does the same: `ops.relu` as "relu".
+            # An op is serialized as the equivalent function here: `ops.relu` as "relu".
             if own is value or serialization.is_own(value):
                 return value.__name__
         return serialization.serialize_keras_object(value)
 
     def deserialize(self, config: object, custom_objects: Mapping[str, Any] | None = None) -> Any:
-        """Makes the object that `serialize` described.
+        """Recreates an object from the config that `serialize` returned.
 
         Args:
-            config: The config, or an identifier that `get` takes.
-            custom_objects: The user's own classes and functions, by name; they come before those of minikeras.
+            config: The config, or an identifier accepted by `get`.
+            custom_objects: The user's own classes and functions, by name; they take precedence over minikeras's.
 
         Raises:
-            UnknownNameError: If the class is not known.
-            SerializationError: If a class of the user is not known, or the arguments do not fit.
-            ArgumentError: If the config has not the needed parts.
+            UnknownNameError: If the class is unknown.
+            SerializationError: If a user-defined class is not registered, or the arguments are invalid.
+            ArgumentError: If the config lacks required keys.
         """
         with CustomObjectScope(custom_objects):
             if isinstance(config, dict):
@@ -155,7 +155,7 @@ class Lookup:
         if str(module).partition(".")[0] == "keras":
             raise ArgumentError(f"Expected a config of {self.kind}, from {self.module}. Received: {brief(config)}")
         found = self._own(name)
-        if found is None or serialization.is_own(found):  # a class of the user must not become minikeras's of that name
+        if found is None or serialization.is_own(found):  # a user-defined class must not resolve to one of minikeras
             raise UnknownNameError(f"Unknown {self.kind}: {name!r}. {serialization.HOW_TO_REGISTER}")
         return found
 
@@ -171,10 +171,10 @@ def _name(value: Any) -> str:
 
 
 def serialize(value: object, module: str) -> dict:
-    """Returns Keras's description of an object: where its class is found, and its config.
+    """Returns Keras's representation of an object: the path of its class, and its config.
 
     Args:
         value: An object with `get_config`.
-        module: Where Keras has its class, if it is one of minikeras; a user's own says itself where it is.
+        module: The Keras module of its class, if it is one of minikeras; a user-defined class has its own.
     """
     return serialization.object_config(value, module)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..lazy import namespace as own_namespace
 
-# By the names of Keras, the path below minikeras. A class that several namespaces have is written as one of the first.
+# By the names of Keras, the path below minikeras. A class in several namespaces is written with the first.
 NAMESPACES = {
     "keras": "",
     "keras.activations": "activations",
@@ -26,12 +26,12 @@ NAMESPACES = {
 # Namespaces whose functions configs may name, too, in the order in which they are searched.
 FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
 _LOOKUPS = ("deserialize", "get", "serialize")
-# Namespaces of which only a few names are meant, by the names they have here.
+# Namespaces of which only a few names may be used, by their names here.
 _RENAMED = {"keras.models.functional": {"Functional": "Model"}}
 
 
 def find(namespace: str, name: str) -> Any:
-    """Returns the class or function that configs call by a name; None if there is none.
+    """Returns the class or function that configs refer to by a name; None if there is none.
 
     Args:
         namespace: Keras's name of the namespace, such as "keras.layers".
@@ -50,7 +50,7 @@ def find(namespace: str, name: str) -> Any:
 
 
 def can_be_named(namespace: str, name: str, value: Any) -> bool:
-    """Returns whether configs may name an object: a class that is made from a config, or a function of some namespaces.
+    """Returns whether configs may name an object: a class with `from_config`, or a function of some namespaces.
 
     Args:
         namespace: Keras's name of the namespace.
@@ -63,13 +63,13 @@ def can_be_named(namespace: str, name: str, value: Any) -> bool:
 
 
 def names(namespace: str) -> list[str]:
-    """Returns the names that configs may use in a namespace of Keras; everything in it is imported."""
+    """Returns the names that configs may use in a Keras namespace; imports everything in it."""
     candidates = _RENAMED.get(namespace) or own_namespace(NAMESPACES[namespace]).__all__
     return [name for name in candidates if find(namespace, name) is not None]
 
 
 def home(cls: type) -> str | None:
-    """Returns Keras's name of the first namespace that has a class under its own name; None if none has.
+    """Returns Keras's name of the first namespace that has a class under its own name; None if there is none.
 
     Example:
         >>> from minikeras.layers import Dense, Layer
@@ -84,7 +84,7 @@ def class_paths(path: str, left_out: Container[str] = ()) -> list[str]:
 
     Args:
         path: The namespace, below minikeras.
-        left_out: Names that begin as those of classes do, but are not meant.
+        left_out: Capitalized names to exclude.
 
     Example:
         >>> class_paths("regularizers", left_out=["Regularizer"])

@@ -1,4 +1,4 @@
-"""Objects that a model holds in several places: written with a number, so that they are one object again when read."""
+"""Shared objects: serialized with an id, so that objects referenced several times are one object again when loaded."""
 
 import threading
 from collections import Counter
@@ -12,14 +12,14 @@ _scopes = threading.local()
 
 
 class SharingScope:
-    """Tells objects that come again inside of a `with` block, in this thread, while a model is written or read.
+    """Context manager that identifies shared objects while a model is saved or loaded, in this thread.
 
-    Every object that is described gets a number, and `finished` takes away those of objects that came once. Of two
-    configs with the same number one object is made. Inside of another scope, that one goes on.
+    Every serialized object gets an id, and `finished` removes the ids of objects that occur once. Configs with the same
+    id are deserialized to one object. A nested scope continues the outer one.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[int, tuple[Any, int]] = {}  # the object too, or its id might come again for another
+        self._numbers: dict[int, tuple[Any, int]] = {}  # with the object itself, so that its `id()` is not reused
         self._made: dict[str, Any] = {}
 
     def __enter__(self) -> "SharingScope":
@@ -31,12 +31,12 @@ class SharingScope:
         _scopes.current = self._outer
 
     def number(self, obj: Any) -> int:
-        """Returns the number of an object."""
+        """Returns the id of an object."""
         return self._numbers.setdefault(id(obj), (obj, len(self._numbers) + 1))[1]
 
     @staticmethod
     def finished(config: Any) -> Any:
-        """Returns a config without the numbers of objects that are in it once."""
+        """Returns a config without the ids of objects that occur in it once."""
         counts = Counter(each[_KEY] for each in _dictionaries(config) if _KEY in each)
         for each in _dictionaries(config):
             if counts.get(each.get(_KEY)) == 1:
@@ -44,7 +44,7 @@ class SharingScope:
         return config
 
     def find(self, config: dict) -> Any:
-        """Returns the object that was made of a config of the same number; None if there is none yet.
+        """Returns the object that was created from a config with the same id; None if there is none yet.
 
         Raises:
             SerializationError: If it is of another class.
@@ -55,25 +55,25 @@ class SharingScope:
         return found
 
     def keep(self, config: dict, made: Any) -> None:
-        """Keeps what was made of a config, for those of the same number."""
+        """Stores the object created from a config, for configs with the same id."""
         self._made[str(config[_KEY])] = made
 
 
 def add_number(config: dict, obj: Any) -> None:
-    """Adds the number of an object to its config, if there is a scope."""
+    """Adds the id of an object to its config, inside a scope."""
     scope = _current()
     if scope is not None:
         config[_KEY] = scope.number(obj)
 
 
 def find_shared(config: dict) -> Any:
-    """Returns the object that stands for a config, if there is a scope and it was made there before; else None."""
+    """Returns the object that was already created from a config in the current scope; None if there is none."""
     scope = _current()
     return scope.find(config) if scope is not None and _KEY in config else None
 
 
 def keep_shared(config: dict, made: Any) -> None:
-    """Keeps what was made of a config, if it has a number and there is a scope."""
+    """Stores the object created from a config with an id, inside a scope."""
     scope = _current()
     if scope is not None and _KEY in config:
         scope.keep(config, made)

@@ -20,7 +20,7 @@ def as_arrays(part: object, name: str) -> Any:
         name: What errors call it.
 
     Raises:
-        DataError: If it does not hold numbers, or no examples.
+        DataError: If it is not numeric, or has no examples.
     """
     if part is None or isinstance(part, np.ndarray):
         return part if part is None else _checked(part, name)
@@ -100,8 +100,8 @@ def _checked(array: Any, name: str) -> Any:
         array = np.asarray(array)  # no subclass, whose methods may differ
     if array.dtype.kind not in "biuf":
         raise DataError(
-            f"`{name}` must hold numbers. Received: an array of dtype {array.dtype}. "
-            "Convert it, e.g. with `.astype('float32')`; turn text or categories into numbers first."
+            f"`{name}` must be numeric. Received: an array of dtype {array.dtype}. "
+            "Convert it, e.g. with `.astype('float32')`; encode text or categories as integers first."
         )
     if array.ndim == 0:
         raise DataError(f"`{name}` must have a batch axis. Received: a single number, {array}")

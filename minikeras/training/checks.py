@@ -42,7 +42,7 @@ class Resolution(NamedTuple):
     metrics: list[MetricEntry] | None
 
     def use(self, model: Steps) -> None:
-        """Makes the losses and metrics those of the model."""
+        """Sets these losses and metrics as those of the model."""
         if self.losses is not None:
             model._compiled_loss.use(self.losses, self.outputs)
         if self.metrics is not None:
@@ -54,9 +54,9 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any, resolve
     """Refuses labels and weights that do not go with the loss, the metrics and the outputs of a model.
 
     The values of the labels are checked each time. Loss and metrics are called once for each shape of a batch, on
-    symbolic values. The user's own code may compute in ways that only numbers allow: what it raises then, other than
-    that shapes do not fit, is left to the first step, which changes nothing if it fails. What a model overrides is not
-    called, and with `run_eagerly` none of the user's code.
+    symbolic values. The user's own code may compute in ways that require concrete values: what it raises then, other
+    than that shapes do not fit, is left to the first step, which changes nothing if it fails. What a model overrides is
+    not called, and with `run_eagerly` none of the user's code.
 
     Args:
         model: The compiled model.
@@ -90,7 +90,7 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any, resolve
 
 
 def check_outputs(model: Steps, outputs: Any, loss: CompiledLoss, metrics: CompiledMetrics) -> None:
-    """Refuses losses and metrics for outputs that the model does not have, as far as they are known when compiling.
+    """Refuses losses and metrics for outputs that the model does not have, as far as outputs are known when compiling.
 
     Args:
         model: The model; what it overrides may nest the outputs differently.
@@ -108,7 +108,7 @@ def check_outputs(model: Steps, outputs: Any, loss: CompiledLoss, metrics: Compi
 
 
 def may_add_losses(model: Steps) -> bool:
-    """Tells whether layers may add losses of their own.
+    """Returns whether layers may add losses.
 
     Those of minikeras only do if they have a regularizer, or are models that were given symbolic losses.
     """
@@ -166,7 +166,7 @@ def checked_metrics(
     eager: bool = False,
     known: list[MetricEntry] | None = None,
 ) -> list[MetricEntry]:
-    """Returns the metrics for outputs and labels, having updated each of them; their state stays as it is.
+    """Returns the metrics for outputs and labels, each updated once; their state is then restored.
 
     Args:
         compiled: The metrics.
@@ -205,12 +205,12 @@ def _check_call(called: Any, function: Callable, values: list, eager: bool) -> N
     except (DataError, ShapeError, TraceError):
         raise
     except Exception:
-        return  # it needs numbers: the first step tells whether it works
+        return  # it needs concrete values: the first step shows whether it works
 
 
 @contextmanager
 def _stateless() -> Iterator[None]:
-    """Lets what is called leave no trace: in no graph, no step and no variable."""
+    """Context manager in which calls have no effect on graphs, steps and variables."""
     with paused_tracing(), paused_recording(), StatelessScope():
         yield
 
@@ -228,8 +228,7 @@ def _outputs_of_run(model: Steps, batch: Batch | StreamBatch) -> Any:
     if model.run_eagerly and has_user_code(model):
         return None
     x = unpack(tree.pack_like(batch.structure, batch.arrays()))[0]
-    with StatelessScope(collect_losses=True):
-        values = model._outputs(x, training=False)
+    values = model._trial_outputs(x)
     if not all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
         return None
     return tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)

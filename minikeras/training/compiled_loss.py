@@ -28,7 +28,7 @@ from .matching import (
 
 @dataclass(frozen=True, slots=True)
 class WeightedLoss:
-    """A loss as it was given to `compile`.
+    """A loss as passed to `compile`.
 
     Attributes:
         loss: A loss, or a name that depends on shapes.
@@ -75,7 +75,7 @@ class LossEntry(NamedTuple):
 
 
 def loss_spec(loss: object, weights: object = None, names: Sequence[str] | None = None) -> LossSpec:
-    """Returns the checked form of what `compile` was given.
+    """Returns the validated losses passed to `compile`.
 
     Args:
         loss: A loss by name, function or object: one for all outputs, nested as they are, or in a dict by their names.
@@ -206,7 +206,7 @@ class CompiledLoss:
         return resolve_losses(self._spec, OutputLayout(y_pred, self.output_names), y_true, y_pred)
 
     def use(self, entries: list[LossEntry], y_pred: object) -> None:
-        """Makes entries those of the model, each with a mean of its own if there are several.
+        """Sets the entries of the model, each with a separate mean if there are several.
 
         Those for outputs nested in the same way stay in use once they are.
         """

@@ -9,7 +9,7 @@ from .. import metrics as metrics_package
 from ..engine import tree
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ArgumentTypeError, StateError, add_place, brief
+from ..errors import ArgumentError, ArgumentTypeError, StateError, add_location, brief
 from ..metrics import Metric
 from ..metrics.resolve import resolve_accuracy
 from .matching import MismatchError, OutputLayout, match, match_labels, match_sample_weights
@@ -107,7 +107,7 @@ def resolve_metrics(
 
 
 def assign_all(spec: dict[str, Any], layout: OutputLayout) -> list[tuple[int, bool, list]]:
-    """Returns the index of each output that has metrics, whether they are weighted, and what was given.
+    """Returns the index of each output that has metrics, whether they are weighted, and the metrics passed.
 
     Raises:
         ArgumentError: If metrics are given for an output that does not exist.
@@ -135,7 +135,7 @@ class CompiledMetrics:
         UnknownNameError: If a name is not known.
     """
 
-    # All of them together stand for one metric in `Model.metrics`, as in Keras.
+    # Together they are one metric in `Model.metrics`, as in Keras.
     name = "compile_metrics"
 
     def __init__(self, metrics: object = None, weighted_metrics: object = None, names: Sequence[str] | None = None):
@@ -190,7 +190,7 @@ class CompiledMetrics:
             return resolve_metrics(self._spec, OutputLayout(y_pred, self.output_names), self._log_names, y_true, y_pred)
 
     def use(self, entries: list[MetricEntry]) -> None:
-        """Makes entries those of the model from now on."""
+        """Sets the entries of the model."""
         self._entries = entries
 
     def arguments(
@@ -248,7 +248,7 @@ def naming(metric: Metric) -> Iterator[None]:
     try:
         yield
     except StateError as error:
-        add_place(error, f"Raised in metric '{metric.name}'.")
+        add_location(error, f"Raised in metric '{metric.name}'.")
         raise
 
 

@@ -38,7 +38,7 @@ class CompiledTrainability:
 
     @contextmanager
     def as_compiled(self, model: Layer) -> Iterator[None]:
-        """Makes layers and variables trainable as they were when compiled, for the duration of a block.
+        """Context manager in which layers and variables are as trainable as when the model was compiled.
 
         What the block itself freezes or unfreezes stays so.
 

@@ -178,7 +178,7 @@ class ArrayData:
         return Batch(self, slice(0, size), size)
 
     def batches(self, shuffle: bool | str = False) -> Generator[Batch, None, None]:
-        """Yields the batches of one pass over the data; each is valid until the next one is asked for.
+        """Yields the batches of one pass over the data; each is valid until the next one is requested.
 
         Args:
             shuffle: True: shuffle all examples; "batch": shuffle the examples within each batch.

@@ -57,7 +57,7 @@ class Epochs:
         if count < self.steps:
             warn_user(
                 f"The data ran out: expected {self.steps} steps, but the pass over the data ends after {count}. "
-                f"A whole pass has {self.data.steps} batches; ask for a number of steps that divides it.",
+                f"A whole pass has {self.data.steps} batches; pass a number of steps that divides it.",
                 UserWarning,
             )
         return islice(self._pass, count)

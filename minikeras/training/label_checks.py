@@ -27,7 +27,7 @@ def check_label_values(loss: Any, y: Any, output_shape: tuple) -> None:
         >>> check_label_values(losses.SparseCategoricalCrossentropy(), np.array([0, 3]), (None, 3))
         Traceback (most recent call last):
         ...
-        minikeras.errors.DataError: Loss 'sparse_categorical_crossentropy' expects class numbers from 0 to 2, as the ...
+        minikeras.errors.DataError: Loss 'sparse_categorical_crossentropy' expects class indices from 0 to 2, as the ...
     """
     function = getattr(loss, "fn", None)
     name = getattr(function, "__name__", "")
@@ -47,7 +47,7 @@ def _check_class_numbers(name: str, loss: object, y: np.ndarray, output_shape: t
     classes = output_shape[-1]
     if y.shape[1:] not in (output_shape[1:-1], (*output_shape[1:-1], 1)) and None not in output_shape[1:]:
         raise DataError(
-            f"Loss '{name}' expects one class number per example: labels of shape "
+            f"Loss '{name}' expects one class index per example: labels of shape "
             f"{('batch', *output_shape[1:-1])}. Received: y of shape {y.shape}. "
             "For one-hot labels use 'categorical_crossentropy', or `y.argmax(-1)`."
         )
@@ -58,7 +58,7 @@ def _check_class_numbers(name: str, loss: object, y: np.ndarray, output_shape: t
     low, high = (found.min(), found.max()) if found.size else (0, 0)
     if not (0 <= low and high < classes):
         raise DataError(
-            f"Loss '{name}' expects class numbers from 0 to {classes - 1}, as the model has {classes} outputs. "
+            f"Loss '{name}' expects class indices from 0 to {classes - 1}, as the model has {classes} outputs. "
             f"Received: labels from {low} to {high}."
         )
 
@@ -68,7 +68,7 @@ def _check_one_hot(y: np.ndarray, output_shape: tuple) -> None:
     if len(y.shape) != len(output_shape) or any(a not in (b, None) for a, b in zip(expected, y.shape[1:], strict=True)):
         raise DataError(
             f"Loss 'categorical_crossentropy' expects one-hot labels of shape {('batch', *expected)}. Received: y of "
-            f"shape {y.shape}. For class numbers use 'sparse_categorical_crossentropy', or "
+            f"shape {y.shape}. For integer labels use 'sparse_categorical_crossentropy', or "
             f"`minikeras.utils.to_categorical(y, {expected[-1]})`."
         )
 
@@ -76,5 +76,5 @@ def _check_one_hot(y: np.ndarray, output_shape: tuple) -> None:
 def _check_binary(y: np.ndarray) -> None:
     if y.dtype.kind in "iu" and y.size and (y.min() < 0 or y.max() > 1):
         raise DataError(
-            f"Loss 'binary_crossentropy' expects labels 0 and 1. Received: whole numbers from {y.min()} to {y.max()}."
+            f"Loss 'binary_crossentropy' expects labels 0 and 1. Received: integers from {y.min()} to {y.max()}."
         )

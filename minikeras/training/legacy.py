@@ -49,7 +49,7 @@ _ACCURACY = {
 
 
 def takes_old_arguments(method: F) -> F | Any:
-    """Lets a training method accept arguments of older Keras; used as a decorator.
+    """Decorator with which a training method accepts arguments of older Keras.
 
     `nb_epoch` is `epochs`. `workers` and the like are now arguments of the `PyDataset` itself.
 
@@ -84,7 +84,7 @@ def _take_old_arguments(model: Any, method: str, names: Mapping, kwargs: dict) -
         value = kwargs.pop(name)
         if ... not in accepted and not any(value is each or value == each for each in accepted):
             raise NotSupportedError(f"`{method}({name}={value!r})` of older Keras is not in minikeras.")
-        warn_legacy(f"`{method}({name}={value!r})`", "nothing in its place: it has no effect")
+        warn_legacy(f"`{method}({name}={value!r})`", "no replacement: it has no effect")
     if _ACCURACY.get(method) in kwargs:
         name = _ACCURACY[method]
         shown = kwargs.pop(name)

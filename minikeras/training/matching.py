@@ -138,7 +138,7 @@ def match(given: Any, outputs: Any, path: Path = (), shared: bool = False, exact
         given: A structure nested as the outputs are, or a list with one leaf per output.
         outputs: Nested indices, as in `OutputLayout.structure`.
         path: The keys and indices that lead to these outputs.
-        shared: Whether a leaf in the place of several outputs is for each of them.
+        shared: Whether a leaf instead of several outputs applies to each of them.
         exact: Whether each list and dict must have as many entries as its counterpart.
 
     Returns:
@@ -183,7 +183,7 @@ def match_leaves(values: Any, outputs: Any, count: int, exact: bool = True) -> l
         values: Nested values.
         outputs: Nested indices, as in `OutputLayout.structure`.
         count: How many outputs there are.
-        exact: False: keys of a dict may be missing; None is returned in their place.
+        exact: False: keys of a dict may be missing; None is returned for them.
 
     Example:
         >>> match_leaves([["p", "q"], "r"], [[0, 1], 2], 3)
@@ -203,7 +203,7 @@ def match_losses(given: Any, outputs: Any) -> list[tuple[int, Path, Any]]:
     """Returns the index and path of the output of each loss; an output may have several.
 
     Args:
-        given: One loss for all outputs, or losses nested as the outputs are; a list in the place of an output holds
+        given: One loss for all outputs, or losses nested as the outputs are; a list instead of an output contains
             several for it.
         outputs: Nested indices, as in `OutputLayout.structure`.
 

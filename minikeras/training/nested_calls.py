@@ -25,7 +25,7 @@ _running = _Running()
 
 
 def nestable(method: F) -> F:
-    """Lets a callback call a method of a model while the same model is running; used as a decorator.
+    """Decorator for methods that callbacks may call while the same model is running.
 
     After the call, the metrics of the running models, the flags and the history of the model, and the results of its
     last step are what they were before. The weights are not restored.
@@ -73,7 +73,7 @@ class SavedState:
         self._results = None if runner is None else tree.map_structure(np.array, runner.results)
 
     def restore(self) -> None:
-        """Gives the model back what it had measured."""
+        """Restores the metrics of the model."""
         for name, value in self._flags.items():
             setattr(self._model, name, value)
         for metric in self._model.metrics:

@@ -21,7 +21,8 @@ class InstructionTime(NamedTuple):
 
     Attributes:
         phase: "forward", "loss", "backward", "optimizer" or "metrics"; several, with commas between them, for alike
-            calls of several phases that have become one.
+            calls of several phases that have become one. What a `train_step` of your own computes with ops alone is
+            "forward".
         layer: The path of the layer or optimizer that it belongs to; "" for none.
         op: What it computes: the name of an op, or of several that are one call.
         shape: The shape of its result.
@@ -61,19 +62,23 @@ class StepProfile:
         return {name: found.pop(name) for name in PHASES if name in found} | found
 
     def by_layer(self) -> dict[str, dict[str, float]]:
-        """Returns the microseconds of each phase of each layer; "" stands for what is outside of all."""
+        """Returns the microseconds of each phase of each layer; "" is the layer of entries outside all layers."""
         found: dict[str, dict[str, float]] = {}
         for each in self.instructions:
             times = found.setdefault(each.layer, {})
             times[each.phase] = times.get(each.phase, 0.0) + each.microseconds
         return found
 
+    def __repr__(self) -> str:
+        # Short: an interactive session shows it below the tables that `profile_step` prints.
+        return f"<StepProfile of a {self._summary()}>"
+
     def __str__(self) -> str:
-        title = (
-            f"One {self.kind} step on {self.examples} examples: "
-            f"{self.microseconds:.1f} us, {len(self.instructions)} instructions"
-        )
-        return f"{title}\n\n{self._layer_table()}\n\n{self._instruction_table()}"
+        return f"One {self._summary()}\n\n{self._layer_table()}\n\n{self._instruction_table()}"
+
+    def _summary(self) -> str:
+        step = f"{self.kind} step on {self.examples} example{'' if self.examples == 1 else 's'}"
+        return f"{step}: {self.microseconds:.1f} us, {len(self.instructions)} instructions"
 
     def _layer_table(self) -> str:
         from tabulate import tabulate
@@ -159,12 +164,12 @@ class Profiled(Running):
 
         Example:
             >>> import minikeras as keras, numpy as np
-            >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="scores")])
+            >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="logits")])
             >>> model.compile("sgd", "mse")
             >>> profile = model.profile_step(np.ones((8, 4)), np.ones((8, 2)))  # doctest: +ELLIPSIS
             One train step on 8 examples: ...
             >>> profile.instructions[0].layer, profile.instructions[0].op, profile.instructions[0].shape
-            ('sequential/scores', 'matmul', (8, 2))
+            ('sequential/logits', 'matmul', (8, 2))
         """
         if kind not in _KINDS:
             raise ArgumentError(f"`profile_step` expects a `kind` among {_KINDS}. Received: kind={brief(kind)}")

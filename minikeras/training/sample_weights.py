@@ -28,9 +28,9 @@ def check_sample_weights(weights: Any, name: str, warns: bool = True) -> bool:
     for array in map(np.asarray, tree.flatten(weights)):
         low = array.min() if array.size else 0
         if np.isnan(low):
-            place = tuple(map(int, np.argwhere(np.isnan(array))[0]))
+            index = tuple(map(int, np.argwhere(np.isnan(array))[0]))
             raise DataError(
-                f"`{name}` must hold numbers. Received: nan at {place if len(place) > 1 else place[0]}. "
+                f"`{name}` must not contain NaN. Received: nan at {index if len(index) > 1 else index[0]}. "
                 "Give 0 to examples that do not count."
             )
         if warns and low < 0:
@@ -74,12 +74,12 @@ def check_class_weights(class_weight: object) -> None:
     for number, weight in class_weight.items():
         if not is_int(number) or not is_number(weight):
             raise ArgumentError(
-                "`class_weight` expects class numbers as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
+                "`class_weight` expects class indices as keys and numbers as values, such as {0: 1.0, 1: 5.0}. "
                 f"Received: {brief(number)}: {brief(weight)}"
             )
         if number < 0 or np.isnan(weight):
             raise ArgumentError(
-                "`class_weight` expects class numbers from 0 on as keys and numbers as values. "
+                "`class_weight` expects non-negative class indices as keys and numbers as values. "
                 f"Received: {brief(number)}: {brief(weight)}"
             )
 
@@ -98,14 +98,14 @@ def class_indices(y: object) -> np.ndarray:
         (array([2, 0]), array([0, 1]))
     """
     if not isinstance(y, np.ndarray) or y.ndim > 2:
-        raise ArgumentError("`class_weight` needs one array of labels, class numbers or one-hot.")
+        raise ArgumentError("`class_weight` needs one array of labels, integer or one-hot.")
     if y.ndim == 2 and y.shape[1] > 1:
         return y.argmax(axis=-1)
     flat = y.reshape(len(y))
     whole = np.rint(flat)
     if flat.dtype.kind == "f" and not (whole == flat).all():
         wrong = flat[whole != flat][0]
-        raise DataError(f"`class_weight` needs class numbers as labels, or one-hot labels. Received: the label {wrong}")
+        raise DataError(f"`class_weight` needs integer or one-hot labels. Received: the label {wrong}")
     return whole.astype(int)
 
 

@@ -55,10 +55,6 @@ class SparseRows:
         """Returns a dense array of another dtype."""
         return self.__array__(dtype)
 
-    def checked_values(self) -> np.ndarray:
-        """Returns the stored elements, for checks."""
-        return self._matrix.data
-
 
 def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
     """Returns a 2D sparse matrix as rows that are densified batch by batch; one of another rank as a dense array.
@@ -71,7 +67,7 @@ def from_sparse(matrix: Any, name: str) -> SparseRows | np.ndarray:
     if size > _LARGE:
         warn_user(
             f"`{name}` is a sparse matrix of shape {tuple(matrix.shape)}, and batches of it are made dense: in all "
-            f"{size / 1e9:.1f} GB in each epoch, most of it zeros. Fewer columns train faster; column numbers for an "
+            f"{size / 1e9:.1f} GB in each epoch, most of it zeros. Fewer columns train faster; column indices for an "
             "`Embedding` layer do without the zeros.",
             UserWarning,
         )

@@ -9,6 +9,7 @@ from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..engine.phases import phase
+from ..engine.scopes import StatelessScope
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
 from ..graph.operation import refuse_symbolic
@@ -152,10 +153,10 @@ class Steps(Filtered):
             return
         if trains:
             raise TraceError(
-                f"{type(self).__name__} was to be trained or evaluated inside of a step. Call the model itself there, "
+                f"{type(self).__name__} was to be trained or evaluated inside a step. Call the model itself there, "
                 "`model(x)`, and update it with its optimizer and a `GradientTape`."
             )
-        trace.block_replay(f"`predict` of {type(self).__name__} was called inside of a step")
+        trace.block_replay(f"`predict` of {type(self).__name__} was called inside a step")
 
     def _read_by_predict(self) -> list:
         """Returns the objects, other than data and variables, that a predict step depends on."""
@@ -202,6 +203,14 @@ class Steps(Filtered):
         """Calls the model; as in Keras, `training` is passed only if `call` has such a parameter."""
         takes_training = "training" in inspect.signature(type(self).call).parameters
         return self(x, training=training) if takes_training else self(x)
+
+    def _trial_outputs(self, x: object) -> object:
+        """Calls the model on a batch before the first step, to build it or to learn the shapes of its outputs.
+
+        It is no step of the training: what `call` assigns to variables (counters, states of seeds) is dropped.
+        """
+        with StatelessScope(collect_losses=True):
+            return self._outputs(x, training=False)
 
     def _compute_loss(self, x: object, y: object, y_pred: object, sample_weight: object, training: bool) -> object:
         """Calls `compute_loss`, which older code overrides without the parameter `training`."""

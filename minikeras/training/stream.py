@@ -131,7 +131,7 @@ class PyDatasetSource:
         return [] if self.steps == 0 else [self._dataset[0]]
 
     def start(self, shuffle: bool | str) -> None:
-        """Starts a pass, with the batches shuffled if asked for and if it is finite."""
+        """Starts a pass, with the batches shuffled if requested and if it is finite."""
         self._left = self.steps
         if self._left is None:
             self._numbers = count()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .session import clear_session as clear_session
     from .session import is_keras_tensor as is_keras_tensor
 
-    Sequence = PyDataset  # as Keras 2 called it, and Keras 3 still does
+    Sequence = PyDataset  # the name in Keras 2, still in Keras 3
     custom_object_scope = CustomObjectScope
 else:
     __getattr__, __dir__, __all__ = attach(

@@ -1,4 +1,4 @@
-"""The parts of a batch as `train_step` gets them: packed by `fit`, unpacked by the step."""
+"""Batches as `train_step` receives them: packed by `fit`, unpacked by the step."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from ..tracebacks import filtered
 
 @filtered
 def unpack_x_y_sample_weight(data: Any) -> tuple:
-    """Returns the inputs, labels and sample weights of a batch; None for what is not there.
+    """Returns the inputs, labels and sample weights of a batch; None for missing parts.
 
     Args:
-        data: The batch that a `train_step`, `test_step` or `predict_step` gets: the inputs alone, or a tuple of
+        data: The batch passed to `train_step`, `test_step` or `predict_step`: the inputs alone, or a tuple of
             one to three parts.
 
     Raises:
@@ -36,10 +36,10 @@ def unpack_x_y_sample_weight(data: Any) -> tuple:
 
 @filtered
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """Returns a batch as `fit` hands it to `train_step`: `x`, `(x, y)` or `(x, y, sample_weight)`.
+    """Returns a batch as `fit` passes it to `train_step`: `x`, `(x, y)` or `(x, y, sample_weight)`.
 
     Args:
-        x: The inputs; a list or tuple of them makes the batch a tuple even if they are alone.
+        x: The inputs; a list or tuple of inputs alone is wrapped in a tuple.
         y: The labels, or None.
         sample_weight: The weights of the examples, or None.
 

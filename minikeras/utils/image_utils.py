@@ -1,4 +1,4 @@
-"""Images, read and written with Pillow, as arrays of shape (height, width, channels)."""
+"""Loading, saving and conversion of images with Pillow, as arrays of shape (height, width, channels)."""
 
 import os
 from typing import Any
@@ -30,16 +30,16 @@ def _layout(data_format: str | None) -> str:
 
 @filtered
 def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Any:
-    """Returns an array as a Pillow image.
+    """Converts an array to a Pillow image.
 
     Args:
         x: An image of 1, 3 or 4 channels.
-        data_format: "channels_last" or "channels_first"; that of the settings by default.
-        scale: Whether the smallest value becomes 0 and the largest 255.
-        dtype: The type to compute in; `floatx` by default.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+        scale: Whether to rescale the values to the range 0 to 255.
+        dtype: The dtype to compute in; `floatx` by default.
 
     Raises:
-        ShapeError: If it is not one image, or has another number of channels.
+        ShapeError: If it is not a single image of 1, 3 or 4 channels.
 
     Source: https://keras.io/api/data_loading/image/
 
@@ -66,12 +66,12 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
 
 @filtered
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> np.ndarray:
-    """Returns a Pillow image as an array of three axes.
+    """Converts a Pillow image to an array of three axes.
 
     Args:
         img: The image.
-        data_format: "channels_last" or "channels_first"; that of the settings by default.
-        dtype: The type; `floatx` by default.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+        dtype: The dtype of the array; `floatx` by default.
 
     Raises:
         ShapeError: If it has neither two nor three axes.
@@ -98,14 +98,14 @@ def load_img(
     interpolation: str = "nearest",
     keep_aspect_ratio: bool = False,
 ) -> Any:
-    """Reads an image file.
+    """Loads an image file.
 
     Args:
-        path: The file, or one that is open.
+        path: The path, or an open file.
         color_mode: "rgb", "rgba" or "grayscale".
         target_size: Height and width to scale it to.
         interpolation: "nearest", "bilinear", "bicubic", "hamming", "box" or "lanczos".
-        keep_aspect_ratio: Whether what does not fit is cut off on both sides, instead of squeezing the image.
+        keep_aspect_ratio: Whether to crop the image to the aspect ratio of `target_size` instead of distorting it.
 
     Returns:
         A Pillow image.
@@ -140,7 +140,7 @@ def load_img(
 
 
 def _middle(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Returns the largest part of the proportions of `target` in the middle: left, top, right and bottom."""
+    """Returns the largest centered box with the aspect ratio of `target`: left, top, right and bottom."""
     width = min(size[0], size[1] * target[0] // target[1])
     height = min(size[1], size[0] * target[1] // target[0])
     left, top = (size[0] - width) // 2, (size[1] - height) // 2
@@ -162,18 +162,18 @@ def save_img(
     scale: bool = True,
     **kwargs: Any,
 ) -> None:
-    """Writes an array as an image file.
+    """Saves an array as an image file.
 
     Args:
-        path: The file, or one that is open.
+        path: The path, or an open file.
         x: The image.
-        data_format: "channels_last" or "channels_first"; that of the settings by default.
-        file_format: The format; by default what the name of the file ends with.
-        scale: Whether the smallest value becomes 0 and the largest 255.
-        **kwargs: What Pillow's `save` takes.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+        file_format: The format; by default given by the file extension.
+        scale: Whether to rescale the values to the range 0 to 255.
+        **kwargs: Arguments of Pillow's `save`.
 
     Raises:
-        ArgumentError: If neither a name nor `file_format` says the format.
+        ArgumentError: If neither a file name nor `file_format` determines the format.
 
     Source: https://keras.io/api/data_loading/image/
     """
@@ -181,7 +181,7 @@ def save_img(
         path = checked_path(path, "`save_img`")
         file_format = os.path.splitext(path)[1][1:] if file_format is None else file_format
     if not file_format:
-        raise ArgumentError(f"`save_img`: say the format with `file_format`. Received: path={brief(path)}")
+        raise ArgumentError(f"`save_img`: pass the format as `file_format`. Received: path={brief(path)}")
     file_format = "jpeg" if file_format.lower() == "jpg" else file_format.lower()
     image = array_to_img(x, data_format, scale)
     if image.mode == "RGBA" and file_format == "jpeg":

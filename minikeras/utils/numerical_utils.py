@@ -1,4 +1,4 @@
-"""Small helpers that prepare data for a model: labels to one-hot rows, rows to unit length."""
+"""Numerical utilities: one-hot encoding of labels, and normalization."""
 
 from typing import Any
 
@@ -14,21 +14,21 @@ __all__ = ["normalize", "to_categorical"]
 
 @filtered
 def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2) -> np.ndarray:
-    """Scales an array so that its vectors along an axis have the norm 1; zero vectors stay zero.
+    """Normalizes an array along an axis to unit norm; zero vectors stay zero.
 
     `x / norm(x, order)` with, for vectors, `norm(x, p) = sum(|x| ** p) ** (1 / p)`.
 
-    As in Keras, an array goes by `numpy.linalg.norm` (matrix norms if two axes are given, 1-D input
-    comes back with shape (1, n)), and anything else becomes an array of the default float type and goes
-    by the formula. Unlike in Keras, `axis=0` means the first axis for arrays too.
+    As in Keras, arrays use `numpy.linalg.norm` (matrix norms for two axes; 1-D input is returned with shape (1, n)),
+    and anything else is converted to `floatx` and uses the formula. Unlike in Keras, `axis=0` is the first axis for
+    arrays, too.
 
     Args:
-        x: Array, or nested lists, of numbers.
-        axis: The axis, or axes, along which a vector lies. None takes the whole array.
-        order: The `p` of the norm: 1, 2, ... For an array also what `numpy.linalg.norm` allows.
+        x: Array or nested lists.
+        axis: The axis, or axes, to normalize along. None normalizes the whole array.
+        order: The order `p` of the norm: 1, 2, ... For arrays, any order of `numpy.linalg.norm`.
 
     Returns:
-        A new array of the shape of `x` (1-D arrays: one dimension more). Integer arrays give float64.
+        A new array of the shape of `x` (1-D arrays: one dimension more). float64 for integer arrays.
 
     Raises:
         ArgumentError: If `x` is not an array and `order` is not an integer of at least 1.
@@ -53,23 +53,23 @@ def normalize(x: Any, axis: int | tuple[int, ...] | None = -1, order: float = 2)
 
 @filtered
 def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.ndarray:
-    """Turns class numbers into one-hot rows, as the loss "categorical_crossentropy" wants them.
+    """Converts integer labels to one-hot vectors, for the loss "categorical_crossentropy".
 
     `result[..., k] = 1 if x[...] == k else 0`
 
     Args:
-        x: Array, or nested lists, of class numbers from 0 to `num_classes - 1`, of any shape. A last
-            dimension of 1 is dropped. Floats are taken if they are whole numbers.
-        num_classes: Length of a row. If None (or 0), the largest class number plus 1.
+        x: Array or nested lists of class indices from 0 to `num_classes - 1`, of any shape. A last dimension of 1 is
+            dropped. Floats are accepted if they are integral.
+        num_classes: The number of classes. If None (or 0), the largest class index plus 1.
         **kwargs: `nb_classes` and `dtype` of Keras 1 and 2.
 
     Returns:
         float64 array of shape `x.shape + (num_classes,)`.
 
     Raises:
-        DataError: If `x` holds something else than whole numbers from 0 to `num_classes - 1`, or if it
-            is empty and `num_classes` is not given. (Keras counts negative numbers from the end, and
-            cuts off fractions: with labels, both are mistakes.)
+        DataError: If `x` contains anything but integers from 0 to `num_classes - 1`, or if it is empty and
+            `num_classes` is not given. (Keras counts negative indices from the end, and truncates fractions: with
+            labels, both are mistakes.)
         ArgumentTypeError: If `num_classes` is not an integer.
         ArgumentError: If `num_classes` is negative.
 
@@ -98,9 +98,7 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
         labels = labels[..., 0]
     if not num_classes:
         if labels.size == 0:
-            raise DataError(
-                "to_categorical: `x` is empty, so `num_classes` cannot be taken from it; pass `num_classes`."
-            )
+            raise DataError("to_categorical: `x` is empty, so `num_classes` cannot be inferred; pass `num_classes`.")
         num_classes = max(int(labels.max()) + 1, 1)
     _check_range(labels, num_classes)
     one_hot = np.zeros((labels.size, num_classes))
@@ -109,18 +107,18 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
 
 
 def _whole_numbers(x: Any) -> np.ndarray:
-    """The labels as int64, refused if they are not whole numbers."""
+    """Returns the labels as int64; refuses non-integral values."""
     values = np.asarray(x)
     if values.dtype.kind not in "biuf":
         raise DataError(
-            f"to_categorical: `x` must hold whole numbers. Received an array of dtype {values.dtype}; "
+            f"to_categorical: `x` must contain integers. Received an array of dtype {values.dtype}; "
             f"convert the labels to integers first, for example with `np.unique(x, return_inverse=True)[1]`."
         )
     if values.dtype.kind == "f":
         wrong = values[~np.isfinite(values) | (values != np.trunc(values))]
         if wrong.size:
             raise DataError(
-                f"to_categorical: `x` must hold whole numbers. Received {wrong.size} other value(s), "
+                f"to_categorical: `x` must contain integers. Received {wrong.size} other value(s), "
                 f"the first is {wrong[0]}; round or clean the labels first."
             )
     return values.astype(np.int64)
@@ -130,6 +128,6 @@ def _check_range(labels: np.ndarray, num_classes: int) -> None:
     wrong = labels[(labels < 0) | (labels >= num_classes)]
     if wrong.size:
         raise DataError(
-            f"to_categorical: `x` must hold class numbers from 0 to {num_classes - 1}. Received {wrong.size} "
+            f"to_categorical: `x` must contain class indices from 0 to {num_classes - 1}. Received {wrong.size} "
             f"value(s) out of range, the first is {wrong[0]}; correct the labels, or pass a larger `num_classes`."
         )

@@ -1,4 +1,4 @@
-"""Paths of files as users give them, and regular files opened for reading."""
+"""Validation of user-supplied paths, and opening of regular files."""
 
 import os
 import stat
@@ -11,11 +11,11 @@ def checked_path(path: Any, where: str) -> str:
     """Returns a path as a string.
 
     Args:
-        path: A string, or a `pathlib.Path` or another object with a path.
-        where: What the path was given to, for errors.
+        path: A string or an `os.PathLike` object.
+        where: The function that the path was passed to, for errors.
 
     Raises:
-        ArgumentError: If it is something else, or no file can have that name.
+        ArgumentError: If it is anything else, or not a valid file name.
 
     Example:
         >>> import pathlib
@@ -30,12 +30,12 @@ def checked_path(path: Any, where: str) -> str:
     if not isinstance(text, str):
         raise ArgumentError(f"{where}: expected a path, a string or a `pathlib.Path`. Received: {brief(path)}")
     if "\0" in text:
-        raise ArgumentError(f"{where}: a path has no character '\\0' in it. Received: {brief(path)}")
+        raise ArgumentError(f"{where}: a path must not contain the character '\\0'. Received: {brief(path)}")
     return text
 
 
 def opened(path: Any) -> BinaryIO:
-    """Opens a file for reading bytes, if it is a regular one: others may never end, or never begin.
+    """Opens a regular file for reading in binary mode: others may be endless, or block.
 
     Args:
         path: The file.
@@ -44,12 +44,12 @@ def opened(path: Any) -> BinaryIO:
         FileReadError: If it is a folder, a device, a pipe or a socket.
         OSError: If it cannot be opened.
     """
-    _check_kind(path, os.stat(path).st_mode)  # opening it could do something already
+    _check_kind(path, os.stat(path).st_mode)  # opening it could have side effects
     return open(path, "rb", opener=_open_at_once)
 
 
 def _open_at_once(path: Any, flags: int) -> int:
-    # Should something else be there by now, opening it does not wait.
+    # If the file was replaced by now, opening it does not block.
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     try:
         _check_kind(path, os.fstat(descriptor).st_mode)
@@ -63,4 +63,4 @@ def _check_kind(path: Any, mode: int) -> None:
     if not stat.S_ISREG(mode):
         kinds = {stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
         kind = kinds.get(stat.S_IFMT(mode), "device")
-        raise FileReadError(f"Expected a regular file, and '{path}' is a {kind}, which is not read.")
+        raise FileReadError(f"Expected a regular file, but '{path}' is a {kind}.")

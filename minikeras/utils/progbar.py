@@ -1,10 +1,9 @@
-"""Shows how far a loop has come, without slowing the loop down.
+"""The progress bar, which displays the progress of a loop without slowing it down.
 
-The training loop reports every step, but a screen is read by a person: most reports draw nothing.
-So a report that is not drawn costs about a microsecond, and what would be shown may be handed over
-as a function that is called only when it is shown.
+The training loop reports every step, but most updates draw nothing. Such an update costs about a microsecond, and
+values may be passed as a function that is called only when they are displayed.
 
-A log file is not a screen. Where the output cannot be redrawn, only finished lines are written.
+Where the output cannot be redrawn, as in a log file, only finished lines are written.
 """
 
 import math
@@ -34,17 +33,17 @@ class Progbar(Filtered):
     """Displays a progress bar with the time per step and running values.
 
     On a terminal and in a notebook the line is redrawn in place. Anywhere else (a file, a pipe) only
-    the finished line is written, without colours or control characters.
+    the finished line is written, without colors or control characters.
 
     Args:
         target: Number of steps expected, or `None` if unknown.
         width: Length of the bar, in characters.
         verbose: 0 prints nothing, 1 draws the bar, 2 prints one line when the last step is done.
         interval: Shortest time between two redraws, in seconds.
-        stateful_metrics: Names of values shown as they come; all others are averaged over the steps.
-        stateless_metrics: Names of values averaged over the steps; all others are shown as they
-            come. Give at most one of the two; with neither, all values are averaged.
-        unit_name: What one step is called, as in `2ms/step`.
+        stateful_metrics: Names of values displayed as they are; all others are averaged over the steps.
+        stateless_metrics: Names of values averaged over the steps; all others are displayed as they are. Pass at most
+            one of the two; with neither, all values are averaged.
+        unit_name: The display name of a step, as in `2ms/step`.
 
     Raises:
         ArgumentError: If both `stateful_metrics` and `stateless_metrics` are given.
@@ -72,8 +71,8 @@ class Progbar(Filtered):
         if stateful_metrics is not None and stateless_metrics is not None:
             raise ArgumentError(
                 "Progbar: expected `stateful_metrics` or `stateless_metrics`, received both "
-                f"({brief(stateful_metrics)} and {brief(stateless_metrics)}). Name either the values to show as "
-                "they come or the values to average, not both."
+                f"({brief(stateful_metrics)} and {brief(stateless_metrics)}). Name either the values to display as "
+                "they are or the values to average, not both."
             )
         if target is not None and not isinstance(target, numbers.Real):
             raise ArgumentTypeError(
@@ -84,7 +83,7 @@ class Progbar(Filtered):
         self.verbose = verbose
         self.interval = interval
         self.unit_name = unit_name
-        # The listed names behave one way and all other names the other way.
+        # The listed names are treated one way and all others the other way.
         self._listed = frozenset(stateful_metrics or stateless_metrics or ())
         self._listed_are_averaged = stateless_metrics is not None
         self._in_place = _can_redraw()
@@ -104,9 +103,8 @@ class Progbar(Filtered):
         Args:
             current: Number of steps done so far.
             values: Pairs `(name, value)` or a dict: the values of the last step. Or a function
-                without arguments that returns these: it is called only when something is drawn or
-                the bar is finalized, and a value it returns then stands, in an average, for all
-                steps since it was last called.
+                without arguments that returns these: it is called only when something is drawn or the bar is finalized,
+                and its values then count, in averages, for all steps since the last call.
             finalize: Whether this was the last step. `None` means: if `current` has reached `target`.
 
         Raises:
@@ -130,7 +128,7 @@ class Progbar(Filtered):
             self._first_step_done = now
 
     def is_due(self) -> bool:
-        """Tells whether an update in the middle of the loop would be drawn now.
+        """Returns whether an update in the middle of the loop would be drawn now.
 
         Example:
             >>> Progbar(10, verbose=0).is_due()
@@ -152,7 +150,7 @@ class Progbar(Filtered):
         self.update(self._seen + n, values)
 
     def close(self) -> None:
-        """Ends a line that was left unfinished, so that what is printed next starts on its own line.
+        """Ends an unfinished line, so that the next output starts on a new line.
 
         Call it when a loop may have been interrupted. A second call, or a call after the last step,
         does nothing.
@@ -163,12 +161,12 @@ class Progbar(Filtered):
         if self._line_is_open:
             self._line_is_open = False
             self._drawn_width = 0
-            # On Ctrl-C a terminal throws away what it has not shown yet, and the end of a colour with it.
+            # On Ctrl-C a terminal discards pending output, including escape codes that reset the color.
             write_text(f"{_RESET}\n")
 
     def _collect(self, current: int, values: Pairs | Mapping[str, Any] | None, finalize: bool) -> None:
-        """Takes in the values of one step."""
-        # Values that come with the same step again still count once.
+        """Adds the values of one step."""
+        # Values reported again for the same step still count once.
         steps = max(current - self._averaged_until, 1)
         self._averaged_until = current
         if not values:
@@ -182,11 +180,11 @@ class Progbar(Filtered):
                     f"received the entry {brief(pair)}."
                 ) from None
             averaged = (name in self._listed) == self._listed_are_averaged
-            # The values of the last step are those of the whole loop, so they replace the average.
+            # The last values are those of the whole loop, so they replace the average.
             self._totals[name] = self._summed(name, value, steps) if averaged and not finalize else (value, 1)
 
     def _summed(self, name: str, value: Any, steps: int) -> tuple[Any, int]:
-        """The sum and the number of all values of one name, with `value` counted `steps` times."""
+        """Returns the sum and the count of all values of one name, with `value` counted `steps` times."""
         try:
             if name not in self._totals:
                 return value * steps, steps
@@ -196,7 +194,7 @@ class Progbar(Filtered):
             raise _not_a_number(name, value) from None
 
     def _show(self, current: int, now: float, finalize: bool) -> None:
-        """Draws the line, or prints it where nothing can be drawn."""
+        """Draws the line, or prints it where it cannot be redrawn."""
         if self.verbose == 2:
             if self._has_target():
                 write_text(self._plain_line(current, now, " - "))
@@ -230,10 +228,10 @@ class Progbar(Filtered):
 
         width = sum(len(text) for text, _ in pieces)
         line = "".join(f"{colour}{text}{_RESET}" if colour else text for text, colour in pieces)
-        # Both ways back to the start of the line, as Keras sends them.
+        # Backspaces and a carriage return, as in Keras.
         rewind = "\b" * self._drawn_width + "\r"
         leftover = " " * (self._drawn_width - width)
-        # Before the write, so that an interrupt in the middle of it leaves a line to be closed.
+        # Before the write, so that an interrupt during it leaves an open line to be ended.
         self._line_is_open = True
         write_text(rewind + line + leftover + ("\n" if finalize else ""))
         self._line_is_open = not finalize
@@ -249,7 +247,7 @@ class Progbar(Filtered):
         return f"{int(current):{len(target)}d}/{target}"
 
     def _seconds_per_step(self, current: int, now: float) -> float:
-        """The mean time of a step, without the first one where others are known: it is often slower."""
+        """The mean time of a step, without the first one, which is often slower, if there are others."""
         if not current:
             return 0.0
         if current > 1 and self._first_step_done is not None:
@@ -264,7 +262,7 @@ class Progbar(Filtered):
                 mean = (total if isinstance(total, float) else np.mean(total)) / max(1, count)
             except TypeError:
                 raise _not_a_number(name, total) from None
-            # The one-line mode of Keras compares without the sign, which shows in negative values.
+            # The one-line mode of Keras compares without `abs`, which affects negative values.
             size = mean if self.verbose == 2 else abs(mean)
             shown = printable(str(name)).replace("\n", "\\n")
             text += f" - {shown}: {mean:.4f}" if size > 1e-3 else f" - {shown}: {mean:.4e}"
@@ -272,16 +270,16 @@ class Progbar(Filtered):
 
 
 def write_text(text: str) -> None:
-    """Writes to standard output at once, with ASCII in place of what its encoding does not have.
+    """Writes to standard output and flushes it, with ASCII replacements for characters that its encoding lacks.
 
-    A bar is then made of `=` and anything else becomes `?`, so the length of the text stays the same. Where
+    A bar is then drawn with `=` and anything else becomes `?`, so the length of the text is unchanged. Where
     `config.disable_interactive_logging` was called, the text is logged instead.
 
     Args:
-        text: The text; nothing is added to it.
+        text: The text, written without a newline.
 
     Raises:
-        FileWriteError: If standard output is a file that cannot be written; a closed pipe stays a `BrokenPipeError`.
+        FileWriteError: If standard output is a file that cannot be written; a closed pipe raises `BrokenPipeError`.
 
     Example:
         >>> write_text("Epoch 1/5" + chr(10))
@@ -294,13 +292,13 @@ def write_text(text: str) -> None:
             logging.getLogger("minikeras").info("%s", text.strip())
         return
     stream = sys.stdout
-    if stream is None:  # A windowed Python has no standard output.
+    if stream is None:  # pythonw.exe has no standard output.
         return
     try:
         try:
             stream.write(_encodable(text, getattr(stream, "encoding", None)))
         except UnicodeEncodeError:
-            # A stream that passes its text on need not know the encoding at the far end.
+            # A redirecting stream may not know the final encoding.
             stream.write(_encodable(text, "ascii"))
         stream.flush()
     except BrokenPipeError:
@@ -313,7 +311,7 @@ def write_text(text: str) -> None:
 
 
 def _encodable(text: str, encoding: str | None) -> str:
-    """The text, with what the encoding does not have replaced."""
+    """Returns the text, with characters that the encoding lacks replaced."""
     if encoding is None:
         return text
     try:
@@ -325,19 +323,18 @@ def _encodable(text: str, encoding: str | None) -> str:
 
 def _not_a_number(name: str, value: object) -> ArgumentTypeError:
     return ArgumentTypeError(
-        f"Progbar.update: expected the value of {name!r} to be a number or an array of numbers; "
-        f"received {brief(value)}."
+        f"Progbar.update: expected the value of {name!r} to be a number or a numeric array; received {brief(value)}."
     )
 
 
 def _can_redraw() -> bool:
-    """Whether standard output is a screen: a terminal, a notebook or the console of an IDE."""
+    """Whether standard output is interactive: a terminal, a notebook or the console of an IDE."""
     is_terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
     return bool(is_terminal or "ipykernel" in sys.modules or "PYCHARM_HOSTED" in os.environ)
 
 
 def _format_remaining(seconds: float) -> str:
-    """The time still needed, as in `1:02:03`, `2:03` or `3s`."""
+    """The remaining time, as in `1:02:03`, `2:03` or `3s`."""
     whole = int(seconds)
     if seconds > 3600:
         return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"

@@ -1,4 +1,4 @@
-"""The class users derive from to hand `fit` one batch after the other, made when it is needed."""
+"""The base class of user-defined datasets that create batches on demand."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -12,19 +12,19 @@ _DEFAULTS = {"workers": 1, "use_multiprocessing": False, "max_queue_size": 10}
 
 
 class PyDataset(Filtered):
-    """Batches by their number. A subclass defines `__getitem__`, and `__len__` or `num_batches`.
+    """A dataset of batches, by index. A subclass defines `__getitem__`, and `__len__` or `num_batches`.
 
     `dataset[i]` is batch `i`: the inputs, or a tuple `(inputs, labels)` or `(inputs, labels, sample_weights)`.
 
     Args:
-        workers: How many batches are made at the same time, ahead of need, if there are more than one.
-        use_multiprocessing: Make them in processes of their own instead of threads. Each has a copy of the dataset, as
-            it is when an epoch begins; batches have to be picklable.
-        max_queue_size: How many batches are made ahead of need at most, with several workers or processes. With one
-            worker and no processes none is.
+        workers: The number of workers that prefetch batches in parallel, if more than one.
+        use_multiprocessing: Whether workers are processes instead of threads. Each has a copy of the dataset from the
+            start of the epoch; batches must be picklable.
+        max_queue_size: The maximum number of prefetched batches, with several workers or processes. A single thread
+            does not prefetch.
 
     Raises:
-        ArgumentError: If a number is not a whole one, or negative.
+        ArgumentError: If a number is not an integer, or negative.
 
     Source: https://keras.io/api/utils/python_utils/#pydataset-class
 
@@ -46,7 +46,7 @@ class PyDataset(Filtered):
 
     @property
     def workers(self) -> int:
-        """How many batches are made at the same time."""
+        """The number of workers."""
         return self._setting("workers")
 
     @workers.setter
@@ -55,7 +55,7 @@ class PyDataset(Filtered):
 
     @property
     def use_multiprocessing(self) -> bool:
-        """Whether they are made in processes instead of threads."""
+        """Whether workers are processes instead of threads."""
         return self._setting("use_multiprocessing")
 
     @use_multiprocessing.setter
@@ -64,7 +64,7 @@ class PyDataset(Filtered):
 
     @property
     def max_queue_size(self) -> int:
-        """How many batches are made ahead of need at most."""
+        """The maximum number of prefetched batches."""
         return self._setting("max_queue_size")
 
     @max_queue_size.setter
@@ -73,7 +73,7 @@ class PyDataset(Filtered):
 
     @property
     def num_batches(self) -> int | None:
-        """The number of batches; None for a dataset without end.
+        """The number of batches; None for an infinite dataset.
 
         Raises:
             NotSupportedError: If a subclass defines neither this nor `__len__`.

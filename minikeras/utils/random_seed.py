@@ -1,4 +1,4 @@
-"""One call that makes a whole program repeatable."""
+"""One call that makes a program reproducible."""
 
 import numpy as np
 
@@ -12,14 +12,14 @@ __all__ = ["set_random_seed"]
 def set_random_seed(seed: int) -> None:
     """Seeds Python's `random`, numpy's global generator and minikeras.
 
-    What is made or drawn afterwards without a seed of its own (initial weights, dropout, the order of
-    the training data) is then the same in each run.
+    Random values drawn afterwards without an explicit seed (initial weights, dropout, shuffling of the training data)
+    are then the same in each run.
 
     Args:
         seed: An integer in [0, 2^32).
 
     Raises:
-        ArgumentError: If it is something else.
+        ArgumentError: If it is anything else.
 
     Source: https://keras.io/api/utils/python_utils/
 

@@ -1,4 +1,4 @@
-"""Sequences of different lengths, made one array."""
+"""Padding of sequences of different lengths."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,22 +20,22 @@ def pad_sequences(
     truncating: str = "pre",
     value: Any = 0.0,
 ) -> np.ndarray:
-    """Returns sequences as one array: short ones are filled up, long ones are cut.
+    """Pads or truncates sequences to the same length, and returns them as one array.
 
     Args:
-        sequences: The sequences, each of numbers or of arrays of one shape.
-        maxlen: The length they get; that of the longest one by default.
-        dtype: The type of the array.
-        padding: Where short ones are filled up: "pre" or "post".
-        truncating: Where long ones are cut: "pre" or "post".
-        value: What they are filled up with.
+        sequences: The sequences, whose elements are numbers or arrays of the same shape.
+        maxlen: The common length; that of the longest sequence by default.
+        dtype: The dtype of the result.
+        padding: Where short sequences are padded: "pre" or "post".
+        truncating: Where long sequences are truncated: "pre" or "post".
+        value: The padding value.
 
     Returns:
         An array of shape (number of sequences, length, ...).
 
     Raises:
-        DataError: If something is no sequence, or shapes differ.
-        UnknownNameError: If a side is neither "pre" nor "post".
+        DataError: If an element is not a sequence, or shapes differ.
+        UnknownNameError: If `padding` or `truncating` is neither "pre" nor "post".
 
     Source: https://keras.io/api/data_loading/timeseries/
 
@@ -69,8 +69,8 @@ def pad_sequences(
         if kept.shape[1:] != shape:
             raise DataError(
                 f"`pad_sequences`: the elements of sequence {index} have shape {kept.shape[1:]}, those of the first "
-                f"one {shape}. All must be of one shape."
+                f"one {shape}. All must have the same shape."
             )
-        place = slice(None, len(kept)) if padding == "post" else slice(maxlen - len(kept), None)
-        padded[index, place] = kept
+        kept_slice = slice(None, len(kept)) if padding == "post" else slice(maxlen - len(kept), None)
+        padded[index, kept_slice] = kept
     return padded

@@ -1,4 +1,4 @@
-"""What is kept for the whole process: the numbers in automatic names, the global seed, the global dtype policy."""
+"""Global state of the process: the counters of automatic names, the global seed, the global dtype policy."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _uids: dict[str, int] = {}
 
 @filtered
 def is_keras_tensor(x: Any) -> bool:
-    """Tells whether a value is symbolic.
+    """Returns whether a value is symbolic.
 
     Source: https://keras.io/api/utils/backend_utils/
 
@@ -26,10 +26,10 @@ def is_keras_tensor(x: Any) -> bool:
 
 @filtered
 def clear_session(free_memory: bool = True) -> None:
-    """Starts the numbering of automatic names, the global seed and the global dtype policy anew.
+    """Resets the numbering of automatic names, the global seed and the global dtype policy.
 
     Args:
-        free_memory: Only True and False: minikeras holds no graph, so memory is free when nobody refers to it.
+        free_memory: No effect: there is no global graph, so memory is freed with the last reference to it.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -46,7 +46,7 @@ def clear_session(free_memory: bool = True) -> None:
 
 @filtered
 def get_uid(prefix: str = "") -> int:
-    """Returns 1, 2, ... for a prefix.
+    """Returns 1, 2, ... on successive calls with a prefix.
 
     Source: https://keras.io/api/utils/backend_utils/
 
@@ -61,5 +61,5 @@ def get_uid(prefix: str = "") -> int:
 
 @filtered
 def reset_uids() -> None:
-    """Starts the numbers of `get_uid` anew."""
+    """Resets the counters of `get_uid`."""
     _uids.clear()

@@ -1,4 +1,4 @@
-"""Models in the shape of scikit-learn's estimators."""
+"""Models as scikit-learn estimators."""
 
 from typing import TYPE_CHECKING
 

@@ -1,6 +1,6 @@
-"""`KerasClassifier` and `KerasRegressor` of Keras 2: models with the methods of scikit-learn's estimators.
+"""`KerasClassifier` and `KerasRegressor` of Keras 2: models with the API of scikit-learn estimators.
 
-They work with scikit-learn and without it. For new code there is the package `scikeras`.
+They work with and without scikit-learn. For new code, use the package `scikeras`.
 """
 
 import inspect
@@ -20,7 +20,7 @@ _METHODS = ("fit", "predict", "evaluate")
 
 
 class BaseWrapper(Filtered):
-    """What both wrappers share.
+    """The base class of the wrappers.
 
     Args:
         build_fn: A function that returns a compiled model; None if the subclass has a method `__call__` that does.
@@ -67,7 +67,7 @@ class BaseWrapper(Filtered):
         return self
 
     def _fitting(self, function: Callable, **given: Any) -> dict:
-        """Returns those of the arguments that a function has, and what was given."""
+        """Returns the arguments that a function accepts, updated with those passed."""
         names = inspect.signature(function).parameters
         return {**{name: value for name, value in self.sk_params.items() if name in names}, **given}
 
@@ -75,9 +75,9 @@ class BaseWrapper(Filtered):
         """Builds the model and trains it; returns the history.
 
         Args:
-            x: Inputs, examples along the first axis.
+            x: Inputs, with examples along the first axis.
             y: Targets.
-            **kwargs: Arguments of the model's `fit`, in the place of those of the wrapper.
+            **kwargs: Arguments of the model's `fit`, which override those of the wrapper.
         """
         builder = self._builder()
         self.model = builder(**self._fitting(builder))
@@ -104,9 +104,9 @@ class BaseWrapper(Filtered):
 
 
 class KerasClassifier(BaseWrapper):
-    """A model that predicts classes, as an estimator.
+    """A classifier as a scikit-learn estimator.
 
-    Labels may be class names of any kind, or one-hot rows.
+    Labels may be class labels of any type, or one-hot vectors.
 
     Args:
         build_fn: See `BaseWrapper`.
@@ -132,8 +132,8 @@ class KerasClassifier(BaseWrapper):
         """Builds the model and trains it; returns the history.
 
         Args:
-            x: Inputs, examples along the first axis.
-            y: Classes, one for each example, or one-hot rows.
+            x: Inputs, with examples along the first axis.
+            y: A class label for each example, or one-hot vectors.
             **kwargs: Arguments of the model's `fit`.
         """
         y = np.asarray(y)
@@ -145,25 +145,25 @@ class KerasClassifier(BaseWrapper):
         return super().fit(x, y, **kwargs)
 
     def predict_proba(self, x: Any, **kwargs: Any) -> np.ndarray:
-        """Returns the probability of each class, a row for each example."""
+        """Returns class probabilities, of shape (examples, classes)."""
         found = self._fitted().predict(x, **self._fitting(Model.predict, **kwargs))
         return np.hstack([1 - found, found]) if found.shape[1] == 1 else found
 
     def predict(self, x: Any, **kwargs: Any) -> np.ndarray:
-        """Returns the class of each example."""
+        """Returns the predicted class label of each example."""
         found = self._fitted().predict(x, **self._fitting(Model.predict, **kwargs))
         numbers = found.argmax(-1) if found.shape[-1] > 1 else (found > 0.5).astype("int32").ravel()
         return self.classes_[numbers]
 
     def score(self, x: Any, y: Any, **kwargs: Any) -> float:
-        """Returns the share of the examples whose class is predicted right."""
+        """Returns the accuracy."""
         y = np.asarray(y)
         y = y.argmax(-1) if y.ndim == 2 and y.shape[1] > 1 else y.ravel()
         return float(np.mean(self.predict(x, **kwargs) == y))
 
 
 class KerasRegressor(BaseWrapper):
-    """A model that predicts numbers, as an estimator.
+    """A regressor as a scikit-learn estimator.
 
     Args:
         build_fn: See `BaseWrapper`.
@@ -186,11 +186,11 @@ class KerasRegressor(BaseWrapper):
     _estimator_type = "regressor"
 
     def predict(self, x: Any, **kwargs: Any) -> np.ndarray:
-        """Returns the number for each example; a row of them if the model has several outputs."""
+        """Returns the prediction for each example; a row if the model has several outputs."""
         found = self._fitted().predict(x, **self._fitting(Model.predict, **kwargs))
         return found[:, 0] if found.ndim > 1 and found.shape[1] == 1 else found
 
     def score(self, x: Any, y: Any, **kwargs: Any) -> float:
-        """Returns the loss on data times -1, so that more is better."""
+        """Returns the negative loss on data, so that higher is better."""
         results = self._fitted().evaluate(x, y, **self._fitting(Model.evaluate, **kwargs))
         return -float(results[0] if isinstance(results, list) else results)

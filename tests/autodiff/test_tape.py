@@ -581,7 +581,7 @@ def test_an_error_inside_of_the_block(v):
 
 
 def test_nothing_is_traced_in_a_trace_of_another_kind():
-    with Trace(), pytest.raises(TraceError, match="inside of another"), Trace(eager=True):
+    with Trace(), pytest.raises(TraceError, match="inside another"), Trace(eager=True):
         pass
 
 

@@ -1,4 +1,4 @@
-"""What is outside of minikeras says so when it is made."""
+"""What is outside minikeras says so when it is made."""
 
 import pytest
 

@@ -196,7 +196,7 @@ def test_a_huge_array_by_many_names(tmp_path):
         group["metrics_count"][0] = 100_000
         for index in range(2, 1000):
             group[f"metrics_{index}"] = group["numpy_keys"]
-    with pytest.raises(ModelFileError, match="an array has one name"):
+    with pytest.raises(ModelFileError, match="an array must have one name"):
         fit(halving_model(), [BackupAndRestore(tmp_path)])
 
 

@@ -330,7 +330,7 @@ def test_many_signatures():
     for _ in range(2):
         for size in range(70):
             assert float(step(ones(size))) == size
-    assert len(step._plans) == 64
+    assert len(step.plans()) == 64
     assert len(traced) == 140  # in turn, each one is dropped before it is used again
 
 
@@ -349,7 +349,7 @@ def test_plans_do_not_keep_the_traced_arrays():
         for replay in (True, False):
             step = Step(function, "step", replay=replay)
             step(ones(2, 2))
-            assert len(step._plans) == replay
+            assert len(step.plans()) == replay
             assert [reference() for reference in references] == [None] * len(references)
     finally:
         gc.enable()
@@ -365,7 +365,7 @@ def test_large_buffers_are_reused():
 
     step = Step(function, "step")
     step(ones(100, 1000))
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     places = {
         argument.ctypes.data
         for instruction in plan.instructions

@@ -106,5 +106,5 @@ def test_a_model_of_unknown_inputs_needs_data():
         def call(self, inputs):
             return inputs
 
-    with pytest.raises(StateError, match="give data"):
+    with pytest.raises(StateError, match="pass data"):
         crosscheck(My())

@@ -11,28 +11,28 @@ from minikeras.layers import Dense, Input
 
 def test_without_keras_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(NotSupportedError, match=r"there is none. .*`pip install keras==3.15.1 tensorflow`"):
+    with pytest.raises(NotSupportedError, match=r"which is not installed. .*`pip install keras==3.15.1 tensorflow`"):
         crosscheck(Sequential([Input((2,)), Dense(1)]))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name == "keras" or None)
     monkeypatch.delenv("KERAS_BACKEND")
-    with pytest.raises(NotSupportedError, match="needs a backend of Keras that trains"):
+    with pytest.raises(NotSupportedError, match="needs a Keras backend that can train"):
         crosscheck(Sequential([Input((2,)), Dense(1)]))
 
 
 @pytest.mark.parametrize(
     "words, text",
     [
-        (["model.keras", "--html", "no/such/page.html"], "`--html` must name a file in a folder that is there"),
-        (["model.keras", "--html", "."], "`--html` must name a file"),
+        (["model.keras", "--html", "no/such/page.html"], "`--html` must be a file in an existing folder"),
+        (["model.keras", "--html", "."], "`--html` must be a file"),
         (["model.keras", "--custom", "none.py"], "There is no file none.py"),
         (["model.keras", "--data", "none.npz"], "There is no file none.npz"),
         (["model.keras", "--data", "exits.py"], "minikeras crosscheck: "),
-        (["model.keras", "word"], "takes no arguments. Received: word"),
-        (["model.keras", "--", "--word"], "takes no arguments. Received: --word"),
+        (["model.keras", "word"], "accepts no arguments. Received: word"),
+        (["model.keras", "--", "--word"], "accepts no arguments. Received: --word"),
         (["exits.py"], "exits.py exited (with 0) before it called `fit`"),
         (["raises.py"], "ZeroDivisionError"),
         (["ends.py"], "ends.py ended without calling `fit`"),
-        (["ends.py", "--data", "none.npz"], "`--data` is for a saved model"),
+        (["ends.py", "--data", "none.npz"], "`--data` is for saved models"),
         (["none.py"], "cannot open 'none.py'"),
     ],
 )

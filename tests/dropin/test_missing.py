@@ -25,7 +25,7 @@ def test_the_message():
     with pytest.raises(MissingNameError) as caught:
         CONV()
     assert str(caught.value) == (
-        "`keras.layers.Conv2D` is not in minikeras. The nearest that is there: `Conv1D`. To use it, run the script "
+        "`keras.layers.Conv2D` is not in minikeras. The closest available name: `Conv1D`. To use it, run the script "
         "with real Keras: `pip install keras`, then `python` instead of `minikeras run`."
     )
 
@@ -37,5 +37,5 @@ def test_what_does_not_raise():
 
 
 def test_nearest_names():
-    assert nearest("Dens", ["Dense", "Dropout"]) == " The nearest that is there: `Dense`."
+    assert nearest("Dens", ["Dense", "Dropout"]) == " The closest available name: `Dense`."
     assert nearest("Dens", ["Flatten"]) == "" and nearest("_x", ["_y"]) == ""

@@ -28,7 +28,7 @@ def test_modes(mode):
         output = merge(inputs, mode=mode)
     assert len(caught) == 1 and caught[0].filename == __file__
     np.testing.assert_allclose(Model(inputs, output)([A, B]), MODES[mode], rtol=1e-6)
-    with pytest.warns(LegacyWarning, match="of what the layers returned"):
+    with pytest.warns(LegacyWarning, match="on the outputs of the layers"):
         layer = Merge(mode=mode)
     np.testing.assert_allclose(layer([A, B]), MODES[mode], rtol=1e-6)
 
@@ -46,7 +46,7 @@ def test_axes_functions_and_names():
         merge([A, B], output_mask=lambda mask: mask)
     with pytest.raises(ArgumentError, match="node_indices"):
         Merge(node_indices=[0, 1])
-    with pytest.raises(ArgumentError, match="two layers or more"):
+    with pytest.raises(ArgumentError, match="at least two layers"):
         Merge([Sequential([layers.Input((2,)), layers.Dense(1)])])
 
 

@@ -32,7 +32,7 @@ class Nested:
 def test_serialize():
     assert serialize_keras_object(Constant(2.0)) == CONFIG
     assert serialize_keras_object(double) == "double" and serialize_keras_object(None) is None
-    with pytest.raises(SerializationError, match="No config of Keras 2 can describe 3"):
+    with pytest.raises(SerializationError, match="Cannot serialize 3 in the format of Keras 2"):
         serialize_keras_object(3)
 
 

@@ -75,7 +75,7 @@ def test_operand_of_an_array_is_the_array():
 
 
 def test_shapes_that_do_not_fit_are_named():
-    with pytest.raises(ShapeError, match=r"Shapes \(2,\) and \(3,\) do not fit together"):
+    with pytest.raises(ShapeError, match=r"Shapes \(2,\) and \(3,\) cannot be broadcast together"):
         apply(ADD, np.ones(2), np.ones(3))
     with Trace() as trace, pytest.raises(ShapeError, match=r"Shapes \(2,\) and \(3,\)"):
         apply(ADD, Tensor(np.ones(2), trace), np.ones(3))

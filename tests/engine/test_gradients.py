@@ -114,7 +114,7 @@ def test_gradients_do_not_flow_through_assignments(trace):
 
 @pytest.mark.parametrize("target", [np.ones(1), 1.0, None, Variable([1.0])])
 def test_a_target_that_is_not_traced(target):
-    with pytest.raises(TraceError, match="inside of a trace"):
+    with pytest.raises(TraceError, match="inside a trace"):
         gradients(target, [])
 
 
@@ -122,7 +122,7 @@ def test_a_target_of_a_closed_trace():
     with Trace() as trace:
         x = Tensor(np.ones(1), trace)
         y = x * 2
-    with pytest.raises(TraceError, match="inside of a trace"):
+    with pytest.raises(TraceError, match="inside a trace"):
         gradients(y, [x])
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from minikeras import GradientTape, Input, Model, Sequential, Variable, layers, losses, metrics, ops
-from minikeras.engine.immutable_arrays import ImmutableArray, hand_out_as, handed_out
+from minikeras.engine.immutable_arrays import ImmutableArray, as_output, set_output_class
 
 
 class Marked(ImmutableArray):
@@ -11,19 +11,19 @@ class Marked(ImmutableArray):
 
 def test_what_is_handed_out():
     plain = np.zeros(2)
-    assert handed_out(plain) is plain and handed_out("text") == "text"
-    hand_out_as(Marked)
+    assert as_output(plain) is plain and as_output("text") == "text"
+    set_output_class(Marked)
     try:
         v = Variable([1.0, 2.0])
         with GradientTape() as tape:
             y = ops.sum(v * v)
-        for value in (handed_out(plain), ops.ones(2), v + 1, v.value, tape.gradient(y, v), ops.sum([1.0])):
+        for value in (as_output(plain), ops.ones(2), v + 1, v.value, tape.gradient(y, v), ops.sum([1.0])):
             assert type(value) is Marked
         assert type(v.buffer) is type(v.numpy()) is type(y.array) is np.ndarray
         given = plain.view(Marked)
-        assert handed_out(given) is given and type(ops.add(given, 1)) is Marked
+        assert as_output(given) is given and type(ops.add(given, 1)) is Marked
     finally:
-        hand_out_as(None)
+        set_output_class(None)
     assert type(ops.ones(2)) is np.ndarray
 
 

@@ -69,14 +69,14 @@ def test_trust(monkeypatch):
 
 
 def test_nothing_is_limited_outside():
-    loading.take_array((10**12,), "float32", "An array")
-    loading.take_list(10**12, "A list")
+    loading.charge_array((10**12,), "float32", "An array")
+    loading.charge_list(10**12, "A list")
     with loading.trusted():
-        loading.take_memory(10**15, "Memory")
+        loading.charge_memory(10**15, "Memory")
         with loading.loading({}):
-            loading.take_memory(10**15, "Memory")
+            loading.charge_memory(10**15, "Memory")
     with loading.loading({}), pytest.raises(ArgumentError, match="far too many"):
-        loading.take_array((10**3000, 10**3000), "float32", "An array")
+        loading.charge_array((10**3000, 10**3000), "float32", "An array")
 
 
 def test_a_budget_is_that_of_its_thread():

@@ -7,7 +7,7 @@ import pytest
 
 from minikeras import ops
 from minikeras.engine.gradients import gradients
-from minikeras.engine.phases import current_phase, phase
+from minikeras.engine.phases import current_phase, in_phase, phase
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 
@@ -39,3 +39,16 @@ def test_what_the_reverse_pass_records_is_backward():
     phases = [entry.phase for entry in trace.entries]
     assert set(phases[:start]) == {"loss"}
     assert phases[-1] == "optimizer" and "backward" in phases[start:-1]
+
+
+def test_a_decorated_method_is_recorded_in_its_phase():
+    class Own:
+        @in_phase("metrics")
+        def method(self, value, *, times=1):
+            """Docs."""
+            return current_phase(), value * times
+
+    assert Own().method(3, times=2) == ("metrics", 6)
+    assert Own.method.__doc__ == "Docs." and current_phase() == "forward"
+    with phase("loss"):
+        assert Own().method(1)[0] == "metrics" and current_phase() == "loss"

@@ -72,5 +72,5 @@ def test_broadcast_shapes(shapes, result):
 
 @pytest.mark.parametrize("shapes", [[(2,), (3,)], [(None, 2), (3,)], [(0,), (2,)]])
 def test_shapes_that_do_not_fit(shapes):
-    with pytest.raises(ShapeError, match="do not fit together"):
+    with pytest.raises(ShapeError, match="cannot be broadcast together"):
         broadcast_shapes(*shapes)

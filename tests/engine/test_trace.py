@@ -53,7 +53,7 @@ def test_tracing_ends_on_an_error():
 
 def test_no_trace_inside_of_another():
     with Trace() as trace:
-        with pytest.raises(TraceError, match="inside of another"), Trace():
+        with pytest.raises(TraceError, match="inside another"), Trace():
             pass
         assert current_trace() is trace
     assert current_trace() is None

@@ -67,11 +67,11 @@ def test_counts_and_indices():
     assert as_count("f", "x", np.int64(1)) == as_index("f", "x", np.int64(1), 2, "things") == 1
     assert as_count("f", "x", 0, least=0) == as_index("f", "x", 0, 1, "things") == 0
     for wrong in (1.0, True, "1", None):
-        with pytest.raises(TypeError, match="^f: x: expected a whole number; received"):
+        with pytest.raises(TypeError, match="^f: x: expected an integer; received"):
             as_count("f", "x", wrong)
-        with pytest.raises(TypeError, match="^f: x: expected a whole number; received"):
+        with pytest.raises(TypeError, match="^f: x: expected an integer; received"):
             as_index("f", "x", wrong, 2, "things")
-    with pytest.raises(ValueError, match="^f: x: expected a whole number of at least 5; received 4"):
+    with pytest.raises(ValueError, match="^f: x: expected an integer of at least 5; received 4"):
         as_count("f", "x", 4, least=5)
     for wrong in (-1, 2):
         with pytest.raises(IndexError, match=f"^f: x is out of range: there are 2 things, 0 to 1; received {wrong}"):

@@ -129,8 +129,8 @@ def test_wrong_arguments(network, change, error, message):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"epoch": 0}, ValueError, "epoch: expected a whole number of at least 1; received 0"),
-        ({"epoch": 2.0}, TypeError, r"epoch: expected a whole number; received 2.0"),
+        ({"epoch": 0}, ValueError, "epoch: expected an integer of at least 1; received 0"),
+        ({"epoch": 2.0}, TypeError, r"epoch: expected an integer; received 2.0"),
         ({"errors": ()}, TypeError, r"errors: expected a list to append to; received \(\)"),
         ({"save_to": "no/such/folder/curve.png"}, ValueError, "save_to: there is no folder"),
         ({"save_to": "curve.doc"}, ValueError, "save_to: expected a name that ends in one of .*'png'.*'curve.doc'"),

@@ -100,7 +100,7 @@ def test_pictures_of_networks_are_written(sizes, tmp_path):
     ("call", "error", "message"),
     [
         (lambda: draw_network([2]), ValueError, "draw_network: sizes: expected at least two numbers"),
-        (lambda: draw_network([2, 0]), ValueError, r"sizes\[1\] \(layer 1\): expected a whole number of at least 1"),
+        (lambda: draw_network([2, 0]), ValueError, r"sizes\[1\] \(layer 1\): expected an integer of at least 1"),
         (lambda: draw_network([2, 3, 1], W), TypeError, "expected w and b, or neither; received only w"),
         (lambda: draw_network([2, 3, 1], b=B), TypeError, "expected w and b, or neither; received only b"),
         (lambda: draw_network([2, 4, 1], W, B), ValueError, r"sizes\[1\] \(layer 1\): expected 3,.*; received 4"),

@@ -48,10 +48,10 @@ def test_parameters_are_normal_and_fixed_by_the_seed():
     [
         ([], ValueError, r"nn_parameter_maker: sizes: expected at least two numbers.*received \[\]"),
         ([2], ValueError, "sizes: expected at least two numbers"),
-        ([2, 0, 1], ValueError, r"sizes\[1\] \(layer 1\): expected a whole number of at least 1; received 0"),
+        ([2, 0, 1], ValueError, r"sizes\[1\] \(layer 1\): expected an integer of at least 1; received 0"),
         ([2, 3, -1], ValueError, r"sizes\[2\] \(layer 2\).*received -1"),
-        ([2.0, 1], TypeError, r"sizes\[0\] \(layer 0\): expected a whole number; received 2.0"),
-        ([True, 1], TypeError, "expected a whole number; received True"),
+        ([2.0, 1], TypeError, r"sizes\[0\] \(layer 0\): expected an integer; received 2.0"),
+        ([True, 1], TypeError, "expected an integer; received True"),
         (3, TypeError, r"sizes: expected a list such as \[2, 3, 1\]; received 3"),
         ("231", TypeError, "sizes: expected a list"),
     ],
@@ -150,7 +150,7 @@ def test_a_weight_of_whole_numbers_takes_a_fraction():
         (lambda: w_update(W, -1, 0, 0, 1), IndexError, "layer_id is out of range.*received -1"),
         (lambda: w_update(W, 1, 1, 0, 1), IndexError, r"i is out of range: there are 1 rows in w\[1\].*received 1"),
         (lambda: w_update(W, 1, 0, 2, 1), IndexError, r"j is out of range: there are 2 columns in w\[1\]"),
-        (lambda: w_update(W, 0.0, 0, 0, 1), TypeError, "layer_id: expected a whole number; received 0.0"),
+        (lambda: w_update(W, 0.0, 0, 0, 1), TypeError, "layer_id: expected an integer; received 0.0"),
         (lambda: w_update(W, 0, 0, 0, math.nan), ValueError, "new_param: expected a finite number; received nan"),
         (lambda: w_update(W, 0, 0, 0, "1"), TypeError, "new_param: expected a number; received '1'"),
         (

@@ -173,9 +173,11 @@ def test_configs_are_made_of_the_arguments():
 
 
 def test_configs_that_cannot_be_made():
-    with pytest.raises(NotSupportedError, match="it was made with `factor`, which is not made of numbers.*Override"):
+    with pytest.raises(
+        NotSupportedError, match="it was created with `factor`, which does not consist of numbers.*Override"
+    ):
         Scale(np.ones(2)).get_config()
-    with pytest.raises(ArgumentTypeError, match="Scale cannot be made from its config {'other': 1}"):
+    with pytest.raises(ArgumentTypeError, match="Scale cannot be created from its config {'other': 1}"):
         Scale.from_config({"other": 1})
 
 
@@ -184,7 +186,7 @@ def test_positional_only_arguments():
         def __init__(self, factor, /):
             super().__init__()
 
-    with pytest.raises(NotSupportedError, match="takes `factor` by position only"):
+    with pytest.raises(NotSupportedError, match="has the positional-only parameter `factor`"):
         Only(1).get_config()
 
 

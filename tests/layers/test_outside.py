@@ -16,7 +16,7 @@ NO_WEIGHTS = "The model does not have any trainable weights"
 pytestmark = [
     pytest.mark.filterwarnings(f"ignore:{NO_WEIGHTS}:UserWarning"),
     # A layer that is made anew in each call has other weights each time.
-    pytest.mark.filterwarnings("ignore:.*numbers were drawn from:minikeras.errors.ReplayWarning"),
+    pytest.mark.filterwarnings("ignore:.*values were drawn from:minikeras.errors.ReplayWarning"),
 ]
 X, Y = np.ones((8, 3), "float32"), np.zeros((8, 2), "float32")
 Dense = layers.Dense

@@ -78,7 +78,7 @@ def test_symbols_with_a_free_batch():
         (((2, 3), (4, 5)), r"inner sizes 3 and 4 of \(2, 3\) and \(4, 5\)"),
         (((3,), (2,)), "inner sizes 3 and 2"),
         (((), (2,)), "at least one axis"),
-        (((2, 2, 3), (5, 3, 4)), "do not fit together"),
+        (((2, 2, 3), (5, 3, 4)), "cannot be broadcast together"),
     ],
 )
 def test_bad_shapes(shapes, message):

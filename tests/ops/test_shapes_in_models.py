@@ -198,7 +198,7 @@ def test_outputs_of_other_numbers_of_axes():
         def call(self, x):
             return [x for _ in range(ops.shape(x)[0])]
 
-    with pytest.raises(ShapeError, match="How many outputs"):
+    with pytest.raises(ShapeError, match="The number of outputs"):
         Many()(layers.Input((4,)))
 
 

@@ -48,9 +48,9 @@ def test_weights(name, has_layer_names, tmp_path):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda folder: save_model(make(), f"{folder}/a.txt"), "`save_model`: the file has to end in '.keras'"),
-        (lambda folder: load_model(f"{folder}/a.txt"), "`load_model`: the file has to end in '.keras' or '.h5'"),
-        (lambda folder: load_weights(make(), f"{folder}/a.txt"), "`load_weights`: the file has to end in"),
+        (lambda folder: save_model(make(), f"{folder}/a.txt"), "`save_model`: the file must end in '.keras'"),
+        (lambda folder: load_model(f"{folder}/a.txt"), "`load_model`: the file must end in '.keras' or '.h5'"),
+        (lambda folder: load_weights(make(), f"{folder}/a.txt"), "`load_weights`: the file must end in"),
         (lambda folder: save_model(make(), f"{folder}/a.keras", fast=True), r"has no arguments \['fast'\]"),
         (lambda folder: save_weights(make(), f"{folder}/a.weights.h5", fast=True), r"has no arguments \['fast'\]"),
         (lambda folder: load_weights(make(), f"{folder}/a.weights.h5", fast=True), r"has no arguments \['fast'\]"),

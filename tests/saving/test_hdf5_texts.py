@@ -60,7 +60,7 @@ def test_reading(path, name, texts):
 
 def test_what_is_no_text():
     data = image_of(lambda file: file.attrs.update(number=3.0, matrix=np.array([[b"a"]])))
-    with pytest.raises(ModelFileError, match="in 'number': expected texts"):
+    with pytest.raises(ModelFileError, match="in 'number': expected strings"):
         read("number", data)
     with pytest.raises(ModelFileError, match="in 'matrix': it should be one text or a list of them"):
         read("matrix", data)
@@ -72,7 +72,7 @@ def test_a_text_that_claims_to_be_longer_than_the_file():
     with h5py.File(io.BytesIO(data), "r"):
         heap = data.index(b"GCOL\x01")
     position = data.index(struct.pack("<IQI", 6, heap, 1))
-    for length, message in ((7_000, "longer than what there is of it"), (1 << 31, "much larger than the file")):
+    for length, message in ((7_000, "a string exceeds the data"), (1 << 31, "much larger than the file")):
         damaged = data[:position] + struct.pack("<I", length) + data[position + 4 :]
         with pytest.raises(ModelFileError, match=f"in 'text': .*{message}"):
             read("text", damaged)
@@ -80,7 +80,7 @@ def test_a_text_that_claims_to_be_longer_than_the_file():
 
 def test_a_heap_that_is_not_there():
     data = image_of(lambda file: file.attrs.update(text="config"))
-    with pytest.raises(ModelFileError, match="in 'text': it is damaged"):
+    with pytest.raises(ModelFileError, match="in 'text': it is corrupt"):
         read("text", data.replace(b"GCOL", b"GCOX"))
 
 
@@ -88,5 +88,5 @@ def test_newer_forms_of_hdf5_are_refused():
     buffer = io.BytesIO()
     with h5py.File(buffer, "w", libver="latest") as file:
         file.attrs["text"] = "config"
-    with pytest.raises(ModelFileError, match="a newer form of HDF5 than Keras writes"):
+    with pytest.raises(ModelFileError, match="a newer HDF5 version than Keras writes"):
         read("text", buffer.getvalue())

@@ -35,7 +35,7 @@ def test_formats(tmp_path, path, save_format, file):
 
 
 def test_formats_that_do_not_fit(tmp_path):
-    with pytest.raises(ArgumentError, match="ending of a file says its format"):
+    with pytest.raises(ArgumentError, match="file extension determines the format"):
         made().save(tmp_path / "net.h5", save_format="tf")
     with pytest.raises(UnknownNameError, match="save_format of `model.save`: 'h6'"):
         in_format("net", "h6", "model.save")

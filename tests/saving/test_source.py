@@ -54,17 +54,17 @@ def test_content(tmp_path):
 def test_arrays_of_a_small_file_may_have_64_mb():
     source = Source("a.h5")
     source.limit_arrays(100)
-    source.take_array("a", 1, 40 * MB)
-    source.within("b").take_array("c", 2, 24 * MB)
-    with pytest.raises(ModelFileError, match="in 'd': it has 601 bytes, and a file like this may have arrays of"):
-        source.take_array("d", 3, 601)
-    source.take_array("d", 3, 600)
+    source.charge_array("a", 1, 40 * MB)
+    source.within("b").charge_array("c", 2, 24 * MB)
+    with pytest.raises(ModelFileError, match="in 'd': it has 601 bytes, but the arrays of such a file may have"):
+        source.charge_array("d", 3, 601)
+    source.charge_array("d", 3, 600)
 
 
 def test_an_array_has_one_name():
     source = Source("a.h5")
     source.limit_arrays(100)
-    source.take_array("a", 7, 8)
-    source.take_array("a", 7, 8)
-    with pytest.raises(ModelFileError, match="in 'b': it is also 'a', and an array has one name"):
-        source.take_array("b", 7, 8)
+    source.charge_array("a", 7, 8)
+    source.charge_array("a", 7, 8)
+    with pytest.raises(ModelFileError, match="in 'b': it is also 'a', but an array must have one name"):
+        source.charge_array("b", 7, 8)

@@ -68,7 +68,7 @@ def test_nothing_is_changed_by_a_file_that_does_not_fit():
 
 def test_mismatches_are_skipped_with_a_warning():
     model = zeroed(make(units=4))
-    with pytest.warns(UserWarning, match=r"2 object\(s\) could not be loaded and keep the weights they have"):
+    with pytest.warns(UserWarning, match=r"2 object\(s\) could not be loaded and keep their weights"):
         load(model, state_image(make()), skip_mismatch=True)
     assert values(model) == [0, 0, 0, 0]
 
@@ -78,7 +78,7 @@ def test_a_file_with_more_layers():
     model = zeroed(make())
     with pytest.raises(ModelFileError, match=r"weights of 1 object\(s\) .* 'layers/dense_2'"):
         load(model, state_image(more), all_of_it=True)
-    with pytest.warns(UserWarning, match="Weights are passed over"):
+    with pytest.warns(UserWarning, match="Weights are skipped"):
         load(model, state_image(more), all_of_it=True, skip_mismatch=True)
     load(model, state_image(more))
 
@@ -106,5 +106,5 @@ def test_layers_that_keep_their_state_themselves():
     load(model, image)
     assert model.layers[0].count == 7
     model.layers[0].count = "seven"
-    with pytest.raises(ArgumentTypeError, match="must put arrays of numbers into the store. Received: 'count'"):
+    with pytest.raises(ArgumentTypeError, match="must store numeric arrays. Received: 'count'"):
         state_image(model)

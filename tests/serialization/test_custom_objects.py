@@ -62,7 +62,7 @@ def test_what_cannot_be_registered():
     with pytest.raises(ArgumentError, match=r"Other cannot be registered, since it has no `get_config\(\)`"):
         register_keras_serializable()(Other)
     for value in (3, "x", Thing()):
-        with pytest.raises(ArgumentTypeError, match="A class or a function"):
+        with pytest.raises(ArgumentTypeError, match="Only a class or a function"):
             register_keras_serializable()(value)
     assert get_custom_objects() == {}
 
@@ -113,7 +113,7 @@ def test_a_scope_of_nothing():
 
 @pytest.mark.parametrize("objects", [3, [Thing], {1: Thing}])
 def test_bad_scopes(objects):
-    with pytest.raises(ArgumentTypeError, match="given as a dictionary"):
+    with pytest.raises(ArgumentTypeError, match="must be a dictionary"):
         CustomObjectScope(objects)
 
 

@@ -48,7 +48,7 @@ def test_subclasses_of_arrays_are_left_behind():
 
 
 REFUSED = {
-    "text": (["a", "b"], "`x` must hold numbers. Received: an array of dtype <U1"),
+    "text": (["a", "b"], "`x` must be numeric. Received: an array of dtype <U1"),
     "a number": (3, "`x` must be a numpy array.*Received: 3"),
     "a scalar array": (np.float32(3), "`x` must have a batch axis"),
     "a generator": ((row for row in X), "Received: generator. A generator or dataset must yield whole batches"),

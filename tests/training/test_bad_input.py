@@ -70,7 +70,7 @@ def run(model, method, x, y):
     return getattr(model, method)(x, *labels, **options)
 
 
-NOT_NUMBERS = r"`x` must hold numbers. Received: an array of dtype {}.*Convert it"
+NOT_NUMBERS = r"`x` must be numeric. Received: an array of dtype {}.*Convert it"
 
 # name: inputs, labels, error, message; the inputs are bad for all methods, also those without labels
 BAD_INPUTS = {
@@ -130,12 +130,12 @@ ONE_HOT = (
 
 BAD_LABELS = {
     "lengths": (Y[:7], DataError, "All arrays must have the same number of examples. Received: x: 40, y: 7"),
-    "text": (Y.astype(str), DataError, "`y` must hold numbers. Received: an array of dtype <U"),
-    "objects": (Y.astype(object), DataError, "`y` must hold numbers. Received: an array of dtype object"),
+    "text": (Y.astype(str), DataError, "`y` must be numeric. Received: an array of dtype <U"),
+    "objects": (Y.astype(object), DataError, "`y` must be numeric. Received: an array of dtype object"),
     "empty": (Y[:, :0], DataError, "`y` is empty"),
     "missing": (None, StateError, "the loss needs `y`. Received: y=None"),
-    "class numbers": (NUMBERS, DataError, ONE_HOT.format(r"\(40,\)")),
-    "class numbers in a column": (NUMBERS[:, None], DataError, ONE_HOT.format(r"\(40, 1\)")),
+    "class indices": (NUMBERS, DataError, ONE_HOT.format(r"\(40,\)")),
+    "class indices in a column": (NUMBERS[:, None], DataError, ONE_HOT.format(r"\(40, 1\)")),
     "other classes": (np.ones((40, 4)), DataError, ONE_HOT.format(r"\(40, 4\)")),
     "another rank": (Y[:, None], DataError, ONE_HOT.format(r"\(40, 1, 3\)")),
     "two outputs": (
@@ -157,15 +157,15 @@ def test_labels(kind, method, case):
 
 
 SPARSE, BINARY = "sparse_categorical_crossentropy", "binary_crossentropy"
-RANGE = "'sparse_categorical_crossentropy' expects class numbers from 0 to 2, as the model has 3 outputs. Received: "
+RANGE = "'sparse_categorical_crossentropy' expects class indices from 0 to 2, as the model has 3 outputs. Received: "
 
 BAD_LABELS_OF_LOSSES = {
     "too large": (SPARSE, 3, NUMBERS + 1, RANGE + "labels from 1 to 3"),
     "one too large": (SPARSE, 3, np.append(NUMBERS[1:], 3), RANGE + "labels from 0 to 3"),
     "negative": (SPARSE, 3, NUMBERS - 1, RANGE + "labels from -1 to 1"),
     "not a number": (SPARSE, 3, np.where(NUMBERS, np.nan, 0), RANGE),
-    "one-hot": (SPARSE, 3, Y, r"expects one class number per example.*For one-hot labels use 'categorical_cross"),
-    "not binary": (BINARY, 1, NUMBERS, "expects labels 0 and 1. Received: whole numbers from 0 to 2"),
+    "one-hot": (SPARSE, 3, Y, r"expects one class index per example.*For one-hot labels use 'categorical_cross"),
+    "not binary": (BINARY, 1, NUMBERS, "expects labels 0 and 1. Received: integers from 0 to 2"),
     "binary of two outputs": (BINARY, 2, BITS, r"`binary_crossentropy` expects y_true of shape \(\d+, 2\)"),
     "binary column of two outputs": (BINARY, 2, BITS[:, None], r"`binary_crossentropy` expects y_true of shape"),
     "one-hot of one output": (BINARY, 1, Y, r"`binary_crossentropy` expects y_true of shape \(\d+, 1\)"),
@@ -198,7 +198,7 @@ def test_labels_of_a_model_whose_shapes_only_it_knows(method):
     model.compile(SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"])
     for _ in range(2):
         run(model, method, X, NUMBERS)
-        for bad, message in ((NUMBERS + 1, RANGE), (Y, "expects one class number per example")):
+        for bad, message in ((NUMBERS + 1, RANGE), (Y, "expects one class index per example")):
             refused(model, lambda bad=bad: run(model, method, X, bad), DataError, message)
     x = X[:, :5]
     refused(model, lambda: run(model, method, x, NUMBERS), ShapeError, "expected last input dimension 8")
@@ -239,7 +239,7 @@ BAD_ARGUMENTS = {
     "class_weight": (
         [[1, 2], {"a": 1}, {0: "a"}, {0.5: 1}, {0: None}, 3],
         ArgumentError,
-        "`class_weight` (must be a dict|expects class numbers as keys and numbers as values)",
+        "`class_weight` (must be a dict|expects class indices as keys and numbers as values)",
     ),
     "sample_weight": (
         [np.ones(5), np.ones((40, 3)), np.ones((40, 2, 2)), np.array(["a"] * 40), "a", 3.0],
@@ -267,7 +267,7 @@ VALIDATION_SHAPES = {
     "features": (X[:, :4], Y, ShapeError, r"received shape \(None, 4\)|the validation data \(None, 4\)"),
     "labels": (X, NUMBERS, DataError, "expects one-hot labels"),
     "lengths": (X, Y[:5], DataError, "Received: validation x: 40, validation y: 5"),
-    "text": (X.astype(str), Y, DataError, "`validation x` must hold numbers"),
+    "text": (X.astype(str), Y, DataError, "`validation x` must be numeric"),
     "empty": (X[:0], Y[:0], DataError, "`validation x` is empty"),
 }
 

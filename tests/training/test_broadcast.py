@@ -54,7 +54,7 @@ def test_losses(loss):
 def test_metrics(metric):
     own = lambda y_true, y_pred: ops.mean(y_pred, axis=-1)  # noqa: E731
     for units, shape in ((4, (8, 1)), (1, (8, 4)), (4, (8, 3))):
-        if metric != "accuracy" or shape[1] != 1:  # there it is the accuracy of class numbers
+        if metric != "accuracy" or shape[1] != 1:  # there it is the accuracy of class indices
             name = metric if metric[0].islower() else getattr(metrics, metric)()
             refused(made(units, own, metrics=[name]), np.ones(shape, "float32"))
 

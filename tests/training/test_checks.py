@@ -126,3 +126,60 @@ def test_a_train_step_of_its_own_gets_any_data():
     model.compile("sgd", "categorical_crossentropy")
     history = model.fit(X, np.arange(8), verbose=0, batch_size=8).history
     assert history == {"sum": [32.0], "labels": [28.0]}
+
+
+class Counts(layers.Layer):
+    """Counts its calls in a variable, and draws noise."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = self.add_weight(shape=(), initializer="zeros", trainable=False, name="count")
+        self.seed_generator = minikeras.random.SeedGenerator(3)
+
+    def call(self, inputs):
+        self.count.assign_add(1)
+        return inputs + minikeras.random.normal((4,), seed=self.seed_generator)
+
+
+def counting(kind):
+    counts, dense = Counts(), layers.Dense(2)
+
+    class Subclassed(minikeras.Model):
+        def __init__(self):
+            super().__init__()
+            self.counts, self.dense = counts, dense
+
+        def call(self, inputs):
+            return self.dense(self.counts(inputs))
+
+    functional = [layers.Input((4,))] if kind == "functional" else []
+    return Subclassed() if kind == "subclassed" else minikeras.Sequential([*functional, counts, dense]), counts
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("kind", ["functional", "sequential", "subclassed"])
+def test_the_checks_leave_variables_as_they_are(kind, eager):
+    """What `call` assigns to variables and draws from seeds counts once for each step, as in Keras, and no more."""
+    model, counts = counting(kind)
+    model.compile("sgd", "mse", run_eagerly=eager)
+    seen = []
+    for function in (
+        lambda: model.predict(X, batch_size=4, verbose=0),
+        lambda: model.fit(X, Y, batch_size=4, epochs=2, verbose=0),
+        lambda: model.evaluate(X, Y, batch_size=4, verbose=0),
+        lambda: model.evaluate(X, Y, sample_weight=X[:, 0], batch_size=8, verbose=0),
+        lambda: model.train_on_batch(X[:3], Y[:3]),
+    ):
+        function()
+        seen.append((float(counts.count), int(counts.seed_generator.state.numpy()[1])))
+    assert seen == [(steps, steps) for steps in (2, 6, 8, 9, 10)]
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch", "predict_on_batch"])
+@pytest.mark.parametrize("kind", ["sequential", "subclassed"])
+def test_building_a_model_leaves_variables_as_they_are(kind, method):
+    model, counts = counting(kind)
+    model.compile("sgd", "mse")
+    options = {"verbose": 0} if method in ("fit", "evaluate") else {}
+    getattr(model, method)(X, *([] if method == "predict_on_batch" else [Y]), **options)
+    assert (float(counts.count), int(counts.seed_generator.state.numpy()[1])) == (1, 1)

@@ -23,7 +23,7 @@ def test_batches():
     assert (source.steps, source.size, [batch.size for batch in batches]) == (3, 7, [3, 3, 1])
     x, y = batches[2].arrays()
     assert x.tolist() == [[12, 13]] and y.tolist() == [6]
-    assert (x.dtype, y.dtype) == ("float32", "int64")  # floats become `floatx`, class numbers stay
+    assert (x.dtype, y.dtype) == ("float32", "int64")  # floats become `floatx`, class indices stay
     assert data().batch_size == 32 and data(whole=True).batch_size == 7
 
 
@@ -79,7 +79,7 @@ def test_nested_data_and_lists():
         None,
     )
     assert data(X.tolist(), Y.tolist()).arrays[0].shape == (7, 2)
-    with pytest.raises(DataError, match=r"`x\['b'\]\[1\]` must hold numbers"):
+    with pytest.raises(DataError, match=r"`x\['b'\]\[1\]` must be numeric"):
         ArrayData(({"b": [X, X.astype(str)]}, None, None), NAMES)
 
 

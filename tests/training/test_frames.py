@@ -24,7 +24,7 @@ def test_frames_become_arrays():
     np.testing.assert_array_equal(as_arrays(gaps, "x"), np.float32([[1, 0.5], [np.nan, 1.5], [3, 2.5]]))
     assert as_arrays(FRAME["b"], "y").dtype.kind == "i"
     for bad in (FRAME.assign(d="text"), pd.Series(["a", "b"]), FRAME.assign(d=pd.Timestamp(0))):
-        with pytest.raises(DataError, match="`x` must hold numbers. Received: an array of dtype object"):
+        with pytest.raises(DataError, match="`x` must be numeric. Received: an array of dtype object"):
             as_arrays(bad, "x")
     with pytest.raises(DataError, match="`x` is empty"):
         as_arrays(FRAME[:0], "x")

@@ -16,7 +16,7 @@ def test_class_numbers(loss):
     for y in ([0, 2], [[0], [2]], [0.0, 2.0]):
         check_label_values(loss, np.array(y), (None, 3))
     for y, message in (
-        ([0, 3], "expects class numbers from 0 to 2, as the model has 3 outputs. Received: labels from 0 to 3"),
+        ([0, 3], "expects class indices from 0 to 2, as the model has 3 outputs. Received: labels from 0 to 3"),
         ([-1, 2], "Received: labels from -1 to 2"),
         (np.eye(3), r"labels of shape \('batch',\). Received: y of shape \(3, 3\). For one-hot labels"),
     ):
@@ -45,7 +45,7 @@ def test_one_hot_labels():
 def test_binary_labels():
     check_label_values(BINARY, np.array([0, 1]), (None, 1))
     check_label_values(BINARY, np.array([0.2, 1.7]), (None, 1))  # soft labels may be anything
-    with pytest.raises(DataError, match="expects labels 0 and 1. Received: whole numbers from 0 to 2"):
+    with pytest.raises(DataError, match="expects labels 0 and 1. Received: integers from 0 to 2"):
         check_label_values(BINARY, np.array([0, 2]), (None, 1))
 
 

@@ -329,7 +329,7 @@ def test_compile_with_a_loss_that_does_not_fit():
 
     model = Sequential([Input((1,)), layers.Dense(2, use_bias=False, kernel_initializer="ones")])
     model.compile(optimizers.SGD(0.25), "mse")
-    with pytest.raises(ArgumentError, match="one class number per example"):
+    with pytest.raises(ArgumentError, match="one class index per example"):
         model.fit(X4, np.zeros((4, 2)), batch_size=2, verbose=0, callbacks=[calling(["on_train_batch_end"], recompile)])
     assert model.get_weights()[0].tolist() == [[0.75, 0.75]]  # those of the last finished step
 

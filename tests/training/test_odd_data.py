@@ -65,13 +65,13 @@ def test_labels_that_are_no_class_numbers(wrong):
     y[5] = wrong
     for loss in ("sparse_categorical_crossentropy", losses.CategoricalGeneralizedCrossEntropy()):
         for labels in (y, y[:, None]):
-            refused(DataError, "expects class numbers, which are integers. Rec|labels from nan", X, labels, loss=loss)
-    with pytest.raises(DataError, match="Loss 'circle' expects class numbers"):
+            refused(DataError, "expects class indices, which are integers. Rec|labels from nan", X, labels, loss=loss)
+    with pytest.raises(DataError, match="Loss 'circle' expects class indices"):
         made(losses.Circle()).fit(X, y, verbose=0)
-    with pytest.raises(ArgumentError, match="`sparse_categorical_crossentropy` expects class numbers"):
+    with pytest.raises(ArgumentError, match="`sparse_categorical_crossentropy` expects class indices"):
         losses.sparse_categorical_crossentropy(y, np.full((8, 3), 1 / 3))
     for call in ways(y=NUMBERS.astype("float32")).values():
-        call()  # 2.0 is a class number
+        call()  # 2.0 is a class index
 
 
 def test_labels_with_class_weights():
@@ -80,17 +80,17 @@ def test_labels_with_class_weights():
     for loss in ("mse", "sparse_categorical_crossentropy"):
         labels = y[:, None] if loss != "mse" else y
         model = made(loss)
-        with pytest.raises(DataError, match=r"expects? .*class numbers|needs class numbers.*Received: the label 0.5"):
+        with pytest.raises(DataError, match=r"expects? .*class indices|needs class indices.*Received: the label 0.5"):
             model.fit(X, labels, class_weight={0: 1.0, 1: 2.0}, verbose=0)
-    with pytest.raises(DataError, match="`class_weight` needs class numbers"):
+    with pytest.raises(DataError, match="`class_weight` needs class indices"):
         made().train_on_batch(X, y, class_weight={0: 1.0})
 
 
 def test_weights_that_are_no_numbers():
     weights = np.ones(8)
     weights[6] = np.nan
-    refused(DataError, r"sample_weight.*must hold numbers. Received: nan at \d. Give 0", X, NUMBERS, weights)
-    refused(DataError, r"sample_weight.*must hold numbers. Received: nan at \(\d, 0\)", X, NUMBERS, weights[:, None])
+    refused(DataError, r"sample_weight.*must not contain NaN. Received: nan at \d. Give 0", X, NUMBERS, weights)
+    refused(DataError, r"sample_weight.*must not contain NaN. Received: nan at \(\d, 0\)", X, NUMBERS, weights[:, None])
     for call in ways(class_weight={0: 1.0, 1: np.nan}).values():
         with pytest.raises(ArgumentError, match="`class_weight` expects .*numbers as values.*Received: 1: nan"):
             call()
@@ -155,11 +155,11 @@ def test_masked_arrays():
 def test_arrays_that_hold_no_numbers(kind):
     dtype = [("a", "f4"), ("b", "i4")] if kind == "structured" else kind
     odd = np.zeros((8, 3), dtype) if kind in ("structured", "complex64") else X.astype("int64").astype(dtype)
-    refused(DataError, "must hold numbers. Received: an array of dtype", odd)
-    refused(DataError, "must hold numbers. Received: an array of dtype", X, odd[:, 0])
-    refused(DataError, "must hold numbers. Received: an array of dtype", X, NUMBERS, odd[:, 0])
+    refused(DataError, "must be numeric. Received: an array of dtype", odd)
+    refused(DataError, "must be numeric. Received: an array of dtype", X, odd[:, 0])
+    refused(DataError, "must be numeric. Received: an array of dtype", X, NUMBERS, odd[:, 0])
     for call in (lambda: made().predict(odd, verbose=0), lambda: made().predict_on_batch(odd)):
-        with pytest.raises(DataError, match="must hold numbers"):
+        with pytest.raises(DataError, match="must be numeric"):
             call()
 
 

@@ -7,6 +7,7 @@ import minikeras as keras
 from minikeras import layers, models
 from minikeras.callbacks import LambdaCallback
 from minikeras.errors import ArgumentError, DataError, ReplayWarning, StateError
+from tests.helpers import plans_of
 
 X = np.random.default_rng(0).standard_normal((40, 4)).astype("float32")
 Y = np.eye(3, dtype="float32")[np.arange(40) % 3]
@@ -119,7 +120,7 @@ def test_in_the_middle_of_a_training():
 def test_the_plan_is_that_of_fit():
     model = made()
     model.fit(X[:32], Y[:32], verbose=0)
-    (plan,) = model._runner.step("train").plans().values()
+    (plan,) = plans_of(model).values()
     assert [each.op for each in model.profile_step(X, Y, repeats=1).instructions] == plan.names
 
 
@@ -182,3 +183,51 @@ def test_steps_that_cannot_be_replayed_are_refused():
     model.compile("sgd", "mse")
     with pytest.warns(ReplayWarning), pytest.raises(StateError, match="ReplayWarning"):
         model.profile_step(X, Y)
+
+
+def test_in_a_notebook_the_tables_are_not_repeated_as_data():
+    profile = made().profile_step(X, Y, repeats=1)
+    count = len(profile.instructions)
+    assert (
+        repr(profile)
+        == f"<StepProfile of a train step on 32 examples: {profile.microseconds:.1f} us, {count} instructions>"
+    )
+
+
+def test_times_are_plain_numbers():
+    """They can be written to JSON."""
+    profile = made().profile_step(X, Y, repeats=1)
+    first = profile.instructions[0]
+    assert {type(value) for value in (profile.microseconds, first.microseconds, first.share)} == {float}
+
+
+def test_the_phases_of_an_own_training_step():
+    """Losses and means are told from the forward pass although no method of the model calls them."""
+
+    class Own(models.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(3)
+            self.loss_function = keras.losses.MeanSquaredError()
+            self.mean = keras.metrics.Mean(name="mean")
+            self.error = keras.metrics.MeanAbsoluteError(name="error")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+        def train_step(self, data):
+            x, y = data
+            with keras.GradientTape() as tape:
+                outputs = self(x)
+                loss = self.loss_function(y, outputs)
+            gradients = tape.gradient(loss, self.trainable_variables)
+            self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+            self.mean.update_state(loss)
+            self.error.update_state(y, outputs)
+            return {"mean": self.mean.result(), "error": self.error.result()}
+
+    model = Own()
+    model.compile("sgd")
+    profile = model.profile_step(X, Y, repeats=1)
+    assert {each.phase for each in profile.instructions if not each.layer} >= {"loss", "metrics"}
+    assert {each.op for each in profile.instructions if "forward" in each.phase} == {"matmul", "broadcast copy", "add"}

@@ -381,9 +381,9 @@ def test_what_no_code_reads_leaves_the_plans_alone():
             self.model.current = scale.note = self.model.optimizer.tag = batch
 
     losses_of(model, epochs=1)
-    plans = [plans_of(model, now=True)]
+    plans = [plans_of(model)]
     model.fit(X, Y, batch_size=1, epochs=4, verbose=0, callbacks=[Note()])
-    assert plans_of(model, now=True) is plans[0]
+    assert plans_of(model) is plans[0]
 
 
 def test_what_only_other_code_reads_leaves_the_plans_alone():
@@ -398,10 +398,10 @@ def test_what_only_other_code_reads_leaves_the_plans_alone():
     model = Own([layers.Input((3,)), Scale(), layers.Dense(1)])
     model.compile("sgd", "mse")
     losses_of(model, epochs=1)
-    plans = plans_of(model, now=True)
+    plans = plans_of(model)
     note = minikeras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: model.note())
     model.fit(X, Y, batch_size=4, epochs=10, verbose=0, callbacks=[note])
-    assert plans_of(model, now=True) is plans and model.seen == len(model.log) == 30
+    assert plans_of(model) is plans and model.seen == len(model.log) == 30
     del FACTORS["seen"]
 
 
@@ -416,7 +416,7 @@ def test_a_value_that_is_another_in_each_step_runs_eagerly():
             found.append(float(logs["loss"]))
             self.model.reset_metrics()
 
-    with pytest.warns(ReplayWarning, match=r"train_step.*`k` of Scale 'scale.*' is another in each step.*`Variable`"):
+    with pytest.warns(ReplayWarning, match=r"train_step.*`k` of Scale 'scale.*' differs in each step.*`Variable`"):
         made(scale).fit(X, Y, batch_size=1, epochs=2, verbose=0, callbacks=[Next()])
     assert found == [9.0 * (number + 2) ** 2 for number in range(20)]
 
@@ -578,7 +578,7 @@ def test_a_cache_does_no_harm():
     caching = Caching()
     model = made(caching)
     assert losses_of(model) == thrice(36, 36, 36) and set(caching.masks) == {4, 2}
-    assert len(plans_of(model, now=True)) == 2
+    assert len(plans_of(model)) == 2
 
 
 def test_a_value_kept_from_a_step():
@@ -595,7 +595,7 @@ def test_a_value_kept_from_a_step():
     np.testing.assert_array_equal(keeping.last, 2 * X[:5])  # of the step that was traced: it was the last one
     model.fit(X, Y, batch_size=5, verbose=0)
     for look in (np.asarray, float, lambda value: value + 1, lambda value: value.numpy()):
-        with pytest.raises(TraceError, match="a step that was replayed since"):
+        with pytest.raises(TraceError, match="a step that has been replayed since"):
             look(keeping.last)
     model = made(keeping, run_eagerly=True)
     model.fit(X, Y, batch_size=5, verbose=0, epochs=2)
@@ -747,7 +747,7 @@ def test_how_often_the_code_of_the_user_runs_eagerly():
         assert history["batches"] == [5, 5] and loss.calls == 10 and (counted or model).calls == 11
 
 
-# ---------------------------------------------------------------- steps inside of steps
+# ---------------------------------------------------------------- steps inside steps
 
 
 def test_a_prediction_inside_of_a_step():
@@ -761,7 +761,7 @@ def test_a_prediction_inside_of_a_step():
         other.set_weights([np.ones((3, 1)), np.zeros(1)])
         model = Own([layers.Input((3,)), layers.Dense(1)])
         model.compile("sgd")
-        with pytest.warns(ReplayWarning, match="`predict` of Sequential was called inside of a step"):
+        with pytest.warns(ReplayWarning, match="`predict` of Sequential was called inside a step"):
             assert model.train_on_batch(X, Y) == 3
         other.set_weights([np.full((3, 1), 2.0), np.zeros(1)])
         assert model.train_on_batch(X, Y) == 6
@@ -777,7 +777,7 @@ def test_training_inside_of_a_step_is_refused():
 
     model = Own([layers.Input((3,)), layers.Dense(1)])
     model.compile("sgd")
-    with pytest.raises(TraceError, match="trained or evaluated inside of a step"):
+    with pytest.raises(TraceError, match="trained or evaluated inside a step"):
         model.train_on_batch(X, Y)
 
 

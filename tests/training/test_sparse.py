@@ -102,14 +102,14 @@ def test_several_inputs():
 
 def test_what_cannot_be_used():
     for bad, message in (
-        (scipy.sparse.csr_matrix(X.astype("complex64")), "must hold numbers. Received: an array of dtype complex64"),
+        (scipy.sparse.csr_matrix(X.astype("complex64")), "must be numeric. Received: an array of dtype complex64"),
         (scipy.sparse.csr_matrix((0, 6), dtype="float32"), r"is empty.*Received: shape \(0, 6\)"),
         (scipy.sparse.csr_matrix(X[:7]), "same number of examples. Received: x: 7, y: 20"),
         (scipy.sparse.csr_matrix(X[:, :5]), "expected inputs of shape"),
     ):
         with pytest.raises(ValueError, match=message):
             made().fit(bad, Y, verbose=0)
-    with pytest.raises(DataError, match="`sample_weight` must hold numbers. Received: nan"):
+    with pytest.raises(DataError, match="`sample_weight` must not contain NaN. Received: nan"):
         made().fit(X, Y, sample_weight=scipy.sparse.csr_matrix(np.full((20, 1), np.nan)), verbose=0)
 
 

@@ -373,7 +373,7 @@ REFUSED = {
     "four parts": (iter([(X, Y, W, W)]), {}, DataError, "A batch must be `x`, or a tuple.*Received: a tuple of 4"),
     "no part": (iter([()]), {}, DataError, "Received: a tuple of 0"),
     "numbers": (range(5), {}, DataError, "`x of a batch` must be a numpy array.*Received: 0"),
-    "text": (iter([(X.astype(str), Y)]), {}, DataError, "`x of a batch` must hold numbers"),
+    "text": (iter([(X.astype(str), Y)]), {}, DataError, "`x of a batch` must be numeric"),
     "an empty batch": (iter([(X[:0], Y[:0])]), {}, DataError, "`x of a batch` is empty"),
     "other lengths": (iter([(X, Y[:5])]), {}, DataError, "Received: x of a batch: 20, y of a batch: 5"),
     "no labels": (iter([X]), {}, ValueError, "the loss needs `y`"),
@@ -384,7 +384,7 @@ REFUSED = {
         iter([(X, Y)]),
         {"class_weight": {"a": 1}},
         ArgumentError,
-        "`class_weight` expects class numbers",
+        "`class_weight` expects class indices",
     ),
     "validation": (X, {"y": Y, "validation_data": iter([])}, DataError, "`validation x` yields no batch"),
     "a generator as y": (X, {"y": batches()}, DataError, "`y` must be a numpy array.*must yield whole batches"),
@@ -413,7 +413,7 @@ def test_a_later_batch_that_cannot_be_used():
     model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2, activation="softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy")
     labels = np.int64([0, 1, 1, 0])
-    with pytest.raises(DataError, match="class numbers from 0 to 1.*Received: labels from 1 to 2"):
+    with pytest.raises(DataError, match="class indices from 0 to 1.*Received: labels from 1 to 2"):
         model.fit(iter([(X[:4], labels), (X[:4], labels + 1)]), verbose=0)
     assert int(model.optimizer.iterations) == 1
 

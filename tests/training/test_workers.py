@@ -94,23 +94,33 @@ NEVER = threading.Event()
 
 
 class Stuck(Slices):
-    """Batches one of which waits for something that does not happen, for up to a minute."""
+    """Batches one of which waits for something that does not happen, for up to a minute; a pipe says that it does."""
+
+    pipe = None
 
     def __getitem__(self, index):
         if index == 3:
+            open(self.pipe, "w").close()
             NEVER.wait(60)
         return super().__getitem__(index)
 
 
 @pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes):
+def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes, tmp_path):
     import multiprocessing
 
+    data = Stuck(workers=2, use_multiprocessing=processes)
+    data.pipe = os.fspath(tmp_path / "pipe")
+    os.mkfifo(data.pipe)
+
+    def interrupt():
+        open(data.pipe).close()  # returns as soon as the worker opens it
+        os.kill(os.getpid(), signal.SIGINT)
+
     model, start = made(), time.monotonic()
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+    threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
-        model.fit(Stuck(workers=2, use_multiprocessing=processes), verbose=0)
+        model.fit(data, verbose=0)
     assert time.monotonic() - start < 20 and multiprocessing.active_children() == []
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("minikeras-dataset"))
     check_usable(model)

@@ -56,7 +56,7 @@ class TestToCategorical:
 
     @pytest.mark.parametrize("labels", [[0.5, 1.0], [np.nan], [np.inf, 0]])
     def test_not_whole(self, labels):
-        with pytest.raises(DataError, match="whole numbers"):
+        with pytest.raises(DataError, match="must contain integers"):
             to_categorical(labels, 3)
 
     @pytest.mark.parametrize("labels", [["1", "2"], np.array([1, None], object), [1j]])

@@ -1,8 +1,8 @@
-"""The plan of a body: entries that are bound to other memory for each turn of a loop.
+"""The plan of a loop body: entries that are bound to different memory in each iteration.
 
-A step is bound once. The body of a loop goes through the same passes, on arrays that stand for its parameters and
-results, the slots; then its entries are bound once a turn to views of stacked arrays, so that each value is computed
-right where it is kept.
+A step is bound once. A loop body goes through the same passes, with a placeholder array for each of its parameters and
+results (the slots). Its entries are then bound once per iteration to views of stacked arrays, so that each value is
+computed directly where it is kept.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -33,8 +33,8 @@ class Operand:
     """An array that a call reads or writes.
 
     Attributes:
-        array: The array itself, or the one that stands for it in a slot.
-        slot: The slot whose memory it lies in; None if it always lies where it is.
+        array: The array itself, or the placeholder for a slot.
+        slot: The slot whose memory it is in; None if its location is fixed.
     """
 
     array: np.ndarray
@@ -52,18 +52,18 @@ class Unbound:
 
 
 class BodyPlan:
-    """What computes results of a body.
+    """Computes the results of a loop body.
 
     Args:
         body: The body.
-        results: By slot, the tensor whose value is to be there after each turn.
-        keep: The indices of the parameters that are needed in any case.
+        results: By slot, the tensor whose value it holds after each iteration.
+        keep: The indices of parameters that count as needed even if nothing reads them.
 
     Attributes:
-        operands: The indices of the parameters that are needed. They are slots, by these indices.
-        slots: By slot, the array that stands for its memory.
+        operands: The indices of the parameters that are needed; these indices are also their slots.
+        slots: By slot, its placeholder array.
         unbound: The calls, in order.
-        viewed: The slots of which views are taken, so that they can only be bound to contiguous memory.
+        viewed: The slots that are viewed, and so can only be bound to contiguous memory.
     """
 
     def __init__(self, body: Body, results: dict[Hashable, Tensor], keep: Iterable[int] = ()):
@@ -78,23 +78,23 @@ class BodyPlan:
         self.slots = {slot: np.zeros(tensor.shape, tensor.dtype) for slot, tensor in results.items()}
         results = dict(zip(results, program.outputs, strict=True))
         made = {entry.output for entry in program.entries if not entry.primitive.view}
-        direct: dict[Tensor, Hashable] = {}
+        into: dict[Tensor, Hashable] = {}
         for slot, value in results.items():
             if isinstance(value, Tensor) and value in made:
-                direct.setdefault(value, slot)
+                into.setdefault(value, slot)
         inputs = [body.parameters[index] for index in self.operands]
-        locations = {tensor: self.slots[slot] for tensor, slot in direct.items()}
+        locations = {tensor: self.slots[slot] for tensor, slot in into.items()}
         program = allocate_buffers(program.replace(inputs=inputs, locations=locations))
         self.slots |= {index: program.locations[each] for index, each in zip(self.operands, inputs, strict=True)}
-        self._note_calls(program, {**dict(zip(inputs, self.operands, strict=True)), **direct}, results)
+        self._note_calls(program, {**dict(zip(inputs, self.operands, strict=True)), **into}, results)
 
     def _note_calls(self, program: Program, slots: dict[Tensor, Hashable], results: dict[Hashable, object]) -> None:
-        """Notes the calls.
+        """Records the unbound calls.
 
         Args:
             program: The body, with all locations.
-            slots: By tensor, the slot whose memory it is; views are added.
-            results: By slot, the value that is to be there.
+            slots: By tensor, the slot that holds it; views are added.
+            results: By slot, the value that it is to hold.
         """
 
         def operand(value: object) -> Operand:
@@ -112,37 +112,37 @@ class BodyPlan:
             if not isinstance(value, Tensor) or slots.get(value) != slot:
                 self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self.slots[slot], slot)))
 
-    def bind(self, memory: dict[object, "np.ndarray | list[np.ndarray]"], turns: int) -> list[Call]:
-        """Returns the calls of so many turns, one turn after the other.
+    def bind(self, memory: dict[object, "np.ndarray | list[np.ndarray]"], iterations: int) -> list[Call]:
+        """Returns the calls of all iterations, in order.
 
         Args:
-            memory: By slot, the array that it is in all turns, or a list of those that it is in each turn.
-            turns: The number of turns.
+            memory: By slot, its array in all iterations, or a list of its arrays in each.
+            iterations: The number of iterations.
         """
-        columns = [self._column(each, memory, turns) for each in self.unbound]
+        columns = [self._column(each, memory, iterations) for each in self.unbound]
         return [call for row in zip(*columns, strict=True) for call in row]
 
     def needs_copy(self, slot: Hashable, array: np.ndarray) -> bool:
-        """Tells whether a slot cannot be bound to an array, but to a contiguous copy of it."""
+        """Returns whether a slot has to be bound to a contiguous copy of an array."""
         return slot in self.viewed and not array.flags.c_contiguous
 
-    def _column(self, call: Unbound, memory: dict, turns: int) -> Sequence[Call]:
-        arrays = [self._located(operand, memory, turns) for operand in call.operands]
-        outs = self._located(call.out, memory, turns)
+    def _column(self, call: Unbound, memory: dict, iterations: int) -> Sequence[Call]:
+        arrays = [self._located(operand, memory, iterations) for operand in call.operands]
+        outs = self._located(call.out, memory, iterations)
         primitive, params = call.primitive, call.params
         if isinstance(primitive.kernel, np.ufunc) and primitive.kernel not in (np.maximum, np.minimum):
             return list(map(partial(partial, primitive.kernel), *arrays, outs))
         return [primitive.bind(row, out, params) for out, *row in zip(outs, *arrays, strict=True)]
 
-    def _located(self, operand: Operand, memory: dict, turns: int) -> Iterable[np.ndarray]:
+    def _located(self, operand: Operand, memory: dict, iterations: int) -> Iterable[np.ndarray]:
         if operand.slot is None:
-            return repeat(operand.array, turns)
+            return repeat(operand.array, iterations)
         target, slot = memory[operand.slot], self.slots[operand.slot]
         if isinstance(target, np.ndarray):
-            return repeat(_relocated(operand.array, slot, target), turns)
+            return repeat(_relocated(operand.array, slot, target), iterations)
         if operand.array is slot:
             return target
-        known: dict[int, np.ndarray] = {}  # two buffers that take turns
+        known: dict[int, np.ndarray] = {}  # double buffering
         return [
             known[id(each)] if id(each) in known else known.setdefault(id(each), _relocated(operand.array, slot, each))
             for each in target
@@ -150,7 +150,7 @@ class BodyPlan:
 
 
 def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Returns the part of `target` that `array` is of `slot`."""
+    """Returns the view of `target` that corresponds to the view `array` of `slot`."""
     if array is slot:
         return target
     if not array.size:
@@ -160,7 +160,7 @@ def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.nd
 
 
 def parts(stack: np.ndarray) -> list[np.ndarray]:
-    """Returns the arrays that an array consists of, along its first axis: views of it."""
+    """Returns views of an array, one for each index of its first axis."""
     if stack.ndim > 1:
         return list(stack)
     return [stack[index : index + 1].reshape(()) for index in range(len(stack))]

@@ -1,4 +1,4 @@
-"""Branches: one of several bodies runs, chosen by a number that is known only when the step runs."""
+"""Branches: one of several bodies runs, chosen by an index that is known only when the step runs."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,13 +11,12 @@ from .regions import ControlFlow, Layout, control_flow
 
 
 class Branches(ControlFlow):
-    """Several bodies of which one runs.
+    """Several bodies, one of which runs.
 
-    Its operands are the number of the branch, and what the bodies compute with. What can be taken from it are the
-    outputs, by their index.
+    Its operands are the branch index and the operands of the bodies. Its outputs can be projected by index.
 
     Args:
-        bodies: What the branches compute: as many outputs each, of the same shapes and dtypes.
+        bodies: The branches, with equally many outputs of the same shapes and dtypes.
         operands: For each body, the indices of the operands that are its parameters.
     """
 
@@ -28,20 +27,20 @@ class Branches(ControlFlow):
         self.bodies, self.operands = list(bodies), [list(each) for each in operands]
 
     def runner(self, wanted: Sequence[int]) -> "BranchRunner":
-        """Returns what computes the outputs that are wanted."""
+        """Returns the runner that computes the requested outputs."""
         return BranchRunner(self, wanted)
 
 
 class BranchRunner:
-    """Runs one of several branches, for the outputs that are wanted.
+    """Runs one of several branches, and computes the requested outputs.
 
     Args:
         branches: The branches.
-        wanted: The indices of the outputs.
+        wanted: The indices of the requested outputs.
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: Where in the buffer each of these outputs is.
+        regions: The region of the buffer that holds each of these outputs.
         nbytes: The size of the buffer.
     """
 
@@ -56,7 +55,7 @@ class BranchRunner:
         self.operands = [0, *sorted({index for _, operands in self._plans for index in operands.values()})]
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
-        """Returns a call that runs the branch of the number in the first array, into a buffer of bytes."""
+        """Returns a call that runs the branch whose index is in the first array, and writes to a byte buffer."""
         given = dict(zip(self.operands, arrays, strict=True))
         results = {("output", number): region.of(out) for number, region in enumerate(self.regions)}
         branches = []

@@ -1,4 +1,4 @@
-"""Loops with a fixed number of turns: their bodies are bound once a turn to views of stacked arrays."""
+"""Loops of a fixed length: the body is bound once per iteration to views of stacked arrays."""
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import cycle, islice
@@ -11,30 +11,30 @@ from ...engine.tensor import Tensor
 from .body_plan import BodyPlan, parts
 from .regions import BoundOnce, ControlFlow, Layout, Region, control_flow
 
-_MOST_CALLS = 200_000  # that are bound ahead; a longer loop copies what each turn needs into the same memory
+_MOST_CALLS = 200_000  # iterations bound ahead; a longer loop copies each iteration's operands into the same memory
 
 LAST, STACKED = "last", "stacked"
 
-Wanted = Sequence[tuple[Tensor, str]]  # pairs of a tensor of the body and STACKED, or of what is carried and LAST
+Wanted = Sequence[tuple[Tensor, str]]  # pairs (tensor of the body, STACKED) or (index of a carry, LAST)
 
 
 class Loop(ControlFlow):
-    """A body that runs a number of turns.
+    """A body that runs a fixed number of iterations, as `scan` does.
 
-    Its operands are, in this order: the first values of what is carried, what is scanned over (arrays with a leading
-    axis of the length), and what is the same in all turns.
+    Its operands are, in this order: the initial carries, the arrays to scan over (with a leading axis of the length),
+    and those that are the same in all iterations.
 
     Args:
-        body: What one turn computes; its outputs begin with the next values of what is carried.
-        carried: How many of its parameters are carried from turn to turn.
+        body: One iteration; its outputs begin with the next carries.
+        carried: How many of its parameters are carried from one iteration to the next.
         scanned: How many of its parameters, after those, are scanned over.
-        length: The number of turns.
-        reverse: Whether the last index along time comes first.
+        length: The number of iterations.
+        reverse: Whether to scan from the last index to the first.
 
     Attributes:
         carry: The parameters that are carried.
         over: The parameters that are scanned over.
-        shared: The parameters that are the same in all turns.
+        shared: The parameters that are the same in all iterations.
     """
 
     primitive = control_flow("scan")
@@ -47,28 +47,28 @@ class Loop(ControlFlow):
         self.shared = body.parameters[carried + scanned :]
 
     def runner(self, wanted: Wanted) -> "LoopRunner":
-        """Returns what computes the values that are wanted."""
+        """Returns the runner that computes the requested outputs."""
         return LoopRunner(self, wanted)
 
 
 class LoopRunner(BoundOnce):
-    """Runs a loop, for the values that are wanted of it.
+    """Runs a loop, and computes the requested outputs.
 
     Args:
         loop: The loop.
-        wanted: The values.
+        wanted: The requested outputs.
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: Where in the buffer each wanted value is.
+        regions: The region of the buffer that holds each requested output.
         nbytes: The size of the buffer.
-        length: The number of turns.
-        plan: What computes a turn. Its slots are the indices of parameters, `("carried", index)` for their next
-            values, and `("stacked", index)` for the wanted value of that index.
+        length: The number of iterations.
+        plan: The plan of one iteration. Its slots are the indices of parameters, `("carried", index)` for the next
+            carries, and `("stacked", index)` for the requested output at that index.
         scanned: The slots that are scanned over.
-        stacks: By index of what is carried: its values before all turns and after the last, if these are kept.
-        lasts: By index of what is carried: its last value, if that alone is kept.
-        stacked: By slot, the wanted values that are stacked, besides these.
+        stacks: By carry index: its values before each iteration and after the last, if these are kept.
+        lasts: By carry index: its final value, if only that is kept.
+        stacked: By slot, the other stacked outputs.
     """
 
     def __init__(self, loop: Loop, wanted: Wanted):
@@ -87,8 +87,8 @@ class LoopRunner(BoundOnce):
         self.scanned = set(range(first, first + len(loop.over)))
 
     def _lay_out(self, loop: Loop, wanted: Wanted, layout: Layout) -> tuple[dict[tuple, Tensor], list[Region]]:
-        """Returns what each slot of results holds, and the regions of the wanted values."""
-        later, earlier = (0, 1) if loop.reverse else (1, 0)  # in a stack: where values after and before turns begin
+        """Returns the tensor of each result slot, and the regions of the requested outputs."""
+        later, earlier = (0, 1) if loop.reverse else (1, 0)  # in a stack: offsets of values after and before iterations
         keys, found, results = set(wanted), {}, {}
         for index in self.carried:
             before, after = loop.carry[index], loop.body.outputs[index]
@@ -107,11 +107,11 @@ class LoopRunner(BoundOnce):
         return results, [found[key] for key in wanted]
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
-        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
+        """Returns whether the calls have to be bound to a contiguous copy of an operand."""
         return self.plan.needs_copy(self.operands[index], array)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
-        """Returns the calls of all turns."""
+        """Returns the calls of all iterations."""
         operands = dict(zip(self.operands, arrays, strict=True))
         if self.length == 0:
             lasts = {**self.lasts, **{index: stack.part(0, ()) for index, stack in self.stacks.items()}}
@@ -119,11 +119,11 @@ class LoopRunner(BoundOnce):
         if self.length * len(self.plan.unbound) > _MOST_CALLS:
             return [_Windowed(self, operands, out)]
         first: list[Callable[[], object]] = []
-        memory = {slot: self.in_turn(array) if slot in self.scanned else array for slot, array in operands.items()}
-        memory |= {slot: self.in_turn(region.of(out)) for slot, region in self.stacked.items()}
+        memory = {slot: self.in_order(array) if slot in self.scanned else array for slot, array in operands.items()}
+        memory |= {slot: self.in_order(region.of(out)) for slot, region in self.stacked.items()}
         for index in self.carried:
             if index in self.stacks:
-                values = self.in_turn(self.stacks[index].of(out))
+                values = self.in_order(self.stacks[index].of(out))
                 first.append(copying(values[0], operands[index]))
             else:
                 values = [operands[index], *islice(cycle(self.pair(index)), self.length)]
@@ -132,19 +132,19 @@ class LoopRunner(BoundOnce):
             memory[index], memory["carried", index] = values[:-1], values[1:]
         return first + self.plan.bind(memory, self.length)
 
-    def in_turn(self, stack: np.ndarray) -> list[np.ndarray]:
-        """Returns the parts of an array along its first axis, in the order of the turns."""
+    def in_order(self, stack: np.ndarray) -> list[np.ndarray]:
+        """Returns the slices of an array along its first axis, in the order of the iterations."""
         arrays = parts(stack)
         return arrays[::-1] if self._reverse else arrays
 
     def pair(self, slot: Hashable) -> list[np.ndarray]:
-        """Returns two new arrays for a slot, which take turns."""
+        """Returns two new arrays that double-buffer a slot."""
         like = self.plan.slots[slot]
         return [np.empty(like.shape, like.dtype) for _ in range(2)]
 
 
 class _Windowed:
-    """Runs a long loop: each turn in the same memory, with what it needs copied there, and its results from there."""
+    """Runs a long loop: every iteration in the same memory, with its operands copied in and its results copied out."""
 
     def __init__(self, runner: LoopRunner, operands: dict[int, np.ndarray], out: np.ndarray):
         pairs = {index: runner.pair(index) for index in runner.carried}
@@ -152,13 +152,13 @@ class _Windowed:
         copied = {slot: operands[slot] for slot in operands if slot in runner.scanned}
         results = {slot: region.of(out) for slot, region in runner.stacked.items()}
         windows = {slot: runner.pair(slot)[0] for slot in (*copied, *results)}
-        self._reads = [(windows[slot], runner.in_turn(array)) for slot, array in copied.items()]
-        writes = [(windows[slot], runner.in_turn(array)) for slot, array in results.items()]
+        self._reads = [(windows[slot], runner.in_order(array)) for slot, array in copied.items()]
+        writes = [(windows[slot], runner.in_order(array)) for slot, array in results.items()]
         self._first = [copying(pairs[index][0], operands[index]) for index in pairs]
         self._last = [
             copying(region.of(out), pairs[index][runner.length % 2]) for index, region in runner.lasts.items()
         ]
-        stacks = {index: runner.in_turn(stack.of(out)) for index, stack in runner.stacks.items()}
+        stacks = {index: runner.in_order(stack.of(out)) for index, stack in runner.stacks.items()}
         self._first += [copying(values[0], operands[index]) for index, values in stacks.items()]
         self._length, self._calls, self._writes = runner.length, [], []
         for before, after in ((0, 1), (1, 0)):
@@ -171,19 +171,19 @@ class _Windowed:
     def __call__(self) -> None:
         for call in self._first:
             call()
-        for turn in range(self._length):
+        for iteration in range(self._length):
             for window, arrays in self._reads:
-                window[...] = arrays[turn]
-            for call in self._calls[turn % 2]:
+                window[...] = arrays[iteration]
+            for call in self._calls[iteration % 2]:
                 call()
-            for window, arrays in self._writes[turn % 2]:
-                arrays[turn][...] = window
+            for window, arrays in self._writes[iteration % 2]:
+                arrays[iteration][...] = window
         for call in self._last:
             call()
 
 
 def _carried(loop: Loop, wanted: Wanted) -> list[int]:
-    """Returns the indices of what is carried that the wanted values depend on."""
+    """Returns the indices of the carries that the requested outputs depend on."""
     made = {entry.output: entry for entry in loop.body.entries}
     indices = {parameter: index for index, parameter in enumerate(loop.carry)}
     needed: set[Tensor] = set()

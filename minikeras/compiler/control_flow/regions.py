@@ -1,7 +1,7 @@
 """Loops and branches in a trace and in a plan.
 
-A trace holds each as one entry of its operands, with a PROJECT entry for every value that is taken from it. Only when
-the step is planned it is settled what is computed, and where: what nobody takes is not kept.
+A trace records each as one entry, with a PROJECT entry for every output that is used. What is computed, and where, is
+decided only when the step is planned: unused outputs are not kept.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -20,11 +20,11 @@ _ALIGNMENT = 64  # bytes
 
 
 class Runner(Protocol):
-    """Runs a loop or a branch, for the values that are wanted of it.
+    """Runs a loop or branches, and computes the requested outputs.
 
     Attributes:
         operands: The indices of the operands that are needed.
-        regions: Where in the buffer each wanted value is.
+        regions: The region of the buffer that holds each requested output.
         nbytes: The size of the buffer.
     """
 
@@ -33,11 +33,11 @@ class Runner(Protocol):
     nbytes: int
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
-        """Returns a call that computes with the needed operands, into a buffer of bytes."""
+        """Returns a call that computes from the needed operands into a byte buffer."""
 
 
 class ControlFlow:
-    """A loop or a branch: what an entry of a trace runs.
+    """A loop or branches, as an entry of a trace.
 
     Attributes:
         primitive: The primitive of its entries.
@@ -49,20 +49,20 @@ class ControlFlow:
         self._numbers: dict[Hashable, int] = {}
 
     def number(self, key: Hashable) -> int:
-        """Returns the number by which entries name a value that is taken."""
+        """Returns the number that identifies an output in PROJECT entries."""
         return self._numbers.setdefault(key, len(self._numbers))
 
     def key(self, number: int) -> Hashable:
-        """Returns the value that has a number."""
+        """Returns the output with this number."""
         return list(self._numbers)[number]
 
     def runner(self, wanted: Sequence[Hashable]) -> Runner:
-        """Returns what computes the values that are wanted."""
+        """Returns the runner that computes the requested outputs."""
         raise NotImplementedError
 
 
 def control_flow(name: str) -> Primitive:
-    """Makes the primitive of a kind of loops or branches."""
+    """Creates the primitive of a kind of control flow."""
     return Primitive(name, _never_run, shape=lambda *operands, op: ((0,), "uint8"))
 
 
@@ -74,7 +74,7 @@ PROJECT = Primitive("project", _never_run, shape=lambda handle, number: ((0,), "
 
 
 def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable]) -> list[np.ndarray]:
-    """Runs a loop or a branch once, and returns the values that are wanted of it."""
+    """Runs a loop or branches once, and returns the requested outputs."""
     runner = op.runner(wanted)
     with np.errstate(all="ignore"):
         out = _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
@@ -82,7 +82,7 @@ def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable
 
 
 def lower_control_flow(program: Program) -> Program:
-    """Replaces loops and branches by entries that compute all that is taken into one buffer, and views of that."""
+    """Replaces loops and branches by entries that compute all used outputs into one buffer, and views of it."""
     taken: dict[Tensor, list[Entry]] = {}
     for entry in program.entries:
         if entry.primitive is PROJECT:
@@ -132,13 +132,13 @@ _UNPACK = Primitive("unpack", _unpack, shape=lambda x, start, shape, dtype: (sha
 
 @dataclass(frozen=True)
 class Region:
-    """A part of a buffer of bytes: an array, or several of them, stacked.
+    """A region of a byte buffer: an array, or several stacked arrays.
 
     Attributes:
         start: The first byte.
         shape: The shape.
         dtype: The type of the elements.
-        stride: How many bytes there are from one of the arrays to the next.
+        stride: The bytes from one stacked array to the next.
     """
 
     start: int
@@ -153,37 +153,37 @@ class Region:
 
     @property
     def params(self) -> dict:
-        """What a view of the buffer is taken with."""
+        """The parameters of the entry that views the buffer."""
         return {"start": self.start, "shape": self.shape, "dtype": self.dtype.str}
 
     def part(self, index: int, sizes: tuple) -> "Region":
-        """Returns the region of some of the arrays, from one on."""
+        """Returns the region of consecutive arrays of the stack."""
         return Region(self.start + index * self.stride, (*sizes, *self.shape[1:]), self.dtype, self.stride)
 
     def of(self, packed: np.ndarray) -> np.ndarray:
-        """Returns the array in a buffer."""
+        """Returns this region of a buffer, as an array."""
         return _unpack(packed, **self.params)
 
 
 class BoundOnce:
-    """A runner of many calls, which are bound once: operands that lie elsewhere later are copied first."""
+    """A runner whose many calls are bound once: operands that are elsewhere in a later run are copied first."""
 
     def __init__(self):
         self._copies: dict[int, np.ndarray] = {}
-        self._bound: tuple | None = None  # where the buffer and the operands were, and the calls
+        self._bound: tuple | None = None  # the addresses of the buffer and the operands, and the calls
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
-        """Returns a call that computes with the needed operands, into a buffer of bytes."""
-        if self._bound is None or self._bound[0] != _place(out):
+        """Returns a call that computes from the needed operands into a byte buffer."""
+        if self._bound is None or self._bound[0] != _address(out):
             new = [index for index, array in enumerate(arrays) if self.needs_copy(index, array)]
             self._copies, self._bound = {}, None
         else:
             own = self._copies
-            new = [i for i, array in enumerate(arrays) if i not in own and _place(array) != self._bound[1][i]]
+            new = [i for i, array in enumerate(arrays) if i not in own and _address(array) != self._bound[1][i]]
         if new or self._bound is None:
             self._copies |= {index: np.empty(arrays[index].shape, arrays[index].dtype) for index in new}
             operands = [self._copies.get(index, array) for index, array in enumerate(arrays)]
-            self._bound = _place(out), list(map(_place, operands)), self.calls(operands, out)
+            self._bound = _address(out), list(map(_address, operands)), self.calls(operands, out)
         calls = [copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2]
 
         def run() -> None:
@@ -193,20 +193,20 @@ class BoundOnce:
         return run
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
-        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
+        """Returns whether the calls have to be bound to a contiguous copy of an operand."""
         raise NotImplementedError
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Callable[[], object]]:
-        """Returns the calls that compute with operands, into a buffer of bytes."""
+        """Returns the calls that compute from the operands into a byte buffer."""
         raise NotImplementedError
 
 
-def _place(array: np.ndarray) -> tuple:
+def _address(array: np.ndarray) -> tuple:
     return array.__array_interface__["data"][0], array.strides
 
 
 class Layout:
-    """Divides a buffer of bytes.
+    """The layout of a byte buffer.
 
     Attributes:
         nbytes: Its size.
@@ -216,7 +216,7 @@ class Layout:
         self.nbytes = 0
 
     def reserve(self, tensor: Tensor, *sizes: int) -> Region:
-        """Returns a new region for a value of a tensor, or for several of them, stacked."""
+        """Returns a new region for a tensor, or for a stack of several of its values."""
         region = Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.array.nbytes)
         self.nbytes += -(-region.nbytes // _ALIGNMENT) * _ALIGNMENT
         return region

@@ -1,4 +1,4 @@
-"""Loops that run as long as a condition holds: how many turns that are is known when they run."""
+"""Loops that run as long as a condition holds: the number of iterations is known only at run time."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,7 @@ from ...engine.tensor import Tensor
 from .body_plan import BodyPlan, parts
 from .regions import BoundOnce, ControlFlow, Layout, control_flow
 
-_BLOCK = 64  # turns that are bound at once, if each has memory of its own
+_BLOCK = 64  # iterations bound at a time, if each has its own memory
 
 Call = Callable[[], object]
 
@@ -17,12 +17,12 @@ Call = Callable[[], object]
 class WhileLoop(ControlFlow):
     """A body that runs as long as a condition holds.
 
-    Its operands are the first values of what is carried, what the body computes with besides, and what the condition
-    does. What can be taken from it are the last values, by their index.
+    Its operands are the initial carries, the other operands of the body, and those of the condition. Its outputs are
+    the final carries, by index.
 
     Args:
-        test: What the condition computes from what is carried: one output, of shape ().
-        body: What one turn computes: the next values of what is carried.
+        test: The condition: one output, of shape (), computed from the carries.
+        body: One iteration: computes the next carries.
         carried: How many of the parameters of both are carried.
     """
 
@@ -38,21 +38,21 @@ class WhileLoop(ControlFlow):
         return len(self.body.parameters) + len(self.test.parameters) - self.carried
 
     def runner(self, wanted: Sequence[int]) -> "WhileRunner":
-        """Returns what computes the last values that are wanted."""
+        """Returns the runner that computes the requested final carries."""
         return WhileRunner(self, wanted)
 
 
 class WhileGradient(ControlFlow):
-    """Runs a loop, keeping what each turn computed, and then a body from the last turn to the first.
+    """Runs a loop, keeping residuals of each iteration, then a backward body from the last iteration to the first.
 
-    Its operands are those of the loop, the first values of what the other body carries, and what that computes with
-    besides. What can be taken from it are the last values that the other body carries, by their index.
+    Its operands are those of the loop, the initial carries of the backward body, and its other operands. Its outputs
+    are the final carries of the backward body, by index.
 
     Args:
         loop: The loop.
-        kept: The tensors of its body whose values each turn the other body is given.
-        back: What the other body computes: its parameters are what it carries, what it is given, and the others.
-        carried: How many parameters that one carries.
+        kept: The residuals: tensors of the loop body whose values are passed to the backward body in each iteration.
+        back: The backward body: its parameters are its carries, the residuals, and its other operands.
+        carried: How many of its parameters are carried.
     """
 
     primitive = control_flow("while_loop gradient")
@@ -62,11 +62,11 @@ class WhileGradient(ControlFlow):
         self.loop, self.kept, self.back, self.carried = loop, list(kept), back, carried
 
     def runner(self, wanted: Sequence[int]) -> "WhileGradientRunner":
-        """Returns what computes the last values that are wanted."""
+        """Returns the runner that computes the requested final carries."""
         return WhileGradientRunner(self, wanted)
 
 
-class _Turns:
+class _IterationPlan:
     """The plans of a body and of its condition; their slots are the indices of the operands of the loop."""
 
     def __init__(self, loop: WhileLoop, kept: Sequence[Tensor] = ()):
@@ -74,35 +74,35 @@ class _Turns:
         results |= {("kept", number): tensor for number, tensor in enumerate(kept)}
         self.body = BodyPlan(loop.body, results)
         self.test = BodyPlan(loop.test, {"test": loop.test.outputs[0]})
-        # The operands of the condition come after those of the body, but for what both carry.
+        # The operands of the condition come after those of the body, except for the carries, which they share.
         more = len(loop.body.parameters) - loop.carried
         self._indices = {index: index + (more if index >= loop.carried else 0) for index in self.test.operands}
         self.carried = range(loop.carried)
         self.holds = np.empty((), bool)
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
-        """Tells whether an operand has to be copied, to be contiguous."""
+        """Returns whether an operand has to be copied, to be contiguous."""
         slots = [slot for slot, own in self._indices.items() if own == index]
         return self.body.needs_copy(index, array) or any(self.test.needs_copy(slot, array) for slot in slots)
 
-    def bind(self, operands: Sequence, before: list, after: list, kept: dict, turns: int) -> tuple[list, list]:
-        """Returns the calls of the condition and of the body, bound to what is carried before and after turns."""
+    def bind(self, operands: Sequence, before: list, after: list, kept: dict, iterations: int) -> tuple[list, list]:
+        """Returns the calls of the condition and of the body, bound to the carries before and after each iteration."""
         memory = dict(enumerate(operands)) | dict(enumerate(before))
         of_test = {slot: memory[index] for slot, index in self._indices.items()} | {"test": self.holds}
         carried = {("carried", index): value for index, value in enumerate(after)}
-        return self.test.bind(of_test, turns), self.body.bind(memory | carried | kept, turns)
+        return self.test.bind(of_test, iterations), self.body.bind(memory | carried | kept, iterations)
 
 
 class WhileRunner(BoundOnce):
-    """Runs a loop in the same memory each turn, for the last values that are wanted.
+    """Runs a loop in the same memory each iteration, and computes the requested final carries.
 
     Args:
         loop: The loop.
-        wanted: The indices of the values.
+        wanted: The indices of the requested outputs.
 
     Attributes:
         operands: The indices of the operands that are needed: all.
-        regions: Where in the buffer each of these values is.
+        regions: The region of the buffer that holds each of these outputs.
         nbytes: The size of the buffer.
     """
 
@@ -113,26 +113,26 @@ class WhileRunner(BoundOnce):
         self.regions = [layout.reserve(loop.body.parameters[each]) for each in wanted]
         self.nbytes = layout.nbytes
         self.operands = list(range(loop.count))
-        self._turns = _Turns(loop)
+        self._plan = _IterationPlan(loop)
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
-        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
-        return index not in self._turns.carried and self._turns.needs_copy(index, array)
+        """Returns whether the calls have to be bound to a contiguous copy of an operand."""
+        return index not in self._plan.carried and self._plan.needs_copy(index, array)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Call]:
         """Returns the call that runs the loop."""
-        first = arrays[: len(self._turns.carried)]
+        first = arrays[: len(self._plan.carried)]
         sides = [[np.empty(array.shape, array.dtype) for array in first] for _ in range(2)]
-        turns = [self._turns.bind(arrays, sides[side], sides[1 - side], {}, 1) for side in range(2)]
+        iterations = [self._plan.bind(arrays, sides[side], sides[1 - side], {}, 1) for side in range(2)]
         results = [(region.of(out), index) for index, region in zip(self._wanted, self.regions, strict=True)]
-        holds = self._turns.holds
+        holds = self._plan.holds
 
         def run() -> None:
             for own, array in zip(sides[0], first, strict=True):
                 own[...] = array
             side = 0
             while True:
-                test, body = turns[side]
+                test, body = iterations[side]
                 for call in test:
                     call()
                 if not holds:
@@ -149,15 +149,15 @@ class WhileRunner(BoundOnce):
 class WhileGradientRunner(BoundOnce):
     """Runs a loop and its gradient.
 
-    Each turn has memory of its own, which grows as it is needed and stays for later runs.
+    Each iteration has its own memory, which grows as needed and is kept for later runs.
 
     Args:
         gradient: The loop and its gradient.
-        wanted: The indices of the values.
+        wanted: The indices of the requested outputs.
 
     Attributes:
         operands: The indices of the operands that are needed: all.
-        regions: Where in the buffer each of these values is.
+        regions: The region of the buffer that holds each of these outputs.
         nbytes: The size of the buffer.
     """
 
@@ -169,78 +169,82 @@ class WhileGradientRunner(BoundOnce):
         self.regions = [layout.reserve(back.parameters[each]) for each in wanted]
         self.nbytes = layout.nbytes
         self.operands = list(range(loop.count + len(back.parameters) - len(gradient.kept)))
-        self.turns = _Turns(loop, gradient.kept)
+        self.plan = _IterationPlan(loop, gradient.kept)
         self.kept = [(tensor.shape, tensor.dtype) for tensor in gradient.kept]
         self.back = BodyPlan(back, {("carried", index): back.outputs[index] for index in range(gradient.carried)})
-        # The slots of the other body: what it carries, what it is given, and the others.
+        # The slots of the backward body: its carries, the residuals, and the others.
         self.carried, self.given = range(gradient.carried), range(gradient.carried, gradient.carried + len(self.kept))
         others = range(gradient.carried + len(self.kept), len(back.parameters))
         self._first = loop.count
         self._others = dict(zip(others, self.operands[loop.count + gradient.carried :], strict=True))
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
-        """Tells whether calls cannot be bound to an operand, but to a contiguous copy of it."""
+        """Returns whether the calls have to be bound to a contiguous copy of an operand."""
         slots = [slot for slot, own in self._others.items() if own == index]
         if index < self._first:
-            return index not in self.turns.carried and self.turns.needs_copy(index, array)
+            return index not in self.plan.carried and self.plan.needs_copy(index, array)
         return any(self.back.needs_copy(slot, array) for slot in slots)
 
     def calls(self, arrays: list[np.ndarray], out: np.ndarray) -> list[Call]:
         """Returns the call that runs the loop and its gradient."""
         count = self._first
         others = {slot: arrays[index] for slot, index in self._others.items()}
-        return [_ThereAndBack(self, arrays[:count], arrays[count:][: len(self.carried)], others, out)]
+        return [_ForwardBackward(self, arrays[:count], arrays[count:][: len(self.carried)], others, out)]
 
 
-class _ThereAndBack:
-    """Runs a loop, keeping what each turn computed, and its gradient from the last turn to the first."""
+class _ForwardBackward:
+    """Runs a loop, keeping residuals of each iteration, and its gradient from the last iteration to the first."""
 
     def __init__(self, runner: WhileGradientRunner, operands: list, starts: list, others: dict, out: np.ndarray):
         self._runner, self._operands, self._starts, self._others = runner, operands, starts, others
-        self._carried = [[np.empty(operands[index].shape, operands[index].dtype)] for index in runner.turns.carried]
+        self._carried = [[np.empty(operands[index].shape, operands[index].dtype)] for index in runner.plan.carried]
         self._sides = [[np.empty(array.shape, array.dtype) for array in starts] for _ in range(2)]
         self._results = [
             (region.of(out), self._sides[0][index]) for index, region in zip(runner.wanted, runner.regions, strict=True)
         ]
         self._tests: list[list[Call]] = []
-        self._turns: list[list[Call]] = []
+        self._iterations: list[list[Call]] = []
         self._back: list[list[Call]] = []
 
     def _grow(self) -> None:
-        """Gives a block of turns its memory and binds them."""
-        runner, start = self._runner, len(self._turns)
+        """Allocates the memory of a block of iterations and binds them."""
+        runner, start = self._runner, len(self._iterations)
         for arrays in self._carried:
             arrays.extend(parts(np.empty((_BLOCK, *arrays[0].shape), arrays[0].dtype)))
         before = [arrays[start : start + _BLOCK] for arrays in self._carried]
         after = [arrays[start + 1 :] for arrays in self._carried]
         kept = [parts(np.empty((_BLOCK, *shape), dtype)) for shape, dtype in runner.kept]
         slots = {("kept", number): arrays for number, arrays in enumerate(kept)}
-        test, body = runner.turns.bind(self._operands, before, after, slots, _BLOCK)
+        test, body = runner.plan.bind(self._operands, before, after, slots, _BLOCK)
         memory = {**self._others, **dict(zip(runner.given, kept, strict=True))}
         for index, pair in enumerate(zip(*self._sides, strict=True)):
-            memory[index] = [pair[(turn + 1) % 2] for turn in range(_BLOCK)]
-            memory["carried", index] = [pair[turn % 2] for turn in range(_BLOCK)]
-        for found, calls in ((self._tests, test), (self._turns, body), (self._back, runner.back.bind(memory, _BLOCK))):
+            memory[index] = [pair[(iteration + 1) % 2] for iteration in range(_BLOCK)]
+            memory["carried", index] = [pair[iteration % 2] for iteration in range(_BLOCK)]
+        for found, calls in (
+            (self._tests, test),
+            (self._iterations, body),
+            (self._back, runner.back.bind(memory, _BLOCK)),
+        ):
             size = len(calls) // _BLOCK
             found.extend(calls[index * size : (index + 1) * size] for index in range(_BLOCK))
 
     def __call__(self) -> None:
         for arrays, array in zip(self._carried, self._operands, strict=False):
             arrays[0][...] = array
-        turn, holds = 0, self._runner.turns.holds
+        iteration, holds = 0, self._runner.plan.holds
         while True:
-            if turn == len(self._turns):
+            if iteration == len(self._iterations):
                 self._grow()
-            for call in self._tests[turn]:
+            for call in self._tests[iteration]:
                 call()
             if not holds:
                 break
-            for call in self._turns[turn]:
+            for call in self._iterations[iteration]:
                 call()
-            turn += 1
-        for own, array in zip(self._sides[turn % 2], self._starts, strict=True):
+            iteration += 1
+        for own, array in zip(self._sides[iteration % 2], self._starts, strict=True):
             own[...] = array
-        for index in reversed(range(turn)):
+        for index in reversed(range(iteration)):
             for call in self._back[index]:
                 call()
         for region, array in self._results:

@@ -17,7 +17,7 @@ from ...engine.trace import Trace, current_trace
 from .code_inspection import first_line_using, is_library_file, is_own_file
 from .python_state import Snapshot
 
-# Built-in functions that return another value each time, by module.
+# Built-in functions that return a different value each time, by module.
 _CLOCKS = {
     "time": frozenset(
         f"{name}{end}"
@@ -77,23 +77,23 @@ class ImpureCalls:
                 line = first_line_using(executed, names)
                 # Another thread, such as one that loads data, may have drawn from a shared generator.
                 if line is not None or threading.active_count() == 1:
-                    self.random_draws = f"numbers were drawn from {what}" + (f" at {line}" if line is not None else "")
+                    self.random_draws = f"values were drawn from {what}" + (f" at {line}" if line is not None else "")
 
     def _generator_states(self) -> Iterator[tuple[str, set[str], Any]]:
         """Yields a description of each generator, the names by which code may refer to it, and its state."""
         shared = np.random.mtrand._rand  # the generator behind `np.random.normal`
         yield "`np.random`", {"random", *_names_bound_to(shared, self.snapshot)}, shared.get_state()
         yield "`random`", {"random", *_names_bound_to(random._inst, self.snapshot)}, random.getstate()
-        for place, generator in self.snapshot.generators:
+        for path, generator in self.snapshot.generators:
             if generator is not shared and generator is not random._inst:
-                yield self.snapshot.describe(place).rstrip(","), {place[1]}, _state_of(generator)
+                yield self.snapshot.describe(path).rstrip(","), {path[1]}, _state_of(generator)
 
     def _profile(self, frame: Any, event: str, called: Any) -> None:
         if event == "call":
             name = frame.f_code.co_filename
             if frame.f_code in self._known or not (is_own_file(name) or is_library_file(name)):
                 self.executed[frame.f_code] = None
-        # What runs while tracing is paused, such as the initialization of weights, runs only once.
+        # Code that runs while tracing is paused, such as weight initialization, runs only once.
         elif event == "c_call" and self._trace.replay_blocker is None and current_trace() is self._trace:
             what = "next" if called is next and self.snapshot.has_iterators else _impure_name(called)
             if what is not None:
@@ -112,7 +112,7 @@ class ImpureCalls:
 
     def _block(self, what: str) -> None:
         self._trace.replay_blocker = what
-        self._trace.remedy = "Draw with `minikeras.random`, and give what changes from outside as data"
+        self._trace.remedy = "Draw with `minikeras.random`, and pass what changes from outside as data"
 
 
 def _random_modules() -> tuple[str, ...]:

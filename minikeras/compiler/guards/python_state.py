@@ -66,9 +66,9 @@ class Snapshot:
         roots: The objects.
 
     Attributes:
-        values: What stood at each path. A path is the id of an object, the name of an attribute, then keys.
+        values: The value at each path. A path is the id of an object, the name of an attribute, then keys.
         generators: The random generators of numpy and Python among the values, with their paths.
-        has_iterators: Whether there are iterators among the values; they return another item each time.
+        has_iterators: Whether there are iterators among the values; they return a different item each time.
     """
 
     def __init__(self, roots: Sequence[Any]):
@@ -156,7 +156,7 @@ class Snapshot:
         elif isinstance(value, _BY_REPR):
             self.values[path] = (kind, repr(value))  # NaN does not equal itself
         elif isinstance(value, Tensor):
-            self.values[path] = Tensor  # a traced value: another one in each step
+            self.values[path] = Tensor  # a traced value: different in each step
         elif isinstance(value, np.ndarray):
             self._visit_array(path, value)
         elif isinstance(value, _byte_arrays()):
@@ -335,7 +335,7 @@ def _library_holders() -> tuple[type, ...]:
 
 @cache
 def _byte_arrays() -> tuple[type, ...]:
-    """Returns the mutable arrays of bytes or numbers of the standard library."""
+    """Returns the classes of mutable byte and numeric arrays in the standard library."""
     from array import array
 
     return bytearray, array
@@ -455,7 +455,7 @@ def _has_content(cell: types.CellType, seen: Any) -> bool:
 
 
 def _has_names(get: Callable, seen: list) -> bool:
-    for name, value in seen:  # quicker than `all` for the few there are
+    for name, value in seen:  # faster than `all` for a few names
         if get(name) is not value:
             return False
     return True

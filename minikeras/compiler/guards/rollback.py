@@ -13,14 +13,14 @@ _MISSING = object()
 
 
 class SavedAttributes:
-    """The present attributes of objects, with copies of the containers and arrays in them.
+    """The current attributes of objects, with copies of the containers and arrays in them.
 
     Args:
-        things: The objects.
+        objects: The objects.
     """
 
-    def __init__(self, things: Iterable[Watched]):
-        self._saved = [(each, dict(vars(each)), _copy_of(vars(each))) for each in things if hasattr(each, "__dict__")]
+    def __init__(self, objects: Iterable[Watched]):
+        self._saved = [(each, dict(vars(each)), _copy_of(vars(each))) for each in objects if hasattr(each, "__dict__")]
 
     def restore(self) -> None:
         """Restores the attributes: the same containers and arrays, with their old content."""
@@ -28,28 +28,28 @@ class SavedAttributes:
             for name in [name for name in vars(each) if name not in attributes]:
                 delattr(each, name)
             for name, value in attributes.items():
-                _restore(value, contents[name])
+                _restore(value, contents[name][1])
                 if vars(each).get(name, _MISSING) is not value:
                     setattr(each, name, value)
 
 
 @contextmanager
-def unchanged(things: Iterable[Watched]) -> Iterator[None]:
+def unchanged(objects: Iterable[Watched]) -> Iterator[None]:
     """Restores the attributes of objects, and the content of their containers and arrays, when a block ends.
 
     Args:
-        things: The objects.
+        objects: The objects.
 
     Example:
-        >>> thing = Watched()
-        >>> thing.seen, thing.count = [], 0
-        >>> with unchanged([thing]):
-        ...     thing.seen.append(1)
-        ...     thing.count += 1
-        >>> thing.seen, thing.count
+        >>> obj = Watched()
+        >>> obj.seen, obj.count = [], 0
+        >>> with unchanged([obj]):
+        ...     obj.seen.append(1)
+        ...     obj.count += 1
+        >>> obj.seen, obj.count
         ([], 0)
     """
-    saved = SavedAttributes(things)
+    saved = SavedAttributes(objects)
     try:
         yield
     finally:
@@ -57,30 +57,31 @@ def unchanged(things: Iterable[Watched]) -> Iterator[None]:
 
 
 def _copy_of(value: Any) -> Any:
-    """Returns a deep copy of containers and arrays, and anything else as it is."""
+    """Returns what `_restore` needs: each part of a container with a copy of its content, a copy of a set or array."""
     if isinstance(value, dict):
-        return {key: _copy_of(part) for key, part in value.items()}
+        return {key: (part, _copy_of(part)) for key, part in value.items()}
     if isinstance(value, (list, deque)):
-        return [_copy_of(part) for part in value]
-    return value.copy() if isinstance(value, (set, np.ndarray)) else value
+        return [(part, _copy_of(part)) for part in value]
+    return value.copy() if isinstance(value, (set, np.ndarray)) else None
 
 
 def _restore(value: Any, content: Any) -> None:
-    if _equals_copy(value, content):
-        return
-    if isinstance(value, np.ndarray):
-        np.copyto(value, content)
-        return
-    value.clear()
-    (value.update if isinstance(value, (dict, set)) else value.extend)(content)
-
-
-def _equals_copy(value: Any, content: Any) -> bool:
-    """Whether a container or array still has the content of its copy."""
-    if isinstance(value, np.ndarray):
-        return np.array_equal(value, content)
+    """Restores containers and arrays from the inside out; what is unchanged is not written to."""
     if isinstance(value, dict):
-        return list(value) == list(content) and all(map(_equals_copy, value.values(), content.values()))
-    if isinstance(value, (list, deque)):
-        return len(value) == len(content) and all(map(_equals_copy, value, content))
-    return value == content if isinstance(value, set) else value is content
+        for part, inner in content.values():
+            _restore(part, inner)
+        if list(value) != list(content) or not all(value[key] is part for key, (part, _) in content.items()):
+            value.clear()
+            value.update((key, part) for key, (part, _) in content.items())
+    elif isinstance(value, (list, deque)):
+        for part, inner in content:
+            _restore(part, inner)
+        if len(value) != len(content) or not all(own is part for own, (part, _) in zip(value, content, strict=True)):
+            value.clear()
+            value.extend(part for part, _ in content)
+    elif isinstance(value, np.ndarray):
+        if value.flags.writeable and not np.array_equal(value, content):
+            np.copyto(value, content)
+    elif isinstance(value, set) and value != content:
+        value.clear()
+        value.update(content)

@@ -1,7 +1,7 @@
 """Which plans of a step are valid: those that were traced under the present Python state.
 
-A step that changes the state it depends on, or makes impure calls, in every trace cannot be replayed. What happens only
-once (a cache is filled, a layer is built) is harmless: the next trace becomes the plan.
+A step that changes the state it depends on, or makes impure calls, in every trace cannot be replayed. One-time changes
+(a cache is filled, a layer is built) are harmless: the next trace becomes the plan.
 """
 
 from collections import OrderedDict
@@ -100,7 +100,7 @@ class Validity:
         if plans:
             self._unused = 0 if any(plan.was_run for plan in plans.values()) else self._unused + 1
         if self._unused >= _MAX_UNUSED:
-            self.replay_blocker = f"{now.describe(now.differences(last, self._names)[0])} is another in each step"
+            self.replay_blocker = f"{now.describe(now.differences(last, self._names)[0])} differs in each step"
 
     @contextmanager
     def watching(self, trace: Trace, key: Any) -> Iterator[TraceFindings]:
@@ -161,7 +161,7 @@ def refuse_python_state(metric: Watched, update: Callable[[], object], again: Ca
     Args:
         metric: The metric.
         update: Updates it.
-        again: Updates it with other values.
+        again: Updates it with different values.
 
     Raises:
         TraceError: If it keeps state in Python.

@@ -1,4 +1,4 @@
-"""Binding: each entry becomes a call without arguments, which knows the arrays it reads and writes."""
+"""Binding: each entry becomes a call without arguments, bound to the arrays that it reads and writes."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ from .tiling import address, bind_tiles
 
 
 def bind(program: Program) -> Program:
-    """Makes the instructions, and notes how those that read the inputs are bound to other arrays."""
+    """Creates the instructions, and records how those that read the inputs are rebound to other arrays."""
     locations = program.locations
     run_of = {entry: run for run in program.tiles for entry in run}
     instructions: list[Instruction] = []
@@ -51,7 +51,7 @@ def bind(program: Program) -> Program:
 
 
 def _binder(entry: Entry, locations: dict[Tensor, np.ndarray]) -> tuple[np.ndarray, Callable]:
-    """Returns where the result of an entry goes, and a function that binds it to the arrays that it reads."""
+    """Returns the output array of an entry, and a function that binds the entry to its input arrays."""
     if entry.primitive is ASSIGN:
         buffer = entry.params["variable"].buffer
         return buffer, partial(_assignment, buffer)
@@ -68,7 +68,7 @@ def _view(kernel: Callable, params: dict, arrays: list[np.ndarray]) -> np.ndarra
 
 
 def _tiled(entries: list[Entry], locations: dict[Tensor, np.ndarray]) -> Instruction:
-    """Returns the one instruction for a run of entries."""
+    """Returns the single instruction that computes a run of tiled entries."""
     name = ", ".join(entry.primitive.name for entry in entries) + " (tiled)"
     reads: dict[int, np.ndarray] = {}
     writes: dict[int, np.ndarray] = {}
@@ -79,7 +79,7 @@ def _tiled(entries: list[Entry], locations: dict[Tensor, np.ndarray]) -> Instruc
         out = locations[entry.output]
         writes[address(out)] = writes.pop(address(out), out)
     size = entries[0].output.size
-    kept = [array for array in writes.values() if array.size == size]  # the others live within a tile
+    kept = [array for array in writes.values() if array.size == size]  # the others are tile-local
     return Instruction(
         name, common_layer(entries), list(reads.values()), kept, bind_tiles(entries, locations), common_phase(entries)
     )

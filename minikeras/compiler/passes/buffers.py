@@ -1,4 +1,4 @@
-"""Buffers: each goes to another value when the last reader of the one in it is done."""
+"""Buffer allocation: a buffer is reused once the last reader of the value in it has run."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _FOREVER = 1 << 60
 
 
 def allocate_buffers(program: Program) -> Program:
-    """Gives each value that has no location yet one: a view of another value, a dying operand's buffer, or a buffer."""
+    """Assigns a location to each value without one: a view, a dying operand's buffer, or another buffer."""
     allocator = BufferAllocator(program.entries, program.inputs, program.outputs)
     locations = dict(program.locations)
     for tensor in program.inputs:
@@ -45,13 +45,13 @@ def _location(
 
 
 class BufferAllocator:
-    """Hands out buffers and takes them back after the last use of the values in them.
+    """Allocates buffers and reuses them after the last use of the values in them.
 
-    Values that are views of each other form a group, which lives as long as any of them.
+    Values that alias each other form a group, which lives as long as any of them.
 
     Args:
-        entries: What is computed, in order.
-        inputs: Values that keep their buffers, since the next step writes new data there.
+        entries: The entries, in order.
+        inputs: Values that keep their buffers, since the next step writes new data to them.
         outputs: Values that keep their buffers until they are read.
     """
 
@@ -90,7 +90,7 @@ class BufferAllocator:
         if self._last_use[group] != index or array.shape != like.shape or array.dtype != like.dtype:
             return False
         owned = self._owned.get(group, [])
-        if len(owned) != 1 or owned[0].nbytes != array.nbytes or not array.flags.carray:  # whole, in order, writable
+        if len(owned) != 1 or owned[0].nbytes != array.nbytes or not array.flags.carray:  # contiguous, writable
             return False
         if any(other is not array and np.may_share_memory(other, array) for other in arrays):
             return False
@@ -98,7 +98,7 @@ class BufferAllocator:
         return True
 
     def release(self, index: int) -> None:
-        """Takes back the buffers of the values that are not used after the entry of this index."""
+        """Frees the buffers of the values whose last use is the entry at this index."""
         for group in self._dying.get(index, ()):
             for memory in self._owned.pop(group, ()):
                 self._free.setdefault(memory.nbytes, []).append(memory)

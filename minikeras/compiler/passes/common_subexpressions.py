@@ -1,4 +1,4 @@
-"""Common subexpression elimination: of equal calls on equal values, only the first one is made."""
+"""Common subexpression elimination: equal calls on equal values are made only once."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ _SMALL = 64  # bytes: constants up to this size are compared by value, larger on
 
 
 def eliminate_common_subexpressions(program: Program) -> Program:
-    """Merges equal calls, those on merged values included. Calls with an effect, such as random draws, stay."""
+    """Merges equal calls, including those on merged values. Calls with side effects, such as random draws, are kept."""
     first: dict[tuple, Tensor] = {}
     merged: dict[Tensor, object] = {}
     kept: list[Entry] = []

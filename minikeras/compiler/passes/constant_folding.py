@@ -1,4 +1,4 @@
-"""Constant folding: what depends on neither data nor variables is computed once, when the plan is made."""
+"""Constant folding: values that depend on neither inputs nor variables are computed once, at plan time."""
 
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry
@@ -6,7 +6,7 @@ from ..program import Program, rewired, substituted, tensors
 
 
 def fold_constants(program: Program) -> Program:
-    """Replaces results of constants by the arrays that were computed while tracing."""
+    """Replaces results of calls on constants by the arrays that tracing computed."""
     known: dict[Tensor, object] = {}
     kept: list[Entry] = []
     for entry in program.entries:

@@ -1,10 +1,10 @@
-"""Dead code elimination: what neither an output nor an effect depends on is not computed."""
+"""Dead code elimination: drops entries that neither an output nor a side effect depends on."""
 
 from ..program import Program, tensors
 
 
 def eliminate_dead_code(program: Program) -> Program:
-    """Drops the entries that nothing needs; assignments to variables and random draws stay."""
+    """Drops the entries that nothing depends on; assignments to variables and random draws are kept."""
     needed = set(tensors(program.outputs))
     kept = []
     for entry in reversed(program.entries):

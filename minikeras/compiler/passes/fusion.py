@@ -1,6 +1,6 @@
-"""Fusion: entries of a group become one call on arrays in which their operands lie side by side.
+"""Horizontal fusion: the entries of a group become one call on arrays that hold their operands contiguously.
 
-Small variables lie side by side since they were made (see `engine.arena`); the other operands get their locations here.
+Small variables are contiguous from their creation (see `engine.arena`); the other operands get their locations here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ..program import Program, common_layer, common_phase
 
-# Where an operand of a call is, as far as fusing it with others goes.
-_SHARED = "shared"  # a scalar that is the same for all
-_FIXED = "fixed"  # it has a location; those of fused entries must follow each other
-_FREE = "free"  # it gets a location beside those of the others
+# The role of an operand when its call is fused with others.
+_SHARED = "shared"  # a scalar that all calls share
+_FIXED = "fixed"  # it has a location, right behind that of the previous entry
+_FREE = "free"  # it gets a location next to those of the other entries
 _ELSEWHERE = "elsewhere"  # it shares memory with something else: the entry cannot be fused
 
 
@@ -38,11 +38,11 @@ class _Member(NamedTuple):
 
     entry: Entry
     roles: tuple[str, ...]
-    fixed: list[np.ndarray]  # the locations of the fixed ones
-    free: list[Tensor]  # those that get a location
+    fixed: list[np.ndarray]  # the locations of the fixed operands
+    free: list[Tensor]  # the operands that get a location
 
     def follows(self, other: "_Member") -> bool:
-        """Whether all fixed operands lie right behind those of another one."""
+        """Whether all fixed operands directly follow those of another member in memory."""
         return all(
             a.ctypes.data + a.nbytes == b.ctypes.data and a.base is b.base is not None
             for a, b in zip(other.fixed, self.fixed, strict=True)
@@ -53,7 +53,7 @@ class _Fusion:
     """The state of the pass.
 
     Attributes:
-        locations: Those of the program, and those of the values that are laid side by side here.
+        locations: Those of the program, and those of the values that the pass makes contiguous.
     """
 
     def __init__(self, program: Program):
@@ -65,9 +65,10 @@ class _Fusion:
         self._blocks: dict[tuple[int, int], np.ndarray] = {}
 
     def entries(self) -> Iterator[Entry]:
-        """Yields what is to be computed now.
+        """Yields the entries after fusion.
 
-        Fused entries come first in their group: from there on, no other entry needs what is updated in-place.
+        The fused entry takes the position of the first of its group: from there on, no other entry needs the values
+        that are updated in-place.
         """
         for entry in self._entries:
             yield from self._fused.get(entry, ())
@@ -96,7 +97,7 @@ class _Fusion:
         return self.locations.get(value, self.locations.get(self._computed.get(value)))
 
     def runs(self, roles: tuple, members: list[_Member]) -> Iterator[list[_Member]]:
-        """Yields members whose fixed operands follow each other in memory, and that share no value to be located."""
+        """Yields runs of members whose fixed operands are contiguous, and that share no value without a location."""
         run: list[_Member] = []
         taken: set[Tensor] = set()
         for member in sorted(members, key=lambda member: [location.ctypes.data for location in member.fixed]):
@@ -105,13 +106,13 @@ class _Fusion:
             if run and not (member.follows(run[-1]) and taken.isdisjoint(member.free)):
                 yield run
                 run, taken = [], set()
-            if self.member(member.entry).roles == roles:  # else another run has given one of its operands a location
+            if self.member(member.entry).roles == roles:  # otherwise another run has located one of its operands
                 run.append(member)
                 taken.update(member.free)
         yield run
 
     def replace(self, group: list[Entry], roles: tuple, run: list[_Member]) -> None:
-        """Notes that one entry is to be computed in place of several."""
+        """Records that one entry is computed instead of several."""
         if len(run) < 2:
             return
         members = [member.entry for member in run]
@@ -129,15 +130,15 @@ class _Fusion:
         return self._block(values) if role is _FIXED else self._new_block(values)
 
     def _block(self, values: Sequence[Tensor]) -> np.ndarray:
-        """Returns the memory of values that lie side by side."""
+        """Returns the memory of contiguous values."""
         first, base = self._location(values[0]), self._location(values[0]).base
         start = (first.ctypes.data - base.ctypes.data) // base.itemsize
         stop = start + sum(value.size for value in values)
-        # The same object for the same memory: numpy is quicker to see then that a result overwrites its operand.
+        # The same object for the same memory: numpy then detects faster that a result overwrites its operand.
         return self._blocks.setdefault((first.ctypes.data, stop - start), base.reshape(-1)[start:stop])
 
     def _new_block(self, values: Sequence) -> np.ndarray:
-        """Returns new memory in which values get their locations; constants are copied into it."""
+        """Returns new contiguous memory for values; constants are copied into it."""
         block = np.zeros(sum(value.size for value in values), values[0].dtype)
         start = 0
         for value in values:
@@ -156,7 +157,7 @@ def _operands(entry: Entry) -> list:
 
 
 def _computed_values(entries: Sequence[Entry]) -> dict[Tensor, Tensor]:
-    """Returns for values that lie in memory as they were computed, perhaps in another shape, what was computed."""
+    """Returns, for each value that has the memory layout of a computed one (perhaps reshaped), that computed value."""
     computed: dict[Tensor, Tensor] = {}
     for entry in entries:
         output = entry.output

@@ -1,4 +1,4 @@
-"""In-place updates: new values of variables are computed right into the variables."""
+"""In-place updates: new values of variables are computed directly into their buffers."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -10,13 +10,13 @@ from ..program import Program, tensors
 
 
 def update_in_place(program: Program) -> Program:
-    """Lets values live in the variable that they are assigned to.
+    """Gives values the buffer of the variable that they are assigned to.
 
-    That is so when the assignment is the value's only use, and nobody in between needs what the variable held before.
+    This requires that the assignment is the value's only use, and that no entry in between reads the old value.
     """
     entries = program.entries
     made_at = {entry.output: index for index, entry in enumerate(entries) if entry.output is not None}
-    # A fused call computes all of its group where the first entry of the group stands.
+    # A fused call computes its whole group at the position of the group's first entry.
     starts = {member.output: made_at[group[0].output] for group in program.groups for member in group}
     uses = Counter(value for entry in entries for value in tensors(entry.inputs))
     uses.update(tensors(program.outputs))
@@ -34,7 +34,7 @@ def update_in_place(program: Program) -> Program:
 
 
 class _Accesses:
-    """Which entries read a variable or assign to it: looked up, since deep models have many of both."""
+    """Which entries read a variable or assign to it: an index, since deep models have many of both."""
 
     def __init__(self, program: Program):
         self._program = program
@@ -49,16 +49,16 @@ class _Accesses:
                     self._by_variable.setdefault(variable, []).append(index)
 
     def _variable_of(self, value: Tensor) -> Variable | None:
-        """Returns the variable that a value is, or is a view of."""
+        """Returns the variable whose value, or a view of it, this is."""
         return self._program.variables.get(self._storage.get(value, value))
 
     def none_between(self, start: int, stop: int, maker: int, variable: Variable) -> bool:
-        """Whether none of the entries from `start` to before `stop` needs what a variable held before.
+        """Whether no entry from `start` up to, but not including, `stop` reads the old value of a variable.
 
         Args:
             start: The first entry.
             stop: The entry after the last.
-            maker: The one that computes the new value; it may read the old one if it does so element by element.
+            maker: The entry that computes the new value; it may read the old one elementwise.
             variable: The variable.
         """
         indices = self._by_variable[variable]

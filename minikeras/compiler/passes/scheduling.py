@@ -1,7 +1,7 @@
-"""Scheduling: small entries that are alike come side by side, so that `fuse` can make one call of them.
+"""Scheduling: small entries of the same kind become adjacent, so that `fuse` can turn them into one call.
 
-A call of numpy costs 0.2 us before it computes anything, which is more than adding 30 numbers takes. An optimizer
-does the same to each of many small variables, and so do metrics.
+The overhead of a numpy call, 0.2 us, exceeds the time to add 30 elements. Optimizers and metrics apply the same calls
+to many small variables.
 """
 
 import heapq
@@ -20,10 +20,10 @@ _SMALL = 4096  # elements: for larger arrays, the overhead of a call does not ma
 
 
 def schedule(program: Program) -> Program:
-    """Reorders the entries and notes the groups.
+    """Reorders the entries and records the groups.
 
-    Entries keep their order, but small ones that have others of their kind wait until all of these can be computed, and
-    the updates of large variables come last, each in one piece.
+    Entries keep their order, except that small ones wait until all others of their kind can be computed, and that the
+    updates of large variables come last, each as one consecutive run.
     """
     entries = program.entries
     dependencies = _dependencies(program)
@@ -51,7 +51,7 @@ def schedule(program: Program) -> Program:
 
 
 def _large_updates(entries: Sequence[Entry], dependents: list[list[int]]) -> list[bool]:
-    """Tells of each entry whether it is elementwise on a large array, and so are all that need it, or assignments."""
+    """Returns for each entry whether it and all its dependents are elementwise on large arrays, or assignments."""
     found = [False] * len(entries)
     for index in reversed(range(len(entries))):
         entry = entries[index]
@@ -66,7 +66,7 @@ def _large_updates(entries: Sequence[Entry], dependents: list[list[int]]) -> lis
 
 
 def _dependencies(program: Program) -> list[set[int]]:
-    """Returns for each entry the entries that must come before it."""
+    """Returns for each entry the entries that must run before it."""
     made_by: dict[Tensor, int] = {}
     storage = program.storage()
     access: dict[Variable, _Access] = {}
@@ -130,7 +130,7 @@ class _Queue:
             self._alike.setdefault(kind, []).append(index)
 
     def next(self) -> list[int]:
-        """Returns the next entry, or several that are alike; an empty list when there are none left."""
+        """Returns the next entry, or several of the same kind; an empty list if none are left."""
         if self._single:
             return [heapq.heappop(self._single)]
         if not self._alike:
@@ -143,7 +143,7 @@ class _Queue:
 
 
 def kind_of(entry: Entry) -> object:
-    """Returns what entries that can become one call have in common; None for one that stays alone."""
+    """Returns a key that is equal for entries that can be fused; None for an entry that cannot be."""
     kernel, output = entry.primitive.kernel, entry.output
     if not isinstance(kernel, np.ufunc) or output is None or not 0 < output.size <= _SMALL or entry.params:
         return None

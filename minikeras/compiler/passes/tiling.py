@@ -1,8 +1,8 @@
 """Tiling: elementwise calls on large arrays are computed tile by tile, all of them on one tile, then on the next.
 
-An array of a megabyte does not stay in the cache until the next call reads it. Adam's twelve calls for a kernel of
-784 x 512 elements take half as long on tiles that do; and what only these calls use is never larger than a tile.
-Smaller arrays stay in the cache as they are, and the additional calls would cost more than they save.
+An array of a megabyte does not stay in the cache until the next call reads it. Adam's twelve calls for a kernel of 784
+x 512 elements take half as long on tiles that do, and their temporaries are never larger than a tile. Smaller arrays
+stay in the cache as they are, and the additional calls would cost more than they save.
 """
 
 from collections import Counter
@@ -14,13 +14,13 @@ from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ..program import Program, arrays_of, needs_no_call, tensors
 
-_ELEMENTS = 16384  # of a tile: a few arrays of them stay in the second-level cache of a core
+_ELEMENTS = 16384  # of a tile: several tiles fit in the L2 cache of a core
 # Elements of an array: a step with Adam takes 3 % longer on tiles for a kernel of 512 x 256, 12 % less for 512 x 512.
 _SMALLEST = 12 * _ELEMENTS
 
 
 def tile(program: Program) -> Program:
-    """Notes the runs of entries to compute tile by tile; values that live within a tile get memory of that size."""
+    """Records the runs of entries to compute tile by tile; tile-local values get memory of the size of a tile."""
     storage, inputs, locations = program.storage(), set(program.inputs), program.locations
     runs = [_Run()]
     for entry in program.entries:
@@ -39,7 +39,7 @@ def tile(program: Program) -> Program:
 
 
 def _is_tileable(entry: Entry, arrays: Sequence[np.ndarray]) -> bool:
-    """Whether an entry is large enough, and computes each element from those at the same index."""
+    """Whether an entry is elementwise and large enough."""
     if not arrays or arrays[-1].size < _SMALLEST or any(isinstance(p, (tuple, list)) for p in entry.params.values()):
         return False
     shape = arrays[-1].shape
@@ -47,11 +47,11 @@ def _is_tileable(entry: Entry, arrays: Sequence[np.ndarray]) -> bool:
 
 
 class _Run:
-    """Entries that follow each other and can be computed tile by tile."""
+    """Consecutive entries that can be computed tile by tile."""
 
     def __init__(self):
         self.entries: list[Entry] = []
-        self._arrays: dict[int, np.ndarray] = {}  # what they use, by address
+        self._arrays: dict[int, np.ndarray] = {}  # the arrays they use, by address
 
     def accepts(self, arrays: Sequence[np.ndarray]) -> bool:
         """Whether a call has the size of the others, and its arrays start where theirs do or share no memory."""
@@ -71,9 +71,9 @@ class _Run:
 
 
 def _tile_buffers(program: Program, tiles: Sequence[list[Entry]]) -> dict[Tensor, np.ndarray]:
-    """Returns memory for the values that nothing but the entries of one run reads. Those of one buffer share it.
+    """Returns memory for the values that only the entries of one run read. Values that shared a buffer still do.
 
-    What is read by a fused call is none of them: it is too small to be tiled.
+    Operands of fused calls are excluded: they are too small to be tiled.
     """
     uses = Counter(value for entry in program.entries for value in tensors(entry.inputs))
     uses.update(tensors(program.outputs))
@@ -114,5 +114,5 @@ def _part(array: np.ndarray, part: slice, size: int) -> np.ndarray:
 
 
 def address(array: np.ndarray) -> int:
-    """Returns where the elements of an array begin."""
+    """Returns the address of the first element of an array."""
     return array.__array_interface__["data"][0]

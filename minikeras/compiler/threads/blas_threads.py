@@ -1,8 +1,8 @@
-"""Steps compute on one BLAS thread, whatever numbers of threads the rest of the program uses.
+"""Steps compute on one BLAS thread, however many threads the rest of the program uses.
 
-BLAS divides a product among threads that spin while they wait for each other. Small products gain nothing by that, and
+BLAS splits a product among threads that spin while they wait for each other. Small products gain nothing from that, and
 if other processes use the cores, a step takes a hundred times as long. The last bits of a product depend on the number
-of threads, too, so a step that may use several would not be reproducible. `parallel_products` divides large products
+of threads, too, so a step that may use several would not be reproducible. `parallel_products` splits large products
 in a way that has neither problem.
 
 OpenBLAS, which numpy's wheels bring, is controlled directly. Other libraries are controlled through threadpoolctl, if
@@ -72,7 +72,7 @@ class BlasThreads:
 
 
 def on_one_thread(function: Callable[[], Any]) -> Callable[[], Any]:
-    """Returns a function that does the same on one thread of numpy's BLAS; the function itself if that has no control.
+    """Returns a function that does the same on one thread of numpy's BLAS, if BLAS can be controlled.
 
     Args:
         function: A function without arguments.
@@ -87,7 +87,7 @@ def on_one_thread(function: Callable[[], Any]) -> Callable[[], Any]:
 
 @cache
 def numpy_blas() -> BlasThreads | None:
-    """Returns the control of numpy's BLAS; None if it has none that is known."""
+    """Returns the thread control of numpy's BLAS; None if it has no known one."""
     threads = openblas(_numpy_files()) or through_threadpoolctl()
     if threads is not None and hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=threads.after_fork)
@@ -95,7 +95,7 @@ def numpy_blas() -> BlasThreads | None:
 
 
 def openblas(files: Iterator[str]) -> BlasThreads | None:
-    """Returns the control of the first OpenBLAS among some libraries and, except on Windows, those they depend on.
+    """Returns the thread control of the first OpenBLAS among some libraries and, except on Windows, their dependencies.
 
     Args:
         files: The paths of libraries.
@@ -105,7 +105,7 @@ def openblas(files: Iterator[str]) -> BlasThreads | None:
             library = ctypes.PyDLL(file)  # PyDLL does not release Python's lock
         except OSError:
             continue
-        # Builds differ in their names: numpy's wheels have a prefix, and 64-bit integers are told by a suffix.
+        # Builds differ in their names: numpy's wheels have a prefix, and builds with 64-bit integers a suffix.
         for prefix, suffix in product(("scipy_", ""), ("64_", "", "_64")):
             try:
                 get_count = library[f"{prefix}openblas_get_num_threads{suffix}"]
@@ -129,7 +129,7 @@ def _numpy_files() -> Iterator[str]:
 
 
 def through_threadpoolctl() -> BlasThreads | None:
-    """Returns the control that threadpoolctl has of the BLAS in this process; None if it has none."""
+    """Returns the thread control of this process's BLAS through threadpoolctl; None if it finds none."""
     try:
         from threadpoolctl import ThreadpoolController
     except ImportError:

@@ -1,8 +1,8 @@
-"""Large products on several threads, where a measurement says that this pays.
+"""Large matrix products on several threads, where a measurement shows that this pays off.
 
 A product is cut into blocks of columns or rows, each of them computed on one BLAS thread. A product is only cut where
-that gives the same bits as the whole. So it does not matter for the results how many threads compute it, and the choice
-may follow what else the machine does.
+that gives the same bits as the whole. So results do not depend on the number of threads, and the choice may follow the
+load of the machine.
 """
 
 import os
@@ -15,13 +15,13 @@ import numpy as np
 from .blas_threads import numpy_blas, on_one_thread
 from .thread_pool import thread_pool
 
-_WORK = 4_000_000  # multiplications in a block, at least: about 60 us, and passing a block on costs 10 us to 20 us
-_UNIT = 64  # rows or columns: a multiple of the blocks that the kernels of BLAS compute at once
-_TRIALS = 5  # steps timed with each of the two ways in turn
+_WORK = 4_000_000  # multiplications in a block, at least: about 60 us; handing a block to a thread costs 10 to 20 us
+_UNIT = 64  # rows or columns: a multiple of the tile sizes of BLAS kernels
+_TRIALS = 5  # steps timed alternately with each of the two ways
 _PAYS = 0.95  # the share of the time on one thread that several threads may take
-_SLOWER = 1.3  # times the time measured when the choice was made: it is made anew
+_SLOWER = 1.3  # a step this many times slower than when measured renews the choice
 _WINDOW = 16  # steps
-_EVERY = 10.0  # seconds of computing after which the choice is made anew in any case
+_EVERY = 10.0  # seconds of computing after which the choice is renewed in any case
 
 
 class Threading:
@@ -31,12 +31,12 @@ class Threading:
     seconds of computing, as nothing else tells that a core has become free.
 
     Args:
-        threads: How many threads there may be.
+        threads: The maximum number of threads.
         clock: Returns the time in seconds.
 
     Attributes:
         parallel: Whether products are computed on several threads now.
-        is_used: Whether the plan has any product that is large enough.
+        is_used: Whether the plan has a large enough product.
     """
 
     def __init__(self, threads: int | None = None, clock: Callable[[], float] = perf_counter):
@@ -44,17 +44,17 @@ class Threading:
         self.is_used = False
         self._threads = allowed_threads() if threads is None else threads
         self._clock = clock
-        self._start_trial(skip=1)  # the first step finds its memory out of the cache
+        self._start_trial(skip=1)  # the first step runs with cold caches
 
     def binder(
         self, bind: Callable[[Sequence[np.ndarray]], Callable], arrays: Sequence[np.ndarray], out: np.ndarray
     ) -> Callable[[Sequence[np.ndarray]], Callable]:
-        """Returns a function that binds a product of two matrices to arrays; `bind` if it stays in one piece.
+        """Returns a function that binds a matrix product to arrays; `bind` itself if the product is not split.
 
         Args:
-            bind: Binds the whole product.
-            arrays: What the product is first bound to.
-            out: Where its result goes.
+            bind: Binds the unsplit product.
+            arrays: The arrays that the product is bound to first.
+            out: The output array.
         """
         cuts = blocks(arrays, out, self._threads)
         if len(cuts) < 2:
@@ -77,7 +77,7 @@ class Threading:
         return run
 
     def timed(self, run: Callable[[], object]) -> None:
-        """Runs a step and takes note of how long it took.
+        """Runs a step and records its duration.
 
         Args:
             run: Computes the step.
@@ -116,19 +116,19 @@ class Threading:
 
 
 def allowed_threads() -> int:
-    """Returns how many threads may compute: as many as BLAS may use and there are cores; 1 if BLAS has no control."""
+    """Returns the maximum number of threads: that of BLAS or the cores; 1 if BLAS cannot be controlled."""
     blas = numpy_blas()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return 1 if blas is None else min(blas.count(), cores or 1)
 
 
 def blocks(arrays: Sequence[np.ndarray], out: np.ndarray, threads: int) -> list[tuple[slice, slice]]:
-    """Returns the rows and columns of the blocks that a product is cut into; a single one if it stays whole.
+    """Returns the row and column slices of the blocks of a product; a single block if it is not split.
 
     Args:
-        arrays: What is multiplied.
-        out: Where the result goes.
-        threads: How many threads there may be.
+        arrays: The factors.
+        out: The output array.
+        threads: The maximum number of threads.
     """
     whole = [(slice(None), slice(None))]
     first, second = arrays
@@ -137,7 +137,7 @@ def blocks(arrays: Sequence[np.ndarray], out: np.ndarray, threads: int) -> list[
     axis = int(out.shape[1] >= out.shape[0])
     units = -(-out.shape[axis] // _UNIT)
     count = min(threads, units, out.size * first.shape[1] // _WORK)
-    # BLAS has a routine of its own for the product of a matrix and its transpose.
+    # BLAS has a separate routine for the product of a matrix and its transpose.
     if count < 2 or np.may_share_memory(first, second):
         return whole
     edges = [min(units * part // count * _UNIT, out.shape[axis]) for part in range(count + 1)]

@@ -1,7 +1,7 @@
 """A pool of threads that share the calls of one instruction with the thread that runs the plan.
 
-Nobody spins, and nobody waits for a thread that has not begun: a call that is left is made by whoever comes first. So
-on a busy machine, where the other threads may not get a core for milliseconds, all calls are made by the caller.
+No thread spins, and none waits for a call that has not begun: the first free thread takes the next call. So on a busy
+machine, where the other threads may not get a core for milliseconds, the caller makes all calls.
 """
 
 import os
@@ -14,7 +14,7 @@ import numpy as np
 
 
 class ThreadPool:
-    """Threads that start when they are used first.
+    """Threads that start on first use.
 
     Args:
         size: How many there are besides the thread that calls `run`.
@@ -43,13 +43,13 @@ class ThreadPool:
             job.wait()
         except BaseException:  # also a KeyboardInterrupt
             job.drop()
-            for lock in self._busy:  # nobody writes into the caller's arrays any more
+            for lock in self._busy:  # no thread writes to the caller's arrays any more
                 with lock:
                     pass
             raise
 
     def _serve(self, busy: threading.Lock) -> None:
-        np.seterr(all="ignore")  # of this thread; plans do the same
+        np.seterr(all="ignore")  # for this thread, as in plans
         while True:
             job = self._jobs.get()
             with busy:
@@ -68,7 +68,7 @@ class _Job:
         self._ended: Any = SimpleQueue()  # one item for each call that has ended: None or what it raised
 
     def work(self) -> None:
-        """Makes calls until none is left."""
+        """Makes calls until none are left."""
         while True:
             try:
                 call = self._left.popleft()

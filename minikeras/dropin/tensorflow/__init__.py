@@ -1,3 +1,3 @@
-"""Of TensorFlow what Keras scripts use beside `tf.keras`, a module in each file; see `dropin/routes.py`."""
+"""The parts of TensorFlow that Keras scripts use besides `tf.keras`, a file for each module; see `dropin/routes.py`."""
 
 __all__: list[str] = []

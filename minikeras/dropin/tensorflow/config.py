@@ -20,7 +20,7 @@ _CPU = PhysicalDevice("/physical_device:CPU:0", "CPU")
 
 
 def list_physical_devices(device_type: str | None = None) -> list:
-    """Returns the CPU if CPUs are asked for; minikeras does not use GPUs."""
+    """Returns the CPU for the device type "CPU"; minikeras does not use GPUs."""
     return [_CPU] if device_type in (None, "CPU") else []
 
 

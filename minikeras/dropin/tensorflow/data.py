@@ -1,4 +1,4 @@
-"""What `tf.data` has of what Keras scripts use: datasets of tensors in memory, or from Python generators."""
+"""`tf.data`, as far as Keras scripts use it: datasets of tensors in memory, or from Python generators."""
 
 import itertools
 import random
@@ -10,7 +10,7 @@ import numpy as np
 from ...engine import tree
 from ...engine.dispatch import to_array
 from ...engine.dtypes import standardize_dtype
-from ...engine.immutable_arrays import handed_out
+from ...engine.immutable_arrays import as_output
 from ...errors import ArgumentError, DataError, brief
 from .specs import TensorSpec, fits
 
@@ -21,17 +21,17 @@ INFINITE_CARDINALITY, UNKNOWN_CARDINALITY = -1, -2
 
 
 class Options:
-    """Takes whatever is set on it: how a dataset is computed has no effect on what it holds."""
+    """Accepts any attribute: options do not affect the elements of a dataset."""
 
 
 class Dataset:
-    """Elements, each a tensor or nested tensors, that can be gone through again and again.
+    """A dataset of elements, each a tensor or nested tensors, that can be iterated over repeatedly.
 
     Args:
         items: Returns an iterator over the items of one pass.
-        size: How many there are; INFINITE_CARDINALITY or UNKNOWN_CARDINALITY.
-        element: Returns the element that an item stands for; the item itself by default.
-        joined: Returns the batch that a list of items makes; the elements stacked by default.
+        size: The number of items; INFINITE_CARDINALITY or UNKNOWN_CARDINALITY.
+        element: Maps an item to an element; the identity by default.
+        joined: Maps a list of items to a batch; stacks the elements by default.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/Dataset
 
@@ -51,14 +51,14 @@ class Dataset:
         self._items, self._size = items, size
         self._element = element or (lambda item: item)
         self._joined = joined or (lambda items: _stacked(list(map(self._element, items))))
-        self._signature: Any = None  # what was said of the elements
+        self._signature: Any = None  # the declared specs of the elements
         self._is_batched = False  # and the last batch may be smaller than the others
 
-    # ---------------------------------------------------------------- where elements come from
+    # ---------------------------------------------------------------- sources
 
     @staticmethod
     def from_tensor_slices(tensors: Any, name: str | None = None) -> "Dataset":
-        """Makes the rows of nested arrays the elements."""
+        """Returns a dataset of the slices of nested arrays along the first axis."""
         arrays = tree.map_structure(to_array, _with_lists_as_arrays(tensors))
         sizes = {np.shape(array)[:1] for array in tree.flatten(arrays)}
         if len(sizes) != 1 or () in sizes:
@@ -73,7 +73,7 @@ class Dataset:
 
     @staticmethod
     def from_tensors(tensors: Any, name: str | None = None) -> "Dataset":
-        """Makes nested arrays the one element."""
+        """Returns a dataset of one element, the nested arrays."""
         arrays = tree.map_structure(to_array, _with_lists_as_arrays(tensors))
         return Dataset(lambda: iter([arrays]), 1)
 
@@ -86,18 +86,18 @@ class Dataset:
         output_signature: Any = None,
         name: str | None = None,
     ) -> "Dataset":
-        """Makes what a generator function yields the elements; each pass calls it anew.
+        """Returns a dataset of the values yielded by a generator function, which is called for each pass.
 
         Args:
             generator: The function.
-            output_types: The types of the parts, nested as they are.
-            output_shapes: Not needed: shapes are those of what comes.
-            args: What the function is called with.
-            output_signature: Shapes and types of the parts, as `TensorSpec`.
-            name: Not needed.
+            output_types: The dtypes of the components, nested like an element.
+            output_shapes: Ignored: shapes are those of the yielded values.
+            args: Arguments of the function.
+            output_signature: Shapes and dtypes of the components, as `TensorSpec`.
+            name: Ignored.
 
         Raises:
-            DataError: When an element comes that has another shape than `output_signature` says.
+            DataError: If the shape of an element does not match `output_signature`.
         """
         shapes = None
         if output_signature is not None:
@@ -121,12 +121,12 @@ class Dataset:
 
     @staticmethod
     def range(*args: int, output_type: Any = np.int64, name: str | None = None) -> "Dataset":
-        """Makes the numbers of a range the elements."""
+        """Returns a dataset of the integers of a range."""
         return Dataset.from_tensor_slices(np.arange(*args, dtype=standardize_dtype(output_type)))
 
     @staticmethod
     def zip(*datasets: Any, name: str | None = None) -> "Dataset":
-        """Puts the elements of datasets, given one by one or nested, together."""
+        """Zips datasets, passed one by one or nested."""
         nested = datasets[0] if len(datasets) == 1 else datasets
         parts = tree.flatten(nested)
         sizes = [part._size for part in parts]
@@ -139,7 +139,7 @@ class Dataset:
             size,
         )
 
-    # ---------------------------------------------------------------- which elements, in which order
+    # ---------------------------------------------------------------- selection and order
 
     def shuffle(
         self,
@@ -148,13 +148,13 @@ class Dataset:
         reshuffle_each_iteration: bool | None = None,
         name: str | None = None,
     ) -> "Dataset":
-        """Takes each element at random from the next `buffer_size` ones.
+        """Shuffles: draws each element at random from a buffer of the next `buffer_size` ones.
 
         Args:
-            buffer_size: How many elements wait to be taken.
-            seed: Makes the order the same in each run; by default numpy's global generator decides.
-            reshuffle_each_iteration: Whether each pass has an order of its own; it does by default.
-            name: Not needed.
+            buffer_size: The size of the buffer.
+            seed: Seed of the order; by default numpy's global generator is used.
+            reshuffle_each_iteration: Whether each pass has a different order; True by default.
+            name: Ignored.
         """
         if buffer_size < 1:
             raise ArgumentError(f"shuffle: expected a positive `buffer_size`. Received: {buffer_size}")
@@ -171,49 +171,49 @@ class Dataset:
         return self._with(items, self._size)
 
     def repeat(self, count: int | None = None, name: str | None = None) -> "Dataset":
-        """Goes through the elements several times; without end by default."""
+        """Repeats the elements; infinitely by default."""
         endless = count is None or count < 0
         passes = (lambda: itertools.count()) if endless else (lambda: range(count))
         size = INFINITE_CARDINALITY if endless and self._size else self._size * (self._size < 0 or count or 0)
         return self._with(lambda: itertools.chain.from_iterable(self._items() for _ in passes()), size)
 
     def take(self, count: int, name: str | None = None) -> "Dataset":
-        """Keeps the first elements; all of them for -1."""
+        """Takes the first `count` elements; all of them for -1."""
         if count < 0:
             return self
         size = count if self._size == INFINITE_CARDINALITY else min(self._size, count)
         return self._with(lambda: itertools.islice(self._items(), count), size)
 
     def skip(self, count: int, name: str | None = None) -> "Dataset":
-        """Leaves out the first elements."""
+        """Skips the first `count` elements."""
         size = max(self._size - count, 0) if self._size >= 0 else self._size
         return self._with(lambda: itertools.islice(self._items(), count, None), size)
 
     def shard(self, num_shards: int, index: int, name: str | None = None) -> "Dataset":
-        """Keeps every `num_shards`-th element, from the `index`-th on."""
+        """Keeps every `num_shards`-th element, starting at `index`."""
         size = len(range(index, self._size, num_shards)) if self._size >= 0 else self._size
         return self._with(lambda: itertools.islice(self._items(), index, None, num_shards), size)
 
     def filter(self, predicate: Callable, name: str | None = None) -> "Dataset":
-        """Keeps the elements for which a function returns a true value."""
+        """Keeps the elements for which a predicate is true."""
         keep = lambda item: bool(_called(predicate, _delivered(self._element(item))))  # noqa: E731
         return self._with(lambda: filter(keep, self._items()), UNKNOWN_CARDINALITY)
 
     def concatenate(self, dataset: "Dataset", name: str | None = None) -> "Dataset":
-        """Goes through another dataset after this one."""
+        """Appends the elements of another dataset."""
         sizes = (self._size, dataset._size)
         size = sum(sizes) if min(sizes) >= 0 else min(sizes)
         return Dataset(lambda: itertools.chain(self._elements(), dataset._elements()), size)
 
     def prefetch(self, buffer_size: int | None = None, name: str | None = None) -> "Dataset":
-        """Returns the dataset: its elements are made when they are asked for."""
+        """Returns the dataset: elements are not prefetched, but computed on demand."""
         return self
 
     def cache(self, filename: str = "", name: str | None = None) -> "Dataset":
-        """Keeps the elements in memory after the first whole pass.
+        """Caches the elements in memory in the first complete pass.
 
         Raises:
-            ArgumentError: If a file is named.
+            ArgumentError: If a file is passed.
         """
         if filename:
             raise ArgumentError(
@@ -229,10 +229,10 @@ class Dataset:
         return Dataset(items, self._size)
 
     def with_options(self, options: Options, name: str | None = None) -> "Dataset":
-        """Returns the dataset: there is one way to compute it."""
+        """Returns the dataset: options have no effect."""
         return self
 
-    # ---------------------------------------------------------------- other elements
+    # ---------------------------------------------------------------- transformations
 
     def map(
         self,
@@ -241,7 +241,7 @@ class Dataset:
         deterministic: bool | None = None,
         name: str | None = None,
     ) -> "Dataset":
-        """Makes what a function returns for each element the elements; one call at a time."""
+        """Applies a function to each element, one at a time."""
         convert = lambda value: np.asarray(to_array(value))  # noqa: E731
         dataset = Dataset(
             lambda: (
@@ -260,7 +260,7 @@ class Dataset:
         deterministic: bool | None = None,
         name: str | None = None,
     ) -> "Dataset":
-        """Puts several elements together along a new first axis; the last ones may be fewer."""
+        """Batches elements along a new first axis; the last batch may be smaller."""
         count = int(batch_size)
         if count < 1:
             raise ArgumentError(f"batch: expected a positive `batch_size`. Received: {batch_size}")
@@ -279,7 +279,7 @@ class Dataset:
         return dataset
 
     def unbatch(self, name: str | None = None) -> "Dataset":
-        """Makes the rows of the elements the elements."""
+        """Splits batches into their elements."""
 
         def items() -> Iterator:
             for element in self._elements():
@@ -289,26 +289,26 @@ class Dataset:
         return Dataset(items, UNKNOWN_CARDINALITY)
 
     def enumerate(self, start: int = 0, name: str | None = None) -> "Dataset":
-        """Puts its number before each element."""
+        """Pairs each element with its index."""
         return Dataset(
             lambda: ((np.int64(number), each) for number, each in enumerate(self._elements(), start)), self._size
         )
 
     def reduce(self, initial_state: Any, reduce_func: Callable, name: str | None = None) -> Any:
-        """Returns what a function of the state and an element makes of all elements."""
+        """Folds the elements with a function of the state and an element."""
         state = initial_state
         for element in self:
             state = reduce_func(state, element)
         return state
 
     def apply(self, transformation_func: Callable, name: str | None = None) -> "Dataset":
-        """Returns what a function makes of the dataset."""
+        """Applies a function to the dataset."""
         return transformation_func(self)
 
-    # ---------------------------------------------------------------- going through it
+    # ---------------------------------------------------------------- iteration
 
     def _with(self, items: Callable[[], Iterator], size: int) -> "Dataset":
-        """Returns a dataset of the same elements, others of them or in another order."""
+        """Returns a dataset with the same specs, but a different selection or order of elements."""
         dataset = Dataset(items, size, self._element, self._joined)
         dataset._signature, dataset._is_batched = self._signature, self._is_batched
         return dataset
@@ -320,18 +320,18 @@ class Dataset:
         return OwnedIterator(map(_delivered, self._elements()), self)
 
     def as_numpy_iterator(self) -> "OwnedIterator":
-        """Returns an iterator over the elements as arrays of numpy."""
+        """Returns an iterator over the elements as numpy arrays."""
         elements = (tree.map_structure(lambda part: np.asarray(part)[()], element) for element in self._elements())
         return OwnedIterator(elements, self)
 
     def get_single_element(self, name: str | None = None) -> Any:
-        """Returns the one element."""
+        """Returns the only element."""
         (element,) = self
         return element
 
     def cardinality(self, name: str | None = None) -> Any:
-        """Returns how many elements there are, or that there is no end, or that it is not known."""
-        return handed_out(np.array(self._size, np.int64))
+        """Returns the number of elements, INFINITE_CARDINALITY or UNKNOWN_CARDINALITY."""
+        return as_output(np.array(self._size, np.int64))
 
     def __len__(self) -> int:
         if self._size < 0:
@@ -343,7 +343,7 @@ class Dataset:
 
     @property
     def element_spec(self) -> Any:
-        """The shapes and types of an element, as `TensorSpec`: what the signature says, else those of the first one."""
+        """The shapes and dtypes of an element, as `TensorSpec`: from the signature, or else the first element."""
         if self._signature is not None:
             return self._signature
         free = [None] if self._is_batched else []
@@ -386,39 +386,39 @@ class OwnedIterator:
 
     @property
     def element_spec(self) -> Any:
-        """The shapes and types of an element."""
+        """The shapes and dtypes of an element."""
         return self._dataset.element_spec
 
 
 class experimental:
-    """Names that moved."""
+    """`tf.data.experimental`: older names of functions."""
 
     AUTOTUNE = AUTOTUNE
 
     @staticmethod
     def cardinality(dataset: Dataset) -> Any:
-        """Returns how many elements a dataset has."""
+        """Returns the cardinality of a dataset."""
         return dataset.cardinality()
 
 
 def _shuffled(items: Iterator, size: int, draw: random.Random) -> Iterator:
     buffer = list(itertools.islice(items, size))
     for item in items:
-        place = draw.randrange(size)
-        yield buffer[place]
-        buffer[place] = item
+        index = draw.randrange(size)
+        yield buffer[index]
+        buffer[index] = item
     draw.shuffle(buffer)
     yield from buffer
 
 
 def _check_shapes(parts: list, shapes: list | None) -> None:
-    """Raises a DataError if what a generator yielded has not the shapes that it was to have."""
+    """Raises a DataError if the shapes of a yielded element do not match the signature."""
     if shapes is None:
         return
     if len(parts) != len(shapes) or not all(map(fits, map(np.shape, parts), shapes)):
         raise DataError(
-            f"from_generator: the generator yielded shapes {[np.shape(part) for part in parts]}, where the signature "
-            f"says {[None if shape is None else tuple(shape) for shape in shapes]}."
+            f"from_generator: the generator yielded shapes {[np.shape(part) for part in parts]}, but the "
+            f"signature has {[None if shape is None else tuple(shape) for shape in shapes]}."
         )
 
 
@@ -428,16 +428,16 @@ def _stacked(elements: list) -> Any:
 
 
 def _called(function: Callable, element: Any) -> Any:
-    """Calls a function on an element; the parts of a tuple are its arguments."""
+    """Calls a function on an element; a tuple is unpacked to arguments."""
     return function(*element) if isinstance(element, tuple) else function(element)
 
 
 def _delivered(element: Any) -> Any:
-    return tree.map_structure(lambda part: handed_out(np.asarray(part)), element)
+    return tree.map_structure(lambda part: as_output(np.asarray(part)), element)
 
 
 def _with_lists_as_arrays(value: Any) -> Any:
-    """Returns nested data with lists of numbers made arrays; tuples and dicts keep their parts."""
+    """Converts lists of numbers in nested data to arrays; tuples and dicts are structure."""
     if isinstance(value, dict):
         return {key: _with_lists_as_arrays(part) for key, part in value.items()}
     if isinstance(value, tuple):

@@ -34,7 +34,7 @@ def assert_near(
     bound = 10 * float(np.finfo(np.asarray(x).dtype).eps)
     if not np.allclose(x, y, bound if rtol is None else rtol, bound if atol is None else atol):
         raise ArgumentError(
-            message or f"tf.debugging.assert_near: expected near values. Received: {brief(x)}, {brief(y)}"
+            message or f"tf.debugging.assert_near: expected close values. Received: {brief(x)}, {brief(y)}"
         )
 
 

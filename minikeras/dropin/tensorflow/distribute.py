@@ -65,7 +65,7 @@ class MirroredStrategy(Strategy):
     """Mirrors variables across GPUs; without any, as in TensorFlow, runs on the CPU.
 
     Args:
-        devices: Name of the CPU, in a list or alone; None for the default.
+        devices: Name of the CPU, or a list of it; None for the default.
         cross_device_ops: Ignored: there are no cross-device operations.
 
     Raises:
@@ -75,9 +75,7 @@ class MirroredStrategy(Strategy):
     def __init__(self, devices: Any = None, cross_device_ops: Any = None):
         names = [devices] if isinstance(devices, str) else devices or []
         if any("CPU" not in str(name).upper() for name in names) or len(names) > 1:
-            raise ArgumentError(
-                f"minikeras computes on one processor and no other device. Received: devices={brief(devices)}"
-            )
+            raise ArgumentError(f"minikeras only uses the CPU. Received: devices={brief(devices)}")
 
 
 class OneDeviceStrategy(MirroredStrategy):
@@ -111,4 +109,4 @@ class cluster_resolver:
         Raises:
             ArgumentError: Always; a `ValueError`, as TensorFlow raises without a TPU.
         """
-        raise ArgumentError("There is no TPU: minikeras computes on one processor.")
+        raise ArgumentError("There is no TPU: minikeras only uses the CPU.")

@@ -1,4 +1,4 @@
-"""`tf.errors`, as far as Keras scripts catch them, as the builtin exceptions from which those of minikeras derive."""
+"""`tf.errors` that Keras scripts catch, as the builtin exceptions from which those of minikeras derive."""
 
 __all__ = ["InvalidArgumentError", "OpError", "OutOfRangeError", "ResourceExhaustedError", "UnimplementedError"]
 

@@ -107,7 +107,7 @@ def executing_eagerly() -> Any:
 
 
 def print(*inputs: Any, output_stream: Any = None, sep: str = " ", end: str = "\n", **options: Any) -> None:
-    """Prints values, of tensors without shape and dtype, to standard error as TensorFlow does.
+    """Prints values to standard error as TensorFlow does, tensors without shape and dtype.
 
     Args:
         *inputs: The values.

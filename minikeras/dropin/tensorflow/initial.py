@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.dtypes import standardize_dtype
-from ...engine.immutable_arrays import handed_out
+from ...engine.immutable_arrays import as_output
 from ...initializers import Ones, RandomNormal, RandomUniform, Zeros
 
 __all__ = [
@@ -24,7 +24,7 @@ class constant_initializer:
     """Generates tensors of constant values.
 
     Args:
-        value: A scalar, or a nested list with as many values as the tensors have.
+        value: A scalar, or a nested list with as many values as the tensors have elements.
         support_partition: Ignored.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/constant_initializer
@@ -43,8 +43,8 @@ class constant_initializer:
             dtype = {"i": "int32", "f": "float32"}.get(value.dtype.kind, value.dtype.name)
         value = value.astype(standardize_dtype(dtype))
         shape = tuple(int(size) for size in np.asarray(shape).ravel())
-        return handed_out(np.full(shape, value) if value.size == 1 else value.reshape(shape))
+        return as_output(np.full(shape, value) if value.size == 1 else value.reshape(shape))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments that create an equal initializer."""
+        """Returns the arguments to recreate the initializer."""
         return {"value": self.value}

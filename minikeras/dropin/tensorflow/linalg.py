@@ -46,7 +46,7 @@ def norm(tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool =
 
 
 def global_norm(t_list: list, name: str | None = None) -> Any:
-    """L2 norm of all tensors in a list together; None is skipped."""
+    """Global L2 norm of a list of tensors; None is skipped."""
     total = 0.0
     for value in t_list:
         total = total if value is None else ops.add(total, ops.sum(ops.square(value)))

@@ -187,7 +187,7 @@ def cumsum(x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False
 
 
 def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None) -> Any:
-    """Normalizes to unit L2 norm along an axis; norms below `sqrt(epsilon)` count as that."""
+    """Normalizes to unit L2 norm along an axis; norms are clipped to at least `sqrt(epsilon)`."""
     return ops.multiply(x, ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), epsilon)))
 
 

@@ -34,12 +34,12 @@ def pack_sequence_as(structure: Any, flat_sequence: Any, expand_composites: bool
 
 
 def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expand_composites: bool = False) -> None:
-    """Raises if two structures differ in anything but their values.
+    """Raises an error if two structures differ in anything but their values.
 
     Args:
         nest1: A structure.
         nest2: Another structure.
-        check_types: Whether to tell lists from tuples.
+        check_types: Whether to distinguish lists from tuples.
         expand_composites: Ignored: there are no composite tensors.
 
     Raises:
@@ -52,5 +52,5 @@ def assert_same_structure(nest1: Any, nest2: Any, check_types: bool = True, expa
             tree.assert_same_structure(nest1, nest2)
         except ArgumentError:
             raise ArgumentTypeError(
-                f"The structures are of other types. Received: {brief(nest1)} and {brief(nest2)}"
+                f"The structures have different types. Received: {brief(nest1)} and {brief(nest2)}"
             ) from None

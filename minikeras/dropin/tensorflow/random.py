@@ -14,9 +14,9 @@ __all__ = ["categorical", "gamma", "normal", "set_seed", "shuffle", "truncated_n
 
 
 def set_seed(seed: int) -> None:
-    """Sets the global seed, from which initializers, dropout and ops without a seed of their own derive theirs.
+    """Sets the global seed, from which initializers, dropout and ops without an explicit seed derive theirs.
 
-    The generators of Python and numpy are not touched; `fit` shuffles with numpy's.
+    The generators of Python and numpy are unaffected; `fit` shuffles with numpy's.
     """
     seed_defaults(int(seed))
 

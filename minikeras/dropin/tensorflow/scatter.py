@@ -1,4 +1,4 @@
-"""Parts of tensors by their places, read and changed; everything here has a gradient."""
+"""Gather and scatter operations on tensors, all differentiable."""
 
 import math
 from typing import Any
@@ -19,13 +19,13 @@ __all__ = [
 
 
 def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None = None) -> Any:
-    """Returns the parts of a value at places given by one index for each of its first axes.
+    """Gathers slices of a value, by an index for each of its first axes.
 
     Args:
         params: The value.
-        indices: Whole numbers of shape (..., k), k at most the number of axes of the value.
-        batch_dims: How many axes at the front of both go together.
-        name: Not needed.
+        indices: Integers of shape (..., k), with k at most the number of axes of the value.
+        batch_dims: The number of leading batch axes of both.
+        name: Ignored.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/gather_nd
 
@@ -37,13 +37,13 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
     if batch_dims:
         outer = np.indices(indices.shape[:-1])[:batch_dims]
         indices = np.concatenate([np.moveaxis(outer, 0, -1), indices], axis=-1)
-    places = _places("gather_nd", indices, tuple(params.shape))
-    flat = ops.take(ops.reshape(params, (-1,)), places.ravel(), axis=0)
-    return ops.reshape(flat, places.shape)
+    flat_indices = _flat_indices("gather_nd", indices, tuple(params.shape))
+    flat = ops.take(ops.reshape(params, (-1,)), flat_indices.ravel(), axis=0)
+    return ops.reshape(flat, flat_indices.shape)
 
 
 def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Any:
-    """Returns zeros of a shape, with values added at places given by one index for each of the first axes.
+    """Returns zeros of a shape, with updates added at indices of the first axes.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/scatter_nd
 
@@ -57,7 +57,7 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
 
 
 def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
-    """Returns a value with other elements at given places; of several for one place the last counts.
+    """Returns a value with elements replaced at given indices; of duplicates, the last one wins.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_update
 
@@ -66,13 +66,13 @@ def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any, name: str 
         array([1, 7, 3], dtype=int32)
     """
     tensor = _value(tensor)
-    places = _places("tensor_scatter_nd_update", indices, tuple(tensor.shape))
-    updates = _checked("tensor_scatter_nd_update", ops.cast(_value(updates), tensor.dtype), places.shape)
-    return replaced(tensor, places.ravel(), ops.reshape(updates, (-1,)))
+    flat_indices = _flat_indices("tensor_scatter_nd_update", indices, tuple(tensor.shape))
+    updates = _checked("tensor_scatter_nd_update", ops.cast(_value(updates), tensor.dtype), flat_indices.shape)
+    return replaced(tensor, flat_indices.ravel(), ops.reshape(updates, (-1,)))
 
 
 def tensor_scatter_nd_add(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
-    """Returns a value with others added at given places.
+    """Returns a value with updates added at given indices.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_add
 
@@ -87,7 +87,7 @@ def tensor_scatter_nd_add(tensor: Any, indices: Any, updates: Any, name: str | N
 
 
 def tensor_scatter_nd_sub(tensor: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
-    """Returns a value with others subtracted at given places.
+    """Returns a value with updates subtracted at given indices.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_sub
 
@@ -98,19 +98,19 @@ def tensor_scatter_nd_sub(tensor: Any, indices: Any, updates: Any, name: str | N
     return tensor_scatter_nd_add(tensor, indices, ops.negative(_value(updates)))
 
 
-def replaced(x: Any, places: np.ndarray, values: Any) -> Any:
-    """Returns a value with other elements at places in its flat order."""
+def replaced(x: Any, flat_indices: np.ndarray, values: Any) -> Any:
+    """Returns a value with elements replaced at flat indices."""
     size = math.prod(x.shape)
     source = np.arange(size)
-    source[places] = size + np.arange(len(places))
+    source[flat_indices] = size + np.arange(len(flat_indices))
     flat = ops.concatenate([ops.reshape(x, (-1,)), values])
     return ops.reshape(ops.take(flat, source, axis=0), tuple(x.shape))
 
 
 def _sums(where: str, indices: Any, updates: Any, shape: tuple) -> Any:
-    places = _places(where, indices, tuple(shape))
-    flat = ops.reshape(_checked(where, updates, places.shape), (-1,))
-    return ops.reshape(ops.segment_sum(flat, places.ravel(), math.prod(shape)), tuple(shape))
+    flat_indices = _flat_indices(where, indices, tuple(shape))
+    flat = ops.reshape(_checked(where, updates, flat_indices.shape), (-1,))
+    return ops.reshape(ops.segment_sum(flat, flat_indices.ravel(), math.prod(shape)), tuple(shape))
 
 
 def _value(value: Any) -> Any:
@@ -123,17 +123,17 @@ def _checked(where: str, updates: Any, shape: tuple) -> Any:
     return updates
 
 
-def _places(where: str, indices: Any, shape: tuple) -> np.ndarray:
-    """Returns the places in the flat order that indices of shape (..., k) stand for, whole parts element by element."""
+def _flat_indices(where: str, indices: Any, shape: tuple) -> np.ndarray:
+    """Returns the flat indices of all elements addressed by indices of shape (..., k)."""
     indices = np.asarray(indices)
     if indices.ndim == 0 or indices.dtype.kind not in "iu" or indices.shape[-1] > len(shape):
         raise ShapeError(
-            f"tf.{where}: expected whole numbers of shape (..., k), k at most {len(shape)}. Received: indices of shape "
+            f"tf.{where}: expected integers of shape (..., k), k at most {len(shape)}. Received: indices of shape "
             f"{indices.shape} and dtype {indices.dtype}"
         )
     columns = np.moveaxis(indices, -1, 0)
     if any(
         column.size and (column.min() < 0 or column.max() >= size) for column, size in zip(columns, shape, strict=False)
     ):
-        raise ShapeError(f"tf.{where}: there are indices outside of the shape {shape}. Received: {indices.tolist()}")
+        raise ShapeError(f"tf.{where}: there are indices out of bounds for shape {shape}. Received: {indices.tolist()}")
     return np.arange(math.prod(shape)).reshape(shape)[tuple(columns)]

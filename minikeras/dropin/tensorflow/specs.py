@@ -1,4 +1,4 @@
-"""`tf.TensorSpec`: the shape and the type of tensors to come."""
+"""`tf.TensorSpec`: the shape and dtype of tensors."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ __all__ = ["TensorSpec", "TypeSpec"]
 
 
 class TypeSpec:
-    """The base class of descriptions of values."""
+    """The base class of type specifications."""
 
 
 class TensorSpec(TypeSpec):
-    """A shape, in which None is a free size, and a type.
+    """A shape, in which None is a free size, and a dtype.
 
     Args:
-        shape: The sizes; None if not even their number is known.
-        dtype: The type of the elements.
+        shape: The sizes; None if even the rank is unknown.
+        dtype: The dtype of the elements.
         name: A name for messages.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/TensorSpec
@@ -36,12 +36,12 @@ class TensorSpec(TypeSpec):
 
     @property
     def shape(self) -> TensorShape | None:
-        """The sizes; None if not even their number is known."""
+        """The sizes; None if even the rank is unknown."""
         return self._shape
 
     @property
     def dtype(self) -> np.dtype:
-        """The type of the elements."""
+        """The dtype of the elements."""
         return self._dtype
 
     @property
@@ -51,16 +51,16 @@ class TensorSpec(TypeSpec):
 
     @classmethod
     def from_tensor(cls, tensor: Any, name: str | None = None) -> "TensorSpec":
-        """Returns the description of one tensor."""
+        """Returns the spec of a tensor."""
         return cls(tensor.shape, tensor.dtype, name)
 
     @classmethod
     def from_spec(cls, spec: "TensorSpec", name: str | None = None) -> "TensorSpec":
-        """Returns a description like another one."""
+        """Returns a copy of a spec."""
         return cls(spec.shape, spec.dtype, name or spec.name)
 
     def is_compatible_with(self, spec_or_tensor: Any) -> bool:
-        """Tells whether a tensor, or what another description stands for, may be one of these."""
+        """Returns whether a tensor, or every tensor of another spec, matches this one."""
         return self.dtype == np.dtype(standardize_dtype(spec_or_tensor.dtype)) and fits(
             spec_or_tensor.shape, self.shape
         )
@@ -79,7 +79,7 @@ class TensorSpec(TypeSpec):
 
 
 def fits(shape: Any, wanted: Any) -> bool:
-    """Tells whether a shape is one that another, with free sizes, stands for.
+    """Returns whether a shape matches another one with free sizes.
 
     Example:
         >>> fits((2, 3), (None, 3)), fits((2, 3), (3,)), fits((2,), None)

@@ -1,4 +1,4 @@
-"""Tensors of TensorFlow, as arrays: made, converted, cut and put together."""
+"""Creation, conversion, slicing and joining of tensors, as arrays."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -9,7 +9,7 @@ import numpy as np
 from ... import ops
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
-from ...engine.immutable_arrays import handed_out
+from ...engine.immutable_arrays import as_output
 from ...engine.operators import Operators
 from ...engine.registry import Symbolic
 from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
@@ -88,11 +88,11 @@ __all__ = [
 
 
 def as_in_tensorflow(function: Callable, **names: str) -> Callable:
-    """Returns an op that takes its arguments by the names of TensorFlow, and a `name`, which only graphs would use.
+    """Returns an op with TensorFlow's argument names, and a `name`, which is ignored.
 
     Args:
         function: The op.
-        **names: The op's name of an argument, by TensorFlow's.
+        **names: The op's argument names, by TensorFlow's.
     """
 
     @wraps(function)
@@ -103,12 +103,12 @@ def as_in_tensorflow(function: Callable, **names: str) -> Callable:
 
 
 def tensor(value: Any, dtype: Any = None) -> Any:
-    """Returns a value as one that ops compute with; a plain array gets the methods of a tensor."""
-    return handed_out(ops.convert_to_tensor(value, dtype))
+    """Converts a value to an operand of ops; a plain array gets the methods of a tensor."""
+    return as_output(ops.convert_to_tensor(value, dtype))
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Any:
-    """Returns a tensor with given values, of which it is a copy; one value fills the shape."""
+    """Returns a tensor with a copy of the values; a single value fills the shape."""
     value = ops.copy(tensor(value, dtype))
     if shape is None:
         return value
@@ -116,14 +116,14 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
 
 
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None) -> Any:
-    """Returns a value as a tensor."""
+    """Converts a value to a tensor."""
     plain = dtype is None and not hasattr(value, "dtype")
     return tensor(value, dtype_hint if plain else dtype)
 
 
 def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
-    """Returns a value in another type."""
-    return handed_out(ops.cast(x, dtype))
+    """Casts a value to another dtype."""
+    return as_output(ops.cast(x, dtype))
 
 
 def identity(input: Any, name: str | None = None) -> Any:
@@ -132,7 +132,7 @@ def identity(input: Any, name: str | None = None) -> Any:
 
 
 def is_tensor(x: Any) -> Any:
-    """Tells whether a value is a tensor or a variable; an array of numpy is none."""
+    """Returns whether a value is a tensor or a variable; a numpy array is not."""
     return isinstance(x, (Tensor, Operators))
 
 
@@ -155,18 +155,18 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Any:
 def eye(num_rows: int, num_columns: int | None = None, batch_shape: None = None, dtype: Any = float32) -> Any:
     """Returns a matrix with ones on its diagonal."""
     if batch_shape is not None:
-        raise NotSupportedError(f"tf.eye makes one matrix. Received: batch_shape={brief(batch_shape)}")
+        raise NotSupportedError(f"tf.eye: expected batch_shape=None. Received: batch_shape={brief(batch_shape)}")
     return ops.eye(num_rows, num_columns, dtype=dtype)
 
 
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> Any:
-    """Returns numbers from `start`, or 0, up to, not including, `limit`."""
+    """Returns the values from `start` (0 by default) to `limit`, exclusive."""
     start, limit = (0, start) if limit is None else (start, limit)
     return ops.arange(*map(_number, (start, limit, delta)), dtype=dtype)
 
 
 def linspace(start: Any, stop: Any, num: int, name: str | None = None, axis: int = 0) -> Any:
-    """Returns evenly spaced numbers, both ends included."""
+    """Returns evenly spaced values, including both ends."""
     return ops.linspace(start, stop, num, axis=axis)
 
 
@@ -179,7 +179,7 @@ def one_hot(
     dtype: Any = float32,
     name: str | None = None,
 ) -> Any:
-    """Returns vectors that are `on_value` at the index and `off_value` elsewhere."""
+    """Returns one-hot vectors: `on_value` at the index and `off_value` elsewhere."""
     hot = ops.one_hot(tensor(indices), depth, axis=-1 if axis is None else axis, dtype=dtype)
     return hot if (on_value, off_value) == (1, 0) else hot * (on_value - off_value) + off_value
 
@@ -203,15 +203,15 @@ def size(input: Any, out_type: Any = int32, name: str | None = None) -> Any:
 
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Any:
-    """Returns a value in another shape; -1 stands for the size that is left."""
+    """Reshapes a value; -1 is the inferred size."""
     return ops.reshape(tensor, _sizes(shape))
 
 
 def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
-    """Returns a value, having checked its shape; None stands for any size.
+    """Returns a value after checking its shape; None matches any size.
 
     Raises:
-        ArgumentError: If it has another one.
+        ArgumentError: If the shape does not match.
     """
     own = x.shape
     fits = len(own) == len(shape) and all(want in (None, size) for want, size in zip(shape, own, strict=True))
@@ -221,34 +221,34 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Any:
 
 
 def transpose(a: Any, perm: Any = None, conjugate: Any = False, name: str | None = None) -> Any:
-    """Returns a value with its axes in another order, reversed by default."""
+    """Permutes the axes of a value, reversing them by default."""
     return ops.transpose(a, None if perm is None else _sizes(perm))
 
 
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Any:
-    """Returns a value without axes of size 1."""
+    """Removes axes of size 1."""
     return ops.squeeze(input, tuple(axis) if isinstance(axis, list) else axis)
 
 
 def concat(values: Sequence, axis: int, name: str = "concat") -> Any:
-    """Joins values along an axis."""
+    """Concatenates values along an axis."""
     return ops.concatenate(list(values), axis=_number(axis))
 
 
 def split(value: Any, num_or_size_splits: Any, axis: int = 0, num: None = None, name: str = "split") -> list:
-    """Cuts a value into a number of equal parts, or into parts of given sizes."""
+    """Splits a value into a number of equal parts, or into parts of given sizes."""
     if isinstance(num_or_size_splits, (int, np.integer)):
         return list(ops.split(value, int(num_or_size_splits), axis=axis))
     return list(ops.split(value, np.cumsum(_sizes(num_or_size_splits))[:-1].tolist(), axis=axis))
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unstack") -> list:
-    """Returns the parts of a value along an axis."""
+    """Unstacks a value along an axis."""
     return list(ops.unstack(value, num, axis))
 
 
 def pad(tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0, name: str | None = None) -> Any:
-    """Returns a value with something around it: a constant, or its own elements mirrored."""
+    """Pads a value with a constant, or with its own elements mirrored."""
     mode = mode.lower()
     widths = np.asarray(paddings).tolist()
     return ops.pad(tensor, widths, mode, constant_values) if mode == "constant" else ops.pad(tensor, widths, mode)
@@ -257,14 +257,14 @@ def pad(tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any
 def gather(
     params: Any, indices: Any, validate_indices: None = None, axis: int | None = None, batch_dims: int = 0
 ) -> Any:
-    """Returns the parts of a value at given places along an axis."""
+    """Gathers slices of a value along an axis."""
     if batch_dims:
         raise NotSupportedError(f"tf.gather: `batch_dims` is not in minikeras. Received: batch_dims={batch_dims}")
     return ops.take(params, indices, axis=axis or 0)
 
 
 def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str = "boolean_mask") -> Any:
-    """Returns the parts of a value where a mask is true; their number depends on the mask.
+    """Returns the elements of a value where a mask is true; the output shape depends on the mask.
 
     Args:
         tensor: A value of shape `(*outer, *masked, *inner)`.
@@ -273,10 +273,10 @@ def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str = "b
         name: Not needed.
 
     Returns:
-        A value of shape `(*outer, n, *inner)`, with `n` the number of elements of the mask that are true.
+        A value of shape `(*outer, n, *inner)`, with `n` the number of true elements of the mask.
 
     Raises:
-        ShapeError: If the mask is a single boolean, or its shape is not that of the axes it stands for.
+        ShapeError: If the mask is a single boolean, or its shape is not that of the masked axes.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/boolean_mask
 
@@ -299,19 +299,19 @@ def boolean_mask(tensor: Any, mask: Any, axis: int | None = None, name: str = "b
 
 
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Any:
-    """Returns `x` where the condition is true, else `y`; without them the places where it is true."""
+    """Returns `x` where the condition is true, else `y`; without them, the indices where it is true."""
     if x is None and y is None:
         return tensor(np.argwhere(np.asarray(condition)))
     return ops.where(condition, x, y)
 
 
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
-    """Returns a value with the order along some axes reversed."""
+    """Reverses a value along some axes."""
     return ops.flip(tensor, axis=_sizes(axis))
 
 
 def sort(values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | None = None) -> Any:
-    """Returns the values in order."""
+    """Returns the sorted values."""
     found = ops.sort(values, axis=axis)
     return found if direction == "ASCENDING" else ops.flip(found, axis=axis)
 
@@ -319,16 +319,16 @@ def sort(values: Any, axis: int = -1, direction: str = "ASCENDING", name: str | 
 def argsort(
     values: Any, axis: int = -1, direction: str = "ASCENDING", stable: Any = False, name: str | None = None
 ) -> Any:
-    """Returns the places of the values in order."""
+    """Returns the indices that sort the values."""
     return ops.argsort(values if direction == "ASCENDING" else ops.negative(values), axis=axis)
 
 
 class Unique(NamedTuple):
-    """What `unique` returns.
+    """The result of `unique`.
 
     Attributes:
-        y: The different values.
-        idx: For each value, which of them it is.
+        y: The unique values.
+        idx: The index into `y` of each value.
     """
 
     y: Any
@@ -336,16 +336,16 @@ class Unique(NamedTuple):
 
 
 def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
-    """Returns the different values in the order in which they come, and for each value which of them it is."""
+    """Returns the unique values in order of first occurrence, and the index of each value among them."""
     found, first, inverse = np.unique(np.asarray(tensor(x)), return_index=True, return_inverse=True)
     order = np.argsort(first)
-    places = np.empty_like(order)
-    places[order] = np.arange(order.size)
-    return Unique(tensor(found[order]), tensor(places[inverse.ravel()], out_idx))
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(order.size)
+    return Unique(tensor(found[order]), tensor(ranks[inverse.ravel()], out_idx))
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str | None = None) -> list:
-    """Returns the coordinates of the points of a grid."""
+    """Returns coordinate arrays of a grid."""
     return list(ops.meshgrid(*args, indexing=indexing))
 
 
@@ -370,7 +370,7 @@ def _number(value: Any) -> Any:
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
-    """Returns sizes or axes, given one by one or as a tensor, as a tuple."""
+    """Returns sizes or axes, passed one by one or as a tensor, as a tuple."""
     if isinstance(value, Symbolic):
         return value
     flat = [_number(each) for each in np.asarray(value).ravel()] if hasattr(value, "dtype") else tree.flatten(value)

@@ -1,4 +1,4 @@
-"""`tf.Variable`: a variable with the methods of TensorFlow's, also those that change a part of it."""
+"""`tf.Variable`: a variable with TensorFlow's methods, including those for sliced and scattered updates."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,24 +18,24 @@ __all__ = ["IndexedSlices", "Variable", "VariableAggregation", "VariableSynchron
 
 
 class VariableSynchronization:
-    """When replicas of a variable are merged; there is one."""
+    """When replicas of a variable are aggregated; there is only one."""
 
     AUTO, NONE, ON_WRITE, ON_READ = "auto", "none", "on_write", "on_read"
 
 
 class VariableAggregation:
-    """How replicas of a variable are merged; there is one."""
+    """How replicas of a variable are aggregated; there is only one."""
 
     NONE, SUM, MEAN, ONLY_FIRST_REPLICA = "none", "sum", "mean", "only_first_replica"
 
 
 class IndexedSlices(NamedTuple):
-    """Rows, and which ones of a larger value they are.
+    """Slices of a larger tensor, and their indices.
 
     Attributes:
-        values: The rows, of shape (n, ...).
-        indices: Their numbers, of shape (n,).
-        dense_shape: The shape of the larger value, if it is known.
+        values: The slices, of shape (n, ...).
+        indices: Their indices along the first axis, of shape (n,).
+        dense_shape: The shape of the larger tensor, if known.
     """
 
     values: Any
@@ -44,7 +44,7 @@ class IndexedSlices(NamedTuple):
 
 
 class _Reference:
-    """A variable as the key of a dict: two are equal if they are of the same variable."""
+    """A hashable reference to a variable: two are equal if they refer to the same variable."""
 
     def __init__(self, variable: Any):
         self._variable = variable
@@ -61,23 +61,23 @@ class _Reference:
 
 
 class _Value(EagerTensor):
-    """The present value of a variable: `variable.value` in Keras, `variable.value()` in TensorFlow."""
+    """The current value of a variable: `variable.value` in Keras, `variable.value()` in TensorFlow."""
 
     def __call__(self) -> EagerTensor:
         return self.view(EagerTensor)
 
 
 class Variable(_Variable):
-    """A variable, made with the arguments of TensorFlow's.
+    """A variable with the constructor arguments of TensorFlow's.
 
     Args:
-        initial_value: The first value, or a function that returns it.
+        initial_value: The initial value, or a function that returns it.
         trainable: Whether training updates it.
-        validate_shape: Only True.
-        caching_device: Only None.
-        name: The last part of its path.
+        validate_shape: Must be True.
+        caching_device: Must be None.
+        name: The last component of its path.
         dtype: The type of the elements; that of the value by default.
-        constraint: A function that gives the variable its value after each update by an optimizer.
+        constraint: Constraint applied to the variable after each update by an optimizer.
         synchronization: A `VariableSynchronization`.
         aggregation: A `VariableAggregation`.
         shape: The shape; that of the value by default.
@@ -135,37 +135,37 @@ class Variable(_Variable):
 
     @property
     def device(self) -> str:
-        """The name of the processor."""
+        """The name of the CPU device."""
         return "/job:localhost/replica:0/task:0/device:CPU:0"
 
     @property
     def value(self) -> Any:
-        """The present value: traced inside of a step, else a copy, which returns itself when it is called."""
+        """The current value: traced inside a step, else a copy; calling it returns itself."""
         value = super().value
         return value.view(_Value) if type(value) is EagerTensor else value
 
     def read_value(self) -> Any:
-        """Returns the present value as a tensor."""
+        """Returns the current value as a tensor."""
         return super().value
 
     def is_initialized(self, name: str | None = None) -> bool:
-        """Returns True: variables have their value from the start."""
+        """Returns True: variables are initialized on creation."""
         return True
 
     def ref(self) -> _Reference:
-        """Returns what stands for the variable as the key of a dict."""
+        """Returns a hashable reference to the variable."""
         return _Reference(self)
 
     def gather_nd(self, indices: Any, name: str | None = None) -> Any:
-        """Returns the parts at given places, as `tf.gather_nd` does."""
+        """Gathers slices, as `tf.gather_nd` does."""
         return scatter.gather_nd(self, indices)
 
     def sparse_read(self, indices: Any, name: str | None = None) -> Any:
-        """Returns rows by their numbers."""
+        """Gathers rows by index."""
         return ops.take(self, indices, axis=0)
 
     def __getitem__(self, key: Any) -> Any:
-        """Returns a part, which has a method `assign` that changes this part of the variable."""
+        """Returns a slice with a method `assign` that updates this slice of the variable."""
         part = super().__getitem__(key)
         part = part.view(EagerTensor) if type(part) is np.ndarray else part
         part.assign = partial(self._assign_part, key)
@@ -191,33 +191,33 @@ class Variable(_Variable):
         return self.assign(self - delta, read_value=read_value)
 
     def _assign_part(self, key: Any, value: Any, use_locking: bool = False, name: str | None = None) -> Any:
-        """Changes the part of the variable that a key stands for; the value is broadcast to it."""
+        """Assigns to the slice of the variable that a key selects; the value is broadcast to it."""
         key = tree.map_structure(lambda part: np.asarray(part) if hasattr(part, "dtype") else part, key)
-        places = np.arange(self.size).reshape(self._buffer.shape)[key]
+        positions = np.arange(self.size).reshape(self._buffer.shape)[key]
         value = ops.cast(tensor(value), self._buffer.dtype.name)
         try:
-            np.broadcast_shapes(tuple(value.shape), places.shape)
-            fits = len(value.shape) <= places.ndim
+            np.broadcast_shapes(tuple(value.shape), positions.shape)
+            fits = len(value.shape) <= positions.ndim
         except ValueError:
             fits = False
         if not fits:
             raise ShapeError(
-                f"Variable '{self.path}': expected a value of shape {places.shape} for this part of it, received one "
+                f"Variable '{self.path}': expected a value of shape {positions.shape} for this slice, received one "
                 f"of shape {tuple(value.shape)}."
             )
-        value = ops.broadcast_to(value, places.shape)
-        return self.assign(scatter.replaced(self, places.ravel(), ops.reshape(value, (-1,))))
+        value = ops.broadcast_to(value, positions.shape)
+        return self.assign(scatter.replaced(self, positions.ravel(), ops.reshape(value, (-1,))))
 
     def scatter_nd_update(self, indices: Any, updates: Any, name: str | None = None) -> Any:
-        """Puts values at given places, as `tf.tensor_scatter_nd_update` does; returns the variable."""
+        """Replaces elements at given indices, as `tf.tensor_scatter_nd_update` does; returns the variable."""
         return self.assign(scatter.tensor_scatter_nd_update(self, indices, updates))
 
     def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Any:
-        """Adds values at given places; returns the variable."""
+        """Adds updates at given indices; returns the variable."""
         return self.assign(scatter.tensor_scatter_nd_add(self, indices, updates))
 
     def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Any:
-        """Subtracts values at given places; returns the variable."""
+        """Subtracts updates at given indices; returns the variable."""
         return self.assign(scatter.tensor_scatter_nd_sub(self, indices, updates))
 
     def scatter_update(self, sparse_delta: IndexedSlices, use_locking: bool = False, name: str | None = None) -> Any:

@@ -118,10 +118,10 @@ class LoRA(Layer):
         """
         super().save_own_variables(store)
         if self.lora_enabled:
-            place = [variable is self._weight() for variable in self._stored_variables()].index(True)
+            index = [variable is self._weight() for variable in self._stored_variables()].index(True)
             a, b = (factor.numpy() for factor in self._factors())
             merged = self._weight().numpy() + (self.lora_alpha / self.lora_rank) * np.matmul(a, b)
-            store[str(place)] = merged.astype(self._weight().dtype)
+            store[str(index)] = merged.astype(self._weight().dtype)
 
     def load_own_variables(self, store: Any) -> None:
         """Reads what `save_own_variables` wrote, with or without LoRA; the update is zero afterwards.

@@ -47,14 +47,14 @@ class Concatenate(Merge):
         sizes = list(zip(*input_shape, strict=False))
         others = [{size for size in column if size is not None} for column in sizes]
         if any(len(shape) != rank for shape in input_shape) or any(
-            len(found) > 1 for place, found in enumerate(others) if place != axis
+            len(found) > 1 for index, found in enumerate(others) if index != axis
         ):
             raise ShapeError(
                 f"{self._where()}: the inputs must have the same shape except along axis {self.axis}. "
                 f"Received: shapes {list(input_shape)}"
             )
         joined = None if None in sizes[axis] else sum(sizes[axis])
-        return tuple(joined if place == axis else size for place, size in enumerate(input_shape[0]))
+        return tuple(joined if index == axis else size for index, size in enumerate(input_shape[0]))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Tensor | None:
         """Returns the concatenated masks; an input without one counts everywhere. None if no input has a mask."""

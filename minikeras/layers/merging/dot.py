@@ -95,7 +95,7 @@ class Dot(Merge):
 
 def _without(shape: tuple, axis: int) -> tuple:
     """Returns a shape without the batch and one other axis."""
-    return tuple(size for place, size in enumerate(shape) if place not in (0, axis))
+    return tuple(size for index, size in enumerate(shape) if index not in (0, axis))
 
 
 @filtered

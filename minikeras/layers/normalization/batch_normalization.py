@@ -155,7 +155,7 @@ class BatchNormalization(Affine):
 
 
 def _take_old_arguments(kwargs: dict) -> None:
-    """Removes the arguments that only older Keras has; those that ask for other behavior are refused."""
+    """Removes the arguments that only older Keras has; those that request different behavior are refused."""
     expected = {"mode": (0, None), "fused": (True, False, None), "virtual_batch_size": (None,), "adjustment": (None,)}
     for name, accepted in expected.items():
         if name not in kwargs:

@@ -33,13 +33,13 @@ class Cropping(Spatial):
         self.widths = self.pairs("cropping", cropping)
         self.cropping = self.widths[0] if self.rank == 1 else self.widths
 
-    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
+    def new_size(self, size: int, index: int, input_shape: Shape) -> int:
         """Returns the size after cropping.
 
         Raises:
             ShapeError: If nothing would be left.
         """
-        left = size - sum(self.widths[place])
+        left = size - sum(self.widths[index])
         if left <= 0:
             raise ShapeError(
                 f"{self._where()}: `cropping` must leave at least one element of each axis. "

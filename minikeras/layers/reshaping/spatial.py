@@ -46,17 +46,17 @@ class Spatial(Layer):
             check_sizes(where, name, value, self.rank, minimum=0)
         return tuple(check_sizes(where, name, entry, 2, minimum=0) for entry in value)
 
-    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
-        """Returns the new size of a spatial axis, which `place` counts from 0."""
+    def new_size(self, size: int, index: int, input_shape: Shape) -> int:
+        """Returns the new size of a spatial axis, which `index` counts from 0."""
         raise NotImplementedError(f"{self._where()} has no method `new_size`.")
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with the new spatial sizes; free sizes stay free."""
         sizes = list(input_shape)
-        for place in range(self.rank):
-            axis = self.first_axis + place
+        for index in range(self.rank):
+            axis = self.first_axis + index
             if sizes[axis] is not None:
-                sizes[axis] = self.new_size(sizes[axis], place, input_shape)
+                sizes[axis] = self.new_size(sizes[axis], index, input_shape)
         return tuple(sizes)
 
     def compute_output_spec(self, inputs: KerasTensor) -> KerasTensor:

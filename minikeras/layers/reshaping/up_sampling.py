@@ -33,14 +33,14 @@ class UpSampling(Spatial):
         self.factors = check_sizes(type(self).__name__, "size", size, self.rank)
         self.size = self.factors[0] if self.rank == 1 else self.factors
 
-    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
+    def new_size(self, size: int, index: int, input_shape: Shape) -> int:
         """Returns the size times the upsampling factor."""
-        return size * self.factors[place]
+        return size * self.factors[index]
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the upsampled inputs."""
-        for place, factor in enumerate(self.factors):
-            inputs = ops.repeat(inputs, factor, axis=self.first_axis + place)
+        for index, factor in enumerate(self.factors):
+            inputs = ops.repeat(inputs, factor, axis=self.first_axis + index)
         return inputs
 
     def get_config(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class UpSampling2D(UpSampling):
 
     Raises:
         ArgumentError: If an argument is invalid.
-        NotSupportedError: If another interpolation is asked for.
+        NotSupportedError: If the interpolation is not supported.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
 

@@ -27,9 +27,9 @@ class ZeroPadding(Spatial):
         self.widths = self.pairs("padding", padding)
         self.padding = self.widths[0] if self.rank == 1 else self.widths
 
-    def new_size(self, size: int, place: int, input_shape: Shape) -> int:
+    def new_size(self, size: int, index: int, input_shape: Shape) -> int:
         """Returns the size after padding."""
-        return size + sum(self.widths[place])
+        return size + sum(self.widths[index])
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the padded inputs."""

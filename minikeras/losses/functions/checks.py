@@ -54,9 +54,9 @@ def check_same_shape(name: str, y_true: TensorLike, y_pred: TensorLike) -> None:
         return
     hint = " Labels and predictions must have the same shape."
     if name.startswith("categorical") and labels in (outputs[:-1], (*outputs[:-1], 1)):
-        hint = " `to_categorical` turns class numbers into one-hot labels."
+        hint = " `to_categorical` converts integer labels to one-hot labels."
         if name == "categorical_crossentropy":
-            hint = " Class numbers go with `sparse_categorical_crossentropy`;" + hint
+            hint = " For integer labels, use `sparse_categorical_crossentropy`;" + hint
     raise ShapeError(
         f"`{name}` expects y_true of shape {outputs}, like y_pred. Received: y_true of shape {labels}.{hint}"
     )
@@ -98,7 +98,7 @@ def class_indices(
     if not equal_sizes(received, sizes):
         one_hot = " One-hot labels go with `categorical_crossentropy`." if labels == ops.shape(y_pred) else ""
         raise ShapeError(
-            f"`{name}` expects one class number per example: for y_pred of shape {ops.shape(y_pred)}, "
+            f"`{name}` expects one class index per example: for y_pred of shape {ops.shape(y_pred)}, "
             f"y_true of shape {tuple(sizes)}. Received: y_true of shape {labels}.{one_hot}"
         )
     return y_true, y_pred
@@ -120,7 +120,7 @@ def check_integers(where: str, y_true: TensorLike, error: type[Exception] = Argu
     wrong = np.rint(y_true) != y_true  # NaN is not equal to itself
     if wrong.any():
         raise error(
-            f"{where} expects class numbers, which are integers. Received: the label {y_true[wrong][0]}. "
+            f"{where} expects integer labels. Received: the label {y_true[wrong][0]}. "
             "Labels between 0 and 1 go with 'binary_crossentropy', probabilities of classes with "
             "'categorical_crossentropy'."
         )

@@ -14,7 +14,7 @@ def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
     Args:
         y_true: Labels -1 and 1, or 0 and 1 alone, which are taken as -1 and 1; shape (batch, ...).
-        y_pred: Predicted scores, of the same shape.
+        y_pred: Predicted values, of the same shape.
 
     Returns:
         One value per example: the shape without the last axis.
@@ -39,7 +39,7 @@ def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
     Args:
         y_true: Labels -1 and 1, or 0 and 1 alone, which are taken as -1 and 1; shape (batch, ...).
-        y_pred: Predicted scores, of the same shape.
+        y_pred: Predicted values, of the same shape.
 
     Returns:
         One value per example: the shape without the last axis.
@@ -64,7 +64,7 @@ def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
 
     Args:
         y_true: One-hot labels, shape (batch, ..., classes).
-        y_pred: Predicted scores, of the same shape.
+        y_pred: Predicted values, of the same shape.
 
     Returns:
         One value per example: the shape without the last axis.

@@ -131,7 +131,7 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
     `max(x - t, 0)` with `t = (sum_k (x_1 + ... + x_k) - 1) / n` over the logits in descending order, for the first `n`
     `k` with `1 + k x_k > x_1 + ... + x_k`
 
-    The threshold is that of Keras. In the paper it has `x_1 + ... + x_n` in place of the sum of the sums, so that the
+    The threshold is that of Keras. In the paper it has `x_1 + ... + x_n` instead of the sum of the sums, so that the
     probabilities sum to 1; with Keras's they do so only if at most one result is positive.
 
     Args:

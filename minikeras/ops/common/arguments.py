@@ -80,7 +80,7 @@ def wide(*values: TensorLike) -> list[Tensor]:
 
 
 def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
-    """Returns axes as a sorted tuple of non-negative indices; None stands for all axes."""
+    """Returns axes as a sorted tuple of non-negative indices; None is all axes."""
     if axis is None:
         return tuple(range(rank))
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)

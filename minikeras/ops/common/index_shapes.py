@@ -31,7 +31,7 @@ def indexed_shape(sizes: Sequence[int], key: Any) -> tuple[int, ...]:
     used = sum(part is not None and part is not Ellipsis for part in parts)
     rest = [slice(None)] * (len(sizes) - used)
     position = next((index for index, part in enumerate(parts) if part is Ellipsis), len(parts))
-    parts[position + 1 : position + 1] = rest  # after the `...`, which separates arrays even if it stands for no axis
+    parts[position + 1 : position + 1] = rest  # after the `...`, which separates arrays even if it spans no axis
     before, picked, after = _grouped(parts, list(sizes))
     try:
         return (*before, *np.broadcast_shapes(*picked), *after)
@@ -67,7 +67,7 @@ def _check_range(index: Any, size: int) -> None:
     index = np.asarray(index)
     if index.dtype.kind not in "iu":
         raise IndexError(f"only integers, slices, `...`, None and arrays of integers are indices, not {index.dtype}")
-    # A broadcast scalar stands for indices that are unknown as yet.
+    # A broadcast scalar represents indices that are not known yet.
     index = index.reshape(-1)[:1] if not any(index.strides) and index.size else index
     if index.size and not -size <= index.min() <= index.max() < size:
         raise IndexError(

@@ -30,7 +30,7 @@ class ImageDataGenerator(Filtered):
         height_shift_range: Maximum vertical shift, likewise.
         brightness_range: Range of brightness factors, a pair; needs Pillow.
         shear_range: Maximum shear angle, in degrees.
-        zoom_range: Range of zoom factors, a pair; a single number `z` stands for `(1 - z, 1 + z)`.
+        zoom_range: Range of zoom factors, a pair; a single number `z` means `(1 - z, 1 + z)`.
         channel_shift_range: Maximum channel shift.
         fill_mode: How to fill points outside the image; see `apply_affine_transform`.
         cval: Fill value of the mode "constant".

@@ -1,4 +1,4 @@
-"""Models as ONNX files, which other programs run without minikeras."""
+"""Export of models to ONNX, for inference without minikeras."""
 
 from .export import export_onnx
 

@@ -1,4 +1,4 @@
-"""Writing a model as an ONNX file: it is run twice, on inputs of different sizes, and what ran is written down."""
+"""Export of a model to an ONNX file: it is traced twice, on inputs of different sizes."""
 
 import os
 from collections.abc import Sequence
@@ -17,28 +17,28 @@ from ..atomic import write_file
 from .graph import FREE, Graph
 from .nodes import add_entry
 
-_OPERATOR_SET, _FORMAT = 18, 8  # of ONNX 1.13
+_OPERATOR_SET, _FORMAT = 18, 8  # opset of ONNX 1.13
 
 
 def export_onnx(
     model: Any, path: str | os.PathLike, input_signature: Any = None, opset_version: int | None = None
 ) -> None:
-    """Writes what a model computes for prediction as an ONNX file.
+    """Exports the inference computation of a model to an ONNX file.
 
     Args:
         model: The model, built.
         path: The file.
-        input_signature: Shapes and dtypes of the inputs, nested as the inputs are, each with `shape` and `dtype`;
-            found out by default.
+        input_signature: Shapes and dtypes of the inputs, nested like the inputs, each with `shape` and `dtype`;
+            inferred by default.
         opset_version: Only 18 or None.
 
     Raises:
-        NotSupportedError: If the model does something that cannot be written in ONNX here.
-        StateError: If the model was never called, so that its inputs are not known.
+        NotSupportedError: If the model uses something that cannot be exported to ONNX.
+        StateError: If the model was never called, so that its inputs are unknown.
         FileWriteError: If the file cannot be written.
     """
     if opset_version not in (None, _OPERATOR_SET):
-        raise NotSupportedError(f"`export`: minikeras writes operator set {_OPERATOR_SET}. Received: {opset_version=}")
+        raise NotSupportedError(f"`export`: only opset {_OPERATOR_SET} is supported. Received: {opset_version=}")
     path = checked_path(path, "`export`")
     try:
         import onnx
@@ -67,16 +67,16 @@ class _Spec:
     def __init__(self, name: str, shape: Sequence[int | None], dtype: Any):
         self.name, self.shape, self.dtype = name, tuple(shape), np.dtype(standardize_dtype(dtype))
         if len(self.shape) > len(FREE):
-            raise NotSupportedError(f"`export`: inputs may have {len(FREE)} axes. Received: {self.shape}")
+            raise NotSupportedError(f"`export`: inputs may have at most {len(FREE)} axes. Received: {self.shape}")
 
     def example(self, which: int) -> np.ndarray:
-        """Returns an input for one of the two runs; numbers do not matter, since only what is done with them does."""
+        """Returns an input for one of the two runs; its values are irrelevant: only operations are recorded."""
         shape = [FREE[axis][which] if size is None else size for axis, size in enumerate(self.shape)]
         return np.zeros(shape, self.dtype)
 
 
 def _input_specs(model: Any, signature: Any) -> Any:
-    """Returns what is known of the inputs, nested as the inputs are."""
+    """Returns the specs of the inputs, nested like the inputs."""
     if signature is not None:
         single = tree.single(signature)
         names = iter(range(len(tree.flatten(signature))))
@@ -87,7 +87,7 @@ def _input_specs(model: Any, signature: Any) -> Any:
     shapes = (model.get_build_config() or {}).get("input_shape")
     if shapes is None or not all(isinstance(size, (int, type(None))) for size in shapes):
         raise StateError(
-            f"`export`: the inputs of {model!r} are not known. Call it on data, or give `input_signature`, such as "
+            f"`export`: the inputs of {model!r} are unknown. Call it on data, or pass `input_signature`, such as "
             "[InputSpec(shape=(None, 3), dtype='float32')]."
         )
     return _Spec("input_0", (None, *shapes[1:]), model.input_dtype)
@@ -97,28 +97,31 @@ def _spec_of(given: Any, name: str) -> _Spec:
     shape = getattr(given, "shape", None)
     if shape is None:
         raise ArgumentError(
-            f"`export`: each entry of `input_signature` has a shape and a dtype. Received: {brief(given)}"
+            f"`export`: each entry of `input_signature` must have a shape and a dtype. Received: {brief(given)}"
         )
     return _Spec(getattr(given, "name", None) or name, shape, getattr(given, "dtype", None) or "float32")
 
 
 class _Run:
-    """One run of a model: what was computed, from which inputs and variables."""
+    """One traced run of a model: its calls, inputs and variables."""
 
     def __init__(self, model: Any, specs: Any, which: int):
         with Trace() as trace:
-            inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
-            result = model(inputs, training=False)
-            self.outputs = [_value(value) for value in tree.flatten(result)]
+            try:
+                inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
+                result = model(inputs, training=False)
+                self.outputs = [_value(value) for value in tree.flatten(result)]
+            finally:
+                trace.undo()
         self.trace = trace
         self.inputs = tree.flatten(inputs)
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]
         if trace.replay_blocker is not None:
-            raise NotSupportedError(f"`export`: the model looks at values in Python: {trace.replay_blocker}.")
+            raise NotSupportedError(f"`export`: the model reads values in Python: {trace.replay_blocker}.")
         changed = [entry.params.get("variable") for entry in trace.entries if entry.primitive.effect]
         read = {id(variable) for variable, _ in self.reads}
         if any(id(variable) in read for variable in changed):
-            raise NotSupportedError("`export`: the model changes variables when it predicts, which ONNX files cannot.")
+            raise NotSupportedError("`export`: the model updates variables in inference, which ONNX does not support.")
 
     def needed(self) -> list[Entry]:
         """Returns the calls that the outputs depend on, in order."""
@@ -141,7 +144,7 @@ def _needed(first: _Run, second: _Run) -> tuple[list[Entry], list[Entry]]:
     names = [[entry.primitive.name for entry in found] for found in calls]
     if names[0] != names[1]:
         raise NotSupportedError(
-            "`export`: what the model does depends on the sizes of its inputs. Give all with `input_signature`."
+            "`export`: the operations of the model depend on the sizes of its inputs. Fix them with `input_signature`."
         )
     return calls
 
@@ -173,7 +176,7 @@ def _identity(source: str, name: str) -> Any:
 
 
 def _info(name: str, dtype: np.dtype, shape: Sequence[int | None]) -> Any:
-    """Returns the description of an input or an output; the sizes that are free have names."""
+    """Returns the ONNX value info of an input or an output; free sizes have names."""
     import onnx
 
     free = ["batch", *(f"{name}_{axis}" for axis in range(1, len(shape)))]

@@ -1,4 +1,4 @@
-"""Builder of an ONNX graph from two runs of a model: what differs between the runs depends on dynamic sizes."""
+"""Builder of an ONNX graph from two runs of a model: values that differ between the runs depend on dynamic sizes."""
 
 from collections.abc import Sequence
 from math import prod
@@ -168,8 +168,8 @@ class Graph:
             if size % first == 0 and other % second == 0 and (size // first, other // second) != (size, other):
                 return self.add("Mul", [name, self._size(size // first, other // second)])
         raise NotSupportedError(
-            f"`export`: a size inside of the model is {size} for inputs of one size and {other} for inputs of another, "
-            "which is no multiple of theirs. Give all sizes with `input_signature`."
+            f"`export`: a size inside the model is {size} for inputs of one size and {other} for inputs of another, "
+            "which is not a multiple of theirs. Fix the sizes with `input_signature`."
         )
 
     def _new_name(self, kind: str) -> str:
@@ -178,6 +178,6 @@ class Graph:
 
 
 def _counts(array: np.ndarray) -> bool:
-    """Returns whether an array holds 0, 1, 2, ... along its only axis longer than 1, like sequence positions."""
+    """Returns whether an array contains 0, 1, 2, ... along its only axis longer than 1, like sequence positions."""
     is_line = array.dtype.kind in "if" and array.size > 1 and array.size in array.shape
     return is_line and np.array_equal(array.ravel(), np.arange(array.size))

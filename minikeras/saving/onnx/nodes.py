@@ -29,8 +29,6 @@ SAME = {
     "greater": "Greater",
     "greater_equal": "GreaterOrEqual",
     "identity": "Identity",
-    "isinf": "IsInf",
-    "isnan": "IsNaN",
     "less": "Less",
     "less_equal": "LessOrEqual",
     "log": "Log",
@@ -69,8 +67,29 @@ def _one(graph: Graph, dtype: np.dtype, value: float = 1) -> str:
     return graph.constant(value, dtype)
 
 
+def _expm1(graph: Graph, dtype: np.dtype, x: str) -> str:
+    """tanh(x / 2) * (exp(x) + 1), which has digits for a small x."""
+    half = graph.add("Tanh", [graph.add("Mul", [x, _one(graph, dtype, 0.5)])])
+    return graph.add("Mul", [half, graph.add("Add", [graph.add("Exp", [x]), _one(graph, dtype)])])
+
+
+def _log1p(graph: Graph, dtype: np.dtype, x: str) -> str:
+    """log(u) * x / (u - 1) with u = 1 + x, where the rounding of u cancels; log(u) for a large x."""
+    one = _one(graph, dtype)
+    total = graph.add("Add", [one, x])
+    log, rounded = graph.add("Log", [total]), graph.add("Sub", [total, one])
+    corrected = graph.add("Div", [graph.add("Mul", [log, x]), rounded])
+    small = graph.add("Where", [graph.add("Equal", [total, one]), x, corrected])
+    return graph.add("Where", [graph.add("Less", [x, one]), small, log])
+
+
 def _hypot(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
-    return graph.add("Sqrt", [graph.add("Add", [graph.add("Mul", [x, x]), graph.add("Mul", [y, y])])])
+    """The larger times sqrt(1 + ratio ** 2), so that no square overflows."""
+    x, y, one = graph.add("Abs", [x]), graph.add("Abs", [y]), _one(graph, dtype)
+    most, least = graph.add("Max", [x, y]), graph.add("Min", [x, y])
+    # Without 0 / 0 and inf / inf.
+    ratio = graph.add("Where", [graph.add("Equal", [most, least]), one, graph.add("Div", [least, most])])
+    return graph.add("Mul", [most, graph.add("Sqrt", [graph.add("Add", [one, graph.add("Mul", [ratio, ratio])])])])
 
 
 def _mod(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
@@ -80,12 +99,23 @@ def _mod(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
     return graph.add("Sub", [x, graph.add("Mul", [whole, y])])
 
 
+def _is(kind: str) -> Compose:
+    """Returns a writer of IsNaN or IsInf, which take floats only."""
+
+    def write(graph: Graph, dtype: np.dtype, x: str) -> str:
+        return graph.add(kind, [x if dtype.kind == "f" else graph.cast(x, "float32")])
+
+    return write
+
+
 def _isfinite(graph: Graph, dtype: np.dtype, x: str) -> str:
-    return graph.add("Not", [graph.add("Or", [graph.add("IsNaN", [x]), graph.add("IsInf", [x])])])
+    return graph.add("Not", [graph.add("Or", [_is(kind)(graph, dtype, x) for kind in ("IsNaN", "IsInf")])])
 
 
 def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
     gap = graph.add("Neg", [graph.add("Abs", [graph.add("Sub", [x, y])])])
+    # Without inf - inf.
+    gap = graph.add("Where", [graph.add("Equal", [x, y]), _one(graph, dtype, 0), gap])
     return graph.add("Add", [graph.add("Max", [x, y]), graph.add("Softplus", [gap])])
 
 
@@ -94,13 +124,15 @@ COMPOSED: dict[str, Compose] = {
         "Where", [g.add("Equal", [y, _one(g, d, 0)]), _one(g, d, 0), g.add("Div", [x, y])]
     ),
     "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
-    "expm1": lambda g, d, x: g.add("Sub", [g.add("Exp", [x]), _one(g, d)]),
+    "expm1": _expm1,
     "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),
     "hard_tanh": lambda g, d, x: g.add("Clip", [x, _one(g, d, -1), _one(g, d)]),
     "hypot": _hypot,
     "isfinite": _isfinite,
+    "isinf": _is("IsInf"),
+    "isnan": _is("IsNaN"),
     "log10": lambda g, d, x: g.add("Div", [g.add("Log", [x]), _one(g, d, np.log(10))]),
-    "log1p": lambda g, d, x: g.add("Log", [g.add("Add", [_one(g, d), x])]),
+    "log1p": _log1p,
     "log2": lambda g, d, x: g.add("Div", [g.add("Log", [x]), _one(g, d, np.log(2))]),
     "log_sigmoid": lambda g, d, x: g.add("Neg", [g.add("Softplus", [g.add("Neg", [x])])]),
     "logaddexp": _logaddexp,
@@ -124,7 +156,7 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
         other: The call in the second run.
 
     Raises:
-        NotSupportedError: If it cannot be written in ONNX.
+        NotSupportedError: If it cannot be exported to ONNX.
     """
     name = entry.primitive.name
     if name == "true_divide":
@@ -136,14 +168,14 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
     if name in SPECIAL:
         return SPECIAL[name](graph, inputs, entry, other)
     if name == _INTEGER_DIVISION and dtypes[0].kind != "f":
-        raise NotSupportedError("`export`: there is no ONNX for `floor_divide` of whole numbers here.")
+        raise NotSupportedError("`export`: `floor_divide` of integers cannot be exported to ONNX.")
     if name in SAME:
         if len(inputs) > 1 and name not in ("where", "power"):
             inputs = _of_one_dtype(graph, inputs, dtypes)
         return graph.add(SAME[name], inputs)
     if name in COMPOSED:
         return COMPOSED[name](graph, dtypes[0], *_of_one_dtype(graph, inputs, dtypes))
-    raise NotSupportedError(f"`export`: the model uses `{name}`, for which there is no ONNX here.")
+    raise NotSupportedError(f"`export`: the model uses `{name}`, which cannot be exported to ONNX.")
 
 
 def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> list[str]:
@@ -198,11 +230,11 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
     keys = [_without_ellipsis(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
-    axis, cuts, single, new, place = 0, ([], []), [], [], 0
+    axis, cuts, single, new, position = 0, ([], []), [], [], 0
     for parts in zip(*keys, strict=True):
         if parts[0] is None:
-            new.append(place)
-            place += 1
+            new.append(position)
+            position += 1
             continue
         is_slice = isinstance(parts[0], slice)
         for part, found in zip(parts, cuts, strict=True):
@@ -211,7 +243,7 @@ def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
             elif parts[0] != slice(None):
                 found.append((axis, *_bounds(part)))
         single += [] if is_slice else [axis]
-        axis, place = axis + 1, place + is_slice
+        axis, position = axis + 1, position + is_slice
     if cuts[0]:
         columns = zip(*(zip(*found, strict=True) for found in cuts), strict=True)
         axes, starts, ends, steps = (graph.shape(*pair) for pair in columns)
@@ -245,9 +277,12 @@ def _pad(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
 
 
 def _one_hot(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    depth = graph.constant([entry.params["num_classes"]], "int64")
-    values = graph.constant([0, 1], entry.output.array.dtype)
-    return graph.add("OneHot", [graph.cast(inputs[0], "int64"), depth, values], axis=-1)
+    # Not OneHot, which counts negative classes from the end, and rounds floats.
+    is_float = entry.inputs[0].dtype.kind == "f"
+    name = inputs[0] if is_float else graph.cast(inputs[0], "int64")
+    classes = graph.constant(np.arange(entry.params["num_classes"]), entry.inputs[0].dtype if is_float else "int64")
+    column = graph.add("Unsqueeze", [name, graph.constant([-1], "int64")])
+    return _to_result(graph, graph.add("Equal", [column, classes]), entry)
 
 
 def _triangle(upper: int) -> Callable:

@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.compiler.control_flow.regions import run
 from minikeras.compiler.control_flow.while_loops import WhileGradient, WhileLoop
 from minikeras.engine.body_trace import record_body
-from minikeras.ops.backward_bodies import BackwardBody
+from minikeras.ops.control_flow.backward_bodies import BackwardBody
 
 X = np.float64([1.0, 0.5])
 

@@ -57,7 +57,7 @@ def test_impure_calls_block_the_replay(function, name):
 def test_draws_are_reported_with_the_line(function, generator):
     blocker, draws = observed(function)
     assert blocker is None
-    assert draws.startswith(f"numbers were drawn from {generator}")
+    assert draws.startswith(f"values were drawn from {generator}")
     assert draws.endswith(f" at {__file__}:{function.__code__.co_firstlineno}")
 
 
@@ -115,7 +115,7 @@ def test_a_profiler_that_runs_is_left_alone():
     finally:
         sys.setprofile(before)
     assert blocker.startswith("the time or other values from outside may be read at ")
-    assert draws.startswith("numbers were drawn from `np.random` at ") and pure is None
+    assert draws.startswith("values were drawn from `np.random` at ") and pure is None
 
 
 def test_draws_of_other_threads_do_not_count():

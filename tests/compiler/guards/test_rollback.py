@@ -37,6 +37,25 @@ def test_content_is_restored_in_the_same_object(value, change):
     assert held.value is value and repr(value) == before
 
 
+@pytest.mark.parametrize("content", [[1.0, 2.0], [np.nan, 2.0], ["a", None]])
+def test_a_read_only_array_is_left_alone(content):
+    value = np.array(content, object if "a" in content else "float32")
+    value.flags.writeable = False
+    held = thing(value=value, values=[value])
+    with unchanged([held]):
+        pass
+    assert held.value is value and held.values[0] is value
+
+
+def test_the_lists_inside_of_a_list_are_restored_too():
+    inner = [1]
+    held = thing(value=[inner, 2])
+    with unchanged([held]):
+        inner.append(3)
+        held.value.append(4)
+    assert inner == [1] and held.value == [[1], 2] and held.value[0] is inner
+
+
 def test_attributes_that_were_set_added_and_deleted():
     held = thing(a=1, b=2)
     with unchanged([held]):

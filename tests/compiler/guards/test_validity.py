@@ -82,7 +82,7 @@ def test_values_that_change_without_notice_are_guarded():
 def test_state_that_is_new_in_each_step_ends_the_replay():
     scale = Scale(0.0)
     step = step_of(scale)
-    with pytest.warns(ReplayWarning, match="`factor` of Scale is another in each step"):
+    with pytest.warns(ReplayWarning, match="`factor` of Scale differs in each step"):
         for factor in range(_MAX_UNUSED + 3):
             scale.factor = float(factor)
             step(DATA)

@@ -17,7 +17,7 @@ from tests.helpers import run_step_test
 def names(function, *data):
     step = Step(function, "step")
     step(data[0])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     return plan.names
 
 

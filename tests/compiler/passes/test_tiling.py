@@ -30,7 +30,7 @@ def names_of(function, *arrays):
     step = Step(function, "a step")
     step(arrays[0])
     step(arrays[0])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     return plan.names
 
 
@@ -104,7 +104,7 @@ def test_the_updates_of_adam_come_last_and_in_tiles():
     running = Step(step, "a step")
     running(array(1))
     running(array(1))
-    (plan,) = running._plans.values()
+    (plan,) = running.plans().values()
     chain = "subtract, multiply, add, square, subtract, multiply, add, multiply, sqrt, add, true_divide, subtract"
     assert plan.names[-1] == f"{chain} (tiled)"
 
@@ -120,7 +120,7 @@ def test_what_only_the_chain_uses_has_the_size_of_a_tile():
     step = Step(function, "a step")
     step(array(1))
     step(array(1))
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     assert plan.names == ["negative", "exp, tanh (tiled)"]
     calls = plan.calls[1].__closure__[0].cell_contents
     assert len(calls) == 2 * 4  # tiles of 16, 16, 16 and 2

@@ -14,7 +14,7 @@ def test_strategies():
     assert strategy.experimental_distribute_dataset([1]) == [1] and strategy.experimental_local_results(1) == (1,)
     assert not distribute.has_strategy() and distribute.OneDeviceStrategy("/cpu:0").num_replicas_in_sync == 1
     for devices in (["/gpu:0"], ["/cpu:0", "/cpu:1"]):
-        with pytest.raises(ArgumentError, match="one processor"):
+        with pytest.raises(ArgumentError, match="only uses the CPU"):
             distribute.MirroredStrategy(devices)
     with pytest.raises(ValueError, match="no TPU"):
         distribute.cluster_resolver.TPUClusterResolver()

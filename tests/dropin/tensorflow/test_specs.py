@@ -36,7 +36,7 @@ def test_a_signature_is_checked_and_not_looked_for_in_the_elements():
     assert data.element_spec is signature
     elements = iter(data)
     assert [part.dtype for part in next(elements)] == ["float32", "int32"]
-    with pytest.raises(DataError, match=r"yielded shapes \[\(2,\), \(\)\], where the signature says \[\(3,\), \(\)\]"):
+    with pytest.raises(DataError, match=r"yielded shapes \[\(2,\), \(\)\], but the signature has \[\(3,\), \(\)\]"):
         next(elements)
 
 

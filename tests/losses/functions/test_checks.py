@@ -30,7 +30,7 @@ def test_ranks():
 def test_class_numbers_lose_the_last_axis():
     y_true, y_pred = class_indices(np.zeros((2, 5, 1)), np.zeros((2, 5, 3)))
     assert y_true.shape == (2, 5) and y_pred.shape == (2, 5, 3)
-    with pytest.raises(ShapeError, match=r"`f` expects one class number per example"):
+    with pytest.raises(ShapeError, match=r"`f` expects one class index per example"):
         class_indices(np.zeros(3), np.zeros((2, 3)), name="f")
 
 

@@ -204,7 +204,7 @@ class Own(Model):
 
 def test_signature(tmp_path):
     path, model = tmp_path / "a.onnx", Own()
-    with pytest.raises(StateError, match="inputs of <Own .* are not known"):
+    with pytest.raises(StateError, match="inputs of <Own .* are unknown"):
         model.export(path, "onnx")
     model(X)
     model.export(path, "onnx", verbose=False)
@@ -234,22 +234,22 @@ def test_what_is_refused(tmp_path):
     for format_ in ("tf_saved_model", "litert", "openvino"):
         with pytest.raises(NotSupportedError, match="format='onnx' only"):
             model.export(tmp_path / "a", format=format_)
-    with pytest.raises(NotSupportedError, match="operator set 18"):
+    with pytest.raises(NotSupportedError, match="opset 18"):
         model.export(tmp_path / "a.onnx", "onnx", opset_version=9)
     with pytest.raises(ArgumentError, match="is_static"):
         model.export(tmp_path / "a.onnx", "onnx", is_static=True)
-    with pytest.raises(ArgumentError, match="has a shape and a dtype"):
+    with pytest.raises(ArgumentError, match="must have a shape and a dtype"):
         model.export(tmp_path / "a.onnx", "onnx", input_signature=["a"])
     x = layers.Input((4,))
     branch = layers.Lambda(lambda x: x * 2 if x.shape[0] == 5 else x + 1)
     reading = layers.Lambda(lambda x: x * 2 if float(ops.sum(x)) > 0 else x, output_shape=(4,))
     counting = layers.Lambda(lambda x: x + np.arange(x.shape[0], dtype="float32")[:, None] ** 2, output_shape=(4,))
     for layer, reason in (
-        (Changing(), "changes variables"),
-        (branch, "depends on the sizes"),
-        (reading, "looks at values in Python"),
+        (Changing(), "updates variables"),
+        (branch, "depend on the sizes"),
+        (reading, "reads values in Python"),
         (counting, "computes an array in Python"),
-        (layers.Activation("sparsemax"), "for which there is no ONNX"),
+        (layers.Activation("sparsemax"), "which cannot be exported to ONNX"),
     ):
         with pytest.raises(NotSupportedError, match=reason):
             Model(x, layer(x)).export(tmp_path / "a.onnx", "onnx")
@@ -258,6 +258,15 @@ def test_what_is_refused(tmp_path):
     fixed.export(tmp_path / "a.onnx", "onnx", False, [InputSpec(shape=(5, 4), dtype="float32")])
     np.testing.assert_allclose(outputs(tmp_path / "a.onnx", X[:5])[0][0], 2 * X[:5], **CLOSE)
     assert Sequential([layers.Input((4,)), layers.Dense(2)]).export(tmp_path / "a.onnx", "onnx", False) is None
+
+
+def test_an_export_leaves_variables_as_they_are(tmp_path):
+    """Also one that is refused; the runs that are recorded count as no predictions."""
+    model = Sequential([layers.Input((4,)), Changing()])
+    model(X)
+    with pytest.raises(NotSupportedError, match="updates variables"):
+        model.export(tmp_path / "a.onnx", "onnx")
+    assert float(model.layers[0].count) == 1
 
 
 def kinds(path):

@@ -48,6 +48,29 @@ OPS = {
     "take": lambda x: ops.take(x, [3, 0], axis=1),
     "transpose": lambda x: ops.transpose(ops.reshape(x, (-1, 2, 2)), (0, 2, 1)),
     "where": lambda x: ops.where(x > 0, x, -2.0),
+    "hard_shrink": lambda x: ops.hard_shrink(x, 0.75),
+    "soft_shrink": lambda x: ops.soft_shrink(x, 0.75),
+    "tanh_shrink": lambda x: ops.tanh_shrink(x),
+    "hard_tanh": lambda x: ops.hard_tanh(x),
+    "celu": lambda x: ops.celu(x, 0.5),
+    "elu": lambda x: ops.elu(x, 0.5),
+    "leaky_relu": lambda x: ops.leaky_relu(x, 0.3),
+    "selu": lambda x: ops.selu(x),
+    "relu6": lambda x: ops.relu6(4 * x),
+    "log_sigmoid": lambda x: ops.log_sigmoid(x),
+    "softsign": lambda x: ops.softsign(x),
+    "softplus": lambda x: ops.softplus(x),
+    "erf": lambda x: ops.erf(x),
+    "log2": lambda x: ops.log2(ops.abs(x)),
+    "square": lambda x: ops.square(x),
+    "divide_no_nan": lambda x: ops.divide_no_nan(x, ops.relu(x)),
+    "round": lambda x: ops.round(x),
+    "mod of a negative": lambda x: ops.mod(x, -0.75),
+    "logical_xor": lambda x: ops.logical_xor(x > 2, x < 0),
+    "argmin": lambda x: ops.argmin(x, axis=-1),
+    "min": lambda x: ops.min(x, axis=-1),
+    "triu": lambda x: ops.triu(ops.expand_dims(x, 1) * ops.ones((4, 1)), k=1),
+    "negative indices": lambda x: ops.take(x, [-1, 0], axis=1),
 }
 
 
@@ -56,6 +79,39 @@ def test_ops(function, tmp_path):
     found, expected = exported(function, tmp_path / "a.onnx"), np.asarray(function(X))
     assert found.dtype == expected.dtype
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_small_values_keep_their_digits(tmp_path):
+    """1 + 1e-8 is 1 in float32."""
+    x = np.float32([[1e-8, -1e-8, 0.5, -0.5, 3.0, 1e-3, 0.0, 80.0]])
+    found = exported(ops.expm1, tmp_path / "a.onnx", x)
+    np.testing.assert_allclose(found, np.expm1(x.astype("float64")), rtol=1e-6)
+    x[x == 80] = 1e30
+    found = exported(ops.log1p, tmp_path / "a.onnx", x)
+    np.testing.assert_allclose(found, np.log1p(x.astype("float64")), rtol=1e-6)
+
+
+def test_large_and_infinite_values(tmp_path):
+    x = np.float32([[np.inf, -np.inf, 2e25, 0.0, -1e30]])
+    np.testing.assert_array_equal(exported(ops.expm1, tmp_path / "a.onnx", x), [[np.inf, -1, np.inf, 0, -1]])
+    np.testing.assert_array_equal(exported(ops.log1p, tmp_path / "a.onnx", x[:, [0, 3]]), [[np.inf, 0]])
+    found = exported(lambda x: ops.hypot(x, 0.75 * x), tmp_path / "a.onnx", x)
+    np.testing.assert_allclose(found, [[np.inf, np.inf, 2.5e25, 0, 1.25e30]], rtol=1e-6)
+    found = exported(lambda x: ops.logaddexp(x, x), tmp_path / "a.onnx", x)
+    np.testing.assert_allclose(found, [[np.inf, -np.inf, 2e25, np.log(2), -1e30]], rtol=1e-6)
+
+
+def test_classes_that_do_not_exist_have_no_one(tmp_path):
+    x = np.int32([[-1, 0, 2, 3]])  # to the node OneHot, -1 is the last class
+    found = exported(lambda x: ops.one_hot(x, 3), tmp_path / "a.onnx", x)
+    np.testing.assert_array_equal(found, [[[0, 0, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]]])
+    found = exported(lambda x: ops.one_hot(x, 3), tmp_path / "a.onnx", np.float32([[1.0, 1.5]]))
+    np.testing.assert_array_equal(found, [[[0, 1, 0], [0, 0, 0]]])
+
+
+@pytest.mark.parametrize(("function", "expected"), [(ops.isnan, False), (ops.isinf, False), (ops.isfinite, True)])
+def test_integers_are_finite(function, expected, tmp_path):
+    assert exported(function, tmp_path / "a.onnx", np.int32([[3, 4]])).tolist() == [[expected, expected]]
 
 
 KEYS = {
@@ -82,7 +138,7 @@ def test_dtypes_are_made_common(tmp_path):
 
 
 def test_what_onnx_has_not(tmp_path):
-    with pytest.raises(NotSupportedError, match="`floor_divide` of whole numbers"):
+    with pytest.raises(NotSupportedError, match="`floor_divide` of integers"):
         exported(lambda x: ops.floor_divide(x, 2), tmp_path / "a.onnx", X.astype("int32"))
-    with pytest.raises(NotSupportedError, match="the model uses `arctan2`, for which there is no ONNX here"):
+    with pytest.raises(NotSupportedError, match="the model uses `arctan2`, which cannot be exported to ONNX"):
         exported(lambda x: ops.arctan2(x, 2.0), tmp_path / "a.onnx")

@@ -23,7 +23,7 @@ __all__ = [
 
 
 def set_random_seed(seed: int) -> None:
-    """Sets the global seed; today `tf.random.set_seed`."""
+    """Sets the global seed; now `tf.random.set_seed`."""
     warn_legacy("`tf.compat.v1.set_random_seed`", "`tf.random.set_seed`")
     set_seed(seed)
 
@@ -42,7 +42,7 @@ enable_v2_behavior = enable_eager_execution
 
 def disable_eager_execution() -> None:
     """Warns that functions run eagerly all the same; `fit` replays its steps."""
-    warn_legacy("`tf.compat.v1.disable_eager_execution()`", "nothing in its place: minikeras has no other execution")
+    warn_legacy("`tf.compat.v1.disable_eager_execution()`", "no replacement: minikeras has no other execution mode")
 
 
 disable_v2_behavior = disable_eager_execution
@@ -85,7 +85,7 @@ class Session:
     """
 
     def __init__(self, target: str = "", graph: Any = None, config: Any = None):
-        warn_legacy("`tf.compat.v1.Session(...)`", "nothing in its place: it has no effect")
+        warn_legacy("`tf.compat.v1.Session(...)`", "no replacement: it has no effect")
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Raises an error: there are no graphs to run.

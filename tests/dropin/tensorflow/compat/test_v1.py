@@ -12,7 +12,7 @@ def test_tensorflow_1():
     with pytest.warns(LegacyWarning, match=r"`tf.random.set_seed`"):
         v1.set_random_seed(1)
     for old in (v1.disable_eager_execution, v1.disable_v2_behavior):
-        with pytest.warns(LegacyWarning, match="nothing in its place"):
+        with pytest.warns(LegacyWarning, match="no replacement"):
             old()
     config = v1.ConfigProto(allow_soft_placement=True)
     config.gpu_options.allow_growth = True

@@ -8,7 +8,7 @@ from minikeras.compiler.control_flow.regions import PROJECT
 from minikeras.engine.body_trace import record_body
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.ops.control_flow import closed, run_recorded, subset
+from minikeras.ops.control_flow.recording import closed, run_recorded, subset
 
 X = np.float32([1, 2, 3])
 

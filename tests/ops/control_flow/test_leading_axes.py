@@ -5,7 +5,7 @@ import pytest
 
 from minikeras.errors import ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from minikeras.ops.control_flow.leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
 
 
 def test_length():
@@ -14,7 +14,7 @@ def test_length():
     assert length_of("`test`", [KerasTensor((None, 2)), x], None) == 3
     assert length_of("`test`", [KerasTensor((None, 2))], None) is None
     for stacks, length in (([x, x[:2]], None), ([x], 2), ([x[0, 0]], None)):
-        with pytest.raises(ShapeError, match="`test`: all values that are scanned over"):
+        with pytest.raises(ShapeError, match="`test`: all scanned values"):
             length_of("`test`", stacks, length)
 
 

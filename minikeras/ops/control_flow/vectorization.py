@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from ..engine.primitive import broadcast_shapes
-from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError, brief
-from ..tracebacks import filtered
-from .carried import check_function
-from .common.arguments import as_value
-from .common.arguments import static_shape as shape
-from .loops import map as map_slices
-from .shaping import broadcast_to, reshape
+from ...engine.primitive import broadcast_shapes
+from ...engine.registry import op
+from ...errors import ArgumentError, ShapeError, brief
+from ...tracebacks import filtered
+from ..common.arguments import as_value
+from ..common.arguments import static_shape as shape
+from ..shaping import broadcast_to, reshape
+from .carry import check_function
+from .scans import map as map_slices
 
 _CORE = r"\((?:\w+(?:,\w+)*)?\)"
 _SIGNATURE = re.compile(f"{_CORE}(?:,{_CORE})*->{_CORE}(?:,{_CORE})*")

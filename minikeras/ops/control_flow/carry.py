@@ -1,32 +1,32 @@
-"""What a loop carries from turn to turn: it keeps its nesting, shapes and dtypes."""
+"""The carry of a loop, whose structure, shapes and dtypes are the same in all iterations."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..engine import tree
-from ..engine.dispatch import operand
-from ..engine.dtypes import dtype_of
-from ..engine.tensor import Tensor
-from ..errors import ArgumentTypeError, brief
-from ..graph.keras_tensor import KerasTensor
-from .common.arguments import as_value
-from .conversion import cast
+from ...engine import tree
+from ...engine.dispatch import operand
+from ...engine.dtypes import dtype_of
+from ...engine.tensor import Tensor
+from ...errors import ArgumentTypeError, brief
+from ...graph.keras_tensor import KerasTensor
+from ..common.arguments import as_value
+from ..conversion import cast
 
 _NUMBERS = (bool, int, float)
 
 
 class Carried:
-    """The first values of what a loop carries, and what its later values must be.
+    """The initial carry of a loop, which determines the structure, shapes and dtypes of later ones.
 
     Args:
-        where: What errors call the loop.
+        where: The name of the loop in errors.
         argument: The name of its argument.
-        structure: The first values, possibly nested.
+        structure: The initial carry, possibly nested.
 
     Attributes:
-        first: The first values, as operands.
+        first: The initial values, as operands.
     """
 
     def __init__(self, where: str, argument: str, structure: Any):
@@ -36,31 +36,31 @@ class Carried:
         self.first = [leaf if isinstance(leaf, KerasTensor) else operand(leaf) for leaf in leaves]
 
     def arrays(self) -> list[np.ndarray]:
-        """Returns the first values as arrays."""
+        """Returns the initial values as arrays."""
         return [value.array if isinstance(value, Tensor) else value for value in self.first]
 
     def packed(self, values: Sequence) -> Any:
-        """Returns values nested as the first ones."""
+        """Returns values in the structure of the initial carry."""
         return tree.pack_like(self._structure, list(values))
 
     def check_structure(self, result: Any) -> None:
-        """Refuses the values of a later turn if they are nested in another way.
+        """Refuses a carry of another structure.
 
         Raises:
-            ArgumentTypeError: If they are.
+            ArgumentTypeError: If the structures differ.
         """
         if tree.structure_key(result) != tree.structure_key(self._structure):
             raise ArgumentTypeError(
-                f"{self._where}: the function must return what is carried nested as `{self._argument}` is: "
+                f"{self._where}: the function must return a carry with the structure of `{self._argument}`: "
                 f"{brief(self._structure)}. Received: {brief(result)}"
             )
 
     def check(self, values: Sequence) -> bool:
-        """Compares the values of a later turn with the first ones.
+        """Compares a later carry with the initial one.
 
         Returns:
-            False if what began as a number of Python has become another dtype: now it begins as that, and the loop has
-            to start anew.
+            False if an initial Python number was promoted to another dtype: the initial value now has that dtype, and
+            the loop must be restarted.
 
         Raises:
             ArgumentTypeError: If a shape or dtype differs.
@@ -69,12 +69,12 @@ class Carried:
             is_same = dtype_of(value) == dtype_of(first)
             if tuple(value.shape) != tuple(first.shape) or not (is_same or self._is_weak[number]):
                 raise ArgumentTypeError(
-                    f"{self._where}: what is carried must keep its shape and dtype. Value {number} is of shape "
+                    f"{self._where}: the carry must keep its shape and dtype. Value {number} has shape "
                     f"{tuple(first.shape)} and dtype {dtype_of(first)}, but the function returned shape "
                     f"{tuple(value.shape)} and dtype {dtype_of(value)}."
                 )
             if not is_same:
-                # An array of int32 and float32 are float64 to numpy, a number and float32 are not.
+                # numpy promotes an int32 array and float32 to float64, but not a Python number and float32.
                 dtype = dtype_of(value)
                 self.first[number], self._is_weak[number] = cast(first, None if dtype == "float64" else dtype), False
                 return False
@@ -82,14 +82,14 @@ class Carried:
 
 
 def check_function(argument: str, value: object) -> None:
-    """Refuses what is no function.
+    """Refuses a value that is not callable.
 
     Args:
-        argument: The argument that it is.
-        value: What was given.
+        argument: The name of the argument.
+        value: The value passed.
 
     Raises:
-        ArgumentTypeError: If it cannot be called.
+        ArgumentTypeError: If it is not callable.
     """
     if not callable(value):
         raise ArgumentTypeError(f"`{argument}` should be a callable. Received: {argument}={brief(value)}")

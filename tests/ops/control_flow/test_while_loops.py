@@ -74,7 +74,7 @@ def test_gradients_replay():
 
 
 def test_there_are_no_second_gradients():
-    with pytest.raises(NotSupportedError, match="gradients of first order only. Those of `scan`"):
+    with pytest.raises(NotSupportedError, match="first-order gradients only. `scan`"):
         grad(lambda x: ops.sum(grad(lambda x: ops.sum(grown(x, W)[0]))(x)))(X)
 
 
@@ -139,7 +139,7 @@ def test_random_draws():
         (ArgumentTypeError, "`cond` should be a callable", (None, lambda x: x, X)),
         (ArgumentTypeError, "`body` should be a callable", (lambda x: True, None, X)),
         (ArgumentTypeError, "`cond` must return a scalar", (lambda x: x < 3, lambda x: x + 1, X)),
-        (ArgumentTypeError, "nested as `loop_vars`", (lambda x, y: x < 3, lambda x, y: (x + 1,), (0, 1))),
+        (ArgumentTypeError, "structure of `loop_vars`", (lambda x, y: x < 3, lambda x, y: (x + 1,), (0, 1))),
         (
             ArgumentTypeError,
             "its shape and dtype",

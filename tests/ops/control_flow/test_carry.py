@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras.errors import ArgumentTypeError
-from minikeras.ops.carried import Carried, check_function
+from minikeras.ops.control_flow.carry import Carried, check_function
 
 X = np.float32([1, 2])
 
@@ -18,7 +18,7 @@ def test_values_are_packed_as_the_first_ones():
 def test_nesting_stays():
     carried = Carried("`test`", "init", (X, X))
     carried.check_structure((1, 2))
-    with pytest.raises(ArgumentTypeError, match="`test`.*nested as `init`"):
+    with pytest.raises(ArgumentTypeError, match="`test`.*structure of `init`"):
         carried.check_structure([1, 2])
 
 

@@ -1,4 +1,4 @@
-"""Loops whose number of turns may depend on values, as in `keras.ops`: `while_loop` and `fori_loop`."""
+"""Loops whose number of iterations may depend on values, as in `keras.ops`: `while_loop` and `fori_loop`."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -6,51 +6,51 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.while_loops import WhileGradient, WhileLoop
-from ..engine import tree
-from ..engine.body_trace import Body, Recorded, outer_operand, record_body
-from ..engine.dispatch import operand
-from ..engine.dtypes import dtype_of
-from ..engine.immutable_arrays import handed_in
-from ..engine.registry import op
-from ..engine.tensor import Tensor
-from ..engine.trace import current_trace
-from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, NotSupportedError, brief
-from ..typing import TensorLike
-from .arithmetic import add
+from ...compiler.control_flow.while_loops import WhileGradient, WhileLoop
+from ...engine import tree
+from ...engine.body_trace import Body, Recorded, outer_operand, record_body
+from ...engine.dispatch import operand
+from ...engine.dtypes import dtype_of
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import op
+from ...engine.tensor import Tensor
+from ...engine.trace import current_trace
+from ...engine.variable import Variable
+from ...errors import ArgumentTypeError, NotSupportedError, brief
+from ...typing import TensorLike
+from ..arithmetic import add
+from ..common.arguments import as_value
+from ..comparison import less
+from ..conversion import cast
+from ..logic import logical_and
 from .backward_bodies import BackwardBody, zeros
-from .carried import Carried, check_function
-from .common.arguments import as_value
-from .comparison import less
-from .control_flow import closed, run_recorded
-from .conversion import cast
+from .carry import Carried, check_function
 from .hoisting import Hoisted
 from .leading_axes import as_symbol, is_symbolic
-from .logic import logical_and
-from .loops import scan
+from .recording import closed, run_recorded
+from .scans import scan
 
 
 @op("core.WhileLoop", settings="cond body maximum_iterations")
 def while_loop(
     cond: Callable[..., TensorLike], body: Callable[..., Any], loop_vars: Any, maximum_iterations: int | None = None
 ) -> Any:
-    """Calls a function as long as a condition holds.
+    """Runs a function repeatedly as long as a condition holds.
 
-    In a step, both functions are traced once, and each run makes as many turns as its values ask for. Gradients of
-    first order go through the loop; JAX has none there.
+    In a step, both functions are traced once, and the number of iterations of each run depends on its values. Unlike in
+    JAX, the loop is reverse-mode differentiable, to first order.
 
     Args:
-        cond: Takes the loop variables and returns whether to go on, a value of shape ().
-        body: Takes the loop variables and returns new ones, of the same shapes and dtypes.
-        loop_vars: The first values: a tuple or list, whose parts the functions take one by one, or any other value.
-        maximum_iterations: The largest number of turns; None: there is no limit.
+        cond: Called with the loop variables; returns whether to continue, a boolean of shape ().
+        body: Called with the loop variables; returns new ones of the same shapes and dtypes.
+        loop_vars: The initial values: a tuple or list, which is unpacked to arguments, or any other value.
+        maximum_iterations: The maximum number of iterations; None for no limit.
 
     Returns:
-        The last values, nested as `loop_vars`; a tuple for a list.
+        The final values, in the structure of `loop_vars`; a tuple for a list.
 
     Raises:
-        ArgumentTypeError: If `body` returns values of other shapes or dtypes, or `cond` no scalar.
+        ArgumentTypeError: If `body` returns values of other shapes or dtypes, or `cond` does not return a scalar.
 
     Source: https://keras.io/api/ops/core/
 
@@ -102,35 +102,37 @@ class _While:
 
     def run_eagerly(self) -> Any:
         """Runs the loop in Python, on arrays."""
-        values, turn = list(self._carried.first), 0
-        while bool(self._holds(given := [handed_in(value) for value in values])) and not self._is_over(turn):
+        values, iteration = list(self._carried.first), 0
+        while bool(self._holds(given := [as_input(value) for value in values])) and not self._is_over(iteration):
             values = [np.asarray(operand(leaf)) for leaf in tree.flatten(self._next(given))]
             if not self._carried.check(values):
                 return self.run_eagerly()
-            turn += 1
+            iteration += 1
         return self._packed(values)
 
-    def _is_over(self, turn: int) -> bool:
-        return self._maximum is not None and turn >= self._maximum
+    def _is_over(self, iteration: int) -> bool:
+        return self._maximum is not None and iteration >= self._maximum
 
     def run(self) -> Any:
         """Records condition and body once, and runs the loop."""
         where, carried = "`while_loop`", self._carried
         count, counter = len(carried.first), [] if self._maximum is None else [np.int32(0)]
         arrays = [*carried.arrays(), *counter]
-        turn = record_body(where, lambda values: self._next(values[:count]) + self._counted(values[count:]), arrays)
-        if not carried.check(turn.leaves[:count]):
+        iteration = record_body(
+            where, lambda values: self._next(values[:count]) + self._counted(values[count:]), arrays
+        )
+        if not carried.check(iteration.leaves[:count]):
             return self.run()
         test = record_body(where, lambda values: self._holds_below(values[:count], values[count:]), arrays)
         if test.variables:
             raise NotSupportedError("`while_loop`: `cond` cannot assign to variables; do it in `body`.")
-        body, of_body = self._closed(turn, turn.variables)
-        tested, of_test = self._closed(test, turn.variables)
-        loop = WhileLoop(tested, body, len(arrays) + len(turn.variables))
-        starts = [*carried.first, *counter, *map(outer_operand, turn.variables)]
+        body, of_body = self._closed(iteration, iteration.variables)
+        tested, of_test = self._closed(test, iteration.variables)
+        loop = WhileLoop(tested, body, len(arrays) + len(iteration.variables))
+        starts = [*carried.first, *counter, *map(outer_operand, iteration.variables)]
         wanted = range(loop.carried)
         values = run_recorded(loop, [*starts, *of_body, *of_test], wanted, partial(_vjp, loop))
-        for variable, value in zip(turn.variables, values[len(arrays) :], strict=True):
+        for variable, value in zip(iteration.variables, values[len(arrays) :], strict=True):
             variable.assign(value)
         return self._packed(values[:count])
 
@@ -138,12 +140,12 @@ class _While:
         return tuple(add(each, 1) for each in counter)
 
     def _holds_below(self, values: Sequence, counter: Sequence) -> object:
-        """Returns whether to go on, also as to the number of turns."""
+        """Returns whether to continue, given the condition and the number of iterations."""
         holds = self._holds(values)
         return logical_and(holds, less(counter[0], self._maximum)) if counter else holds
 
     def _closed(self, recorded: Recorded, variables: Sequence[Variable]) -> tuple[Body, list]:
-        """Returns a body that carries variables, without what is the same in all turns, and its further operands."""
+        """Returns a body that carries variables, without loop-invariant entries, and its additional operands."""
         before = [recorded.start_of(variable) for variable in variables]
         body = recorded.body.of([*recorded.body.parameters, *before], recorded.body.outputs)
         hoisted = Hoisted("`while_loop`", body, {}, dict(zip(before, variables, strict=True)))
@@ -151,7 +153,7 @@ class _While:
 
 
 def _vjp(loop: WhileLoop, grads: Sequence, outputs: Sequence, *operands: object) -> list:
-    """Returns the gradients of the operands: the loop runs once more, and keeps what they need of each turn."""
+    """Returns the gradients of the operands: the loop is run again, and keeps residuals of each iteration."""
     parameters = loop.body.parameters
     of = dict(zip(parameters, operands, strict=False))
     pairs = zip(parameters, grads, strict=False)
@@ -168,26 +170,27 @@ def _vjp(loop: WhileLoop, grads: Sequence, outputs: Sequence, *operands: object)
 
 def _no_second_gradient(*args: object) -> None:
     raise NotSupportedError(
-        "`while_loop` has gradients of first order only. Those of `scan`, and of `fori_loop` with bounds that are "
-        "numbers, are of any order."
+        "`while_loop` has first-order gradients only. `scan`, and `fori_loop` with Python integers as bounds, have "
+        "gradients of any order."
     )
 
 
 @op("core.ForiLoop", settings="lower upper body_fun")
 def fori_loop(lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any], Any], init_val: Any) -> Any:
-    """Calls a function for each integer from a lower to an upper bound.
+    """Runs a function for each integer from a lower to an upper bound.
 
     Args:
         lower: The first integer.
         upper: The integer after the last. If one of the bounds is a traced value, this is a `while_loop`.
-        body_fun: Takes the integer and a state, and returns the next state.
-        init_val: The first state: a value or nested values.
+        body_fun: Called with the integer and the carry; returns the next carry.
+        init_val: The initial carry: a value or nested values.
 
     Returns:
-        The last state.
+        The final carry.
 
     Raises:
-        ArgumentTypeError: If a bound is no integer, or `body_fun` returns a state of another kind.
+        ArgumentTypeError: If a bound is not an integer, or `body_fun` returns a carry of another structure, shape or
+            dtype.
 
     Source: https://keras.io/api/ops/core/
 
@@ -199,8 +202,8 @@ def fori_loop(lower: TensorLike, upper: TensorLike, body_fun: Callable[[Any, Any
     bounds = [_bound(each) for each in (lower, upper)]
     if is_symbolic(bounds) or any(isinstance(each, Tensor) for each in bounds):
         start = [*bounds, init_val]
-        turn = lambda i, end, state: (add(i, 1), end, body_fun(i, state))  # noqa: E731
-        return while_loop(lambda i, end, state: less(i, end), turn, start)[2]
+        iteration = lambda i, end, state: (add(i, 1), end, body_fun(i, state))  # noqa: E731
+        return while_loop(lambda i, end, state: less(i, end), iteration, start)[2]
     integers = range(*map(int, bounds))
     if current_trace() is None and not is_symbolic(init_val):
         return _eager_fori_loop(integers, body_fun, Carried("`fori_loop`", "init_val", init_val))
@@ -219,7 +222,7 @@ def _eager_fori_loop(integers: range, body_fun: Callable, carried: Carried) -> A
     """Runs the loop in Python, on arrays."""
     values = carried.first
     for i in integers:
-        result = body_fun(i, carried.packed(map(handed_in, values)))
+        result = body_fun(i, carried.packed(map(as_input, values)))
         carried.check_structure(result)
         values = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
         if not carried.check(values):

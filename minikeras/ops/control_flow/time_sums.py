@@ -1,7 +1,7 @@
-"""The gradients of what is the same in all turns of a loop: sums over time.
+"""Gradients of loop-invariant values: sums over time.
 
-A loop could add to such a sum each turn. Where the summands are products of two matrices, one large product after the
-loop does the same, of both stacked along time: the gradient of the weights of a recurrent layer.
+A loop could accumulate such a sum in each iteration. Where the summands are products of two matrices, such as the
+gradient of the weights of a recurrent layer, the sum is one large product after the loop, of both stacked along time.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,23 +9,23 @@ from functools import partial
 
 import numpy as np
 
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import BodyTrace
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import BodyTrace
 
-Recipe = Callable[[dict[Tensor, object]], object]  # computes a sum from stacks, after the loop
+Recipe = Callable[[dict[Tensor, object]], object]  # computes a sum from stacks after the loop
 
 
 class Sums:
-    """Sums over the turns of a loop whose body is being recorded.
+    """Sums over the iterations of a loop whose body is being recorded.
 
     Args:
         trace: The trace of the body.
-        known: The tensors that are stacked along time in any case.
-        large_products: Whether there are such stacks at all.
+        known: The tensors that are always stacked along time.
+        large_products: Whether stacks are available.
 
     Attributes:
-        before: The parameters that carry the sums which are added to each turn.
+        before: The parameters that carry the sums accumulated in each iteration.
         after: Their next values.
         stacked: The tensors whose values are needed after the loop, stacked.
     """
@@ -44,8 +44,8 @@ class Sums:
         """Adds a sum.
 
         Args:
-            name: What the sum is called by.
-            value: The summand of a turn.
+            name: The name of the sum.
+            value: The summand of an iteration.
         """
         recipe = self._recipe(value, products=True) if self._has_stacks else None
         if recipe is None:
@@ -54,7 +54,7 @@ class Sums:
             self._recipes[name] = recipe
 
     def finish(self, stacked: Iterable[Tensor]) -> None:
-        """Settles the sums that are no products.
+        """Decides which sums are accumulated instead of computed as products.
 
         Args:
             stacked: The tensors that are stacked for another reason.
@@ -75,7 +75,7 @@ class Sums:
 
         Args:
             stacks: The stacked values.
-            lasts: The last value of each carried sum.
+            lasts: The final value of each carried sum.
         """
         found = {name: recipe(stacks) for name, recipe in self._recipes.items()}
         return found | {name: lasts[total] for name, total in self._carried.items()}

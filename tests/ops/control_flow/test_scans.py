@@ -69,14 +69,14 @@ def test_unroll(unroll):
     [
         (ArgumentTypeError, "`f` should be a callable", (3, 0.0, X)),
         (ArgumentTypeError, "must return a pair", (lambda c, x: c, 0.0, X)),
-        (ArgumentTypeError, "nested as `init`", (lambda c, x: ((c, c), c), 0.0, X)),
+        (ArgumentTypeError, "structure of `init`", (lambda c, x: ((c, c), c), 0.0, X)),
         (ArgumentTypeError, "must keep its shape and dtype", (lambda c, x: (ops.stack([c, c]), c), 0.0, X)),
         (ArgumentTypeError, "dtype int32, but", (lambda c, x: (ops.cast(c, "float32"), c), np.int32(0), X)),
         (ShapeError, "the same leading size", (lambda c, x: (c, c), 0.0, (X, X[:2]))),
         (ShapeError, "the same leading size", (lambda c, x: (c, c), 0.0, X, 2)),
         (ShapeError, "the same leading size", (lambda c, x: (c, c), 0.0, np.float32(1))),
-        (ArgumentError, "the number of turns must be given", (lambda c, x: (c, c), 0.0)),
-        (ArgumentError, "not negative", (lambda c, x: (c, c), 0.0, None, -1)),
+        (ArgumentError, "without `xs`, `length` is required", (lambda c, x: (c, c), 0.0)),
+        (ArgumentError, "non-negative", (lambda c, x: (c, c), 0.0, None, -1)),
         (ArgumentError, "`unroll` must be", (lambda c, x: (c, c), 0.0, X, None, False, 0)),
     ],
 )
@@ -341,5 +341,5 @@ def test_a_layer_trains():
 def test_a_long_loop_is_as_short_a_trace(length):
     step = Step(gradients_of(lstm), "step")
     step([normal(length, 1, 3), np.zeros((1, 4)), *WEIGHTS[2:]])
-    (plan,) = step._plans.values()
+    (plan,) = step.plans().values()
     assert plan.names.count("scan") == 2 and len(plan.names) < 40

@@ -24,7 +24,7 @@ def test_gradients_of_weights_are_one_product(length):
     values = [x, X[0].astype("float64"), W.astype("float64"), W.T.astype("float64").copy()]
     trained = Step(step, "step")
     found = trained(values)
-    (plan,) = trained._plans.values()
+    (plan,) = trained.plans().values()
     assert plan.names.count("matmul") == 3 and plan.names.count("scan") == 2
 
     def unrolled(values):

@@ -1,25 +1,25 @@
-"""Loops, as in `keras.ops`: `scan`, `map`, `fori_loop`."""
+"""Loops as in `keras.ops`: `scan` and `map`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.for_loops import LAST, STACKED, Loop
-from ..engine import tree
-from ..engine.body_trace import outer_operand, record_body
-from ..engine.dispatch import operand
-from ..engine.immutable_arrays import handed_in
-from ..engine.registry import op
-from ..engine.tensor import Tensor
-from ..engine.trace import current_trace
-from ..errors import ArgumentError, ArgumentTypeError, brief
-from .carried import Carried, check_function
-from .common.arguments import as_value
-from .control_flow import closed
+from ...compiler.control_flow.for_loops import LAST, STACKED, Loop
+from ...engine import tree
+from ...engine.body_trace import outer_operand, record_body
+from ...engine.dispatch import operand
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import op
+from ...engine.tensor import Tensor
+from ...engine.trace import current_trace
+from ...errors import ArgumentError, ArgumentTypeError, brief
+from ..common.arguments import as_value
+from ..joining import stack
+from .carry import Carried, check_function
 from .hoisting import Hoisted
-from .joining import stack
 from .leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from .recording import closed
 from .scan_gradient import run_loop
 
 
@@ -32,21 +32,21 @@ def scan(
     reverse: bool = False,
     unroll: int | bool = 1,
 ) -> tuple[Any, Any]:
-    """Scans a function over leading axes, carrying a state along.
+    """Scans a function over leading axes while carrying along state.
 
     Args:
-        f: Takes the carried state and a slice of `xs`, and returns a pair: the next state, and a slice of the output.
-        init: The first state: a value or nested values.
+        f: Called with the carry and a slice of `xs`; returns a pair of the next carry and a slice of the output.
+        init: The initial carry: a value or nested values.
         xs: Values of shape (length, ...), possibly nested; None: `f` is called with None.
-        length: The number of turns; needed if there are no `xs`.
+        length: The number of iterations; required if `xs` is None.
         reverse: Whether to start with the last slice.
-        unroll: How many turns to unroll in one. All turns are run one after the other whatever it is.
+        unroll: How many iterations to unroll; has no effect, since the loop is always run iteration by iteration.
 
     Returns:
-        A pair: the last state, and the outputs, stacked along a new leading axis.
+        A pair of the final carry, and the outputs, stacked along a new leading axis.
 
     Raises:
-        ArgumentTypeError: If `f` is no function, or returns another kind of state than it was given.
+        ArgumentTypeError: If `f` is not callable, or returns a carry of another structure, shape or dtype.
 
     Source: https://keras.io/api/ops/core/
 
@@ -64,17 +64,17 @@ def scan(
 
 @op("core.Map")
 def map(f: Callable[[Any], Any], xs: Any) -> Any:
-    """Applies a function to each slice along the leading axis, one after the other.
+    """Maps a function over the leading axis, one slice at a time.
 
     Args:
-        f: Takes a slice, and returns a value or nested values.
+        f: Called with a slice; returns a value or nested values.
         xs: Values of shape (length, ...), possibly nested.
 
     Returns:
         The results, stacked along a new leading axis.
 
     Raises:
-        ArgumentTypeError: If `f` is no function.
+        ArgumentTypeError: If `f` is not callable.
 
     Source: https://keras.io/api/ops/core/
 
@@ -91,9 +91,9 @@ def _check_arguments(f: object, xs: object, length: object, unroll: object) -> N
     if not isinstance(unroll, bool) and (not isinstance(unroll, int) or unroll < 1):
         raise ArgumentError(f"`unroll` must be a positive integer or a boolean. Received: unroll={brief(unroll)}")
     if length is None and not tree.flatten(xs):
-        raise ArgumentError("`scan`: without `xs`, the number of turns must be given. Received: xs=None, length=None")
+        raise ArgumentError("`scan`: without `xs`, `length` is required. Received: xs=None, length=None")
     if length is not None and length < 0:
-        raise ArgumentError(f"`scan` expects a number of turns that is not negative. Received: length={brief(length)}")
+        raise ArgumentError(f"`scan` expects a non-negative `length`. Received: length={brief(length)}")
 
 
 class _Scan:
@@ -107,12 +107,12 @@ class _Scan:
         self.length = length_of(where, self._stacks, length)
 
     def _call(self, values: Sequence) -> tuple:
-        """Calls the function with the leaves of what is carried and of the slice."""
+        """Calls the function with the leaves of the carry and of the slice."""
         count = len(self._carried.first)
         result = self._f(self._carried.packed(values[:count]), tree.pack_like(self._xs, list(values[count:])))
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise ArgumentTypeError(
-                f"{self._where}: the function must return a pair: what is carried, and a slice of the output. "
+                f"{self._where}: the function must return a pair of the carry and a slice of the output. "
                 f"Received: {brief(result)}"
             )
         self._carried.check_structure(result[0])
@@ -130,9 +130,9 @@ class _Scan:
     def run_eagerly(self) -> tuple:
         """Runs the loop in Python, on arrays."""
         carry, outputs = self._carried.first, []
-        turns = range(self.length)
-        for index in reversed(turns) if self._reverse else turns:
-            given = [handed_in(value) for value in (*carry, *(each[index] for each in self._stacks))]
+        iterations = range(self.length)
+        for index in reversed(iterations) if self._reverse else iterations:
+            given = [as_input(value) for value in (*carry, *(each[index] for each in self._stacks))]
             result, y = self._call(given)
             carry = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
             if not self._carried.check(carry):
@@ -176,5 +176,5 @@ class _Scan:
 
 
 def _slice(array: np.ndarray, reverse: bool) -> np.ndarray:
-    """Returns the slice of the first turn; zeros if there is none."""
+    """Returns the slice of the first iteration; zeros if there are no iterations."""
     return array[-1 if reverse else 0] if len(array) else np.zeros(array.shape[1:], array.dtype)

@@ -1,14 +1,14 @@
-"""Loops and branches as entries of a trace: what all kinds of them share."""
+"""Common code of loops and branches as entries of a trace."""
 
 from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 
-from ..compiler.control_flow.regions import PROJECT, ControlFlow, run
-from ..engine.body_trace import Body, outer_operand
-from ..engine.dispatch import operand
-from ..engine.tensor import Tensor
-from ..engine.trace import CustomVJP, Entry, current_trace
+from ...compiler.control_flow.regions import PROJECT, ControlFlow, run
+from ...engine.body_trace import Body, outer_operand
+from ...engine.dispatch import operand
+from ...engine.tensor import Tensor
+from ...engine.trace import CustomVJP, Entry, current_trace
 
 
 def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable], vjp: Callable) -> list:
@@ -17,11 +17,12 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
     Args:
         op: The loop or branch.
         operands: Its operands.
-        wanted: The values to take from it.
-        vjp: Takes the gradients of these (None: zero), the values, and the operands; returns the gradients of those.
+        wanted: The keys of the requested outputs.
+        vjp: Maps the gradients of the outputs (None: zero), the outputs, and the operands to the gradients of the
+            operands.
 
     Returns:
-        The wanted values.
+        The requested outputs.
     """
     operands = tuple(map(operand, operands))
     results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
@@ -41,11 +42,11 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
 
 
 def closed(body: Body, known: dict[Tensor, object]) -> tuple[Body, list]:
-    """Returns a body with its sources as further parameters, and the operands for these.
+    """Returns a body with its captured values as additional parameters, and the operands for these.
 
     Args:
         body: The body.
-        known: The operands that are known for tensors of it.
+        known: The known operands, by tensor of the body.
     """
     sources = {inner: outer for inner, outer in body.sources().items() if inner not in known}
     used = body.used().difference(body.parameters)
@@ -56,7 +57,7 @@ def closed(body: Body, known: dict[Tensor, object]) -> tuple[Body, list]:
 
 
 def subset(entries: list[Entry], rules: Sequence[CustomVJP]) -> tuple[list[Entry], dict[int, CustomVJP]]:
-    """Returns entries with the rules for what they make, by the index of the last one of each."""
+    """Returns entries with their custom gradient rules, by the index of the last entry of each."""
     made = {entry.output: index for index, entry in enumerate(entries)}
     whole = [rule for rule in rules if all(each in made for each in rule.outputs)]
     return entries, {max(map(made.__getitem__, rule.outputs)): rule for rule in whole}

@@ -13,7 +13,7 @@ W = np.random.default_rng(1).normal(size=(3, 3)).astype("float32")
 
 
 def bodies(function, *arrays):
-    """Returns the names of what the loops compute each turn, and of what is computed outside of them."""
+    """Returns the names of what the loops compute each turn, and of what is computed outside them."""
     with Trace() as trace:
         function(*[Tensor(array, trace) for array in arrays])
     ops_found = [entry.params["op"] for entry in trace.entries if isinstance(entry.params.get("op"), ControlFlow)]

@@ -1,41 +1,41 @@
-"""What a loop need not compute each turn: it is done once, before the loop.
+"""Loop-invariant code motion: what need not be computed in each iteration is computed once, before the loop.
 
-That is whatever is the same in all turns, and products of what is scanned over with a matrix that is the same in all
-turns: for all turns they are one large product, which is quicker than many small ones.
+Hoisted are loop-invariant values, and products of scanned-over arrays with a loop-invariant matrix: for all iterations
+they are one large product, which is faster than many small ones.
 """
 
 import numpy as np
 
-from ..compiler.control_flow.regions import PROJECT
-from ..engine.body_trace import Body, outer_operand
-from ..engine.dispatch import apply
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import Entry
-from ..errors import NotSupportedError
-from .control_flow import subset
+from ...compiler.control_flow.regions import PROJECT
+from ...engine.body_trace import Body, outer_operand
+from ...engine.dispatch import apply
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import Entry
+from ...errors import NotSupportedError
+from .recording import subset
 
 
 class Hoisted:
-    """A body without what need not be computed each turn.
+    """A loop body without its hoisted entries.
 
     Args:
-        where: What errors call the loop.
-        body: What the loop computes each turn.
-        stacks: By the parameter that is scanned over, all of its values, stacked.
+        where: The name of the loop in errors.
+        body: The body of the loop.
+        stacks: By scanned-over parameter, its stacked values.
         updated: By the parameter that carries the value of a variable, the variable.
 
     Attributes:
         body: The body, without its hoisted entries.
-        stacks: The stacks, with those that were computed.
-        shared: By tensor of the body, the value that it has in all turns.
+        stacks: The stacks, including those that were hoisted.
+        shared: By tensor of the body, its loop-invariant value.
     """
 
     def __init__(self, where: str, body: Body, stacks: dict[Tensor, object], updated: dict[Tensor, object]):
         self.stacks = dict(stacks)
         self.shared: dict[Tensor, object] = {}
         self._sources = body.sources()
-        self._computed: set[Tensor] = set()  # stacks that are not simply what is scanned over
+        self._computed: set[Tensor] = set()  # stacks besides the scanned-over arrays
         self._effects: set[tuple] = set()
         ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
         kept = []
@@ -55,12 +55,12 @@ class Hoisted:
         self.body = Body(body.trace, body.parameters, entries, rules, body.outputs)
 
     def _run_once(self, where: str, entry: Entry, updated: dict[Tensor, object]) -> None:
-        """Runs a call that changes a variable before the first turn, such as one that takes a seed anew if asked to."""
+        """Runs a call that changes a variable before the first iteration, such as the reset of a seed."""
         name = (entry.primitive, *map(id, entry.params.values()))
         if name not in self._effects:
             if not all(self._is_shared(each) or each in updated for each in entry.inputs):
                 raise NotSupportedError(
-                    f"{where}: `{entry.primitive.name}` cannot run each turn on values of that turn."
+                    f"{where}: `{entry.primitive.name}` cannot run in each iteration on values of that iteration."
                 )
             inputs = [self._outer(each) if self._is_shared(each) else updated[each] for each in entry.inputs]
             apply(entry.primitive, *inputs, **entry.params)
@@ -88,7 +88,7 @@ class Hoisted:
         )
 
     def _is_after_products(self, entry: Entry) -> bool:
-        """Tells whether a call is elementwise and one of its operands is such a product; then it belongs to that."""
+        """Returns whether a call is elementwise on a hoisted product, with which it is then hoisted."""
         if not entry.primitive.elementwise or not isinstance(entry.primitive.kernel, np.ufunc):
             return False
         varying = [each for each in entry.inputs if not self._is_shared(each)]

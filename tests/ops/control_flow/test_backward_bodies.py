@@ -6,7 +6,7 @@ from minikeras import ops
 from minikeras.engine.body_trace import record_body
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.ops.backward_bodies import BackwardBody, sum_by_tensor, zeros
+from minikeras.ops.control_flow.backward_bodies import BackwardBody, sum_by_tensor, zeros
 
 X = np.float64([1, 2])
 

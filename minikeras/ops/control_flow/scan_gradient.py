@@ -1,15 +1,15 @@
-"""Loops with a fixed number of turns, as entries of a trace; and their gradient, a loop that runs backwards.
+"""Loops of a fixed length as entries of a trace, and their gradient, a loop that runs backwards.
 
-The gradient of a loop needs what the body computed each turn. It takes that from the loop itself, stacked along time:
-to a trace this is another run of the same loop, but a plan merges the two.
+The gradient of a loop needs residuals of each iteration. They are outputs of the loop itself, stacked along time: in
+the trace this is a second run of the same loop, but a plan merges the two.
 """
 
 from collections.abc import Sequence
 from functools import partial
 
-from ..compiler.control_flow.for_loops import LAST, STACKED, Loop, Wanted
+from ...compiler.control_flow.for_loops import LAST, STACKED, Loop, Wanted
 from .backward_bodies import BackwardBody, zeros
-from .control_flow import closed, run_recorded
+from .recording import closed, run_recorded
 
 
 def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:
@@ -17,11 +17,11 @@ def run_loop(loop: Loop, operands: Sequence, wanted: Wanted) -> list:
 
     Args:
         loop: The loop.
-        operands: As many values as its body has parameters.
-        wanted: The values to take from it.
+        operands: A value for each parameter of its body.
+        wanted: The keys of the requested outputs.
 
     Returns:
-        The wanted values.
+        The requested outputs.
     """
     return run_recorded(loop, operands, wanted, partial(_vjp, loop, tuple(wanted)))
 
@@ -33,7 +33,7 @@ def _vjp(loop: Loop, wanted: Wanted, grads: Sequence, outputs: Sequence, *operan
     last = {tensor: gradient for tensor, kind, gradient in known if kind == LAST}
     seeds = {zeros(tensor): (tensor, gradient) for tensor, kind, gradient in known if kind == STACKED}
     back = BackwardBody(loop.body, len(loop.carry), loop.over, last, {seed: pair[0] for seed, pair in seeds.items()})
-    # All values of a tensor, stacked: of what is scanned over, of gradients, and of what the loop has computed.
+    # Stacked values by tensor: scanned-over arrays, gradients, and residuals of the loop.
     stacks = {each: of[each] for each in loop.over} | {seed: pair[1] for seed, pair in seeds.items()}
     kept = run_loop(loop, operands, [(each, STACKED) for each in back.kept])
     stacks |= dict(zip(back.kept, kept, strict=True))

@@ -1,41 +1,41 @@
-"""The body of a loop, turned around: what its gradient computes each turn."""
+"""The backward body of a loop: what its gradient computes in each iteration."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..engine.body_trace import Body, as_tensor
-from ..engine.dispatch import constant
-from ..engine.gradients import dependents, pull_back
-from ..engine.registry import call
-from ..engine.tensor import Tensor
-from ..engine.trace import BodyTrace, Entry
-from .control_flow import subset
+from ...engine.body_trace import Body, as_tensor
+from ...engine.dispatch import constant
+from ...engine.gradients import dependents, pull_back
+from ...engine.registry import call
+from ...engine.tensor import Tensor
+from ...engine.trace import BodyTrace, Entry
+from .recording import subset
 from .time_sums import Sums
 
 
 class BackwardBody:
-    """What the gradient of a loop computes each turn, from the last one to the first.
+    """The backward body of a loop, which runs from the last iteration to the first.
 
-    It carries the gradients of what the loop carries, and those of what is the same in all turns, as far as they are
-    added to each turn. What the loop itself has computed in a turn it is given; only views are taken again.
+    It carries the cotangents of the carry, and the accumulated gradients of loop-invariant values. Residuals of the
+    forward iterations are passed to it; only views are recomputed.
 
     Args:
-        body: The body of the loop. Its outputs begin with the next values of what is carried.
+        body: The body of the loop. Its outputs begin with the next carries.
         carried: How many of its parameters are carried.
         over: The parameters that are scanned over.
-        last: Those that are carried and whose last values have gradients.
-        seeds: By the tensor that stands for its gradient in a turn, the tensor whose values each turn have gradients.
-        large_products: Whether products can be made after the loop, from what is stacked along time.
+        last: The carries whose final values have gradients.
+        seeds: By the tensor of its gradient, each tensor that has a gradient in every iteration.
+        large_products: Whether products may be computed after the loop, from values stacked along time.
 
     Attributes:
-        cotangents: By what is carried, the tensor that stands for its gradient after a turn.
-        grads: By parameter of the loop, its gradient in a turn. Those that are zero are left out.
-        sums: The gradients of what is the same in all turns.
-        kept: The tensors of the loop whose values in each turn are needed.
-        given: The parameters that are scanned over: those tensors, `over` and `seeds`, as far as they are needed.
-        stacked: The tensors whose values in each turn are needed afterwards.
-        body: The body. Its parameters are what is carried, and what is given.
+        cotangents: By carry, the tensor of its gradient after an iteration.
+        grads: By parameter of the loop, its gradient in an iteration, unless it is zero.
+        sums: The gradients of loop-invariant values.
+        kept: The residuals: tensors of the loop whose values in each iteration are needed.
+        given: The scanned-over parameters: the residuals, `over` and `seeds`, as far as they are needed.
+        stacked: The tensors whose values in each iteration are needed afterwards.
+        body: The backward body. Its parameters are its carries, then `given`.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class BackwardBody:
         self.body = Body(trace, [*self.carry, *self.given], entries, rules, outputs)
 
     def _carried(self, last: Iterable[Tensor]) -> list[Tensor]:
-        """Returns the parameters that are carried and on which something with a gradient depends."""
+        """Returns the carried parameters on which a value with a gradient depends."""
         found = dict.fromkeys(last)
         floats = [each for each in self._after if each.dtype.kind == "f"]
         depend = {each: dependents(self._forward, [each], range(self._count)) for each in floats}
@@ -86,7 +86,7 @@ class BackwardBody:
             found.update(dict.fromkeys(more))
 
     def _pulled(self, trace: BodyTrace) -> dict[Tensor, Tensor]:
-        """Records the gradients of the parameters of the loop, and returns those that are not zero."""
+        """Records the gradients of the parameters of the loop, and returns the nonzero ones."""
         pairs = [(self._after[each], cotangent) for each, cotangent in self.cotangents.items()]
         grads = sum_by_tensor([*pairs, *((tensor, seed) for seed, tensor in self._seeds.items())])
         parameters = [each for each in self._forward.parameters if each.dtype.kind == "f"]
@@ -95,9 +95,9 @@ class BackwardBody:
         return {each: as_tensor(trace, gradient) for each, gradient in found if gradient is not None}
 
     def _needed(self, trace: BodyTrace, goals: Iterable[Tensor]) -> dict[Tensor, Entry | None]:
-        """Returns the tensors that the goals depend on, as far back as to what the loop itself computed.
+        """Returns the tensors that the goals depend on, back to values computed by the forward loop.
 
-        By tensor: the entry that makes it; None for what comes from the loop, or from outside.
+        By tensor: the entry that computes it; None for values from the forward loop or from outside.
         """
         ruled = {each for rule in self._forward.custom_vjps.values() for each in rule.outputs}
         views = [each for each in self._forward.entries if each.primitive.view and each.output not in ruled]
@@ -118,7 +118,7 @@ class BackwardBody:
 
 
 def sum_by_tensor(pairs: Iterable[tuple[Tensor, object]]) -> dict[Tensor, object]:
-    """Returns by tensor the sum of the gradients that pairs hold for it."""
+    """Returns by tensor the sum of its gradients in pairs."""
     grads: dict[Tensor, object] = {}
     for tensor, gradient in pairs:
         grads[tensor] = call("add", grads[tensor], gradient) if tensor in grads else gradient
@@ -126,5 +126,5 @@ def sum_by_tensor(pairs: Iterable[tuple[Tensor, object]]) -> dict[Tensor, object
 
 
 def zeros(like: Tensor) -> Tensor:
-    """Returns a tensor of zeros in the trace of another one, in its shape."""
+    """Returns a tensor of zeros with the trace, shape and dtype of another one."""
     return Tensor(np.zeros(like.shape, like.dtype), like.trace)

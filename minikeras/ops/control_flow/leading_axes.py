@@ -1,57 +1,57 @@
-"""Values along a leading axis that a loop or a map runs over: their length, and symbolic ones."""
+"""Leading axes that a loop or a map runs over: their length, and symbolic values."""
 
 from typing import Any
 
-from ..engine import tree
-from ..engine.dtypes import dtype_of
-from ..errors import ShapeError, brief
-from ..graph.keras_tensor import KerasTensor
-from ..graph.stand_in_sizes import COUNT
-from .common.arguments import as_value
+from ...engine import tree
+from ...engine.dtypes import dtype_of
+from ...errors import ShapeError, brief
+from ...graph.keras_tensor import KerasTensor
+from ...graph.stand_in_sizes import COUNT
+from ..common.arguments import as_value
 
 
 def is_symbolic(*values: Any) -> bool:
-    """Tells whether there is a symbolic value among nested ones."""
+    """Returns whether there is a symbolic value in a nested structure."""
     return any(isinstance(leaf, KerasTensor) for leaf in tree.flatten(values))
 
 
 def as_symbol(value: object) -> KerasTensor:
-    """Returns a symbolic value as it is, and one of the shape and dtype of any other."""
+    """Returns a symbolic value unchanged, and a new one with the shape and dtype of any other value."""
     value = as_value(value)
     return value if isinstance(value, KerasTensor) else KerasTensor(value.shape, dtype_of(value))
 
 
 def length_of(where: str, stacks: list, length: int | None) -> int:
-    """Returns the number of turns of a loop.
+    """Returns the length of a loop.
 
     Args:
-        where: What errors call the loop.
-        stacks: What is scanned over: values with a shape.
-        length: The number of turns, if it is given.
+        where: The name of the loop in errors.
+        stacks: The values to scan over.
+        length: The number of iterations, if given.
 
     Raises:
-        ShapeError: If the values do not have one leading size, or another than is given.
+        ShapeError: If the leading sizes of the values differ from each other or from `length`.
     """
     shapes = [tuple(each.shape) for each in stacks]
     sizes = {shape[:1] for shape in shapes} | (set() if length is None else {(length,)})
     if len(sizes) > 1:
-        sizes.discard((None,))  # it is free, and may be what the others are
+        sizes.discard((None,))  # it is free, and may equal the others
     if len(sizes) > 1 or () in sizes:
         given = "" if length is None else f", length={length}"
         raise ShapeError(
-            f"{where}: all values that are scanned over must have the same leading size, that of `length` if it is "
-            f"given. Received shapes: {brief(shapes)}{given}"
+            f"{where}: all scanned values must have the same leading size, that of `length` if it is given. "
+            f"Received shapes: {brief(shapes)}{given}"
         )
     return sizes.pop()[0]
 
 
 def stacked_symbol(value: object, stacks: list, length: int | None) -> KerasTensor:
-    """Returns the symbolic value for many of a shape, stacked.
+    """Returns the symbolic value of a stack of values.
 
     Args:
-        value: One of them.
-        stacks: What is scanned over.
-        length: The number of turns, if it is given.
+        value: One of the values.
+        stacks: The values to scan over.
+        length: The number of iterations, if given.
     """
     value = as_value(value)
     first = [each for each in stacks if isinstance(each, KerasTensor)] or stacks

@@ -6,31 +6,31 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.control_flow.branches import Branches
-from ..engine import tree
-from ..engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
-from ..engine.dispatch import constant, operand
-from ..engine.dtypes import dtype_of
-from ..engine.gradients import pull_back
-from ..engine.immutable_arrays import handed_in
-from ..engine.registry import call, op
-from ..engine.tensor import Tensor
-from ..engine.variable import Variable
-from ..errors import ArgumentError, ShapeError, brief
-from ..typing import TensorLike
+from ...compiler.control_flow.branches import Branches
+from ...engine import tree
+from ...engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
+from ...engine.dispatch import constant, operand
+from ...engine.dtypes import dtype_of
+from ...engine.gradients import pull_back
+from ...engine.immutable_arrays import as_input
+from ...engine.registry import call, op
+from ...engine.tensor import Tensor
+from ...engine.variable import Variable
+from ...errors import ArgumentError, ShapeError, brief
+from ...typing import TensorLike
+from ..common.arguments import as_value
+from ..conversion import cast, convert_to_tensor
 from .backward_bodies import sum_by_tensor, zeros
-from .carried import check_function
-from .common.arguments import as_value
-from .control_flow import run_recorded
-from .conversion import cast, convert_to_tensor
+from .carry import check_function
 from .leading_axes import as_symbol, is_symbolic
+from .recording import run_recorded
 
 
 @op("core.Cond")
 def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
     """Calls one of two functions.
 
-    In a step, both are traced, and each run calls the one that the predicate asks for then.
+    In a step, both are traced, and each run calls the one selected by the predicate.
 
     Args:
         pred: A boolean, or a value of shape ().
@@ -62,7 +62,7 @@ def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
 def switch(index: TensorLike, branches: Sequence[Callable], *operands: Any) -> Any:
     """Calls one of several functions.
 
-    In a step, all are traced, and each run calls the one that the index asks for then.
+    In a step, all are traced, and each run calls the one selected by the index.
 
     Args:
         index: Which one: an integer, or a value of shape (); what is out of range means the first or the last.
@@ -98,7 +98,7 @@ def _branch(name: str, argument: str, index: object, number: Callable, functions
     index = operand(number(index))
     if not isinstance(index, Tensor):
         chosen = functions[min(max(int(index), 0), len(functions) - 1)]
-        result = chosen(*tree.map_structure(lambda leaf: handed_in(operand(leaf)), operands))
+        result = chosen(*tree.map_structure(lambda leaf: as_input(operand(leaf)), operands))
         return tree.map_structure(convert_to_tensor, result)
     given = [operand(leaf) for leaf in tree.flatten(operands)]
     arrays = [value.array if isinstance(value, Tensor) else value for value in given]

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..engine import tree
-from ..engine.registry import op
-from ..errors import ShapeError
-from .carried import check_function
-from .common.arguments import as_value, normalize_axes
-from .common.arguments import static_shape as shape
-from .indexing import get_item
-from .joining import concatenate
-from .joining import stack as stacked
-from .rearranging import flip
-from .shaping import reshape
+from ...engine import tree
+from ...engine.registry import op
+from ...errors import ShapeError
+from ..common.arguments import as_value, normalize_axes
+from ..common.arguments import static_shape as shape
+from ..indexing import get_item
+from ..joining import concatenate
+from ..joining import stack as stacked
+from ..rearranging import flip
+from ..shaping import reshape
+from .carry import check_function
 
 
 @op("core.AssociativeScan", settings="reverse axis")
@@ -86,7 +86,7 @@ def _sliced(values: list, axes: list[int], part: slice) -> list:
 
 
 def _interleaved(even: object, odd: object, axis: int) -> object:
-    """Returns the elements of two values in turn; the first may have one more."""
+    """Interleaves the elements of two values; the first may have one more."""
     count, sizes = shape(odd)[axis], list(shape(odd))
     sizes[axis] *= 2
     (whole,) = _sliced([even], [axis], slice(0, count))
