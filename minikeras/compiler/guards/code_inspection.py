@@ -17,6 +17,7 @@ _CachedFunction = type(cache(lambda: None))
 _DYNAMIC_READS = frozenset(
     {"getattr", "attrgetter", "asdict", "astuple", "vars", "__dict__", "__getattribute__", "eval", "exec"}
 )
+_READS_OF_GLOBALS = frozenset({"globals", "vars", "eval", "exec"})  # by names that are not in the bytecode
 # Methods that never run in a step.
 _NEVER_IN_STEPS = frozenset({"__init__", "__new__", "__init_subclass__", "get_config", "from_config", "__repr__"})
 
@@ -78,6 +79,16 @@ def names_in(code: CodeType) -> frozenset[str]:
                 part for part in (constant if isinstance(constant, tuple) else (constant,)) if type(part) is str
             )
     return frozenset(found)
+
+
+@cache
+def globals_in(code: CodeType) -> frozenset[str]:
+    """Returns the names of globals in code and in the functions inside it, not those of attributes."""
+    names = names_in(code)
+    if not _READS_OF_GLOBALS.isdisjoint(names):
+        return names
+    found = {i.argval for i in dis.get_instructions(code) if i.opname.endswith(("_GLOBAL", "_NAME"))}
+    return frozenset(found.union(*(globals_in(each) for each in code.co_consts if isinstance(each, CodeType))))
 
 
 def reads_attributes_dynamically(names: frozenset[str] | set[str]) -> bool:

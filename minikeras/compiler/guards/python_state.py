@@ -21,6 +21,7 @@ from ...serialization.configs import is_own
 from .code_inspection import (
     attributes_written_by,
     functions_of_class,
+    globals_in,
     is_library_file,
     is_own_file,
     names_in,
@@ -268,7 +269,9 @@ class Snapshot:
         if is_library_file(code.co_filename):
             return
         known, names = function.__globals__, names_in(code)
-        self._visit_names(known, known, {name: known[name] for name in names if _may_be_rebound(known.get(name))})
+        self._visit_names(
+            known, known, {name: known[name] for name in globals_in(code) if _may_be_rebound(known.get(name))}
+        )
         for module in _modules(function, names):
             used = {name: value for name, value in vars(module).items() if name in names and _may_be_rebound(value)}
             self._visit_names(vars(module), vars(module), used)

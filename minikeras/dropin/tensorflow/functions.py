@@ -136,11 +136,23 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable, name: str | None = No
     return true_fn() if bool(pred) else false_fn()
 
 
-def while_loop(cond: Callable, body: Callable, loop_vars: Any, **options: Any) -> Any:
-    """Repeats `body` while `cond` is true."""
-    values = loop_vars
-    while cond(*values):
+def while_loop(
+    cond: Callable,
+    body: Callable,
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: Any = 10,
+    back_prop: Any = True,
+    swap_memory: Any = False,
+    maximum_iterations: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Repeats `body` while `cond` is true, at most `maximum_iterations` times."""
+    values, turns = loop_vars, 0
+    while (maximum_iterations is None or turns < maximum_iterations) and cond(*values):
         values = body(*values)
+        values = values if isinstance(values, (list, tuple)) else [values]
+        turns += 1
     return values
 
 

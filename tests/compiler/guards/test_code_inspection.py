@@ -46,6 +46,19 @@ def test_names():
         assert user_code.reads_attributes_dynamically(user_code.names_in(code.__code__))
 
 
+def test_globals_are_no_attributes():
+    def code(x):
+        global WRITTEN
+        WRITTEN = x.attribute + [OUTER for _ in x.other]
+        return globals()["key"] if x is None else x
+
+    def plain(x):
+        return x.attribute + (lambda: OUTER + len("text"))()
+
+    assert user_code.globals_in(plain.__code__) == {"OUTER", "len"}
+    assert {"WRITTEN", "OUTER", "key"} <= user_code.globals_in(code.__code__)
+
+
 def test_what_a_class_of_minikeras_sets():
     assert {"rate", "seed_generator"} <= user_code.attributes_written_by(
         layers.Dropout

@@ -109,6 +109,17 @@ def test_globals_and_enclosing_variables():
     LIMIT = 3
 
 
+def test_a_global_that_is_called_as_an_attribute_does_not_count():
+    def work(thing):
+        return thing.LIMIT
+
+    def change_global():
+        global LIMIT
+        LIMIT += 1
+
+    assert differences(Plain(work), change_global) == ([], True)
+
+
 def test_what_no_code_names_does_not_count():
     thing = Thing(a=1, b=2)
     assert differences(thing, lambda: setattr(thing, "c", 5)) == ([], True)

@@ -51,6 +51,8 @@ def test_clipping():
 def test_control_flow():
     assert functions.cond(X[0, 0] > 0, lambda: 1, lambda: 2) == 1
     assert functions.while_loop(lambda i, s: i < 4, lambda i, s: (i + 1, s + i), (0, 0)) == (4, 6)
+    assert functions.while_loop(lambda i: True, lambda i: (i + 1,), (0,), maximum_iterations=3) == (3,)
+    assert functions.while_loop(lambda i: i < 4, lambda i: i + 3, [0]) == [6]
     sums, rows = functions.map_fn(lambda row: (row.sum(), row), X)
     assert sums.tolist() == [3, 7] and rows.tolist() == X.tolist()
     assert functions.vectorized_map(lambda pair: pair[0] * pair[1], (X, X)).tolist() == [[1, 4], [9, 16]]
