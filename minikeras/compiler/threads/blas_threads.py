@@ -58,9 +58,10 @@ class BlasThreads:
                 return function()
             finally:
                 # CPython switches threads and raises KeyboardInterrupt after calls only, so not between these lines.
-                del running[-1]
-                if not running:
-                    set_count(self._count_outside)
+                if running:  # not in a child process that was forked by `function`
+                    del running[-1]
+                    if not running:
+                        set_count(self._count_outside)
 
         return run
 

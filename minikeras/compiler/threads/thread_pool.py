@@ -36,9 +36,9 @@ class ThreadPool:
             calls: Functions without arguments that do not depend on each other.
         """
         job = _Job(calls)
-        for _ in range(min(len(calls) - 1, len(self._busy))):
-            self._jobs.put(job)
         try:
+            for _ in range(min(len(calls) - 1, len(self._busy))):
+                self._jobs.put(job)
             job.work()
             job.wait()
         except BaseException:  # also a KeyboardInterrupt
@@ -93,9 +93,29 @@ class _Job:
         self._left.clear()
 
 
-_pools: dict[int, ThreadPool] = {}  # by size
+class _Pools:
+    """The pools of this process, by size."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets all pools: a child process has none of their threads, nor the one that may hold the lock."""
+        self._by_size: dict[int, ThreadPool] = {}
+        self._lock = threading.Lock()
+
+    def get(self, size: int) -> ThreadPool:
+        """Returns the pool of a size, which is created once, whichever thread asks first."""
+        if size not in self._by_size:
+            with self._lock:
+                if size not in self._by_size:
+                    self._by_size[size] = ThreadPool(size)
+        return self._by_size[size]
+
+
+_pools = _Pools()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pools.clear)  # a child process has none of the threads
+    os.register_at_fork(after_in_child=_pools.clear)
 
 
 def thread_pool(size: int) -> ThreadPool:
@@ -110,6 +130,4 @@ def thread_pool(size: int) -> ThreadPool:
         >>> sorted(found)
         [1, 2]
     """
-    if size not in _pools:
-        _pools[size] = ThreadPool(size)
-    return _pools[size]
+    return _pools.get(size)

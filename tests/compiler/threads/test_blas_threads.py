@@ -108,6 +108,14 @@ def test_a_forked_process_has_the_number_of_the_user():
     assert counts == [4] and blas.count == 4
 
 
+def test_a_step_that_forks_ends_in_the_child():
+    blas = Blas(4)
+    blas.threads.on_one_thread(blas.threads.after_fork)()  # the child goes on in the step, too
+    assert blas.count == 4
+    blas.threads.on_one_thread(lambda: None)()
+    assert blas.count == 4
+
+
 # ---------------------------------------------------------------- the BLAS of numpy
 
 

@@ -82,3 +82,19 @@ def test_there_is_one_pool_of_a_size_until_the_process_forks():
     before = thread_pool(1)
     module._pools.clear()  # as in a child process
     assert thread_pool(1) is not before
+
+
+def test_threads_that_ask_at_once_get_one_pool():
+    pools, found = module._Pools(), []
+    barrier = threading.Barrier(8)
+
+    def ask():
+        barrier.wait()
+        found.append(pools.get(1))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8 and len(set(map(id, found))) == 1
