@@ -270,7 +270,7 @@ NOT_OPENED = {
 def test_what_keras_does_not_open(function, tmp_path):
     """Keras's class for `x[...]` takes no arrays; who saves such a model hears of it."""
     path = tmp_path / "model.keras"
-    with pytest.warns(UserWarning, match="several arrays of indices"):
+    with pytest.warns(UserWarning, match="advanced indexing with several arrays"):
         assert_opened((minikeras, minikeras), function, [FIXED], path)
     with pytest.raises(ValueError, match="Unsupported key type"):
         keras.saving.load_model(path)

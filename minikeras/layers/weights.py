@@ -125,18 +125,21 @@ class Weights(Filtered):
             **{"name": name, **options},
         )
 
-    def _weight_config(self, *names: str) -> dict:
+    def _weight_config(self, *names: str, before_constraints: dict | None = None) -> dict:
         """Returns the initializers, regularizers and constraints of weights as arguments of the constructor.
 
         Args:
             *names: As in `_declare_weight`. Settings that the layer lacks are left out.
+            before_constraints: Other arguments, which Keras lists between the regularizers and the constraints.
         """
-        settings = {f"{name}_{kind}": package for kind, package in _KINDS.items() for name in names}
-        return {
-            setting: package.serialize(getattr(self, setting))
-            for setting, package in settings.items()
-            if hasattr(self, setting)
-        }
+        config: dict = {}
+        for kind, package in _KINDS.items():
+            if kind == "constraint" and before_constraints:
+                config |= before_constraints
+            for setting in (f"{name}_{kind}" for name in names):
+                if hasattr(self, setting):
+                    config[setting] = package.serialize(getattr(self, setting))
+        return config
 
     def _weight_shape(self, shape: object) -> tuple:
         shape = () if shape is None else (shape,) if is_int(shape) else tuple(shape)

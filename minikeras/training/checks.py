@@ -80,7 +80,7 @@ def check_step(model: Steps, data: ArrayData | StreamData, outputs: Any, resolve
     elif outputs is None:
         outputs = _outputs_of_run(model, batch)
     else:
-        outputs = tree.map_structure(lambda own: KerasTensor((batch.size, *own.shape[1:]), own.dtype), outputs)
+        outputs = tree.map_structure(lambda own: _symbol((batch.size, *own.shape[1:]), own.dtype), outputs)
     if loss and not _overrides(model, "compute_loss"):
         loss.check_labels(data.structure[1], outputs)
         if isinstance(data, StreamData):
@@ -216,8 +216,14 @@ def _stateless() -> Iterator[None]:
 
 
 def _twin(value: Any) -> Any:
-    """Returns another symbolic value of the same shape, so that a metric that keeps one is findings."""
-    return None if value is None else KerasTensor(value.shape, value.dtype)
+    """Returns another symbolic value of the same shape, so that a metric that keeps one is found."""
+    return None if value is None else _symbol(value.shape, value.dtype)
+
+
+def _symbol(shape: tuple, dtype: str) -> KerasTensor:
+    """Returns a symbolic value that takes no automatic name, since those of the user's are numbered."""
+    with paused_recording():
+        return KerasTensor(shape, dtype)
 
 
 def _outputs_of_run(model: Steps, batch: Batch | StreamBatch) -> Any:
@@ -231,13 +237,13 @@ def _outputs_of_run(model: Steps, batch: Batch | StreamBatch) -> Any:
     values = model._trial_outputs(x)
     if not all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
         return None
-    return tree.map_structure(lambda value: KerasTensor(value.shape, value.dtype.name), values)
+    return tree.map_structure(lambda value: _symbol(value.shape, value.dtype.name), values)
 
 
 def _symbolic_data(batch: Batch | StreamBatch) -> Any:
     """Returns symbolic values of the shapes and dtypes of a batch, nested as the batch is."""
     _, *arrays = batch.key
-    return tree.pack_like(batch.structure, [KerasTensor(shape, np.dtype(dtype).name) for shape, dtype in arrays])
+    return tree.pack_like(batch.structure, [_symbol(shape, np.dtype(dtype).name) for shape, dtype in arrays])
 
 
 def _key(outputs: Any) -> Any:

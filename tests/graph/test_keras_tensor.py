@@ -74,7 +74,6 @@ def test_equality_asks_which_value_it_is():
         lambda size: ops.leaky_relu(KerasTensor((None, 3)), size),
         lambda size: ops.elu(KerasTensor((None, 3)), alpha=size),
         lambda size: ops.hard_shrink(KerasTensor((None, 3)), size),
-        lambda size: ops.slice(KerasTensor((None, 3)), [0, size], (1, 2)),
     ],
 )
 def test_no_settings(use):

@@ -47,7 +47,7 @@ def test_in_the_call_of_a_layer(use, shape):
 
 
 @each_use
-@pytest.mark.filterwarnings("ignore:The model uses sizes")
+@pytest.mark.filterwarnings("ignore:The model uses input sizes")
 def test_in_a_graph(use, shape, tmp_path):
     x = layers.Input((4,))
     model = Model(x, use(minikeras, x, ops.shape(x)[0]))
@@ -142,7 +142,7 @@ def test_drawing_while_building_moves_no_seed_on():
     assert (first != second).all()
 
 
-@pytest.mark.filterwarnings("ignore:The model uses sizes")
+@pytest.mark.filterwarnings("ignore:The model uses input sizes")
 def test_a_seed_generator_in_a_graph_is_saved(tmp_path):
     x = layers.Input((4,))
     model = Model(x, x * 0 + random.normal((ops.shape(x)[0], 4), seed=random.SeedGenerator(3)))
@@ -213,7 +213,7 @@ def test_an_error_in_a_call_that_reads_sizes_is_told():
         Wrong()(layers.Input((4,)))
 
 
-@pytest.mark.filterwarnings("ignore:The model uses sizes")
+@pytest.mark.filterwarnings("ignore:The model uses input sizes")
 def test_graphs_with_sizes_are_copied_and_nested():
     x = layers.Input((4,))
     model = Model(x, x + ops.zeros((ops.shape(x)[0], 1)))

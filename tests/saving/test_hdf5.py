@@ -57,7 +57,7 @@ def test_groups():
         assert find_group(file, "layers/none/vars", SOURCE) is None
         with pytest.raises(ModelFileError, match="in 'a': expected a group"):
             find_group(file, "a/b", SOURCE)
-        with pytest.raises(ModelFileError, match="in 'layers': it should be an array, and is none"):
+        with pytest.raises(ModelFileError, match="in 'layers': expected an array"):
             find_dataset(file, "layers", SOURCE)
         with pytest.raises(ModelFileError, match="in 'none': KeyError"):
             find_dataset(file, "none", SOURCE)

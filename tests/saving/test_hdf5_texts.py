@@ -62,7 +62,7 @@ def test_what_is_no_text():
     data = image_of(lambda file: file.attrs.update(number=3.0, matrix=np.array([[b"a"]])))
     with pytest.raises(ModelFileError, match="in 'number': expected strings"):
         read("number", data)
-    with pytest.raises(ModelFileError, match="in 'matrix': it should be one text or a list of them"):
+    with pytest.raises(ModelFileError, match="in 'matrix': expected a string or a list of strings"):
         read("matrix", data)
 
 

@@ -125,7 +125,7 @@ def test_features_of_a_direct_call():
 
 
 ONE_HOT = (
-    r"'categorical_crossentropy' expects one-hot labels of shape \('batch', 3\). Received: y of shape {}. For class"
+    r"'categorical_crossentropy' expects one-hot labels of shape \('batch', 3\). Received: y of shape {}. For integer labels"
 )
 
 BAD_LABELS = {

@@ -65,10 +65,10 @@ def test_labels_that_are_no_class_numbers(wrong):
     y[5] = wrong
     for loss in ("sparse_categorical_crossentropy", losses.CategoricalGeneralizedCrossEntropy()):
         for labels in (y, y[:, None]):
-            refused(DataError, "expects class indices, which are integers. Rec|labels from nan", X, labels, loss=loss)
-    with pytest.raises(DataError, match="Loss 'circle' expects class indices"):
+            refused(DataError, "expects integer labels. Rec|labels from nan", X, labels, loss=loss)
+    with pytest.raises(DataError, match="Loss 'circle' expects integer labels"):
         made(losses.Circle()).fit(X, y, verbose=0)
-    with pytest.raises(ArgumentError, match="`sparse_categorical_crossentropy` expects class indices"):
+    with pytest.raises(ArgumentError, match="`sparse_categorical_crossentropy` expects integer labels"):
         losses.sparse_categorical_crossentropy(y, np.full((8, 3), 1 / 3))
     for call in ways(y=NUMBERS.astype("float32")).values():
         call()  # 2.0 is a class index
@@ -80,9 +80,9 @@ def test_labels_with_class_weights():
     for loss in ("mse", "sparse_categorical_crossentropy"):
         labels = y[:, None] if loss != "mse" else y
         model = made(loss)
-        with pytest.raises(DataError, match=r"expects? .*class indices|needs class indices.*Received: the label 0.5"):
+        with pytest.raises(DataError, match=r"expects integer labels|needs integer or one-hot labels.*Received: the label 0.5"):
             model.fit(X, labels, class_weight={0: 1.0, 1: 2.0}, verbose=0)
-    with pytest.raises(DataError, match="`class_weight` needs class indices"):
+    with pytest.raises(DataError, match="`class_weight` needs integer or one-hot labels"):
         made().train_on_batch(X, y, class_weight={0: 1.0})
 
 

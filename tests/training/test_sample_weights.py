@@ -47,8 +47,8 @@ def test_class_weights_are_checked():
         ({"a": 1}, "Received: 'a': 1"),
         ({True: 1}, "Received: True: 1"),
         ({0: None}, "Received: 0: None"),
-        ({-1: 1}, "class indices from 0 on"),
-        ({0: float("nan")}, "class indices from 0 on"),
+        ({-1: 1}, "non-negative class indices"),
+        ({0: float("nan")}, "non-negative class indices"),
     ):
         with pytest.raises(ArgumentError, match=message):
             check_class_weights(weights)
@@ -57,7 +57,7 @@ def test_class_weights_are_checked():
 def test_class_numbers():
     assert class_indices(np.array([[0.1, 0.9], [0.8, 0.2]])).tolist() == [1, 0]
     assert class_indices(np.array([2.0, 0.0])).dtype.kind == "i"
-    with pytest.raises(DataError, match="needs class indices as labels.*Received: the label 0.5"):
+    with pytest.raises(DataError, match="needs integer or one-hot labels.*Received: the label 0.5"):
         class_indices(np.array([1.0, 0.5]))
 
 

@@ -190,14 +190,14 @@ class EinsumDense(LoRA):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
+        activity = {"activity_regularizer": regularizers.serialize(self.activity_regularizer)}
         return {
             **super().get_config(),
             "output_shape": self.partial_output_shape,
             "equation": self.equation,
             "activation": activations.serialize(self.activation),
             "bias_axes": self.bias_axes,
-            **self._weight_config("kernel", "bias"),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            **self._weight_config("kernel", "bias", before_constraints=activity),
             "quantization_config": None,
             **self._lora_config(),
         }

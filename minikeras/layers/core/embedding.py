@@ -119,12 +119,12 @@ class Embedding(LoRA):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
+        activity = {"activity_regularizer": regularizers.serialize(self.activity_regularizer)}
         return {
             **super().get_config(),
             "input_dim": self.input_dim,
             "output_dim": self.output_dim,
-            **self._weight_config("embeddings"),
-            "activity_regularizer": regularizers.serialize(self.activity_regularizer),
+            **self._weight_config("embeddings", before_constraints=activity),
             "mask_zero": self.mask_zero,
             "quantization_config": None,
             **self._lora_config(),
