@@ -68,7 +68,7 @@ def names_and_specs(k, function, values):
     return names, [(tuple(output.shape), output.dtype) for output in outputs]
 
 
-# The first of each op. Keras's `vectorize` runs on JAX alone: see test_vectorizing.py.
+# The first of each op. Keras's `vectorize` runs on JAX alone: see tests/ops/control_flow/test_vectorization.py.
 CASES = list({case[1]: case for case in reversed(list(each_case())) if case[3] and case[1] != "vectorize"}.values())
 
 
