@@ -16,7 +16,8 @@ from minikeras.engine.trace import Trace
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.ops.cases import CASES, each_case
 
-ALL = [case for case in each_case() if case[1] != "vectorize"]  # TensorFlow has none: see tests/ops/control_flow/test_vectorization.py
+# TensorFlow has no `vectorize`: see tests/ops/control_flow/test_vectorization.py.
+ALL = [case for case in each_case() if case[1] != "vectorize"]
 every_case = pytest.mark.parametrize(("function", "values"), [case[2:] for case in ALL], ids=[case[0] for case in ALL])
 
 # Keras's shape rule always leaves out the last axis.

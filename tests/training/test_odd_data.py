@@ -80,7 +80,9 @@ def test_labels_with_class_weights():
     for loss in ("mse", "sparse_categorical_crossentropy"):
         labels = y[:, None] if loss != "mse" else y
         model = made(loss)
-        with pytest.raises(DataError, match=r"expects integer labels|needs integer or one-hot labels.*Received: the label 0.5"):
+        with pytest.raises(
+            DataError, match=r"expects integer labels|needs integer or one-hot labels.*Received: the label 0.5"
+        ):
             model.fit(X, labels, class_weight={0: 1.0, 1: 2.0}, verbose=0)
     with pytest.raises(DataError, match="`class_weight` needs integer or one-hot labels"):
         made().train_on_batch(X, y, class_weight={0: 1.0})
