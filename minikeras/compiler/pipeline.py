@@ -5,23 +5,24 @@ What is computed:
 1. `fold_constants`: results of calls on constants are constants.
 2. `eliminate_common_subexpressions`: equal calls on equal values are made only once.
 3. `eliminate_dead_code`: entries that neither an output nor a side effect depends on are dropped.
-4. `lower_control_flow`: loops and branches become entries that compute only the outputs that are used.
+4. `scale_factors`: a scalar that multiplies a large matrix product multiplies its smaller factor.
+5. `lower_control_flow`: loops and branches become entries that compute only the outputs that are used.
 
 In which order:
 
-5. `schedule`: small entries of the same kind become adjacent and form a group.
+6. `schedule`: small entries of the same kind become adjacent and form a group.
 
 Where values live, as far as that matters for what is computed:
 
-6. `update_in_place`: new values of variables are computed directly into their buffers.
-7. `fuse`: the entries of a group whose operands are contiguous become one.
-8. `broadcast_copies`: a row or column is broadcast into a copy before small elementwise calls.
+7. `update_in_place`: new values of variables are computed directly into their buffers.
+8. `fuse`: the entries of a group whose operands are contiguous become one.
+9. `broadcast_copies`: a row or column is broadcast into a copy before small elementwise calls.
 
 Memory for everything else, and the calls:
 
-9. `allocate_buffers`: each value that has no location yet gets a view, the buffer of an operand that dies, or a buffer.
-10. `tile`: consecutive elementwise entries on large arrays are computed tile by tile.
-11. `bind`: each entry becomes an instruction, a call without arguments.
+10. `allocate_buffers`: each value that has no location yet gets a view, a dying operand's buffer, or a new one.
+11. `tile`: consecutive elementwise entries on large arrays are computed tile by tile.
+12. `bind`: each entry becomes an instruction, a call without arguments.
 
 The body of a loop goes through the same passes, but is bound once per iteration: see `body_plan`.
 """
@@ -39,6 +40,7 @@ from .passes.constant_folding import fold_constants
 from .passes.dead_code import eliminate_dead_code
 from .passes.fusion import fuse
 from .passes.in_place import update_in_place
+from .passes.scaling import scale_factors
 from .passes.scheduling import schedule
 from .passes.tiling import tile
 from .program import Program
@@ -47,6 +49,7 @@ PASSES: tuple[Callable[[Program], Program], ...] = (
     fold_constants,
     eliminate_common_subexpressions,
     eliminate_dead_code,
+    scale_factors,
     lower_control_flow,
     schedule,
     update_in_place,

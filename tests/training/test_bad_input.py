@@ -124,7 +124,7 @@ def test_features_of_a_direct_call():
     refused(free, lambda: free(X[:, 0]), ShapeError, "expected at least 2 axes")
 
 
-ONE_HOT = r"'categorical_crossentropy' expects one-hot labels of shape \('batch', 3\). Received: y of shape {}. For integer labels"
+ONE_HOT = r"'categorical_crossentropy' expects one-hot labels of shape \('batch', 3\). Received: y of shape {}. For int"
 
 BAD_LABELS = {
     "lengths": (Y[:7], DataError, "All arrays must have the same number of examples. Received: x: 40, y: 7"),
