@@ -71,6 +71,7 @@ class Step:
         state = self._validity
         if state is not None and (changes.number != state.seen or (state.has_guards and not state.guards_hold())):
             self._plans = state.plans()
+            state.settle()
             if state.replay_blocker is not None:
                 self._give_up(state.replay_blocker, state.remedy)
         return self._plans

@@ -4,11 +4,11 @@ Symbolic and traced values have their mask as an attribute. Arrays have no attri
 that holds weak references to them.
 """
 
-import weakref
-
 import numpy as np
 
-_of_arrays: dict[int, tuple[weakref.ref, object]] = {}
+from .weak_tables import WeakTable
+
+_of_arrays: WeakTable[object] = WeakTable()
 
 
 def get_mask(value: object) -> object:
@@ -22,8 +22,7 @@ def get_mask(value: object) -> object:
     """
     if not isinstance(value, np.ndarray):
         return getattr(value, "_keras_mask", None)
-    reference, mask = _of_arrays.get(id(value), (None, None))
-    return mask if reference is not None and reference() is value else None
+    return _of_arrays.get(value)
 
 
 def set_mask(value: object, mask: object) -> None:
@@ -36,8 +35,7 @@ def set_mask(value: object, mask: object) -> None:
     if not isinstance(value, np.ndarray):
         value._keras_mask = mask
         return
-    key = id(value)
     if mask is None:
-        _of_arrays.pop(key, None)
+        _of_arrays.remove(value)
     else:
-        _of_arrays[key] = (weakref.ref(value, lambda _: _of_arrays.pop(key, None)), mask)
+        _of_arrays.set(value, mask)

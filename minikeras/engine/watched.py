@@ -39,13 +39,21 @@ class Watched(Filtered):
         try:
             super().__setattr__(name, value)
         except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                self._note(name)  # it may come when the attribute is already set
             hide_frames(error)
             raise
-        if name not in self._bookkeeping:
-            note_change()
+        self._note(name)
 
     def __delattr__(self, name: str) -> None:
-        super().__delattr__(name)
+        try:
+            super().__delattr__(name)
+        except KeyboardInterrupt:
+            self._note(name)
+            raise
+        self._note(name)
+
+    def _note(self, name: str) -> None:
         if name not in self._bookkeeping:
             note_change()
 

@@ -7,8 +7,9 @@ of the model.
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
+from ..engine.weak_tables import WeakTable
 from ..errors import warn_user
 
 _MOST = 8  # recorded for one caller: there may be a new layer in each call
@@ -26,7 +27,7 @@ class _Call(NamedTuple):
     where: str
 
 
-_calls: WeakKeyDictionary[Any, dict[int, _Call]] = WeakKeyDictionary()
+_calls: WeakTable[dict[int, _Call]] = WeakTable()
 
 
 def note_call(callers: list, layer: Any) -> None:
@@ -38,13 +39,13 @@ def note_call(callers: list, layer: Any) -> None:
     """
     if callers[-1]._tracker.holds(layer):
         return  # the usual case, without a search
-    noted = _calls.get(callers[-1], {})
+    noted = _calls.get(callers[-1]) or {}
     if id(layer) in noted or len(noted) >= _MOST or not layer.trainable_weights:
         return
     if any(layer is held for caller in reversed(callers) for held in caller._walk()):
         return
     made = ", which it makes anew in each call" if "_made_in_call" in vars(layer) else ""
-    _calls.setdefault(callers[-1], {})[id(layer)] = _Call(ref(layer), layer._where() + made)
+    _calls.set(callers[-1], {**noted, id(layer): _Call(ref(layer), layer._where() + made)})
 
 
 def warn_of_outside(model: Any) -> None:
@@ -57,7 +58,7 @@ def warn_of_outside(model: Any) -> None:
         return
     inside = {id(layer): layer for layer in model._walk()}
     for caller in inside.values():
-        for where in _outside(_calls.get(caller, {}), inside):
+        for where in _outside(_calls.get(caller) or {}, inside):
             warn_user(
                 f"{caller._where()} calls {where}. It is no part of {model._where()}: its weights are neither "
                 "trained nor saved. Make it in `__init__` and set it as an attribute of the layer that calls it, or "
@@ -68,7 +69,7 @@ def warn_of_outside(model: Any) -> None:
 
 
 def _outside(noted: dict[int, _Call], inside: dict[int, Any]) -> Iterator[str]:
-    for call in list(noted.values()):
+    for call in noted.values():
         layer = call.layer()
         if layer is None or (id(layer) not in inside and layer.trainable_weights):
             yield call.where

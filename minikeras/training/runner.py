@@ -2,17 +2,17 @@
 
 import os
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
 from ..compiler.step import Step
+from ..engine.weak_tables import WeakTable
 from .data import Batch
 
 _PATIENCE = 1.0  # seconds to wait for the end of a step before a fork
 
-_runners: weakref.WeakValueDictionary = weakref.WeakValueDictionary()
+_runners: WeakTable[bool] = WeakTable()
 
 
 class Runner:
@@ -37,7 +37,7 @@ class Runner:
         self._name = name
         self._replay = replay
         self._steps: dict[str, Step] = {}
-        _runners[id(self)] = self
+        _runners.set(self, True)
         self._gives_results: dict[str, bool] = {}
 
     def add(self, kind: str, function: Callable, gives_results: bool, depends_on: Callable[[], Sequence]) -> None:
@@ -118,10 +118,8 @@ class _Fork:
     def before(self) -> None:
         """Waits for each runner in turn, with a timeout: a thread may wait in a step for the one that forks."""
         Runner.fork_waits = True
-        for reference in _runners.valuerefs():
-            runner = reference()
-            if runner is not None:
-                (self._held if runner.lock.acquire(timeout=_PATIENCE) else self._busy).append(runner)
+        for runner in _runners:
+            (self._held if runner.lock.acquire(timeout=_PATIENCE) else self._busy).append(runner)
 
     def after_in_parent(self) -> None:
         Runner.fork_waits = False

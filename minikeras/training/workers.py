@@ -11,6 +11,7 @@ from ..errors import WorkerError
 from ..utils.py_dataset import PyDataset
 
 _GRACE = 0.5  # seconds that workers have to end by themselves when their results are not needed
+_WAKES = 0.5  # seconds between looks for an interrupt while the main thread waits for a batch
 
 _served: Any = None  # in a worker process: its copy of the dataset
 
@@ -50,10 +51,15 @@ class Workers:
         Raises:
             WorkerError: If a process died before its batch was made.
         """
+        from concurrent.futures import wait
+
         for number in islice(numbers, self._ahead):
             self._submit(number)
         while self._pending:
             number, future = self._pending.popleft()
+            # A signal that arrives just before the thread starts to wait does not wake it up, so it wakes up by itself.
+            while not wait([future], _WAKES).done:
+                pass
             try:
                 batch = future.result()
             except self._pool.broken as error:

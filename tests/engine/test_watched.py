@@ -55,6 +55,30 @@ def test_what_a_property_refuses_is_not_reported():
     assert changes.number == before
 
 
+def test_what_an_interrupt_may_have_set_is_reported():
+    class Slow(Watched):
+        @property
+        def rate(self):
+            return vars(self)["_rate"]
+
+        @rate.setter
+        def rate(self, value):
+            vars(self)["_rate"] = value
+            raise KeyboardInterrupt
+
+        @rate.deleter
+        def rate(self):
+            raise KeyboardInterrupt
+
+    def interrupted(change):
+        with pytest.raises(KeyboardInterrupt):
+            change()
+
+    thing = Slow()
+    assert changes_during(lambda: interrupted(lambda: setattr(thing, "rate", 1))) and thing.rate == 1
+    assert changes_during(lambda: interrupted(lambda: delattr(thing, "rate")))
+
+
 def test_what_a_step_depends_on():
     thing = Limited()
     thing.name, thing.a, thing.rate = "x", 1, 2

@@ -1,5 +1,6 @@
 """Batches made ahead by threads and processes: in order, and when workers fail, die or are interrupted."""
 
+import gc
 import os
 import signal
 import threading
@@ -115,8 +116,10 @@ def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes, tmp_path):
 
     def interrupt():
         open(data.pipe).close()  # returns as soon as the worker opens it
-        os.kill(os.getpid(), signal.SIGINT)
+        # To this thread, so that the main thread does not wake up: as when it comes just before that starts to wait.
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
+    gc.collect()  # what other tests left: multiprocessing's finalizers would swallow an interrupt
     model, start = made(), time.monotonic()
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):

@@ -48,14 +48,14 @@ class Validity:
         depends_on: Returns the objects whose attributes the step reads.
 
     Attributes:
-        seen: `changes.number` at the last snapshot.
+        seen: `changes.number` at the last snapshot, once the plans that are valid for it are in use; else -1.
         has_guards: Whether the step depends on values that change without notice.
         replay_blocker: Why the step should run eagerly; None if there is no reason.
         remedy: How to fix that.
     """
 
     def __init__(self, depends_on: Callable[[], Sequence]):
-        self.seen = -1
+        self.seen = self._number = -1
         self.has_guards = False
         self.replay_blocker: str | None = None
         self.remedy = _KEEP
@@ -76,7 +76,10 @@ class Validity:
         return self._now.guards_hold()
 
     def plans(self) -> Plans:
-        """Takes a snapshot and returns the plans that were traced under this state: none, if it is new."""
+        """Takes a snapshot and returns the plans that were traced under this state: none, if it is new.
+
+        Call `settle` when they are in use. If an interrupt comes before, the next step does all of this again.
+        """
         now = self._take_snapshot()
         for index, (snapshot, plans) in enumerate(self._states):
             if not now.differences(snapshot, self._names):
@@ -88,8 +91,13 @@ class Validity:
         del self._states[:-_MAX_STATES]
         return self._states[-1][1]
 
+    def settle(self) -> None:
+        """Notes that the plans in use are those of the last snapshot."""
+        self.seen = self._number
+
     def _take_snapshot(self) -> Snapshot:
-        self.seen = changes.number
+        self.seen = -1
+        self._number = changes.number
         self._now = Snapshot(self._depends_on())
         self.has_guards = self._now.has_guards
         return self._now
@@ -117,7 +125,7 @@ class Validity:
         impure_calls = ImpureCalls(trace, before) if before.has_user_code else None
         with impure_calls or nullcontext():
             yield findings
-        if impure_calls is None and changes.number == self.seen:
+        if impure_calls is None and changes.number == self._number:
             return
         after = self._take_snapshot()
         if impure_calls is not None:
@@ -127,6 +135,7 @@ class Validity:
             changed[impure_calls.random_draws, ""] = ()
         if not changed:
             self._changed.pop(key, None)
+            self.settle()
             return
         findings.is_steady, self.seen = False, -1
         again = [name for name in changed if name in self._changed.get(key, ())]

@@ -1,8 +1,12 @@
 """Plans are valid for the Python state under which they were traced."""
 
+import sys
+
 import numpy as np
 import pytest
 
+from minikeras.compiler import step as step_module
+from minikeras.compiler.guards import validity
 from minikeras.compiler.guards.validity import _MAX_STATES, _MAX_UNUSED, Validity, refuse_python_state
 from minikeras.compiler.step import Step
 from minikeras.engine.trace import Trace
@@ -194,3 +198,49 @@ def test_an_update_that_makes_something_once_is_not():
     metric = Keeps()
     refuse_python_state(metric, metric.make, metric.make)
     assert metric.made == 1
+
+
+class Interrupted:
+    """Raises KeyboardInterrupt before a given line that is run, the first being number 0, of some files."""
+
+    def __init__(self, number, *modules):
+        self.left, self.files = number, {module.__file__ for module in modules}
+
+    def __enter__(self):
+        self.before = sys.gettrace()
+        sys.settrace(self.call)
+
+    def __exit__(self, *_):
+        sys.settrace(self.before)
+
+    def call(self, frame, event, argument):
+        return self.line if frame.f_code.co_filename in self.files else None
+
+    def line(self, frame, event, argument):
+        if event == "line":
+            self.left -= 1
+            if self.left == -1:
+                raise KeyboardInterrupt
+        return self.line
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new state", "known state"])
+def test_an_interrupt_at_any_line_does_not_leave_outdated_plans(known):
+    for number in range(1000):
+        scale = Scale(2.0)
+        step = step_of(scale)
+        if known:
+            scale.factor = 3.0
+            assert step(DATA)[0] == 3
+            scale.factor = 2.0
+        assert step(DATA)[0] == 2
+        scale.factor = 3.0
+        try:
+            with Interrupted(number, step_module, validity):
+                step(DATA)
+        except KeyboardInterrupt:
+            assert step(DATA)[0] == 3
+            assert step(DATA)[0] == 3
+        else:
+            break
+    assert 20 < number < 999
