@@ -1,1 +1,1 @@
-"""Threads: one for the products of BLAS, several for large ones where that pays."""
+"""Threads of BLAS: one for the products of a step, several for large ones where that pays."""

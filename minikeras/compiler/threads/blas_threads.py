@@ -2,8 +2,8 @@
 
 BLAS splits a product among threads that spin while they wait for each other. Small products gain nothing from that, and
 if other processes use the cores, a step takes a hundred times as long. The last bits of a product depend on the number
-of threads, too, so a step that may use several would not be reproducible. `parallel_products` splits large products
-in a way that has neither problem.
+of threads, too, so a step that may use several would not be reproducible. `parallel_products` computes large products
+on several threads where neither is a problem.
 
 OpenBLAS, which numpy's wheels bring, is controlled directly. Other libraries are controlled through threadpoolctl, if
 it is installed. Where neither works, BLAS is left alone.
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class BlasThreads:
     def __init__(self, get_count: Callable[[], int], set_count: Callable[[int], object]):
         self._get_count = get_count
         self._set_count = set_count
-        self._running: list[None] = []  # one item for each call that computes on one thread now
+        self._running: list[int] = []  # the thread of Python of each call that computes on one BLAS thread now
         self._count_outside = 1
 
     def count(self) -> int:
@@ -53,7 +54,7 @@ class BlasThreads:
             if not running:
                 self._count_outside = get_count()
             try:
-                running.append(None)
+                running.append(get_ident())
                 set_count(1)
                 return function()
             finally:
@@ -62,6 +63,29 @@ class BlasThreads:
                     del running[-1]
                     if not running:
                         set_count(self._count_outside)
+
+        return run
+
+    def on_threads(self, count: int, function: Callable[[], object]) -> Callable[[], None]:
+        """Returns a function that, inside of `on_one_thread`, does the same on several threads.
+
+        It uses one, too, while other threads of Python run functions that have to compute on one.
+
+        Args:
+            count: The number of threads.
+            function: A function without arguments.
+        """
+        set_count, running = self._set_count, self._running
+
+        def run() -> None:
+            try:
+                set_count(count)
+                # Looked at after setting it, as a function that begins later sets the number itself.
+                if running.count(get_ident()) < len(running):
+                    set_count(1)
+                function()
+            finally:
+                set_count(1)
 
         return run
 

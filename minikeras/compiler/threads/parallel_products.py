@@ -1,8 +1,8 @@
-"""Large matrix products on several threads, where a measurement shows that this pays off.
+"""Large matrix products on several BLAS threads, where a measurement shows that this pays off.
 
-A product is cut into blocks of columns or rows, each of them computed on one BLAS thread. A product is only cut where
-that gives the same bits as the whole. So results do not depend on the number of threads, and the choice may follow the
-load of the machine.
+A product is computed on several threads only if it has the same bits on several as on one. So results do not depend on
+the number of threads, and the choice may follow the load of the machine. OpenBLAS sums in the same order in both cases
+if the summed axis is short or a multiple of 32; if it is not, its last elements become a product of their own.
 """
 
 import os
@@ -13,10 +13,9 @@ from time import perf_counter
 import numpy as np
 
 from .blas_threads import numpy_blas, on_one_thread
-from .thread_pool import thread_pool
 
-_WORK = 4_000_000  # multiplications in a block, at least: about 60 us; handing a block to a thread costs 10 to 20 us
-_UNIT = 64  # rows or columns: a multiple of the tile sizes of BLAS kernels
+_WORK = 8_000_000  # multiplications in a product, at least: about 120 us
+_UNIT = 32  # twice the rows that the kernels of OpenBLAS compute at a time
 _TRIALS = 5  # steps timed alternately with each of the two ways
 _PAYS = 0.95  # the share of the time on one thread that several threads may take
 _SLOWER = 1.3  # a step this many times slower than when measured renews the choice
@@ -49,30 +48,34 @@ class Threading:
     def binder(
         self, bind: Callable[[Sequence[np.ndarray]], Callable], arrays: Sequence[np.ndarray], out: np.ndarray
     ) -> Callable[[Sequence[np.ndarray]], Callable]:
-        """Returns a function that binds a matrix product to arrays; `bind` itself if the product is not split.
+        """Returns a function that binds a matrix product to arrays; `bind` itself if the product stays on one thread.
 
         Args:
-            bind: Binds the unsplit product.
+            bind: Binds the product on one thread.
             arrays: The arrays that the product is bound to first.
             out: The output array.
         """
-        cuts = blocks(arrays, out, self._threads)
-        if len(cuts) < 2:
+        length = parallel_length(arrays, out, self._threads)
+        if not length:
             return bind
         self.is_used = True
-        return partial(self._bound, bind, out, cuts)
+        if length < arrays[0].shape[1]:
+            bind = partial(_bound_in_two, length, out, np.empty_like(out))
+        else:
+            bind = partial(_bound_whole, bind)
+        return partial(self._bound, bind)
 
-    def _bound(
-        self, bind: Callable, out: np.ndarray, cuts: Sequence[tuple], arrays: Sequence[np.ndarray]
-    ) -> Callable[[], None]:
-        whole = bind(arrays)
-        parts = [_block(*arrays, out, cut) for cut in cuts]
+    def _bound(self, bind: Callable, arrays: Sequence[np.ndarray]) -> Callable[[], object]:
+        product, rest = bind(arrays)
+        on_threads = numpy_blas().on_threads(self._threads, product)
 
         def run() -> None:
             if self.parallel:
-                thread_pool(len(parts) - 1).run(parts)
+                on_threads()
             else:
-                whole()
+                product()
+            for call in rest:
+                call()
 
         return run
 
@@ -122,50 +125,44 @@ def allowed_threads() -> int:
     return 1 if blas is None else min(blas.count(), cores or 1)
 
 
-def blocks(arrays: Sequence[np.ndarray], out: np.ndarray, threads: int) -> list[tuple[slice, slice]]:
-    """Returns the row and column slices of the blocks of a product; a single block if it is not split.
+def parallel_length(arrays: Sequence[np.ndarray], out: np.ndarray, threads: int) -> int:
+    """Returns how much of the summed axis of a product may be computed on several threads; 0 if nothing.
 
     Args:
         arrays: The factors.
         out: The output array.
-        threads: The maximum number of threads.
+        threads: The number of threads.
     """
-    whole = [(slice(None), slice(None))]
     first, second = arrays
     if threads < 2 or not first.ndim == second.ndim == 2 or out.dtype.kind != "f":
-        return whole
-    axis = int(out.shape[1] >= out.shape[0])
-    units = -(-out.shape[axis] // _UNIT)
-    count = min(threads, units, out.size * first.shape[1] // _WORK)
+        return 0
+    length = first.shape[1]
     # BLAS has a separate routine for the product of a matrix and its transpose.
-    if count < 2 or np.may_share_memory(first, second):
-        return whole
-    edges = [min(units * part // count * _UNIT, out.shape[axis]) for part in range(count + 1)]
-    slices = [slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
-    cuts = [(slice(None), part) if axis else (part, slice(None)) for part in slices]
+    if out.size * length < _WORK or np.may_share_memory(first, second):
+        return 0
     layouts = tuple((array.shape, array.flags.c_contiguous, array.flags.f_contiguous) for array in arrays)
-    return cuts if _same_bits(layouts, out.dtype.str, axis, tuple(edges)) else whole
-
-
-def _block(first: np.ndarray, second: np.ndarray, out: np.ndarray, cut: tuple[slice, slice]) -> Callable[[], object]:
-    rows, columns = cut
-    return partial(np.matmul, first[rows], second[:, columns], out[rows, columns])
+    for part in (length, length // _UNIT * _UNIT):
+        if _same_bits(layouts, out.dtype.str, threads, part):
+            return part
+    return 0
 
 
 @cache
-def _same_bits(layouts: tuple, dtype: str, axis: int, edges: tuple[int, ...]) -> bool:
-    """Whether a product gives the same bits in blocks as in one piece.
+def _same_bits(layouts: tuple, dtype: str, threads: int, length: int) -> bool:
+    """Whether a product over a part of the summed axis has the same bits on several threads as on one.
 
     How BLAS rounds depends on shapes alone, so it is tried on random numbers.
     """
     generator = np.random.default_rng(0)
     first, second = (_random(generator, dtype, *layout) for layout in layouts)
+    out = np.empty((len(first), second.shape[1]), dtype)
+    product = partial(np.matmul, first[:, :length], second[:length], out)
 
     def compute() -> bool:
-        whole = first.dot(second)
-        parts = [slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
-        computed = [first @ second[:, part] if axis else first[part] @ second for part in parts]
-        return np.array_equal(whole, np.concatenate(computed, axis))
+        product()
+        on_one = out.copy()
+        numpy_blas().on_threads(threads, product)()
+        return np.array_equal(on_one, out)
 
     return on_one_thread(compute)()
 
@@ -173,3 +170,17 @@ def _same_bits(layouts: tuple, dtype: str, axis: int, edges: tuple[int, ...]) ->
 def _random(generator: "np.random.Generator", dtype: str, shape: tuple[int, int], is_c: bool, is_f: bool) -> np.ndarray:
     numbers = generator.random(shape if is_c else shape[::-1]).astype(dtype)
     return numbers if is_c else numbers.T
+
+
+def _bound_whole(bind: Callable, arrays: Sequence[np.ndarray]) -> tuple[Callable, list[Callable]]:
+    """Binds a product; returns it, and nothing to do afterwards."""
+    return bind(arrays), []
+
+
+def _bound_in_two(
+    length: int, out: np.ndarray, rest: np.ndarray, arrays: Sequence[np.ndarray]
+) -> tuple[Callable, list[Callable]]:
+    """Binds the product over the first part of the summed axis; returns it, and what adds the rest."""
+    first, second = arrays
+    product = partial(np.matmul, first[:, :length], second[:length], out)
+    return product, [partial(np.matmul, first[:, length:], second[length:], rest), partial(np.add, out, rest, out)]

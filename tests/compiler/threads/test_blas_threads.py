@@ -94,6 +94,38 @@ def test_two_threads_restore_the_number_when_the_last_one_ends():
     assert seen == [1, 1] and blas.count == 4
 
 
+def test_several_threads_inside_of_one():
+    blas, seen = Blas(4), []
+    blas.threads.on_one_thread(blas.threads.on_threads(3, lambda: seen.append(blas.count)))()
+    assert seen == [3] and blas.count == 4
+
+    def step():
+        with pytest.raises(KeyboardInterrupt):
+            blas.threads.on_threads(2, interrupt)()
+        seen.append(blas.count)
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    blas.threads.on_one_thread(step)()
+    assert seen == [3, 1] and blas.count == 4
+
+
+def test_one_thread_while_another_computes_on_one():
+    blas, seen = Blas(4), []
+    product = blas.threads.on_threads(2, lambda: seen.append(blas.count))
+    blas.threads.on_one_thread(blas.threads.on_one_thread(product))()
+    assert seen == [2] and blas.count == 4
+
+    def in_another_thread():
+        thread = threading.Thread(target=blas.threads.on_one_thread(product))
+        thread.start()
+        thread.join()
+
+    blas.threads.on_one_thread(in_another_thread)()
+    assert seen == [2, 1] and blas.count == 4
+
+
 def test_a_forked_process_has_the_number_of_the_user():
     blas = Blas(4)
     counts = []
@@ -101,7 +133,7 @@ def test_a_forked_process_has_the_number_of_the_user():
     def step():
         blas.threads.after_fork()  # as in a child that was forked here
         counts.append(blas.count)
-        blas.threads._running.append(None)  # in the parent the step goes on
+        blas.threads._running.append(0)  # in the parent the step goes on
 
     blas.threads.on_one_thread(step)()
     blas.threads.after_fork()  # nothing is running
