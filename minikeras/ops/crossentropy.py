@@ -1,5 +1,7 @@
 """Cross-entropy losses, computed from logits wherever these are known."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from .. import config
@@ -80,21 +82,35 @@ def categorical_crossentropy(
 
 
 def _pick_kernel(x: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    rows = x.reshape(-1, x.shape[-1])
-    try:
-        # Viewed as unsigned, negative indices are out of bounds too, so that numpy reports both.
-        picked = rows[np.arange(len(rows)), indices.reshape(-1).view(np.uint32)]
-    except IndexError as error:
-        raise ArgumentError(
-            f"`sparse_categorical_crossentropy` expects class indices from 0 to {x.shape[-1] - 1}. "
-            f"Received: class indices from {indices.min()} to {indices.max()}"
-        ) from error
-    return picked.reshape(indices.shape)
+    out = np.empty(indices.shape, x.dtype)
+    _bind_pick((x, indices), out)()
+    return out
+
+
+def _bind_pick(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+    x, indices = arrays
+    if not all(array.flags.c_contiguous for array in (x, indices, out)):  # reshaping would copy what they hold now
+        return lambda: np.copyto(out, _pick_kernel(np.ascontiguousarray(x), np.ascontiguousarray(indices)))
+    # Viewed as unsigned, negative indices are out of bounds too, so that numpy reports both.
+    rows, columns, picked = x.reshape(-1, x.shape[-1]), indices.reshape(-1).view(np.uint32), out.reshape(-1)
+    numbers = np.arange(len(rows))
+
+    def call() -> None:
+        try:
+            picked[...] = rows[numbers, columns]
+        except IndexError as error:
+            raise ArgumentError(
+                f"`sparse_categorical_crossentropy` expects class indices from 0 to {x.shape[-1] - 1}. "
+                f"Received: class indices from {indices.min()} to {indices.max()}"
+            ) from error
+
+    return call
 
 
 _PICK = Primitive(
     "pick",
     _pick_kernel,
+    bind=_bind_pick,
     shape=lambda x, indices: (indices.shape, x.dtype),
     vjps=(lambda g, y, x, i: expand_dims(g, -1) * one_hot(i, x.shape[-1], dtype=dtype_of(g)), None),
 )

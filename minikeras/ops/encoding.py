@@ -1,5 +1,8 @@
 """Encoding of class indices."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 
 from ..engine.dispatch import apply
@@ -12,20 +15,25 @@ from .common.arguments import static_shape
 from .shaping import moveaxis
 
 
-def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str, out: np.ndarray | None = None) -> np.ndarray:
-    fits = x.dtype.kind in "iu" and num_classes - 1 <= np.iinfo(x.dtype).max
-    hits = x[..., None] == np.arange(num_classes, dtype=x.dtype if fits else None)
-    if out is None:
-        return hits.astype(dtype)
-    np.copyto(out, hits)
-    return out
+def _classes(dtype: np.dtype, count: int) -> np.ndarray:
+    """Returns 0, 1, ..., `count` - 1, as numbers of a dtype if they fit into it."""
+    fits = dtype.kind in "iu" and count - 1 <= np.iinfo(dtype).max
+    return np.arange(count, dtype=dtype if fits else None)
+
+
+def _one_hot_kernel(x: np.ndarray, num_classes: int, dtype: str) -> np.ndarray:
+    return np.equal(x[..., None], _classes(x.dtype, num_classes)).astype(dtype)
+
+
+def _bind_one_hot(arrays: Sequence[np.ndarray], out: np.ndarray, num_classes: int, dtype: str) -> Callable[[], object]:
+    return partial(np.equal, arrays[0][..., None], _classes(arrays[0].dtype, num_classes), out)
 
 
 _ONE_HOT = Primitive(
     "one_hot",
     _one_hot_kernel,
     shape=lambda x, num_classes, dtype: ((*x.shape, num_classes), dtype),
-    has_out=True,
+    bind=_bind_one_hot,
 )
 
 
