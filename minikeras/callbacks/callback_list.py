@@ -79,6 +79,7 @@ class CallbackList(Callback):
         if add_progbar and self._last_of(ProgbarLogger) is None:
             self.callbacks.append(ProgbarLogger())
         self._begun = 0
+        self._fixed: list[Callback] | None = None  # those whose batch hooks are those that were found
         try:
             self.set_model(model)
             self.set_params(params)
@@ -273,7 +274,18 @@ class CallbackList(Callback):
 
     def _find_batch_hooks(self) -> None:
         callbacks = self._inside_out()
+        fixed = [callback for callback in callbacks if _has_fixed_hooks(callback)]
+        if len(fixed) == len(callbacks) and fixed == self._fixed:
+            return
+        self._fixed = fixed
         self._batch_hooks = {name: _batch_hook(name, callbacks) for name in _BATCH_HOOKS}
+
+
+def _has_fixed_hooks(callback: Callback) -> bool:
+    """Tells whether a callback overrides the same batch hooks at any time: none on the object, and no idle ones."""
+    kind = type(callback)
+    is_plain = kind._idle_hooks is Callback._idle_hooks and kind._late_hooks is Callback._late_hooks
+    return is_plain and vars(callback).keys().isdisjoint(_BATCH_HOOKS)
 
 
 def _batch_hook(name: str, callbacks: list[Callback]) -> Callable[[int, Logs], None] | None:

@@ -20,6 +20,7 @@ class Tracker:
 
     Attributes:
         locked: Whether new objects are refused.
+        has_unwatched: Whether there are containers that do not notify of additions.
     """
 
     def __init__(self, kinds: tuple[type, ...], where: Callable[[], str]):
@@ -28,7 +29,7 @@ class Tracker:
         self._roots: dict[str, Any] = {}  # by attribute
         self._found: dict[int, Any] = {}  # by id, in the order in which they were added
         self._stale = False  # something was removed, so some may no longer be held
-        self._unwatched = False  # there are containers that do not notify of additions
+        self.has_unwatched = False
         self._cache: dict[type, list] = {}
 
     def lock(self) -> None:
@@ -71,7 +72,7 @@ class Tracker:
             if getattr(value, "tracker", None) is not self:
                 return _WATCHED.get(kind, kind)(value, self)
         elif isinstance(value, _CONTAINERS):
-            self._unwatched = True
+            self.has_unwatched = True
             self._add_all(value)
         return value
 
@@ -97,9 +98,9 @@ class Tracker:
 
     def held(self, kind: type) -> list:
         """Returns the tracked objects of a class. The list is the tracker's own and must not be changed."""
-        if self._unwatched:
+        if self.has_unwatched:
             self._add_all(list(self._roots.values()))
-        if self._stale or self._unwatched:
+        if self._stale or self.has_unwatched:
             reached = {id(leaf) for leaf in _leaves(list(self._roots.values()))}
             self._found = {key: value for key, value in self._found.items() if key in reached}
             self._cache.clear()
@@ -110,7 +111,7 @@ class Tracker:
 
     def __getstate__(self) -> dict:
         # Copies of the objects have other ids, and copies of the containers do not notify of additions.
-        return {**vars(self), "_found": list(self._found.values()), "_cache": {}, "_unwatched": True}
+        return {**vars(self), "_found": list(self._found.values()), "_cache": {}, "has_unwatched": True}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state, _found={id(value): value for value in state["_found"]})
@@ -123,6 +124,7 @@ class Tracker:
         """Restores the state that `snapshot` returned."""
         self._roots, self._found, self.locked = dict(snapshot[0]), dict(snapshot[1]), snapshot[2]
         self._cache.clear()
+        note_change()
 
 
 def _leaves(container: Any) -> Iterator[Any]:

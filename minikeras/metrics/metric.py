@@ -61,7 +61,9 @@ class Metric(Watched):
     @property
     def variables(self) -> list[Variable]:
         """The state: the metric's own variables, then those of metrics it has as attributes."""
-        parts = [leaf for value in vars(self).values() for leaf in tree.flatten(value)]
+        parts: list = []
+        for value in vars(self).values():
+            parts += tree.flatten(value) if isinstance(value, (list, tuple, dict)) else [value]
         own = [*self._own_variables(), *(part for part in parts if isinstance(part, Variable))]
         inner = [variable for part in parts if isinstance(part, Metric) for variable in part.variables]
         return list({id(variable): variable for variable in [*own, *inner]}.values())

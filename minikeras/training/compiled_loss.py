@@ -156,6 +156,7 @@ class CompiledLoss:
 
     def __init__(self, loss: object, weights: object = None, names: Sequence[str] | None = None):
         self._spec = loss_spec(loss, weights, names)
+        self._has_losses = bool(self._spec.flat)
         self.output_names = names
         self.checked: dict = {}
         self._entries: list[LossEntry] = []
@@ -163,7 +164,7 @@ class CompiledLoss:
         self._trackers: list[Mean] = []
 
     def __bool__(self) -> bool:
-        return bool(self._spec.flat)
+        return self._has_losses
 
     @property
     def metrics(self) -> list[Mean]:

@@ -142,12 +142,13 @@ class CompiledMetrics:
         self._spec = {"metrics": metrics, "weighted_metrics": weighted_metrics}
         for argument, given in self._spec.items():
             _check_given(argument, given)
+        self._flat = [each for given in self._spec.values() for each in _flat(given)]
         self._log_names = names
         self.output_names = names
         self._entries: list[MetricEntry] | None = None
 
     def __bool__(self) -> bool:
-        return any(_flat(given) for given in self._spec.values())
+        return bool(self._flat)
 
     @property
     def is_resolved(self) -> bool:
@@ -162,7 +163,7 @@ class CompiledMetrics:
     @property
     def given(self) -> list[Metric]:
         """The metric objects that were given as such."""
-        return [each for given in self._spec.values() for each in _flat(given) if isinstance(each, Metric)]
+        return [each for each in self._flat if isinstance(each, Metric)]
 
     @property
     def unnamed(self) -> list[str]:

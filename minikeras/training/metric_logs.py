@@ -7,6 +7,7 @@ import numpy as np
 
 from ..callbacks.logs import python_logs
 from ..engine import tree
+from ..engine.watched import changes
 from ..layers import Layer
 from ..metrics import Metric
 from .compiled_loss import CompiledLoss
@@ -23,6 +24,7 @@ class MetricLogs(Steps):
     _runner: Any = None
     _logs_at_compile: Any = None  # of the steps before a callback called `compile`
     _names_of_results: Any = None  # of what the user's own step returned last
+    _metrics_of_layers: Any = (-1, [])  # those that the layers hold, since this many changes of attributes
 
     @property
     def metrics(self) -> list:
@@ -31,8 +33,13 @@ class MetricLogs(Steps):
         given = self._compiled_metrics.given if self._compiled_metrics else []
         found += [self._compiled_metrics] if self._compiled_metrics else []
         found += self._compiled_loss.metrics if self._compiled_loss else []
+        number, held = self._metrics_of_layers
+        if number != changes.number:
+            number = changes.number
+            held, may_grow_unnoticed = _metrics_held(self)
+            self._metrics_of_layers = (-1 if may_grow_unnoticed else number, held)
         known = {id(metric) for metric in [*found, *given]}
-        return found + [metric for metric in _metrics_held(self) if id(metric) not in known]
+        return found + [metric for metric in held if id(metric) not in known]
 
     @property
     def metrics_names(self) -> list[str]:
@@ -79,7 +86,11 @@ class MetricLogs(Steps):
         return first + sorted(name for name in names if name not in first)
 
 
-def _metrics_held(layer: Layer) -> list[Metric]:
-    """Returns the metrics that a layer and its sublayers have as attributes; a model among them keeps its own."""
+def _metrics_held(layer: Layer) -> tuple[list[Metric], bool]:
+    """Returns the metrics that a layer and its sublayers have as attributes; a model among them keeps its own.
+
+    Also returns whether there may soon be others without a change of attributes.
+    """
     layers = [layer, *(each for each in layer._flat_layers() if not isinstance(each, MetricLogs))]
-    return list({id(metric): metric for each in layers for metric in each._held(Metric)}.values())
+    metrics = {id(metric): metric for each in layers for metric in each._held(Metric)}
+    return list(metrics.values()), any(each._tracker.has_unwatched for each in layers)

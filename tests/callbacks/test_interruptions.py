@@ -136,6 +136,20 @@ class Always(Callback):
         assert isinstance(logs, dict)
 
 
+def test_hooks_that_are_set_on_the_object_are_found_when_an_epoch_begins():
+    callback, seen = Callback(), []
+    callbacks = CallbackList(callback)
+    for hook in (None, lambda batch, logs: seen.append(batch), lambda batch, logs: seen.append(-batch), None):
+        if hook is not None:
+            callback.on_train_batch_end = hook
+        elif seen:
+            del callback.on_train_batch_end
+        callbacks.on_epoch_begin(0)
+        assert (callbacks.batch_hook("on_train_batch_end") is None) == (hook is None)
+        callbacks.on_train_batch_end(1, {})
+    assert seen == [1, -1]
+
+
 def test_idle_hooks_are_looked_up_when_a_training_begins():
     class Sometimes(Callback):
         busy = False

@@ -20,14 +20,15 @@ _TRIALS = 5  # steps timed alternately with each of the two ways
 _PAYS = 0.95  # the share of the time on one thread that several threads may take
 _SLOWER = 1.3  # a step this many times slower than when measured renews the choice
 _WINDOW = 16  # steps
-_EVERY = 10.0  # seconds of computing after which the choice is renewed in any case
+_SHARE = 0.02  # of the time may be lost in trials
+_SOONEST, _LATEST = 0.2, 10.0  # seconds of computing after which the choice is renewed in any case
 
 
 class Threading:
     """Decides whether the large products of a plan are computed on several threads.
 
-    Both ways are timed in the first steps, then again when steps become slower than they were then, and every ten
-    seconds of computing, as nothing else tells that a core has become free.
+    Both ways are timed in the first steps, then again when steps become slower than they were then, and from time to
+    time, as nothing else tells that a core has become free: the less a trial costs, the sooner.
 
     Args:
         threads: The maximum number of threads.
@@ -101,7 +102,9 @@ class Threading:
             one, several = np.median(self._times[False]), np.median(self._times[True])
             self.parallel = several < _PAYS * one
             self._expected = several if self.parallel else one
-            self._in_trial, self._until_trial = False, _EVERY
+            self._in_trial = False
+            lost = _TRIALS * (max(one, several) - self._expected)
+            self._until_trial = min(max(_SOONEST, lost / _SHARE), _LATEST)
             self._times = {False: [], True: []}
             return
         self._until_trial -= seconds
@@ -114,8 +117,7 @@ class Threading:
     def _start_trial(self, skip: int = 0) -> None:
         self.parallel, self._in_trial, self._skip = False, True, skip
         self._times: dict[bool, list[float]] = {False: [], True: []}
-        self._until_trial = _EVERY
-        self._expected = 0.0
+        self._expected = self._until_trial = 0.0
 
 
 def allowed_threads() -> int:

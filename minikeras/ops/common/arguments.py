@@ -64,10 +64,11 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         to_float: Promote integers to `floatx`.
     """
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
-    dtype = promote([dtype_of(value) for value in values])
+    dtypes = [dtype_of(value) for value in values]
+    dtype = promote(dtypes)
     if to_float and "float" not in dtype:
         dtype = standardize_dtype(None)
-    return [value if dtype_of(value) == dtype else cast(value, dtype) for value in values]
+    return [value if own == dtype else cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
 
 
 def wide(*values: TensorLike) -> list[Tensor]:

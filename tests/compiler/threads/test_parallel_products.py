@@ -163,7 +163,16 @@ def test_steps_that_become_slower_are_looked_at_again():
     assert machine.run(5) == [True] * 5
 
 
-def test_the_choice_is_looked_at_again_after_ten_seconds():
+def test_a_cheap_trial_is_repeated_soon():
+    machine = Machine(0.001, 0.0014)
+    machine.trial()
+    machine.times[True] = 0.0006  # it was slow by chance
+    assert set(machine.run(190)) == {False}
+    machine.run(16 + 10 + 16)
+    assert machine.run(1) == [True]
+
+
+def test_an_expensive_one_after_ten_seconds():
     machine = Machine(0.1, 3.0)
     machine.trial()
     machine.times[True] = 0.06  # a core has become free, which does not show
