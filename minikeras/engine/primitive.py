@@ -9,7 +9,7 @@ A primitive defines an operation by four functions:
 - `shape(*specs, **params)` returns shape and dtype without computing; None is a free size.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
@@ -89,9 +89,32 @@ class Primitive:
             return partial(self._bind, out=out, **params)
         return partial(self._default_bind, out, params)
 
+    def bind_each(
+        self, inputs: Sequence[Iterable[np.ndarray]], outs: Iterable[np.ndarray], params: dict
+    ) -> list[Callable[[], object]]:
+        """Returns the calls of `bind` for many arrays.
+
+        Args:
+            inputs: For each input, its arrays in all calls.
+            outs: The outputs of the calls.
+            params: The parameters of all calls.
+        """
+        if self._bind is not None:
+            return [self._bind(row, out=out, **params) for out, *row in zip(outs, *inputs, strict=True)]
+        if self._calls_directly:
+            return list(map(partial(partial, self.kernel), *inputs, outs))
+        if self.has_out:
+            return [partial(self.kernel, *row, out=out, **params) for out, *row in zip(outs, *inputs, strict=True)]
+        return [partial(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
+
+    @property
+    def _calls_directly(self) -> bool:
+        """Whether the kernel takes the output as its last argument, numpy's cheapest way; two ufuncs deprecate it."""
+        return isinstance(self.kernel, np.ufunc) and self.kernel not in (np.maximum, np.minimum)
+
     def _default_bind(self, out: np.ndarray, params: dict, arrays: Sequence[np.ndarray]) -> Callable[[], object]:
-        if isinstance(self.kernel, np.ufunc) and self.kernel not in (np.maximum, np.minimum):
-            return partial(self.kernel, *arrays, out)  # numpy's cheapest copy, which those two deprecate
+        if self._calls_directly:
+            return partial(self.kernel, *arrays, out)
         if self.has_out:
             return partial(self.kernel, *arrays, out=out, **params)
         return partial(_copy_result, out, self.kernel, arrays, params)

@@ -40,6 +40,21 @@ def test_bind(name):
         assert out.tolist() == ([3, 2, 1] if len(arrays) == 2 else [0, 0, 0])
 
 
+@pytest.mark.parametrize("name", BOUND)
+def test_bind_each(name):
+    primitive, params, expected = BOUND[name]
+    xs, outs = [X.copy(), X * 10], np.zeros((2, 3), "float32")
+    inputs = [xs] if expected is not None else [xs, [X[::-1], X * 0]]
+    calls = primitive.bind_each(inputs, outs, params)
+    assert len(calls) == 2 and not outs.any()
+    for call in calls:
+        call()
+    alone = np.zeros((2, 3), "float32")
+    for row, out in zip(zip(*inputs, strict=True), alone, strict=True):
+        primitive.bind(row, out, params)()
+    assert outs.any() and outs.tolist() == alone.tolist()
+
+
 def test_a_kernel_of_another_type_than_its_buffer_is_noticed():
     call = Primitive("bad", lambda x: x.astype("float64"), shape=None).bind([X], np.zeros(3, "float32"), {})
     with pytest.raises(TypeError, match="Cannot cast"):

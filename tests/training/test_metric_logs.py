@@ -1,5 +1,8 @@
 """The metrics of a model, their names and order, and the logs made of them."""
 
+import copy
+from collections import OrderedDict
+
 import numpy as np
 
 import minikeras
@@ -24,6 +27,41 @@ def made(*parts, **options):
     model = minikeras.Sequential([layers.Input((1,)), *parts])
     model.compile("sgd", **{"loss": "mse", **options})
     return model
+
+
+class Holds(layers.Layer):
+    """A layer with containers of metrics."""
+
+    def __init__(self):
+        super().__init__()
+        self.listed, self.ordered = [], OrderedDict()
+        self.inner = Counts("inner")
+
+    def call(self, inputs):
+        return self.inner(inputs)
+
+
+def test_metrics_that_are_added_and_removed_later():
+    layer = Holds()
+    model = minikeras.Sequential([layer])  # not built: built layers get no more state
+    model.compile("sgd", "mse")
+
+    def names():
+        return [metric.name for metric in model.metrics]
+
+    assert names() == names() == ["loss", "inner_seen"]
+    layer.listed.append(metrics.Sum(name="a"))
+    assert names() == names() == ["loss", "a", "inner_seen"]
+    layer.ordered["b"] = metrics.Sum(name="b")  # a container that tells nobody
+    assert names() == names() == ["loss", "a", "b", "inner_seen"]
+    layer.listed.clear()
+    layer.inner = Counts("other")
+    assert names() == names() == ["loss", "b", "other_seen"]
+    copied = copy.deepcopy(model)
+    assert [metric.name for metric in copied.metrics] == names()
+    assert not {id(metric) for metric in copied.metrics} & {id(metric) for metric in model.metrics}
+    model.pop()
+    assert names() == ["loss"]
 
 
 def test_the_metrics_of_a_model():

@@ -5,9 +5,9 @@ results (the slots). Its entries are then bound once per iteration to views of s
 computed directly where it is kept.
 """
 
+import gc
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import repeat
 
 import numpy as np
@@ -20,6 +20,7 @@ from ..passes.buffers import allocate_buffers
 from ..passes.common_subexpressions import eliminate_common_subexpressions
 from ..passes.constant_folding import fold_constants
 from ..passes.dead_code import eliminate_dead_code
+from ..passes.tiling import address
 from ..program import Program, needs_no_call, tensors
 from .regions import lower_control_flow
 
@@ -112,27 +113,29 @@ class BodyPlan:
             if not isinstance(value, Tensor) or slots.get(value) != slot:
                 self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self.slots[slot], slot)))
 
-    def bind(self, memory: dict[object, "np.ndarray | list[np.ndarray]"], iterations: int) -> list[Call]:
+    def bind(self, memory: dict[object, "np.ndarray | Sequence[np.ndarray]"], iterations: int) -> list[Call]:
         """Returns the calls of all iterations, in order.
 
         Args:
-            memory: By slot, its array in all iterations, or a list of its arrays in each.
+            memory: By slot, its array in all iterations, or its arrays in each.
             iterations: The number of iterations.
         """
-        columns = [self._column(each, memory, iterations) for each in self.unbound]
-        return [call for row in zip(*columns, strict=True) for call in row]
+        collects = gc.isenabled()
+        try:
+            gc.disable()  # it would search the new calls, which may be 100,000, for garbage again and again
+            columns = []
+            for call in self.unbound:
+                inputs = [self._located(operand, memory, iterations) for operand in call.operands]
+                outs = self._located(call.out, memory, iterations)
+                columns.append(call.primitive.bind_each(inputs, outs, call.params))
+            return [call for row in zip(*columns, strict=True) for call in row]
+        finally:
+            if collects:
+                gc.enable()
 
     def needs_copy(self, slot: Hashable, array: np.ndarray) -> bool:
         """Returns whether a slot has to be bound to a contiguous copy of an array."""
         return slot in self.viewed and not array.flags.c_contiguous
-
-    def _column(self, call: Unbound, memory: dict, iterations: int) -> Sequence[Call]:
-        arrays = [self._located(operand, memory, iterations) for operand in call.operands]
-        outs = self._located(call.out, memory, iterations)
-        primitive, params = call.primitive, call.params
-        if isinstance(primitive.kernel, np.ufunc) and primitive.kernel not in (np.maximum, np.minimum):
-            return list(map(partial(partial, primitive.kernel), *arrays, outs))
-        return [primitive.bind(row, out, params) for out, *row in zip(outs, *arrays, strict=True)]
 
     def _located(self, operand: Operand, memory: dict, iterations: int) -> Iterable[np.ndarray]:
         if operand.slot is None:
@@ -142,6 +145,8 @@ class BodyPlan:
             return repeat(_relocated(operand.array, slot, target), iterations)
         if operand.array is slot:
             return target
+        if isinstance(target, Parts):
+            return Parts(_relocated_stack(operand.array, slot, target.stack))
         known: dict[int, np.ndarray] = {}  # double buffering
         return [
             known[id(each)] if id(each) in known else known.setdefault(id(each), _relocated(operand.array, slot, each))
@@ -155,12 +160,41 @@ def _relocated(array: np.ndarray, slot: np.ndarray, target: np.ndarray) -> np.nd
         return target
     if not array.size:
         return array
-    offset = array.__array_interface__["data"][0] - slot.__array_interface__["data"][0]
+    offset = address(array) - address(slot)
     return np.ndarray(array.shape, array.dtype, target, offset, array.strides)
 
 
-def parts(stack: np.ndarray) -> list[np.ndarray]:
-    """Returns views of an array, one for each index of its first axis."""
-    if stack.ndim > 1:
-        return list(stack)
-    return [stack[index : index + 1].reshape(()) for index in range(len(stack))]
+def _relocated_stack(array: np.ndarray, slot: np.ndarray, stack: np.ndarray) -> np.ndarray:
+    """Returns the views of the arrays in `stack` that correspond to the view `array` of `slot`, stacked alike."""
+    offset = address(array) - address(slot) if array.size else 0
+    shape, strides = (len(stack), *array.shape), (stack.strides[0], *array.strides)
+    return np.asarray(_Memory(stack, address(stack) + offset, shape, strides, array.dtype)).view(array.dtype)
+
+
+class _Memory:
+    """A view at an address inside of an array, which may be strided."""
+
+    def __init__(self, base: np.ndarray, start: int, shape: tuple, strides: tuple, dtype: np.dtype):
+        self.base = base  # kept alive by the view
+        self.__array_interface__ = {
+            "version": 3,
+            "data": (start, not base.flags.writeable),
+            "shape": shape,
+            "strides": strides,
+            "typestr": dtype.str,
+        }
+
+
+class Parts(list):
+    """Views of an array, one for each index of its first axis.
+
+    Args:
+        stack: The array.
+    """
+
+    def __init__(self, stack: np.ndarray):
+        self.stack = stack
+        if stack.ndim > 1:
+            super().__init__(stack)
+        else:
+            super().__init__(stack[index : index + 1].reshape(()) for index in range(len(stack)))

@@ -8,7 +8,7 @@ import numpy as np
 from ...engine.body_trace import Body
 from ...engine.primitive import copying
 from ...engine.tensor import Tensor
-from .body_plan import BodyPlan, parts
+from .body_plan import BodyPlan, Parts
 from .regions import BoundOnce, ControlFlow, Layout, Region, control_flow
 
 _MOST_CALLS = 200_000  # iterations bound ahead; a longer loop copies each iteration's operands into the same memory
@@ -123,19 +123,22 @@ class LoopRunner(BoundOnce):
         memory |= {slot: self.in_order(region.of(out)) for slot, region in self.stacked.items()}
         for index in self.carried:
             if index in self.stacks:
-                values = self.in_order(self.stacks[index].of(out))
-                first.append(copying(values[0], operands[index]))
+                stack = self._ordered(self.stacks[index].of(out))
+                memory[index], memory["carried", index] = Parts(stack[:-1]), Parts(stack[1:])
+                first.append(copying(memory[index][0], operands[index]))
             else:
                 values = [operands[index], *islice(cycle(self.pair(index)), self.length)]
                 if index in self.lasts:
                     values[-1] = self.lasts[index].of(out)
-            memory[index], memory["carried", index] = values[:-1], values[1:]
+                memory[index], memory["carried", index] = values[:-1], values[1:]
         return first + self.plan.bind(memory, self.length)
 
     def in_order(self, stack: np.ndarray) -> list[np.ndarray]:
         """Returns the slices of an array along its first axis, in the order of the iterations."""
-        arrays = parts(stack)
-        return arrays[::-1] if self._reverse else arrays
+        return Parts(self._ordered(stack))
+
+    def _ordered(self, stack: np.ndarray) -> np.ndarray:
+        return stack[::-1] if self._reverse else stack
 
     def pair(self, slot: Hashable) -> list[np.ndarray]:
         """Returns two new arrays that double-buffer a slot."""

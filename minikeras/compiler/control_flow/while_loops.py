@@ -6,7 +6,7 @@ import numpy as np
 
 from ...engine.body_trace import Body
 from ...engine.tensor import Tensor
-from .body_plan import BodyPlan, parts
+from .body_plan import BodyPlan, Parts
 from .regions import BoundOnce, ControlFlow, Layout, control_flow
 
 _BLOCK = 64  # iterations bound at a time, if each has its own memory
@@ -210,10 +210,10 @@ class _ForwardBackward:
         """Allocates the memory of a block of iterations and binds them."""
         runner, start = self._runner, len(self._iterations)
         for arrays in self._carried:
-            arrays.extend(parts(np.empty((_BLOCK, *arrays[0].shape), arrays[0].dtype)))
+            arrays.extend(Parts(np.empty((_BLOCK, *arrays[0].shape), arrays[0].dtype)))
         before = [arrays[start : start + _BLOCK] for arrays in self._carried]
         after = [arrays[start + 1 :] for arrays in self._carried]
-        kept = [parts(np.empty((_BLOCK, *shape), dtype)) for shape, dtype in runner.kept]
+        kept = [Parts(np.empty((_BLOCK, *shape), dtype)) for shape, dtype in runner.kept]
         slots = {("kept", number): arrays for number, arrays in enumerate(kept)}
         test, body = runner.plan.bind(self._operands, before, after, slots, _BLOCK)
         memory = {**self._others, **dict(zip(runner.given, kept, strict=True))}
