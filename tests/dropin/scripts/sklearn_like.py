@@ -3,8 +3,10 @@
 import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
+from keras.utils import set_random_seed
 from keras.wrappers.scikit_learn import KerasClassifier, KerasRegressor
 
+set_random_seed(1)
 rng = np.random.default_rng(0)
 x = rng.normal(size=(120, 3)).astype("float32")
 names = np.array(["left", "middle", "right"])[(x[:, 0] > -0.5).astype(int) + (x[:, 0] > 0.5)]
