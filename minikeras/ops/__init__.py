@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from . import image as image
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -312,6 +313,7 @@ else:
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "image": ".",
             "in_top_k": ".sorting",
             "inner": ".products",
             "is_tensor": ".conversion",

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
-from tests.ops.cases import CASES, NOT_DIFFERENTIABLE, each_case
+from tests.ops.cases import CASES, IMAGES, NOT_DIFFERENTIABLE, each_case
 
 ALL = list(each_case())
 IDS = [case[0] for case in ALL]
@@ -34,7 +35,8 @@ def results_of(function, arrays):
 
 
 def test_every_op_has_a_case():
-    assert sorted(CASES) == ops.__all__
+    assert sorted(CASES) == [name for name in ops.__all__ if not isinstance(getattr(ops, name), ModuleType)]
+    assert sorted(IMAGES) == [f"image.{name}" for name in ops.image.__all__]
     empty = [name for name, cases in CASES.items() if not cases]
     # These have tests of their own.
     assert empty == ["convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
@@ -141,7 +143,7 @@ def test_gradients(name, function, values):
 
 @pytest.mark.parametrize("name", sorted(NOT_DIFFERENTIABLE))
 def test_there_is_no_gradient(name):
-    for function, *values in CASES[name]:
+    for function, *values in {**CASES, **IMAGES}[name]:
         with Trace() as trace:
             inputs = [Tensor(array, trace) for array in arrays_of(values)]
             for output in tree.flatten(function(ops, *inputs)):
