@@ -67,6 +67,18 @@ CASES["borders"] = lambda k: [
     k.pad_images(IMAGES, bottom_padding=1, right_padding=0, target_height=9, target_width=8),
     k.pad_images(pixels(4, 5, 6), 1, 0, 1, 2, data_format="channels_first"),
 ]
+CASES["patches"] = lambda k: [
+    *(
+        k.extract_patches(IMAGES, size, strides, dilation, padding)
+        for size, strides, dilation in ((2, None, 1), ((3, 2), 1, 1), ((2, 1), (2, 3), 1), (2, 1, (2, 3)))
+        for padding in ("valid", "same")
+    ),
+    k.extract_patches(IMAGES[0], (3, 2), 2, padding="same"),
+    k.extract_patches(floats(3, 5, 6), (3, 2), 2, padding="same", data_format="channels_first"),
+    k.extract_patches(floats(4, 5, 6, 2), (3, 2, 2)),
+    k.extract_patches_3d(floats(2, 4, 5, 6, 2), 2, padding="same"),
+    k.extract_patches_3d(floats(2, 4, 5, 6), (3, 1, 2), (1, 2, 1), data_format="channels_first"),
+]
 
 
 def results(k: ModuleType) -> dict[str, np.ndarray]:

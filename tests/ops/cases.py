@@ -450,6 +450,15 @@ IMAGES = {
         (lambda k, x: k.image.crop_images(x, 1, 0, target_height=2, target_width=3), IMAGE),
         (lambda k, x: k.image.crop_images(x, 1, 0, 0, 2), IMAGE),
     ],
+    "image.extract_patches": [
+        (lambda k, x: k.image.extract_patches(x, 2), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, (2, 3), strides=1, padding="same"), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, 2, 1, 2, data_format="channels_first"), value("n", 1, 3, 4)),
+    ],
+    "image.extract_patches_3d": [
+        (lambda k, x: k.image.extract_patches_3d(x, (1, 2, 2), 1, padding="same"), value("n", 2, 2, 2, 1)),
+        (lambda k, x: k.image.extract_patches_3d(x, 2), value("n", 2, 3, 2, 1)),
+    ],
     "image.hsv_to_rgb": [(lambda k, x: k.image.hsv_to_rgb(x), COLORS)],
     "image.pad_images": [
         (lambda k, x: k.image.pad_images(x, 1, 0, target_height=9, target_width=8), IMAGE),

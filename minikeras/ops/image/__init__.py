@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from .colors import hsv_to_rgb as hsv_to_rgb
     from .colors import rgb_to_grayscale as rgb_to_grayscale
     from .colors import rgb_to_hsv as rgb_to_hsv
+    from .patches import extract_patches as extract_patches
+    from .patches import extract_patches_3d as extract_patches_3d
     from .resizing import resize as resize
     from .resizing import scale_and_translate as scale_and_translate
 else:
@@ -17,6 +19,8 @@ else:
         __name__,
         {
             "crop_images": ".borders",
+            "extract_patches": ".patches",
+            "extract_patches_3d": ".patches",
             "hsv_to_rgb": ".colors",
             "pad_images": ".borders",
             "resize": ".resizing",

@@ -21,7 +21,8 @@ from ..shaping import moveaxis, reshape, swapaxes
 _NARROW = 16  # columns; with fewer, a matrix product per row is slower than transposing
 
 
-def _contract_kernel(x: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
+def contract_kernel(x: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
+    """Computes `contract`."""
     # Contiguous operands: with others BLAS rounds differently.
     matrix = np.ascontiguousarray(matrix)
     size, new_size = matrix.shape
@@ -43,7 +44,7 @@ def _rows(x: Tensor, axis: int) -> Tensor:
 
 _CONTRACT = Primitive(
     "contract_axis",
-    _contract_kernel,
+    contract_kernel,
     shape=lambda x, matrix, axis: ((*x.shape[:axis], matrix.shape[1], *x.shape[axis:][1:]), x.dtype),
     vjps=(
         lambda g, y, x, matrix, axis: apply(_CONTRACT, g, swapaxes(matrix, 0, 1), axis=axis),

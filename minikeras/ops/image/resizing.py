@@ -17,7 +17,8 @@ from ..padding import pad
 from ..rounding import round
 from .axes import Axes, axes_of, checked_images
 from .contractions import contract
-from .sampling import KERNELS, resizing_matrix, sampling_matrix
+from .resampling import resample
+from .sampling import KERNELS, sampling_matrix
 
 _INTERPOLATIONS = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
 
@@ -93,8 +94,7 @@ def _resized(images: Tensor, axis: int, new_size: int, interpolation: str, antia
         return images
     if interpolation == "nearest":
         return take(images, (2 * np.arange(new_size) + 1) * size // (2 * new_size), axis)
-    images = computable(images)
-    return contract(images, resizing_matrix(size, new_size, interpolation, antialias, dtype_of(images)), axis)
+    return resample(computable(images), new_size, interpolation, antialias, axis)
 
 
 def _cropped(images: Tensor, size: tuple, axes: Axes) -> Tensor:
