@@ -79,6 +79,26 @@ CASES["patches"] = lambda k: [
     k.extract_patches_3d(floats(2, 4, 5, 6, 2), 2, padding="same"),
     k.extract_patches_3d(floats(2, 4, 5, 6), (3, 1, 2), (1, 2, 1), data_format="channels_first"),
 ]
+PLACES = 20 * floats(2, 3, 30) - 8
+EDGES = np.float32([[-1.5, -1, -0.5, 0, 0.5, 1.5, 2.5, 3, 3.5, 4, 4.5, 9.5, -9.5]])
+CASES["map_coordinates"] = lambda k: [
+    *(
+        k.map_coordinates(x, places, order, mode, 3.25)
+        for mode in ("constant", "nearest", "wrap", "mirror", "reflect")
+        for order in (0, 1)
+        for x, places in (
+            (IMAGES[0, :, :, 0], PLACES),
+            (pixels(7, 5), PLACES),
+            (floats(4), EDGES),
+            (pixels(4, dtype="int32"), EDGES),
+            (floats(1, 3), PLACES),
+        )
+    ),
+    k.map_coordinates(floats(3, 4, 5), 6 * floats(3, 20), 1),
+    k.map_coordinates(floats(3, 4), np.int32([[0, 1, 4], [1, -1, 3]]), 1, "wrap"),
+    k.map_coordinates(floats(3, 4) > 0.5, PLACES, 1, "wrap"),
+    k.map_coordinates(np.float16(floats(3, 4)), PLACES, 1, "wrap"),
+]
 
 
 def results(k: ModuleType) -> dict[str, np.ndarray]:

@@ -460,6 +460,14 @@ IMAGES = {
         (lambda k, x: k.image.extract_patches_3d(x, 2), value("n", 2, 3, 2, 1)),
     ],
     "image.hsv_to_rgb": [(lambda k, x: k.image.hsv_to_rgb(x), COLORS)],
+    "image.map_coordinates": [
+        *(
+            (lambda k, x, c, m=m: k.image.map_coordinates(x, c, 1, m), X, value(2, 2, 3, low=-4.0, high=6.0))
+            for m in ("constant", "nearest", "wrap", "mirror", "reflect")
+        ),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 0, fill_value=2.0), X, value(2, 5, low=-1.0, high=4.0)),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 1, "nearest"), value(4), value(1, 5, low=-1.0, high=4.0)),
+    ],
     "image.pad_images": [
         (lambda k, x: k.image.pad_images(x, 1, 0, target_height=9, target_width=8), IMAGE),
         (lambda k, x: k.image.pad_images(x, 1, 0, 0, 2), IMAGE),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .colors import hsv_to_rgb as hsv_to_rgb
     from .colors import rgb_to_grayscale as rgb_to_grayscale
     from .colors import rgb_to_hsv as rgb_to_hsv
+    from .interpolation import map_coordinates as map_coordinates
     from .patches import extract_patches as extract_patches
     from .patches import extract_patches_3d as extract_patches_3d
     from .resizing import resize as resize
@@ -22,6 +23,7 @@ else:
             "extract_patches": ".patches",
             "extract_patches_3d": ".patches",
             "hsv_to_rgb": ".colors",
+            "map_coordinates": ".interpolation",
             "pad_images": ".borders",
             "resize": ".resizing",
             "rgb_to_grayscale": ".colors",

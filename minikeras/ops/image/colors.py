@@ -1,12 +1,14 @@
 """Conversion between color spaces."""
 
+from functools import reduce
+
 import numpy as np
 
 from ...engine.dtypes import dtype_of, is_float
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError
 from ...typing import Tensor, TensorLike
-from ..arithmetic import abs, mod
+from ..arithmetic import abs, add, mod, multiply
 from ..common.arguments import as_float, static_shape
 from ..conversion import cast
 from ..extrema import clip, maximum, minimum
@@ -49,10 +51,10 @@ def rgb_to_grayscale(images: TensorLike, data_format: str | None = None) -> Tens
     if count == 1:
         return images
     _check_channels("rgb_to_grayscale", images, axis, "1 or 3 channels")
-    red, green, blue = (
-        plane * weight for plane, weight in zip(unstack(as_float(images), 3, axis), _WEIGHTS, strict=True)
-    )
-    return cast(expand_dims(red + green + blue, axis), dtype_of(images))
+    planes = [
+        multiply(plane, weight) for plane, weight in zip(unstack(as_float(images), 3, axis), _WEIGHTS, strict=True)
+    ]
+    return cast(expand_dims(reduce(add, planes), axis), dtype_of(images))
 
 
 @op("image.RGBToHSV", settings="data_format")
@@ -76,16 +78,17 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
                 [0.        , 0.5       , 0.5       ]]], dtype=float32)
     """
     images, axis = _checked("rgb_to_hsv", images, data_format)
-    images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
-    red, green, blue = unstack(images, 3, axis)
-    value = maximum(maximum(red, green), blue)
-    spread = value - minimum(minimum(red, green), blue)
-    saturation = where(value > 0, spread / where(value > 0, value, 1), 0)
-    sixth = 1 / (6 * where(spread > 0, spread, 1))
-    hue = where(value == green, sixth * (blue - red) + 2 / 6, sixth * (red - green) + 4 / 6)
-    hue = where(value == red, sixth * (green - blue), hue)
-    hue = where(spread > 0, hue, 0)
-    return stack([where(hue < 0, hue + 1, hue), saturation, value], axis)
+    with np.errstate(all="ignore"):  # operators on arrays are numpy's own
+        images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
+        red, green, blue = unstack(images, 3, axis)
+        value = maximum(maximum(red, green), blue)
+        spread = value - minimum(minimum(red, green), blue)
+        saturation = where(value > 0, spread / where(value > 0, value, 1), 0)
+        sixth = 1 / (6 * where(spread > 0, spread, 1))
+        hue = where(value == green, sixth * (blue - red) + 2 / 6, sixth * (red - green) + 4 / 6)
+        hue = where(value == red, sixth * (green - blue), hue)
+        hue = where(spread > 0, hue, 0)
+        return stack([where(hue < 0, hue + 1, hue), saturation, value], axis)
 
 
 @op("image.HSVToRGB", settings="data_format")
@@ -109,10 +112,11 @@ def hsv_to_rgb(images: TensorLike, data_format: str | None = None) -> Tensor:
                 [0.5 , 1.  , 1.  ]]], dtype=float32)
     """
     images, axis = _checked("hsv_to_rgb", images, data_format)
-    hue, saturation, value = unstack(images, 3, axis)
-    sector = mod(hue, 1) * 6
-    shares = (abs(sector - 3) - 1, 2 - abs(sector - 2), 2 - abs(sector - 4))
-    return stack([value * (1 - saturation + saturation * clip(share, 0, 1)) for share in shares], axis)
+    with np.errstate(all="ignore"):
+        hue, saturation, value = unstack(images, 3, axis)
+        sector = mod(hue, 1) * 6
+        shares = (abs(sector - 3) - 1, 2 - abs(sector - 2), 2 - abs(sector - 4))
+        return stack([value * (1 - saturation + saturation * clip(share, 0, 1)) for share in shares], axis)
 
 
 def _checked(where: str, images: TensorLike, data_format: str | None) -> tuple[Tensor, int]:
