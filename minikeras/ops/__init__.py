@@ -57,6 +57,15 @@ if TYPE_CHECKING:
     from .comparison import less as less
     from .comparison import less_equal as less_equal
     from .comparison import not_equal as not_equal
+    from .complex_numbers import angle as angle
+    from .complex_numbers import conj as conj
+    from .complex_numbers import conjugate as conjugate
+    from .complex_numbers import imag as imag
+    from .complex_numbers import isreal as isreal
+    from .complex_numbers import polar as polar
+    from .complex_numbers import real as real
+    from .complex_numbers import view_as_complex as view_as_complex
+    from .complex_numbers import view_as_real as view_as_real
     from .control_flow.associative_scans import associative_scan as associative_scan
     from .control_flow.branches import cond as cond
     from .control_flow.branches import switch as switch
@@ -229,6 +238,7 @@ else:
             "allclose": ".comparison",
             "amax": ".reductions",
             "amin": ".reductions",
+            "angle": ".complex_numbers",
             "any": ".reductions",
             "append": ".joining",
             "arange": ".creation",
@@ -256,6 +266,8 @@ else:
             "clip": ".extrema",
             "concatenate": ".joining",
             "cond": ".control_flow.branches",
+            "conj": ".complex_numbers",
+            "conjugate": ".complex_numbers",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -312,6 +324,7 @@ else:
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "imag": ".complex_numbers",
             "in_top_k": ".sorting",
             "inner": ".products",
             "is_tensor": ".conversion",
@@ -319,6 +332,7 @@ else:
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isreal": ".complex_numbers",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
@@ -358,11 +372,13 @@ else:
             "ones_like": ".creation",
             "outer": ".products",
             "pad": ".padding",
+            "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
+            "real": ".complex_numbers",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
@@ -429,6 +445,8 @@ else:
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view_as_complex": ".complex_numbers",
+            "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",
             "vstack": ".joining",
             "where": ".selection",
