@@ -175,6 +175,9 @@ if TYPE_CHECKING:
     from .selection import nan_to_num as nan_to_num
     from .selection import select as select
     from .selection import where as where
+    from .sequences import extract_sequences as extract_sequences
+    from .sequences import istft as istft
+    from .sequences import stft as stft
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -191,6 +194,11 @@ if TYPE_CHECKING:
     from .sorting import sort as sort
     from .sorting import top_k as top_k
     from .special import erf as erf
+    from .spectra import fft as fft
+    from .spectra import fft2 as fft2
+    from .spectra import ifft2 as ifft2
+    from .spectra import irfft as irfft
+    from .spectra import rfft as rfft
     from .splitting import array_split as array_split
     from .splitting import hsplit as hsplit
     from .splitting import split as split
@@ -218,6 +226,11 @@ if TYPE_CHECKING:
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
     from .trigonometry import tanh as tanh
+    from .windows import bartlett as bartlett
+    from .windows import blackman as blackman
+    from .windows import hamming as hamming
+    from .windows import hanning as hanning
+    from .windows import kaiser as kaiser
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -246,7 +259,9 @@ else:
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "bartlett": ".windows",
             "binary_crossentropy": ".crossentropy",
+            "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
@@ -284,8 +299,11 @@ else:
             "exp2": ".exponents",
             "expand_dims": ".shaping",
             "expm1": ".exponents",
+            "extract_sequences": ".sequences",
             "eye": ".creation",
             "fabs": ".arithmetic",
+            "fft": ".spectra",
+            "fft2": ".spectra",
             "flip": ".rearranging",
             "fliplr": ".rearranging",
             "flipud": ".rearranging",
@@ -302,6 +320,8 @@ else:
             "glu": ".activations.smooth",
             "greater": ".comparison",
             "greater_equal": ".comparison",
+            "hamming": ".windows",
+            "hanning": ".windows",
             "hard_shrink": ".activations.piecewise",
             "hard_sigmoid": ".activations.piecewise",
             "hard_silu": ".activations.piecewise",
@@ -312,13 +332,17 @@ else:
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "ifft2": ".spectra",
             "in_top_k": ".sorting",
             "inner": ".products",
+            "irfft": ".spectra",
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
+            "istft": ".sequences",
+            "kaiser": ".windows",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
@@ -368,6 +392,7 @@ else:
             "relu6": ".activations.piecewise",
             "repeat": ".tiling",
             "reshape": ".shaping",
+            "rfft": ".spectra",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
@@ -402,6 +427,7 @@ else:
             "squeeze": ".shaping",
             "stack": ".joining",
             "std": ".statistics",
+            "stft": ".sequences",
             "stop_gradient": ".gradients",
             "subtract": ".arithmetic",
             "sum": ".reductions",

@@ -94,10 +94,12 @@ CASES = {
         (lambda k, x, w: k.average(x, axis=-1, weights=w), CUBE, value(3, low=0.5)),
         (lambda k, x, w: [k.average(x, axis=1, weights=w), k.average(x, weights=w)], value(4, 3), value(4, 3, low=0.5)),
     ],
+    "bartlett": [(lambda k: [k.bartlett(5), k.bartlett(1)],)],
     "binary_crossentropy": [
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
         (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
     ],
+    "blackman": [(lambda k: [k.blackman(5), k.blackman(4)],)],
     "broadcast_to": [(lambda k, x: k.broadcast_to(x, (2, 4, 3)), ROW), (lambda k, x: k.broadcast_to(x, (3,)), ROW)],
     "cast": [(lambda k, x: k.cast(x, "float64"), X), (lambda k, x: k.cast(x, "int32"), X)],
     "categorical_crossentropy": [
@@ -185,8 +187,17 @@ CASES = {
         (lambda k, x: k.expand_dims(x, (0, 2)), X),
     ],
     "expm1": [(lambda k, x: k.expm1(x), X)],
+    "extract_sequences": [
+        (lambda k, x: [k.extract_sequences(x, 3, 2), k.extract_sequences(x, 2, 3)], value("n", 2, 7)),
+        (lambda k, x: k.extract_sequences(x, 2, 1), value("n")),
+    ],
     "eye": [(lambda k: [k.eye(3), k.eye(2, 3), k.eye(3, 2, k=1), k.eye(2, k=-1, dtype="int32")],)],
     "fabs": [(lambda k, x: k.fabs(x), X)],
+    "fft": [
+        (lambda k, x, y: [*k.fft((x, y)), *k.fft((y, k.sin(x)))], X, X),
+        (lambda k, x, y: k.fft([x, y]), CUBE, CUBE),
+    ],
+    "fft2": [(lambda k, x, y: k.fft2((x, y)), CUBE, CUBE)],
     "flip": [(lambda k, x: [k.flip(x), k.flip(x, axis=1), k.flip(x, axis=(0, -1))], CUBE)],
     "fliplr": [(lambda k, x: k.fliplr(x), X)],
     "flipud": [(lambda k, x: k.flipud(x), X)],
@@ -206,6 +217,8 @@ CASES = {
     "glu": [(lambda k, x: [k.glu(x, axis=1), k.glu(x, 1)], CUBE), (lambda k, x: k.glu(x), value("n", 4))],
     "greater": [(lambda k, x, y: k.greater(x, y), X, X)],
     "greater_equal": [(lambda k, x, y: k.greater_equal(x, y), NUMBERS, NUMBERS)],
+    "hamming": [(lambda k: [k.hamming(5), k.hamming(4)],)],
+    "hanning": [(lambda k: [k.hanning(5), k.hanning(0)],)],
     "hard_shrink": [(lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.5)], X)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
     "heaviside": [(lambda k, x, y: k.heaviside(x, y), X, ROW)],
@@ -213,6 +226,7 @@ CASES = {
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
     "identity": [(lambda k: [k.identity(3), k.identity(2, dtype="int32")],)],
+    "ifft2": [(lambda k, x, y: k.ifft2((x, y)), CUBE, CUBE)],
     "in_top_k": [
         (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
         (lambda k, t, x: k.in_top_k(t, x, k=3), value("n", dtype="int32", low=-2, high=5), X),
@@ -221,11 +235,20 @@ CASES = {
     "hard_swish": [(lambda k, x: k.hard_swish(x * 2), X)],
     "hard_tanh": [(lambda k, x: k.hard_tanh(x), X)],
     "inner": [(lambda k, x, y: k.inner(x, y), X, value(2, 3)), (lambda k, x, y: k.inner(x, y), CUBE, ROW)],
+    "irfft": [
+        (lambda k, x, y: [k.irfft((x, y)), k.irfft((x, y), 5), k.irfft((x, y), 3), k.irfft((x, y), 8)], X, X),
+    ],
     "is_tensor": [],
     "isclose": [(lambda k, x, y: [k.isclose(x, y), k.isclose(x, x + 1e-6), k.isclose(x, y, rtol=0.5, atol=1.0)], X, X)],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
+    "istft": [
+        (lambda k, x, y: k.istft((x, y), 4, 2, 4), value("n", 5, 3), value("n", 5, 3)),
+        (lambda k, x, y: k.istft((x, y), 4, 2, 4, length=7, window="hamming"), value("n", 5, 3), value("n", 5, 3)),
+        (lambda k, x, y: k.istft((x, y), 3, 4, 4, window=np.ones(3, "f"), center=False), value(5, 3), value(5, 3)),
+    ],
+    "kaiser": [(lambda k: [k.kaiser(5, 2.0), k.kaiser(4, beta=0.0)],)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
@@ -317,6 +340,10 @@ CASES = {
         (lambda k, x: [k.reshape(x, (-1, 2)), k.reshape(x, (3, -1)), k.reshape(x, -1)], value(4, 3)),
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
     ],
+    "rfft": [
+        (lambda k, x: [*k.rfft(x), *k.rfft(x, 5), *k.rfft(x, fft_length=2)], X),
+        (lambda k, x: k.rfft(x), value(4)),
+    ],
     "roll": [
         (lambda k, x: [k.roll(x, 1), k.roll(x, 2, axis=1), k.roll(x, -1, axis=0)], X),
         (lambda k, x: k.roll(x, (1, -2), axis=(1, 2)), CUBE),
@@ -377,6 +404,11 @@ CASES = {
         (lambda k, x, y: [k.stack([x, y]), k.stack([x, y], axis=-1), k.stack([x, y, x], axis=1)], X, X),
     ],
     "std": [(lambda k, x: [k.std(x), k.std(x, axis=1), k.std(x, axis=(0, 2), keepdims=True)], CUBE)],
+    "stft": [
+        (lambda k, x: k.stft(x, 4, 2, 4), value("n", 8)),
+        (lambda k, x: [*k.stft(x, 3, 2, 4, window="hamming"), *k.stft(x, 4, 3, 5, None)], value(9)),
+        (lambda k, x: k.stft(x, 4, 4, 4, window=np.float32([1, 2, 2, 1]), center=False), value("n", 2, 8)),
+    ],
     "stop_gradient": [],
     "subtract": [(lambda k, x, y: k.subtract(x, y), ROW, X), (lambda k, x: 1 - x, X)],
     "sum": [
@@ -447,6 +479,7 @@ NOT_DIFFERENTIABLE = {
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
+    *("bartlett", "blackman", "hamming", "hanning", "kaiser"),
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
 }
