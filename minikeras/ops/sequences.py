@@ -168,7 +168,8 @@ def stft(
         sequence_length: The length of each sequence, in samples.
         sequence_stride: How many samples each sequence begins after the one before.
         fft_length: The length of the transforms; shorter sequences are padded with zeros on both sides.
-        window: What sequences are multiplied by: "hann", "hamming", an array of `sequence_length` values, or None.
+        window: What sequences are multiplied by: "hann", "hamming" or an array of `sequence_length` values. With None,
+            they are `fft_length` samples long and not multiplied.
         center: Whether sequence t is centered at sample `t * sequence_stride`, for which the signal is padded by
             reflection; otherwise it begins there.
 

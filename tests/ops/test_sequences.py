@@ -27,9 +27,8 @@ def test_extract_sequences(length, stride):
 @pytest.mark.parametrize("size", [8, 11])
 def test_stft(window, size):
     real, imag = ops.stft(X, 8, 3, size, window=window, center=False)
-    values = np.ones(8) if window is None else WINDOW
-    values = scipy.signal.get_window(window, 8) if isinstance(window, str) else values
-    values = np.pad(values, ((size - 8) // 2, -((8 - size) // 2)))
+    values = scipy.signal.get_window(window, 8) if isinstance(window, str) else WINDOW
+    values = np.ones(size) if window is None else np.pad(values, ((size - 8) // 2, -((8 - size) // 2)))
     frames = [X[:, start : start + size] for start in range(0, 40 - size + 1, 3)]
     expected = np.fft.rfft(np.stack(frames, 1) * values)
     np.testing.assert_allclose(real + 1j * imag, expected, atol=1e-5)
