@@ -146,6 +146,12 @@ if TYPE_CHECKING:
     from .products import outer as outer
     from .products import tensordot as tensordot
     from .products import vdot as vdot
+    from .quantiles import median as median
+    from .quantiles import nanmedian as nanmedian
+    from .quantiles import nanpercentile as nanpercentile
+    from .quantiles import nanquantile as nanquantile
+    from .quantiles import percentile as percentile
+    from .quantiles import quantile as quantile
     from .rearranging import flip as flip
     from .rearranging import fliplr as fliplr
     from .rearranging import flipud as flipud
@@ -365,6 +371,7 @@ else:
             "max": ".reductions",
             "maximum": ".extrema",
             "mean": ".reductions",
+            "median": ".quantiles",
             "meshgrid": ".creation",
             "min": ".reductions",
             "minimum": ".extrema",
@@ -373,6 +380,9 @@ else:
             "moveaxis": ".shaping",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
+            "nanmedian": ".quantiles",
+            "nanpercentile": ".quantiles",
+            "nanquantile": ".quantiles",
             "negative": ".arithmetic",
             "norm": ".linalg",
             "normalize": ".linalg",
@@ -382,9 +392,11 @@ else:
             "ones_like": ".creation",
             "outer": ".products",
             "pad": ".padding",
+            "percentile": ".quantiles",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
+            "quantile": ".quantiles",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
             "reciprocal": ".arithmetic",

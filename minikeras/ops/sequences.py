@@ -10,8 +10,9 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .arithmetic import true_divide
+from .arithmetic import multiply, true_divide
 from .common.arguments import as_sizes, as_value, static_shape
+from .comparison import greater
 from .conversion import cast
 from .exponents import square
 from .indexing import get_item
@@ -201,7 +202,7 @@ def stft(
             f"`stft` expects a signal of at least fft_length={size} samples. Received: x of shape {static_shape(x)}"
         )
     frames = extract_sequences(x, size, stride)
-    return rfft(frames if values is None else frames * values)
+    return rfft(frames if values is None else multiply(frames, values))
 
 
 @op("math.ISTFT", settings="sequence_length sequence_stride fft_length length window center")
@@ -252,11 +253,11 @@ def istft(
     frames = irfft(parts, size)
     squares = broadcast_to(np.ones(1, dtype) if values is None else square(values), (count, size))
     weights = apply(_OVERLAP_ADD, squares, stride=stride, size=total)
-    weights = where(weights > _TINY, weights, cast(1, dtype))
-    signal = apply(_OVERLAP_ADD, frames if values is None else frames * values, stride=stride, size=total)
+    weights = where(greater(weights, _TINY), weights, cast(1, dtype))
+    signal = apply(_OVERLAP_ADD, frames if values is None else multiply(frames, values), stride=stride, size=total)
     signal = true_divide(signal, weights)
     if values is None:
-        signal = signal * (size / stride)
+        signal = multiply(signal, size / stride)
     start, end = (size // 2, total - size // 2) if center else (0, total)
     if length is not None:
         (wanted,) = as_sizes(length, "istft", "length")

@@ -10,6 +10,7 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
+from .arithmetic import multiply
 from .common.arguments import as_float, as_sizes, as_value, promoted, static_shape
 from .indexing import get_item
 from .padding import pad
@@ -88,13 +89,13 @@ def _rfft_vjp(g: object, y: object, x: object, norm: str) -> object:
     size = x.shape[-1]
     halves = _pairing(size, 0.5, dtype_of(g))
     real, imag = _parts(g)
-    return apply(_IRFFT, real * halves, imag * halves, size=size, norm=_ADJOINT_NORM[norm])
+    return apply(_IRFFT, multiply(real, halves), multiply(imag, halves), size=size, norm=_ADJOINT_NORM[norm])
 
 
 def _irfft_vjp(g: object, y: object, real: object, imag: object, size: int, norm: str) -> list:
     doubles = _pairing(size, 2.0, dtype_of(g))
     found = apply(_RFFT, g, norm=_ADJOINT_NORM[norm])
-    return [part * doubles for part in _parts(found)]
+    return [multiply(part, doubles) for part in _parts(found)]
 
 
 _RFFT = Primitive(

@@ -50,6 +50,12 @@ SPEECH = value("n", 5, 3)
 LENGTHS = value("n", dtype="int32", low=3, high=6)
 PROBABILITIES = value("n", 3, kind="probabilities")
 
+
+def holes(k, x):
+    """Returns `x` with NaN for one of six elements."""
+    return k.where(x > 2.0, float("nan"), x)
+
+
 # The gradient is checked where it is defined: smooth functions, away from their jumps and kinks.
 CASES = {
     "abs": [(lambda k, x: k.abs(x), X)],
@@ -286,6 +292,7 @@ CASES = {
     ],
     "maximum": [(lambda k, x, y: k.maximum(x, y), X, X), (lambda k, x: k.maximum(x, 0.5), X)],
     "mean": [(lambda k, x: [k.mean(x), k.mean(x, axis=1), k.mean(x, axis=(0, 1), keepdims=True)], CUBE)],
+    "median": [(lambda k, x: [k.median(x), k.median(x, axis=1), k.median(x, axis=(0, 2), keepdims=True)], CUBE)],
     "meshgrid": [
         (lambda k, x, y: [*k.meshgrid(x, y), *k.meshgrid(x, y, indexing="ij")], ROW, value(2)),
         (lambda k, x, y, z: k.meshgrid(x, y, z), ROW, value(2), value(4)),
@@ -297,6 +304,16 @@ CASES = {
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
+    "nanmedian": [
+        (lambda k, x: [k.nanmedian(holes(k, x)), k.nanmedian(holes(k, x), axis=(0, 1), keepdims=True)], CUBE)
+    ],
+    "nanpercentile": [
+        (lambda k, x: [k.nanpercentile(holes(k, x), 30.0), k.nanpercentile(x, [20.0, 70.0], axis=1)], CUBE),
+    ],
+    "nanquantile": [
+        (lambda k, x: [k.nanquantile(holes(k, x), 0.3), k.nanquantile(x, [0.2, 0.7], axis=1, keepdims=True)], CUBE),
+        (lambda k, x: k.nanquantile(holes(k, x), [0.25, 0.5], axis=(1, 2), method="higher"), CUBE),
+    ],
     "negative": [(lambda k, x: k.negative(x), X)],
     "normalize": [
         (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
@@ -321,12 +338,20 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1))), k.pad(x, ((0, 1), (1, 1)), constant_values=2)], X),
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
+    "percentile": [
+        (lambda k, x: [k.percentile(x, 30.0), k.percentile(x, [20.0, 70.0], axis=1, keepdims=True)], CUBE),
+        (lambda k, x: [k.percentile(x, 40.0, axis=1, method=method) for method in ("lower", "midpoint")], X),
+    ],
     "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
     "prod": [
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
         (lambda k, x: k.prod(x, axis=1), value("n", 5)),
     ],
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
+    "quantile": [
+        (lambda k, x: [k.quantile(x, 0.3), k.quantile(x, [0.2, 0.7], axis=1), k.quantile(x, 0.4, axis=(0, 2))], CUBE),
+        (lambda k, x, q: k.quantile(x, q, axis=-1, keepdims=True), CUBE, value(2, low=0.1, high=0.4)),
+    ],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
