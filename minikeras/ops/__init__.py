@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from .crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
     from .ctc import ctc_loss as ctc_loss
     from .ctc_decoding import ctc_decode as ctc_decode
+    from .cumulative import cumprod as cumprod
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
     from .encoding import one_hot as one_hot
@@ -138,6 +139,17 @@ if TYPE_CHECKING:
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
+    from .nan_reductions import nanargmax as nanargmax
+    from .nan_reductions import nanargmin as nanargmin
+    from .nan_reductions import nancumprod as nancumprod
+    from .nan_reductions import nancumsum as nancumsum
+    from .nan_reductions import nanmax as nanmax
+    from .nan_reductions import nanmean as nanmean
+    from .nan_reductions import nanmin as nanmin
+    from .nan_reductions import nanprod as nanprod
+    from .nan_reductions import nanstd as nanstd
+    from .nan_reductions import nansum as nansum
+    from .nan_reductions import nanvar as nanvar
     from .padding import pad as pad
     from .products import dot as dot
     from .products import einsum as einsum
@@ -285,6 +297,7 @@ else:
             "count_nonzero": ".searching",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
+            "cumprod": ".cumulative",
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
@@ -380,9 +393,20 @@ else:
             "moveaxis": ".shaping",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
+            "nanargmax": ".nan_reductions",
+            "nanargmin": ".nan_reductions",
+            "nancumprod": ".nan_reductions",
+            "nancumsum": ".nan_reductions",
+            "nanmax": ".nan_reductions",
+            "nanmean": ".nan_reductions",
             "nanmedian": ".quantiles",
+            "nanmin": ".nan_reductions",
             "nanpercentile": ".quantiles",
+            "nanprod": ".nan_reductions",
             "nanquantile": ".quantiles",
+            "nanstd": ".nan_reductions",
+            "nansum": ".nan_reductions",
+            "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
             "norm": ".linalg",
             "normalize": ".linalg",

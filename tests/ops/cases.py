@@ -132,6 +132,10 @@ CASES = {
     "cos": [(lambda k, x: k.cos(x), X)],
     "cosh": [(lambda k, x: k.cosh(x), X)],
     "count_nonzero": [(lambda k, x: [k.count_nonzero(x > 0), k.count_nonzero(x > 0, axis=1)], CUBE)],
+    "cumprod": [
+        (lambda k, x: [k.cumprod(x, axis=1), k.cumprod(x, axis=0), k.cumprod(x, axis=-1, dtype="float64")], FEW),
+        (lambda k, x: k.cumprod(x), FEW),
+    ],
     "cumsum": [
         (lambda k, x: [k.cumsum(x), k.cumsum(x, axis=0), k.cumsum(x, axis=-1)], value(4, 2, 3)),
         (lambda k, x: [k.cumsum(x, axis=1), k.cumsum(x > 0, axis=1)], CUBE),
@@ -304,16 +308,30 @@ CASES = {
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
+    "nanargmax": [
+        (lambda k, x: [k.nanargmax(holes(k, x)), k.nanargmax(holes(k, x), axis=1), k.nanargmax(x, axis=0)], CUBE),
+        (lambda k, x: k.nanargmax(holes(k, x), axis=-1, keepdims=True), CUBE),
+    ],
+    "nanargmin": [(lambda k, x: [k.nanargmin(holes(k, x), keepdims=True), k.nanargmin(holes(k, x), axis=-1)], CUBE)],
+    "nancumprod": [(lambda k, x: [k.nancumprod(holes(k, x), axis=1), k.nancumprod(holes(k, x / 2))], FEW)],
+    "nancumsum": [(lambda k, x: [k.nancumsum(holes(k, x), axis=1), k.nancumsum(holes(k, x), dtype="float64")], CUBE)],
+    "nanmax": [(lambda k, x: [k.nanmax(holes(k, x)), k.nanmax(holes(k, x), axis=(0, 2), keepdims=True)], CUBE)],
+    "nanmean": [(lambda k, x: [k.nanmean(holes(k, x)), k.nanmean(holes(k, x), axis=(0, 2))], CUBE)],
     "nanmedian": [
         (lambda k, x: [k.nanmedian(holes(k, x)), k.nanmedian(holes(k, x), axis=(0, 1), keepdims=True)], CUBE)
     ],
+    "nanmin": [(lambda k, x: [k.nanmin(holes(k, x)), k.nanmin(holes(k, x), axis=(0, 1))], CUBE)],
     "nanpercentile": [
         (lambda k, x: [k.nanpercentile(holes(k, x), 30.0), k.nanpercentile(x, [20.0, 70.0], axis=1)], CUBE),
     ],
+    "nanprod": [(lambda k, x: [k.nanprod(holes(k, x)), k.nanprod(holes(k, x), axis=1, keepdims=True)], FEW)],
     "nanquantile": [
         (lambda k, x: [k.nanquantile(holes(k, x), 0.3), k.nanquantile(x, [0.2, 0.7], axis=1, keepdims=True)], CUBE),
         (lambda k, x: k.nanquantile(holes(k, x), [0.25, 0.5], axis=(1, 2), method="higher"), CUBE),
     ],
+    "nanstd": [(lambda k, x: [k.nanstd(holes(k, x)), k.nanstd(holes(k, x), axis=(0, 2), keepdims=True)], CUBE)],
+    "nansum": [(lambda k, x: [k.nansum(holes(k, x)), k.nansum(holes(k, x), axis=1, keepdims=True)], CUBE)],
+    "nanvar": [(lambda k, x: [k.nanvar(holes(k, x)), k.nanvar(holes(k, x), axis=(0, 2))], CUBE)],
     "negative": [(lambda k, x: k.negative(x), X)],
     "normalize": [
         (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
@@ -504,7 +522,7 @@ NOT_DIFFERENTIABLE = {
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("bartlett", "blackman", "hamming", "hanning", "kaiser"),
+    *("bartlett", "blackman", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
 }
