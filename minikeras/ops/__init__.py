@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
     from .conversion import is_tensor as is_tensor
+    from .correlation import corrcoef as corrcoef
+    from .correlation import correlate as correlate
     from .creation import arange as arange
     from .creation import array as array
     from .creation import copy as copy
@@ -116,9 +118,13 @@ if TYPE_CHECKING:
     from .extrema import minimum as minimum
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
+    from .histograms import bincount as bincount
+    from .histograms import digitize as digitize
+    from .histograms import histogram as histogram
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
+    from .integration import trapezoid as trapezoid
     from .joining import append as append
     from .joining import concatenate as concatenate
     from .joining import dstack as dstack
@@ -211,6 +217,8 @@ if TYPE_CHECKING:
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
     from .sorting import top_k as top_k
+    from .spacing import geomspace as geomspace
+    from .spacing import logspace as logspace
     from .special import erf as erf
     from .spectra import fft as fft
     from .spectra import fft2 as fft2
@@ -279,6 +287,7 @@ else:
             "average": ".statistics",
             "bartlett": ".windows",
             "binary_crossentropy": ".crossentropy",
+            "bincount": ".histograms",
             "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
@@ -292,6 +301,8 @@ else:
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
+            "corrcoef": ".correlation",
+            "correlate": ".correlation",
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
             "count_nonzero": ".searching",
@@ -304,6 +315,7 @@ else:
             "diag": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
+            "digitize": ".histograms",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
@@ -335,6 +347,7 @@ else:
             "full": ".creation",
             "full_like": ".creation",
             "gelu": ".activations.smooth",
+            "geomspace": ".spacing",
             "get_item": ".indexing",
             "glu": ".activations.smooth",
             "greater": ".comparison",
@@ -347,6 +360,7 @@ else:
             "hard_swish": ".activations.piecewise",
             "hard_tanh": ".activations.piecewise",
             "heaviside": ".selection",
+            "histogram": ".histograms",
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
@@ -378,6 +392,7 @@ else:
             "logical_not": ".logic",
             "logical_or": ".logic",
             "logical_xor": ".logic",
+            "logspace": ".spacing",
             "logsumexp": ".reductions",
             "map": ".control_flow.scans",
             "matmul": ".products",
@@ -481,6 +496,7 @@ else:
             "top_k": ".sorting",
             "trace": ".matrices",
             "transpose": ".shaping",
+            "trapezoid": ".integration",
             "tri": ".creation",
             "tril": ".matrices",
             "triu": ".matrices",

@@ -105,6 +105,7 @@ CASES = {
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
         (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
     ],
+    "bincount": [],
     "blackman": [(lambda k: [k.blackman(5), k.blackman(4)],)],
     "broadcast_to": [(lambda k, x: k.broadcast_to(x, (2, 4, 3)), ROW), (lambda k, x: k.broadcast_to(x, (3,)), ROW)],
     "cast": [(lambda k, x: k.cast(x, "float64"), X), (lambda k, x: k.cast(x, "int32"), X)],
@@ -129,6 +130,11 @@ CASES = {
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
+    "corrcoef": [(lambda k, x: k.corrcoef(x), value(3, 3))],
+    "correlate": [
+        (lambda k, x, y: [k.correlate(x, y, mode=mode) for mode in ("valid", "same", "full")], value(5), value(2)),
+        (lambda k, x, y: [k.correlate(x, y), k.correlate(x, y, "same")], value("n"), value(3)),
+    ],
     "cos": [(lambda k, x: k.cos(x), X)],
     "cosh": [(lambda k, x: k.cosh(x), X)],
     "count_nonzero": [(lambda k, x: [k.count_nonzero(x > 0), k.count_nonzero(x > 0, axis=1)], CUBE)],
@@ -161,6 +167,10 @@ CASES = {
         (lambda k, x: k.diagonal(x, axis1=0, axis2=2), value(3, 2, 4)),
     ],
     "diff": [(lambda k, x: [k.diff(x), k.diff(x, axis=1), k.diff(x, n=2, axis=2)], CUBE)],
+    "digitize": [
+        (lambda k, x: k.digitize(x, np.float32([-1, 0, 2])), X),
+        (lambda k, x, y: k.digitize(x, k.sort(y)), X, value(5)),
+    ],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
     "dot": [
@@ -220,6 +230,9 @@ CASES = {
     "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
     "full_like": [(lambda k, x: [k.full_like(x, 2), k.full_like(x, 1.5, dtype="int32")], X)],
     "gelu": [(lambda k, x: k.gelu(x), X), (lambda k, x: k.gelu(x, approximate=False), X)],
+    "geomspace": [
+        (lambda k, x, y: [k.geomspace(x, y, 4), k.geomspace(x, y, 3, endpoint=False, axis=0)], POSITIVE, POSITIVE),
+    ],
     "get_item": [
         (lambda k, x: [x[:, 0], x[..., 1:], x[:, None], x[:, ::-1], x[:, -1:]], X),
         (lambda k, x: [k.get_item(x, 1), k.get_item(x, (0, slice(0, 2)))], value(4, 3)),
@@ -232,6 +245,7 @@ CASES = {
     "hard_shrink": [(lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.5)], X)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
     "heaviside": [(lambda k, x, y: k.heaviside(x, y), X, ROW)],
+    "histogram": [(lambda k, x: [*k.histogram(x, 4), *k.histogram(x, bins=3, range=(-1.0, 2.0))], value("n"))],
     "hsplit": [(lambda k, x: k.hsplit(x, 3), X), (lambda k, x: k.hsplit(x, [1]), value(4))],
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
@@ -276,6 +290,9 @@ CASES = {
     "logical_and": [(lambda k, x, y: k.logical_and(x, y), FLAGS, FLAGS)],
     "logical_not": [(lambda k, x: k.logical_not(x), FLAGS)],
     "logical_or": [(lambda k, x, y: k.logical_or(x, y), FLAGS, FLAGS)],
+    "logspace": [
+        (lambda k, x, y: [k.logspace(x, y, 4), k.logspace(x, y, 3, base=2, axis=-1)], X, X),
+    ],
     "logsumexp": [
         (lambda k, x: [k.logsumexp(x), k.logsumexp(x, axis=(0, 2)), k.logsumexp(x, axis=-1, keepdims=True)], CUBE)
     ],
@@ -493,6 +510,10 @@ CASES = {
     "threshold": [(lambda k, x: [k.threshold(x, 0.5, 0.0), k.threshold(x, -1.0, 7.0)], X)],
     "trace": [(lambda k, x: [k.trace(x), k.trace(x, offset=1)], value(3, 3)), (lambda k, x: k.trace(x, 0, 1, 2), CUBE)],
     "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
+    "trapezoid": [
+        (lambda k, x: [k.trapezoid(x), k.trapezoid(x, dx=0.5, axis=1), k.trapezoid(x, axis=0)], CUBE),
+        (lambda k, x: [k.trapezoid(x, x=np.int32([0, 1, 3]))], X),
+    ],
     "tri": [(lambda k: [k.tri(3), k.tri(2, 3, k=1), k.tri(3, k=-1, dtype="int32")],)],
     "tril": [(lambda k, x: [k.tril(x), k.tril(x, k=1), k.tril(x, k=-1)], CUBE)],
     "triu": [(lambda k, x: [k.triu(x), k.triu(x, k=1), k.triu(x, k=-1)], CUBE)],
@@ -522,7 +543,7 @@ NOT_DIFFERENTIABLE = {
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("bartlett", "blackman", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
+    *("bartlett", "blackman", "digitize", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
 }
