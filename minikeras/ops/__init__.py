@@ -79,6 +79,8 @@ if TYPE_CHECKING:
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
     from .conversion import is_tensor as is_tensor
+    from .correlation import corrcoef as corrcoef
+    from .correlation import correlate as correlate
     from .creation import arange as arange
     from .creation import array as array
     from .creation import copy as copy
@@ -100,6 +102,7 @@ if TYPE_CHECKING:
     from .crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
     from .ctc import ctc_loss as ctc_loss
     from .ctc_decoding import ctc_decode as ctc_decode
+    from .cumulative import cumprod as cumprod
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
     from .encoding import one_hot as one_hot
@@ -124,9 +127,13 @@ if TYPE_CHECKING:
     from .extrema import minimum as minimum
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
+    from .histograms import bincount as bincount
+    from .histograms import digitize as digitize
+    from .histograms import histogram as histogram
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
+    from .integration import trapezoid as trapezoid
     from .joining import append as append
     from .joining import concatenate as concatenate
     from .joining import dstack as dstack
@@ -147,6 +154,17 @@ if TYPE_CHECKING:
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
+    from .nan_reductions import nanargmax as nanargmax
+    from .nan_reductions import nanargmin as nanargmin
+    from .nan_reductions import nancumprod as nancumprod
+    from .nan_reductions import nancumsum as nancumsum
+    from .nan_reductions import nanmax as nanmax
+    from .nan_reductions import nanmean as nanmean
+    from .nan_reductions import nanmin as nanmin
+    from .nan_reductions import nanprod as nanprod
+    from .nan_reductions import nanstd as nanstd
+    from .nan_reductions import nansum as nansum
+    from .nan_reductions import nanvar as nanvar
     from .padding import pad as pad
     from .products import dot as dot
     from .products import einsum as einsum
@@ -155,6 +173,12 @@ if TYPE_CHECKING:
     from .products import outer as outer
     from .products import tensordot as tensordot
     from .products import vdot as vdot
+    from .quantiles import median as median
+    from .quantiles import nanmedian as nanmedian
+    from .quantiles import nanpercentile as nanpercentile
+    from .quantiles import nanquantile as nanquantile
+    from .quantiles import percentile as percentile
+    from .quantiles import quantile as quantile
     from .rearranging import flip as flip
     from .rearranging import fliplr as fliplr
     from .rearranging import flipud as flipud
@@ -184,6 +208,9 @@ if TYPE_CHECKING:
     from .selection import nan_to_num as nan_to_num
     from .selection import select as select
     from .selection import where as where
+    from .sequences import extract_sequences as extract_sequences
+    from .sequences import istft as istft
+    from .sequences import stft as stft
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -199,7 +226,14 @@ if TYPE_CHECKING:
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
     from .sorting import top_k as top_k
+    from .spacing import geomspace as geomspace
+    from .spacing import logspace as logspace
     from .special import erf as erf
+    from .spectra import fft as fft
+    from .spectra import fft2 as fft2
+    from .spectra import ifft2 as ifft2
+    from .spectra import irfft as irfft
+    from .spectra import rfft as rfft
     from .splitting import array_split as array_split
     from .splitting import hsplit as hsplit
     from .splitting import split as split
@@ -227,6 +261,11 @@ if TYPE_CHECKING:
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
     from .trigonometry import tanh as tanh
+    from .windows import bartlett as bartlett
+    from .windows import blackman as blackman
+    from .windows import hamming as hamming
+    from .windows import hanning as hanning
+    from .windows import kaiser as kaiser
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -256,7 +295,10 @@ else:
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "bartlett": ".windows",
             "binary_crossentropy": ".crossentropy",
+            "bincount": ".histograms",
+            "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
@@ -271,17 +313,21 @@ else:
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
+            "corrcoef": ".correlation",
+            "correlate": ".correlation",
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
             "count_nonzero": ".searching",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
+            "cumprod": ".cumulative",
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
             "diag": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
+            "digitize": ".histograms",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
@@ -296,8 +342,11 @@ else:
             "exp2": ".exponents",
             "expand_dims": ".shaping",
             "expm1": ".exponents",
+            "extract_sequences": ".sequences",
             "eye": ".creation",
             "fabs": ".arithmetic",
+            "fft": ".spectra",
+            "fft2": ".spectra",
             "flip": ".rearranging",
             "fliplr": ".rearranging",
             "flipud": ".rearranging",
@@ -310,29 +359,37 @@ else:
             "full": ".creation",
             "full_like": ".creation",
             "gelu": ".activations.smooth",
+            "geomspace": ".spacing",
             "get_item": ".indexing",
             "glu": ".activations.smooth",
             "greater": ".comparison",
             "greater_equal": ".comparison",
+            "hamming": ".windows",
+            "hanning": ".windows",
             "hard_shrink": ".activations.piecewise",
             "hard_sigmoid": ".activations.piecewise",
             "hard_silu": ".activations.piecewise",
             "hard_swish": ".activations.piecewise",
             "hard_tanh": ".activations.piecewise",
             "heaviside": ".selection",
+            "histogram": ".histograms",
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "ifft2": ".spectra",
             "imag": ".complex_numbers",
             "in_top_k": ".sorting",
             "inner": ".products",
+            "irfft": ".spectra",
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
             "isreal": ".complex_numbers",
+            "istft": ".sequences",
+            "kaiser": ".windows",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
@@ -349,12 +406,14 @@ else:
             "logical_not": ".logic",
             "logical_or": ".logic",
             "logical_xor": ".logic",
+            "logspace": ".spacing",
             "logsumexp": ".reductions",
             "map": ".control_flow.scans",
             "matmul": ".products",
             "max": ".reductions",
             "maximum": ".extrema",
             "mean": ".reductions",
+            "median": ".quantiles",
             "meshgrid": ".creation",
             "min": ".reductions",
             "minimum": ".extrema",
@@ -363,6 +422,20 @@ else:
             "moveaxis": ".shaping",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
+            "nanargmax": ".nan_reductions",
+            "nanargmin": ".nan_reductions",
+            "nancumprod": ".nan_reductions",
+            "nancumsum": ".nan_reductions",
+            "nanmax": ".nan_reductions",
+            "nanmean": ".nan_reductions",
+            "nanmedian": ".quantiles",
+            "nanmin": ".nan_reductions",
+            "nanpercentile": ".quantiles",
+            "nanprod": ".nan_reductions",
+            "nanquantile": ".quantiles",
+            "nanstd": ".nan_reductions",
+            "nansum": ".nan_reductions",
+            "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
             "norm": ".linalg",
             "normalize": ".linalg",
@@ -372,10 +445,12 @@ else:
             "ones_like": ".creation",
             "outer": ".products",
             "pad": ".padding",
+            "percentile": ".quantiles",
             "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
+            "quantile": ".quantiles",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
             "real": ".complex_numbers",
@@ -384,6 +459,7 @@ else:
             "relu6": ".activations.piecewise",
             "repeat": ".tiling",
             "reshape": ".shaping",
+            "rfft": ".spectra",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
@@ -418,6 +494,7 @@ else:
             "squeeze": ".shaping",
             "stack": ".joining",
             "std": ".statistics",
+            "stft": ".sequences",
             "stop_gradient": ".gradients",
             "subtract": ".arithmetic",
             "sum": ".reductions",
@@ -435,6 +512,7 @@ else:
             "top_k": ".sorting",
             "trace": ".matrices",
             "transpose": ".shaping",
+            "trapezoid": ".integration",
             "tri": ".creation",
             "tril": ".matrices",
             "triu": ".matrices",

@@ -51,6 +51,12 @@ LENGTHS = value("n", dtype="int32", low=3, high=6)
 PAIRS = value("n", 3, 2)
 PROBABILITIES = value("n", 3, kind="probabilities")
 
+
+def holes(k, x):
+    """Returns `x` with NaN for one of six elements."""
+    return k.where(x > 2.0, float("nan"), x)
+
+
 # The gradient is checked where it is defined: smooth functions, away from their jumps and kinks.
 CASES = {
     "abs": [(lambda k, x: k.abs(x), X)],
@@ -96,10 +102,13 @@ CASES = {
         (lambda k, x, w: k.average(x, axis=-1, weights=w), CUBE, value(3, low=0.5)),
         (lambda k, x, w: [k.average(x, axis=1, weights=w), k.average(x, weights=w)], value(4, 3), value(4, 3, low=0.5)),
     ],
+    "bartlett": [(lambda k: [k.bartlett(5), k.bartlett(1)],)],
     "binary_crossentropy": [
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
         (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
     ],
+    "bincount": [],
+    "blackman": [(lambda k: [k.blackman(5), k.blackman(4)],)],
     "broadcast_to": [(lambda k, x: k.broadcast_to(x, (2, 4, 3)), ROW), (lambda k, x: k.broadcast_to(x, (3,)), ROW)],
     "cast": [(lambda k, x: k.cast(x, "float64"), X), (lambda k, x: k.cast(x, "int32"), X)],
     "categorical_crossentropy": [
@@ -125,9 +134,18 @@ CASES = {
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
+    "corrcoef": [(lambda k, x: k.corrcoef(x), value(3, 3))],
+    "correlate": [
+        (lambda k, x, y: [k.correlate(x, y, mode=mode) for mode in ("valid", "same", "full")], value(5), value(2)),
+        (lambda k, x, y: [k.correlate(x, y), k.correlate(x, y, "same")], value("n"), value(3)),
+    ],
     "cos": [(lambda k, x: k.cos(x), X)],
     "cosh": [(lambda k, x: k.cosh(x), X)],
     "count_nonzero": [(lambda k, x: [k.count_nonzero(x > 0), k.count_nonzero(x > 0, axis=1)], CUBE)],
+    "cumprod": [
+        (lambda k, x: [k.cumprod(x, axis=1), k.cumprod(x, axis=0), k.cumprod(x, axis=-1, dtype="float64")], FEW),
+        (lambda k, x: k.cumprod(x), FEW),
+    ],
     "cumsum": [
         (lambda k, x: [k.cumsum(x), k.cumsum(x, axis=0), k.cumsum(x, axis=-1)], value(4, 2, 3)),
         (lambda k, x: [k.cumsum(x, axis=1), k.cumsum(x > 0, axis=1)], CUBE),
@@ -153,6 +171,10 @@ CASES = {
         (lambda k, x: k.diagonal(x, axis1=0, axis2=2), value(3, 2, 4)),
     ],
     "diff": [(lambda k, x: [k.diff(x), k.diff(x, axis=1), k.diff(x, n=2, axis=2)], CUBE)],
+    "digitize": [
+        (lambda k, x: k.digitize(x, np.float32([-1, 0, 2])), X),
+        (lambda k, x, y: k.digitize(x, k.sort(y)), X, value(5)),
+    ],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
     "dot": [
@@ -189,8 +211,17 @@ CASES = {
         (lambda k, x: k.expand_dims(x, (0, 2)), X),
     ],
     "expm1": [(lambda k, x: k.expm1(x), X)],
+    "extract_sequences": [
+        (lambda k, x: [k.extract_sequences(x, 3, 2), k.extract_sequences(x, 2, 3)], value("n", 2, 7)),
+        (lambda k, x: k.extract_sequences(x, 2, 1), value("n")),
+    ],
     "eye": [(lambda k: [k.eye(3), k.eye(2, 3), k.eye(3, 2, k=1), k.eye(2, k=-1, dtype="int32")],)],
     "fabs": [(lambda k, x: k.fabs(x), X)],
+    "fft": [
+        (lambda k, x, y: [*k.fft((x, y)), *k.fft((y, k.sin(x)))], X, X),
+        (lambda k, x, y: k.fft([x, y]), CUBE, CUBE),
+    ],
+    "fft2": [(lambda k, x, y: k.fft2((x, y)), CUBE, CUBE)],
     "flip": [(lambda k, x: [k.flip(x), k.flip(x, axis=1), k.flip(x, axis=(0, -1))], CUBE)],
     "fliplr": [(lambda k, x: k.fliplr(x), X)],
     "flipud": [(lambda k, x: k.flipud(x), X)],
@@ -203,6 +234,9 @@ CASES = {
     "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
     "full_like": [(lambda k, x: [k.full_like(x, 2), k.full_like(x, 1.5, dtype="int32")], X)],
     "gelu": [(lambda k, x: k.gelu(x), X), (lambda k, x: k.gelu(x, approximate=False), X)],
+    "geomspace": [
+        (lambda k, x, y: [k.geomspace(x, y, 4), k.geomspace(x, y, 3, endpoint=False, axis=0)], POSITIVE, POSITIVE),
+    ],
     "get_item": [
         (lambda k, x: [x[:, 0], x[..., 1:], x[:, None], x[:, ::-1], x[:, -1:]], X),
         (lambda k, x: [k.get_item(x, 1), k.get_item(x, (0, slice(0, 2)))], value(4, 3)),
@@ -210,14 +244,18 @@ CASES = {
     "glu": [(lambda k, x: [k.glu(x, axis=1), k.glu(x, 1)], CUBE), (lambda k, x: k.glu(x), value("n", 4))],
     "greater": [(lambda k, x, y: k.greater(x, y), X, X)],
     "greater_equal": [(lambda k, x, y: k.greater_equal(x, y), NUMBERS, NUMBERS)],
+    "hamming": [(lambda k: [k.hamming(5), k.hamming(4)],)],
+    "hanning": [(lambda k: [k.hanning(5), k.hanning(0)],)],
     "hard_shrink": [(lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.5)], X)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
     "heaviside": [(lambda k, x, y: k.heaviside(x, y), X, ROW)],
+    "histogram": [(lambda k, x: [*k.histogram(x, 4), *k.histogram(x, bins=3, range=(-1.0, 2.0))], value("n"))],
     "hsplit": [(lambda k, x: k.hsplit(x, 3), X), (lambda k, x: k.hsplit(x, [1]), value(4))],
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
     "identity": [(lambda k: [k.identity(3), k.identity(2, dtype="int32")],)],
     "imag": [(lambda k, x: [k.imag(k.square(k.view_as_complex(x)) * (2 + 1j)), k.imag(x)], PAIRS)],
+    "ifft2": [(lambda k, x, y: k.ifft2((x, y)), CUBE, CUBE)],
     "in_top_k": [
         (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
         (lambda k, t, x: k.in_top_k(t, x, k=3), value("n", dtype="int32", low=-2, high=5), X),
@@ -226,12 +264,21 @@ CASES = {
     "hard_swish": [(lambda k, x: k.hard_swish(x * 2), X)],
     "hard_tanh": [(lambda k, x: k.hard_tanh(x), X)],
     "inner": [(lambda k, x, y: k.inner(x, y), X, value(2, 3)), (lambda k, x, y: k.inner(x, y), CUBE, ROW)],
+    "irfft": [
+        (lambda k, x, y: [k.irfft((x, y)), k.irfft((x, y), 5), k.irfft((x, y), 3), k.irfft((x, y), 8)], X, X),
+    ],
     "is_tensor": [],
     "isclose": [(lambda k, x, y: [k.isclose(x, y), k.isclose(x, x + 1e-6), k.isclose(x, y, rtol=0.5, atol=1.0)], X, X)],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
     "isreal": [(lambda k, x, y: [k.isreal(k.view_as_complex(x)), k.isreal(y)], PAIRS, NUMBERS)],
+    "istft": [
+        (lambda k, x, y: k.istft((x, y), 4, 2, 4), value("n", 5, 3), value("n", 5, 3)),
+        (lambda k, x, y: k.istft((x, y), 4, 2, 4, length=7, window="hamming"), value("n", 5, 3), value("n", 5, 3)),
+        (lambda k, x, y: k.istft((x, y), 3, 4, 4, window=np.ones(3, "f"), center=False), value(5, 3), value(5, 3)),
+    ],
+    "kaiser": [(lambda k: [k.kaiser(5, 2.0), k.kaiser(4, beta=0.0)],)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
@@ -249,6 +296,9 @@ CASES = {
     "logical_and": [(lambda k, x, y: k.logical_and(x, y), FLAGS, FLAGS)],
     "logical_not": [(lambda k, x: k.logical_not(x), FLAGS)],
     "logical_or": [(lambda k, x, y: k.logical_or(x, y), FLAGS, FLAGS)],
+    "logspace": [
+        (lambda k, x, y: [k.logspace(x, y, 4), k.logspace(x, y, 3, base=2, axis=-1)], X, X),
+    ],
     "logsumexp": [
         (lambda k, x: [k.logsumexp(x), k.logsumexp(x, axis=(0, 2)), k.logsumexp(x, axis=-1, keepdims=True)], CUBE)
     ],
@@ -269,6 +319,7 @@ CASES = {
     ],
     "maximum": [(lambda k, x, y: k.maximum(x, y), X, X), (lambda k, x: k.maximum(x, 0.5), X)],
     "mean": [(lambda k, x: [k.mean(x), k.mean(x, axis=1), k.mean(x, axis=(0, 1), keepdims=True)], CUBE)],
+    "median": [(lambda k, x: [k.median(x), k.median(x, axis=1), k.median(x, axis=(0, 2), keepdims=True)], CUBE)],
     "meshgrid": [
         (lambda k, x, y: [*k.meshgrid(x, y), *k.meshgrid(x, y, indexing="ij")], ROW, value(2)),
         (lambda k, x, y, z: k.meshgrid(x, y, z), ROW, value(2), value(4)),
@@ -280,6 +331,30 @@ CASES = {
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
+    "nanargmax": [
+        (lambda k, x: [k.nanargmax(holes(k, x)), k.nanargmax(holes(k, x), axis=1), k.nanargmax(x, axis=0)], CUBE),
+        (lambda k, x: k.nanargmax(holes(k, x), axis=-1, keepdims=True), CUBE),
+    ],
+    "nanargmin": [(lambda k, x: [k.nanargmin(holes(k, x), keepdims=True), k.nanargmin(holes(k, x), axis=-1)], CUBE)],
+    "nancumprod": [(lambda k, x: [k.nancumprod(holes(k, x), axis=1), k.nancumprod(holes(k, x / 2))], FEW)],
+    "nancumsum": [(lambda k, x: [k.nancumsum(holes(k, x), axis=1), k.nancumsum(holes(k, x), dtype="float64")], CUBE)],
+    "nanmax": [(lambda k, x: [k.nanmax(holes(k, x)), k.nanmax(holes(k, x), axis=(0, 2), keepdims=True)], CUBE)],
+    "nanmean": [(lambda k, x: [k.nanmean(holes(k, x)), k.nanmean(holes(k, x), axis=(0, 2))], CUBE)],
+    "nanmedian": [
+        (lambda k, x: [k.nanmedian(holes(k, x)), k.nanmedian(holes(k, x), axis=(0, 1), keepdims=True)], CUBE)
+    ],
+    "nanmin": [(lambda k, x: [k.nanmin(holes(k, x)), k.nanmin(holes(k, x), axis=(0, 1))], CUBE)],
+    "nanpercentile": [
+        (lambda k, x: [k.nanpercentile(holes(k, x), 30.0), k.nanpercentile(x, [20.0, 70.0], axis=1)], CUBE),
+    ],
+    "nanprod": [(lambda k, x: [k.nanprod(holes(k, x)), k.nanprod(holes(k, x), axis=1, keepdims=True)], FEW)],
+    "nanquantile": [
+        (lambda k, x: [k.nanquantile(holes(k, x), 0.3), k.nanquantile(x, [0.2, 0.7], axis=1, keepdims=True)], CUBE),
+        (lambda k, x: k.nanquantile(holes(k, x), [0.25, 0.5], axis=(1, 2), method="higher"), CUBE),
+    ],
+    "nanstd": [(lambda k, x: [k.nanstd(holes(k, x)), k.nanstd(holes(k, x), axis=(0, 2), keepdims=True)], CUBE)],
+    "nansum": [(lambda k, x: [k.nansum(holes(k, x)), k.nansum(holes(k, x), axis=1, keepdims=True)], CUBE)],
+    "nanvar": [(lambda k, x: [k.nanvar(holes(k, x)), k.nanvar(holes(k, x), axis=(0, 2))], CUBE)],
     "negative": [(lambda k, x: k.negative(x), X)],
     "normalize": [
         (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
@@ -305,12 +380,20 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
     "polar": [(lambda k, x, y: k.view_as_real(k.polar(x, y)), X, ROW)],
+    "percentile": [
+        (lambda k, x: [k.percentile(x, 30.0), k.percentile(x, [20.0, 70.0], axis=1, keepdims=True)], CUBE),
+        (lambda k, x: [k.percentile(x, 40.0, axis=1, method=method) for method in ("lower", "midpoint")], X),
+    ],
     "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
     "prod": [
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
         (lambda k, x: k.prod(x, axis=1), value("n", 5)),
     ],
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
+    "quantile": [
+        (lambda k, x: [k.quantile(x, 0.3), k.quantile(x, [0.2, 0.7], axis=1), k.quantile(x, 0.4, axis=(0, 2))], CUBE),
+        (lambda k, x, q: k.quantile(x, q, axis=-1, keepdims=True), CUBE, value(2, low=0.1, high=0.4)),
+    ],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
     "real": [(lambda k, x: [k.real(k.exp(k.view_as_complex(x)) / (2 + 1j)), k.real(x)], PAIRS)],
@@ -324,6 +407,10 @@ CASES = {
     "reshape": [
         (lambda k, x: [k.reshape(x, (-1, 2)), k.reshape(x, (3, -1)), k.reshape(x, -1)], value(4, 3)),
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
+    ],
+    "rfft": [
+        (lambda k, x: [*k.rfft(x), *k.rfft(x, 5), *k.rfft(x, fft_length=2)], X),
+        (lambda k, x: k.rfft(x), value(4)),
     ],
     "roll": [
         (lambda k, x: [k.roll(x, 1), k.roll(x, 2, axis=1), k.roll(x, -1, axis=0)], X),
@@ -385,6 +472,11 @@ CASES = {
         (lambda k, x, y: [k.stack([x, y]), k.stack([x, y], axis=-1), k.stack([x, y, x], axis=1)], X, X),
     ],
     "std": [(lambda k, x: [k.std(x), k.std(x, axis=1), k.std(x, axis=(0, 2), keepdims=True)], CUBE)],
+    "stft": [
+        (lambda k, x: k.stft(x, 4, 2, 4), value("n", 8)),
+        (lambda k, x: [*k.stft(x, 3, 2, 4, window="hamming"), *k.stft(x, 4, 3, 5, None)], value(9)),
+        (lambda k, x: k.stft(x, 4, 4, 4, window=np.float32([1, 2, 2, 1]), center=False), value("n", 2, 8)),
+    ],
     "stop_gradient": [],
     "subtract": [(lambda k, x, y: k.subtract(x, y), ROW, X), (lambda k, x: 1 - x, X)],
     "sum": [
@@ -426,6 +518,10 @@ CASES = {
     "threshold": [(lambda k, x: [k.threshold(x, 0.5, 0.0), k.threshold(x, -1.0, 7.0)], X)],
     "trace": [(lambda k, x: [k.trace(x), k.trace(x, offset=1)], value(3, 3)), (lambda k, x: k.trace(x, 0, 1, 2), CUBE)],
     "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
+    "trapezoid": [
+        (lambda k, x: [k.trapezoid(x), k.trapezoid(x, dx=0.5, axis=1), k.trapezoid(x, axis=0)], CUBE),
+        (lambda k, x: [k.trapezoid(x, x=np.int32([0, 1, 3]))], X),
+    ],
     "tri": [(lambda k: [k.tri(3), k.tri(2, 3, k=1), k.tri(3, k=-1, dtype="int32")],)],
     "tril": [(lambda k, x: [k.tril(x), k.tril(x, k=1), k.tril(x, k=-1)], CUBE)],
     "triu": [(lambda k, x: [k.triu(x), k.triu(x, k=1), k.triu(x, k=-1)], CUBE)],
@@ -457,6 +553,7 @@ NOT_DIFFERENTIABLE = {
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
+    *("bartlett", "blackman", "digitize", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
     "isreal",
