@@ -49,6 +49,20 @@ TEXTS = value("n", 2, dtype="int32", low=1, high=3)
 SPEECH = value("n", 5, 3)
 LENGTHS = value("n", dtype="int32", low=3, high=6)
 PROBABILITIES = value("n", 3, kind="probabilities")
+SQUARE = value("n", 3, 3)
+TALL = value("n", 4, 3)
+WIDE = value("n", 3, 4)
+
+
+def definite(k, x):
+    """Positive definite matrices, far from singular."""
+    return k.matmul(x, k.swapaxes(x, -1, -2)) + 4 * np.eye(3, dtype="int8")
+
+
+def regular(k, x):
+    """Matrices of full rank, with distinct singular values."""
+    return x + np.int8([[9, 0, 0], [0, 13, 0], [0, 0, 17]])
+
 
 # The gradient is checked where it is defined: smooth functions, away from their jumps and kinks.
 CASES = {
@@ -110,8 +124,15 @@ CASES = {
         ),
     ],
     "cbrt": [(lambda k, x: k.cbrt(x), POSITIVE)],
+    "cdist": [(lambda k, x, y: k.cdist(x, y), CUBE, value("n", 4, 3)), (lambda k, x, y: k.cdist(x, y), X, CUBE)],
     "ceil": [(lambda k, x: k.ceil(x), X)],
     "celu": [(lambda k, x: k.celu(x), X), (lambda k, x: k.celu(x, alpha=0.5), X)],
+    "cholesky": [
+        (lambda k, x: [k.cholesky(definite(k, x)), k.cholesky(definite(k, x), upper=True)], SQUARE),
+    ],
+    "cholesky_inverse": [
+        (lambda k, x: [k.cholesky_inverse(k.tril(x)), k.cholesky_inverse(k.triu(x), upper=True)], value(3, 3, low=1.0)),
+    ],
     "clip": [(lambda k, x: k.clip(x, -1.0, 2.0), X)],
     "concatenate": [
         (lambda k, x, y: k.concatenate([x, y], axis=-1), X, value("n", 2)),
@@ -124,6 +145,12 @@ CASES = {
     "cos": [(lambda k, x: k.cos(x), X)],
     "cosh": [(lambda k, x: k.cosh(x), X)],
     "count_nonzero": [(lambda k, x: [k.count_nonzero(x > 0), k.count_nonzero(x > 0, axis=1)], CUBE)],
+    "cross": [
+        (lambda k, x, y: [k.cross(x, y), k.cross(y, x[..., :2])], X, X),
+        (lambda k, x, y: k.cross(x, y), value("n", 2), value("n", 2)),
+        (lambda k, x, y: k.cross(x, y, axisa=1, axisb=0, axisc=1), value("n", 3, 2), value(3, 2)),
+        (lambda k, x, y: k.cross(x, y, axis=1), value("n", 3, 2), value("n", 3, 2)),
+    ],
     "cumsum": [
         (lambda k, x: [k.cumsum(x), k.cumsum(x, axis=0), k.cumsum(x, axis=-1)], value(4, 2, 3)),
         (lambda k, x: [k.cumsum(x, axis=1), k.cumsum(x > 0, axis=1)], CUBE),
@@ -139,6 +166,7 @@ CASES = {
     ],
     "custom_gradient": [],
     "deg2rad": [(lambda k, x: k.deg2rad(x), X)],
+    "det": [(lambda k, x: k.det(x), SQUARE), (lambda k, x: k.det(x), value(2, 2))],
     "diag": [
         (lambda k, x: [k.diag(x), k.diag(x, k=1), k.diag(x, k=-2)], ROW),
         (lambda k, x: [k.diag(x), k.diag(x, k=1), k.diag(x, k=-2)], value(4, 3)),
@@ -157,6 +185,9 @@ CASES = {
         (lambda k, x, y: [k.dot(x, y), k.dot(y, y)], CUBE, ROW),
     ],
     "dstack": [(lambda k, x, y: k.dstack([x, y]), X, X), (lambda k, x, y: k.dstack([x, y]), ROW, ROW)],
+    "eigh": [
+        (lambda k, x: [k.abs(each) for each in k.eigh(definite(k, x))], SQUARE),
+    ],
     "einsum": [
         (lambda k, x, y: k.einsum("ij,jk->ik", x, y), X, value(3, 2)),
         (lambda k, x, y: k.einsum("ij,jk", x, y), X, value(3, 2)),
@@ -221,11 +252,20 @@ CASES = {
     "hard_swish": [(lambda k, x: k.hard_swish(x * 2), X)],
     "hard_tanh": [(lambda k, x: k.hard_tanh(x), X)],
     "inner": [(lambda k, x, y: k.inner(x, y), X, value(2, 3)), (lambda k, x, y: k.inner(x, y), CUBE, ROW)],
+    "inv": [(lambda k, x: k.inv(regular(k, x)), SQUARE)],
     "is_tensor": [],
     "isclose": [(lambda k, x, y: [k.isclose(x, y), k.isclose(x, x + 1e-6), k.isclose(x, y, rtol=0.5, atol=1.0)], X, X)],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
+    "jvp": [
+        (lambda k, x, y: list(k.jvp(lambda a: k.sin(a) * a, (x,), (y,))), X, X),
+        (lambda k, x, y: k.jvp(lambda a, b: (a * b, k.sum(a)), [x, y], [y, x])[1], X, X),
+    ],
+    "kron": [
+        (lambda k, x, y: k.kron(x, y), X, value(2, 2)),
+        (lambda k, x, y: k.kron(x, y), CUBE, value(1, 3, 2)),
+    ],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
@@ -240,6 +280,7 @@ CASES = {
     "log_softmax": [(lambda k, x: [k.log_softmax(x), k.log_softmax(x, axis=1)], CUBE)],
     "logaddexp": [(lambda k, x, y: k.logaddexp(x, y), X, X), (lambda k, x, y: k.logaddexp(x, y), X, ROW)],
     "logaddexp2": [(lambda k, x, y: k.logaddexp2(x, y), X, X)],
+    "logdet": [(lambda k, x: k.logdet(definite(k, x)), SQUARE)],
     "logical_and": [(lambda k, x, y: k.logical_and(x, y), FLAGS, FLAGS)],
     "logical_not": [(lambda k, x: k.logical_not(x), FLAGS)],
     "logical_or": [(lambda k, x, y: k.logical_or(x, y), FLAGS, FLAGS)],
@@ -247,6 +288,11 @@ CASES = {
         (lambda k, x: [k.logsumexp(x), k.logsumexp(x, axis=(0, 2)), k.logsumexp(x, axis=-1, keepdims=True)], CUBE)
     ],
     "logical_xor": [(lambda k, x, y: k.logical_xor(x, y), FLAGS, FLAGS)],
+    "lstsq": [
+        (lambda k, a, b: k.lstsq(a, b), value(5, 3), value(5, 2)),
+        (lambda k, a, b: k.lstsq(a, b), value(3, 4), value(3)),
+    ],
+    "lu_factor": [(lambda k, x: list(k.lu_factor(k.flip(regular(k, x), axis=-2))), SQUARE)],
     "map": [(lambda k, x: k.map(lambda row: k.sin(row) * row, x), value(4, 3))],
     "matmul": [
         (lambda k, x, y: k.matmul(x, y), X, value(3, 2)),
@@ -256,6 +302,9 @@ CASES = {
         (lambda k, x, y: k.matmul(x, y), X, ROW),
         (lambda k, x, y: k.matmul(x, y), value(2), CUBE),
         (lambda k, x, y: k.matmul(x, y), ROW, ROW),
+    ],
+    "matrix_rank": [
+        (lambda k, x: [k.matrix_rank(x), k.matrix_rank(x, tol=2.0), k.matrix_rank(x * 0)], TALL),
     ],
     "max": [
         (lambda k, x: [k.max(x), k.max(x, axis=0), k.max(x, axis=(0, 2)), k.max(x, axis=-1, keepdims=True)], CUBE),
@@ -285,6 +334,7 @@ CASES = {
         (lambda k, x: [k.norm(x), k.norm(x, ord="fro"), k.norm(x, ord=1), k.norm(x, ord=-1)], value(4, 3)),
         (lambda k, x: [k.norm(x, ord=float("inf"), axis=(1, 2)), k.norm(x, axis=(1, 2), keepdims=True)], CUBE),
         (lambda k, x: [k.norm(x), k.norm(x, ord=2), k.norm(x, ord=2.5)], ROW),
+        (lambda k, x: [k.norm(x, ord=ord, axis=(1, 2)) for ord in (2, -2, "nuc")], TALL),
     ],
     "not_equal": [(lambda k, x, y: k.not_equal(x, y), NUMBERS, NUMBERS)],
     "one_hot": [
@@ -298,12 +348,17 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1))), k.pad(x, ((0, 1), (1, 1)), constant_values=2)], X),
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
+    "pinv": [(lambda k, x: k.pinv(regular(k, x)), SQUARE), (lambda k, x: [k.pinv(x), k.pinv(x, rcond=1e-3)], TALL)],
     "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
     "prod": [
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
         (lambda k, x: k.prod(x, axis=1), value("n", 5)),
     ],
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
+    "qr": [
+        (lambda k, x: [k.abs(each) for each in k.qr(x)], TALL),
+        (lambda k, x: [k.abs(each) for each in k.qr(regular(k, x), mode="complete")], SQUARE),
+    ],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
@@ -345,6 +400,10 @@ CASES = {
     "signbit": [(lambda k, x: k.signbit(x), X)],
     "silu": [(lambda k, x: k.silu(x), X)],
     "sin": [(lambda k, x: k.sin(x), X)],
+    "slogdet": [
+        (lambda k, x: list(k.slogdet(regular(k, x))), value(3, 3)),
+        (lambda k, x: k.slogdet(regular(k, x))[1], SQUARE),
+    ],
     "soft_shrink": [(lambda k, x: [k.soft_shrink(x), k.soft_shrink(x, threshold=1.5)], X)],
     "sinh": [(lambda k, x: k.sinh(x), X)],
     "slice": [(lambda k, x: [k.slice(x, (1, 0), (2, 3)), k.slice(x, (0, 1), (4, 1))], value(4, 3))],
@@ -352,6 +411,14 @@ CASES = {
     "softmax": [(lambda k, x: [k.softmax(x), k.softmax(x, axis=1)], CUBE)],
     "softplus": [(lambda k, x: k.softplus(x), X)],
     "softsign": [(lambda k, x: k.softsign(x), X)],
+    "solve": [
+        (lambda k, a, b: k.solve(regular(k, a), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve(regular(k, a), b), value(3, 3), value(3)),
+    ],
+    "solve_triangular": [
+        (lambda k, a, b: k.solve_triangular(k.triu(regular(k, a)), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve_triangular(k.tril(regular(k, a)), b, lower=True), value(3, 3), value(3, 1)),
+    ],
     "sort": [(lambda k, x: [k.sort(x), k.sort(x, axis=1), k.sort(x, axis=0)], CUBE)],
     "sparse_categorical_crossentropy": [
         (lambda k, t, x: k.sparse_categorical_crossentropy(t, x), NUMBERS, PROBABILITIES),
@@ -382,6 +449,11 @@ CASES = {
     "sum": [
         (lambda k, x: [k.sum(x), k.sum(x, axis=0), k.sum(x, axis=-2), k.sum(x, axis=(0, 2), keepdims=True)], CUBE),
         (lambda k, x: k.sum(x), value()),
+    ],
+    "svd": [
+        (lambda k, x: [k.abs(each) for each in k.svd(regular(k, x))], SQUARE),
+        (lambda k, x: [k.abs(each) for each in k.svd(x, full_matrices=False)], TALL),
+        (lambda k, x: k.svd(x, compute_uv=False), WIDE),
     ],
     "swapaxes": [(lambda k, x: [k.swapaxes(x, 0, 1), k.swapaxes(x, -1, 0)], CUBE)],
     "swish": [(lambda k, x: k.swish(x), X)],
@@ -424,6 +496,10 @@ CASES = {
     "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
     "trunc": [(lambda k, x: k.trunc(x), X)],
     "unstack": [(lambda k, x: k.unstack(x, axis=1), CUBE), (lambda k, x: k.unstack(x, 4), value(4, 3))],
+    "vander": [
+        (lambda k, x: [k.vander(x, 4), k.vander(x, N=2, increasing=True)], value("n")),
+        (lambda k, x: k.vander(x), value(3)),
+    ],
     "var": [(lambda k, x: [k.var(x), k.var(x, axis=1), k.var(x, axis=(0, 2), keepdims=True)], CUBE)],
     "vdot": [(lambda k, x, y: k.vdot(x, y), value(2, 3), value(2, 3))],
     "vectorize": [(lambda k, x: k.vectorize(lambda a, b: a * k.sin(b))(x, x[:1]), value(4, 3))],
@@ -446,8 +522,8 @@ NOT_DIFFERENTIABLE = {
     *("all", "allclose", "any", "arange", "argmax", "argmin", "argsort", "ceil", "count_nonzero"),
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
-    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
+    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "matrix_rank"),
+    *("not_equal", "one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
 }
 
