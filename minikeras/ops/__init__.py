@@ -58,6 +58,15 @@ if TYPE_CHECKING:
     from .comparison import less as less
     from .comparison import less_equal as less_equal
     from .comparison import not_equal as not_equal
+    from .complex_numbers import angle as angle
+    from .complex_numbers import conj as conj
+    from .complex_numbers import conjugate as conjugate
+    from .complex_numbers import imag as imag
+    from .complex_numbers import isreal as isreal
+    from .complex_numbers import polar as polar
+    from .complex_numbers import real as real
+    from .complex_numbers import view_as_complex as view_as_complex
+    from .complex_numbers import view_as_real as view_as_real
     from .control_flow.associative_scans import associative_scan as associative_scan
     from .control_flow.branches import cond as cond
     from .control_flow.branches import switch as switch
@@ -250,6 +259,7 @@ else:
             "allclose": ".comparison",
             "amax": ".reductions",
             "amin": ".reductions",
+            "angle": ".complex_numbers",
             "any": ".reductions",
             "append": ".joining",
             "arange": ".creation",
@@ -280,6 +290,8 @@ else:
             "clip": ".extrema",
             "concatenate": ".joining",
             "cond": ".control_flow.branches",
+            "conj": ".complex_numbers",
+            "conjugate": ".complex_numbers",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -339,6 +351,7 @@ else:
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "imag": ".complex_numbers",
             "in_top_k": ".sorting",
             "inner": ".products",
             "inv": ".linalg.systems",
@@ -347,6 +360,7 @@ else:
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isreal": ".complex_numbers",
             "jvp": ".linalg.forward_mode",
             "kron": ".linalg.vector_products",
             "leaky_relu": ".activations.piecewise",
@@ -394,12 +408,14 @@ else:
             "outer": ".products",
             "pad": ".padding",
             "pinv": ".linalg.least_squares",
+            "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
             "qr": ".linalg.decompositions",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
+            "real": ".complex_numbers",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
@@ -471,6 +487,8 @@ else:
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view_as_complex": ".complex_numbers",
+            "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",
             "vstack": ".joining",
             "where": ".selection",

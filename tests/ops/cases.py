@@ -48,6 +48,7 @@ CLASSES = value("n", 3, kind="one_hot")
 TEXTS = value("n", 2, dtype="int32", low=1, high=3)
 SPEECH = value("n", 5, 3)
 LENGTHS = value("n", dtype="int32", low=3, high=6)
+PAIRS = value("n", 3, 2)
 PROBABILITIES = value("n", 3, kind="probabilities")
 SQUARE = value("n", 3, 3)
 TALL = value("n", 4, 3)
@@ -73,6 +74,7 @@ CASES = {
     "allclose": [(lambda k, x, y: [k.allclose(x, y), k.allclose(x, x)], X, X)],
     "amax": [(lambda k, x: [k.amax(x), k.amax(x, axis=1, keepdims=True)], CUBE)],
     "amin": [(lambda k, x: [k.amin(x), k.amin(x, axis=(0, 2))], CUBE)],
+    "angle": [(lambda k, x, y: [k.angle(k.view_as_complex(x)), k.angle(y)], PAIRS, POSITIVE)],
     "any": [(lambda k, x: k.any(x, axis=-1, keepdims=True), FLAGS), (lambda k, x: k.any(x), FLAGS)],
     "append": [
         (lambda k, x, y: [k.append(x, y), k.append(x, y, axis=1)], value(4, 3), value(4, 2)),
@@ -139,6 +141,8 @@ CASES = {
         (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
     ],
     "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
+    "conj": [(lambda k, x: k.view_as_real(k.conj(k.view_as_complex(x))), PAIRS)],
+    "conjugate": [(lambda k, x, y: [k.view_as_real(k.conjugate(k.view_as_complex(x))), k.conjugate(y)], PAIRS, X)],
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
@@ -244,6 +248,7 @@ CASES = {
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
     "identity": [(lambda k: [k.identity(3), k.identity(2, dtype="int32")],)],
+    "imag": [(lambda k, x: [k.imag(k.square(k.view_as_complex(x)) * (2 + 1j)), k.imag(x)], PAIRS)],
     "in_top_k": [
         (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
         (lambda k, t, x: k.in_top_k(t, x, k=3), value("n", dtype="int32", low=-2, high=5), X),
@@ -258,6 +263,7 @@ CASES = {
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
+    "isreal": [(lambda k, x, y: [k.isreal(k.view_as_complex(x)), k.isreal(y)], PAIRS, NUMBERS)],
     "jvp": [
         (lambda k, x, y: list(k.jvp(lambda a: k.sin(a) * a, (x,), (y,))), X, X),
         (lambda k, x, y: k.jvp(lambda a, b: (a * b, k.sum(a)), [x, y], [y, x])[1], X, X),
@@ -349,6 +355,7 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
     "pinv": [(lambda k, x: k.pinv(regular(k, x)), SQUARE), (lambda k, x: [k.pinv(x), k.pinv(x, rcond=1e-3)], TALL)],
+    "polar": [(lambda k, x, y: k.view_as_real(k.polar(x, y)), X, ROW)],
     "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
     "prod": [
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
@@ -361,6 +368,7 @@ CASES = {
     ],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
+    "real": [(lambda k, x: [k.real(k.exp(k.view_as_complex(x)) / (2 + 1j)), k.real(x)], PAIRS)],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
     "relu": [(lambda k, x: k.relu(x), X)],
     "relu6": [(lambda k, x: k.relu6(x * 3), X)],
@@ -506,6 +514,8 @@ CASES = {
     "vectorized_map": [
         (lambda k, x, y: k.vectorized_map(lambda rows: rows[0] * rows[1], (x, y)), value(4, 3), value(4, 3))
     ],
+    "view_as_complex": [(lambda k, x: k.abs(k.view_as_complex(x)), PAIRS)],
+    "view_as_real": [(lambda k, x, y: [k.view_as_real(k.view_as_complex(x)), k.view_as_real(y)], PAIRS, X)],
     "vsplit": [(lambda k, x: k.vsplit(x, 2), value(4, 3))],
     "vstack": [(lambda k, x, y: k.vstack([x, y]), X, value(2, 3))],
     "where": [
@@ -525,6 +535,7 @@ NOT_DIFFERENTIABLE = {
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "matrix_rank"),
     *("not_equal", "one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
+    "isreal",
 }
 
 
