@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from . import linalg as linalg
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     from .cumulative import cumprod as cumprod
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
+    from .distances import cdist as cdist
     from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
     from .exponents import exp as exp
@@ -140,8 +142,26 @@ if TYPE_CHECKING:
     from .joining import hstack as hstack
     from .joining import stack as stack
     from .joining import vstack as vstack
-    from .linalg import norm as norm
-    from .linalg import normalize as normalize
+    from .linalg.decompositions import cholesky as cholesky
+    from .linalg.decompositions import eigh as eigh
+    from .linalg.decompositions import qr as qr
+    from .linalg.decompositions import svd as svd
+    from .linalg.determinants import det as det
+    from .linalg.determinants import logdet as logdet
+    from .linalg.determinants import slogdet as slogdet
+    from .linalg.elimination import lu_factor as lu_factor
+    from .linalg.forward_mode import jvp as jvp
+    from .linalg.least_squares import lstsq as lstsq
+    from .linalg.least_squares import matrix_rank as matrix_rank
+    from .linalg.least_squares import pinv as pinv
+    from .linalg.norms import norm as norm
+    from .linalg.norms import normalize as normalize
+    from .linalg.systems import inv as inv
+    from .linalg.systems import solve as solve
+    from .linalg.triangular import cholesky_inverse as cholesky_inverse
+    from .linalg.triangular import solve_triangular as solve_triangular
+    from .linalg.vector_products import cross as cross
+    from .linalg.vector_products import kron as kron
     from .logic import isfinite as isfinite
     from .logic import isinf as isinf
     from .logic import isnan as isnan
@@ -154,6 +174,7 @@ if TYPE_CHECKING:
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
+    from .matrices import vander as vander
     from .nan_reductions import nanargmax as nanargmax
     from .nan_reductions import nanargmin as nanargmin
     from .nan_reductions import nancumprod as nancumprod
@@ -303,8 +324,11 @@ else:
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
             "cbrt": ".exponents",
+            "cdist": ".distances",
             "ceil": ".rounding",
             "celu": ".activations.smooth",
+            "cholesky": ".linalg.decompositions",
+            "cholesky_inverse": ".linalg.triangular",
             "clip": ".extrema",
             "concatenate": ".joining",
             "cond": ".control_flow.branches",
@@ -318,12 +342,14 @@ else:
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
             "count_nonzero": ".searching",
+            "cross": ".linalg.vector_products",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
             "cumprod": ".cumulative",
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "det": ".linalg.determinants",
             "diag": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
@@ -332,6 +358,7 @@ else:
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
             "dstack": ".joining",
+            "eigh": ".linalg.decompositions",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",
@@ -381,6 +408,7 @@ else:
             "imag": ".complex_numbers",
             "in_top_k": ".sorting",
             "inner": ".products",
+            "inv": ".linalg.systems",
             "irfft": ".spectra",
             "is_tensor": ".conversion",
             "isclose": ".comparison",
@@ -389,10 +417,13 @@ else:
             "isnan": ".logic",
             "isreal": ".complex_numbers",
             "istft": ".sequences",
+            "jvp": ".linalg.forward_mode",
             "kaiser": ".windows",
+            "kron": ".linalg.vector_products",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
+            "linalg": ".",
             "linspace": ".creation",
             "log": ".exponents",
             "log10": ".exponents",
@@ -402,14 +433,18 @@ else:
             "log_softmax": ".activations.probabilities",
             "logaddexp": ".exponents",
             "logaddexp2": ".exponents",
+            "logdet": ".linalg.determinants",
             "logical_and": ".logic",
             "logical_not": ".logic",
             "logical_or": ".logic",
             "logical_xor": ".logic",
             "logspace": ".spacing",
             "logsumexp": ".reductions",
+            "lstsq": ".linalg.least_squares",
+            "lu_factor": ".linalg.elimination",
             "map": ".control_flow.scans",
             "matmul": ".products",
+            "matrix_rank": ".linalg.least_squares",
             "max": ".reductions",
             "maximum": ".extrema",
             "mean": ".reductions",
@@ -437,8 +472,8 @@ else:
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
-            "norm": ".linalg",
-            "normalize": ".linalg",
+            "norm": ".linalg.norms",
+            "normalize": ".linalg.norms",
             "not_equal": ".comparison",
             "one_hot": ".encoding",
             "ones": ".creation",
@@ -446,10 +481,12 @@ else:
             "outer": ".products",
             "pad": ".padding",
             "percentile": ".quantiles",
+            "pinv": ".linalg.least_squares",
             "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
+            "qr": ".linalg.decompositions",
             "quantile": ".quantiles",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
@@ -478,10 +515,13 @@ else:
             "sinh": ".trigonometry",
             "slice": ".slicing",
             "slice_update": ".slicing",
+            "slogdet": ".linalg.determinants",
             "soft_shrink": ".activations.piecewise",
             "softmax": ".activations.probabilities",
             "softplus": ".activations.smooth",
             "softsign": ".activations.smooth",
+            "solve": ".linalg.systems",
+            "solve_triangular": ".linalg.triangular",
             "sort": ".sorting",
             "sparse_categorical_crossentropy": ".crossentropy",
             "sparse_plus": ".activations.piecewise",
@@ -498,6 +538,7 @@ else:
             "stop_gradient": ".gradients",
             "subtract": ".arithmetic",
             "sum": ".reductions",
+            "svd": ".linalg.decompositions",
             "swapaxes": ".shaping",
             "swish": ".activations.smooth",
             "switch": ".control_flow.branches",
@@ -519,6 +560,7 @@ else:
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
             "unstack": ".splitting",
+            "vander": ".matrices",
             "var": ".statistics",
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",

@@ -50,6 +50,19 @@ SPEECH = value("n", 5, 3)
 LENGTHS = value("n", dtype="int32", low=3, high=6)
 PAIRS = value("n", 3, 2)
 PROBABILITIES = value("n", 3, kind="probabilities")
+SQUARE = value("n", 3, 3)
+TALL = value("n", 4, 3)
+WIDE = value("n", 3, 4)
+
+
+def definite(k, x):
+    """Positive definite matrices, far from singular."""
+    return k.matmul(x, k.swapaxes(x, -1, -2)) + 4 * np.eye(3, dtype="int8")
+
+
+def regular(k, x):
+    """Matrices of full rank, with distinct singular values."""
+    return x + np.int8([[9, 0, 0], [0, 13, 0], [0, 0, 17]])
 
 
 def holes(k, x):
@@ -366,6 +379,7 @@ CASES = {
         (lambda k, x: [k.norm(x), k.norm(x, ord="fro"), k.norm(x, ord=1), k.norm(x, ord=-1)], value(4, 3)),
         (lambda k, x: [k.norm(x, ord=float("inf"), axis=(1, 2)), k.norm(x, axis=(1, 2), keepdims=True)], CUBE),
         (lambda k, x: [k.norm(x), k.norm(x, ord=2), k.norm(x, ord=2.5)], ROW),
+        (lambda k, x: [k.norm(x, ord=ord, axis=(1, 2)) for ord in (2, -2, "nuc")], TALL),
     ],
     "not_equal": [(lambda k, x, y: k.not_equal(x, y), NUMBERS, NUMBERS)],
     "one_hot": [
@@ -545,18 +559,126 @@ CASES = {
     "while_loop": [(lambda k, x: k.while_loop(lambda v: k.max(v) > 0.1, lambda v: k.sin(v) * 0.5, x), X)],
     "zeros": [(lambda k: [k.zeros((2, 3)), k.zeros(0), k.zeros((), dtype="bool")],)],
     "zeros_like": [(lambda k, x: [k.zeros_like(x), k.zeros_like(x, dtype="bool")], X)],
+    "cdist": [(lambda k, x, y: k.cdist(x, y), CUBE, value("n", 4, 3)), (lambda k, x, y: k.cdist(x, y), X, CUBE)],
+    "cholesky": [
+        (lambda k, x: [k.cholesky(definite(k, x)), k.cholesky(definite(k, x), upper=True)], SQUARE),
+    ],
+    "cholesky_inverse": [
+        (lambda k, x: [k.cholesky_inverse(k.tril(x)), k.cholesky_inverse(k.triu(x), upper=True)], value(3, 3, low=1.0)),
+    ],
+    "cross": [
+        (lambda k, x, y: [k.cross(x, y), k.cross(y, x[..., :2])], X, X),
+        (lambda k, x, y: k.cross(x, y), value("n", 2), value("n", 2)),
+        (lambda k, x, y: k.cross(x, y, axisa=1, axisb=0, axisc=1), value("n", 3, 2), value(3, 2)),
+        (lambda k, x, y: k.cross(x, y, axis=1), value("n", 3, 2), value("n", 3, 2)),
+    ],
+    "det": [(lambda k, x: k.det(x), SQUARE), (lambda k, x: k.det(x), value(2, 2))],
+    "eigh": [
+        (lambda k, x: [k.abs(each) for each in k.eigh(definite(k, x))], SQUARE),
+    ],
+    "inv": [(lambda k, x: k.inv(regular(k, x)), SQUARE)],
+    "jvp": [
+        (lambda k, x, y: list(k.jvp(lambda a: k.sin(a) * a, (x,), (y,))), X, X),
+        (lambda k, x, y: k.jvp(lambda a, b: (a * b, k.sum(a)), [x, y], [y, x])[1], X, X),
+    ],
+    "kron": [
+        (lambda k, x, y: k.kron(x, y), X, value(2, 2)),
+        (lambda k, x, y: k.kron(x, y), CUBE, value(1, 3, 2)),
+    ],
+    "logdet": [(lambda k, x: k.logdet(definite(k, x)), SQUARE)],
+    "lstsq": [
+        (lambda k, a, b: k.lstsq(a, b), value(5, 3), value(5, 2)),
+        (lambda k, a, b: k.lstsq(a, b), value(3, 4), value(3)),
+    ],
+    "lu_factor": [(lambda k, x: list(k.lu_factor(regular(k, x))), value(3, 3))],
+    "matrix_rank": [
+        (lambda k, x: [k.matrix_rank(x), k.matrix_rank(x, tol=2.0), k.matrix_rank(x * 0)], TALL),
+    ],
+    "pinv": [(lambda k, x: k.pinv(regular(k, x)), SQUARE), (lambda k, x: [k.pinv(x), k.pinv(x, rcond=1e-3)], TALL)],
+    "qr": [
+        (lambda k, x: [k.abs(each) for each in k.qr(x)], TALL),
+        (lambda k, x: [k.abs(each) for each in k.qr(regular(k, x), mode="complete")], SQUARE),
+    ],
+    "slogdet": [
+        (lambda k, x: list(k.slogdet(regular(k, x))), value(3, 3)),
+        (lambda k, x: k.slogdet(regular(k, x))[1], SQUARE),
+    ],
+    "solve": [
+        (lambda k, a, b: k.solve(regular(k, a), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve(regular(k, a), b), value(3, 3), value(3)),
+    ],
+    "solve_triangular": [
+        (lambda k, a, b: k.solve_triangular(k.triu(regular(k, a)), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve_triangular(k.tril(regular(k, a)), b, lower=True), value(3, 3), value(3, 1)),
+    ],
+    "svd": [
+        (lambda k, x: [k.abs(each) for each in k.svd(regular(k, x))], SQUARE),
+        (lambda k, x: [k.abs(each) for each in k.svd(x, full_matrices=False)], TALL),
+        (lambda k, x: k.svd(x, compute_uv=False), WIDE),
+    ],
+    "vander": [
+        (lambda k, x: [k.vander(x, 4), k.vander(x, N=2, increasing=True)], value("n")),
+        (lambda k, x: k.vander(x), value(3)),
+    ],
 }
 
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
-    *("all", "allclose", "any", "arange", "argmax", "argmin", "argsort", "ceil", "count_nonzero"),
-    *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
-    *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
-    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("bartlett", "blackman", "digitize", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
-    *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
-    "zeros_like",
+    "all",
+    "allclose",
+    "any",
+    "arange",
+    "argmax",
+    "argmin",
+    "argsort",
+    "bartlett",
+    "blackman",
+    "ceil",
+    "count_nonzero",
+    "ctc_decode",
+    "digitize",
+    "empty",
+    "empty_like",
+    "equal",
+    "eye",
+    "floor",
+    "floor_divide",
+    "full",
+    "full_like",
+    "greater",
+    "greater_equal",
+    "hamming",
+    "hanning",
+    "heaviside",
+    "identity",
+    "in_top_k",
+    "isclose",
+    "isfinite",
+    "isinf",
+    "isnan",
     "isreal",
+    "kaiser",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "matrix_rank",
+    "nanargmax",
+    "nanargmin",
+    "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "round",
+    "searchsorted",
+    "sign",
+    "signbit",
+    "tri",
+    "trunc",
+    "zeros",
+    "zeros_like",
 }
 
 

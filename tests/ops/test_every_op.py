@@ -34,7 +34,7 @@ def results_of(function, arrays):
 
 
 def test_every_op_has_a_case():
-    assert sorted(CASES) == ops.__all__
+    assert sorted(CASES) == [name for name in ops.__all__ if callable(getattr(ops, name))]
     empty = [name for name, cases in CASES.items() if not cases]
     # These have tests of their own.
     assert empty == ["bincount", "convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
