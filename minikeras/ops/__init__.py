@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from . import image as image
     from . import linalg as linalg
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
@@ -406,6 +407,7 @@ else:
             "identity": ".creation",
             "ifft2": ".spectra",
             "imag": ".complex_numbers",
+            "image": ".",
             "in_top_k": ".sorting",
             "inner": ".products",
             "inv": ".linalg.systems",

@@ -622,6 +622,62 @@ CASES = {
     ],
 }
 
+IMAGE = value("n", 3, 4, 1, low=0.0, high=1.0)
+COLORS = value("n", 2, 2, 3, low=0.0, high=1.0)
+
+# The ops of `ops.image`.
+IMAGES = {
+    "image.crop_images": [
+        (lambda k, x: k.image.crop_images(x, 1, 0, target_height=2, target_width=3), IMAGE),
+        (lambda k, x: k.image.crop_images(x, 1, 0, 0, 2), IMAGE),
+    ],
+    "image.extract_patches": [
+        (lambda k, x: k.image.extract_patches(x, 2), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, (2, 3), strides=1, padding="same"), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, 2, 1, 2, data_format="channels_first"), value("n", 1, 3, 4)),
+    ],
+    "image.extract_patches_3d": [
+        (lambda k, x: k.image.extract_patches_3d(x, (1, 2, 2), 1, padding="same"), value("n", 2, 2, 2, 1)),
+        (lambda k, x: k.image.extract_patches_3d(x, 2), value("n", 2, 3, 2, 1)),
+    ],
+    "image.hsv_to_rgb": [(lambda k, x: k.image.hsv_to_rgb(x), COLORS)],
+    "image.map_coordinates": [
+        *(
+            (lambda k, x, c, m=m: k.image.map_coordinates(x, c, 1, m), X, value(2, 2, 3, low=-4.0, high=6.0))
+            for m in ("constant", "nearest", "wrap", "mirror", "reflect")
+        ),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 0, fill_value=2.0), X, value(2, 5, low=-1.0, high=4.0)),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 1, "nearest"), value(4), value(1, 5, low=-1.0, high=4.0)),
+    ],
+    "image.pad_images": [
+        (lambda k, x: k.image.pad_images(x, 1, 0, target_height=9, target_width=8), IMAGE),
+        (lambda k, x: k.image.pad_images(x, 1, 0, 0, 2), IMAGE),
+    ],
+    "image.resize": [
+        *(
+            (lambda k, x, i=i: [k.image.resize(x, (6, 3), i), k.image.resize(x, (3, 7), i, antialias=True)], IMAGE)
+            for i in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+        ),
+        (lambda k, x: k.image.resize(x, (3, 3), crop_to_aspect_ratio=True), IMAGE),
+        (lambda k, x: k.image.resize(x, (3, 3), pad_to_aspect_ratio=True, fill_value=0.5), IMAGE),
+    ],
+    "image.rgb_to_grayscale": [
+        (lambda k, x: k.image.rgb_to_grayscale(x), COLORS),
+        (lambda k, x: k.image.rgb_to_grayscale(x, "channels_first"), value("n", 3, 2, 4)),
+    ],
+    "image.rgb_to_hsv": [(lambda k, x: k.image.rgb_to_hsv(x), COLORS)],
+    "image.scale_and_translate": [
+        (
+            lambda k, x, s, t: k.image.scale_and_translate(x, (2, 5, 1), s, t, (0, 1), "cubic", antialias=False),
+            *(value(3, 4, 1), value(2, low=0.6, high=2.0), value(2, low=-1.1, high=1.1)),
+        ),
+        (
+            lambda k, x: k.image.scale_and_translate(x, (2, 3), np.ones(2, "f"), np.zeros(2, "f"), (0, 1), "linear"),
+            value(3, 3),
+        ),
+    ],
+}
+
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
     "all",
@@ -684,6 +740,6 @@ NOT_DIFFERENTIABLE = {
 
 def each_case():
     """Every case as `(id, op name, function, values)`."""
-    for name, cases in CASES.items():
+    for name, cases in {**CASES, **IMAGES}.items():
         for number, (function, *values) in enumerate(cases):
             yield f"{name}-{number}", name, function, values
