@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 from dataclasses import replace
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -35,11 +34,10 @@ def results_of(function, arrays):
 
 
 def test_every_op_has_a_case():
-    assert sorted(CASES) == [name for name in ops.__all__ if not isinstance(getattr(ops, name), ModuleType)]
-    assert sorted(IMAGES) == [f"image.{name}" for name in ops.image.__all__]
+    assert sorted(CASES) == [name for name in ops.__all__ if callable(getattr(ops, name))]
     empty = [name for name, cases in CASES.items() if not cases]
     # These have tests of their own.
-    assert empty == ["convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
+    assert empty == ["bincount", "convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
 
 
 def symbolic_results(function, values, batch):
@@ -111,6 +109,10 @@ def test_eager_traced_and_replayed_give_the_same_bits(name, function, values):
             np.testing.assert_array_equal(ours, eager)
 
 
+# There are no complex numbers of two float16.
+OF_COMPLEX_NUMBERS = {"angle", "conj", "conjugate", "imag", "polar", "real", "view_as_complex", "view_as_real"}
+
+
 @every_case
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_float_types_stay(name, function, values, dtype):
@@ -118,7 +120,7 @@ def test_float_types_stay(name, function, values, dtype):
     default = results_of(function, arrays_of(values))
     for item, usual in zip(results_of(function, arrays), default, strict=True):
         # CTC multiplies more probabilities than float16 holds; like Keras it takes float32 at the least.
-        in_float32 = name.startswith("ctc_") and dtype == "float16"
+        in_float32 = (name.startswith("ctc_") or name in OF_COMPLEX_NUMBERS) and dtype == "float16"
         if name not in ("cast", "one_hot") and values and not in_float32:
             assert item.dtype == (dtype if usual.dtype == "float32" else usual.dtype)
 
