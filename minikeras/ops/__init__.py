@@ -134,11 +134,13 @@ if TYPE_CHECKING:
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
     from .matrices import diag as diag
+    from .matrices import diagflat as diagflat
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
     from .padding import pad as pad
+    from .patterns import rearrange as rearrange
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -166,15 +168,24 @@ if TYPE_CHECKING:
     from .rounding import floor as floor
     from .rounding import round as round
     from .rounding import trunc as trunc
+    from .scattering import scatter as scatter
+    from .scattering import scatter_update as scatter_update
     from .searching import argmax as argmax
     from .searching import argmin as argmin
     from .searching import count_nonzero as count_nonzero
+    from .searching import nonzero as nonzero
     from .searching import searchsorted as searchsorted
+    from .searching import unravel_index as unravel_index
+    from .segments import segment_max as segment_max
+    from .segments import segment_min as segment_min
+    from .segments import segment_prod as segment_prod
     from .segments import segment_sum as segment_sum
     from .selection import heaviside as heaviside
     from .selection import nan_to_num as nan_to_num
     from .selection import select as select
     from .selection import where as where
+    from .sets import isin as isin
+    from .sets import unique as unique
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -186,12 +197,14 @@ if TYPE_CHECKING:
     from .shaping import transpose as transpose
     from .slicing import slice as slice
     from .slicing import slice_update as slice_update
+    from .sorting import argpartition as argpartition
     from .sorting import argsort as argsort
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
     from .sorting import top_k as top_k
     from .special import erf as erf
     from .splitting import array_split as array_split
+    from .splitting import dsplit as dsplit
     from .splitting import hsplit as hsplit
     from .splitting import split as split
     from .splitting import unstack as unstack
@@ -241,6 +254,7 @@ else:
             "arctanh": ".trigonometry",
             "argmax": ".searching",
             "argmin": ".searching",
+            "argpartition": ".sorting",
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
@@ -268,11 +282,13 @@ else:
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
             "diag": ".matrices",
+            "diagflat": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dsplit": ".splitting",
             "dstack": ".joining",
             "einsum": ".products",
             "elu": ".activations.smooth",
@@ -317,6 +333,7 @@ else:
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
+            "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
             "leaky_relu": ".activations.piecewise",
@@ -350,6 +367,7 @@ else:
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
             "negative": ".arithmetic",
+            "nonzero": ".searching",
             "norm": ".linalg",
             "normalize": ".linalg",
             "not_equal": ".comparison",
@@ -363,6 +381,7 @@ else:
             "ptp": ".reductions",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
+            "rearrange": ".patterns",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
@@ -373,7 +392,12 @@ else:
             "round": ".rounding",
             "rsqrt": ".exponents",
             "scan": ".control_flow.scans",
+            "scatter": ".scattering",
+            "scatter_update": ".scattering",
             "searchsorted": ".searching",
+            "segment_max": ".segments",
+            "segment_min": ".segments",
+            "segment_prod": ".segments",
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
@@ -424,6 +448,8 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unique": ".sets",
+            "unravel_index": ".searching",
             "unstack": ".splitting",
             "var": ".statistics",
             "vdot": ".products",

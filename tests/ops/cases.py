@@ -77,6 +77,10 @@ CASES = {
         (lambda k, x: k.argmax(x, axis=1, keepdims=True), CUBE),
     ],
     "argmin": [(lambda k, x: [k.argmin(x), k.argmin(x, axis=1), k.argmin(x, keepdims=True)], X)],
+    "argpartition": [
+        (lambda k, x: k.sort(k.argpartition(x, 1)[:, :2], axis=1), X),
+        (lambda k, x: [k.argpartition(x, -1, axis=0)[-1], k.argpartition(x, 0, axis=None)[:1]], value(4, 3)),
+    ],
     "argsort": [(lambda k, x: [k.argsort(x), k.argsort(x, axis=1)], CUBE), (lambda k, x: k.argsort(x, axis=None), ROW)],
     "array": [(lambda k, x: k.array(x), X)],
     "array_split": [(lambda k, x: k.array_split(x, 2, axis=1), X), (lambda k, x: k.array_split(x, 4), value(5, 3))],
@@ -148,6 +152,7 @@ CASES = {
         (lambda k, x: [k.diagonal(x, axis1=1, axis2=2), k.diagonal(x, 1, -1, -2)], value("n", 2, 3)),
         (lambda k, x: k.diagonal(x, axis1=0, axis2=2), value(3, 2, 4)),
     ],
+    "diagflat": [(lambda k, x: [k.diagflat(x), k.diagflat(x, k=1), k.diagflat(x, k=-2)], value(2, 2))],
     "diff": [(lambda k, x: [k.diff(x), k.diff(x, axis=1), k.diff(x, n=2, axis=2)], CUBE)],
     "divide": [(lambda k, x, y: k.divide(x, y), X, POSITIVE), (lambda k, x: k.divide(x, 2), X)],
     "divide_no_nan": [(lambda k, x, y: k.divide_no_nan(x, y), X, POSITIVE)],
@@ -156,6 +161,7 @@ CASES = {
         (lambda k, x, y: k.dot(x, y), CUBE, value(2, 3, 4)),
         (lambda k, x, y: [k.dot(x, y), k.dot(y, y)], CUBE, ROW),
     ],
+    "dsplit": [(lambda k, x: [*k.dsplit(x, 3), *k.dsplit(x, [1, 2])], CUBE)],
     "dstack": [(lambda k, x, y: k.dstack([x, y]), X, X), (lambda k, x, y: k.dstack([x, y]), ROW, ROW)],
     "einsum": [
         (lambda k, x, y: k.einsum("ij,jk->ik", x, y), X, value(3, 2)),
@@ -224,6 +230,10 @@ CASES = {
     "is_tensor": [],
     "isclose": [(lambda k, x, y: [k.isclose(x, y), k.isclose(x, x + 1e-6), k.isclose(x, y, rtol=0.5, atol=1.0)], X, X)],
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
+    "isin": [
+        (lambda k, x, y: [k.isin(x, y), k.isin(x, [1, 2], invert=True)], value("n", 2, dtype="int32"), NUMBERS),
+        (lambda k, x: k.isin(x, np.float32([2, 0, 1]), assume_unique=True), ROW),
+    ],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
@@ -275,6 +285,7 @@ CASES = {
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
     "negative": [(lambda k, x: k.negative(x), X)],
+    "nonzero": [(lambda k: k.nonzero(np.float32([[1, 0, 2], [0, 0, 3]])),)],
     "normalize": [
         (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
         (lambda k, x: [k.normalize(x, axis=(0, 2)), k.normalize(x, axis=None), k.normalize(x, epsilon=2.0)], CUBE),
@@ -306,6 +317,10 @@ CASES = {
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
+    "rearrange": [
+        (lambda k, x: [k.rearrange(x, "a b c -> c a b"), k.rearrange(x, "a b c -> a (c b)")], CUBE),
+        (lambda k, x: k.rearrange(x, "(a d) (b c) -> c (d b) a", d=2, c=3), value(4, 6)),
+    ],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
     "relu": [(lambda k, x: k.relu(x), X)],
     "relu6": [(lambda k, x: k.relu6(x * 3), X)],
@@ -328,9 +343,36 @@ CASES = {
         (lambda k, x, y: k.scan(lambda c, row: (c * 0.5 + k.sin(row), c * row), y, x), value(5, 3), ROW),
         (lambda k, x, y: k.scan(lambda c, row: (k.sin(c) * row, c), y, x, reverse=True), value(5, 3), ROW),
     ],
+    "scatter": [
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (4,)), NUMBERS, value("n")),
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (3, 2, 3)), NUMBERS, CUBE),
+        (lambda k, x: k.scatter(np.int32([[0, 1], [2, 0], [0, 1]]), x, (3, 2)), ROW),
+    ],
+    "scatter_update": [
+        (lambda k, x, y: k.scatter_update(x, np.int32([[3], [1]]), y), value(4, 3), value(2, 3)),
+        (lambda k, x, y: k.scatter_update(x, np.int32([[0, 1], [3, 2]]), y), value(4, 3), value(2)),
+        *[
+            (
+                lambda k, x, y, r=reduction: k.scatter_update(x, np.int32([[0], [2], [0]]), y, reduction=r),
+                value(4, 2),
+                value(3, 2),
+            )
+            for reduction in ("add", "max", "min", "mul")
+        ],
+    ],
     "searchsorted": [
         (lambda k, x: k.searchsorted(np.float32([-1, 0, 0, 2]), x), value("n")),
         (lambda k, x: [k.searchsorted(np.int32([0, 1, 1]), x, side=side) for side in ("left", "right")], NUMBERS),
+    ],
+    # Segments without rows are infinite, but the lowest or highest finite number on TensorFlow.
+    "segment_max": [
+        (lambda k, x, i: k.maximum(k.segment_max(x, i, num_segments=4), -9.0), value("n"), NUMBERS),
+        (lambda k, x, i: k.maximum(k.segment_max(x, i - 1, num_segments=3), -9.0), CUBE, NUMBERS),
+    ],
+    "segment_min": [(lambda k, x, i: k.minimum(k.segment_min(x, i, num_segments=3), 9.0), CUBE, NUMBERS)],
+    "segment_prod": [
+        (lambda k, x, i: k.segment_prod(x, i, num_segments=4), value("n"), NUMBERS),
+        (lambda k, x, i: k.segment_prod(x, i - 1, num_segments=3), CUBE, NUMBERS),
     ],
     "segment_sum": [
         (lambda k, x, i: k.segment_sum(x, i, num_segments=4), value("n"), NUMBERS),
@@ -423,6 +465,21 @@ CASES = {
     "triu": [(lambda k, x: [k.triu(x), k.triu(x, k=1), k.triu(x, k=-1)], CUBE)],
     "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
     "trunc": [(lambda k, x: k.trunc(x), X)],
+    "unique": [
+        (lambda k, x: k.unique(x, size=6), X),
+        (
+            lambda k, x: k.unique(
+                k.floor(x), sorted=False, return_inverse=True, return_counts=True, size=5, fill_value=7
+            ),
+            X,
+        ),
+        (
+            lambda k, x: k.unique(k.floor(x), return_inverse=True, return_counts=True, axis=0, size=9),
+            X,
+        ),
+        (lambda k, x: k.unique(k.floor(x), return_index=True, size=1), X),
+    ],
+    "unravel_index": [(lambda k, i: k.unravel_index(i, (2, 1, 2)), NUMBERS)],
     "unstack": [(lambda k, x: k.unstack(x, axis=1), CUBE), (lambda k, x: k.unstack(x, 4), value(4, 3))],
     "var": [(lambda k, x: [k.var(x), k.var(x, axis=1), k.var(x, axis=(0, 2), keepdims=True)], CUBE)],
     "vdot": [(lambda k, x, y: k.vdot(x, y), value(2, 3), value(2, 3))],
@@ -443,11 +500,12 @@ CASES = {
 
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
-    *("all", "allclose", "any", "arange", "argmax", "argmin", "argsort", "ceil", "count_nonzero"),
+    *("all", "allclose", "any", "arange", "argmax", "argmin", "argpartition", "argsort", "ceil", "count_nonzero"),
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
-    *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
-    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
+    *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isin", "isinf"),
+    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "nonzero", "not_equal"),
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
+    "unravel_index",
     "zeros_like",
 }
 

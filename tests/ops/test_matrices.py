@@ -50,3 +50,9 @@ def test_as_numpy_does_it(k):
 
 def test_types():
     assert ops.trace(X).dtype == np.float32
+
+
+def test_diagflat():
+    assert ops.diagflat([[1, 2], [3, 4]], k=-1).tolist() == np.diagflat([1, 2, 3, 4], -1).tolist()
+    assert ops.diagflat(3.0).tolist() == [[3]] and ops.diagflat(np.zeros(0), k=1).tolist() == [[0]]
+    assert ops.diagflat([True, False]).dtype == "bool" and ops.diagflat(KerasTensor((None, 2)), 1).shape == (None, None)
