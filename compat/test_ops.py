@@ -312,8 +312,11 @@ def assert_same_gradients(function, arrays, bound=2e-5):
             np.testing.assert_allclose(ours, theirs, rtol=bound, atol=bound, equal_nan=True)
 
 
-# TensorFlow has no gradient of the operation that Keras uses for `slice_update`.
-WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] != "slice_update"]
+# TensorFlow has no gradients of the operations that Keras uses for these.
+WITHOUT_GRADIENT = ("slice_update", "unique")
+WITH_GRADIENT = [
+    case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT
+]
 
 
 @pytest.mark.parametrize(
