@@ -171,6 +171,7 @@ if TYPE_CHECKING:
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
     from .matrices import diag as diag
+    from .matrices import diagflat as diagflat
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
     from .matrices import tril as tril
@@ -188,6 +189,7 @@ if TYPE_CHECKING:
     from .nan_reductions import nansum as nansum
     from .nan_reductions import nanvar as nanvar
     from .padding import pad as pad
+    from .patterns import rearrange as rearrange
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -221,10 +223,17 @@ if TYPE_CHECKING:
     from .rounding import floor as floor
     from .rounding import round as round
     from .rounding import trunc as trunc
+    from .scattering import scatter as scatter
+    from .scattering import scatter_update as scatter_update
     from .searching import argmax as argmax
     from .searching import argmin as argmin
     from .searching import count_nonzero as count_nonzero
+    from .searching import nonzero as nonzero
     from .searching import searchsorted as searchsorted
+    from .searching import unravel_index as unravel_index
+    from .segments import segment_max as segment_max
+    from .segments import segment_min as segment_min
+    from .segments import segment_prod as segment_prod
     from .segments import segment_sum as segment_sum
     from .selection import heaviside as heaviside
     from .selection import nan_to_num as nan_to_num
@@ -233,6 +242,8 @@ if TYPE_CHECKING:
     from .sequences import extract_sequences as extract_sequences
     from .sequences import istft as istft
     from .sequences import stft as stft
+    from .sets import isin as isin
+    from .sets import unique as unique
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -244,6 +255,7 @@ if TYPE_CHECKING:
     from .shaping import transpose as transpose
     from .slicing import slice as slice
     from .slicing import slice_update as slice_update
+    from .sorting import argpartition as argpartition
     from .sorting import argsort as argsort
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
@@ -257,6 +269,7 @@ if TYPE_CHECKING:
     from .spectra import irfft as irfft
     from .spectra import rfft as rfft
     from .splitting import array_split as array_split
+    from .splitting import dsplit as dsplit
     from .splitting import hsplit as hsplit
     from .splitting import split as split
     from .splitting import unstack as unstack
@@ -312,6 +325,7 @@ else:
             "arctanh": ".trigonometry",
             "argmax": ".searching",
             "argmin": ".searching",
+            "argpartition": ".sorting",
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
@@ -352,12 +366,14 @@ else:
             "deg2rad": ".trigonometry",
             "det": ".linalg.determinants",
             "diag": ".matrices",
+            "diagflat": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
             "digitize": ".histograms",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dsplit": ".splitting",
             "dstack": ".joining",
             "eigh": ".linalg.decompositions",
             "einsum": ".products",
@@ -415,6 +431,7 @@ else:
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
+            "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
             "isreal": ".complex_numbers",
@@ -474,6 +491,7 @@ else:
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
+            "nonzero": ".searching",
             "norm": ".linalg.norms",
             "normalize": ".linalg.norms",
             "not_equal": ".comparison",
@@ -493,6 +511,7 @@ else:
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
             "real": ".complex_numbers",
+            "rearrange": ".patterns",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
@@ -504,7 +523,12 @@ else:
             "round": ".rounding",
             "rsqrt": ".exponents",
             "scan": ".control_flow.scans",
+            "scatter": ".scattering",
+            "scatter_update": ".scattering",
             "searchsorted": ".searching",
+            "segment_max": ".segments",
+            "segment_min": ".segments",
+            "segment_prod": ".segments",
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
@@ -561,6 +585,8 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unique": ".sets",
+            "unravel_index": ".searching",
             "unstack": ".splitting",
             "vander": ".matrices",
             "var": ".statistics",

@@ -620,6 +620,62 @@ CASES = {
         (lambda k, x: [k.vander(x, 4), k.vander(x, N=2, increasing=True)], value("n")),
         (lambda k, x: k.vander(x), value(3)),
     ],
+    "argpartition": [
+        (lambda k, x: k.sort(k.argpartition(x, 1)[:, :2], axis=1), X),
+        (lambda k, x: k.sort(k.argpartition(x, 2, axis=0)[:3, :], axis=0), value(4, 3)),
+    ],
+    "diagflat": [(lambda k, x: [k.diagflat(x), k.diagflat(x, k=1), k.diagflat(x, k=-2)], value(2, 2))],
+    "dsplit": [(lambda k, x: [*k.dsplit(x, 3), *k.dsplit(x, [1, 2])], CUBE)],
+    "isin": [
+        (lambda k, x, y: [k.isin(x, y), k.isin(x, [1, 2], invert=True)], value("n", 2, dtype="int32"), NUMBERS),
+        (lambda k, x: k.isin(x, np.float32([2, 0, 1]), assume_unique=True), ROW),
+    ],
+    "nonzero": [(lambda k: k.nonzero(np.float32([[1, 0, 2], [0, 0, 3]])),)],
+    "rearrange": [
+        (lambda k, x: [k.rearrange(x, "a b c -> c a b"), k.rearrange(x, "a b c -> a (c b)")], value(4, 2, 3)),
+        (lambda k, x: k.rearrange(x, "(a d) (b c) -> c (d b) a", d=2, c=3), value(4, 6)),
+    ],
+    "scatter": [
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (4,)), NUMBERS, value("n")),
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (3, 2, 3)), NUMBERS, CUBE),
+        (lambda k, x: k.scatter(np.int32([[0, 1], [2, 0], [0, 1]]), x, (3, 2)), ROW),
+    ],
+    "scatter_update": [
+        (lambda k, x, y: k.scatter_update(x, np.int32([[3], [1]]), y), value(4, 3), value(2, 3)),
+        (lambda k, x, y: k.scatter_update(x, np.int32([[0, 1], [3, 2]]), y), value(4, 3), value(2)),
+        *[
+            (
+                lambda k, x, y, r=reduction: k.scatter_update(x, np.int32([[0], [2], [0]]), y, reduction=r),
+                value(4, 2),
+                value(3, 2),
+            )
+            for reduction in ("add", "max", "min", "mul")
+        ],
+    ],
+    "segment_max": [
+        (lambda k, x, i: k.maximum(k.segment_max(x, i, num_segments=4), -9.0), value("n"), NUMBERS),
+        (lambda k, x, i: k.maximum(k.segment_max(x, i - 1, num_segments=3), -9.0), CUBE, NUMBERS),
+    ],
+    "segment_min": [(lambda k, x, i: k.minimum(k.segment_min(x, i, num_segments=3), 9.0), CUBE, NUMBERS)],
+    "segment_prod": [
+        (lambda k, x, i: k.segment_prod(x, i, num_segments=4), value("n"), NUMBERS),
+        (lambda k, x, i: k.segment_prod(x, i - 1, num_segments=3), CUBE, NUMBERS),
+    ],
+    "unique": [
+        (lambda k, x: k.unique(x, size=6), X),
+        (
+            lambda k, x: k.unique(
+                k.floor(x), sorted=False, return_inverse=True, return_counts=True, size=5, fill_value=7
+            ),
+            X,
+        ),
+        (
+            lambda k, x: k.unique(k.floor(x), return_inverse=True, return_counts=True, axis=0, size=9),
+            X,
+        ),
+        (lambda k, x: k.unique(k.floor(x), return_index=True, size=1), X),
+    ],
+    "unravel_index": [(lambda k, i: k.unravel_index(i, (2, 1, 2)), NUMBERS)],
 }
 
 IMAGE = value("n", 3, 4, 1, low=0.0, high=1.0)
@@ -686,6 +742,7 @@ NOT_DIFFERENTIABLE = {
     "arange",
     "argmax",
     "argmin",
+    "argpartition",
     "argsort",
     "bartlett",
     "blackman",
@@ -710,6 +767,7 @@ NOT_DIFFERENTIABLE = {
     "in_top_k",
     "isclose",
     "isfinite",
+    "isin",
     "isinf",
     "isnan",
     "isreal",
@@ -723,6 +781,7 @@ NOT_DIFFERENTIABLE = {
     "matrix_rank",
     "nanargmax",
     "nanargmin",
+    "nonzero",
     "not_equal",
     "one_hot",
     "ones",
@@ -733,6 +792,7 @@ NOT_DIFFERENTIABLE = {
     "signbit",
     "tri",
     "trunc",
+    "unravel_index",
     "zeros",
     "zeros_like",
 }
