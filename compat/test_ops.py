@@ -44,8 +44,8 @@ TWO = (
 OTHER = (
     "append arange array_split associative_scan binary_crossentropy broadcast_to cast categorical_crossentropy cdist "
     "cholesky cholesky_inverse clip concatenate cond convert_to_numpy convert_to_tensor cross ctc_decode ctc_loss "
-    "custom_gradient det diag diagonal diff dot dstack eigh einsum empty expand_dims eye fliplr flipud fori_loop full "
-    "full_like get_item glu hsplit hstack identity in_top_k inner inv is_tensor jvp kron linspace logdet lstsq "
+    "custom_gradient det diag diagonal diff dot dstack eig eigh einsum empty expand_dims eye fliplr flipud fori_loop "
+    "full full_like get_item glu hsplit hstack identity in_top_k inner inv is_tensor jvp kron linspace logdet lstsq "
     "lu_factor map matmul matrix_rank meshgrid moments moveaxis one_hot ones outer pad pinv qr repeat reshape roll "
     "rot90 scan searchsorted segment_sum select shape slice slice_update slogdet soft_shrink solve solve_triangular "
     "sparse_categorical_crossentropy sparse_plus split stack stop_gradient svd swapaxes switch take take_along_axis "
@@ -314,8 +314,9 @@ def assert_same_gradients(function, arrays, bound=2e-5):
             np.testing.assert_allclose(ours, theirs, rtol=bound, atol=bound, equal_nan=True)
 
 
-# TensorFlow has no gradient of the operation that Keras uses for `slice_update`.
-WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] != "slice_update"]
+# TensorFlow has no gradients of the operations that Keras uses for these.
+WITHOUT_GRADIENT = ("lu_factor", "slice_update")
+WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,10 @@ CASES = {
         (lambda k, x, y: [k.dot(x, y), k.dot(y, y)], CUBE, ROW),
     ],
     "dstack": [(lambda k, x, y: k.dstack([x, y]), X, X), (lambda k, x, y: k.dstack([x, y]), ROW, ROW)],
+    "eig": [
+        (lambda k, x: k.sort(k.abs(k.eig(regular(k, x))[0])), SQUARE),
+        (lambda k, x: k.sum(k.abs(k.eig(regular(k, x))[1]), axis=-1), SQUARE),
+    ],
     "eigh": [
         (lambda k, x: [k.abs(each) for each in k.eigh(definite(k, x))], SQUARE),
     ],

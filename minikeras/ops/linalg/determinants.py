@@ -3,12 +3,13 @@
 import numpy as np
 
 from ...engine.dispatch import apply
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide
 from ..common.packing import Packed
+from ..complex_numbers import imag, real
 from ..conversion import cast
 from ..products import matmul
 from ..reductions import sum
@@ -30,7 +31,7 @@ def _cofactors_kernel(x: np.ndarray) -> np.ndarray:
         u, s, vh = np.linalg.svd(x)
         products = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(s.shape[-1])], axis=-1)
         sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
-        return (u * (sign * products[..., None, :])) @ vh
+        return (u.conj() * (sign * products[..., None, :])) @ vh.conj()
 
 
 def _cofactors_gradient(g: object, y: object, x: object) -> object:
@@ -52,12 +53,14 @@ def _slogdet_shapes(x: Shape) -> tuple:
     return x[:-2], x[:-2]
 
 
-_SLOGDET = Packed(
-    "slogdet",
-    np.linalg.slogdet,
-    _slogdet_shapes,
-    lambda grads, outputs, x: [_column(grads[1]) * transposed(apply(INVERSE, x))],
-)
+def _slogdet_gradient(grads: list, outputs: list, x: object) -> list:
+    factor = grads[1]
+    if dtype_of(x) in COMPLEX:  # where signs turn continuously
+        factor = real(factor) + imag(grads[0] * outputs[0]) * 1j
+    return [_column(factor) * transposed(apply(INVERSE, x))]
+
+
+_SLOGDET = Packed("slogdet", np.linalg.slogdet, _slogdet_shapes, _slogdet_gradient)
 
 
 @op("linalg.Det")
@@ -93,7 +96,8 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
         x: Matrices of shape (..., n, n).
 
     Returns:
-        The signs (1, -1, or 0 for singular matrices) and `log(abs(det(x)))`, each of shape (...).
+        The signs and `log(abs(det(x)))`, each of shape (...). Signs are 1 or -1, for complex matrices numbers of
+        absolute value 1, and 0 for singular matrices.
 
     Raises:
         ShapeError: If the matrices are not square.
@@ -107,7 +111,7 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("slogdet", x, square=True)
     sign, logarithm = _SLOGDET(widened(x))
-    return cast(sign, dtype_of(x)), cast(logarithm, dtype_of(x))
+    return cast(sign, dtype_of(x)), cast(real(logarithm), part_of(dtype_of(x)))
 
 
 @op("math.Logdet")
@@ -132,4 +136,4 @@ def logdet(x: TensorLike) -> Tensor:
         0.0
     """
     x = matrices("logdet", x, square=True)
-    return cast(_SLOGDET(widened(x))[1], dtype_of(x))
+    return cast(real(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))

@@ -6,6 +6,7 @@ from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
+from ..complex_numbers import real
 from ..conversion import cast
 from ..indexing import get_item, take_along_axis
 from ..joining import concatenate
@@ -43,7 +44,7 @@ def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
     batch = np.arange(len(panel))
     order = np.broadcast_to(np.arange(panel.shape[1]), panel.shape[:2]).copy()
     for step in range(panel.shape[2]):
-        chosen = np.argmax(np.abs(panel[:, step:, step]), axis=1) + step
+        chosen = np.argmax(_magnitudes(panel[:, step:, step]), axis=1) + step
         pivots[:, step] = chosen
         for rows in (panel, order):
             rows[batch, chosen], rows[:, step] = rows[:, step].copy(), rows[batch, chosen]
@@ -52,6 +53,11 @@ def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
         np.divide(below, pivot, out=below, where=pivot != 0)  # a column of zeros stays as it is
         panel[:, step + 1 :, step + 1 :] -= below[:, :, None] * panel[:, step, None, step + 1 :]
     return order
+
+
+def _magnitudes(x: np.ndarray) -> np.ndarray:
+    """Returns what LAPACK compares to choose pivots."""
+    return np.abs(x.real) + np.abs(x.imag) if x.dtype.kind == "c" else np.abs(x)
 
 
 def _update(rest: np.ndarray, size: int) -> None:
@@ -92,7 +98,7 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
     total = transposed(triangular_solution(upper, transposed(inner), lower=False))
     for part, axis in parts:
         total = concatenate([total, part], axis=axis)
-    return [take_along_axis(total, expand_dims(argsort(cast(order, "int32")), -1), axis=-2)]
+    return [take_along_axis(total, expand_dims(argsort(cast(real(order), "int32")), -1), axis=-2)]
 
 
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
@@ -126,4 +132,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("lu_factor", x)
     lu, pivots, _ = _LU(widened(x))
-    return cast(lu, dtype_of(x)), cast(pivots, "int32")
+    return cast(lu, dtype_of(x)), cast(real(pivots), "int32")

@@ -13,7 +13,7 @@ from ..common.broadcasting import unbroadcast
 from ..conversion import cast
 from ..matrices import tril, triu
 from ..products import matmul
-from .checks import matrices, named, transposed, widened
+from .checks import adjoint, matrices, named, of_conjugates, transposed, widened
 from .systems import as_columns, as_given
 
 _BLOCK = 64  # rows: smaller systems are solved by one call of LAPACK
@@ -125,12 +125,13 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
 
 def _inverse_kernel(x: np.ndarray, upper: bool) -> np.ndarray:
     inverse = substitute(x, np.eye(x.shape[-1], dtype=x.dtype), not upper)
-    other = np.swapaxes(inverse, -1, -2)
+    other = np.swapaxes(inverse, -1, -2).conj()
     return inverse @ other if upper else other @ inverse
 
 
+@of_conjugates
 def _inverse_gradients(g: object, y: object, x: object, upper: bool) -> list:
-    both = negative(matmul(matmul(y, g + transposed(g)), y))
+    both = negative(matmul(matmul(y, g + adjoint(g)), y))
     return [triu(matmul(triu(x), both)) if upper else tril(matmul(both, tril(x)))]
 
 
@@ -148,9 +149,9 @@ _CHOLESKY_INVERSE = Primitive(
 
 @op("linalg.CholeskyInverse", settings="upper")
 def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
-    """Computes the inverses of symmetric positive definite matrices from their Cholesky factors.
+    """Computes the inverses of positive definite matrices from their Cholesky factors.
 
-    `(L L^T)^-1`, or `(U^T U)^-1` for upper triangular factors
+    `(L L^H)^-1`, or `(U^H U)^-1` for upper triangular factors
 
     Args:
         x: Cholesky factors of shape (..., n, n); the elements outside of the triangle are ignored.
