@@ -5,7 +5,9 @@ from functools import wraps
 
 import numpy as np
 
+from ...engine.dispatch import apply
 from ...engine.dtypes import COMPLEX, dtype_of
+from ...engine.primitive import Primitive
 from ...errors import MatrixError, ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, static_shape
@@ -48,6 +50,16 @@ def widened(x: Tensor) -> Tensor:
         dtype('float32')
     """
     return x if dtype_of(x) in _COMPUTED_IN else cast(x, "float32")
+
+
+def restored(x: Tensor, dtype: str) -> Tensor:
+    """Returns a result in the dtype that its input had before it was widened.
+
+    Example:
+        >>> restored(np.float32([1]), "float16").dtype
+        dtype('float16')
+    """
+    return x if dtype_of(x) == dtype else cast(x, dtype)
 
 
 def transposed(x: Tensor) -> Tensor:
@@ -95,7 +107,15 @@ def symmetrized(x: Tensor) -> Tensor:
         >>> symmetrized(np.float32([[1, 2], [4, 1]])).tolist()
         [[1.0, 3.0], [3.0, 1.0]]
     """
-    return (x + adjoint(x)) * 0.5
+    return apply(_SYMMETRIZED, x)
+
+
+_SYMMETRIZED = Primitive(
+    "symmetrized",
+    lambda x: (x + np.swapaxes(x, -1, -2).conj()) * x.dtype.type(0.5),
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: symmetrized(g),),
+)
 
 
 def require_finite(x: np.ndarray) -> None:

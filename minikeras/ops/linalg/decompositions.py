@@ -12,13 +12,12 @@ from ..arithmetic import divide_no_nan
 from ..common.arguments import static_shape
 from ..common.packing import Packed
 from ..complex_numbers import real
-from ..conversion import cast
 from ..indexing import get_item
 from ..joining import concatenate
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, require_finite, symmetrized, widened
+from .checks import adjoint, matrices, named, of_conjugates, require_finite, restored, symmetrized, widened
 from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
@@ -88,7 +87,7 @@ def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """
     x = matrices("cholesky", x, square=True)
     lower = apply(_CHOLESKY, symmetrized(widened(x)))
-    return cast(adjoint(lower) if upper else lower, dtype_of(x))
+    return restored(adjoint(lower) if upper else lower, dtype_of(x))
 
 
 def _smaller(rows: int | None, columns: int | None) -> int | None:
@@ -169,7 +168,7 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     if count:
         q = concatenate([q, apply(_UNDEFINED, others, where=f"the last {count} columns of q in `qr`")], axis=-1)
         r = pad(r, [(0, 0)] * (len(static_shape(r)) - 2) + [(0, count), (0, 0)])
-    return cast(q, dtype_of(x)), cast(r, dtype_of(x))
+    return restored(q, dtype_of(x)), restored(r, dtype_of(x))
 
 
 def _svd_kernel(x: np.ndarray, full: bool) -> tuple:
@@ -266,11 +265,11 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> t
     """
     x = matrices("svd", x)
     if not compute_uv:
-        return cast(apply(_SINGULAR_VALUES, widened(x)), part_of(dtype_of(x)))
+        return restored(apply(_SINGULAR_VALUES, widened(x)), part_of(dtype_of(x)))
     u, s, vh, below, right = _SVD(widened(x), full=bool(full_matrices))
     where = "the singular vectors that `svd` adds with full_matrices=True"
     if static_shape(below)[-1]:
         u = concatenate([u, apply(_UNDEFINED, below, where=where)], axis=-1)
     if static_shape(right)[-2]:
         vh = concatenate([vh, apply(_UNDEFINED, right, where=where)], axis=-2)
-    return cast(u, dtype_of(x)), cast(real(s), part_of(dtype_of(x))), cast(vh, dtype_of(x))
+    return restored(u, dtype_of(x)), restored(real(s), part_of(dtype_of(x))), restored(vh, dtype_of(x))

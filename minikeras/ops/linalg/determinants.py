@@ -10,11 +10,10 @@ from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide
 from ..common.packing import Packed
 from ..complex_numbers import imag, real
-from ..conversion import cast
 from ..products import matmul
 from ..reductions import sum
 from ..shaping import expand_dims
-from .checks import matrices, transposed, widened
+from .checks import matrices, restored, transposed, widened
 from .systems import INVERSE
 
 
@@ -83,7 +82,7 @@ def det(x: TensorLike) -> Tensor:
         8.0
     """
     x = matrices("det", x, square=True)
-    return cast(apply(_DET, widened(x)), dtype_of(x))
+    return restored(apply(_DET, widened(x)), dtype_of(x))
 
 
 @op("numpy.Slogdet")
@@ -111,7 +110,7 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("slogdet", x, square=True)
     sign, logarithm = _SLOGDET(widened(x))
-    return cast(sign, dtype_of(x)), cast(real(logarithm), part_of(dtype_of(x)))
+    return restored(sign, dtype_of(x)), restored(real(logarithm), part_of(dtype_of(x)))
 
 
 @op("math.Logdet")
@@ -136,4 +135,4 @@ def logdet(x: TensorLike) -> Tensor:
         0.0
     """
     x = matrices("logdet", x, square=True)
-    return cast(real(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))
+    return restored(real(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))

@@ -12,7 +12,7 @@ from ..conversion import cast
 from ..products import matmul
 from ..reductions import sum
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, symmetrized, widened
+from .checks import adjoint, matrices, named, of_conjugates, restored, symmetrized, widened
 from .systems import solve
 
 
@@ -82,7 +82,7 @@ def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("eigh", x, square=True)
     values, vectors = _EIGH(symmetrized(widened(x)))
-    return cast(real(values), part_of(dtype_of(x))), cast(vectors, dtype_of(x))
+    return restored(real(values), part_of(dtype_of(x))), restored(vectors, dtype_of(x))
 
 
 @of_conjugates

@@ -14,7 +14,7 @@ from ..matrices import tril, triu
 from ..products import matmul
 from ..shaping import expand_dims
 from ..sorting import argsort
-from .checks import matrices, transposed, widened
+from .checks import matrices, restored, transposed, widened
 from .triangular import triangular_solution
 
 _BLOCK = 32  # columns that are eliminated one by one; all others are updated by products of matrices
@@ -41,6 +41,8 @@ def _lu_kernel(x: np.ndarray) -> tuple:
 
 def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
     """Decomposes columns in place; returns the order of their rows, with the pivots in the second argument."""
+    if len(panel) == 1:
+        return _eliminate_one(panel[0], pivots[0])[None]
     batch = np.arange(len(panel))
     order = np.broadcast_to(np.arange(panel.shape[1]), panel.shape[:2]).copy()
     for step in range(panel.shape[2]):
@@ -52,6 +54,22 @@ def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
         below = panel[:, step + 1 :, step]
         np.divide(below, pivot, out=below, where=pivot != 0)  # a column of zeros stays as it is
         panel[:, step + 1 :, step + 1 :] -= below[:, :, None] * panel[:, step, None, step + 1 :]
+    return order
+
+
+def _eliminate_one(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
+    """Does the same for a single matrix, with fewer calls."""
+    order = np.arange(len(panel))
+    for step in range(panel.shape[1]):
+        chosen = step + int(_magnitudes(panel[step:, step]).argmax())
+        pivots[step] = chosen
+        if chosen != step:
+            for rows in (panel, order):
+                rows[[step, chosen]] = rows[[chosen, step]]
+        below, right = panel[step + 1 :, step], panel[step, step + 1 :]
+        if panel[step, step] != 0:
+            below /= panel[step, step]
+        panel[step + 1 :, step + 1 :] -= below[:, None] * right
     return order
 
 
@@ -132,4 +150,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("lu_factor", x)
     lu, pivots, _ = _LU(widened(x))
-    return cast(lu, dtype_of(x)), cast(real(pivots), "int32")
+    return restored(lu, dtype_of(x)), cast(real(pivots), "int32")

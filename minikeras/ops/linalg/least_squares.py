@@ -14,7 +14,7 @@ from ..conversion import cast
 from ..products import matmul
 from ..reductions import max, sum
 from ..shaping import expand_dims, squeeze
-from .checks import adjoint, matrices, named, of_conjugates, require_finite, widened
+from .checks import adjoint, matrices, named, of_conjugates, require_finite, restored, widened
 from .decompositions import svd
 
 _NOT_CONVERGED = "has singular values that did not converge"
@@ -83,7 +83,7 @@ def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
                [0. , 0. ]], dtype=float32)
     """
     x = matrices("pinv", x)
-    return cast(apply(_PINV, widened(x), rcond=rcond), dtype_of(x))
+    return restored(apply(_PINV, widened(x), rcond=rcond), dtype_of(x))
 
 
 def _lstsq_kernel(a: np.ndarray, b: np.ndarray, rcond: float | None) -> np.ndarray:
@@ -149,7 +149,7 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
         )
     columns = expand_dims(b, -1) if len(right) == 1 else b
     found = apply(_LSTSQ, widened(a), widened(columns), rcond=rcond)
-    return cast(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
+    return restored(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
 
 
 @op("linalg.MatrixRank", settings="tol")

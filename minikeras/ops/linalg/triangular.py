@@ -10,10 +10,9 @@ from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
 from ..common.arguments import as_value, promoted
 from ..common.broadcasting import unbroadcast
-from ..conversion import cast
 from ..matrices import tril, triu
 from ..products import matmul
-from .checks import adjoint, matrices, named, of_conjugates, transposed, widened
+from .checks import adjoint, matrices, named, of_conjugates, restored, transposed, widened
 from .systems import as_columns, as_given
 
 _BLOCK = 64  # rows: smaller systems are solved by one call of LAPACK
@@ -120,7 +119,7 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
     a = matrices("solve_triangular", a, square=True)
     columns = as_columns("solve_triangular", a, b)
     found = triangular_solution(widened(a), widened(columns), bool(lower))
-    return cast(as_given(found, a, b), dtype_of(b))
+    return restored(as_given(found, a, b), dtype_of(b))
 
 
 def _inverse_kernel(x: np.ndarray, upper: bool) -> np.ndarray:
@@ -172,4 +171,4 @@ def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
                [0.  , 1.  ]], dtype=float32)
     """
     x = matrices("cholesky_inverse", x, square=True)
-    return cast(apply(_CHOLESKY_INVERSE, widened(x), upper=bool(upper)), dtype_of(x))
+    return restored(apply(_CHOLESKY_INVERSE, widened(x), upper=bool(upper)), dtype_of(x))

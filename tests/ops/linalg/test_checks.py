@@ -13,6 +13,7 @@ from minikeras.ops.linalg.checks import (
     named,
     of_conjugates,
     require_finite,
+    restored,
     symmetrized,
     transposed,
     widened,
@@ -59,6 +60,7 @@ def test_no_matrices_in_the_batch(name):
 
 def test_the_dtypes_of_lapack():
     assert widened(np.float64([1])).dtype == "float64" and widened(np.float16([1])).dtype == "float32"
+    assert restored(np.float32([1]), "float16").dtype == "float16"
     assert matrices("x", [[1, 2]]).dtype == "float32"
     assert transposed(np.ones((4, 2, 3))).shape == (4, 3, 2)
     assert adjoint(np.array([[1, 2j]])).tolist() == [[1], [-2j]]
