@@ -42,15 +42,16 @@ TWO = (
     "multiply not_equal power subtract true_divide"
 ).split()
 OTHER = (
-    "append arange array_split associative_scan binary_crossentropy broadcast_to cast categorical_crossentropy cdist "
-    "cholesky cholesky_inverse clip concatenate cond convert_to_numpy convert_to_tensor cross ctc_decode ctc_loss "
-    "custom_gradient det diag diagonal diff dot dstack eig eigh einsum empty expand_dims eye fliplr flipud fori_loop "
-    "full full_like get_item glu hsplit hstack identity in_top_k inner inv is_tensor jvp kron linspace logdet lstsq "
-    "lu_factor map matmul matrix_rank meshgrid moments moveaxis one_hot ones outer pad pinv qr repeat reshape roll "
-    "rot90 scan searchsorted segment_sum select shape slice slice_update slogdet soft_shrink solve solve_triangular "
-    "sparse_categorical_crossentropy sparse_plus split stack stop_gradient svd swapaxes switch take take_along_axis "
-    "tensordot threshold tile top_k trace tri tril triu unstack vander vdot vectorize vectorized_map vsplit vstack "
-    "where while_loop zeros"
+    "append arange argpartition array_split associative_scan binary_crossentropy broadcast_to cast "
+    "categorical_crossentropy cdist cholesky cholesky_inverse clip concatenate cond convert_to_numpy "
+    "convert_to_tensor cross ctc_decode ctc_loss custom_gradient det diag diagflat diagonal diff dot dsplit dstack "
+    "eig eigh einsum empty expand_dims eye fliplr flipud fori_loop full full_like get_item glu hsplit hstack identity "
+    "in_top_k inner inv is_tensor isin jvp kron linspace logdet lstsq lu_factor map matmul matrix_rank meshgrid "
+    "moments moveaxis nonzero one_hot ones outer pad pinv qr rearrange repeat reshape roll rot90 scan scatter "
+    "scatter_update searchsorted segment_max segment_min segment_prod segment_sum select shape slice slice_update "
+    "slogdet soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack stop_gradient "
+    "svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace tri tril triu unique unravel_index "
+    "unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -196,6 +197,7 @@ MORE = {
     "array_split": lambda k, x: k.array_split(x, 3),
     "cross": lambda k, x: [k.cross(x, x[::-1]), k.cross(x, np.float32([1, 2, 3])), k.cross(x[:, :2], x)],
     "diag": lambda k, x: [k.diag(x), k.diag(x[0])],
+    "diagflat": lambda k, x: [k.diagflat(x), k.nonzero(x), k.isin(x, np.int32([1, 2])), k.dsplit(x[None], 3)],
     "diagonal": lambda k, x: k.diagonal(x, 1),
     "diff": lambda k, x: [k.diff(x), k.diff(x, 2, axis=0)],
     "dot": lambda k, x: [k.dot(x, x.T), k.dot(x, 2.5), k.dot(2, x), k.dot(x, np.int32([1, 2, 3]))],
@@ -211,11 +213,19 @@ MORE = {
     "linspace": lambda k, x: [k.linspace(x[0], x[1], 4), k.linspace(0, 5, 6, dtype=x.dtype.name)],
     "meshgrid": lambda k, x: k.meshgrid(x[0], x[:, 1]),
     "pad": lambda k, x: [k.pad(x, ((1, 0), (0, 2))), k.pad(x, ((1, 0), (0, 2)), "reflect")],
+    "rearrange": lambda k, x: k.rearrange(x, "a b -> (b a)"),
     "repeat": lambda k, x: [k.repeat(x, 2, axis=0), k.tile(x, (1, 2))],
+    "scatter": lambda k, x: k.scatter(np.int32([[1], [0], [1], [1]]), x, (2, 3)),
+    "scatter_update": lambda k, x: [
+        k.scatter_update(x, np.int32([[1], [2]]), x[:2], reduction=r) for r in (None, "max")
+    ],
+    "segment_max": lambda k, x: [k.segment_max(x, np.int32([1, 0, 1, -1])), k.segment_min(x, np.int32([1, 0, 1, 2]))],
+    "segment_prod": lambda k, x: k.segment_prod(x, np.int32([1, 2, 1, -1]), num_segments=4),
     "select": lambda k, x: k.select([x > 1, x > 0], [x, x[::-1]], default=x),
     "slice": lambda k, x: [k.slice(x, (1, 0), (2, 3)), k.slice_update(x, (1, 0), x[:1])],
     "tensordot": lambda k, x: [k.tensordot(x, x.T, axes=1), k.tensordot(x, np.float32(x))],
     "trace": lambda k, x: [k.trace(x), k.tril(x), k.triu(x, k=1), k.tri(3, dtype=x.dtype.name)],
+    "unique": lambda k, x: k.unique(x, return_index=True, return_inverse=True, return_counts=True),
     "vander": lambda k, x: [k.vander(x[0]), k.vander(x[0], 2, increasing=True)],
 }
 
@@ -315,7 +325,7 @@ def assert_same_gradients(function, arrays, bound=2e-5):
 
 
 # TensorFlow has no gradients of the operations that Keras uses for these.
-WITHOUT_GRADIENT = ("lu_factor", "slice_update")
+WITHOUT_GRADIENT = ("lu_factor", "slice_update", "unique")
 WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 
@@ -527,6 +537,11 @@ BAD = {
     "segments of another shape": lambda k: k.segment_sum(np.ones((2, 3)), [0, 1, 2], num_segments=3),
     "segments in a column": lambda k: k.segment_sum(np.ones((2, 3)), [[0], [1]], num_segments=3),
     "too large a segment": lambda k: k.segment_sum(np.ones(2), [0, 3], num_segments=3),
+    "too large a place": lambda k: k.scatter_update(np.ones(3), [[3]], np.ones(1)),
+    "a reduction": lambda k: k.scatter_update(np.ones(3), [[0]], np.ones(1), reduction="sum"),
+    "one choice": lambda k: k.where(np.ones(3), 1),
+    "two axes": lambda k: k.dsplit(np.ones((2, 4)), 2),
+    "lost axes": lambda k: k.rearrange(np.ones((2, 4)), "a b -> a"),
     "targets in a column": lambda k: k.in_top_k(np.int32([[0], [1]]), np.ones((2, 3), "float32"), 1),
     "another number of targets": lambda k: k.in_top_k(np.int32([0]), np.ones((2, 3), "float32"), 1),
     "side": lambda k: k.searchsorted(np.ones(2), np.ones(2), side="middle"),

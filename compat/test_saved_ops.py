@@ -76,7 +76,7 @@ every_case = pytest.mark.parametrize(("function", "values"), [case[2:] for case 
 
 
 def test_every_op_is_saved():
-    among_spellings = {"arange", "full", "stop_gradient"}  # below
+    among_spellings = {"arange", "full", "nonzero", "stop_gradient"}  # below
     called = {case[1] for case in EACH} | {*TAKE_FUNCTIONS} | among_spellings
     assert {*OFFERED} - {*NOT_IN_GRAPHS} <= called
 
@@ -106,6 +106,7 @@ SPELLINGS = {
         *(POSITIVE, POSITIVE),
     ),
     "comparisons": (lambda k, x, y: [x > y, x >= 0, x < y, 1 <= x, x != y], X, X),
+    "nonzero elements": (lambda k, x: k.nonzero(x), FIXED),
     "flags": (lambda k, x, y: [x & y, x | y, ~x, x ^ y, True ^ x, k.sum(x), k.argmax(x, 1)], FLAGS, FLAGS),
     "items": (
         lambda k, x: [x[:, 1:], x[0], x[..., 0], x[:, None], x[:, ::-1], x[-1], x[:, -2:-1], x[1:3, 0], x[..., None]],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from . import image as image
     from . import linalg as linalg
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
@@ -80,6 +81,8 @@ if TYPE_CHECKING:
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
     from .conversion import is_tensor as is_tensor
+    from .correlation import corrcoef as corrcoef
+    from .correlation import correlate as correlate
     from .creation import arange as arange
     from .creation import array as array
     from .creation import copy as copy
@@ -101,6 +104,7 @@ if TYPE_CHECKING:
     from .crossentropy import sparse_categorical_crossentropy as sparse_categorical_crossentropy
     from .ctc import ctc_loss as ctc_loss
     from .ctc_decoding import ctc_decode as ctc_decode
+    from .cumulative import cumprod as cumprod
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
     from .distances import cdist as cdist
@@ -126,9 +130,13 @@ if TYPE_CHECKING:
     from .extrema import minimum as minimum
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
+    from .histograms import bincount as bincount
+    from .histograms import digitize as digitize
+    from .histograms import histogram as histogram
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
+    from .integration import trapezoid as trapezoid
     from .joining import append as append
     from .joining import concatenate as concatenate
     from .joining import dstack as dstack
@@ -164,12 +172,25 @@ if TYPE_CHECKING:
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
     from .matrices import diag as diag
+    from .matrices import diagflat as diagflat
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
     from .matrices import vander as vander
+    from .nan_reductions import nanargmax as nanargmax
+    from .nan_reductions import nanargmin as nanargmin
+    from .nan_reductions import nancumprod as nancumprod
+    from .nan_reductions import nancumsum as nancumsum
+    from .nan_reductions import nanmax as nanmax
+    from .nan_reductions import nanmean as nanmean
+    from .nan_reductions import nanmin as nanmin
+    from .nan_reductions import nanprod as nanprod
+    from .nan_reductions import nanstd as nanstd
+    from .nan_reductions import nansum as nansum
+    from .nan_reductions import nanvar as nanvar
     from .padding import pad as pad
+    from .patterns import rearrange as rearrange
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -177,6 +198,12 @@ if TYPE_CHECKING:
     from .products import outer as outer
     from .products import tensordot as tensordot
     from .products import vdot as vdot
+    from .quantiles import median as median
+    from .quantiles import nanmedian as nanmedian
+    from .quantiles import nanpercentile as nanpercentile
+    from .quantiles import nanquantile as nanquantile
+    from .quantiles import percentile as percentile
+    from .quantiles import quantile as quantile
     from .rearranging import flip as flip
     from .rearranging import fliplr as fliplr
     from .rearranging import flipud as flipud
@@ -197,15 +224,27 @@ if TYPE_CHECKING:
     from .rounding import floor as floor
     from .rounding import round as round
     from .rounding import trunc as trunc
+    from .scattering import scatter as scatter
+    from .scattering import scatter_update as scatter_update
     from .searching import argmax as argmax
     from .searching import argmin as argmin
     from .searching import count_nonzero as count_nonzero
+    from .searching import nonzero as nonzero
     from .searching import searchsorted as searchsorted
+    from .searching import unravel_index as unravel_index
+    from .segments import segment_max as segment_max
+    from .segments import segment_min as segment_min
+    from .segments import segment_prod as segment_prod
     from .segments import segment_sum as segment_sum
     from .selection import heaviside as heaviside
     from .selection import nan_to_num as nan_to_num
     from .selection import select as select
     from .selection import where as where
+    from .sequences import extract_sequences as extract_sequences
+    from .sequences import istft as istft
+    from .sequences import stft as stft
+    from .sets import isin as isin
+    from .sets import unique as unique
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -217,12 +256,21 @@ if TYPE_CHECKING:
     from .shaping import transpose as transpose
     from .slicing import slice as slice
     from .slicing import slice_update as slice_update
+    from .sorting import argpartition as argpartition
     from .sorting import argsort as argsort
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
     from .sorting import top_k as top_k
+    from .spacing import geomspace as geomspace
+    from .spacing import logspace as logspace
     from .special import erf as erf
+    from .spectra import fft as fft
+    from .spectra import fft2 as fft2
+    from .spectra import ifft2 as ifft2
+    from .spectra import irfft as irfft
+    from .spectra import rfft as rfft
     from .splitting import array_split as array_split
+    from .splitting import dsplit as dsplit
     from .splitting import hsplit as hsplit
     from .splitting import split as split
     from .splitting import unstack as unstack
@@ -249,6 +297,11 @@ if TYPE_CHECKING:
     from .trigonometry import sinh as sinh
     from .trigonometry import tan as tan
     from .trigonometry import tanh as tanh
+    from .windows import bartlett as bartlett
+    from .windows import blackman as blackman
+    from .windows import hamming as hamming
+    from .windows import hanning as hanning
+    from .windows import kaiser as kaiser
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -273,12 +326,16 @@ else:
             "arctanh": ".trigonometry",
             "argmax": ".searching",
             "argmin": ".searching",
+            "argpartition": ".sorting",
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "bartlett": ".windows",
             "binary_crossentropy": ".crossentropy",
+            "bincount": ".histograms",
+            "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
@@ -296,22 +353,28 @@ else:
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
+            "corrcoef": ".correlation",
+            "correlate": ".correlation",
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
             "count_nonzero": ".searching",
             "cross": ".linalg.vector_products",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
+            "cumprod": ".cumulative",
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
             "det": ".linalg.determinants",
             "diag": ".matrices",
+            "diagflat": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
+            "digitize": ".histograms",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dsplit": ".splitting",
             "dstack": ".joining",
             "eig": ".linalg.eigenvalues",
             "eigh": ".linalg.eigenvalues",
@@ -325,8 +388,11 @@ else:
             "exp2": ".exponents",
             "expand_dims": ".shaping",
             "expm1": ".exponents",
+            "extract_sequences": ".sequences",
             "eye": ".creation",
             "fabs": ".arithmetic",
+            "fft": ".spectra",
+            "fft2": ".spectra",
             "flip": ".rearranging",
             "fliplr": ".rearranging",
             "flipud": ".rearranging",
@@ -339,31 +405,41 @@ else:
             "full": ".creation",
             "full_like": ".creation",
             "gelu": ".activations.smooth",
+            "geomspace": ".spacing",
             "get_item": ".indexing",
             "glu": ".activations.smooth",
             "greater": ".comparison",
             "greater_equal": ".comparison",
+            "hamming": ".windows",
+            "hanning": ".windows",
             "hard_shrink": ".activations.piecewise",
             "hard_sigmoid": ".activations.piecewise",
             "hard_silu": ".activations.piecewise",
             "hard_swish": ".activations.piecewise",
             "hard_tanh": ".activations.piecewise",
             "heaviside": ".selection",
+            "histogram": ".histograms",
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
             "identity": ".creation",
+            "ifft2": ".spectra",
             "imag": ".complex_numbers",
+            "image": ".",
             "in_top_k": ".sorting",
             "inner": ".products",
             "inv": ".linalg.systems",
+            "irfft": ".spectra",
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
+            "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
             "isreal": ".complex_numbers",
+            "istft": ".sequences",
             "jvp": ".linalg.forward_mode",
+            "kaiser": ".windows",
             "kron": ".linalg.vector_products",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
@@ -383,6 +459,7 @@ else:
             "logical_not": ".logic",
             "logical_or": ".logic",
             "logical_xor": ".logic",
+            "logspace": ".spacing",
             "logsumexp": ".reductions",
             "lstsq": ".linalg.least_squares",
             "lu_factor": ".linalg.elimination",
@@ -392,6 +469,7 @@ else:
             "max": ".reductions",
             "maximum": ".extrema",
             "mean": ".reductions",
+            "median": ".quantiles",
             "meshgrid": ".creation",
             "min": ".reductions",
             "minimum": ".extrema",
@@ -400,7 +478,22 @@ else:
             "moveaxis": ".shaping",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
+            "nanargmax": ".nan_reductions",
+            "nanargmin": ".nan_reductions",
+            "nancumprod": ".nan_reductions",
+            "nancumsum": ".nan_reductions",
+            "nanmax": ".nan_reductions",
+            "nanmean": ".nan_reductions",
+            "nanmedian": ".quantiles",
+            "nanmin": ".nan_reductions",
+            "nanpercentile": ".quantiles",
+            "nanprod": ".nan_reductions",
+            "nanquantile": ".quantiles",
+            "nanstd": ".nan_reductions",
+            "nansum": ".nan_reductions",
+            "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
+            "nonzero": ".searching",
             "norm": ".linalg.norms",
             "normalize": ".linalg.norms",
             "not_equal": ".comparison",
@@ -409,26 +502,35 @@ else:
             "ones_like": ".creation",
             "outer": ".products",
             "pad": ".padding",
+            "percentile": ".quantiles",
             "pinv": ".linalg.least_squares",
             "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
             "qr": ".linalg.decompositions",
+            "quantile": ".quantiles",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
             "real": ".complex_numbers",
+            "rearrange": ".patterns",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
             "repeat": ".tiling",
             "reshape": ".shaping",
+            "rfft": ".spectra",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
             "scan": ".control_flow.scans",
+            "scatter": ".scattering",
+            "scatter_update": ".scattering",
             "searchsorted": ".searching",
+            "segment_max": ".segments",
+            "segment_min": ".segments",
+            "segment_prod": ".segments",
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
@@ -460,6 +562,7 @@ else:
             "squeeze": ".shaping",
             "stack": ".joining",
             "std": ".statistics",
+            "stft": ".sequences",
             "stop_gradient": ".gradients",
             "subtract": ".arithmetic",
             "sum": ".reductions",
@@ -478,11 +581,14 @@ else:
             "top_k": ".sorting",
             "trace": ".matrices",
             "transpose": ".shaping",
+            "trapezoid": ".integration",
             "tri": ".creation",
             "tril": ".matrices",
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unique": ".sets",
+            "unravel_index": ".searching",
             "unstack": ".splitting",
             "vander": ".matrices",
             "var": ".statistics",

@@ -17,7 +17,7 @@ from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
-from tests.ops.cases import CASES, NOT_DIFFERENTIABLE, each_case
+from tests.ops.cases import CASES, IMAGES, NOT_DIFFERENTIABLE, each_case
 
 ALL = list(each_case())
 IDS = [case[0] for case in ALL]
@@ -37,7 +37,7 @@ def test_every_op_has_a_case():
     assert sorted(CASES) == [name for name in ops.__all__ if callable(getattr(ops, name))]
     empty = [name for name, cases in CASES.items() if not cases]
     # These have tests of their own.
-    assert empty == ["convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
+    assert empty == ["bincount", "convert_to_numpy", "custom_gradient", "is_tensor", "shape", "stop_gradient"]
 
 
 def symbolic_results(function, values, batch):
@@ -145,7 +145,7 @@ def test_gradients(name, function, values):
 
 @pytest.mark.parametrize("name", sorted(NOT_DIFFERENTIABLE))
 def test_there_is_no_gradient(name):
-    for function, *values in CASES[name]:
+    for function, *values in {**CASES, **IMAGES}[name]:
         with Trace() as trace:
             inputs = [Tensor(array, trace) for array in arrays_of(values)]
             for output in tree.flatten(function(ops, *inputs)):
