@@ -48,10 +48,10 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         5.0
     """
     x = as_float(x)
-    if dtype_of(x) in COMPLEX and ord not in _OF_SINGULAR_VALUES:
-        x = absolute(x)
     rank = len(static_shape(x))
     axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
+    if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
+        x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
         return sqrt(sum(square(x), axes, keepdims))
     if len(axes) == 1:

@@ -78,8 +78,10 @@ def test_values():
     sign, logarithm = ops.slogdet(x)
     np.testing.assert_allclose(sign * np.exp(logarithm), np.linalg.det(x), rtol=1e-12)
     assert logarithm.dtype == "float64" and ops.norm(x, 2).dtype == "float64" and ops.matrix_rank(x) == 3
-    for order in (None, 1, 2, "nuc", -np.inf):
-        np.testing.assert_allclose(ops.norm(x, order), np.linalg.norm(x, order), rtol=1e-12)
+    for order in (None, 1, 2, -2, -np.inf):
+        for axis in (None, 0):
+            np.testing.assert_allclose(ops.norm(x, order, axis), np.linalg.norm(x, order, axis), rtol=1e-12)
+    np.testing.assert_allclose(ops.norm(x, "nuc"), np.linalg.norm(x, "nuc"), rtol=1e-12)
 
 
 def test_pivots_are_those_of_lapack():
