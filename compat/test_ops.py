@@ -45,13 +45,13 @@ OTHER = (
     "append arange argpartition array_split associative_scan binary_crossentropy broadcast_to cast "
     "categorical_crossentropy cdist cholesky cholesky_inverse clip concatenate cond convert_to_numpy "
     "convert_to_tensor cross ctc_decode ctc_loss custom_gradient det diag diagflat diagonal diff dot dsplit dstack "
-    "eigh einsum empty expand_dims eye fliplr flipud fori_loop full full_like get_item glu hsplit hstack identity "
+    "eig eigh einsum empty expand_dims eye fliplr flipud fori_loop full full_like get_item glu hsplit hstack identity "
     "in_top_k inner inv is_tensor isin jvp kron linspace logdet lstsq lu_factor map matmul matrix_rank meshgrid "
     "moments moveaxis nonzero one_hot ones outer pad pinv qr rearrange repeat reshape roll rot90 scan scatter "
     "scatter_update searchsorted segment_max segment_min segment_prod segment_sum select shape slice slice_update "
-    "slogdet soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack "
-    "stop_gradient svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace tri tril triu "
-    "unique unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop zeros"
+    "slogdet soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack stop_gradient "
+    "svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace tri tril triu unique unravel_index "
+    "unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -325,7 +325,7 @@ def assert_same_gradients(function, arrays, bound=2e-5):
 
 
 # TensorFlow has no gradients of the operations that Keras uses for these.
-WITHOUT_GRADIENT = ("slice_update", "unique")
+WITHOUT_GRADIENT = ("lu_factor", "slice_update", "unique")
 WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 

@@ -144,12 +144,13 @@ if TYPE_CHECKING:
     from .joining import stack as stack
     from .joining import vstack as vstack
     from .linalg.decompositions import cholesky as cholesky
-    from .linalg.decompositions import eigh as eigh
     from .linalg.decompositions import qr as qr
     from .linalg.decompositions import svd as svd
     from .linalg.determinants import det as det
     from .linalg.determinants import logdet as logdet
     from .linalg.determinants import slogdet as slogdet
+    from .linalg.eigenvalues import eig as eig
+    from .linalg.eigenvalues import eigh as eigh
     from .linalg.elimination import lu_factor as lu_factor
     from .linalg.forward_mode import jvp as jvp
     from .linalg.least_squares import lstsq as lstsq
@@ -375,7 +376,8 @@ else:
             "dot": ".products",
             "dsplit": ".splitting",
             "dstack": ".joining",
-            "eigh": ".linalg.decompositions",
+            "eig": ".linalg.eigenvalues",
+            "eigh": ".linalg.eigenvalues",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",

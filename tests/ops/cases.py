@@ -573,6 +573,10 @@ CASES = {
         (lambda k, x, y: k.cross(x, y, axis=1), value("n", 3, 2), value("n", 3, 2)),
     ],
     "det": [(lambda k, x: k.det(x), SQUARE), (lambda k, x: k.det(x), value(2, 2))],
+    "eig": [
+        (lambda k, x: k.sort(k.abs(k.eig(regular(k, x))[0])), SQUARE),
+        (lambda k, x: k.sum(k.abs(k.eig(regular(k, x))[1]), axis=-1), SQUARE),
+    ],
     "eigh": [
         (lambda k, x: [k.abs(each) for each in k.eigh(definite(k, x))], SQUARE),
     ],
