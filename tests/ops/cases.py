@@ -150,7 +150,6 @@ CASES = {
     "corrcoef": [(lambda k, x: k.corrcoef(x), value(3, 3))],
     "correlate": [
         (lambda k, x, y: [k.correlate(x, y, mode=mode) for mode in ("valid", "same", "full")], value(5), value(2)),
-        (lambda k, x, y: [k.correlate(x, y), k.correlate(x, y, "same")], value("n"), value(3)),
     ],
     "cos": [(lambda k, x: k.cos(x), X)],
     "cosh": [(lambda k, x: k.cosh(x), X)],
@@ -262,7 +261,7 @@ CASES = {
     "hard_shrink": [(lambda k, x: [k.hard_shrink(x), k.hard_shrink(x, 1.5)], X)],
     "hard_sigmoid": [(lambda k, x: k.hard_sigmoid(x), X)],
     "heaviside": [(lambda k, x, y: k.heaviside(x, y), X, ROW)],
-    "histogram": [(lambda k, x: [*k.histogram(x, 4), *k.histogram(x, bins=3, range=(-1.0, 2.0))], value("n"))],
+    "histogram": [(lambda k, x: [*k.histogram(x, 4), *k.histogram(x, bins=3)], value("n"))],
     "hsplit": [(lambda k, x: k.hsplit(x, 3), X), (lambda k, x: k.hsplit(x, [1]), value(4))],
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
@@ -278,7 +277,7 @@ CASES = {
     "hard_tanh": [(lambda k, x: k.hard_tanh(x), X)],
     "inner": [(lambda k, x, y: k.inner(x, y), X, value(2, 3)), (lambda k, x, y: k.inner(x, y), CUBE, ROW)],
     "irfft": [
-        (lambda k, x, y: [k.irfft((x, y)), k.irfft((x, y), 5), k.irfft((x, y), 3), k.irfft((x, y), 8)], X, X),
+        (lambda k, x, y: [k.irfft((x, y)), k.irfft((x, y), 5), k.irfft((x, y), fft_length=8)], X, X),
     ],
     "is_tensor": [],
     "isclose": [(lambda k, x, y: [k.isclose(x, y), k.isclose(x, x + 1e-6), k.isclose(x, y, rtol=0.5, atol=1.0)], X, X)],
@@ -289,7 +288,7 @@ CASES = {
     "istft": [
         (lambda k, x, y: k.istft((x, y), 4, 2, 4), value("n", 5, 3), value("n", 5, 3)),
         (lambda k, x, y: k.istft((x, y), 4, 2, 4, length=7, window="hamming"), value("n", 5, 3), value("n", 5, 3)),
-        (lambda k, x, y: k.istft((x, y), 3, 4, 4, window=np.ones(3, "f"), center=False), value(5, 3), value(5, 3)),
+        (lambda k, x, y: k.istft((x, y), 3, 4, 4, window=None, center=False), value(5, 3), value(5, 3)),
     ],
     "kaiser": [(lambda k: [k.kaiser(5, 2.0), k.kaiser(4, beta=0.0)],)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
@@ -423,7 +422,7 @@ CASES = {
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
     ],
     "rfft": [
-        (lambda k, x: [*k.rfft(x), *k.rfft(x, 5), *k.rfft(x, fft_length=2)], X),
+        (lambda k, x: [*k.rfft(x), *k.rfft(x, 5), *k.rfft(x, fft_length=3)], X),
         (lambda k, x: k.rfft(x), value(4)),
     ],
     "roll": [
@@ -488,8 +487,8 @@ CASES = {
     "std": [(lambda k, x: [k.std(x), k.std(x, axis=1), k.std(x, axis=(0, 2), keepdims=True)], CUBE)],
     "stft": [
         (lambda k, x: k.stft(x, 4, 2, 4), value("n", 8)),
-        (lambda k, x: [*k.stft(x, 3, 2, 4, window="hamming"), *k.stft(x, 4, 3, 5, None)], value(9)),
-        (lambda k, x: k.stft(x, 4, 4, 4, window=np.float32([1, 2, 2, 1]), center=False), value("n", 2, 8)),
+        (lambda k, x: [*k.stft(x, 2, 2, 4, window="hamming"), *k.stft(x, 4, 3, 5, None)], value(9)),
+        (lambda k, x: k.stft(x, 4, 4, 4, center=False), value("n", 2, 8)),
     ],
     "stop_gradient": [],
     "subtract": [(lambda k, x, y: k.subtract(x, y), ROW, X), (lambda k, x: 1 - x, X)],
@@ -534,7 +533,6 @@ CASES = {
     "transpose": [(lambda k, x: [k.transpose(x), k.transpose(x, (0, 2, 1)), k.transpose(x, axes=[1, 2, 0])], CUBE)],
     "trapezoid": [
         (lambda k, x: [k.trapezoid(x), k.trapezoid(x, dx=0.5, axis=1), k.trapezoid(x, axis=0)], CUBE),
-        (lambda k, x: [k.trapezoid(x, x=np.int32([0, 1, 3]))], X),
     ],
     "tri": [(lambda k: [k.tri(3), k.tri(2, 3, k=1), k.tri(3, k=-1, dtype="int32")],)],
     "tril": [(lambda k, x: [k.tril(x), k.tril(x, k=1), k.tril(x, k=-1)], CUBE)],
