@@ -682,13 +682,28 @@ CASES = {
 
 IMAGE = value("n", 3, 4, 1, low=0.0, high=1.0)
 COLORS = value("n", 2, 2, 3, low=0.0, high=1.0)
+TRANSFORMS = value("n", 8, low=-0.2, high=0.9)
+AFFINE = np.float32([[0.9, 0.1, 0.2, 0, 1.1, 0, 0, 0]] * 2)
+CORNERS = np.float32([[0, 0], [3, 0], [0, 2], [3, 2]])
 
 # The ops of `ops.image`.
 IMAGES = {
+    "image.affine_transform": [
+        *(
+            (lambda k, x, t, m=m: k.image.affine_transform(x, t, fill_mode=m, fill_value=0.5), IMAGE, TRANSFORMS)
+            for m in ("constant", "reflect")
+        ),
+        (lambda k, x, t: k.image.affine_transform(x, t, "nearest", "wrap"), IMAGE, TRANSFORMS),
+        (
+            lambda k, x: k.image.affine_transform(x, AFFINE, data_format="channels_first"),
+            value(2, 1, 3, 4),
+        ),
+    ],
     "image.crop_images": [
         (lambda k, x: k.image.crop_images(x, 1, 0, target_height=2, target_width=3), IMAGE),
         (lambda k, x: k.image.crop_images(x, 1, 0, 0, 2), IMAGE),
     ],
+    "image.elastic_transform": [(lambda k, x: k.image.elastic_transform(x, 1.0, 0.5, seed=1), IMAGE)],
     "image.extract_patches": [
         (lambda k, x: k.image.extract_patches(x, 2), IMAGE),
         (lambda k, x: k.image.extract_patches(x, (2, 3), strides=1, padding="same"), IMAGE),
@@ -697,6 +712,10 @@ IMAGES = {
     "image.extract_patches_3d": [
         (lambda k, x: k.image.extract_patches_3d(x, (1, 2, 2), 1, padding="same"), value("n", 2, 2, 2, 1)),
         (lambda k, x: k.image.extract_patches_3d(x, 2), value("n", 2, 3, 2, 1)),
+    ],
+    "image.gaussian_blur": [
+        (lambda k, x: k.image.gaussian_blur(x, (3, 2), (0.5, 1.5), "channels_last"), IMAGE),
+        (lambda k, x: k.image.gaussian_blur(x, data_format="channels_first"), value("n", 1, 3, 4)),
     ],
     "image.hsv_to_rgb": [(lambda k, x: k.image.hsv_to_rgb(x), COLORS)],
     "image.map_coordinates": [
@@ -710,6 +729,16 @@ IMAGES = {
     "image.pad_images": [
         (lambda k, x: k.image.pad_images(x, 1, 0, target_height=9, target_width=8), IMAGE),
         (lambda k, x: k.image.pad_images(x, 1, 0, 0, 2), IMAGE),
+    ],
+    "image.perspective_transform": [
+        (
+            lambda k, x, a: k.image.perspective_transform(x, a + CORNERS, 0 * a + CORNERS, fill_value=0.5),
+            *(IMAGE, value("n", 4, 2, low=-0.4, high=0.4)),
+        ),
+        (
+            lambda k, x, a, b: k.image.perspective_transform(x, a + CORNERS, b + CORNERS, fill_value=0.5),
+            *(value(1, 3, 4, 1), value(1, 4, 2, low=-0.4, high=0.4), value(1, 4, 2, low=-0.4, high=0.4)),
+        ),
     ],
     "image.resize": [
         *(
@@ -733,6 +762,14 @@ IMAGES = {
             lambda k, x: k.image.scale_and_translate(x, (2, 3), np.ones(2, "f"), np.zeros(2, "f"), (0, 1), "linear"),
             value(3, 3),
         ),
+    ],
+    "image.sobel_edges": [
+        (lambda k, x: k.image.sobel_edges(x), IMAGE),
+        (lambda k, x: k.image.sobel_edges(x, "channels_first"), value("n", 1, 3, 4)),
+    ],
+    "image.ssim": [
+        (lambda k, x, y: k.image.ssim(x, y, filter_size=3), IMAGE, IMAGE),
+        (lambda k, x, y: k.image.ssim(x, y, 2.0, 2, 0.5, 0.1, 0.2, "channels_first"), *[value(2, 3, 4)] * 2),
     ],
 }
 
