@@ -314,9 +314,7 @@ def assert_same_gradients(function, arrays, bound=2e-5):
 
 # TensorFlow has no gradients of the operations that Keras uses for these.
 WITHOUT_GRADIENT = ("slice_update", "unique")
-WITH_GRADIENT = [
-    case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT
-]
+WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ _SCATTER = Primitive(
 
 
 def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
-    return np.take(x, indices, axis)
+    return x.take(indices, axis)
 
 
 def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
@@ -131,6 +131,7 @@ _TAKE = Primitive(
     _take_kernel,
     shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+    computes=False,
 )
 
 
@@ -193,7 +194,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """
     if axis is None:
         x, axis = ravel(x), 0
-    if str(getattr(indices, "dtype", None)) == "uint64":
+    if getattr(indices, "dtype", None) == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
 
