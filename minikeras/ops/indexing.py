@@ -1,5 +1,7 @@
 """Basic and advanced indexing, and gathering along an axis."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
+from .common.accumulation import add_rows_at
 from .common.arguments import normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -86,8 +89,27 @@ def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
 def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, _filled(key, indices), g)
+    if not all(isinstance(part, _Given) for part in key):
+        np.add.at(out, _filled(key, indices), g)
+        return out
+    indexed = shape[: len(indices)]
+    _add_at(out, indexed, g, np.ravel_multi_index(_wrapped(indices, indexed), indexed))
     return out
+
+
+def _wrapped(indices: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple:
+    """Returns indices with negative ones counted from the end."""
+    wide = (each.astype(np.intp, copy=False) for each in indices)
+    return tuple(np.where(each < 0, each + size, each) for each, size in zip(wide, sizes, strict=True))
+
+
+def _add_at(out: np.ndarray, indexed: Sequence[int], g: np.ndarray, places: np.ndarray) -> None:
+    """Adds gradients to rows of an array, of which the first axes, of the given sizes, are indexed by places."""
+    target = out if out.flags.c_contiguous else np.zeros(out.shape, out.dtype)
+    rows = target.reshape(math.prod(indexed), *out.shape[len(indexed) :])
+    add_rows_at(rows, places.reshape(-1), g.reshape(places.size, *rows.shape[1:]))
+    if target is not out:
+        out[...] = target
 
 
 _GATHER = Primitive(
@@ -115,7 +137,10 @@ def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
 def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, (slice(None),) * axis + (indices,), g)
+    (places,) = _wrapped([indices], shape[axis : axis + 1])
+    outer = np.arange(math.prod(shape[:axis])) * shape[axis]
+    places = places.reshape(-1) if axis == 0 else (outer[:, None] + places.reshape(-1)).reshape(-1)
+    _add_at(out, shape[: axis + 1], g, places)
     return out
 
 
@@ -152,7 +177,9 @@ def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndar
 def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, _along(shape, indices, axis), g)
+    indices = _wrapped([indices], shape[axis : axis + 1])[0]
+    places = np.ravel_multi_index(np.broadcast_arrays(*_along(shape, indices, axis)), shape)
+    _add_at(out, shape, g, places)
     return out
 
 

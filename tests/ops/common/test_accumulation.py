@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.ops.common.accumulation import reduced_rows, summed_rows
+from minikeras.ops.common.accumulation import add_rows_at, reduced_rows
 
 IDS = np.int32([3, 0, 3, 5, 0, 3])
 
@@ -27,15 +27,23 @@ def test_no_rows():
     assert found.shape == (0,) and rows.shape == (0, 2)
 
 
-@pytest.mark.parametrize("shape", [(6,), (6, 1), (6, 4)])
-@pytest.mark.parametrize("dtype", ["float16", "float32", "int32"])
-def test_summed_rows(shape, dtype):
-    rows = np.random.default_rng(0).integers(0, 9, shape).astype(dtype)
-    expected = np.zeros((7, *shape[1:]), dtype)
+@pytest.mark.parametrize("shape", [(6,), (6, 1), (6, 4), (6, 2, 3), (6, 0), (6, 300)])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "int32", "bool"])
+def test_rows_are_added_in_order(shape, dtype):
+    rng = np.random.default_rng(0)
+    rows, out = ((rng.normal(size=(size, *shape[1:])) * 9).astype(dtype) for size in (6, 7))
+    expected = out.copy()
     np.add.at(expected, IDS, rows)
-    sums = summed_rows(rows, IDS, 7)
-    assert sums.dtype == dtype
-    np.testing.assert_array_equal(sums, expected)
-    out = np.full_like(expected, 9)
-    assert summed_rows(rows, IDS, 7, out) is out
-    np.testing.assert_array_equal(out, expected)
+    add_rows_at(out, IDS, rows)
+    assert out.tobytes() == expected.tobytes()
+
+
+def test_more_rows_than_are_added_at_a_time():
+    rng = np.random.default_rng(0)
+    places, rows = rng.integers(0, 50, 9000), rng.normal(size=(9000, 5)).astype("float32")
+    out, expected = np.zeros((2, 50, 5), "float32")
+    np.add.at(expected, places, rows)
+    add_rows_at(out, places, rows)
+    assert out.tobytes() == expected.tobytes()
+    add_rows_at(out, places[:0], rows[:0])
+    assert out.tobytes() == expected.tobytes()
