@@ -14,7 +14,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
-from .common.accumulation import add_rows_at
+from .common.accumulation import combine_rows_at
 from .common.arguments import normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -107,7 +107,7 @@ def _add_at(out: np.ndarray, indexed: Sequence[int], g: np.ndarray, places: np.n
     """Adds gradients to rows of an array, of which the first axes, of the given sizes, are indexed by places."""
     target = out if out.flags.c_contiguous else np.zeros(out.shape, out.dtype)
     rows = target.reshape(math.prod(indexed), *out.shape[len(indexed) :])
-    add_rows_at(rows, places.reshape(-1), g.reshape(places.size, *rows.shape[1:]))
+    combine_rows_at(np.add, rows, places.reshape(-1), g.reshape(places.size, *rows.shape[1:]))
     if target is not out:
         out[...] = target
 

@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import ShapeLike, Tensor, TensorLike
 from .arithmetic import divide, multiply
-from .common.accumulation import add_rows_at, reduced_rows
+from .common.accumulation import combine_rows_at
 from .common.arguments import as_sizes, as_value, static_shape
 from .comparison import equal
 from .conversion import cast
@@ -45,22 +45,14 @@ _POSITIONS = Primitive("positions", _positions_kernel, shape=_positions_rule)
 
 def _combining(ufunc: np.ufunc) -> Callable:
     def kernel(x: np.ndarray, updates: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        out = np.empty_like(x) if out is None else out
-        np.copyto(out, x)
-        found, rows = reduced_rows(ufunc, updates, places)
-        out[found] = ufunc(out[found], rows)
-        return out
+        result = out if out is not None and out.flags.c_contiguous else np.empty(x.shape, x.dtype)
+        np.copyto(result, x)
+        combine_rows_at(ufunc, result, places, updates)
+        if out is not None and result is not out:
+            np.copyto(out, result)
+        return result
 
     return kernel
-
-
-def _add_kernel(x: np.ndarray, updates: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    result = out if out is not None and out.flags.c_contiguous else np.empty(x.shape, x.dtype)
-    np.copyto(result, x)
-    add_rows_at(result, places, updates)
-    if out is not None and result is not out:
-        np.copyto(out, result)
-    return result
 
 
 def _put_kernel(x: np.ndarray, updates: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -104,7 +96,7 @@ def _extreme_vjps(g: object, y: object, x: object, updates: object, places: obje
 _PUT = _scattering("put", _put_kernel, _put_vjps)
 _COMBINING = {
     None: _PUT,
-    "add": _scattering("scatter_add", _add_kernel, _add_vjps),
+    "add": _scattering("scatter_add", _combining(np.add), _add_vjps),
     "max": _scattering("scatter_max", _combining(np.maximum), _extreme_vjps),
     "min": _scattering("scatter_min", _combining(np.minimum), _extreme_vjps),
     "mul": _scattering("scatter_mul", _combining(np.multiply), _multiply_vjps),

@@ -13,7 +13,7 @@ from ..errors import ArgumentError, ShapeError
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import divide, multiply, subtract
-from .common.accumulation import add_rows_at, reduced_rows
+from .common.accumulation import combine_rows_at
 from .common.arguments import as_value, static_shape
 from .comparison import equal
 from .conversion import cast
@@ -39,9 +39,7 @@ def _inside(name: str, data: np.ndarray, segment_ids: np.ndarray, num_segments: 
 def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments: int) -> np.ndarray:
     data, segment_ids = _inside("segment_sum", data, segment_ids, num_segments)
     if data.dtype.kind != "f":
-        sums = np.zeros((num_segments, *data.shape[1:]), data.dtype)
-        add_rows_at(sums, segment_ids, data)
-        return sums
+        return _filled(np.add, 0, data, segment_ids, num_segments)
     width = math.prod(data.shape[1:])
     if width > 1:  # each column has its own bins
         segment_ids = (segment_ids[:, None] * width + np.arange(width)).reshape(-1)
@@ -52,8 +50,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
 
 def _filled(ufunc: np.ufunc, empty: object, data: np.ndarray, segment_ids: np.ndarray, count: int) -> np.ndarray:
     result = np.full((count, *data.shape[1:]), empty, data.dtype)
-    found, rows = reduced_rows(ufunc, data, segment_ids)
-    result[found] = rows
+    combine_rows_at(ufunc, result, segment_ids, data)
     return result
 
 
