@@ -666,16 +666,14 @@ CASES = {
     "unique": [
         (lambda k, x: k.unique(x, size=6), X),
         (
-            lambda k, x: k.unique(
-                k.floor(x), sorted=False, return_inverse=True, return_counts=True, size=5, fill_value=7
-            ),
+            lambda k, x: k.unique(x, sorted=False, return_inverse=True, return_counts=True, size=5, fill_value=7),
             X,
         ),
         (
-            lambda k, x: k.unique(k.floor(x), return_inverse=True, return_counts=True, axis=0, size=9),
+            lambda k, x: k.unique(x, return_inverse=True, return_counts=True, axis=0, size=9),
             X,
         ),
-        (lambda k, x: k.unique(k.floor(x), return_index=True, size=1), X),
+        (lambda k, x: k.unique(x, return_index=True, size=1), X),
     ],
     "unravel_index": [(lambda k, i: k.unravel_index(i, (2, 1, 2)), NUMBERS)],
 }
