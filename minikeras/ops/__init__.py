@@ -70,6 +70,10 @@ if TYPE_CHECKING:
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
     from .conversion import is_tensor as is_tensor
+    from .convolution.convolutions import conv as conv
+    from .convolution.convolutions import depthwise_conv as depthwise_conv
+    from .convolution.convolutions import separable_conv as separable_conv
+    from .convolution.transposed import conv_transpose as conv_transpose
     from .creation import arange as arange
     from .creation import array as array
     from .creation import copy as copy
@@ -256,6 +260,8 @@ else:
             "clip": ".extrema",
             "concatenate": ".joining",
             "cond": ".control_flow.branches",
+            "conv": ".convolution.convolutions",
+            "conv_transpose": ".convolution.transposed",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -267,6 +273,7 @@ else:
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "depthwise_conv": ".convolution.convolutions",
             "diag": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
@@ -377,6 +384,7 @@ else:
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
+            "separable_conv": ".convolution.convolutions",
             "shape": ".shaping",
             "sigmoid": ".activations.smooth",
             "sign": ".arithmetic",

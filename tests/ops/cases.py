@@ -118,6 +118,23 @@ CASES = {
         (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
     ],
     "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
+    "conv": [
+        (lambda k, x, w: [k.conv(x, w), k.conv(x, w, 2, "same")], value("n", 5, 2), value(3, 2, 2)),
+        (lambda k, x, w: k.conv(x, w, (1, 2), "same", dilation_rate=(2, 1)), value("n", 3, 4, 2), value(2, 3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, padding="same"), value("n", 3, 3, 4), value(2, 2, 2, 2)),
+        (lambda k, x, w: k.conv(x, w, 2, data_format="channels_first"), value("n", 2, 5), value(3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, 2, "same"), value(1, 2, 3, 2, 1), value(2, 2, 1, 1, 2)),
+    ],
+    "conv_transpose": [
+        (
+            lambda k, x, w: [k.conv_transpose(x, w, 2), k.conv_transpose(x, w, 2, "same")],
+            value("n", 3, 2),
+            value(3, 1, 2),
+        ),
+        (lambda k, x, w: k.conv_transpose(x, w, (2, 3), output_padding=1), value("n", 2, 2, 1), value(2, 2, 2, 1)),
+        (lambda k, x, w: k.conv_transpose(x, w, padding="same", dilation_rate=2), value("n", 4, 2), value(3, 2, 2)),
+        (lambda k, x, w: k.conv_transpose(x, w, 3, "same", output_padding=2), value("n", 2, 2, 1), value(2, 4, 1, 1)),
+    ],
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
@@ -139,6 +156,11 @@ CASES = {
     ],
     "custom_gradient": [],
     "deg2rad": [(lambda k, x: k.deg2rad(x), X)],
+    "depthwise_conv": [
+        (lambda k, x, w: k.depthwise_conv(x, w, 2, "same"), value("n", 3, 4, 2), value(2, 3, 2, 2)),
+        (lambda k, x, w: k.depthwise_conv(x, w, dilation_rate=2), value("n", 5, 2), value(2, 2, 1)),
+        (lambda k, x, w: k.depthwise_conv(x, w, data_format="channels_first"), value("n", 2, 3), value(2, 2, 2)),
+    ],
     "diag": [
         (lambda k, x: [k.diag(x), k.diag(x, k=1), k.diag(x, k=-2)], ROW),
         (lambda k, x: [k.diag(x), k.diag(x, k=1), k.diag(x, k=-2)], value(4, 3)),
@@ -339,6 +361,16 @@ CASES = {
     ],
     "select": [(lambda k, x, y: k.select([x < -1, x > 1], [x, y * 2], y), X, X)],
     "selu": [(lambda k, x: k.selu(x), X)],
+    "separable_conv": [
+        (
+            lambda k, x, w, v: k.separable_conv(x, w, v, 2, "same"),
+            *(value("n", 3, 3, 2), value(2, 2, 2, 1), value(1, 1, 2, 3)),
+        ),
+        (
+            lambda k, x, w, v: k.separable_conv(x, w, v, data_format="channels_first"),
+            *(value("n", 2, 4), value(2, 2, 2), value(1, 4, 1)),
+        ),
+    ],
     "shape": [],
     "sigmoid": [(lambda k, x: k.sigmoid(x), X)],
     "sign": [(lambda k, x: k.sign(x), X)],
