@@ -143,6 +143,10 @@ if TYPE_CHECKING:
     from .matrices import tril as tril
     from .matrices import triu as triu
     from .padding import pad as pad
+    from .pooling.adaptive import adaptive_average_pool as adaptive_average_pool
+    from .pooling.adaptive import adaptive_max_pool as adaptive_max_pool
+    from .pooling.fixed import average_pool as average_pool
+    from .pooling.fixed import max_pool as max_pool
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -228,6 +232,8 @@ else:
         {
             "abs": ".arithmetic",
             "absolute": ".arithmetic",
+            "adaptive_average_pool": ".pooling.adaptive",
+            "adaptive_max_pool": ".pooling.adaptive",
             "add": ".arithmetic",
             "all": ".reductions",
             "allclose": ".comparison",
@@ -250,6 +256,7 @@ else:
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "average_pool": ".pooling.fixed",
             "binary_crossentropy": ".crossentropy",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
@@ -346,6 +353,7 @@ else:
             "map": ".control_flow.scans",
             "matmul": ".products",
             "max": ".reductions",
+            "max_pool": ".pooling.fixed",
             "maximum": ".extrema",
             "mean": ".reductions",
             "meshgrid": ".creation",

@@ -54,6 +54,14 @@ PROBABILITIES = value("n", 3, kind="probabilities")
 CASES = {
     "abs": [(lambda k, x: k.abs(x), X)],
     "absolute": [(lambda k, x: k.absolute(x), X)],
+    "adaptive_average_pool": [
+        (lambda k, x: [k.adaptive_average_pool(x, (2, 3)), k.adaptive_average_pool(x, 4)], value("n", 5, 3, 2)),
+        (lambda k, x: k.adaptive_average_pool(x, 2, "channels_first"), value("n", 2, 3)),
+    ],
+    "adaptive_max_pool": [
+        (lambda k, x: [k.adaptive_max_pool(x, (2, 3)), k.adaptive_max_pool(x, 4)], value("n", 5, 3, 2)),
+        (lambda k, x: k.adaptive_max_pool(x, (2,), "channels_first"), value("n", 2, 3)),
+    ],
     "add": [(lambda k, x, y: k.add(x, y), X, X), (lambda k, x, y: k.add(x, y), X, ROW), (lambda k, x: x + 1, X)],
     "all": [(lambda k, x: k.all(x, axis=0), FLAGS), (lambda k, x: k.all(x), FLAGS)],
     "allclose": [(lambda k, x, y: [k.allclose(x, y), k.allclose(x, x)], X, X)],
@@ -93,6 +101,11 @@ CASES = {
         (lambda k, x: [k.average(x), k.average(x, axis=1), k.average(x, axis=-1)], CUBE),
         (lambda k, x, w: k.average(x, axis=-1, weights=w), CUBE, value(3, low=0.5)),
         (lambda k, x, w: [k.average(x, axis=1, weights=w), k.average(x, weights=w)], value(4, 3), value(4, 3, low=0.5)),
+    ],
+    "average_pool": [
+        (lambda k, x: [k.average_pool(x, 2), k.average_pool(x, 3, 1, "same")], value("n", 5, 2)),
+        (lambda k, x: k.average_pool(x, (2, 3), 2, "same"), value("n", 3, 4, 2)),
+        (lambda k, x: k.average_pool(x, 2, (1, 2), data_format="channels_first"), value("n", 2, 3, 4)),
     ],
     "binary_crossentropy": [
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
@@ -282,6 +295,11 @@ CASES = {
     "max": [
         (lambda k, x: [k.max(x), k.max(x, axis=0), k.max(x, axis=(0, 2)), k.max(x, axis=-1, keepdims=True)], CUBE),
         (lambda k, x: [k.max(x, initial=1.0), k.max(x, axis=1, initial=-1.0)], CUBE),
+    ],
+    "max_pool": [
+        (lambda k, x: [k.max_pool(x, 2), k.max_pool(x, 3, 1, "same")], value("n", 5, 2)),
+        (lambda k, x: k.max_pool(x, (2, 3), 2, "same"), value("n", 3, 4, 2)),
+        (lambda k, x: k.max_pool(x, 2, (1, 2), data_format="channels_first"), value("n", 2, 3, 4)),
     ],
     "maximum": [(lambda k, x, y: k.maximum(x, y), X, X), (lambda k, x: k.maximum(x, 0.5), X)],
     "mean": [(lambda k, x: [k.mean(x), k.mean(x, axis=1), k.mean(x, axis=(0, 1), keepdims=True)], CUBE)],
