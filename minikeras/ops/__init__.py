@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
+    from .attention import dot_product_attention as dot_product_attention
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
     from .ctc_decoding import ctc_decode as ctc_decode
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
+    from .encoding import multi_hot as multi_hot
     from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
     from .exponents import exp as exp
@@ -119,6 +121,7 @@ if TYPE_CHECKING:
     from .extrema import minimum as minimum
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
+    from .image_quality import psnr as psnr
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
@@ -142,7 +145,14 @@ if TYPE_CHECKING:
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
+    from .normalization import batch_normalization as batch_normalization
+    from .normalization import layer_normalization as layer_normalization
+    from .normalization import rms_normalization as rms_normalization
     from .padding import pad as pad
+    from .patches import depth_to_space as depth_to_space
+    from .patches import fold as fold
+    from .patches import space_to_depth as space_to_depth
+    from .patches import unfold as unfold
     from .pooling.adaptive import adaptive_average_pool as adaptive_average_pool
     from .pooling.adaptive import adaptive_max_pool as adaptive_max_pool
     from .pooling.fixed import average_pool as average_pool
@@ -257,6 +267,7 @@ else:
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
             "average_pool": ".pooling.fixed",
+            "batch_normalization": ".normalization",
             "binary_crossentropy": ".crossentropy",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
@@ -280,6 +291,7 @@ else:
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "depth_to_space": ".patches",
             "depthwise_conv": ".convolution.convolutions",
             "diag": ".matrices",
             "diagonal": ".matrices",
@@ -287,6 +299,7 @@ else:
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dot_product_attention": ".attention",
             "dstack": ".joining",
             "einsum": ".products",
             "elu": ".activations.smooth",
@@ -308,6 +321,7 @@ else:
             "fmax": ".extrema",
             "fmin": ".extrema",
             "fmod": ".arithmetic",
+            "fold": ".patches",
             "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
@@ -333,6 +347,7 @@ else:
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
+            "layer_normalization": ".normalization",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
@@ -362,6 +377,7 @@ else:
             "mod": ".arithmetic",
             "moments": ".statistics",
             "moveaxis": ".shaping",
+            "multi_hot": ".encoding",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
             "negative": ".arithmetic",
@@ -375,6 +391,7 @@ else:
             "pad": ".padding",
             "power": ".exponents",
             "prod": ".reductions",
+            "psnr": ".image_quality",
             "ptp": ".reductions",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
@@ -383,6 +400,7 @@ else:
             "relu6": ".activations.piecewise",
             "repeat": ".tiling",
             "reshape": ".shaping",
+            "rms_normalization": ".normalization",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
@@ -407,6 +425,7 @@ else:
             "softplus": ".activations.smooth",
             "softsign": ".activations.smooth",
             "sort": ".sorting",
+            "space_to_depth": ".patches",
             "sparse_categorical_crossentropy": ".crossentropy",
             "sparse_plus": ".activations.piecewise",
             "sparse_sigmoid": ".activations.piecewise",
@@ -440,6 +459,7 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unfold": ".patches",
             "unstack": ".splitting",
             "var": ".statistics",
             "vdot": ".products",

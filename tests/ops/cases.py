@@ -107,6 +107,13 @@ CASES = {
         (lambda k, x: k.average_pool(x, (2, 3), 2, "same"), value("n", 3, 4, 2)),
         (lambda k, x: k.average_pool(x, 2, (1, 2), data_format="channels_first"), value("n", 2, 3, 4)),
     ],
+    "batch_normalization": [
+        (lambda k, x, m, v: k.batch_normalization(x, m, v, axis=-1), X, ROW, value(3, low=0.5)),
+        (
+            lambda k, x, m, v, b, g: k.batch_normalization(x, m, v, 1, b, g, epsilon=0.1),
+            *(value("n", 2, 3), value(2), value(2, low=0.5), value(2), value(2)),
+        ),
+    ],
     "binary_crossentropy": [
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
         (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
@@ -169,6 +176,7 @@ CASES = {
     ],
     "custom_gradient": [],
     "deg2rad": [(lambda k, x: k.deg2rad(x), X)],
+    "depth_to_space": [(lambda k, x: k.depth_to_space(x, 2), value("n", 1, 2, 4))],
     "depthwise_conv": [
         (lambda k, x, w: k.depthwise_conv(x, w, 2, "same"), value("n", 3, 4, 2), value(2, 3, 2, 2)),
         (lambda k, x, w: k.depthwise_conv(x, w, dilation_rate=2), value("n", 5, 2), value(2, 2, 1)),
@@ -190,6 +198,16 @@ CASES = {
         (lambda k, x, y: k.dot(x, y), X, value(3, 2)),
         (lambda k, x, y: k.dot(x, y), CUBE, value(2, 3, 4)),
         (lambda k, x, y: [k.dot(x, y), k.dot(y, y)], CUBE, ROW),
+    ],
+    "dot_product_attention": [
+        (
+            lambda k, q, s, v: [k.dot_product_attention(q, s, v), k.dot_product_attention(q, s, v, is_causal=True)],
+            *(value("n", 2, 2, 3), value("n", 4, 2, 3), value("n", 4, 2, 3)),
+        ),
+        (
+            lambda k, q, s, b, m: k.dot_product_attention(q, s, s, b, m, scale=0.5),
+            *(value("n", 3, 4, 2), value("n", 3, 2, 2), value(3, 3), value("n", 1, 1, 3, dtype="bool")),
+        ),
     ],
     "dstack": [(lambda k, x, y: k.dstack([x, y]), X, X), (lambda k, x, y: k.dstack([x, y]), ROW, ROW)],
     "einsum": [
@@ -230,6 +248,10 @@ CASES = {
     "fmax": [(lambda k, x, y: k.fmax(x, y), X, X)],
     "fmin": [(lambda k, x, y: k.fmin(x, y), X, ROW)],
     "fmod": [(lambda k, x, y: k.fmod(x, y), X, POSITIVE)],
+    "fold": [
+        (lambda k, x: k.fold(x, (3, 4), (2, 3), padding=(1, 0), stride=2), value(4, 6, 2)),
+        (lambda k, x: k.fold(x, 3, 2, dilation=2, padding=1), value(3, 8, 9)),
+    ],
     "fori_loop": [(lambda k, x: k.fori_loop(0, 3, lambda i, state: k.sin(state) * 2.0, x), X)],
     "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
     "full_like": [(lambda k, x: [k.full_like(x, 2), k.full_like(x, 1.5, dtype="int32")], X)],
@@ -261,6 +283,11 @@ CASES = {
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
+    "layer_normalization": [
+        (lambda k, x: [k.layer_normalization(x), k.layer_normalization(x, axis=1, epsilon=0.1)], CUBE),
+        (lambda k, x, g, b: k.layer_normalization(x, g, b), X, ROW, ROW),
+        (lambda k, x, g, b: k.layer_normalization(x, g, b, axis=(1, 2)), CUBE, value(2, 3), value(2, 3)),
+    ],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
@@ -312,6 +339,10 @@ CASES = {
     "mod": [(lambda k, x, y: k.mod(x, y), X, POSITIVE)],
     "moments": [(lambda k, x: [*k.moments(x, axes=[1]), *k.moments(x, axes=[0, 2], keepdims=True)], CUBE)],
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
+    "multi_hot": [
+        (lambda k, x: [k.multi_hot(x, 4), k.multi_hot(x, num_tokens=3, dtype="int32")], TEXTS),
+        (lambda k, x: [k.multi_hot(x, 2, axis=0), k.multi_hot(x, 2, dtype="bool")], value(5, dtype="int32", low=-1)),
+    ],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
     "negative": [(lambda k, x: k.negative(x), X)],
@@ -343,6 +374,7 @@ CASES = {
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
         (lambda k, x: k.prod(x, axis=1), value("n", 5)),
     ],
+    "psnr": [(lambda k, x, y: k.psnr(x, y, max_val=4.0), X, X)],
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
@@ -356,6 +388,10 @@ CASES = {
     "reshape": [
         (lambda k, x: [k.reshape(x, (-1, 2)), k.reshape(x, (3, -1)), k.reshape(x, -1)], value(4, 3)),
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
+    ],
+    "rms_normalization": [
+        (lambda k, x: [k.rms_normalization(x), k.rms_normalization(x, axis=(0, 1), epsilon=0.1)], value(4, 2, 3)),
+        (lambda k, x, s: k.rms_normalization(x, s), X, ROW),
     ],
     "roll": [
         (lambda k, x: [k.roll(x, 1), k.roll(x, 2, axis=1), k.roll(x, -1, axis=0)], X),
@@ -403,6 +439,7 @@ CASES = {
     "softplus": [(lambda k, x: k.softplus(x), X)],
     "softsign": [(lambda k, x: k.softsign(x), X)],
     "sort": [(lambda k, x: [k.sort(x), k.sort(x, axis=1), k.sort(x, axis=0)], CUBE)],
+    "space_to_depth": [(lambda k, x: k.space_to_depth(x, 2), value("n", 2, 4, 1))],
     "sparse_categorical_crossentropy": [
         (lambda k, t, x: k.sparse_categorical_crossentropy(t, x), NUMBERS, PROBABILITIES),
         (lambda k, t, x: k.sparse_categorical_crossentropy(t, x, from_logits=True), NUMBERS, X),
@@ -473,6 +510,10 @@ CASES = {
     "triu": [(lambda k, x: [k.triu(x), k.triu(x, k=1), k.triu(x, k=-1)], CUBE)],
     "true_divide": [(lambda k, x, y: k.true_divide(x, y), X, POSITIVE)],
     "trunc": [(lambda k, x: k.trunc(x), X)],
+    "unfold": [
+        (lambda k, x: k.unfold(x, (2, 3), padding=(1, 0), stride=2), value(4, 1, 3, 4)),
+        (lambda k, x: k.unfold(x, 2, dilation=2), value(2, 2, 3, 3)),
+    ],
     "unstack": [(lambda k, x: k.unstack(x, axis=1), CUBE), (lambda k, x: k.unstack(x, 4), value(4, 3))],
     "var": [(lambda k, x: [k.var(x), k.var(x, axis=1), k.var(x, axis=(0, 2), keepdims=True)], CUBE)],
     "vdot": [(lambda k, x, y: k.vdot(x, y), value(2, 3), value(2, 3))],
@@ -497,7 +538,7 @@ NOT_DIFFERENTIABLE = {
     *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
     *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
     *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
+    *("multi_hot", "one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
 }
 
