@@ -140,7 +140,8 @@ CASES = {
     "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
     "conv": [
         (lambda k, x, w: [k.conv(x, w), k.conv(x, w, 2, "same")], value("n", 5, 2), value(3, 2, 2)),
-        (lambda k, x, w: k.conv(x, w, (1, 2), "same", dilation_rate=(2, 1)), value("n", 3, 4, 2), value(2, 3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, (1, 2), "same"), value("n", 3, 4, 2), value(2, 3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, padding="same", dilation_rate=(2, 1)), value("n", 3, 2, 2), value(2, 3, 2, 1)),
         (lambda k, x, w: k.conv(x, w, padding="same"), value("n", 3, 3, 4), value(2, 2, 2, 2)),
         (lambda k, x, w: k.conv(x, w, 2, data_format="channels_first"), value("n", 2, 5), value(3, 2, 1)),
         (lambda k, x, w: k.conv(x, w, 2, "same"), value(1, 2, 3, 2, 1), value(2, 2, 1, 1, 2)),
