@@ -43,18 +43,21 @@ TWO = (
     "multiply not_equal power subtract true_divide"
 ).split()
 OTHER = (
-    "append arange argpartition array_split associative_scan bartlett binary_crossentropy bincount blackman "
-    "broadcast_to cast categorical_crossentropy cdist cholesky cholesky_inverse clip concatenate cond "
-    "convert_to_numpy convert_to_tensor corrcoef correlate cross ctc_decode ctc_loss custom_gradient det diag "
-    "diagflat diagonal diff digitize dot dsplit dstack eig eigh einsum empty expand_dims extract_sequences eye fft "
-    "fft2 fliplr flipud fori_loop full full_like geomspace get_item glu hamming hanning histogram hsplit hstack "
-    "identity ifft2 in_top_k inner inv irfft is_tensor isin istft jvp kaiser kron linspace logdet logspace lstsq "
-    "lu_factor map matmul matrix_rank meshgrid moments moveaxis nanpercentile nanquantile nonzero one_hot ones "
-    "outer pad percentile pinv qr quantile rearrange repeat reshape rfft roll rot90 scan scatter scatter_update "
-    "searchsorted segment_max segment_min segment_prod segment_sum select shape slice slice_update slogdet "
-    "soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack stft stop_gradient "
-    "svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace trapezoid tri tril triu unique "
-    "unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop zeros"
+    "adaptive_average_pool adaptive_max_pool append arange argpartition array_split associative_scan average_pool "
+    "bartlett batch_normalization binary_crossentropy bincount blackman broadcast_to cast categorical_crossentropy "
+    "cdist cholesky cholesky_inverse clip concatenate cond conv conv_transpose convert_to_numpy convert_to_tensor "
+    "corrcoef correlate cross ctc_decode ctc_loss custom_gradient depth_to_space depthwise_conv det diag diagflat "
+    "diagonal diff digitize dot dot_product_attention dsplit dstack eig eigh einsum empty expand_dims "
+    "extract_sequences eye fft fft2 fliplr flipud fold fori_loop full full_like geomspace get_item glu hamming "
+    "hanning histogram hsplit hstack identity ifft2 in_top_k inner inv irfft is_tensor isin istft jvp kaiser kron "
+    "layer_normalization linspace logdet logspace lstsq lu_factor map matmul matrix_rank max_pool meshgrid moments "
+    "moveaxis multi_hot nanpercentile nanquantile nonzero one_hot ones outer pad percentile pinv psnr qr quantile "
+    "rearrange repeat reshape rfft rms_normalization roll rot90 scan scatter scatter_update searchsorted "
+    "segment_max segment_min segment_prod segment_sum select separable_conv shape slice slice_update slogdet "
+    "soft_shrink solve solve_triangular space_to_depth sparse_categorical_crossentropy sparse_plus split stack "
+    "stft stop_gradient svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace trapezoid "
+    "tri tril triu unfold unique unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where "
+    "while_loop zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.

@@ -676,6 +676,98 @@ CASES = {
         (lambda k, x: k.unique(x, return_index=True, size=1), X),
     ],
     "unravel_index": [(lambda k, i: k.unravel_index(i, (2, 1, 2)), NUMBERS)],
+    "adaptive_average_pool": [
+        (lambda k, x: [k.adaptive_average_pool(x, (2, 3)), k.adaptive_average_pool(x, 4)], value("n", 5, 3, 2)),
+        (lambda k, x: k.adaptive_average_pool(x, 2, "channels_first"), value("n", 2, 3)),
+    ],
+    "adaptive_max_pool": [
+        (lambda k, x: [k.adaptive_max_pool(x, (2, 3)), k.adaptive_max_pool(x, 4)], value("n", 5, 3, 2)),
+        (lambda k, x: k.adaptive_max_pool(x, (2,), "channels_first"), value("n", 2, 3)),
+    ],
+    "average_pool": [
+        (lambda k, x: [k.average_pool(x, 2), k.average_pool(x, 3, 1, "same")], value("n", 5, 2)),
+        (lambda k, x: k.average_pool(x, (2, 3), 2, "same"), value("n", 3, 4, 2)),
+        (lambda k, x: k.average_pool(x, 2, (1, 2), data_format="channels_first"), value("n", 2, 3, 4)),
+    ],
+    "batch_normalization": [
+        (lambda k, x, m, v: k.batch_normalization(x, m, v, axis=-1), X, ROW, value(3, low=0.5)),
+        (
+            lambda k, x, m, v, b, g: k.batch_normalization(x, m, v, 1, b, g, epsilon=0.1),
+            *(value("n", 2, 3), value(2), value(2, low=0.5), value(2), value(2)),
+        ),
+    ],
+    "conv": [
+        (lambda k, x, w: [k.conv(x, w), k.conv(x, w, 2, "same")], value("n", 5, 2), value(3, 2, 2)),
+        (lambda k, x, w: k.conv(x, w, (1, 2), "same"), value("n", 3, 4, 2), value(2, 3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, padding="same", dilation_rate=(2, 1)), value("n", 3, 2, 2), value(2, 3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, padding="same"), value("n", 3, 3, 4), value(2, 2, 2, 2)),
+        (lambda k, x, w: k.conv(x, w, 2, data_format="channels_first"), value("n", 2, 5), value(3, 2, 1)),
+        (lambda k, x, w: k.conv(x, w, 2, "same"), value(1, 2, 3, 2, 1), value(2, 2, 1, 1, 2)),
+    ],
+    "conv_transpose": [
+        (
+            lambda k, x, w: [k.conv_transpose(x, w, 2), k.conv_transpose(x, w, 2, "same")],
+            value("n", 3, 2),
+            value(3, 1, 2),
+        ),
+        (lambda k, x, w: k.conv_transpose(x, w, (2, 3), output_padding=1), value("n", 2, 2, 1), value(2, 2, 2, 1)),
+        (lambda k, x, w: k.conv_transpose(x, w, padding="same", dilation_rate=2), value("n", 4, 2), value(3, 2, 2)),
+        (lambda k, x, w: k.conv_transpose(x, w, 3, "same", output_padding=2), value("n", 2, 2, 1), value(2, 4, 1, 1)),
+    ],
+    "depth_to_space": [(lambda k, x: k.depth_to_space(x, 2), value("n", 1, 2, 4))],
+    "depthwise_conv": [
+        (lambda k, x, w: k.depthwise_conv(x, w, 2, "same"), value("n", 3, 4, 2), value(2, 3, 2, 2)),
+        (lambda k, x, w: k.depthwise_conv(x, w, dilation_rate=2), value("n", 5, 2), value(2, 2, 1)),
+        (lambda k, x, w: k.depthwise_conv(x, w, data_format="channels_first"), value("n", 2, 3), value(2, 2, 2)),
+    ],
+    "dot_product_attention": [
+        (
+            lambda k, q, s, v: [k.dot_product_attention(q, s, v), k.dot_product_attention(q, s, v, is_causal=True)],
+            *(value("n", 2, 2, 3), value("n", 4, 2, 3), value("n", 4, 2, 3)),
+        ),
+        (
+            lambda k, q, s, b, m: k.dot_product_attention(q, s, s, b, m, scale=0.5),
+            *(value("n", 3, 4, 2), value("n", 3, 2, 2), value(3, 3), value("n", 1, 1, 3, dtype="bool")),
+        ),
+    ],
+    "fold": [
+        (lambda k, x: k.fold(x, (3, 4), (2, 3), padding=(1, 0), stride=2), value(4, 6, 2)),
+        (lambda k, x: k.fold(x, 3, 2, dilation=2, padding=1), value(3, 8, 9)),
+    ],
+    "layer_normalization": [
+        (lambda k, x: [k.layer_normalization(x), k.layer_normalization(x, axis=1, epsilon=0.1)], CUBE),
+        (lambda k, x, g, b: k.layer_normalization(x, g, b), X, ROW, ROW),
+        (lambda k, x, g, b: k.layer_normalization(x, g, b, axis=(1, 2)), CUBE, value(2, 3), value(2, 3)),
+    ],
+    "max_pool": [
+        (lambda k, x: [k.max_pool(x, 2), k.max_pool(x, 3, 1, "same")], value("n", 5, 2)),
+        (lambda k, x: k.max_pool(x, (2, 3), 2, "same"), value("n", 3, 4, 2)),
+        (lambda k, x: k.max_pool(x, 2, (1, 2), data_format="channels_first"), value("n", 2, 3, 4)),
+    ],
+    "multi_hot": [
+        (lambda k, x: [k.multi_hot(x, 4), k.multi_hot(x, num_tokens=3, dtype="int32")], TEXTS),
+        (lambda k, x: [k.multi_hot(x, 2, axis=0), k.multi_hot(x, 2, dtype="bool")], value(5, dtype="int32", low=-1)),
+    ],
+    "psnr": [(lambda k, x, y: k.psnr(x, y, max_val=4.0), X, X)],
+    "rms_normalization": [
+        (lambda k, x: [k.rms_normalization(x), k.rms_normalization(x, axis=(0, 1), epsilon=0.1)], value(4, 2, 3)),
+        (lambda k, x, s: k.rms_normalization(x, s), X, ROW),
+    ],
+    "separable_conv": [
+        (
+            lambda k, x, w, v: k.separable_conv(x, w, v, 2, "same"),
+            *(value("n", 3, 3, 2), value(2, 2, 2, 1), value(1, 1, 2, 3)),
+        ),
+        (
+            lambda k, x, w, v: k.separable_conv(x, w, v, data_format="channels_first"),
+            *(value("n", 2, 4), value(2, 2, 2), value(1, 4, 1)),
+        ),
+    ],
+    "space_to_depth": [(lambda k, x: k.space_to_depth(x, 2), value("n", 2, 4, 1))],
+    "unfold": [
+        (lambda k, x: k.unfold(x, (2, 3), padding=(1, 0), stride=2), value(4, 1, 3, 4)),
+        (lambda k, x: k.unfold(x, 2, dilation=2), value(2, 2, 3, 3)),
+    ],
 }
 
 IMAGE = value("n", 3, 4, 1, low=0.0, high=1.0)
@@ -816,6 +908,7 @@ NOT_DIFFERENTIABLE = {
     "logical_or",
     "logical_xor",
     "matrix_rank",
+    "multi_hot",
     "nanargmax",
     "nanargmin",
     "nonzero",
