@@ -20,10 +20,10 @@ from tests.ops.cases import CASES, each_case
 ALL = [case for case in each_case() if case[1] != "vectorize"]
 every_case = pytest.mark.parametrize(("function", "values"), [case[2:] for case in ALL], ids=[case[0] for case in ALL])
 
-# Keras's shape rules leave out the last axis always; say that pivots are floats.
+# What Keras's own symbolic calls get wrong.
 WRONG_IN_KERAS = [
     CASES["categorical_crossentropy"][2][0],  # its shape rule always leaves out the last axis
-    CASES["lu_factor"][0][0],
+    CASES["lu_factor"][0][0],  # the dtype of the pivots
     CASES["conv"][3][0],  # groups, which it computes with arrays
     *[case[0] for name in ("adaptive_average_pool", "adaptive_max_pool") for case in CASES[name]],  # another rank
     *[case[0] for case in CASES["multi_hot"]],  # the dtype of the indices

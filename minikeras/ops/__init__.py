@@ -7,6 +7,8 @@ from ..lazy import attach
 if TYPE_CHECKING:
     from . import image as image
     from . import linalg as linalg
+    from . import nn as nn
+    from . import numpy as numpy
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -524,10 +526,12 @@ else:
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
+            "nn": ".",
             "nonzero": ".searching",
             "norm": ".linalg.norms",
             "normalize": ".linalg.norms",
             "not_equal": ".comparison",
+            "numpy": ".",
             "one_hot": ".encoding",
             "ones": ".creation",
             "ones_like": ".creation",
