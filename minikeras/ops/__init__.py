@@ -49,6 +49,17 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
+    from .bits import bitwise_and as bitwise_and
+    from .bits import bitwise_invert as bitwise_invert
+    from .bits import bitwise_left_shift as bitwise_left_shift
+    from .bits import bitwise_not as bitwise_not
+    from .bits import bitwise_or as bitwise_or
+    from .bits import bitwise_right_shift as bitwise_right_shift
+    from .bits import bitwise_xor as bitwise_xor
+    from .bits import gcd as gcd
+    from .bits import lcm as lcm
+    from .bits import left_shift as left_shift
+    from .bits import right_shift as right_shift
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -78,6 +89,7 @@ if TYPE_CHECKING:
     from .conversion import cast as cast
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
+    from .conversion import dtype as dtype
     from .conversion import is_tensor as is_tensor
     from .creation import arange as arange
     from .creation import array as array
@@ -122,6 +134,8 @@ if TYPE_CHECKING:
     from .extrema import fmin as fmin
     from .extrema import maximum as maximum
     from .extrema import minimum as minimum
+    from .floating_point import ldexp as ldexp
+    from .floating_point import nextafter as nextafter
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
     from .indexing import get_item as get_item
@@ -138,6 +152,8 @@ if TYPE_CHECKING:
     from .logic import isfinite as isfinite
     from .logic import isinf as isinf
     from .logic import isnan as isnan
+    from .logic import isneginf as isneginf
+    from .logic import isposinf as isposinf
     from .logic import logical_and as logical_and
     from .logic import logical_not as logical_not
     from .logic import logical_or as logical_or
@@ -171,6 +187,8 @@ if TYPE_CHECKING:
     from .reductions import prod as prod
     from .reductions import ptp as ptp
     from .reductions import sum as sum
+    from .reinterpreting import saturate_cast as saturate_cast
+    from .reinterpreting import view as view
     from .rounding import ceil as ceil
     from .rounding import floor as floor
     from .rounding import round as round
@@ -187,9 +205,11 @@ if TYPE_CHECKING:
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
+    from .shaping import ndim as ndim
     from .shaping import ravel as ravel
     from .shaping import reshape as reshape
     from .shaping import shape as shape
+    from .shaping import size as size
     from .shaping import squeeze as squeeze
     from .shaping import swapaxes as swapaxes
     from .shaping import transpose as transpose
@@ -200,6 +220,10 @@ if TYPE_CHECKING:
     from .sorting import sort as sort
     from .sorting import top_k as top_k
     from .special import erf as erf
+    from .special import erfc as erfc
+    from .special import erfinv as erfinv
+    from .special import i0 as i0
+    from .special import sinc as sinc
     from .splitting import array_split as array_split
     from .splitting import hsplit as hsplit
     from .splitting import split as split
@@ -257,6 +281,13 @@ else:
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
             "binary_crossentropy": ".crossentropy",
+            "bitwise_and": ".bits",
+            "bitwise_invert": ".bits",
+            "bitwise_left_shift": ".bits",
+            "bitwise_not": ".bits",
+            "bitwise_or": ".bits",
+            "bitwise_right_shift": ".bits",
+            "bitwise_xor": ".bits",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
@@ -286,12 +317,15 @@ else:
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
             "dstack": ".joining",
+            "dtype": ".conversion",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",
             "empty_like": ".creation",
             "equal": ".comparison",
             "erf": ".special",
+            "erfc": ".special",
+            "erfinv": ".special",
             "exp": ".exponents",
             "exp2": ".exponents",
             "expand_dims": ".shaping",
@@ -309,6 +343,7 @@ else:
             "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
+            "gcd": ".bits",
             "gelu": ".activations.smooth",
             "get_item": ".indexing",
             "glu": ".activations.smooth",
@@ -323,6 +358,7 @@ else:
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
+            "i0": ".special",
             "identity": ".creation",
             "imag": ".complex_numbers",
             "in_top_k": ".sorting",
@@ -332,8 +368,13 @@ else:
             "isfinite": ".logic",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isneginf": ".logic",
+            "isposinf": ".logic",
             "isreal": ".complex_numbers",
+            "lcm": ".bits",
+            "ldexp": ".floating_point",
             "leaky_relu": ".activations.piecewise",
+            "left_shift": ".bits",
             "less": ".comparison",
             "less_equal": ".comparison",
             "linspace": ".creation",
@@ -363,7 +404,9 @@ else:
             "moveaxis": ".shaping",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
+            "ndim": ".shaping",
             "negative": ".arithmetic",
+            "nextafter": ".floating_point",
             "norm": ".linalg",
             "normalize": ".linalg",
             "not_equal": ".comparison",
@@ -384,10 +427,12 @@ else:
             "relu6": ".activations.piecewise",
             "repeat": ".tiling",
             "reshape": ".shaping",
+            "right_shift": ".bits",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
+            "saturate_cast": ".reinterpreting",
             "scan": ".control_flow.scans",
             "searchsorted": ".searching",
             "segment_sum": ".segments",
@@ -399,7 +444,9 @@ else:
             "signbit": ".arithmetic",
             "silu": ".activations.smooth",
             "sin": ".trigonometry",
+            "sinc": ".special",
             "sinh": ".trigonometry",
+            "size": ".shaping",
             "slice": ".slicing",
             "slice_update": ".slicing",
             "soft_shrink": ".activations.piecewise",
@@ -445,6 +492,7 @@ else:
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view": ".reinterpreting",
             "view_as_complex": ".complex_numbers",
             "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",

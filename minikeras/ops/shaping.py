@@ -235,3 +235,30 @@ def shape(x: TensorLike) -> Shape:
         ((None, 3), (None, 5))
     """
     return x.sizes() if isinstance(x, KerasTensor) else static_shape(x)
+
+
+def ndim(x: TensorLike) -> int:
+    """Returns the number of axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> ndim([[1, 2, 3]])
+        2
+    """
+    return len(static_shape(x))
+
+
+@op("numpy.Size")
+def size(x: TensorLike) -> int:
+    """Returns the number of elements.
+
+    That of a symbolic tensor is a symbolic number, usable as a size.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> size([[1, 2, 3]])
+        3
+    """
+    return math.prod(static_shape(x))

@@ -60,7 +60,7 @@ CASES = {
     "allclose": [(lambda k, x, y: [k.allclose(x, y), k.allclose(x, x)], X, X)],
     "amax": [(lambda k, x: [k.amax(x), k.amax(x, axis=1, keepdims=True)], CUBE)],
     "amin": [(lambda k, x: [k.amin(x), k.amin(x, axis=(0, 2))], CUBE)],
-    "angle": [(lambda k, x, y: [k.angle(k.view_as_complex(x)), k.angle(y)], PAIRS, POSITIVE)],
+    "angle": [(lambda k, x, y: [k.angle(k.polar(x, y)), k.angle(x)], POSITIVE, ROW)],
     "any": [(lambda k, x: k.any(x, axis=-1, keepdims=True), FLAGS), (lambda k, x: k.any(x), FLAGS)],
     "append": [
         (lambda k, x, y: [k.append(x, y), k.append(x, y, axis=1)], value(4, 3), value(4, 2)),
@@ -100,6 +100,13 @@ CASES = {
         (lambda k, t, x: k.binary_crossentropy(t, x), UNIT, UNIT),
         (lambda k, t, x: k.binary_crossentropy(t, x, from_logits=True), UNIT, X),
     ],
+    "bitwise_and": [(lambda k, x, y: k.bitwise_and(x, y), NUMBERS, NUMBERS)],
+    "bitwise_invert": [(lambda k, x: k.bitwise_invert(x), NUMBERS)],
+    "bitwise_left_shift": [(lambda k, x, y: k.bitwise_left_shift(x, y), NUMBERS, NUMBERS)],
+    "bitwise_not": [(lambda k, x: k.bitwise_not(x), NUMBERS)],
+    "bitwise_or": [(lambda k, x, y: k.bitwise_or(x, y), NUMBERS, NUMBERS)],
+    "bitwise_right_shift": [(lambda k, x, y: k.bitwise_right_shift(x, y), NUMBERS, NUMBERS)],
+    "bitwise_xor": [(lambda k, x, y: k.bitwise_xor(x, y), NUMBERS, NUMBERS)],
     "broadcast_to": [(lambda k, x: k.broadcast_to(x, (2, 4, 3)), ROW), (lambda k, x: k.broadcast_to(x, (3,)), ROW)],
     "cast": [(lambda k, x: k.cast(x, "float64"), X), (lambda k, x: k.cast(x, "int32"), X)],
     "categorical_crossentropy": [
@@ -120,8 +127,8 @@ CASES = {
         (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
     ],
     "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
-    "conj": [(lambda k, x: k.view_as_real(k.conj(k.view_as_complex(x))), PAIRS)],
-    "conjugate": [(lambda k, x, y: [k.view_as_real(k.conjugate(k.view_as_complex(x))), k.conjugate(y)], PAIRS, X)],
+    "conj": [(lambda k, x, y: k.imag(k.conj(k.polar(x, y))), X, ROW)],
+    "conjugate": [(lambda k, x, y: [k.imag(k.conjugate(k.polar(x, y))), k.conjugate(x)], X, ROW)],
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
@@ -161,6 +168,7 @@ CASES = {
         (lambda k, x, y: [k.dot(x, y), k.dot(y, y)], CUBE, ROW),
     ],
     "dstack": [(lambda k, x, y: k.dstack([x, y]), X, X), (lambda k, x, y: k.dstack([x, y]), ROW, ROW)],
+    "dtype": [],
     "einsum": [
         (lambda k, x, y: k.einsum("ij,jk->ik", x, y), X, value(3, 2)),
         (lambda k, x, y: k.einsum("ij,jk", x, y), X, value(3, 2)),
@@ -182,6 +190,8 @@ CASES = {
     "empty_like": [(lambda k, x: [k.empty_like(x), k.empty_like(x, dtype="int8")], X)],
     "equal": [(lambda k, x, y: k.equal(x, y), NUMBERS, NUMBERS)],
     "erf": [(lambda k, x: k.erf(x), X)],
+    "erfc": [(lambda k, x: k.erfc(x), X)],
+    "erfinv": [(lambda k, x: k.erfinv(x), UNIT)],
     "exp": [(lambda k, x: k.exp(x), X)],
     "exp2": [(lambda k, x: k.exp2(x), X)],
     "expand_dims": [
@@ -202,6 +212,7 @@ CASES = {
     "fori_loop": [(lambda k, x: k.fori_loop(0, 3, lambda i, state: k.sin(state) * 2.0, x), X)],
     "full": [(lambda k: [k.full((2, 3), 7), k.full((), 1.5), k.full((2,), 1, dtype="bool"), k.full((2,), [1, 2])],)],
     "full_like": [(lambda k, x: [k.full_like(x, 2), k.full_like(x, 1.5, dtype="int32")], X)],
+    "gcd": [(lambda k, x, y: k.gcd(x, y), NUMBERS, NUMBERS)],
     "gelu": [(lambda k, x: k.gelu(x), X), (lambda k, x: k.gelu(x, approximate=False), X)],
     "get_item": [
         (lambda k, x: [x[:, 0], x[..., 1:], x[:, None], x[:, ::-1], x[:, -1:]], X),
@@ -216,8 +227,9 @@ CASES = {
     "hsplit": [(lambda k, x: k.hsplit(x, 3), X), (lambda k, x: k.hsplit(x, [1]), value(4))],
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
+    "i0": [(lambda k, x: k.i0(x), X)],
     "identity": [(lambda k: [k.identity(3), k.identity(2, dtype="int32")],)],
-    "imag": [(lambda k, x: [k.imag(k.square(k.view_as_complex(x)) * (2 + 1j)), k.imag(x)], PAIRS)],
+    "imag": [(lambda k, x, y: [k.imag(k.square(k.polar(x, y))), k.imag(x)], X, ROW)],
     "in_top_k": [
         (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
         (lambda k, t, x: k.in_top_k(t, x, k=3), value("n", dtype="int32", low=-2, high=5), X),
@@ -231,8 +243,13 @@ CASES = {
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
-    "isreal": [(lambda k, x, y: [k.isreal(k.view_as_complex(x)), k.isreal(y)], PAIRS, NUMBERS)],
+    "isneginf": [(lambda k, x: k.isneginf(x), X)],
+    "isposinf": [(lambda k, x: k.isposinf(x), X)],
+    "isreal": [(lambda k, x, y: [k.isreal(k.polar(x, y)), k.isreal(x)], X, ROW)],
+    "lcm": [(lambda k, x, y: k.lcm(x, y), NUMBERS, NUMBERS)],
+    "ldexp": [(lambda k, x, y: k.ldexp(x, y), value(3, "n"), NUMBERS)],
     "leaky_relu": [(lambda k, x: k.leaky_relu(x), X), (lambda k, x: k.leaky_relu(x, 0.3), X)],
+    "left_shift": [(lambda k, x: k.left_shift(x, 2), NUMBERS)],
     "less": [(lambda k, x, y: k.less(x, y), X, ROW)],
     "less_equal": [(lambda k, x, y: k.less_equal(x, y), NUMBERS, NUMBERS)],
     "linspace": [
@@ -280,7 +297,9 @@ CASES = {
     "moveaxis": [(lambda k, x: [k.moveaxis(x, 0, -1), k.moveaxis(x, -1, 1), k.moveaxis(x, (0, 1), (-1, 0))], CUBE)],
     "multiply": [(lambda k, x, y: k.multiply(x, y), X, X), (lambda k, x, y: k.multiply(x, y), CUBE, ROW)],
     "nan_to_num": [(lambda k, x: [k.nan_to_num(x), k.nan_to_num(k.log(x), nan=1.0, neginf=2.0)], POSITIVE)],
+    "ndim": [],
     "negative": [(lambda k, x: k.negative(x), X)],
+    "nextafter": [(lambda k, x, y: k.nextafter(x, y), X, ROW)],
     "normalize": [
         (lambda k, x: [k.normalize(x), k.normalize(x, axis=1, order=1), k.normalize(x, order=3)], CUBE),
         (lambda k, x: [k.normalize(x, axis=(0, 2)), k.normalize(x, axis=None), k.normalize(x, epsilon=2.0)], CUBE),
@@ -304,7 +323,7 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1))), k.pad(x, ((0, 1), (1, 1)), constant_values=2)], X),
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
-    "polar": [(lambda k, x, y: k.view_as_real(k.polar(x, y)), X, ROW)],
+    "polar": [(lambda k, x, y: k.abs(k.polar(x, y) + 1), X, ROW)],
     "power": [(lambda k, x, y: k.power(x, y), POSITIVE, X), (lambda k, x: [x**2, x**3, 2**x], X)],
     "prod": [
         (lambda k, x: [k.prod(x), k.prod(x, axis=0), k.prod(x, axis=(1, -1)), k.prod(x, axis=1, keepdims=True)], FEW),
@@ -313,7 +332,7 @@ CASES = {
     "ptp": [(lambda k, x: [k.ptp(x), k.ptp(x, axis=1, keepdims=True)], CUBE)],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
-    "real": [(lambda k, x: [k.real(k.exp(k.view_as_complex(x)) / (2 + 1j)), k.real(x)], PAIRS)],
+    "real": [(lambda k, x, y: [k.real(k.exp(k.polar(x, y))), k.real(x)], X, ROW)],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
     "relu": [(lambda k, x: k.relu(x), X)],
     "relu6": [(lambda k, x: k.relu6(x * 3), X)],
@@ -325,6 +344,7 @@ CASES = {
         (lambda k, x: [k.reshape(x, (-1, 2)), k.reshape(x, (3, -1)), k.reshape(x, -1)], value(4, 3)),
         (lambda k, x: [k.reshape(x, (-1, 3, 2)), k.reshape(x, (-1, 6)), k.reshape(x, (-1, 1, 2, 3))], CUBE),
     ],
+    "right_shift": [(lambda k, x: k.right_shift(x, 1), NUMBERS)],
     "roll": [
         (lambda k, x: [k.roll(x, 1), k.roll(x, 2, axis=1), k.roll(x, -1, axis=0)], X),
         (lambda k, x: k.roll(x, (1, -2), axis=(1, 2)), CUBE),
@@ -332,6 +352,7 @@ CASES = {
     "rot90": [(lambda k, x: [k.rot90(x), k.rot90(x, -1), k.rot90(x, 5), k.rot90(x, axes=(1, 0))], X)],
     "round": [(lambda k, x: [k.round(x), k.round(x, 1), k.round(x, decimals=2)], X)],
     "rsqrt": [(lambda k, x: k.rsqrt(x), POSITIVE)],
+    "saturate_cast": [(lambda k, x: [k.saturate_cast(x * 90, "int8"), k.saturate_cast(x * x, k.dtype(x))], X)],
     "scan": [
         (lambda k, x, y: k.scan(lambda c, row: (c * 0.5 + k.sin(row), c * row), y, x), value(5, 3), ROW),
         (lambda k, x, y: k.scan(lambda c, row: (k.sin(c) * row, c), y, x, reverse=True), value(5, 3), ROW),
@@ -353,6 +374,8 @@ CASES = {
     "signbit": [(lambda k, x: k.signbit(x), X)],
     "silu": [(lambda k, x: k.silu(x), X)],
     "sin": [(lambda k, x: k.sin(x), X)],
+    "sinc": [(lambda k, x: k.sinc(x), X)],
+    "size": [],
     "soft_shrink": [(lambda k, x: [k.soft_shrink(x), k.soft_shrink(x, threshold=1.5)], X)],
     "sinh": [(lambda k, x: k.sinh(x), X)],
     "slice": [(lambda k, x: [k.slice(x, (1, 0), (2, 3)), k.slice(x, (0, 1), (4, 1))], value(4, 3))],
@@ -438,8 +461,9 @@ CASES = {
     "vectorized_map": [
         (lambda k, x, y: k.vectorized_map(lambda rows: rows[0] * rows[1], (x, y)), value(4, 3), value(4, 3))
     ],
+    "view": [(lambda k, x: [k.view(x, "int32"), k.view(x, "uint8")], value("n", 3, dtype="uint32", low=1, high=9))],
     "view_as_complex": [(lambda k, x: k.abs(k.view_as_complex(x)), PAIRS)],
-    "view_as_real": [(lambda k, x, y: [k.view_as_real(k.view_as_complex(x)), k.view_as_real(y)], PAIRS, X)],
+    "view_as_real": [(lambda k, x, y: [k.view_as_real(k.polar(x, y)), k.view_as_real(x)], X, ROW)],
     "vsplit": [(lambda k, x: k.vsplit(x, 2), value(4, 3))],
     "vstack": [(lambda k, x, y: k.vstack([x, y]), X, value(2, 3))],
     "where": [
@@ -460,6 +484,8 @@ NOT_DIFFERENTIABLE = {
     *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
     "zeros_like",
     "isreal",
+    *("bitwise_and", "bitwise_invert", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift"),
+    *("bitwise_xor", "gcd", "isneginf", "isposinf", "lcm", "left_shift", "right_shift", "view"),
 }
 
 
