@@ -9,7 +9,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ShapeError
-from ..graph.keras_tensor import KerasTensor
+from ..graph.keras_tensor import KerasTensor, Size
+from ..graph.stand_in_sizes import COUNT
 from ..typing import Shape, Tensor, TensorLike
 from .common.arguments import as_sizes, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
@@ -261,4 +262,5 @@ def size(x: TensorLike) -> int:
         >>> size([[1, 2, 3]])
         3
     """
-    return math.prod(static_shape(x))
+    count = math.prod(static_shape(x))
+    return Size((count,) * COUNT) if isinstance(x, KerasTensor) else count
