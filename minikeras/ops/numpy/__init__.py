@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from .. import average as average
     from .. import bartlett as bartlett
     from .. import bincount as bincount
+    from .. import bitwise_and as bitwise_and
+    from .. import bitwise_invert as bitwise_invert
+    from .. import bitwise_left_shift as bitwise_left_shift
+    from .. import bitwise_not as bitwise_not
+    from .. import bitwise_or as bitwise_or
+    from .. import bitwise_right_shift as bitwise_right_shift
+    from .. import bitwise_xor as bitwise_xor
     from .. import blackman as blackman
     from .. import broadcast_to as broadcast_to
     from .. import cbrt as cbrt
@@ -80,6 +87,7 @@ if TYPE_CHECKING:
     from .. import fmod as fmod
     from .. import full as full
     from .. import full_like as full_like
+    from .. import gcd as gcd
     from .. import geomspace as geomspace
     from .. import get_item as get_item
     from .. import greater as greater
@@ -91,6 +99,7 @@ if TYPE_CHECKING:
     from .. import hsplit as hsplit
     from .. import hstack as hstack
     from .. import hypot as hypot
+    from .. import i0 as i0
     from .. import identity as identity
     from .. import imag as imag
     from .. import inner as inner
@@ -99,16 +108,21 @@ if TYPE_CHECKING:
     from .. import isin as isin
     from .. import isinf as isinf
     from .. import isnan as isnan
+    from .. import isneginf as isneginf
+    from .. import isposinf as isposinf
     from .. import isreal as isreal
     from .. import kaiser as kaiser
     from .. import kron as kron
+    from .. import lcm as lcm
+    from .. import ldexp as ldexp
+    from .. import left_shift as left_shift
     from .. import less as less
     from .. import less_equal as less_equal
     from .. import linspace as linspace
     from .. import log as log
+    from .. import log10 as log10
     from .. import log1p as log1p
     from .. import log2 as log2
-    from .. import log10 as log10
     from .. import logaddexp as logaddexp
     from .. import logaddexp2 as logaddexp2
     from .. import logical_and as logical_and
@@ -142,7 +156,9 @@ if TYPE_CHECKING:
     from .. import nanstd as nanstd
     from .. import nansum as nansum
     from .. import nanvar as nanvar
+    from .. import ndim as ndim
     from .. import negative as negative
+    from .. import nextafter as nextafter
     from .. import nonzero as nonzero
     from .. import not_equal as not_equal
     from .. import ones as ones
@@ -160,6 +176,7 @@ if TYPE_CHECKING:
     from .. import reciprocal as reciprocal
     from .. import repeat as repeat
     from .. import reshape as reshape
+    from .. import right_shift as right_shift
     from .. import roll as roll
     from .. import rot90 as rot90
     from .. import round as round
@@ -168,7 +185,9 @@ if TYPE_CHECKING:
     from .. import sign as sign
     from .. import signbit as signbit
     from .. import sin as sin
+    from .. import sinc as sinc
     from .. import sinh as sinh
+    from .. import size as size
     from .. import slogdet as slogdet
     from .. import sort as sort
     from .. import split as split
@@ -200,6 +219,7 @@ if TYPE_CHECKING:
     from .. import var as var
     from .. import vdot as vdot
     from .. import vectorize as vectorize
+    from .. import view as view
     from .. import vsplit as vsplit
     from .. import vstack as vstack
     from .. import where as where
@@ -236,6 +256,13 @@ else:
             "average": "..",
             "bartlett": "..",
             "bincount": "..",
+            "bitwise_and": "..",
+            "bitwise_invert": "..",
+            "bitwise_left_shift": "..",
+            "bitwise_not": "..",
+            "bitwise_or": "..",
+            "bitwise_right_shift": "..",
+            "bitwise_xor": "..",
             "blackman": "..",
             "broadcast_to": "..",
             "cbrt": "..",
@@ -284,6 +311,7 @@ else:
             "fmod": "..",
             "full": "..",
             "full_like": "..",
+            "gcd": "..",
             "geomspace": "..",
             "get_item": "..",
             "greater": "..",
@@ -295,6 +323,7 @@ else:
             "hsplit": "..",
             "hstack": "..",
             "hypot": "..",
+            "i0": "..",
             "identity": "..",
             "imag": "..",
             "inner": "..",
@@ -303,9 +332,14 @@ else:
             "isin": "..",
             "isinf": "..",
             "isnan": "..",
+            "isneginf": "..",
+            "isposinf": "..",
             "isreal": "..",
             "kaiser": "..",
             "kron": "..",
+            "lcm": "..",
+            "ldexp": "..",
+            "left_shift": "..",
             "less": "..",
             "less_equal": "..",
             "linspace": "..",
@@ -346,7 +380,9 @@ else:
             "nanstd": "..",
             "nansum": "..",
             "nanvar": "..",
+            "ndim": "..",
             "negative": "..",
+            "nextafter": "..",
             "nonzero": "..",
             "not_equal": "..",
             "ones": "..",
@@ -364,6 +400,7 @@ else:
             "reciprocal": "..",
             "repeat": "..",
             "reshape": "..",
+            "right_shift": "..",
             "roll": "..",
             "rot90": "..",
             "round": "..",
@@ -372,7 +409,9 @@ else:
             "sign": "..",
             "signbit": "..",
             "sin": "..",
+            "sinc": "..",
             "sinh": "..",
+            "size": "..",
             "slogdet": "..",
             "sort": "..",
             "split": "..",
@@ -404,6 +443,7 @@ else:
             "var": "..",
             "vdot": "..",
             "vectorize": "..",
+            "view": "..",
             "vsplit": "..",
             "vstack": "..",
             "where": "..",
