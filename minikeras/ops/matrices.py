@@ -12,6 +12,7 @@ from .common.arguments import as_value, normalize_axes, static_shape
 from .indexing import get_item
 from .rearranging import flip
 from .reductions import sum
+from .shaping import ravel
 
 
 def _diagonal_size(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
@@ -137,6 +138,24 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
         raise ShapeError(f"`diag` expects a vector or a matrix. Received: a tensor of shape {sizes}")
     size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
+
+
+@op("numpy.Diagflat", settings="k")
+def diagflat(x: TensorLike, k: int = 0) -> Tensor:
+    """Constructs a diagonal matrix from the elements of a tensor, flattened.
+
+    Args:
+        x: Input tensor, of any shape.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> diagflat([[1], [2]])
+        array([[1, 0],
+               [0, 2]], dtype=int32)
+    """
+    return diag(ravel(as_value(x)), k)
 
 
 @op("numpy.Trace", settings="offset axis1 axis2")

@@ -53,6 +53,12 @@ def test_types():
     assert ops.trace(X).dtype == np.float32
 
 
+def test_diagflat():
+    assert ops.diagflat([[1, 2], [3, 4]], k=-1).tolist() == np.diagflat([1, 2, 3, 4], -1).tolist()
+    assert ops.diagflat(3.0).tolist() == [[3]] and ops.diagflat(np.zeros(0), k=1).tolist() == [[0]]
+    assert ops.diagflat([True, False]).dtype == "bool" and ops.diagflat(KerasTensor((None, 2)), 1).shape == (None, None)
+
+
 def test_vander():
     for count in (None, 0, 1, 4):
         for increasing in (False, True):
