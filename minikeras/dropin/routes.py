@@ -25,7 +25,6 @@ _MODULES = {
     "legacy": (),
     "legacy.saving": ("dropin.old_serialization",),
     "mixed_precision": ("dropin.mixed_precision",),
-    "ops.image": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers": ("optimizers", "dropin.old_optimizers"),

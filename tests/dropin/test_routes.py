@@ -22,6 +22,7 @@ from minikeras.dropin.routes import find_route
         ("keras.layers.core", ["layers", "dropin.old_layers"], ["layers"]),
         ("keras.engine.network", ["models", "utils"], ["models", "utils"]),
         ("keras.ops.numpy", ["ops"], []),
+        ("keras.ops.image", ["ops.image"], []),
         ("keras.src.saving.saving_lib", ["dropin.saving_lib"], []),
         ("keras.wrappers.scikit_learn", ["wrappers.scikit_learn"], []),
         ("tensorflow.nest", ["dropin.tensorflow.nest"], []),

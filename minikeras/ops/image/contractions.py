@@ -27,13 +27,13 @@ def contract_kernel(x: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
     matrix = np.ascontiguousarray(matrix)
     size, new_size = matrix.shape
     before, after = x.shape[:axis], x.shape[axis:][1:]
-    width = math.prod(after)
+    rows, width = math.prod(before), math.prod(after)
     if 1 < width < _NARROW:
-        rows = np.ascontiguousarray(np.moveaxis(x, axis, -1)).reshape(-1, size)
-        return np.moveaxis(np.matmul(rows, matrix).reshape(*before, *after, new_size), -1, axis)
+        lines = np.ascontiguousarray(np.moveaxis(x, axis, -1)).reshape(rows * width, size)
+        return np.moveaxis(np.matmul(lines, matrix).reshape(*before, *after, new_size), -1, axis)
     x = np.ascontiguousarray(x)
     if width == 1:
-        return np.matmul(x.reshape(-1, size), matrix).reshape(*before, new_size, *after)
+        return np.matmul(x.reshape(rows, size), matrix).reshape(*before, new_size, *after)
     return np.matmul(matrix.T, x.reshape(*before, size, width)).reshape(*before, new_size, *after)
 
 

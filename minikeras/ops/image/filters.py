@@ -87,7 +87,7 @@ def gaussian_blur(
         raise ArgumentTypeError(f"`gaussian_blur` expects images of a floating-point dtype. Received: {dtype}")
     size = check_sizes("gaussian_blur", "kernel_size", kernel_size, 2)
     charge_list(size[0] + size[1], f"`gaussian_blur` with kernel_size={brief(kernel_size)}")
-    if len(sigma) != 2:
+    if not hasattr(sigma, "__len__") or len(sigma) != 2:
         raise ArgumentError(f"`gaussian_blur` expects two numbers as `sigma`. Received: sigma={brief(sigma)}")
     return cast(blurred(computable(images), size, tuple(sigma), axes), dtype)
 

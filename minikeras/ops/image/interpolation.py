@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ...argument_checks import is_int
+from ...argument_checks import check_number, is_int
 from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of, is_float
 from ...engine.primitive import Primitive, Spec
@@ -278,6 +278,7 @@ def map_coordinates(
         raise ArgumentError(f"`map_coordinates` expects an order of 0 or 1. Received: order={brief(order)}")
     if fill_mode not in FILL_MODES:
         raise unknown_name("`fill_mode` of `map_coordinates`", fill_mode, FILL_MODES)
+    fill_value = check_number("map_coordinates", "fill_value", fill_value, finite=False, error=ArgumentError)
     inputs = as_value(inputs)
     is_sequence = isinstance(coordinates, (list, tuple)) and any(hasattr(each, "dtype") for each in coordinates)
     coordinates = as_float(stack(coordinates) if is_sequence else coordinates)

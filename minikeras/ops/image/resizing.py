@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...argument_checks import check_sizes
+from ...argument_checks import check_number, check_sizes
 from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
@@ -72,6 +72,7 @@ def resize(
         raise ArgumentError(f"`resize` supports only `fill_mode='constant'`. Received: fill_mode={brief(fill_mode)}")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ArgumentError("`resize`: only one of `crop_to_aspect_ratio` and `pad_to_aspect_ratio` can be True.")
+    fill_value = check_number("resize", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("resize", data_format)
     images = checked_images("resize", images)
     dtype = dtype_of(images)
@@ -178,7 +179,8 @@ def scale_and_translate(
     images = computable(images)
     sizes = static_shape(images)
     new_sizes = as_sizes(output_shape, "scale_and_translate", "output_shape")
-    axes = [axis for each in spatial_dims for axis in normalize_axes(each, len(sizes))]
+    numbers = as_sizes(spatial_dims, "scale_and_translate", "spatial_dims")
+    axes = [axis for number in numbers for axis in normalize_axes(number, len(sizes))]
     scale, translation = promoted(as_value(scale), as_value(translation), to_float=True)
     if len(new_sizes) != len(sizes) or any(
         size not in (None, new)

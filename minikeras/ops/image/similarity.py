@@ -1,6 +1,6 @@
 """The structural similarity of images."""
 
-from ...argument_checks import check_int
+from ...argument_checks import check_int, check_number
 from ...engine.dtypes import dtype_of
 from ...engine.memory_budget import charge_list
 from ...engine.registry import op
@@ -61,6 +61,11 @@ def ssim(
         1.0
     """
     filter_size = check_int("ssim", "filter_size", filter_size, minimum=1, error=ArgumentError)
+    filter_sigma = check_number("ssim", "filter_sigma", filter_sigma, above=0, error=ArgumentError)
+    max_val, k1, k2 = (
+        check_number("ssim", name, value, error=ArgumentError)
+        for name, value in (("max_val", max_val), ("k1", k1), ("k2", k2))
+    )
     charge_list(filter_size, f"`ssim` with filter_size={filter_size}")
     axes = axes_of("ssim", data_format)
     first, second = checked_images("ssim", image1, "image1"), checked_images("ssim", image2, "image2")

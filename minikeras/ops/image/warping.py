@@ -118,6 +118,7 @@ def affine_transform(
     """
     order = _order("affine_transform", interpolation)
     _check_fill_mode("affine_transform", fill_mode)
+    fill_value = check_number("affine_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("affine_transform", data_format)
     images = checked_images("affine_transform", images)
     transform = computable(as_float(transform))
@@ -170,6 +171,7 @@ def perspective_transform(
         array([2., 3., 0.], dtype=float32)
     """
     order = _order("perspective_transform", interpolation)
+    fill_value = check_number("perspective_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("perspective_transform", data_format)
     images = checked_images("perspective_transform", images)
     start, end = computable(as_float(start_points)), computable(as_float(end_points))
@@ -245,6 +247,7 @@ def elastic_transform(
     _check_fill_mode("elastic_transform", fill_mode)
     alpha = check_number("elastic_transform", "alpha", alpha, error=ArgumentError)
     sigma = check_number("elastic_transform", "sigma", sigma, above=0, error=ArgumentError)
+    fill_value = check_number("elastic_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("elastic_transform", data_format)
     images = checked_images("elastic_transform", images)
     _check_pixels("elastic_transform", images, axes, 1)

@@ -17,6 +17,8 @@ def test_contractions(axis, width):
     expected = np.moveaxis(np.tensordot(x, matrix, (axis, 0)), -1, axis)
     np.testing.assert_allclose(contract(x, matrix, axis), expected, rtol=1e-12)
     assert contract(x[:0], matrix, axis).shape == (0, *expected.shape[1:])
+    nothing = x[:, :0] if axis == -3 else x[:, :, :0] if axis == -2 else x[..., :0]
+    assert (contract(nothing, matrix[:0], axis) == np.zeros_like(expected)).all()
 
 
 @pytest.mark.parametrize("axis", [-3, -2, -1])

@@ -55,6 +55,8 @@ def test_refused():
         blur(IMAGES, (3, 0))
     with pytest.raises(ArgumentError, match="two numbers as `sigma`"):
         blur(IMAGES, sigma=(1.0,))
+    with pytest.raises(ArgumentError, match="two numbers as `sigma`"):
+        blur(IMAGES, sigma=1.0)
     with pytest.raises(ShapeError, match="a batch of images, of 4 axes"):
         sobel(IMAGES[0])
     for dtype in ("uint8", "bool"):

@@ -58,6 +58,8 @@ def test_refused():
         resize(image, (3, 3), "bicubik")
     with pytest.raises(ArgumentError, match="fill_mode='wrap'"):
         resize(image, (3, 3), fill_mode="wrap")
+    with pytest.raises(ArgumentError, match="`fill_value` must be a number"):
+        resize(image, (3, 3), fill_value="0")
     with pytest.raises(ArgumentError, match="only one of"):
         resize(image, (3, 3), crop_to_aspect_ratio=True, pad_to_aspect_ratio=True)
     with pytest.raises(ShapeError, match="images with pixels"):

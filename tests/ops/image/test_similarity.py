@@ -52,3 +52,6 @@ def test_refused():
         ssim(FIRST, SECOND, filter_size=13)
     with pytest.raises(ArgumentError, match="filter_size"):
         ssim(FIRST, SECOND, filter_size=0)
+    for name in ("filter_sigma", "max_val", "k1", "k2"):
+        with pytest.raises(ArgumentError, match=f"ssim: `{name}` must be a finite number"):
+            ssim(FIRST, SECOND, **{name: "1"})
