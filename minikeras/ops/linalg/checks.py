@@ -13,7 +13,6 @@ from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, static_shape
 from ..complex_numbers import conjugate
 from ..conversion import cast
-from ..shaping import swapaxes
 
 _COMPUTED_IN = ("float32", "float64", *COMPLEX)
 
@@ -63,13 +62,30 @@ def restored(x: Tensor, dtype: str) -> Tensor:
 
 
 def transposed(x: Tensor) -> Tensor:
-    """Returns the transpose of each matrix.
+    """Returns the transpose of each matrix, in C order: BLAS would round the product of a view differently.
 
     Example:
         >>> transposed(np.array([[1, 2]])).shape
         (2, 1)
     """
-    return swapaxes(x, -1, -2)
+    return apply(_TRANSPOSED, x)
+
+
+def _transposed_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    view = np.swapaxes(x, -1, -2)
+    if out is None:
+        return view.copy()
+    out[...] = view
+    return out
+
+
+_TRANSPOSED = Primitive(
+    "transposed",
+    _transposed_kernel,
+    shape=lambda x: ((*x.shape[:-2], x.shape[-1], x.shape[-2]), x.dtype),
+    vjps=(lambda g, y, x: transposed(g),),
+    has_out=True,
+)
 
 
 def adjoint(x: Tensor) -> Tensor:

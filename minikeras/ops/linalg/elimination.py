@@ -1,5 +1,7 @@
 """LU decomposition, by blocked Gaussian elimination with partial pivoting."""
 
+import math
+
 import numpy as np
 
 from ...engine.dtypes import dtype_of
@@ -23,7 +25,7 @@ _BLOCK = 32  # columns that are eliminated one by one; all others are updated by
 def _lu_kernel(x: np.ndarray) -> tuple:
     """Returns the factors, the pivots and the order of the rows, all as floating-point numbers."""
     *batch, rows, columns = x.shape
-    lu = x.reshape(-1, rows, columns).copy()
+    lu = x.reshape(math.prod(batch), rows, columns).copy()
     count = min(rows, columns)
     pivots = np.empty((len(lu), count), np.intp)
     order = np.broadcast_to(np.arange(rows), (len(lu), rows)).copy()
