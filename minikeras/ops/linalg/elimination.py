@@ -8,7 +8,6 @@ from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
-from ..complex_numbers import real
 from ..conversion import cast
 from ..indexing import get_item, take_along_axis
 from ..joining import concatenate
@@ -16,7 +15,7 @@ from ..matrices import tril, triu
 from ..products import matmul
 from ..shaping import expand_dims
 from ..sorting import argsort
-from .checks import matrices, restored, transposed, widened
+from .checks import matrices, real_part, restored, transposed, widened
 from .triangular import triangular_solution
 
 _BLOCK = 32  # columns that are eliminated one by one; all others are updated by products of matrices
@@ -118,7 +117,7 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
     total = transposed(triangular_solution(upper, transposed(inner), lower=False))
     for part, axis in parts:
         total = concatenate([total, part], axis=axis)
-    return [take_along_axis(total, expand_dims(argsort(cast(real(order), "int32")), -1), axis=-2)]
+    return [take_along_axis(total, expand_dims(argsort(cast(real_part(order), "int32")), -1), axis=-2)]
 
 
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
@@ -152,4 +151,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("lu_factor", x)
     lu, pivots, _ = _LU(widened(x))
-    return restored(lu, dtype_of(x)), cast(real(pivots), "int32")
+    return restored(lu, dtype_of(x)), cast(real_part(pivots), "int32")

@@ -72,7 +72,8 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         )
     rows, columns = (normalize_axes(each, rank)[0] for each in axes)
     if ord in _OF_SINGULAR_VALUES:
-        values = svd(moveaxis(x, (rows, columns), (-2, -1)), compute_uv=False)
+        x = x if (rows, columns) == (rank - 2, rank - 1) else moveaxis(x, (rows, columns), (-2, -1))
+        values = svd(x, compute_uv=False)
         found = _OF_SINGULAR_VALUES[ord](values, -1)
         return expand_dims(found, (rows, columns)) if keepdims else found
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)

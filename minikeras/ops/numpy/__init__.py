@@ -120,9 +120,9 @@ if TYPE_CHECKING:
     from .. import less_equal as less_equal
     from .. import linspace as linspace
     from .. import log as log
-    from .. import log10 as log10
     from .. import log1p as log1p
     from .. import log2 as log2
+    from .. import log10 as log10
     from .. import logaddexp as logaddexp
     from .. import logaddexp2 as logaddexp2
     from .. import logical_and as logical_and
