@@ -29,12 +29,13 @@ TOLERANCE = {"float16": 4e-3, "float32": 2e-6, "float64": 1e-12}
 
 ONE = (
     "abs absolute all amax amin any arccos arccosh arcsin arcsinh arctan arctanh argmax argmin argsort array "
-    "average cbrt ceil celu copy cos cosh count_nonzero cumsum deg2rad elu empty_like erf exp exp2 expm1 fabs "
-    "flip floor gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh isfinite isinf isnan leaky_relu log "
-    "log10 log1p log2 log_sigmoid log_softmax logical_not logsumexp max mean min nan_to_num negative norm "
-    "normalize ones_like prod ptp rad2deg ravel reciprocal relu relu6 round rsqrt selu sigmoid sign signbit silu "
-    "sin sinh softmax softplus softsign sort sparse_sigmoid sparsemax sqrt square squareplus squeeze std sum "
-    "swish tan tanh tanh_shrink transpose trunc var zeros_like"
+    "average cbrt ceil celu copy cos cosh count_nonzero cumprod cumsum deg2rad elu empty_like erf exp "
+    "exp2 expm1 fabs flip floor gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh isfinite isinf isnan "
+    "leaky_relu log log10 log1p log2 log_sigmoid log_softmax logical_not logsumexp max mean median min nan_to_num "
+    "nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar "
+    "negative norm normalize ones_like prod ptp rad2deg ravel reciprocal relu relu6 round rsqrt selu sigmoid sign "
+    "signbit silu sin sinh softmax softplus softsign sort sparse_sigmoid sparsemax sqrt square squareplus squeeze "
+    "std sum swish tan tanh tanh_shrink transpose trunc var zeros_like"
 ).split()
 TWO = (
     "add allclose arctan2 divide divide_no_nan equal floor_divide fmax fmin fmod greater greater_equal heaviside "
@@ -42,16 +43,21 @@ TWO = (
     "multiply not_equal power subtract true_divide"
 ).split()
 OTHER = (
-    "append arange argpartition array_split associative_scan binary_crossentropy broadcast_to cast "
-    "categorical_crossentropy cdist cholesky cholesky_inverse clip concatenate cond convert_to_numpy "
-    "convert_to_tensor cross ctc_decode ctc_loss custom_gradient det diag diagflat diagonal diff dot dsplit dstack "
-    "eigh einsum empty expand_dims eye fliplr flipud fori_loop full full_like get_item glu hsplit hstack identity "
-    "in_top_k inner inv is_tensor isin jvp kron linspace logdet lstsq lu_factor map matmul matrix_rank meshgrid "
-    "moments moveaxis nonzero one_hot ones outer pad pinv qr rearrange repeat reshape roll rot90 scan scatter "
-    "scatter_update searchsorted segment_max segment_min segment_prod segment_sum select shape slice slice_update "
-    "slogdet soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack "
-    "stop_gradient svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace tri tril triu "
-    "unique unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop zeros"
+    "adaptive_average_pool adaptive_max_pool append arange argpartition array_split associative_scan average_pool "
+    "bartlett batch_normalization binary_crossentropy bincount blackman broadcast_to cast categorical_crossentropy "
+    "cdist cholesky cholesky_inverse clip concatenate cond conv conv_transpose convert_to_numpy convert_to_tensor "
+    "corrcoef correlate cross ctc_decode ctc_loss custom_gradient depth_to_space depthwise_conv det diag diagflat "
+    "diagonal diff digitize dot dot_product_attention dsplit dstack eig eigh einsum empty expand_dims "
+    "extract_sequences eye fft fft2 fliplr flipud fold fori_loop full full_like geomspace get_item glu hamming "
+    "hanning histogram hsplit hstack identity ifft2 in_top_k inner inv irfft is_tensor isin istft jvp kaiser kron "
+    "layer_normalization linspace logdet logspace lstsq lu_factor map matmul matrix_rank max_pool meshgrid moments "
+    "moveaxis multi_hot nanpercentile nanquantile nonzero one_hot ones outer pad percentile pinv psnr qr quantile "
+    "rearrange repeat reshape rfft rms_normalization roll rot90 scan scatter scatter_update searchsorted "
+    "segment_max segment_min segment_prod segment_sum select separable_conv shape slice slice_update slogdet "
+    "soft_shrink solve solve_triangular space_to_depth sparse_categorical_crossentropy sparse_plus split stack "
+    "stft stop_gradient svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace trapezoid "
+    "tri tril triu unfold unique unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where "
+    "while_loop zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -195,14 +201,18 @@ def test_types_of_the_rest(dtype):
 MORE = {
     "append": lambda k, x: [k.append(x, x), k.append(x, np.int32([[1, 2, 3]]), axis=0)],
     "array_split": lambda k, x: k.array_split(x, 3),
+    "bincount": lambda k, x: k.bincount(np.int32([[0, 2, 2]] * 4), k.cast(x, x.dtype.name), minlength=4),
+    "correlate": lambda k, x: [k.correlate(x[0], x[1], mode) for mode in ("valid", "same", "full")],
     "cross": lambda k, x: [k.cross(x, x[::-1]), k.cross(x, np.float32([1, 2, 3])), k.cross(x[:, :2], x)],
     "diag": lambda k, x: [k.diag(x), k.diag(x[0])],
     "diagflat": lambda k, x: [k.diagflat(x), k.nonzero(x), k.isin(x, np.int32([1, 2])), k.dsplit(x[None], 3)],
     "diagonal": lambda k, x: k.diagonal(x, 1),
     "diff": lambda k, x: [k.diff(x), k.diff(x, 2, axis=0)],
+    "digitize": lambda k, x: k.digitize(x, [0.5, 1.5]),
     "dot": lambda k, x: [k.dot(x, x.T), k.dot(x, 2.5), k.dot(2, x), k.dot(x, np.int32([1, 2, 3]))],
     "dstack": lambda k, x: k.dstack([x, np.ones((4, 3), "int32")]),
     "einsum": lambda k, x: [k.einsum("ij,kj->ik", x, x), k.einsum("ij->j", x), k.einsum("ij,ij", x, np.float32(x))],
+    "extract_sequences": lambda k, x: k.extract_sequences(x, 2, 1),
     "eye": lambda k, x: [k.eye(2, dtype=x.dtype.name), k.identity(2, dtype=x.dtype.name)],
     "fliplr": lambda k, x: [k.fliplr(x), k.flipud(x), k.rot90(x), k.roll(x, 1)],
     "full_like": lambda k, x: [k.full_like(x, 1.5), k.full_like(x, 2, dtype="float32")],
@@ -211,8 +221,12 @@ MORE = {
     "inner": lambda k, x: [k.inner(x, x), k.inner(x, np.float32([1, 2, 3])), k.vdot(x, x), k.outer(x, x[0])],
     "kron": lambda k, x: [k.kron(x, x), k.kron(x, np.float32([[1, 2]]))],
     "linspace": lambda k, x: [k.linspace(x[0], x[1], 4), k.linspace(0, 5, 6, dtype=x.dtype.name)],
+    "logspace": lambda k, x: [k.logspace(x[0], x[1], 4), k.logspace(0, 3, 4, base=2, dtype="float32")],
     "meshgrid": lambda k, x: k.meshgrid(x[0], x[:, 1]),
+    "nanquantile": lambda k, x: [k.nanquantile(x, 0.25), k.nanpercentile(x, [12.5, 75.0], axis=0)],
     "pad": lambda k, x: [k.pad(x, ((1, 0), (0, 2))), k.pad(x, ((1, 0), (0, 2)), "reflect")],
+    "percentile": lambda k, x: [k.percentile(x, 25), k.percentile(x, [12.5, 75], axis=(0, 1))],
+    "quantile": lambda k, x: [k.quantile(x, 0.25), k.quantile(x, [0.125, 0.75], axis=1, keepdims=True)],
     "rearrange": lambda k, x: k.rearrange(x, "a b -> (b a)"),
     "repeat": lambda k, x: [k.repeat(x, 2, axis=0), k.tile(x, (1, 2))],
     "scatter": lambda k, x: k.scatter(np.int32([[1], [0], [1], [1]]), x, (2, 3)),
@@ -225,6 +239,7 @@ MORE = {
     "slice": lambda k, x: [k.slice(x, (1, 0), (2, 3)), k.slice_update(x, (1, 0), x[:1])],
     "tensordot": lambda k, x: [k.tensordot(x, x.T, axes=1), k.tensordot(x, np.float32(x))],
     "trace": lambda k, x: [k.trace(x), k.tril(x), k.triu(x, k=1), k.tri(3, dtype=x.dtype.name)],
+    "trapezoid": lambda k, x: [k.trapezoid(x), k.trapezoid(x, np.int32([0, 1, 3])), k.trapezoid(x, axis=0)],
     "unique": lambda k, x: k.unique(x, return_index=True, return_inverse=True, return_counts=True),
     "vander": lambda k, x: [k.vander(x[0]), k.vander(x[0], 2, increasing=True)],
 }
@@ -285,7 +300,11 @@ SPECIAL = np.float32([-np.inf, -1e4, -100, -1.5, -1, -0.5, -1e-7, -0.0, 0.0, 1e-
 WITHOUT_NAN = ("argmax", "argmin", "argsort", "sort", "sparsemax")  # NaN has no place in an order
 
 
-@pytest.mark.parametrize("name", [name for name in ONE if name not in ("softmax", "log_softmax")])
+# Keras on TensorFlow replaces not only NaN in the last two, but infinities, too.
+OTHERWISE_IN_KERAS = ("softmax", "log_softmax", "nancumprod", "nancumsum")
+
+
+@pytest.mark.parametrize("name", [name for name in ONE if name not in OTHERWISE_IN_KERAS])
 def test_special_values(name):
     for value in (SPECIAL, *[np.float32([np.nan, 1.0])] * (name not in WITHOUT_NAN)):
         try:
@@ -325,7 +344,7 @@ def assert_same_gradients(function, arrays, bound=2e-5):
 
 
 # TensorFlow has no gradients of the operations that Keras uses for these.
-WITHOUT_GRADIENT = ("slice_update", "unique")
+WITHOUT_GRADIENT = ("lu_factor", "slice_update", "unique")
 WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 
@@ -386,6 +405,12 @@ AWKWARD = {
     "normalize of zeros": (lambda k, x: [k.normalize(x) * 1e-7, k.normalize(x, order=1) * 1e-7], [TIES]),
     "take twice": (lambda k, x: k.take(x, [0, 0, 2], axis=0), [TIES]),
     "one input twice": (lambda k, x: [x * x, k.matmul(x, x), k.concatenate([x, x])], [TIES]),
+    "median of ties": (lambda k, x: [k.median(x), k.median(x, axis=0)], [TIES]),
+    "quantile of ties": (lambda k, x: k.quantile(x, [0.1, 0.5, 0.9], axis=1), [TIES]),
+    "nan reductions": (
+        lambda k, x: [k.nansum(x), k.nanmean(x, axis=1), k.nanmax(x), k.nanmin(x, axis=0), k.nanmedian(x)],
+        [np.float32([[1, np.nan, 3], [np.nan, 5, -2]])],
+    ),
 }
 
 
@@ -559,6 +584,23 @@ BAD = {
     "more texts than there are": lambda k: k.ctc_decode(
         np.ones((1, 1, 3), "float32"), [1], "beam_search", beam_width=9, top_paths=4
     ),
+    "pair of parts": lambda k: k.fft((np.ones((2, 3), "float32"), np.ones((3, 2), "float32"))),
+    "parts of integers": lambda k: k.irfft((np.ones(3, "int32"), np.ones(3, "int32"))),
+    "signal of integers": lambda k: k.stft(np.ones(9, "int32"), 4, 2, 4),
+    "transform shorter than its sequences": lambda k: k.stft(np.ones(9, "float32"), 4, 2, 3),
+    "name of a window": lambda k: k.stft(np.ones(9, "float32"), 4, 2, 4, window="none"),
+    "window of another length": lambda k: k.stft(np.ones(9, "float32"), 4, 2, 4, window=np.ones(3, "float32")),
+    "stride of sequences": lambda k: k.stft(np.ones(9, "float32"), 4, 0, 4),
+    "axis of products": lambda k: k.cumprod(np.ones((2, 3)), axis=2),
+    "number of bins": lambda k: k.histogram(np.ones(3), bins=-1),
+    "type of the number of bins": lambda k: k.histogram(np.ones(3), bins=2.5),
+    "range of a histogram": lambda k: k.histogram(np.ones(3), range=(2, 1)),
+    "histogram of a matrix": lambda k: k.histogram(np.ones((2, 3))),
+    "negative counts": lambda k: k.bincount(np.int32([1, -1])),
+    "mode of a correlation": lambda k: k.correlate(np.ones(3, "float32"), np.ones(2, "float32"), mode="half"),
+    "quantile of nothing": lambda k: k.quantile(np.ones((0,), "float32"), 0.5),
+    "number of values": lambda k: k.logspace(0, 1, -1),
+    "size of a window": lambda k: k.hanning(-1),
 }
 
 

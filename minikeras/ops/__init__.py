@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
+    from .attention import dot_product_attention as dot_product_attention
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -81,6 +82,10 @@ if TYPE_CHECKING:
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
     from .conversion import is_tensor as is_tensor
+    from .convolution.convolutions import conv as conv
+    from .convolution.convolutions import depthwise_conv as depthwise_conv
+    from .convolution.convolutions import separable_conv as separable_conv
+    from .convolution.transposed import conv_transpose as conv_transpose
     from .correlation import corrcoef as corrcoef
     from .correlation import correlate as correlate
     from .creation import arange as arange
@@ -108,6 +113,7 @@ if TYPE_CHECKING:
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
     from .distances import cdist as cdist
+    from .encoding import multi_hot as multi_hot
     from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
     from .exponents import exp as exp
@@ -133,6 +139,7 @@ if TYPE_CHECKING:
     from .histograms import bincount as bincount
     from .histograms import digitize as digitize
     from .histograms import histogram as histogram
+    from .image_quality import psnr as psnr
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
@@ -144,12 +151,13 @@ if TYPE_CHECKING:
     from .joining import stack as stack
     from .joining import vstack as vstack
     from .linalg.decompositions import cholesky as cholesky
-    from .linalg.decompositions import eigh as eigh
     from .linalg.decompositions import qr as qr
     from .linalg.decompositions import svd as svd
     from .linalg.determinants import det as det
     from .linalg.determinants import logdet as logdet
     from .linalg.determinants import slogdet as slogdet
+    from .linalg.eigenvalues import eig as eig
+    from .linalg.eigenvalues import eigh as eigh
     from .linalg.elimination import lu_factor as lu_factor
     from .linalg.forward_mode import jvp as jvp
     from .linalg.least_squares import lstsq as lstsq
@@ -188,8 +196,19 @@ if TYPE_CHECKING:
     from .nan_reductions import nanstd as nanstd
     from .nan_reductions import nansum as nansum
     from .nan_reductions import nanvar as nanvar
+    from .normalization import batch_normalization as batch_normalization
+    from .normalization import layer_normalization as layer_normalization
+    from .normalization import rms_normalization as rms_normalization
     from .padding import pad as pad
+    from .patches import depth_to_space as depth_to_space
+    from .patches import fold as fold
+    from .patches import space_to_depth as space_to_depth
+    from .patches import unfold as unfold
     from .patterns import rearrange as rearrange
+    from .pooling.adaptive import adaptive_average_pool as adaptive_average_pool
+    from .pooling.adaptive import adaptive_max_pool as adaptive_max_pool
+    from .pooling.fixed import average_pool as average_pool
+    from .pooling.fixed import max_pool as max_pool
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -307,6 +326,8 @@ else:
         {
             "abs": ".arithmetic",
             "absolute": ".arithmetic",
+            "adaptive_average_pool": ".pooling.adaptive",
+            "adaptive_max_pool": ".pooling.adaptive",
             "add": ".arithmetic",
             "all": ".reductions",
             "allclose": ".comparison",
@@ -331,7 +352,9 @@ else:
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "average_pool": ".pooling.fixed",
             "bartlett": ".windows",
+            "batch_normalization": ".normalization",
             "binary_crossentropy": ".crossentropy",
             "bincount": ".histograms",
             "blackman": ".windows",
@@ -349,6 +372,8 @@ else:
             "cond": ".control_flow.branches",
             "conj": ".complex_numbers",
             "conjugate": ".complex_numbers",
+            "conv": ".convolution.convolutions",
+            "conv_transpose": ".convolution.transposed",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -364,6 +389,8 @@ else:
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "depth_to_space": ".patches",
+            "depthwise_conv": ".convolution.convolutions",
             "det": ".linalg.determinants",
             "diag": ".matrices",
             "diagflat": ".matrices",
@@ -373,9 +400,11 @@ else:
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dot_product_attention": ".attention",
             "dsplit": ".splitting",
             "dstack": ".joining",
-            "eigh": ".linalg.decompositions",
+            "eig": ".linalg.eigenvalues",
+            "eigh": ".linalg.eigenvalues",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",
@@ -399,6 +428,7 @@ else:
             "fmax": ".extrema",
             "fmin": ".extrema",
             "fmod": ".arithmetic",
+            "fold": ".patches",
             "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
@@ -439,6 +469,7 @@ else:
             "jvp": ".linalg.forward_mode",
             "kaiser": ".windows",
             "kron": ".linalg.vector_products",
+            "layer_normalization": ".normalization",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
@@ -465,6 +496,7 @@ else:
             "matmul": ".products",
             "matrix_rank": ".linalg.least_squares",
             "max": ".reductions",
+            "max_pool": ".pooling.fixed",
             "maximum": ".extrema",
             "mean": ".reductions",
             "median": ".quantiles",
@@ -474,6 +506,7 @@ else:
             "mod": ".arithmetic",
             "moments": ".statistics",
             "moveaxis": ".shaping",
+            "multi_hot": ".encoding",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
             "nanargmax": ".nan_reductions",
@@ -505,6 +538,7 @@ else:
             "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
+            "psnr": ".image_quality",
             "ptp": ".reductions",
             "qr": ".linalg.decompositions",
             "quantile": ".quantiles",
@@ -518,6 +552,7 @@ else:
             "repeat": ".tiling",
             "reshape": ".shaping",
             "rfft": ".spectra",
+            "rms_normalization": ".normalization",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
@@ -532,6 +567,7 @@ else:
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
+            "separable_conv": ".convolution.convolutions",
             "shape": ".shaping",
             "sigmoid": ".activations.smooth",
             "sign": ".arithmetic",
@@ -549,6 +585,7 @@ else:
             "solve": ".linalg.systems",
             "solve_triangular": ".linalg.triangular",
             "sort": ".sorting",
+            "space_to_depth": ".patches",
             "sparse_categorical_crossentropy": ".crossentropy",
             "sparse_plus": ".activations.piecewise",
             "sparse_sigmoid": ".activations.piecewise",
@@ -585,6 +622,7 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unfold": ".patches",
             "unique": ".sets",
             "unravel_index": ".searching",
             "unstack": ".splitting",

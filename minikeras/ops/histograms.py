@@ -79,12 +79,13 @@ _WEIGHTED = Primitive(
 
 def _limits(x: Tensor, range: tuple | None) -> tuple:
     if range:
-        if not isinstance(range, tuple) or len(range) < 2 or range[1] < range[0]:
+        # A list, too, which is what a saved tuple is.
+        if not isinstance(range, (tuple, list)) or len(range) != 2 or range[1] < range[0]:
             raise ArgumentError(
-                f"`histogram` expects `range` as a tuple of the lowest and the highest value. "
+                f"`histogram` expects `range` as a pair of the lowest and the highest value. "
                 f"Received: range={brief(range)}"
             )
-        low, high = range[:2]
+        low, high = range
     else:
         low, high = (min(x), max(x)) if static_shape(x)[0] != 0 else (0.0, 1.0)
     low, high = cast(low, dtype_of(x)), cast(high, dtype_of(x))

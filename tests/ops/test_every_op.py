@@ -110,7 +110,7 @@ def test_eager_traced_and_replayed_give_the_same_bits(name, function, values):
 
 
 # There are no complex numbers of two float16.
-OF_COMPLEX_NUMBERS = {"angle", "conj", "conjugate", "imag", "polar", "real", "view_as_complex", "view_as_real"}
+OF_COMPLEX_NUMBERS = {"angle", "conj", "conjugate", "eig", "imag", "polar", "real", "view_as_complex", "view_as_real"}
 
 
 @every_case

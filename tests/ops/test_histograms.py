@@ -26,7 +26,7 @@ def test_histogram(bins, limits):
 def test_values_on_edges_are_in_the_upper_bin():
     assert [part.tolist() for part in ops.histogram([1, 2, 2, 3], 2)] == [[1, 3], [1, 2, 3]]
     assert [part.tolist() for part in ops.histogram([2.0, 2.0], 2)] == [[0, 2], [1.5, 2, 2.5]]
-    assert ops.histogram(3.0, 1)[0].tolist() == [1]
+    assert ops.histogram(3.0, 1)[0].tolist() == [1] and ops.histogram([3.0, 9.0], 2, [1, 4])[0].tolist() == [0, 1]
 
 
 def test_histograms_of_nan_and_of_nothing():
@@ -94,7 +94,7 @@ def test_symbolic_counts():
     [
         (ArgumentTypeError, "`bins` to consist of integers", lambda: ops.histogram(X, 2.5)),
         (ArgumentError, "non-negative number of bins. Received: bins=-1", lambda: ops.histogram(X, -1)),
-        (ArgumentError, r"as a tuple of the lowest and the highest", lambda: ops.histogram(X, 2, [0, 1])),
+        (ArgumentError, r"as a pair of the lowest and the highest", lambda: ops.histogram(X, 2, (0, 1, 2))),
         (ArgumentError, r"Received: range=\(1, 0\)", lambda: ops.histogram(KerasTensor((3,)), 2, (1, 0))),
         (ShapeError, "`histogram` expects values along one axis", lambda: ops.histogram(X.reshape(2, -1))),
         (ShapeError, r"`digitize` expects `bins` with one axis", lambda: ops.digitize(X, [[1.0]])),
