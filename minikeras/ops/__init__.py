@@ -7,6 +7,8 @@ from ..lazy import attach
 if TYPE_CHECKING:
     from . import image as image
     from . import linalg as linalg
+    from . import nn as nn
+    from . import numpy as numpy
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -52,6 +54,17 @@ if TYPE_CHECKING:
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
     from .attention import dot_product_attention as dot_product_attention
+    from .bits import bitwise_and as bitwise_and
+    from .bits import bitwise_invert as bitwise_invert
+    from .bits import bitwise_left_shift as bitwise_left_shift
+    from .bits import bitwise_not as bitwise_not
+    from .bits import bitwise_or as bitwise_or
+    from .bits import bitwise_right_shift as bitwise_right_shift
+    from .bits import bitwise_xor as bitwise_xor
+    from .bits import gcd as gcd
+    from .bits import lcm as lcm
+    from .bits import left_shift as left_shift
+    from .bits import right_shift as right_shift
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -81,6 +94,7 @@ if TYPE_CHECKING:
     from .conversion import cast as cast
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
+    from .conversion import dtype as dtype
     from .conversion import is_tensor as is_tensor
     from .convolution.convolutions import conv as conv
     from .convolution.convolutions import depthwise_conv as depthwise_conv
@@ -134,6 +148,8 @@ if TYPE_CHECKING:
     from .extrema import fmin as fmin
     from .extrema import maximum as maximum
     from .extrema import minimum as minimum
+    from .floating_point import ldexp as ldexp
+    from .floating_point import nextafter as nextafter
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
     from .histograms import bincount as bincount
@@ -174,6 +190,8 @@ if TYPE_CHECKING:
     from .logic import isfinite as isfinite
     from .logic import isinf as isinf
     from .logic import isnan as isnan
+    from .logic import isneginf as isneginf
+    from .logic import isposinf as isposinf
     from .logic import logical_and as logical_and
     from .logic import logical_not as logical_not
     from .logic import logical_or as logical_or
@@ -238,6 +256,8 @@ if TYPE_CHECKING:
     from .reductions import prod as prod
     from .reductions import ptp as ptp
     from .reductions import sum as sum
+    from .reinterpreting import saturate_cast as saturate_cast
+    from .reinterpreting import view as view
     from .rounding import ceil as ceil
     from .rounding import floor as floor
     from .rounding import round as round
@@ -266,9 +286,11 @@ if TYPE_CHECKING:
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
+    from .shaping import ndim as ndim
     from .shaping import ravel as ravel
     from .shaping import reshape as reshape
     from .shaping import shape as shape
+    from .shaping import size as size
     from .shaping import squeeze as squeeze
     from .shaping import swapaxes as swapaxes
     from .shaping import transpose as transpose
@@ -282,6 +304,10 @@ if TYPE_CHECKING:
     from .spacing import geomspace as geomspace
     from .spacing import logspace as logspace
     from .special import erf as erf
+    from .special import erfc as erfc
+    from .special import erfinv as erfinv
+    from .special import i0 as i0
+    from .special import sinc as sinc
     from .spectra import fft as fft
     from .spectra import fft2 as fft2
     from .spectra import ifft2 as ifft2
@@ -357,6 +383,13 @@ else:
             "batch_normalization": ".normalization",
             "binary_crossentropy": ".crossentropy",
             "bincount": ".histograms",
+            "bitwise_and": ".bits",
+            "bitwise_invert": ".bits",
+            "bitwise_left_shift": ".bits",
+            "bitwise_not": ".bits",
+            "bitwise_or": ".bits",
+            "bitwise_right_shift": ".bits",
+            "bitwise_xor": ".bits",
             "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
@@ -403,6 +436,7 @@ else:
             "dot_product_attention": ".attention",
             "dsplit": ".splitting",
             "dstack": ".joining",
+            "dtype": ".conversion",
             "eig": ".linalg.eigenvalues",
             "eigh": ".linalg.eigenvalues",
             "einsum": ".products",
@@ -411,6 +445,8 @@ else:
             "empty_like": ".creation",
             "equal": ".comparison",
             "erf": ".special",
+            "erfc": ".special",
+            "erfinv": ".special",
             "exp": ".exponents",
             "exp2": ".exponents",
             "expand_dims": ".shaping",
@@ -432,6 +468,7 @@ else:
             "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
+            "gcd": ".bits",
             "gelu": ".activations.smooth",
             "geomspace": ".spacing",
             "get_item": ".indexing",
@@ -450,6 +487,7 @@ else:
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
+            "i0": ".special",
             "identity": ".creation",
             "ifft2": ".spectra",
             "imag": ".complex_numbers",
@@ -464,13 +502,18 @@ else:
             "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isneginf": ".logic",
+            "isposinf": ".logic",
             "isreal": ".complex_numbers",
             "istft": ".sequences",
             "jvp": ".linalg.forward_mode",
             "kaiser": ".windows",
             "kron": ".linalg.vector_products",
             "layer_normalization": ".normalization",
+            "lcm": ".bits",
+            "ldexp": ".floating_point",
             "leaky_relu": ".activations.piecewise",
+            "left_shift": ".bits",
             "less": ".comparison",
             "less_equal": ".comparison",
             "linalg": ".",
@@ -523,11 +566,15 @@ else:
             "nanstd": ".nan_reductions",
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
+            "ndim": ".shaping",
             "negative": ".arithmetic",
+            "nextafter": ".floating_point",
+            "nn": ".",
             "nonzero": ".searching",
             "norm": ".linalg.norms",
             "normalize": ".linalg.norms",
             "not_equal": ".comparison",
+            "numpy": ".",
             "one_hot": ".encoding",
             "ones": ".creation",
             "ones_like": ".creation",
@@ -552,11 +599,13 @@ else:
             "repeat": ".tiling",
             "reshape": ".shaping",
             "rfft": ".spectra",
+            "right_shift": ".bits",
             "rms_normalization": ".normalization",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
+            "saturate_cast": ".reinterpreting",
             "scan": ".control_flow.scans",
             "scatter": ".scattering",
             "scatter_update": ".scattering",
@@ -574,7 +623,9 @@ else:
             "signbit": ".arithmetic",
             "silu": ".activations.smooth",
             "sin": ".trigonometry",
+            "sinc": ".special",
             "sinh": ".trigonometry",
+            "size": ".shaping",
             "slice": ".slicing",
             "slice_update": ".slicing",
             "slogdet": ".linalg.determinants",
@@ -631,6 +682,7 @@ else:
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view": ".reinterpreting",
             "view_as_complex": ".complex_numbers",
             "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",

@@ -1,7 +1,7 @@
 """Rows combined by id: the kernels of segment ops, scatters and gradients of indexing.
 
 Ids may repeat, so that this is the work of `ufunc.at`. For vectors it is the fastest way, ahead of `np.bincount` and
-sorting, but for rows it is slow. Rows are therefore combined element by element in a flattened array, and wide ones
+of sorting, but for rows it is slow. Rows are therefore combined element by element of a flattened array, and wide ones
 each by a call of its own, which takes a half to a tenth of the time.
 """
 
