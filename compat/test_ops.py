@@ -112,8 +112,8 @@ def test_arguments_are_named_as_in_keras():
     for name in OFFERED:
         ours = inspect.signature(getattr(ops, name)).parameters
         theirs = inspect.signature(getattr(keras.ops, name)).parameters
-        named = [(each.name, each.default) for each in theirs.values()]
-        if [(each.name, each.default) for each in ours.values()] != named:
+        named = [(each.name, each.default, each.kind) for each in theirs.values()]
+        if [(each.name, each.default, each.kind) for each in ours.values()] != named:
             different[name] = (list(map(str, ours.values())), list(map(str, theirs.values())))
     assert different == {}
 

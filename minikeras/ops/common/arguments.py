@@ -72,23 +72,19 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         *values: Arrays, tensors or Python numbers.
         to_float: Promote integers to `floatx`.
     """
-    if _are_alike(values) and (not to_float or values[0].dtype.kind == "f"):
-        return list(values)
+    dtype = values[0].dtype if values and type(values[0]) is np.ndarray else None
+    for value in values:  # arrays of one dtype are the most frequent case
+        if type(value) is not np.ndarray or value.dtype is not dtype:
+            break
+    else:
+        if dtype is not None and (not to_float or dtype.kind == "f"):
+            return list(values)
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
     if to_float and not is_inexact(dtype):
         dtype = standardize_dtype(None)
     return [value if own == dtype else cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
-
-
-def _are_alike(values: tuple) -> bool:
-    """Returns whether all values are arrays of one dtype, the most frequent case."""
-    dtype = getattr(values[0], "dtype", None) if values else None
-    for value in values:
-        if type(value) is not np.ndarray or value.dtype is not dtype:
-            return False
-    return dtype is not None
 
 
 def wide(*values: TensorLike) -> list[Tensor]:
