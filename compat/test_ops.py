@@ -20,8 +20,8 @@ from tests.ops.cases import CASES, each_case
 ALL = [case for case in each_case() if case[1] != "vectorize"]
 every_case = pytest.mark.parametrize(("function", "values"), [case[2:] for case in ALL], ids=[case[0] for case in ALL])
 
-# Keras's shape rule always leaves out the last axis.
-WRONG_IN_KERAS = CASES["categorical_crossentropy"][2][0]
+# Keras's shape rules leave out the last axis always; say that pivots are floats.
+WRONG_IN_KERAS = (CASES["categorical_crossentropy"][2][0], CASES["lu_factor"][0][0])
 
 MIXED = ("bool", "uint8", "int32", "int64", "float16", "float32", "float64")
 NUMBERS = (True, 2, 2.5)
@@ -43,16 +43,19 @@ TWO = (
     "multiply not_equal power subtract true_divide"
 ).split()
 OTHER = (
-    "append arange array_split associative_scan bartlett binary_crossentropy bincount blackman broadcast_to cast "
-    "categorical_crossentropy clip concatenate cond convert_to_numpy convert_to_tensor corrcoef correlate ctc_decode "
-    "ctc_loss custom_gradient diag diagonal diff digitize dot dstack einsum empty expand_dims extract_sequences "
-    "eye fft fft2 fliplr flipud fori_loop full full_like geomspace get_item glu hamming hanning histogram hsplit "
-    "hstack identity ifft2 in_top_k inner irfft is_tensor istft kaiser linspace logspace map matmul meshgrid "
-    "moments moveaxis nanpercentile nanquantile one_hot ones outer pad percentile quantile repeat reshape rfft "
-    "roll rot90 scan searchsorted segment_sum select shape slice slice_update soft_shrink "
-    "sparse_categorical_crossentropy sparse_plus split stack stft stop_gradient swapaxes switch take "
-    "take_along_axis tensordot threshold tile top_k trace trapezoid tri tril triu unstack vdot vectorize "
-    "vectorized_map vsplit vstack where while_loop zeros"
+    "append arange argpartition array_split associative_scan bartlett binary_crossentropy bincount blackman "
+    "broadcast_to cast categorical_crossentropy cdist cholesky cholesky_inverse clip concatenate cond "
+    "convert_to_numpy convert_to_tensor corrcoef correlate cross ctc_decode ctc_loss custom_gradient det diag "
+    "diagflat diagonal diff digitize dot dsplit dstack eigh einsum empty expand_dims extract_sequences eye fft "
+    "fft2 fliplr flipud fori_loop full full_like geomspace get_item glu hamming hanning histogram hsplit hstack "
+    "identity ifft2 in_top_k inner inv irfft is_tensor isin istft jvp kaiser kron linspace logdet logspace lstsq "
+    "lu_factor map matmul matrix_rank meshgrid moments moveaxis nanpercentile nanquantile nonzero one_hot ones "
+    "outer pad percentile pinv qr quantile rearrange repeat reshape rfft roll rot90 scan scatter scatter_update "
+    "searchsorted segment_max segment_min segment_prod segment_sum select shape slice slice_update slogdet "
+    "soft_shrink solve solve_triangular sparse_categorical_crossentropy sparse_plus split stack stft "
+    "stop_gradient svd swapaxes switch take take_along_axis tensordot threshold tile top_k trace trapezoid tri "
+    "tril triu unique unravel_index unstack vander vdot vectorize vectorized_map vsplit vstack where while_loop "
+    "zeros"
 ).split()
 
 # TensorFlow has no kernels for these types here; minikeras computes.
@@ -76,17 +79,25 @@ def make(dtype, seed, shape=(4, 3), low=-3.0):
     return values > 0 if dtype == "bool" else values.astype(dtype)
 
 
+OFFERED = [name for name in ops.__all__ if callable(getattr(ops, name))]
+
+
 def test_every_op_is_compared():
-    assert sorted([*ONE, *TWO, *OTHER]) == ops.__all__
+    assert sorted([*ONE, *TWO, *OTHER]) == OFFERED
 
 
 def test_every_op_is_one_of_keras():
     assert [name for name in ops.__all__ if not hasattr(keras.ops, name)] == []
 
 
+def test_linear_algebra_is_that_of_keras():
+    assert set(ops.linalg.__all__) <= set(dir(keras.ops.linalg))
+    assert [name for name in ops.linalg.__all__ if getattr(ops.linalg, name) is not getattr(ops, name)] == []
+
+
 def test_arguments_are_named_as_in_keras():
     different = {}
-    for name in ops.__all__:
+    for name in OFFERED:
         ours = inspect.signature(getattr(ops, name)).parameters
         theirs = inspect.signature(getattr(keras.ops, name)).parameters
         named = [(each.name, each.default) for each in theirs.values()]
@@ -104,7 +115,7 @@ def test_values(function, values):
 
 @every_case
 def test_symbolic(function, values):
-    if not values or function is WRONG_IN_KERAS:
+    if not values or function in WRONG_IN_KERAS:
         return
     ours = tree.flatten(function(ops, *[KerasTensor(value.size(None), value.dtype) for value in values]))
     theirs = function(keras.ops, *[keras.KerasTensor(value.size(None), value.dtype) for value in values])
@@ -188,7 +199,9 @@ def test_types_of_the_rest(dtype):
 MORE = {
     "append": lambda k, x: [k.append(x, x), k.append(x, np.int32([[1, 2, 3]]), axis=0)],
     "array_split": lambda k, x: k.array_split(x, 3),
+    "cross": lambda k, x: [k.cross(x, x[::-1]), k.cross(x, np.float32([1, 2, 3])), k.cross(x[:, :2], x)],
     "diag": lambda k, x: [k.diag(x), k.diag(x[0])],
+    "diagflat": lambda k, x: [k.diagflat(x), k.nonzero(x), k.isin(x, np.int32([1, 2])), k.dsplit(x[None], 3)],
     "diagonal": lambda k, x: k.diagonal(x, 1),
     "diff": lambda k, x: [k.diff(x), k.diff(x, 2, axis=0)],
     "dot": lambda k, x: [k.dot(x, x.T), k.dot(x, 2.5), k.dot(2, x), k.dot(x, np.int32([1, 2, 3]))],
@@ -200,10 +213,18 @@ MORE = {
     "hsplit": lambda k, x: [*k.hsplit(x, 3), *k.vsplit(x, 2), *k.split(x, 2), *k.unstack(x, 4)],
     "hstack": lambda k, x: [k.hstack([x, np.ones((4, 1), "int32")]), k.vstack([x, np.ones((1, 3), "float32")])],
     "inner": lambda k, x: [k.inner(x, x), k.inner(x, np.float32([1, 2, 3])), k.vdot(x, x), k.outer(x, x[0])],
+    "kron": lambda k, x: [k.kron(x, x), k.kron(x, np.float32([[1, 2]]))],
     "linspace": lambda k, x: [k.linspace(x[0], x[1], 4), k.linspace(0, 5, 6, dtype=x.dtype.name)],
     "meshgrid": lambda k, x: k.meshgrid(x[0], x[:, 1]),
     "pad": lambda k, x: [k.pad(x, ((1, 0), (0, 2))), k.pad(x, ((1, 0), (0, 2)), "reflect")],
+    "rearrange": lambda k, x: k.rearrange(x, "a b -> (b a)"),
     "repeat": lambda k, x: [k.repeat(x, 2, axis=0), k.tile(x, (1, 2))],
+    "scatter": lambda k, x: k.scatter(np.int32([[1], [0], [1], [1]]), x, (2, 3)),
+    "scatter_update": lambda k, x: [
+        k.scatter_update(x, np.int32([[1], [2]]), x[:2], reduction=r) for r in (None, "max")
+    ],
+    "segment_max": lambda k, x: [k.segment_max(x, np.int32([1, 0, 1, -1])), k.segment_min(x, np.int32([1, 0, 1, 2]))],
+    "segment_prod": lambda k, x: k.segment_prod(x, np.int32([1, 2, 1, -1]), num_segments=4),
     "select": lambda k, x: k.select([x > 1, x > 0], [x, x[::-1]], default=x),
     "slice": lambda k, x: [k.slice(x, (1, 0), (2, 3)), k.slice_update(x, (1, 0), x[:1])],
     "tensordot": lambda k, x: [k.tensordot(x, x.T, axes=1), k.tensordot(x, np.float32(x))],
@@ -217,6 +238,8 @@ MORE = {
     "percentile": lambda k, x: [k.percentile(x, 25), k.percentile(x, [12.5, 75], axis=(0, 1))],
     "nanquantile": lambda k, x: [k.nanquantile(x, 0.25), k.nanpercentile(x, [12.5, 75.0], axis=0)],
     "trapezoid": lambda k, x: [k.trapezoid(x), k.trapezoid(x, np.int32([0, 1, 3])), k.trapezoid(x, axis=0)],
+    "unique": lambda k, x: k.unique(x, return_index=True, return_inverse=True, return_counts=True),
+    "vander": lambda k, x: [k.vander(x[0]), k.vander(x[0], 2, increasing=True)],
 }
 
 
@@ -318,8 +341,9 @@ def assert_same_gradients(function, arrays, bound=2e-5):
             np.testing.assert_allclose(ours, theirs, rtol=bound, atol=bound, equal_nan=True)
 
 
-# TensorFlow has no gradient of the operation that Keras uses for `slice_update`.
-WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] != "slice_update"]
+# TensorFlow has no gradients of the operations that Keras uses for these.
+WITHOUT_GRADIENT = ("slice_update", "unique")
+WITH_GRADIENT = [case for case in ALL if any(v.dtype == "float32" for v in case[3]) and case[1] not in WITHOUT_GRADIENT]
 
 
 @pytest.mark.parametrize(
@@ -536,6 +560,11 @@ BAD = {
     "segments of another shape": lambda k: k.segment_sum(np.ones((2, 3)), [0, 1, 2], num_segments=3),
     "segments in a column": lambda k: k.segment_sum(np.ones((2, 3)), [[0], [1]], num_segments=3),
     "too large a segment": lambda k: k.segment_sum(np.ones(2), [0, 3], num_segments=3),
+    "too large a place": lambda k: k.scatter_update(np.ones(3), [[3]], np.ones(1)),
+    "a reduction": lambda k: k.scatter_update(np.ones(3), [[0]], np.ones(1), reduction="sum"),
+    "one choice": lambda k: k.where(np.ones(3), 1),
+    "two axes": lambda k: k.dsplit(np.ones((2, 4)), 2),
+    "lost axes": lambda k: k.rearrange(np.ones((2, 4)), "a b -> a"),
     "targets in a column": lambda k: k.in_top_k(np.int32([[0], [1]]), np.ones((2, 3), "float32"), 1),
     "another number of targets": lambda k: k.in_top_k(np.int32([0]), np.ones((2, 3), "float32"), 1),
     "side": lambda k: k.searchsorted(np.ones(2), np.ones(2), side="middle"),

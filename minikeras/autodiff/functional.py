@@ -7,7 +7,7 @@ from functools import wraps
 from .. import ops
 from ..engine import tree
 from ..engine.dispatch import IDENTITY, apply, constant, to_array
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.gradients import pull_back
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace
@@ -104,7 +104,7 @@ def _traced(trace: Trace, args: tuple, chosen: list[int]) -> list:
                 f"There is no argument {number} to differentiate with respect to. Received: {len(args)}"
             )
         for leaf in tree.flatten(args[number]):
-            if "float" not in dtype_of(leaf):
+            if not is_inexact(dtype_of(leaf)):
                 raise ArgumentTypeError(
                     f"Gradients exist with respect to floats only. Received: argument {number} is {brief(leaf)}"
                 )

@@ -13,7 +13,7 @@ import numpy as np
 from .. import ops
 from ..engine import tree
 from ..engine.dispatch import operand, watch
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.gradients import dependents, pull_back, tensors_of
 from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import Trace, current_trace
@@ -151,7 +151,7 @@ class GradientTape(Filtered):
         return tree.pack_like(tensor, [self._watch(value) for value in values])
 
     def _watch(self, value: "np.ndarray | Tensor | Variable") -> object:
-        if "float" not in dtype_of(value):
+        if not is_inexact(dtype_of(value)):
             warn_user(f"Only floats have gradients: a tensor of dtype {dtype_of(value)} is not watched.", UserWarning)
             return value
         if isinstance(value, KerasTensor):

@@ -149,11 +149,13 @@ def to_array(value: object, dtype: object = None) -> np.ndarray:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(f"Expected numbers or an array. Received: {brief(value)} ({error})") from error
-    if array.dtype.kind not in "biuf":
+    if not dtypes.is_numeric(array.dtype):
         raise ArgumentTypeError(f"Expected numbers or a numeric array. Received: {brief(value)}")
     if dtype is None and not hasattr(value, "dtype"):
         if array.dtype == np.float64:
             dtype = dtypes.standardize_dtype(None)
+        elif array.dtype == np.complex128:
+            dtype = "complex64"
         elif array.dtype == np.int64 and (array.size == 0 or -(2**31) <= array.min() <= array.max() < 2**31):
             dtype = "int32"
     return array if dtype is None else array.astype(dtypes.standardize_dtype(dtype), copy=False)

@@ -17,9 +17,12 @@ from ..typing import DTypeLike
 BOOL = ("bool",)
 INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
 FLOATS = ("float16", "float32", "float64")
-ALLOWED = BOOL + INTEGERS + FLOATS
+COMPLEX = ("complex64", "complex128")
+ALLOWED = BOOL + INTEGERS + FLOATS + COMPLEX
 
-_PYTHON_TYPES = {bool: "bool", int: "int", float: "float"}
+# Complex numbers of Python are not weakly typed.
+_PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64"}
+_PARTS = {"complex64": "float32", "complex128": "float64"}
 
 
 def standardize_dtype(dtype: DTypeLike | None) -> str:
@@ -33,7 +36,8 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
     if dtype is None:
         return config.floatx()
     if isinstance(dtype, type) and dtype in _PYTHON_TYPES:
-        return {"bool": "bool", "int": "int32", "float": config.floatx()}[_PYTHON_TYPES[dtype]]
+        name = _PYTHON_TYPES[dtype]
+        return {"int": "int32", "float": config.floatx()}.get(name, name)
     if isinstance(dtype, str):
         name = dtype
     else:
@@ -54,6 +58,48 @@ def is_float(dtype: object) -> bool:
         (True, False)
     """
     return standardize_dtype(dtype) in FLOATS
+
+
+def is_inexact(name: str) -> bool:
+    """Returns whether the name of a dtype is one of floating-point or complex numbers, which have gradients.
+
+    Example:
+        >>> is_inexact("complex64"), is_inexact("float16"), is_inexact("bool")
+        (True, True, False)
+    """
+    return "float" in name or name in _PARTS
+
+
+@cache
+def is_differentiable(dtype: np.dtype) -> bool:
+    """Returns whether values of a numpy dtype have gradients.
+
+    Example:
+        >>> is_differentiable(np.dtype("float16")), is_differentiable(np.dtype("int8"))
+        (True, False)
+    """
+    return is_inexact(dtype.name)
+
+
+@cache
+def is_numeric(dtype: np.dtype) -> bool:
+    """Returns whether a numpy dtype, also a structured one or one of texts, is one of numbers or booleans.
+
+    Example:
+        >>> is_numeric(np.dtype("bool")), is_numeric(np.dtype("U3"))
+        (True, False)
+    """
+    return dtype.kind in "biufc"
+
+
+def part_of(name: str) -> str:
+    """Returns the dtype of the real part, of the absolute value and of the angle of a dtype's numbers.
+
+    Example:
+        >>> part_of("complex64"), part_of("float16")
+        ('float32', 'float16')
+    """
+    return _PARTS.get(name, name)
 
 
 def dtype_of(value: object) -> str:
@@ -96,6 +142,8 @@ def _promote_pair(first: str, second: str) -> str:
     for weakest in ("bool", "int"):
         if weakest in names:
             return second if first == weakest else first
+    if first in _PARTS or second in _PARTS:
+        return "complex128" if "complex128" in names or "float64" in names else "complex64"
     floats = [name for name in names if name in FLOATS]
     if floats:
         return max(floats, key=lambda name: np.dtype(name).itemsize)

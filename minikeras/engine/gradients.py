@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..errors import TraceError, brief
+from .dtypes import is_differentiable
 from .naming import path_scope
 from .phases import phase
 from .registry import call
@@ -140,6 +141,6 @@ def _entry_gradients(entry: Entry, gradient: object, reached: set) -> Sequence:
     contributions = []
     for value, vjp in zip(entry.inputs, primitive.vjps, strict=True):
         needed = vjp is not None and isinstance(value, Tensor) and value in reached
-        needed = needed and np.issubdtype(value.dtype, np.floating)
+        needed = needed and is_differentiable(value.dtype)
         contributions.append(vjp(gradient, entry.output, *entry.inputs, **entry.params) if needed else None)
     return contributions

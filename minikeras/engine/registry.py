@@ -32,7 +32,7 @@ class Saved(NamedTuple):
 
 _OWN = "minikeras.ops"  # the module of ops without a class in Keras
 
-_NAMESPACES = ("ops", "random")  # where ops are public
+_NAMESPACES = ("ops", "ops.image", "random")  # where ops are public
 
 _saved: dict[str, Saved] = {}
 

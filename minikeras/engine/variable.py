@@ -12,7 +12,7 @@ from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import dtype_name, is_float, standardize_dtype
+from .dtypes import dtype_name, is_float, is_numeric, standardize_dtype
 from .immutable_arrays import as_output
 from .memory_budget import charge_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -336,7 +336,7 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
 def check_assignable(variable: Variable, value: object, where: str) -> np.ndarray:
     """Returns a value as an array that can be assigned to the variable, or raises without side effects."""
     array = to_array(value)
-    if array.dtype.kind not in "biuf":
+    if not is_numeric(array.dtype):
         raise ArgumentTypeError(f"{where}: expected numbers for '{variable.path}', received dtype {array.dtype}.")
     if array.shape != variable.shape:
         raise ShapeError(

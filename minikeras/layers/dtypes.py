@@ -6,7 +6,7 @@ from .. import dtype_policies
 from ..dtype_policies import DTypePolicy
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import dtype_of, is_float
+from ..engine.dtypes import dtype_of, is_float, is_numeric
 from ..engine.masks import get_mask, set_mask
 from ..engine.scopes import local
 from ..engine.watched import note_change
@@ -86,7 +86,7 @@ class DTypes(Filtered):
         return tree.map_structure(self._cast, value)
 
     def _cast(self, value: object) -> object:
-        if isinstance(value, np.ndarray) and value.dtype.kind not in "biuf":
+        if isinstance(value, np.ndarray) and not is_numeric(value.dtype):
             raise ArgumentTypeError(f"{self._where()}: expected numbers, received an array of dtype {value.dtype}.")
         if not is_tensor(value) and not isinstance(value, np.generic):
             return value

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from . import image as image
+    from . import linalg as linalg
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -57,6 +59,15 @@ if TYPE_CHECKING:
     from .comparison import less as less
     from .comparison import less_equal as less_equal
     from .comparison import not_equal as not_equal
+    from .complex_numbers import angle as angle
+    from .complex_numbers import conj as conj
+    from .complex_numbers import conjugate as conjugate
+    from .complex_numbers import imag as imag
+    from .complex_numbers import isreal as isreal
+    from .complex_numbers import polar as polar
+    from .complex_numbers import real as real
+    from .complex_numbers import view_as_complex as view_as_complex
+    from .complex_numbers import view_as_real as view_as_real
     from .control_flow.associative_scans import associative_scan as associative_scan
     from .control_flow.branches import cond as cond
     from .control_flow.branches import switch as switch
@@ -96,6 +107,7 @@ if TYPE_CHECKING:
     from .cumulative import cumprod as cumprod
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
+    from .distances import cdist as cdist
     from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
     from .exponents import exp as exp
@@ -131,8 +143,26 @@ if TYPE_CHECKING:
     from .joining import hstack as hstack
     from .joining import stack as stack
     from .joining import vstack as vstack
-    from .linalg import norm as norm
-    from .linalg import normalize as normalize
+    from .linalg.decompositions import cholesky as cholesky
+    from .linalg.decompositions import eigh as eigh
+    from .linalg.decompositions import qr as qr
+    from .linalg.decompositions import svd as svd
+    from .linalg.determinants import det as det
+    from .linalg.determinants import logdet as logdet
+    from .linalg.determinants import slogdet as slogdet
+    from .linalg.elimination import lu_factor as lu_factor
+    from .linalg.forward_mode import jvp as jvp
+    from .linalg.least_squares import lstsq as lstsq
+    from .linalg.least_squares import matrix_rank as matrix_rank
+    from .linalg.least_squares import pinv as pinv
+    from .linalg.norms import norm as norm
+    from .linalg.norms import normalize as normalize
+    from .linalg.systems import inv as inv
+    from .linalg.systems import solve as solve
+    from .linalg.triangular import cholesky_inverse as cholesky_inverse
+    from .linalg.triangular import solve_triangular as solve_triangular
+    from .linalg.vector_products import cross as cross
+    from .linalg.vector_products import kron as kron
     from .logic import isfinite as isfinite
     from .logic import isinf as isinf
     from .logic import isnan as isnan
@@ -141,10 +171,12 @@ if TYPE_CHECKING:
     from .logic import logical_or as logical_or
     from .logic import logical_xor as logical_xor
     from .matrices import diag as diag
+    from .matrices import diagflat as diagflat
     from .matrices import diagonal as diagonal
     from .matrices import trace as trace
     from .matrices import tril as tril
     from .matrices import triu as triu
+    from .matrices import vander as vander
     from .nan_reductions import nanargmax as nanargmax
     from .nan_reductions import nanargmin as nanargmin
     from .nan_reductions import nancumprod as nancumprod
@@ -157,6 +189,7 @@ if TYPE_CHECKING:
     from .nan_reductions import nansum as nansum
     from .nan_reductions import nanvar as nanvar
     from .padding import pad as pad
+    from .patterns import rearrange as rearrange
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -190,10 +223,17 @@ if TYPE_CHECKING:
     from .rounding import floor as floor
     from .rounding import round as round
     from .rounding import trunc as trunc
+    from .scattering import scatter as scatter
+    from .scattering import scatter_update as scatter_update
     from .searching import argmax as argmax
     from .searching import argmin as argmin
     from .searching import count_nonzero as count_nonzero
+    from .searching import nonzero as nonzero
     from .searching import searchsorted as searchsorted
+    from .searching import unravel_index as unravel_index
+    from .segments import segment_max as segment_max
+    from .segments import segment_min as segment_min
+    from .segments import segment_prod as segment_prod
     from .segments import segment_sum as segment_sum
     from .selection import heaviside as heaviside
     from .selection import nan_to_num as nan_to_num
@@ -202,6 +242,8 @@ if TYPE_CHECKING:
     from .sequences import extract_sequences as extract_sequences
     from .sequences import istft as istft
     from .sequences import stft as stft
+    from .sets import isin as isin
+    from .sets import unique as unique
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
@@ -213,6 +255,7 @@ if TYPE_CHECKING:
     from .shaping import transpose as transpose
     from .slicing import slice as slice
     from .slicing import slice_update as slice_update
+    from .sorting import argpartition as argpartition
     from .sorting import argsort as argsort
     from .sorting import in_top_k as in_top_k
     from .sorting import sort as sort
@@ -226,6 +269,7 @@ if TYPE_CHECKING:
     from .spectra import irfft as irfft
     from .spectra import rfft as rfft
     from .splitting import array_split as array_split
+    from .splitting import dsplit as dsplit
     from .splitting import hsplit as hsplit
     from .splitting import split as split
     from .splitting import unstack as unstack
@@ -268,6 +312,7 @@ else:
             "allclose": ".comparison",
             "amax": ".reductions",
             "amin": ".reductions",
+            "angle": ".complex_numbers",
             "any": ".reductions",
             "append": ".joining",
             "arange": ".creation",
@@ -280,6 +325,7 @@ else:
             "arctanh": ".trigonometry",
             "argmax": ".searching",
             "argmin": ".searching",
+            "argpartition": ".sorting",
             "argsort": ".sorting",
             "array": ".creation",
             "array_split": ".splitting",
@@ -293,11 +339,16 @@ else:
             "cast": ".conversion",
             "categorical_crossentropy": ".crossentropy",
             "cbrt": ".exponents",
+            "cdist": ".distances",
             "ceil": ".rounding",
             "celu": ".activations.smooth",
+            "cholesky": ".linalg.decompositions",
+            "cholesky_inverse": ".linalg.triangular",
             "clip": ".extrema",
             "concatenate": ".joining",
             "cond": ".control_flow.branches",
+            "conj": ".complex_numbers",
+            "conjugate": ".complex_numbers",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -306,20 +357,25 @@ else:
             "cos": ".trigonometry",
             "cosh": ".trigonometry",
             "count_nonzero": ".searching",
+            "cross": ".linalg.vector_products",
             "ctc_decode": ".ctc_decoding",
             "ctc_loss": ".ctc",
             "cumprod": ".cumulative",
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "det": ".linalg.determinants",
             "diag": ".matrices",
+            "diagflat": ".matrices",
             "diagonal": ".matrices",
             "diff": ".cumulative",
             "digitize": ".histograms",
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dsplit": ".splitting",
             "dstack": ".joining",
+            "eigh": ".linalg.decompositions",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",
@@ -366,19 +422,27 @@ else:
             "hypot": ".trigonometry",
             "identity": ".creation",
             "ifft2": ".spectra",
+            "imag": ".complex_numbers",
+            "image": ".",
             "in_top_k": ".sorting",
             "inner": ".products",
+            "inv": ".linalg.systems",
             "irfft": ".spectra",
             "is_tensor": ".conversion",
             "isclose": ".comparison",
             "isfinite": ".logic",
+            "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isreal": ".complex_numbers",
             "istft": ".sequences",
+            "jvp": ".linalg.forward_mode",
             "kaiser": ".windows",
+            "kron": ".linalg.vector_products",
             "leaky_relu": ".activations.piecewise",
             "less": ".comparison",
             "less_equal": ".comparison",
+            "linalg": ".",
             "linspace": ".creation",
             "log": ".exponents",
             "log10": ".exponents",
@@ -388,14 +452,18 @@ else:
             "log_softmax": ".activations.probabilities",
             "logaddexp": ".exponents",
             "logaddexp2": ".exponents",
+            "logdet": ".linalg.determinants",
             "logical_and": ".logic",
             "logical_not": ".logic",
             "logical_or": ".logic",
             "logical_xor": ".logic",
             "logspace": ".spacing",
             "logsumexp": ".reductions",
+            "lstsq": ".linalg.least_squares",
+            "lu_factor": ".linalg.elimination",
             "map": ".control_flow.scans",
             "matmul": ".products",
+            "matrix_rank": ".linalg.least_squares",
             "max": ".reductions",
             "maximum": ".extrema",
             "mean": ".reductions",
@@ -423,8 +491,9 @@ else:
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
             "negative": ".arithmetic",
-            "norm": ".linalg",
-            "normalize": ".linalg",
+            "nonzero": ".searching",
+            "norm": ".linalg.norms",
+            "normalize": ".linalg.norms",
             "not_equal": ".comparison",
             "one_hot": ".encoding",
             "ones": ".creation",
@@ -432,12 +501,17 @@ else:
             "outer": ".products",
             "pad": ".padding",
             "percentile": ".quantiles",
+            "pinv": ".linalg.least_squares",
+            "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
             "ptp": ".reductions",
+            "qr": ".linalg.decompositions",
             "quantile": ".quantiles",
             "rad2deg": ".trigonometry",
             "ravel": ".shaping",
+            "real": ".complex_numbers",
+            "rearrange": ".patterns",
             "reciprocal": ".arithmetic",
             "relu": ".activations.piecewise",
             "relu6": ".activations.piecewise",
@@ -449,7 +523,12 @@ else:
             "round": ".rounding",
             "rsqrt": ".exponents",
             "scan": ".control_flow.scans",
+            "scatter": ".scattering",
+            "scatter_update": ".scattering",
             "searchsorted": ".searching",
+            "segment_max": ".segments",
+            "segment_min": ".segments",
+            "segment_prod": ".segments",
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
@@ -462,10 +541,13 @@ else:
             "sinh": ".trigonometry",
             "slice": ".slicing",
             "slice_update": ".slicing",
+            "slogdet": ".linalg.determinants",
             "soft_shrink": ".activations.piecewise",
             "softmax": ".activations.probabilities",
             "softplus": ".activations.smooth",
             "softsign": ".activations.smooth",
+            "solve": ".linalg.systems",
+            "solve_triangular": ".linalg.triangular",
             "sort": ".sorting",
             "sparse_categorical_crossentropy": ".crossentropy",
             "sparse_plus": ".activations.piecewise",
@@ -482,6 +564,7 @@ else:
             "stop_gradient": ".gradients",
             "subtract": ".arithmetic",
             "sum": ".reductions",
+            "svd": ".linalg.decompositions",
             "swapaxes": ".shaping",
             "swish": ".activations.smooth",
             "switch": ".control_flow.branches",
@@ -502,11 +585,16 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unique": ".sets",
+            "unravel_index": ".searching",
             "unstack": ".splitting",
+            "vander": ".matrices",
             "var": ".statistics",
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view_as_complex": ".complex_numbers",
+            "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",
             "vstack": ".joining",
             "where": ".selection",

@@ -3,8 +3,9 @@
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
-from ..engine.registry import op
+from ..engine.dtypes import COMPLEX, dtype_of, part_of
+from ..engine.primitive import Primitive
+from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted
 from .common.elementwise import binary, unary
@@ -33,7 +34,13 @@ _DIVIDE_NO_NAN = binary(
 _FLOOR_DIVIDE = binary("floor_divide", np.floor_divide, None, None)
 _MOD = binary("mod", np.mod, lambda g, y, a, b: g, lambda g, y, a, b: negative(g * floor(a / b)))
 _NEGATIVE = unary("negative", np.negative, lambda g, y, x: negative(g))
-_ABSOLUTE = unary("absolute", np.absolute, lambda g, y, x: g * sign(x))
+_ABSOLUTE = Primitive(
+    "absolute",
+    np.absolute,
+    shape=lambda x: (x.shape, part_of(x.dtype)),
+    vjps=(lambda g, y, x: g * (divide_no_nan(call("conj", x), y) if dtype_of(x) in COMPLEX else sign(x)),),
+    elementwise=True,
+)
 _SIGN = unary("sign", np.sign, None)
 _RECIPROCAL = unary("reciprocal", np.reciprocal, lambda g, y, x: negative(g * square(y)))
 _SIGNBIT = unary("signbit", np.signbit, None, "bool")

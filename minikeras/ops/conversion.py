@@ -1,5 +1,7 @@
 """Conversion to tensors, numpy arrays and other dtypes."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from ..engine.dispatch import apply, operand, to_array
@@ -12,11 +14,26 @@ from ..errors import NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, Tensor, TensorLike
 
-PYTHON_NUMBERS = (bool, int, float)
+PYTHON_NUMBERS = (bool, int, float, complex)
+
+
+def _cast_kernel(x: np.ndarray, dtype: str) -> np.ndarray:
+    return _real_if(x, dtype).astype(dtype)
+
+
+def _bind_cast(arrays: Sequence[np.ndarray], out: np.ndarray, dtype: str) -> Callable[[], None]:
+    return copying(out, _real_if(arrays[0], dtype))
+
+
+def _real_if(x: np.ndarray, dtype: str) -> np.ndarray:
+    """Returns the real part of complex numbers if the target dtype is not complex: the imaginary part is dropped."""
+    return x.real if x.dtype.kind == "c" and np.dtype(dtype).kind != "c" else x
+
+
 _CAST = Primitive(
     "cast",
-    lambda x, dtype: x.astype(dtype),
-    bind=lambda arrays, out, dtype: copying(out, arrays[0]),
+    _cast_kernel,
+    bind=_bind_cast,
     shape=lambda x, dtype: (x.shape, dtype),
     vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
 )
@@ -78,7 +95,7 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray:
 
 @op("core.Cast", settings="dtype")
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
-    """Casts a tensor to the given dtype.
+    """Casts a tensor to the given dtype. Of complex numbers cast to another dtype, the real part is kept.
 
     Args:
         x: Input tensor, of any shape.

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted, wide
@@ -40,7 +40,7 @@ _SQUARE = unary("square", np.square, lambda g, y, x: g * 2 * x)
 
 
 def _where_positive(x: object) -> object:
-    return call("where", x > 0, x, cast(1, dtype_of(x)))
+    return call("where", x != 0 if dtype_of(x) in COMPLEX else x > 0, x, cast(1, dtype_of(x)))
 
 
 def _rsqrt_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:

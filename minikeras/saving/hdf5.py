@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from ..engine.dtypes import is_numeric
 from .source import Source
 
 _HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in, no plugins from disk
@@ -148,7 +149,7 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
 
     dataset, dtype, shape = _found(group, name, source)
     with source.reading(name):
-        if dtype.kind not in "biuf":
+        if not is_numeric(dtype):
             raise source.error(name, f"expected numeric elements, found dtype {dtype}")
         source.charge_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
         # `dataset[()]` takes twice as long, which matters in files of thousands of small arrays.

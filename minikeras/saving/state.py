@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from ..engine.dtypes import is_numeric
 from ..engine.scopes import StatelessScope
 from ..errors import ArgumentTypeError, ModelFileError, brief, warn_user
 from .hdf5 import Store, find_group, has, image_of, open_image, paths_of_arrays
@@ -43,7 +44,7 @@ def _write(file: Any, path: str, part: Any) -> None:
         group.attrs["name"] = name
     for key, value in store.items():
         array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
+        if not is_numeric(array.dtype):
             raise ArgumentTypeError(
                 f"{part!r}: `save_own_variables` must store numeric arrays. "
                 f"Received: {brief(key)} of dtype {array.dtype}"

@@ -44,6 +44,13 @@ def float64():
         ((bool,), "bool"),
         (("int8", "uint8", "float16"), "float16"),
         (("int32", float, "float16"), "float16"),
+        (("complex64", "int64"), "complex64"),
+        (("complex64", "float16"), "complex64"),
+        (("complex64", "float64"), "complex128"),
+        (("complex64", "complex128"), "complex128"),
+        (("float64", complex), "complex128"),
+        (("bool", complex), "complex64"),
+        (("complex128", int, float), "complex128"),
     ],
 )
 def test_result_type(operands, result):
@@ -83,13 +90,15 @@ def test_no_operands():
         (bool, "bool"),
         (int, "int32"),
         (float, "float32"),
+        (complex, "complex64"),
+        (np.complex128, "complex128"),
     ],
 )
 def test_standardize_dtype(dtype, name):
     assert dtypes.standardize_dtype(dtype) == name
 
 
-@pytest.mark.parametrize("dtype", ["flaot32", "complex64", "object", object, np.dtype("U3"), 3, "int", "float", [1]])
+@pytest.mark.parametrize("dtype", ["flaot32", "complex256", "object", object, np.dtype("U3"), 3, "int", "float", [1]])
 def test_unknown_dtypes(dtype):
     with pytest.raises(UnknownNameError, match="Unknown dtype"):
         dtypes.standardize_dtype(dtype)
@@ -110,6 +119,7 @@ def test_is_float():
         (True, "bool"),
         (3, "int"),
         (2.5, "float"),
+        (2j, "complex64"),
         (np.float64(2.5), "float64"),
         (np.int8(3), "int8"),
         (np.zeros(2, "float16"), "float16"),

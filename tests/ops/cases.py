@@ -48,7 +48,21 @@ CLASSES = value("n", 3, kind="one_hot")
 TEXTS = value("n", 2, dtype="int32", low=1, high=3)
 SPEECH = value("n", 5, 3)
 LENGTHS = value("n", dtype="int32", low=3, high=6)
+PAIRS = value("n", 3, 2)
 PROBABILITIES = value("n", 3, kind="probabilities")
+SQUARE = value("n", 3, 3)
+TALL = value("n", 4, 3)
+WIDE = value("n", 3, 4)
+
+
+def definite(k, x):
+    """Positive definite matrices, far from singular."""
+    return k.matmul(x, k.swapaxes(x, -1, -2)) + 4 * np.eye(3, dtype="int8")
+
+
+def regular(k, x):
+    """Matrices of full rank, with distinct singular values."""
+    return x + np.int8([[9, 0, 0], [0, 13, 0], [0, 0, 17]])
 
 
 def holes(k, x):
@@ -65,6 +79,7 @@ CASES = {
     "allclose": [(lambda k, x, y: [k.allclose(x, y), k.allclose(x, x)], X, X)],
     "amax": [(lambda k, x: [k.amax(x), k.amax(x, axis=1, keepdims=True)], CUBE)],
     "amin": [(lambda k, x: [k.amin(x), k.amin(x, axis=(0, 2))], CUBE)],
+    "angle": [(lambda k, x, y: [k.angle(k.view_as_complex(x)), k.angle(y)], PAIRS, POSITIVE)],
     "any": [(lambda k, x: k.any(x, axis=-1, keepdims=True), FLAGS), (lambda k, x: k.any(x), FLAGS)],
     "append": [
         (lambda k, x, y: [k.append(x, y), k.append(x, y, axis=1)], value(4, 3), value(4, 2)),
@@ -127,6 +142,8 @@ CASES = {
         (lambda k, x, y: k.concatenate([x, y]), X, value(1, 3)),
     ],
     "cond": [(lambda k, x: k.cond(k.sum(x) > 0, lambda: k.sin(x), lambda: x * x), value(4, 3))],
+    "conj": [(lambda k, x: k.view_as_real(k.conj(k.view_as_complex(x))), PAIRS)],
+    "conjugate": [(lambda k, x, y: [k.view_as_real(k.conjugate(k.view_as_complex(x))), k.conjugate(y)], PAIRS, X)],
     "convert_to_numpy": [],
     "convert_to_tensor": [(lambda k, x: k.convert_to_tensor(x), X)],
     "copy": [(lambda k, x: k.copy(x), X)],
@@ -249,6 +266,7 @@ CASES = {
     "hstack": [(lambda k, x, y: k.hstack([x, y]), X, value("n", 2))],
     "hypot": [(lambda k, x, y: k.hypot(x, y), POSITIVE, X)],
     "identity": [(lambda k: [k.identity(3), k.identity(2, dtype="int32")],)],
+    "imag": [(lambda k, x: [k.imag(k.square(k.view_as_complex(x)) * (2 + 1j)), k.imag(x)], PAIRS)],
     "ifft2": [(lambda k, x, y: k.ifft2((x, y)), CUBE, CUBE)],
     "in_top_k": [
         (lambda k, t, x: [k.in_top_k(t, x, 1), k.in_top_k(t, x, k=2)], NUMBERS, X),
@@ -266,6 +284,7 @@ CASES = {
     "isfinite": [(lambda k, x: k.isfinite(x), X)],
     "isinf": [(lambda k, x: k.isinf(x), X)],
     "isnan": [(lambda k, x: k.isnan(x), X)],
+    "isreal": [(lambda k, x, y: [k.isreal(k.view_as_complex(x)), k.isreal(y)], PAIRS, NUMBERS)],
     "istft": [
         (lambda k, x, y: k.istft((x, y), 4, 2, 4), value("n", 5, 3), value("n", 5, 3)),
         (lambda k, x, y: k.istft((x, y), 4, 2, 4, length=7, window="hamming"), value("n", 5, 3), value("n", 5, 3)),
@@ -359,6 +378,7 @@ CASES = {
         (lambda k, x: [k.norm(x), k.norm(x, ord="fro"), k.norm(x, ord=1), k.norm(x, ord=-1)], value(4, 3)),
         (lambda k, x: [k.norm(x, ord=float("inf"), axis=(1, 2)), k.norm(x, axis=(1, 2), keepdims=True)], CUBE),
         (lambda k, x: [k.norm(x), k.norm(x, ord=2), k.norm(x, ord=2.5)], ROW),
+        (lambda k, x: [k.norm(x, ord=ord, axis=(1, 2)) for ord in (2, -2, "nuc")], TALL),
     ],
     "not_equal": [(lambda k, x, y: k.not_equal(x, y), NUMBERS, NUMBERS)],
     "one_hot": [
@@ -372,6 +392,7 @@ CASES = {
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1))), k.pad(x, ((0, 1), (1, 1)), constant_values=2)], X),
         (lambda k, x: [k.pad(x, ((0, 0), (2, 1)), mode=mode) for mode in ("reflect", "symmetric")], X),
     ],
+    "polar": [(lambda k, x, y: k.view_as_real(k.polar(x, y)), X, ROW)],
     "percentile": [
         (lambda k, x: [k.percentile(x, 30.0), k.percentile(x, [20.0, 70.0], axis=1, keepdims=True)], CUBE),
         (lambda k, x: [k.percentile(x, 40.0, axis=1, method=method) for method in ("lower", "midpoint")], X),
@@ -388,6 +409,7 @@ CASES = {
     ],
     "rad2deg": [(lambda k, x: k.rad2deg(x), value("n", 3, low=-0.05, high=0.05))],
     "ravel": [(lambda k, x: k.ravel(x), CUBE)],
+    "real": [(lambda k, x: [k.real(k.exp(k.view_as_complex(x)) / (2 + 1j)), k.real(x)], PAIRS)],
     "reciprocal": [(lambda k, x: k.reciprocal(x), POSITIVE)],
     "relu": [(lambda k, x: k.relu(x), X)],
     "relu6": [(lambda k, x: k.relu6(x * 3), X)],
@@ -524,6 +546,8 @@ CASES = {
     "vectorized_map": [
         (lambda k, x, y: k.vectorized_map(lambda rows: rows[0] * rows[1], (x, y)), value(4, 3), value(4, 3))
     ],
+    "view_as_complex": [(lambda k, x: k.abs(k.view_as_complex(x)), PAIRS)],
+    "view_as_real": [(lambda k, x, y: [k.view_as_real(k.view_as_complex(x)), k.view_as_real(y)], PAIRS, X)],
     "vsplit": [(lambda k, x: k.vsplit(x, 2), value(4, 3))],
     "vstack": [(lambda k, x, y: k.vstack([x, y]), X, value(2, 3))],
     "where": [
@@ -533,22 +557,247 @@ CASES = {
     "while_loop": [(lambda k, x: k.while_loop(lambda v: k.max(v) > 0.1, lambda v: k.sin(v) * 0.5, x), X)],
     "zeros": [(lambda k: [k.zeros((2, 3)), k.zeros(0), k.zeros((), dtype="bool")],)],
     "zeros_like": [(lambda k, x: [k.zeros_like(x), k.zeros_like(x, dtype="bool")], X)],
+    "cdist": [(lambda k, x, y: k.cdist(x, y), CUBE, value("n", 4, 3)), (lambda k, x, y: k.cdist(x, y), X, CUBE)],
+    "cholesky": [
+        (lambda k, x: [k.cholesky(definite(k, x)), k.cholesky(definite(k, x), upper=True)], SQUARE),
+    ],
+    "cholesky_inverse": [
+        (lambda k, x: [k.cholesky_inverse(k.tril(x)), k.cholesky_inverse(k.triu(x), upper=True)], value(3, 3, low=1.0)),
+    ],
+    "cross": [
+        (lambda k, x, y: [k.cross(x, y), k.cross(y, x[..., :2])], X, X),
+        (lambda k, x, y: k.cross(x, y), value("n", 2), value("n", 2)),
+        (lambda k, x, y: k.cross(x, y, axisa=1, axisb=0, axisc=1), value("n", 3, 2), value(3, 2)),
+        (lambda k, x, y: k.cross(x, y, axis=1), value("n", 3, 2), value("n", 3, 2)),
+    ],
+    "det": [(lambda k, x: k.det(x), SQUARE), (lambda k, x: k.det(x), value(2, 2))],
+    "eigh": [
+        (lambda k, x: [k.abs(each) for each in k.eigh(definite(k, x))], SQUARE),
+    ],
+    "inv": [(lambda k, x: k.inv(regular(k, x)), SQUARE)],
+    "jvp": [
+        (lambda k, x, y: list(k.jvp(lambda a: k.sin(a) * a, (x,), (y,))), X, X),
+        (lambda k, x, y: k.jvp(lambda a, b: (a * b, k.sum(a)), [x, y], [y, x])[1], X, X),
+    ],
+    "kron": [
+        (lambda k, x, y: k.kron(x, y), X, value(2, 2)),
+        (lambda k, x, y: k.kron(x, y), CUBE, value(1, 3, 2)),
+    ],
+    "logdet": [(lambda k, x: k.logdet(definite(k, x)), SQUARE)],
+    "lstsq": [
+        (lambda k, a, b: k.lstsq(a, b), value(5, 3), value(5, 2)),
+        (lambda k, a, b: k.lstsq(a, b), value(3, 4), value(3)),
+    ],
+    "lu_factor": [(lambda k, x: list(k.lu_factor(regular(k, x))), value(3, 3))],
+    "matrix_rank": [
+        (lambda k, x: [k.matrix_rank(x), k.matrix_rank(x, tol=2.0), k.matrix_rank(x * 0)], TALL),
+    ],
+    "pinv": [(lambda k, x: k.pinv(regular(k, x)), SQUARE), (lambda k, x: [k.pinv(x), k.pinv(x, rcond=1e-3)], TALL)],
+    "qr": [
+        (lambda k, x: [k.abs(each) for each in k.qr(x)], TALL),
+        (lambda k, x: [k.abs(each) for each in k.qr(regular(k, x), mode="complete")], SQUARE),
+    ],
+    "slogdet": [
+        (lambda k, x: list(k.slogdet(regular(k, x))), value(3, 3)),
+        (lambda k, x: k.slogdet(regular(k, x))[1], SQUARE),
+    ],
+    "solve": [
+        (lambda k, a, b: k.solve(regular(k, a), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve(regular(k, a), b), value(3, 3), value(3)),
+    ],
+    "solve_triangular": [
+        (lambda k, a, b: k.solve_triangular(k.triu(regular(k, a)), b), SQUARE, value("n", 3, 2)),
+        (lambda k, a, b: k.solve_triangular(k.tril(regular(k, a)), b, lower=True), value(3, 3), value(3, 1)),
+    ],
+    "svd": [
+        (lambda k, x: [k.abs(each) for each in k.svd(regular(k, x))], SQUARE),
+        (lambda k, x: [k.abs(each) for each in k.svd(x, full_matrices=False)], TALL),
+        (lambda k, x: k.svd(x, compute_uv=False), WIDE),
+    ],
+    "vander": [
+        (lambda k, x: [k.vander(x, 4), k.vander(x, N=2, increasing=True)], value("n")),
+        (lambda k, x: k.vander(x), value(3)),
+    ],
+    "argpartition": [
+        (lambda k, x: k.sort(k.argpartition(x, 1)[:, :2], axis=1), X),
+        (lambda k, x: k.sort(k.argpartition(x, 2, axis=0)[:3, :], axis=0), value(4, 3)),
+    ],
+    "diagflat": [(lambda k, x: [k.diagflat(x), k.diagflat(x, k=1), k.diagflat(x, k=-2)], value(2, 2))],
+    "dsplit": [(lambda k, x: [*k.dsplit(x, 3), *k.dsplit(x, [1, 2])], CUBE)],
+    "isin": [
+        (lambda k, x, y: [k.isin(x, y), k.isin(x, [1, 2], invert=True)], value("n", 2, dtype="int32"), NUMBERS),
+        (lambda k, x: k.isin(x, np.float32([2, 0, 1]), assume_unique=True), ROW),
+    ],
+    "nonzero": [(lambda k: k.nonzero(np.float32([[1, 0, 2], [0, 0, 3]])),)],
+    "rearrange": [
+        (lambda k, x: [k.rearrange(x, "a b c -> c a b"), k.rearrange(x, "a b c -> a (c b)")], value(4, 2, 3)),
+        (lambda k, x: k.rearrange(x, "(a d) (b c) -> c (d b) a", d=2, c=3), value(4, 6)),
+    ],
+    "scatter": [
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (4,)), NUMBERS, value("n")),
+        (lambda k, i, x: k.scatter(k.reshape(i, (-1, 1)), x, (3, 2, 3)), NUMBERS, CUBE),
+        (lambda k, x: k.scatter(np.int32([[0, 1], [2, 0], [0, 1]]), x, (3, 2)), ROW),
+    ],
+    "scatter_update": [
+        (lambda k, x, y: k.scatter_update(x, np.int32([[3], [1]]), y), value(4, 3), value(2, 3)),
+        (lambda k, x, y: k.scatter_update(x, np.int32([[0, 1], [3, 2]]), y), value(4, 3), value(2)),
+        *[
+            (
+                lambda k, x, y, r=reduction: k.scatter_update(x, np.int32([[0], [2], [0]]), y, reduction=r),
+                value(4, 2),
+                value(3, 2),
+            )
+            for reduction in ("add", "max", "min", "mul")
+        ],
+    ],
+    "segment_max": [
+        (lambda k, x, i: k.maximum(k.segment_max(x, i, num_segments=4), -9.0), value("n"), NUMBERS),
+        (lambda k, x, i: k.maximum(k.segment_max(x, i - 1, num_segments=3), -9.0), CUBE, NUMBERS),
+    ],
+    "segment_min": [(lambda k, x, i: k.minimum(k.segment_min(x, i, num_segments=3), 9.0), CUBE, NUMBERS)],
+    "segment_prod": [
+        (lambda k, x, i: k.segment_prod(x, i, num_segments=4), value("n"), NUMBERS),
+        (lambda k, x, i: k.segment_prod(x, i - 1, num_segments=3), CUBE, NUMBERS),
+    ],
+    "unique": [
+        (lambda k, x: k.unique(x, size=6), X),
+        (
+            lambda k, x: k.unique(
+                k.floor(x), sorted=False, return_inverse=True, return_counts=True, size=5, fill_value=7
+            ),
+            X,
+        ),
+        (
+            lambda k, x: k.unique(k.floor(x), return_inverse=True, return_counts=True, axis=0, size=9),
+            X,
+        ),
+        (lambda k, x: k.unique(k.floor(x), return_index=True, size=1), X),
+    ],
+    "unravel_index": [(lambda k, i: k.unravel_index(i, (2, 1, 2)), NUMBERS)],
+}
+
+IMAGE = value("n", 3, 4, 1, low=0.0, high=1.0)
+COLORS = value("n", 2, 2, 3, low=0.0, high=1.0)
+
+# The ops of `ops.image`.
+IMAGES = {
+    "image.crop_images": [
+        (lambda k, x: k.image.crop_images(x, 1, 0, target_height=2, target_width=3), IMAGE),
+        (lambda k, x: k.image.crop_images(x, 1, 0, 0, 2), IMAGE),
+    ],
+    "image.extract_patches": [
+        (lambda k, x: k.image.extract_patches(x, 2), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, (2, 3), strides=1, padding="same"), IMAGE),
+        (lambda k, x: k.image.extract_patches(x, 2, 1, 2, data_format="channels_first"), value("n", 1, 3, 4)),
+    ],
+    "image.extract_patches_3d": [
+        (lambda k, x: k.image.extract_patches_3d(x, (1, 2, 2), 1, padding="same"), value("n", 2, 2, 2, 1)),
+        (lambda k, x: k.image.extract_patches_3d(x, 2), value("n", 2, 3, 2, 1)),
+    ],
+    "image.hsv_to_rgb": [(lambda k, x: k.image.hsv_to_rgb(x), COLORS)],
+    "image.map_coordinates": [
+        *(
+            (lambda k, x, c, m=m: k.image.map_coordinates(x, c, 1, m), X, value(2, 2, 3, low=-4.0, high=6.0))
+            for m in ("constant", "nearest", "wrap", "mirror", "reflect")
+        ),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 0, fill_value=2.0), X, value(2, 5, low=-1.0, high=4.0)),
+        (lambda k, x, c: k.image.map_coordinates(x, c, 1, "nearest"), value(4), value(1, 5, low=-1.0, high=4.0)),
+    ],
+    "image.pad_images": [
+        (lambda k, x: k.image.pad_images(x, 1, 0, target_height=9, target_width=8), IMAGE),
+        (lambda k, x: k.image.pad_images(x, 1, 0, 0, 2), IMAGE),
+    ],
+    "image.resize": [
+        *(
+            (lambda k, x, i=i: [k.image.resize(x, (6, 3), i), k.image.resize(x, (3, 7), i, antialias=True)], IMAGE)
+            for i in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+        ),
+        (lambda k, x: k.image.resize(x, (3, 3), crop_to_aspect_ratio=True), IMAGE),
+        (lambda k, x: k.image.resize(x, (3, 3), pad_to_aspect_ratio=True, fill_value=0.5), IMAGE),
+    ],
+    "image.rgb_to_grayscale": [
+        (lambda k, x: k.image.rgb_to_grayscale(x), COLORS),
+        (lambda k, x: k.image.rgb_to_grayscale(x, "channels_first"), value("n", 3, 2, 4)),
+    ],
+    "image.rgb_to_hsv": [(lambda k, x: k.image.rgb_to_hsv(x), COLORS)],
+    "image.scale_and_translate": [
+        (
+            lambda k, x, s, t: k.image.scale_and_translate(x, (2, 5, 1), s, t, (0, 1), "cubic", antialias=False),
+            *(value(3, 4, 1), value(2, low=0.6, high=2.0), value(2, low=-1.1, high=1.1)),
+        ),
+        (
+            lambda k, x: k.image.scale_and_translate(x, (2, 3), np.ones(2, "f"), np.zeros(2, "f"), (0, 1), "linear"),
+            value(3, 3),
+        ),
+    ],
 }
 
 # No numbers flow through these, so there is no gradient; or it is 0 wherever it exists.
 NOT_DIFFERENTIABLE = {
-    *("all", "allclose", "any", "arange", "argmax", "argmin", "argsort", "ceil", "count_nonzero"),
-    *("ctc_decode", "empty", "empty_like", "equal", "eye", "floor", "floor_divide", "full", "full_like"),
-    *("greater", "greater_equal", "heaviside", "identity", "in_top_k", "isclose", "isfinite", "isinf"),
-    *("isnan", "less", "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal"),
-    *("bartlett", "blackman", "digitize", "hamming", "hanning", "kaiser", "nanargmax", "nanargmin"),
-    *("one_hot", "ones", "ones_like", "round", "searchsorted", "sign", "signbit", "tri", "trunc", "zeros"),
+    "all",
+    "allclose",
+    "any",
+    "arange",
+    "argmax",
+    "argmin",
+    "argpartition",
+    "argsort",
+    "bartlett",
+    "blackman",
+    "ceil",
+    "count_nonzero",
+    "ctc_decode",
+    "digitize",
+    "empty",
+    "empty_like",
+    "equal",
+    "eye",
+    "floor",
+    "floor_divide",
+    "full",
+    "full_like",
+    "greater",
+    "greater_equal",
+    "hamming",
+    "hanning",
+    "heaviside",
+    "identity",
+    "in_top_k",
+    "isclose",
+    "isfinite",
+    "isin",
+    "isinf",
+    "isnan",
+    "isreal",
+    "kaiser",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "matrix_rank",
+    "nanargmax",
+    "nanargmin",
+    "nonzero",
+    "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "round",
+    "searchsorted",
+    "sign",
+    "signbit",
+    "tri",
+    "trunc",
+    "unravel_index",
+    "zeros",
     "zeros_like",
 }
 
 
 def each_case():
     """Every case as `(id, op name, function, values)`."""
-    for name, cases in CASES.items():
+    for name, cases in {**CASES, **IMAGES}.items():
         for number, (function, *values) in enumerate(cases):
             yield f"{name}-{number}", name, function, values

@@ -3,7 +3,7 @@
 from operator import index
 
 from ...engine.dispatch import to_array
-from ...engine.dtypes import dtype_of, promote, standardize_dtype
+from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
@@ -51,9 +51,9 @@ def as_value(x: TensorLike) -> Tensor:
 
 
 def as_float(x: TensorLike) -> Tensor:
-    """Converts values of other dtypes to `floatx`; floating-point values are returned unchanged."""
+    """Converts integers and booleans to `floatx`; floating-point and complex values are returned unchanged."""
     x = as_value(x)
-    return x if "float" in dtype_of(x) else cast(x, None)
+    return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
 def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
@@ -66,7 +66,7 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
-    if to_float and "float" not in dtype:
+    if to_float and not is_inexact(dtype):
         dtype = standardize_dtype(None)
     return [value if own == dtype else cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...engine.body_trace import Body, as_tensor
 from ...engine.dispatch import constant
+from ...engine.dtypes import is_differentiable
 from ...engine.gradients import dependents, pull_back
 from ...engine.registry import call
 from ...engine.tensor import Tensor
@@ -76,7 +77,7 @@ class BackwardBody:
     def _carried(self, last: Iterable[Tensor]) -> list[Tensor]:
         """Returns the carried parameters on which a value with a gradient depends."""
         found = dict.fromkeys(last)
-        floats = [each for each in self._after if each.dtype.kind == "f"]
+        floats = [each for each in self._after if is_differentiable(each.dtype)]
         depend = {each: dependents(self._forward, [each], range(self._count)) for each in floats}
         while True:
             goals = {*self._seeds.values(), *(self._after[each] for each in found)}
@@ -89,7 +90,7 @@ class BackwardBody:
         """Records the gradients of the parameters of the loop, and returns the nonzero ones."""
         pairs = [(self._after[each], cotangent) for each, cotangent in self.cotangents.items()]
         grads = sum_by_tensor([*pairs, *((tensor, seed) for seed, tensor in self._seeds.items())])
-        parameters = [each for each in self._forward.parameters if each.dtype.kind == "f"]
+        parameters = [each for each in self._forward.parameters if is_differentiable(each.dtype)]
         pulled = pull_back(trace, grads, [[each] for each in parameters], range(self._count))
         found = zip(parameters, pulled, strict=True)
         return {each: as_tensor(trace, gradient) for each, gradient in found if gradient is not None}

@@ -10,7 +10,7 @@ from ...compiler.control_flow.branches import Branches
 from ...engine import tree
 from ...engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
 from ...engine.dispatch import constant, operand
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import dtype_of, is_differentiable
 from ...engine.gradients import pull_back
 from ...engine.immutable_arrays import as_input
 from ...engine.registry import call, op
@@ -179,7 +179,7 @@ def _vjp(branches: Branches, wanted: list[int], grads: Sequence, outputs: Sequen
             )
             pulled = pull_back(trace, of_outputs, [[each] for each in body.parameters], range(len(body.entries)))
             for position, parameter, value in zip(positions, body.parameters, pulled, strict=True):
-                if value is not None and parameter.dtype.kind == "f":
+                if value is not None and is_differentiable(parameter.dtype):
                     value = call("add", by_operand[position], value) if position in by_operand else value
                     by_operand[position] = as_tensor(trace, value)
             bodies.append(Body(trace, [*body.parameters, *seeds], trace.entries, trace.custom_vjps, []))

@@ -10,7 +10,7 @@ from ...compiler.control_flow.while_loops import WhileGradient, WhileLoop
 from ...engine import tree
 from ...engine.body_trace import Body, Recorded, outer_operand, record_body
 from ...engine.dispatch import operand
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import dtype_of, is_differentiable
 from ...engine.immutable_arrays import as_input
 from ...engine.registry import op
 from ...engine.tensor import Tensor
@@ -157,7 +157,7 @@ def _vjp(loop: WhileLoop, grads: Sequence, outputs: Sequence, *operands: object)
     parameters = loop.body.parameters
     of = dict(zip(parameters, operands, strict=False))
     pairs = zip(parameters, grads, strict=False)
-    last = {each: gradient for each, gradient in pairs if gradient is not None and each.dtype.kind == "f"}
+    last = {each: gradient for each, gradient in pairs if gradient is not None and is_differentiable(each.dtype)}
     back = BackwardBody(loop.body, loop.carried, [], last, {}, large_products=False)
     body, others = closed(back.body, {each: of[each] for each in parameters[loop.carried :]})
     gradient = WhileGradient(loop, back.kept, body, len(back.carry))
