@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.registry import op
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import subtract, true_divide
-from .common.arguments import as_float, as_value
+from .common.arguments import as_float, as_real, as_value
 from .conversion import cast
 from .cumulative import cumprod, cumsum
 from .exponents import sqrt, square
@@ -19,7 +19,7 @@ from .selection import where
 def _filled(x: TensorLike, value: float) -> Tensor:
     """Returns a tensor with a value in place of NaNs."""
     x = as_value(x)
-    return where(isnan(x), cast(value, dtype_of(x)), x) if "float" in dtype_of(x) else x
+    return where(isnan(x), cast(value, dtype_of(x)), x) if is_inexact(dtype_of(x)) else x
 
 
 def _known(x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
@@ -108,7 +108,7 @@ def nanmin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 def _extreme(reduce: Callable, never: float, x: TensorLike, axis: Axis, keepdims: bool) -> Tensor:
     x = as_value(x)
     found = reduce(_filled(x, never), axis, keepdims)
-    if "float" not in dtype_of(x):
+    if not is_inexact(dtype_of(x)):
         return found
     return where(all(isnan(x), axis, keepdims), cast(float("nan"), dtype_of(x)), found)
 
@@ -143,13 +143,16 @@ def nanvar(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         axis: Axis or axes to reduce; None reduces all of them.
         keepdims: Whether to keep the reduced axes, with size 1.
 
+    Raises:
+        ArgumentTypeError: If `x` is complex.
+
     Source: https://keras.io/api/ops/numpy/
 
     Example:
         >>> print(nanvar([1.0, float("nan"), 3.0]))
         1.0
     """
-    x = as_float(x)
+    x = as_real(x, "nanvar")
     # NaNs are filled before the square, so that no gradient is NaN because of them.
     away = where(isnan(x), cast(0, dtype_of(x)), subtract(x, nanmean(x, axis, keepdims=True)))
     return true_divide(sum(square(away), axis, keepdims), _known(x, axis, keepdims))
@@ -168,6 +171,9 @@ def nanstd(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
     Returns:
         The standard deviations, NaN where all elements are NaN.
+
+    Raises:
+        ArgumentTypeError: If `x` is complex.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -223,7 +229,7 @@ def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
 def _find(find: Callable, never: float, x: TensorLike, axis: int | None, keepdims: bool) -> Tensor:
     x = as_value(x)
     found = find(_filled(x, never), axis, keepdims)
-    if "float" not in dtype_of(x):
+    if not is_inexact(dtype_of(x)):
         return found
     return where(all(isnan(x), axis, keepdims), cast(-1, "int32"), found)
 

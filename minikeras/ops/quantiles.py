@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import add, multiply, subtract, true_divide
-from .common.arguments import as_float, normalize_axes, static_shape
+from .common.arguments import as_real, normalize_axes, static_shape
 from .comparison import equal, less_equal
 from .conversion import cast
 from .extrema import clip
@@ -114,7 +114,7 @@ def _quantile(
     if method not in _METHODS:
         expected = ", ".join(map(repr, _METHODS))
         raise ArgumentError(f"`{name}` expects one of {expected} as `method`. Received: method={brief(method)}")
-    x = as_float(x)
+    x = as_real(x, name)
     # Positions are not rounded to float16, which cannot count further than 2048.
     q = cast(q, "float64" if dtype_of(x) == "float64" else "float32")
     if len(static_shape(q)) > 1:
@@ -154,6 +154,7 @@ def quantile(x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "lin
         The quantiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -183,6 +184,7 @@ def percentile(
         The percentiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -212,6 +214,7 @@ def nanquantile(
         The quantiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -241,6 +244,7 @@ def nanpercentile(
         The percentiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -266,6 +270,7 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         The medians, NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ShapeError: If there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
@@ -274,7 +279,7 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(median([4.0, 1.0, 2.0, 3.0]))
         2.5
     """
-    x = as_float(x)
+    x = as_real(x, "median")
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, "median")
     size = static_shape(rows)[-1]  # the middle is known exactly: positions in float32 are rounded beyond 2^24
@@ -296,6 +301,7 @@ def nanmedian(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tenso
         The medians, NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ShapeError: If there are no elements.
 
     Source: https://keras.io/api/ops/numpy/

@@ -56,6 +56,22 @@ def as_float(x: TensorLike) -> Tensor:
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
+def as_real(x: TensorLike, where: str) -> Tensor:
+    """Converts integers and booleans to `floatx`; floating-point values are returned unchanged.
+
+    Args:
+        x: A value.
+        where: The name of the op, for error messages.
+
+    Raises:
+        ArgumentTypeError: If it is complex.
+    """
+    x = as_float(x)
+    if "complex" in dtype_of(x):
+        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    return x
+
+
 def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     """Returns the values converted to their common dtype.
 
