@@ -100,6 +100,47 @@ CASES["map_coordinates"] = lambda k: [
     k.map_coordinates(np.float16(floats(3, 4)), PLACES, 1, "wrap"),
 ]
 
+AFFINE = np.float32([[1.1, 0.2, -0.7, -0.3, 0.9, 0.4, 0, 0], [1, 0, 1.5, 0.1, 1, -2, 0, 0]])
+CASES["affine_transform"] = lambda k: [
+    *(
+        k.affine_transform(images, AFFINE, interpolation, mode, 0.25)
+        for mode in ("constant", "nearest", "wrap", "mirror", "reflect")
+        for interpolation in ("nearest", "bilinear")
+        for images in (IMAGES, pixels(2, 7, 5, 3))
+    ),
+    k.affine_transform(IMAGES[0], AFFINE[0]),
+    k.affine_transform(IMAGES, AFFINE, data_format="channels_first"),
+]
+CORNERS = np.float32([[0, 0], [4, 0], [0, 6], [4, 6]])
+START, END = CORNERS + floats(2, 4, 2), CORNERS - floats(2, 4, 2, seed=1)
+CASES["perspective_transform"] = lambda k: [
+    *(
+        k.perspective_transform(images, START, END, interpolation, 0.25)
+        for interpolation in ("nearest", "bilinear")
+        for images in (IMAGES, pixels(2, 7, 5, 3))
+    ),
+    k.perspective_transform(IMAGES[0], START[0], END[0]),
+    k.perspective_transform(IMAGES, START, END, data_format="channels_first"),
+]
+CASES["gaussian_blur"] = lambda k: [
+    *(k.gaussian_blur(IMAGES, (5, 2), (1.5, 0.5), layout) for layout in ("channels_last", "channels_first")),
+    k.gaussian_blur(IMAGES[0], data_format="channels_last"),
+    k.gaussian_blur(np.float16(IMAGES), (3, 9), (1, 2), "channels_last"),
+]
+CASES["sobel_edges"] = lambda k: [
+    k.sobel_edges(IMAGES),
+    k.sobel_edges(IMAGES, "channels_first"),
+    k.sobel_edges(pixels(2, 7, 5, 3, dtype="int32")),
+]
+OTHERS = IMAGES + 0.1 * floats(2, 7, 5, 3, seed=1)
+CASES["ssim"] = lambda k: [
+    k.ssim(IMAGES, OTHERS, filter_size=5),
+    k.ssim(IMAGES, OTHERS, 2.0, 2, 0.7, 0.1, 0.3),
+    k.ssim(IMAGES[0], OTHERS[0], filter_size=4),
+    k.ssim(IMAGES, OTHERS, filter_size=3, data_format="channels_first"),
+    k.ssim(pixels(20, 20, 3), pixels(20, 20, 3), 255.0),
+]
+
 
 def results(k: ModuleType) -> dict[str, np.ndarray]:
     """Returns the results of all cases, by name and number, computed with a namespace."""

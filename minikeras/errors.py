@@ -12,6 +12,8 @@
     │   └── UnknownNameError                        a name is unknown; suggests the nearest one
     │       └── LogNameError    (KeyError)          a file name refers to a key missing in the logs
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
+    │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
+    │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
@@ -106,6 +108,14 @@ class LogNameError(UnknownNameError, KeyError):
 
 class ArgumentTypeError(MinikerasError, TypeError):
     """An argument has the wrong type."""
+
+
+class DTypeError(ArgumentTypeError, ArgumentError):
+    """An operation is not defined for the dtype of an argument; backends of Keras raise TypeError or ValueError."""
+
+
+class MissingDTypeError(ArgumentTypeError, AttributeError):
+    """A value of Python that has no dtype is passed in place of a tensor."""
 
 
 class StateError(MinikerasError, ValueError):

@@ -25,6 +25,8 @@ BUILTIN = {
     "UnknownNameError": ValueError,
     "LogNameError": KeyError,
     "ArgumentTypeError": TypeError,
+    "DTypeError": TypeError,
+    "MissingDTypeError": AttributeError,
     "StateError": ValueError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,

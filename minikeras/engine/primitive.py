@@ -45,6 +45,8 @@ class Primitive:
             the output may overwrite an input of the same shape and dtype.
         view: The result may share the memory of the first input.
         effect: The primitive changes a variable, so it is never dropped.
+        computes: The kernel may meet overflows, NaNs and divisions by 0, about which numpy must not warn; False if it
+            only moves elements. Views never compute.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Primitive:
         elementwise: bool = False,
         view: bool = False,
         effect: bool = False,
+        computes: bool = True,
     ):
         self.name = name
         self.kernel = kernel
@@ -68,6 +71,7 @@ class Primitive:
         self.elementwise = elementwise
         self.view = view
         self.effect = effect
+        self.computes = computes and not view
         self._bind = bind
 
     def __repr__(self) -> str:

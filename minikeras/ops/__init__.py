@@ -7,6 +7,8 @@ from ..lazy import attach
 if TYPE_CHECKING:
     from . import image as image
     from . import linalg as linalg
+    from . import nn as nn
+    from . import numpy as numpy
     from .activations.piecewise import hard_shrink as hard_shrink
     from .activations.piecewise import hard_sigmoid as hard_sigmoid
     from .activations.piecewise import hard_silu as hard_silu
@@ -51,6 +53,18 @@ if TYPE_CHECKING:
     from .arithmetic import signbit as signbit
     from .arithmetic import subtract as subtract
     from .arithmetic import true_divide as true_divide
+    from .attention import dot_product_attention as dot_product_attention
+    from .bits import bitwise_and as bitwise_and
+    from .bits import bitwise_invert as bitwise_invert
+    from .bits import bitwise_left_shift as bitwise_left_shift
+    from .bits import bitwise_not as bitwise_not
+    from .bits import bitwise_or as bitwise_or
+    from .bits import bitwise_right_shift as bitwise_right_shift
+    from .bits import bitwise_xor as bitwise_xor
+    from .bits import gcd as gcd
+    from .bits import lcm as lcm
+    from .bits import left_shift as left_shift
+    from .bits import right_shift as right_shift
     from .comparison import allclose as allclose
     from .comparison import equal as equal
     from .comparison import greater as greater
@@ -80,7 +94,12 @@ if TYPE_CHECKING:
     from .conversion import cast as cast
     from .conversion import convert_to_numpy as convert_to_numpy
     from .conversion import convert_to_tensor as convert_to_tensor
+    from .conversion import dtype as dtype
     from .conversion import is_tensor as is_tensor
+    from .convolution.convolutions import conv as conv
+    from .convolution.convolutions import depthwise_conv as depthwise_conv
+    from .convolution.convolutions import separable_conv as separable_conv
+    from .convolution.transposed import conv_transpose as conv_transpose
     from .correlation import corrcoef as corrcoef
     from .correlation import correlate as correlate
     from .creation import arange as arange
@@ -108,6 +127,7 @@ if TYPE_CHECKING:
     from .cumulative import cumsum as cumsum
     from .cumulative import diff as diff
     from .distances import cdist as cdist
+    from .encoding import multi_hot as multi_hot
     from .encoding import one_hot as one_hot
     from .exponents import cbrt as cbrt
     from .exponents import exp as exp
@@ -128,11 +148,14 @@ if TYPE_CHECKING:
     from .extrema import fmin as fmin
     from .extrema import maximum as maximum
     from .extrema import minimum as minimum
+    from .floating_point import ldexp as ldexp
+    from .floating_point import nextafter as nextafter
     from .gradients import custom_gradient as custom_gradient
     from .gradients import stop_gradient as stop_gradient
     from .histograms import bincount as bincount
     from .histograms import digitize as digitize
     from .histograms import histogram as histogram
+    from .image_quality import psnr as psnr
     from .indexing import get_item as get_item
     from .indexing import take as take
     from .indexing import take_along_axis as take_along_axis
@@ -144,12 +167,13 @@ if TYPE_CHECKING:
     from .joining import stack as stack
     from .joining import vstack as vstack
     from .linalg.decompositions import cholesky as cholesky
-    from .linalg.decompositions import eigh as eigh
     from .linalg.decompositions import qr as qr
     from .linalg.decompositions import svd as svd
     from .linalg.determinants import det as det
     from .linalg.determinants import logdet as logdet
     from .linalg.determinants import slogdet as slogdet
+    from .linalg.eigenvalues import eig as eig
+    from .linalg.eigenvalues import eigh as eigh
     from .linalg.elimination import lu_factor as lu_factor
     from .linalg.forward_mode import jvp as jvp
     from .linalg.least_squares import lstsq as lstsq
@@ -166,6 +190,8 @@ if TYPE_CHECKING:
     from .logic import isfinite as isfinite
     from .logic import isinf as isinf
     from .logic import isnan as isnan
+    from .logic import isneginf as isneginf
+    from .logic import isposinf as isposinf
     from .logic import logical_and as logical_and
     from .logic import logical_not as logical_not
     from .logic import logical_or as logical_or
@@ -188,8 +214,19 @@ if TYPE_CHECKING:
     from .nan_reductions import nanstd as nanstd
     from .nan_reductions import nansum as nansum
     from .nan_reductions import nanvar as nanvar
+    from .normalization import batch_normalization as batch_normalization
+    from .normalization import layer_normalization as layer_normalization
+    from .normalization import rms_normalization as rms_normalization
     from .padding import pad as pad
+    from .patches import depth_to_space as depth_to_space
+    from .patches import fold as fold
+    from .patches import space_to_depth as space_to_depth
+    from .patches import unfold as unfold
     from .patterns import rearrange as rearrange
+    from .pooling.adaptive import adaptive_average_pool as adaptive_average_pool
+    from .pooling.adaptive import adaptive_max_pool as adaptive_max_pool
+    from .pooling.fixed import average_pool as average_pool
+    from .pooling.fixed import max_pool as max_pool
     from .products import dot as dot
     from .products import einsum as einsum
     from .products import inner as inner
@@ -219,6 +256,8 @@ if TYPE_CHECKING:
     from .reductions import prod as prod
     from .reductions import ptp as ptp
     from .reductions import sum as sum
+    from .reinterpreting import saturate_cast as saturate_cast
+    from .reinterpreting import view as view
     from .rounding import ceil as ceil
     from .rounding import floor as floor
     from .rounding import round as round
@@ -247,9 +286,11 @@ if TYPE_CHECKING:
     from .shaping import broadcast_to as broadcast_to
     from .shaping import expand_dims as expand_dims
     from .shaping import moveaxis as moveaxis
+    from .shaping import ndim as ndim
     from .shaping import ravel as ravel
     from .shaping import reshape as reshape
     from .shaping import shape as shape
+    from .shaping import size as size
     from .shaping import squeeze as squeeze
     from .shaping import swapaxes as swapaxes
     from .shaping import transpose as transpose
@@ -263,6 +304,10 @@ if TYPE_CHECKING:
     from .spacing import geomspace as geomspace
     from .spacing import logspace as logspace
     from .special import erf as erf
+    from .special import erfc as erfc
+    from .special import erfinv as erfinv
+    from .special import i0 as i0
+    from .special import sinc as sinc
     from .spectra import fft as fft
     from .spectra import fft2 as fft2
     from .spectra import ifft2 as ifft2
@@ -307,6 +352,8 @@ else:
         {
             "abs": ".arithmetic",
             "absolute": ".arithmetic",
+            "adaptive_average_pool": ".pooling.adaptive",
+            "adaptive_max_pool": ".pooling.adaptive",
             "add": ".arithmetic",
             "all": ".reductions",
             "allclose": ".comparison",
@@ -331,9 +378,18 @@ else:
             "array_split": ".splitting",
             "associative_scan": ".control_flow.associative_scans",
             "average": ".statistics",
+            "average_pool": ".pooling.fixed",
             "bartlett": ".windows",
+            "batch_normalization": ".normalization",
             "binary_crossentropy": ".crossentropy",
             "bincount": ".histograms",
+            "bitwise_and": ".bits",
+            "bitwise_invert": ".bits",
+            "bitwise_left_shift": ".bits",
+            "bitwise_not": ".bits",
+            "bitwise_or": ".bits",
+            "bitwise_right_shift": ".bits",
+            "bitwise_xor": ".bits",
             "blackman": ".windows",
             "broadcast_to": ".shaping",
             "cast": ".conversion",
@@ -349,6 +405,8 @@ else:
             "cond": ".control_flow.branches",
             "conj": ".complex_numbers",
             "conjugate": ".complex_numbers",
+            "conv": ".convolution.convolutions",
+            "conv_transpose": ".convolution.transposed",
             "convert_to_numpy": ".conversion",
             "convert_to_tensor": ".conversion",
             "copy": ".creation",
@@ -364,6 +422,8 @@ else:
             "cumsum": ".cumulative",
             "custom_gradient": ".gradients",
             "deg2rad": ".trigonometry",
+            "depth_to_space": ".patches",
+            "depthwise_conv": ".convolution.convolutions",
             "det": ".linalg.determinants",
             "diag": ".matrices",
             "diagflat": ".matrices",
@@ -373,15 +433,20 @@ else:
             "divide": ".arithmetic",
             "divide_no_nan": ".arithmetic",
             "dot": ".products",
+            "dot_product_attention": ".attention",
             "dsplit": ".splitting",
             "dstack": ".joining",
-            "eigh": ".linalg.decompositions",
+            "dtype": ".conversion",
+            "eig": ".linalg.eigenvalues",
+            "eigh": ".linalg.eigenvalues",
             "einsum": ".products",
             "elu": ".activations.smooth",
             "empty": ".creation",
             "empty_like": ".creation",
             "equal": ".comparison",
             "erf": ".special",
+            "erfc": ".special",
+            "erfinv": ".special",
             "exp": ".exponents",
             "exp2": ".exponents",
             "expand_dims": ".shaping",
@@ -399,9 +464,11 @@ else:
             "fmax": ".extrema",
             "fmin": ".extrema",
             "fmod": ".arithmetic",
+            "fold": ".patches",
             "fori_loop": ".control_flow.while_loops",
             "full": ".creation",
             "full_like": ".creation",
+            "gcd": ".bits",
             "gelu": ".activations.smooth",
             "geomspace": ".spacing",
             "get_item": ".indexing",
@@ -420,6 +487,7 @@ else:
             "hsplit": ".splitting",
             "hstack": ".joining",
             "hypot": ".trigonometry",
+            "i0": ".special",
             "identity": ".creation",
             "ifft2": ".spectra",
             "imag": ".complex_numbers",
@@ -434,12 +502,18 @@ else:
             "isin": ".sets",
             "isinf": ".logic",
             "isnan": ".logic",
+            "isneginf": ".logic",
+            "isposinf": ".logic",
             "isreal": ".complex_numbers",
             "istft": ".sequences",
             "jvp": ".linalg.forward_mode",
             "kaiser": ".windows",
             "kron": ".linalg.vector_products",
+            "layer_normalization": ".normalization",
+            "lcm": ".bits",
+            "ldexp": ".floating_point",
             "leaky_relu": ".activations.piecewise",
+            "left_shift": ".bits",
             "less": ".comparison",
             "less_equal": ".comparison",
             "linalg": ".",
@@ -465,6 +539,7 @@ else:
             "matmul": ".products",
             "matrix_rank": ".linalg.least_squares",
             "max": ".reductions",
+            "max_pool": ".pooling.fixed",
             "maximum": ".extrema",
             "mean": ".reductions",
             "median": ".quantiles",
@@ -474,6 +549,7 @@ else:
             "mod": ".arithmetic",
             "moments": ".statistics",
             "moveaxis": ".shaping",
+            "multi_hot": ".encoding",
             "multiply": ".arithmetic",
             "nan_to_num": ".selection",
             "nanargmax": ".nan_reductions",
@@ -490,11 +566,15 @@ else:
             "nanstd": ".nan_reductions",
             "nansum": ".nan_reductions",
             "nanvar": ".nan_reductions",
+            "ndim": ".shaping",
             "negative": ".arithmetic",
+            "nextafter": ".floating_point",
+            "nn": ".",
             "nonzero": ".searching",
             "norm": ".linalg.norms",
             "normalize": ".linalg.norms",
             "not_equal": ".comparison",
+            "numpy": ".",
             "one_hot": ".encoding",
             "ones": ".creation",
             "ones_like": ".creation",
@@ -505,6 +585,7 @@ else:
             "polar": ".complex_numbers",
             "power": ".exponents",
             "prod": ".reductions",
+            "psnr": ".image_quality",
             "ptp": ".reductions",
             "qr": ".linalg.decompositions",
             "quantile": ".quantiles",
@@ -518,10 +599,13 @@ else:
             "repeat": ".tiling",
             "reshape": ".shaping",
             "rfft": ".spectra",
+            "right_shift": ".bits",
+            "rms_normalization": ".normalization",
             "roll": ".rearranging",
             "rot90": ".rearranging",
             "round": ".rounding",
             "rsqrt": ".exponents",
+            "saturate_cast": ".reinterpreting",
             "scan": ".control_flow.scans",
             "scatter": ".scattering",
             "scatter_update": ".scattering",
@@ -532,13 +616,16 @@ else:
             "segment_sum": ".segments",
             "select": ".selection",
             "selu": ".activations.smooth",
+            "separable_conv": ".convolution.convolutions",
             "shape": ".shaping",
             "sigmoid": ".activations.smooth",
             "sign": ".arithmetic",
             "signbit": ".arithmetic",
             "silu": ".activations.smooth",
             "sin": ".trigonometry",
+            "sinc": ".special",
             "sinh": ".trigonometry",
+            "size": ".shaping",
             "slice": ".slicing",
             "slice_update": ".slicing",
             "slogdet": ".linalg.determinants",
@@ -549,6 +636,7 @@ else:
             "solve": ".linalg.systems",
             "solve_triangular": ".linalg.triangular",
             "sort": ".sorting",
+            "space_to_depth": ".patches",
             "sparse_categorical_crossentropy": ".crossentropy",
             "sparse_plus": ".activations.piecewise",
             "sparse_sigmoid": ".activations.piecewise",
@@ -585,6 +673,7 @@ else:
             "triu": ".matrices",
             "true_divide": ".arithmetic",
             "trunc": ".rounding",
+            "unfold": ".patches",
             "unique": ".sets",
             "unravel_index": ".searching",
             "unstack": ".splitting",
@@ -593,6 +682,7 @@ else:
             "vdot": ".products",
             "vectorize": ".control_flow.vectorization",
             "vectorized_map": ".control_flow.vectorization",
+            "view": ".reinterpreting",
             "view_as_complex": ".complex_numbers",
             "view_as_real": ".complex_numbers",
             "vsplit": ".splitting",

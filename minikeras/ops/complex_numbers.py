@@ -10,7 +10,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of, part_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentTypeError, ShapeError
+from ..errors import DTypeError, ShapeError
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, as_value, promoted, static_shape
@@ -104,7 +104,7 @@ def conjugate(x: TensorLike) -> Tensor:
     return apply(_CONJUGATE, x) if _is_complex(x) else convert_to_tensor(x)
 
 
-@op("numpy.Conj")
+@op("numpy.Conjugate")
 def conj(x: TensorLike) -> Tensor:
     """Returns the complex conjugate of each element; alias of `conjugate`.
 
@@ -160,7 +160,7 @@ def polar(abs_: TensorLike, angle: TensorLike) -> Tensor:
         The numbers as complex128 if one of the arguments is float64, else as complex64.
 
     Raises:
-        ArgumentTypeError: If an argument is complex.
+        DTypeError: If an argument is complex.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -170,7 +170,7 @@ def polar(abs_: TensorLike, angle: TensorLike) -> Tensor:
     """
     abs_, angle = promoted(as_value(abs_), as_value(angle), to_float=True)
     if _is_complex(abs_):
-        raise ArgumentTypeError(
+        raise DTypeError(
             "`polar` expects real absolute values and angles; take `ops.abs` and `ops.angle` of complex numbers. "
             f"Received: arguments whose common dtype is {dtype_of(abs_)}"
         )
@@ -189,7 +189,7 @@ def view_as_complex(x: TensorLike) -> Tensor:
 
     Raises:
         ShapeError: If the size of the last axis is not 2.
-        ArgumentTypeError: If the numbers are complex already.
+        DTypeError: If the numbers are complex already.
 
     Source: https://keras.io/api/ops/core/
 
@@ -205,7 +205,7 @@ def view_as_complex(x: TensorLike) -> Tensor:
             f"Received: a tensor of shape {shape}"
         )
     if _is_complex(x):
-        raise ArgumentTypeError(f"`view_as_complex` expects real numbers. Received: a tensor of dtype {dtype_of(x)}")
+        raise DTypeError(f"`view_as_complex` expects real numbers. Received: a tensor of dtype {dtype_of(x)}")
     return apply(_COMPLEX, x[..., 0], x[..., 1])
 
 

@@ -10,9 +10,9 @@ from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
-from ..errors import NotSupportedError, brief
+from ..errors import MissingDTypeError, NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
-from ..typing import DTypeLike, Tensor, TensorLike
+from ..typing import DType, DTypeLike, Tensor, TensorLike
 
 PYTHON_NUMBERS = (bool, int, float, complex)
 
@@ -49,6 +49,28 @@ def is_tensor(x: object) -> bool:
         False
     """
     return isinstance(x, (np.ndarray, TracedTensor, KerasTensor, Variable))
+
+
+def dtype(x: Tensor) -> DType:
+    """Returns the dtype of a tensor as a string.
+
+    Args:
+        x: An array, a variable, a traced or a symbolic tensor.
+
+    Raises:
+        MissingDTypeError: If it has no dtype, as a list or a number of Python.
+
+    Source: https://keras.io/api/ops/core/
+
+    Example:
+        >>> dtype(np.zeros(3, "float32"))
+        'float32'
+    """
+    if not hasattr(x, "dtype"):
+        raise MissingDTypeError(
+            f"`dtype` expects a tensor. Received: {brief(x)}. Convert it with `ops.convert_to_tensor` first."
+        )
+    return standardize_dtype(x.dtype)
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")

@@ -3,8 +3,11 @@
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import op
+from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
+from .common.arguments import as_value
 from .common.elementwise import binary, unary
 from .conversion import cast
 
@@ -14,6 +17,8 @@ _LOGICAL_XOR = binary("logical_xor", np.logical_xor, None, None, "bool")
 _LOGICAL_NOT = unary("logical_not", np.logical_not, None, "bool")
 _ISFINITE = unary("isfinite", np.isfinite, None, "bool")
 _ISINF = unary("isinf", np.isinf, None, "bool")
+_ISPOSINF = unary("isposinf", lambda x, out=None: np.equal(x, np.inf, out=out), None, "bool")
+_ISNEGINF = unary("isneginf", lambda x, out=None: np.equal(x, -np.inf, out=out), None, "bool")
 _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
@@ -106,3 +111,42 @@ def isnan(x: TensorLike) -> Tensor:
         True
     """
     return apply(_ISNAN, x)
+
+
+@op("numpy.Isposinf")
+def isposinf(x: TensorLike) -> Tensor:
+    """Returns whether each element is positive infinity.
+
+    Raises:
+        DTypeError: If they are complex.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> isposinf([float("inf"), float("-inf"), 0.0])
+        array([ True, False, False])
+    """
+    return apply(_ISPOSINF, _ordered("isposinf", x))
+
+
+@op("numpy.Isneginf")
+def isneginf(x: TensorLike) -> Tensor:
+    """Returns whether each element is negative infinity.
+
+    Raises:
+        DTypeError: If they are complex.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> isneginf([float("inf"), float("-inf"), 0.0])
+        array([False,  True, False])
+    """
+    return apply(_ISNEGINF, _ordered("isneginf", x))
+
+
+def _ordered(name: str, x: TensorLike) -> Tensor:
+    x = as_value(x)
+    if dtype_of(x) in COMPLEX:
+        raise DTypeError(f"`{name}` expects real numbers, which have a sign. Received: a tensor of {dtype_of(x)}")
+    return x

@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import ShapeLike, Tensor, TensorLike
 from .arithmetic import divide, multiply
-from .common.accumulation import reduced_rows
+from .common.accumulation import combine_rows_at
 from .common.arguments import as_sizes, as_value, static_shape
 from .comparison import equal
 from .conversion import cast
@@ -45,11 +45,12 @@ _POSITIONS = Primitive("positions", _positions_kernel, shape=_positions_rule)
 
 def _combining(ufunc: np.ufunc) -> Callable:
     def kernel(x: np.ndarray, updates: np.ndarray, places: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        out = np.empty_like(x) if out is None else out
-        np.copyto(out, x)
-        found, rows = reduced_rows(ufunc, updates, places)
-        out[found] = ufunc(out[found], rows)
-        return out
+        result = out if out is not None and out.flags.c_contiguous else np.empty(x.shape, x.dtype)
+        np.copyto(result, x)
+        combine_rows_at(ufunc, result, places, updates)
+        if out is not None and result is not out:
+            np.copyto(out, result)
+        return result
 
     return kernel
 

@@ -13,7 +13,7 @@ from ..errors import ArgumentError, ShapeError
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import divide, multiply, subtract
-from .common.accumulation import reduced_rows
+from .common.accumulation import combine_rows_at
 from .common.arguments import as_value, static_shape
 from .comparison import equal
 from .conversion import cast
@@ -50,8 +50,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
 
 def _filled(ufunc: np.ufunc, empty: object, data: np.ndarray, segment_ids: np.ndarray, count: int) -> np.ndarray:
     result = np.full((count, *data.shape[1:]), empty, data.dtype)
-    found, rows = reduced_rows(ufunc, data, segment_ids)
-    result[found] = rows
+    combine_rows_at(ufunc, result, segment_ids, data)
     return result
 
 

@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, promoted, wide
+from .common.arguments import as_bool, as_value, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
 from .conversion import cast
@@ -39,6 +39,7 @@ _WHERE = Primitive(
         lambda g, y, c, a, b: unbroadcast(where(c, g, cast(0, dtype_of(g))), a),
         lambda g, y, c, a, b: unbroadcast(where(c, cast(0, dtype_of(g)), g), b),
     ),
+    computes=False,
 )
 
 
@@ -79,7 +80,7 @@ def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | 
         return nonzero(condition)
     if x1 is None or x2 is None:
         raise ArgumentError(f"`where` expects both `x1` and `x2`, or neither. Received: x1={brief(x1)}, x2={brief(x2)}")
-    return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
+    return apply(_WHERE, as_bool(condition), *promoted(x1, x2))
 
 
 @op("numpy.Select")

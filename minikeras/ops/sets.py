@@ -11,7 +11,6 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
-from .common.accumulation import reduced_rows
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
 from .conversion import cast
 from .creation import full
@@ -31,7 +30,7 @@ def _numbers_kernel(x: np.ndarray, axis: int, ascending: bool) -> np.ndarray:
     numbers[order] = np.cumsum(np.append(False, (ranked[1:] != ranked[:-1]).any(axis=1)))
     if ascending:
         return numbers
-    _, first = reduced_rows(np.minimum, np.arange(len(rows)), numbers)
+    first = _first_of(numbers, numbers.max() + 1)
     places = np.empty(len(first), np.int32)
     places[np.argsort(first)] = np.arange(len(first))
     return places[numbers]
@@ -43,10 +42,16 @@ def _numbers_rule(x: Spec, axis: int, ascending: bool) -> tuple:
 
 def _first_kernel(numbers: np.ndarray, size: int) -> np.ndarray:
     """Returns the index of the first occurrence of each number below `size`."""
-    found, first = reduced_rows(np.minimum, np.arange(len(numbers), dtype=np.int32), numbers)
+    first = _first_of(numbers, numbers.max(initial=-1) + 1)[:size]
     result = np.full(size, first[0] if len(first) else 0, np.int32)
-    result[: len(found)] = first[:size]
+    result[: len(first)] = first
     return result
+
+
+def _first_of(numbers: np.ndarray, count: int) -> np.ndarray:
+    first = np.empty(count, np.int32)
+    first[numbers[::-1]] = np.arange(len(numbers), dtype=np.int32)[::-1]  # of several values, the last one stays
+    return first
 
 
 def _counts_kernel(numbers: np.ndarray, size: int) -> np.ndarray:

@@ -9,7 +9,8 @@ from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ShapeError
-from ..graph.keras_tensor import KerasTensor
+from ..graph.keras_tensor import KerasTensor, Size
+from ..graph.stand_in_sizes import COUNT
 from ..typing import Shape, Tensor, TensorLike
 from .common.arguments import as_sizes, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
@@ -235,3 +236,31 @@ def shape(x: TensorLike) -> Shape:
         ((None, 3), (None, 5))
     """
     return x.sizes() if isinstance(x, KerasTensor) else static_shape(x)
+
+
+def ndim(x: TensorLike) -> int:
+    """Returns the number of axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> ndim([[1, 2, 3]])
+        2
+    """
+    return len(static_shape(x))
+
+
+@op("numpy.Size")
+def size(x: TensorLike) -> int:
+    """Returns the number of elements.
+
+    That of a symbolic tensor is a symbolic number, usable as a size.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> size([[1, 2, 3]])
+        3
+    """
+    count = math.prod(static_shape(x))
+    return Size((count,) * COUNT) if isinstance(x, KerasTensor) else count

@@ -7,7 +7,7 @@ from minikeras import Variable, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentTypeError, ShapeError
+from minikeras.errors import DTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
@@ -113,5 +113,5 @@ def test_pairs():
         with pytest.raises(ShapeError, match="last axis of size 2"):
             ops.view_as_complex(wrong)
     for function in (lambda: ops.view_as_complex([1j, 2j]), lambda: ops.polar(1j, 1.0)):
-        with pytest.raises(ArgumentTypeError, match="complex64"):
+        with pytest.raises(DTypeError, match="complex64"):
             function()

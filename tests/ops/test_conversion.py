@@ -83,3 +83,13 @@ def test_the_gradient_of_a_cast_has_the_type_of_its_input():
         x = Tensor(np.ones(2, "float16"), trace)
         (grad,) = gradients(ops.sum(ops.cast(x, "float64") * 3), [x])
         assert grad.dtype == "float16" and grad.tolist() == [3, 3]
+
+
+def test_dtype():
+    for x in (np.float16(1), np.zeros(2, "float16"), Variable([1.0], dtype="float16"), KerasTensor((2,), "float16")):
+        assert ops.dtype(x) == "float16"
+    with Trace() as trace:
+        assert ops.dtype(Tensor(np.ones(1, "int8"), trace)) == "int8"
+    for x in ([1.0], 2.5):
+        with pytest.raises(AttributeError, match="`dtype` expects a tensor"):
+            ops.dtype(x)

@@ -1,8 +1,10 @@
 """Elementwise logic."""
 
+import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.errors import DTypeError
 
 NAN, INF = float("nan"), float("inf")
 
@@ -21,3 +23,14 @@ def test_unary_logic():
     assert ops.isfinite([NAN, INF, -INF, 1.0]).tolist() == [False, False, False, True]
     assert ops.isinf([NAN, INF, -INF, 1.0]).tolist() == [False, True, True, False]
     assert ops.isfinite([1, 2]).tolist() == [True, True]
+
+
+def test_signed_infinities():
+    x = [NAN, INF, -INF, 1.0]
+    assert ops.isposinf(x).tolist() == [False, True, False, False]
+    assert ops.isneginf(x).tolist() == [False, False, True, False]
+    for x in ([1, 2], True, np.zeros((0, 2), "float16")):
+        for function in (ops.isposinf, ops.isneginf):
+            assert function(x).dtype == "bool" and function(x).shape == np.shape(x) and not function(x).any()
+            with pytest.raises(DTypeError, match="have a sign"):
+                function(1j)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Input, Model, Variable, ops
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError
@@ -109,3 +109,24 @@ def test_most_are_views():
 def test_shape():
     assert ops.shape([[1, 2, 3]]) == (1, 3) and ops.shape(1.0) == ()
     assert ops.shape(KerasTensor((None, 3))) == (None, 3)
+
+
+def test_numbers_of_axes_and_elements():
+    for x, axes, elements in (
+        ([[1, 2, 3]], 2, 3),
+        (2.5, 0, 1),
+        (np.zeros((3, 0)), 2, 0),
+        (Variable([[1.0], [2.0]]), 2, 2),
+    ):
+        assert ops.ndim(x) == axes and ops.size(x) == elements
+    assert ops.ndim(KerasTensor((None, 3))) == 2
+    size = ops.size(KerasTensor((None, 3)))
+    assert size.shape == () and size.dtype == "int32"
+    assert ops.reshape(KerasTensor((2, 3)), (ops.size(KerasTensor((2, 3))),)).shape == (6,)
+
+
+def test_the_number_of_elements_in_a_model():
+    x = Input((3,))
+    model = Model(x, ops.sum(x) / ops.size(x))
+    for batch in (2, 5):
+        assert float(model(np.ones((batch, 3), "float32"))) == 1

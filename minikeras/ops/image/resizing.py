@@ -5,18 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...argument_checks import check_sizes
-from ...engine.dtypes import dtype_of, is_float
+from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
 from ...typing import ShapeLike, Tensor, TensorLike
 from ..common.arguments import as_float, as_sizes, as_value, normalize_axes, promoted, static_shape
 from ..conversion import cast
-from ..extrema import clip
 from ..indexing import get_item, take
 from ..padding import pad
-from ..rounding import round
 from .axes import Axes, axes_of, checked_images
 from .contractions import contract
+from .dtypes import computable, restored
 from .resampling import resample
 from .sampling import KERNELS, sampling_matrix
 
@@ -124,35 +123,6 @@ def _padded(images: Tensor, size: tuple, axes: Axes, fill_value: float) -> Tenso
         side = (max(length, int(other * ratio[0] / ratio[1])) - length) // 2
         widths[axis] = (side, side)
     return pad(computable(images), widths, constant_values=fill_value) if any(map(any, widths)) else images
-
-
-def computable(x: Tensor) -> Tensor:
-    """Returns float32 and float64 unchanged, all else as float32: BLAS has no products of shorter dtypes.
-
-    Example:
-        >>> computable(np.uint8([1])).dtype
-        dtype('float32')
-    """
-    return x if dtype_of(x) in ("float32", "float64") else cast(x, "float32")
-
-
-def restored(x: Tensor, dtype: str) -> Tensor:
-    """Converts values to a dtype; for integers they are rounded, and clipped to its limits.
-
-    Example:
-        >>> restored(np.float32([-3, 2.5, 300]), "uint8")
-        array([  0,   2, 255], dtype=uint8)
-    """
-    own = dtype_of(x)
-    if own == dtype or is_float(dtype):
-        return cast(x, dtype)
-    if dtype == "bool":
-        return cast(clip(x, 0, 1), dtype)
-    limits = np.iinfo(dtype)
-    low, high = (np.dtype(own).type(limit) for limit in (limits.min, limits.max))
-    # A limit that the floating-point dtype lacks is rounded up, beyond what fits.
-    high = high if int(high) <= limits.max else np.nextafter(high, low)
-    return cast(clip(round(x), float(low), float(high)), dtype)
 
 
 _METHODS = {

@@ -6,10 +6,11 @@ from ...lazy import attach
 
 if TYPE_CHECKING:
     from .decompositions import cholesky as cholesky
-    from .decompositions import eigh as eigh
     from .decompositions import qr as qr
     from .decompositions import svd as svd
     from .determinants import det as det
+    from .eigenvalues import eig as eig
+    from .eigenvalues import eigh as eigh
     from .elimination import lu_factor as lu_factor
     from .forward_mode import jvp as jvp
     from .least_squares import lstsq as lstsq
@@ -27,7 +28,8 @@ else:
             "cholesky": ".decompositions",
             "cholesky_inverse": ".triangular",
             "det": ".determinants",
-            "eigh": ".decompositions",
+            "eig": ".eigenvalues",
+            "eigh": ".eigenvalues",
             "inv": ".systems",
             "jvp": ".forward_mode",
             "lstsq": ".least_squares",

@@ -5,18 +5,21 @@ from functools import wraps
 
 import numpy as np
 
-from ...engine.dtypes import dtype_of
+from ...engine.dispatch import apply
+from ...engine.dtypes import COMPLEX, dtype_of
+from ...engine.primitive import Primitive
 from ...errors import MatrixError, ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, static_shape
+from ..complex_numbers import conjugate
 from ..conversion import cast
 from ..shaping import swapaxes
 
-_COMPUTED_IN = ("float32", "float64")
+_COMPUTED_IN = ("float32", "float64", *COMPLEX)
 
 
 def matrices(where: str, x: TensorLike, square: bool = False) -> Tensor:
-    """Returns a value as a floating-point matrix, or a batch of them.
+    """Returns a value as a floating-point or complex matrix, or a batch of them.
 
     Args:
         where: The name of the op, for error messages.
@@ -49,6 +52,16 @@ def widened(x: Tensor) -> Tensor:
     return x if dtype_of(x) in _COMPUTED_IN else cast(x, "float32")
 
 
+def restored(x: Tensor, dtype: str) -> Tensor:
+    """Returns a result in the dtype that its input had before it was widened.
+
+    Example:
+        >>> restored(np.float32([1]), "float16").dtype
+        dtype('float16')
+    """
+    return x if dtype_of(x) == dtype else cast(x, dtype)
+
+
 def transposed(x: Tensor) -> Tensor:
     """Returns the transpose of each matrix.
 
@@ -59,14 +72,50 @@ def transposed(x: Tensor) -> Tensor:
     return swapaxes(x, -1, -2)
 
 
+def adjoint(x: Tensor) -> Tensor:
+    """Returns the conjugate transpose of each matrix.
+
+    Example:
+        >>> adjoint(np.array([[1 + 2j]]))
+        array([[1.-2.j]])
+    """
+    return conjugate(transposed(x))
+
+
+def of_conjugates(vjp: Callable) -> Callable:
+    """Decorator of gradient rules in which adjoints occur.
+
+    Textbooks state them for gradients `df/dx + i df/dy`. Ours are the conjugates of these, as in JAX.
+
+    Args:
+        vjp: `vjp(gradient, output, *inputs, **params)`; gradients, outputs and results may be lists.
+    """
+
+    @wraps(vjp)
+    def conjugated(g: object, y: object, *inputs: object, **params: object) -> object:
+        g = [conjugate(each) for each in g] if isinstance(g, list) else conjugate(g)
+        found = vjp(g, y, *inputs, **params)
+        return [conjugate(each) for each in found] if isinstance(found, list) else conjugate(found)
+
+    return conjugated
+
+
 def symmetrized(x: Tensor) -> Tensor:
-    """Returns the symmetric part of each matrix; of a symmetric one, the same numbers.
+    """Returns the Hermitian part of each matrix, of real ones the symmetric part.
 
     Example:
         >>> symmetrized(np.float32([[1, 2], [4, 1]])).tolist()
         [[1.0, 3.0], [3.0, 1.0]]
     """
-    return (x + transposed(x)) * 0.5
+    return apply(_SYMMETRIZED, x)
+
+
+_SYMMETRIZED = Primitive(
+    "symmetrized",
+    lambda x: (x + np.swapaxes(x, -1, -2).conj()) * x.dtype.type(0.5),
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: symmetrized(g),),
+)
 
 
 def require_finite(x: np.ndarray) -> None:

@@ -1,9 +1,9 @@
-"""Cholesky, eigenvalue, QR and singular value decompositions."""
+"""Cholesky, QR and singular value decompositions."""
 
 import numpy as np
 
 from ...engine.dispatch import apply
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...errors import ArgumentError, NotSupportedError, brief
@@ -11,25 +11,22 @@ from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide_no_nan
 from ..common.arguments import static_shape
 from ..common.packing import Packed
-from ..conversion import cast
+from ..complex_numbers import real
 from ..indexing import get_item
 from ..joining import concatenate
-from ..matrices import tril
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import matrices, named, require_finite, symmetrized, transposed, widened
+from .checks import adjoint, matrices, named, of_conjugates, require_finite, restored, symmetrized, widened
+from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
 
-def _on_diagonal(x: object) -> object:
-    """Returns diagonal matrices."""
-    return expand_dims(x, -2) * np.eye(x.shape[-1], dtype=dtype_of(x))
-
-
-def _gaps(x: object) -> object:
-    """Returns `1 / (x_j - x_i)`; 0 on the diagonal and for equal values, whose vectors have no derivative."""
-    return divide_no_nan(1.0, expand_dims(x, -2) - expand_dims(x, -1))
+def _half(x: object) -> object:
+    """Returns the lower triangle of square matrices with half of the diagonal."""
+    weights = np.tril(np.ones((x.shape[-1],) * 2, dtype_of(x)))
+    np.fill_diagonal(weights, 0.5)
+    return x * weights
 
 
 def _refuse(g: object, y: object, x: object, where: str) -> None:
@@ -42,12 +39,11 @@ _UNDEFINED = Primitive(
 )
 
 
+@of_conjugates
 def _cholesky_gradient(g: object, y: object, x: object) -> object:
-    turned = transposed(y)
-    weights = np.tril(np.ones(2 * (y.shape[-1],), dtype_of(y)))
-    np.fill_diagonal(weights, 0.5)
-    inner = triangular_solution(turned, matmul(turned, g) * weights, lower=False)
-    return symmetrized(transposed(triangular_solution(turned, transposed(inner), lower=False)))
+    turned = adjoint(y)
+    inner = triangular_solution(turned, _half(matmul(turned, g)), lower=False)
+    return symmetrized(adjoint(triangular_solution(turned, adjoint(inner), lower=False)))
 
 
 def _cholesky_kernel(x: np.ndarray) -> np.ndarray:
@@ -69,11 +65,11 @@ _CHOLESKY = Primitive(
 def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """Computes the Cholesky decompositions of positive definite matrices.
 
-    `x = L L^T`, with a lower triangular matrix `L`
+    `x = L L^H`, with a lower triangular matrix `L`
 
     Args:
-        x: Symmetric matrices of shape (..., n, n); of others, the symmetric part is decomposed.
-        upper: Whether to return the upper triangular matrices `L^T`.
+        x: Hermitian matrices of shape (..., n, n), real ones symmetric; of others, the Hermitian part is decomposed.
+        upper: Whether to return the upper triangular matrices `L^H`.
 
     Returns:
         Triangular matrices of shape (..., n, n).
@@ -91,52 +87,7 @@ def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """
     x = matrices("cholesky", x, square=True)
     lower = apply(_CHOLESKY, symmetrized(widened(x)))
-    return cast(transposed(lower) if upper else lower, dtype_of(x))
-
-
-def _eigh_gradient(grads: list, outputs: list, x: object) -> list:
-    (g_values, g_vectors), (values, vectors) = grads, outputs
-    turned = transposed(vectors)
-    inner = _gaps(values) * matmul(turned, g_vectors) + _on_diagonal(g_values)
-    return [matmul(matmul(vectors, inner), turned)]
-
-
-_EIGH = Packed(
-    "eigh",
-    named("eigh", "has eigenvalues that did not converge")(np.linalg.eigh),
-    lambda x: (x[:-1], x),
-    _eigh_gradient,
-)
-
-
-@op("linalg.Eigh")
-def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
-    """Computes the eigenvalues and eigenvectors of symmetric matrices.
-
-    `x = V diag(w) V^T`
-
-    Eigenvectors of equal eigenvalues are not unique, and pass no gradient to each other.
-
-    Args:
-        x: Symmetric matrices of shape (..., n, n); of others, the symmetric part is decomposed.
-
-    Returns:
-        The eigenvalues in ascending order, of shape (..., n), and the eigenvectors, the columns of matrices of shape
-        (..., n, n).
-
-    Raises:
-        ShapeError: If the matrices are not square.
-
-    Source: https://keras.io/api/ops/linalg/
-
-    Example:
-        >>> values, vectors = eigh([[2.0, 0.0], [0.0, 1.0]])
-        >>> print(values)
-        [1. 2.]
-    """
-    x = matrices("eigh", x, square=True)
-    values, vectors = _EIGH(symmetrized(widened(x)))
-    return cast(values, dtype_of(x)), cast(vectors, dtype_of(x))
+    return restored(adjoint(lower) if upper else lower, dtype_of(x))
 
 
 def _smaller(rows: int | None, columns: int | None) -> int | None:
@@ -159,6 +110,7 @@ def _qr_shapes(x: Shape, complete: bool) -> tuple:
     return (*batch, rows, size), (*batch, size, columns), (*batch, rows, _rest(rows, size) if complete else 0)
 
 
+@of_conjugates
 def _qr_gradient(grads: list, outputs: list, x: object, complete: bool) -> list:
     (g_q, g_r, _), (q, r, _) = grads, outputs
     size = q.shape[-1]
@@ -167,15 +119,14 @@ def _qr_gradient(grads: list, outputs: list, x: object, complete: bool) -> list:
     # The further columns of r are `q^T` times those of x.
     right = get_item(x, (..., slice(size, None)))
     g_right = get_item(g_r, (..., slice(size, None)))
-    g_q = g_q + matmul(right, transposed(g_right))
+    g_q = g_q + matmul(right, adjoint(g_right))
     left = _tall_qr_gradient(g_q, get_item(g_r, (..., slice(size))), q, get_item(r, (..., slice(size))))
     return [concatenate([left, matmul(q, g_right)], axis=-1)]
 
 
 def _tall_qr_gradient(g_q: object, g_r: object, q: object, r: object) -> object:
-    inner = matmul(r, transposed(g_r)) - matmul(transposed(g_q), q)
-    both = tril(inner) + transposed(tril(inner, -1))
-    return transposed(triangular_solution(r, transposed(g_q + matmul(q, both)), lower=False))
+    inner = _half(matmul(r, adjoint(g_r)) - matmul(adjoint(g_q), q))
+    return adjoint(triangular_solution(r, adjoint(g_q + matmul(q, inner + adjoint(inner))), lower=False))
 
 
 _QR = Packed("qr", _qr_kernel, _qr_shapes, _qr_gradient)
@@ -217,7 +168,7 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     if count:
         q = concatenate([q, apply(_UNDEFINED, others, where=f"the last {count} columns of q in `qr`")], axis=-1)
         r = pad(r, [(0, 0)] * (len(static_shape(r)) - 2) + [(0, count), (0, 0)])
-    return cast(q, dtype_of(x)), cast(r, dtype_of(x))
+    return restored(q, dtype_of(x)), restored(r, dtype_of(x))
 
 
 def _svd_kernel(x: np.ndarray, full: bool) -> tuple:
@@ -240,20 +191,25 @@ def _svd_shapes(x: Shape, full: bool) -> tuple:
     )
 
 
+@of_conjugates
 def _svd_gradient(grads: list, outputs: list, x: object, full: bool) -> list:
     (g_u, g_s, g_vh, *_), (u, s, vh, *_) = grads, outputs
+    s = real(s)
     row, column = expand_dims(s, -2), expand_dims(s, -1)
-    gaps = _gaps(s * s)
-    left, right = matmul(transposed(u), g_u), matmul(vh, transposed(g_vh))
-    inner = gaps * (left - transposed(left)) * row + gaps * (right - transposed(right)) * column + _on_diagonal(g_s)
+    gaps = inverse_gaps(s * s)
+    left, right = matmul(adjoint(u), g_u), matmul(vh, adjoint(g_vh))
+    inner = gaps * (left - adjoint(left)) * row + gaps * (right - adjoint(right)) * column + on_diagonal(g_s)
+    if dtype_of(x) in COMPLEX:  # the phases of both vectors of a pair turn together
+        inner = inner + divide_no_nan((left - adjoint(left)) * np.eye(s.shape[-1]) * 0.5, row)
     total = matmul(matmul(u, inner), vh)
     if x.shape[-2] > s.shape[-1]:  # the columns of u also turn towards what is orthogonal to them
         total = total + matmul(divide_no_nan(g_u - matmul(u, left), row), vh)
     if x.shape[-1] > s.shape[-1]:
-        total = total + matmul(u, divide_no_nan(g_vh - matmul(transposed(right), vh), column))
+        total = total + matmul(u, divide_no_nan(g_vh - matmul(adjoint(right), vh), column))
     return [total]
 
 
+@of_conjugates
 def _singular_values_gradient(g: object, y: object, x: object) -> object:
     u, _, vh, *_ = _SVD(x, full=False)
     return matmul(u * expand_dims(g, -2), vh)
@@ -274,7 +230,7 @@ _SVD = Packed("svd", _converging(_svd_kernel), _svd_shapes, _svd_gradient)
 _SINGULAR_VALUES = Primitive(
     "singular_values",
     _converging(_singular_values_kernel),
-    shape=lambda x: ((*x.shape[:-2], _smaller(*x.shape[-2:])), x.dtype),
+    shape=lambda x: ((*x.shape[:-2], _smaller(*x.shape[-2:])), part_of(x.dtype)),
     vjps=(_singular_values_gradient,),
 )
 
@@ -283,7 +239,7 @@ _SINGULAR_VALUES = Primitive(
 def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> tuple[Tensor, Tensor, Tensor] | Tensor:
     """Computes singular value decompositions.
 
-    `x = U diag(s) V^T`
+    `x = U diag(s) V^H`
 
     Singular vectors of equal singular values are not unique, and pass no gradient to each other.
 
@@ -294,7 +250,7 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> t
         compute_uv: Whether to return the singular vectors, besides the singular values.
 
     Returns:
-        `U` of shape (..., m, m) or (..., m, k), the singular values in descending order, of shape (..., k), and `V^T`
+        `U` of shape (..., m, m) or (..., m, k), the singular values in descending order, of shape (..., k), and `V^H`
         of shape (..., n, n) or (..., k, n). Without `compute_uv`, the singular values alone.
 
     Raises:
@@ -309,11 +265,11 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> t
     """
     x = matrices("svd", x)
     if not compute_uv:
-        return cast(apply(_SINGULAR_VALUES, widened(x)), dtype_of(x))
+        return restored(apply(_SINGULAR_VALUES, widened(x)), part_of(dtype_of(x)))
     u, s, vh, below, right = _SVD(widened(x), full=bool(full_matrices))
     where = "the singular vectors that `svd` adds with full_matrices=True"
     if static_shape(below)[-1]:
         u = concatenate([u, apply(_UNDEFINED, below, where=where)], axis=-1)
     if static_shape(right)[-2]:
         vh = concatenate([vh, apply(_UNDEFINED, right, where=where)], axis=-2)
-    return cast(u, dtype_of(x)), cast(s, dtype_of(x)), cast(vh, dtype_of(x))
+    return restored(u, dtype_of(x)), restored(real(s), part_of(dtype_of(x))), restored(vh, dtype_of(x))

@@ -3,17 +3,17 @@
 import numpy as np
 
 from ...engine.dispatch import apply
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide
 from ..common.packing import Packed
-from ..conversion import cast
+from ..complex_numbers import imag, real
 from ..products import matmul
 from ..reductions import sum
 from ..shaping import expand_dims
-from .checks import matrices, transposed, widened
+from .checks import matrices, restored, transposed, widened
 from .systems import INVERSE
 
 
@@ -30,7 +30,7 @@ def _cofactors_kernel(x: np.ndarray) -> np.ndarray:
         u, s, vh = np.linalg.svd(x)
         products = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(s.shape[-1])], axis=-1)
         sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
-        return (u * (sign * products[..., None, :])) @ vh
+        return (u.conj() * (sign * products[..., None, :])) @ vh.conj()
 
 
 def _cofactors_gradient(g: object, y: object, x: object) -> object:
@@ -52,12 +52,14 @@ def _slogdet_shapes(x: Shape) -> tuple:
     return x[:-2], x[:-2]
 
 
-_SLOGDET = Packed(
-    "slogdet",
-    np.linalg.slogdet,
-    _slogdet_shapes,
-    lambda grads, outputs, x: [_column(grads[1]) * transposed(apply(INVERSE, x))],
-)
+def _slogdet_gradient(grads: list, outputs: list, x: object) -> list:
+    factor = grads[1]
+    if dtype_of(x) in COMPLEX:  # where signs turn continuously
+        factor = real(factor) + imag(grads[0] * outputs[0]) * 1j
+    return [_column(factor) * transposed(apply(INVERSE, x))]
+
+
+_SLOGDET = Packed("slogdet", np.linalg.slogdet, _slogdet_shapes, _slogdet_gradient)
 
 
 @op("linalg.Det")
@@ -80,7 +82,7 @@ def det(x: TensorLike) -> Tensor:
         8.0
     """
     x = matrices("det", x, square=True)
-    return cast(apply(_DET, widened(x)), dtype_of(x))
+    return restored(apply(_DET, widened(x)), dtype_of(x))
 
 
 @op("numpy.Slogdet")
@@ -93,7 +95,8 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
         x: Matrices of shape (..., n, n).
 
     Returns:
-        The signs (1, -1, or 0 for singular matrices) and `log(abs(det(x)))`, each of shape (...).
+        The signs and `log(abs(det(x)))`, each of shape (...). Signs are 1 or -1, for complex matrices numbers of
+        absolute value 1, and 0 for singular matrices.
 
     Raises:
         ShapeError: If the matrices are not square.
@@ -107,7 +110,7 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("slogdet", x, square=True)
     sign, logarithm = _SLOGDET(widened(x))
-    return cast(sign, dtype_of(x)), cast(logarithm, dtype_of(x))
+    return restored(sign, dtype_of(x)), restored(real(logarithm), part_of(dtype_of(x)))
 
 
 @op("math.Logdet")
@@ -132,4 +135,4 @@ def logdet(x: TensorLike) -> Tensor:
         0.0
     """
     x = matrices("logdet", x, square=True)
-    return cast(_SLOGDET(widened(x))[1], dtype_of(x))
+    return restored(real(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))

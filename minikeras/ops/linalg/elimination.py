@@ -6,6 +6,7 @@ from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
+from ..complex_numbers import real
 from ..conversion import cast
 from ..indexing import get_item, take_along_axis
 from ..joining import concatenate
@@ -13,7 +14,7 @@ from ..matrices import tril, triu
 from ..products import matmul
 from ..shaping import expand_dims
 from ..sorting import argsort
-from .checks import matrices, transposed, widened
+from .checks import matrices, restored, transposed, widened
 from .triangular import triangular_solution
 
 _BLOCK = 32  # columns that are eliminated one by one; all others are updated by products of matrices
@@ -40,10 +41,12 @@ def _lu_kernel(x: np.ndarray) -> tuple:
 
 def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
     """Decomposes columns in place; returns the order of their rows, with the pivots in the second argument."""
+    if len(panel) == 1:
+        return _eliminate_one(panel[0], pivots[0])[None]
     batch = np.arange(len(panel))
     order = np.broadcast_to(np.arange(panel.shape[1]), panel.shape[:2]).copy()
     for step in range(panel.shape[2]):
-        chosen = np.argmax(np.abs(panel[:, step:, step]), axis=1) + step
+        chosen = np.argmax(_magnitudes(panel[:, step:, step]), axis=1) + step
         pivots[:, step] = chosen
         for rows in (panel, order):
             rows[batch, chosen], rows[:, step] = rows[:, step].copy(), rows[batch, chosen]
@@ -52,6 +55,27 @@ def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
         np.divide(below, pivot, out=below, where=pivot != 0)  # a column of zeros stays as it is
         panel[:, step + 1 :, step + 1 :] -= below[:, :, None] * panel[:, step, None, step + 1 :]
     return order
+
+
+def _eliminate_one(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
+    """Does the same for a single matrix, with fewer calls."""
+    order = np.arange(len(panel))
+    for step in range(panel.shape[1]):
+        chosen = step + int(_magnitudes(panel[step:, step]).argmax())
+        pivots[step] = chosen
+        if chosen != step:
+            for rows in (panel, order):
+                rows[[step, chosen]] = rows[[chosen, step]]
+        below, right = panel[step + 1 :, step], panel[step, step + 1 :]
+        if panel[step, step] != 0:
+            below /= panel[step, step]
+        panel[step + 1 :, step + 1 :] -= below[:, None] * right
+    return order
+
+
+def _magnitudes(x: np.ndarray) -> np.ndarray:
+    """Returns what LAPACK compares to choose pivots."""
+    return np.abs(x.real) + np.abs(x.imag) if x.dtype.kind == "c" else np.abs(x)
 
 
 def _update(rest: np.ndarray, size: int) -> None:
@@ -92,7 +116,7 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
     total = transposed(triangular_solution(upper, transposed(inner), lower=False))
     for part, axis in parts:
         total = concatenate([total, part], axis=axis)
-    return [take_along_axis(total, expand_dims(argsort(cast(order, "int32")), -1), axis=-2)]
+    return [take_along_axis(total, expand_dims(argsort(cast(real(order), "int32")), -1), axis=-2)]
 
 
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
@@ -126,4 +150,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("lu_factor", x)
     lu, pivots, _ = _LU(widened(x))
-    return cast(lu, dtype_of(x)), cast(pivots, "int32")
+    return restored(lu, dtype_of(x)), cast(real(pivots), "int32")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...engine import tree
 from ...engine.dispatch import IDENTITY, apply, constant, to_array
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import dtype_of, is_inexact
 from ...engine.gradients import pull_back
 from ...engine.immutable_arrays import as_output
 from ...engine.registry import op
@@ -83,7 +83,7 @@ def _checked(fun: Callable, primals: Sequence, tangents: Sequence) -> tuple[list
             f"Received: primals={brief(primals)}, tangents={brief(tangents)}"
         )
     for point, direction in zip(points, directions, strict=True):
-        if "float" not in dtype_of(point):
+        if not is_inexact(dtype_of(point)):
             raise ArgumentTypeError(f"`jvp`: derivatives exist with respect to floats only. Received: {brief(point)}")
         if tuple(point.shape) != tuple(direction.shape):
             raise ArgumentError(
@@ -111,7 +111,7 @@ def _new(trace: Trace, leaf: object) -> TracedTensor:
 
 
 def _traced(leaf: object, trace: Trace) -> bool:
-    return isinstance(leaf, TracedTensor) and leaf.trace is trace and "float" in dtype_of(leaf)
+    return isinstance(leaf, TracedTensor) and leaf.trace is trace and is_inexact(dtype_of(leaf))
 
 
 def _derivatives(trace: Trace, inputs: list, directions: list, outputs: list, start: int) -> list:

@@ -14,7 +14,7 @@ from ..conversion import cast
 from ..products import matmul
 from ..reductions import max, sum
 from ..shaping import expand_dims, squeeze
-from .checks import matrices, named, require_finite, transposed, widened
+from .checks import adjoint, matrices, named, of_conjugates, require_finite, restored, widened
 from .decompositions import svd
 
 _NOT_CONVERGED = "has singular values that did not converge"
@@ -38,9 +38,10 @@ def max_size(sizes: tuple) -> int:
     return rows if rows > columns else columns
 
 
+@of_conjugates
 def _pinv_gradient(g: object, y: object, x: object, rcond: float | None) -> object:
     # Golub and Pereyra (1973): the derivative where the rank stays the same.
-    turned, inverse = transposed(g), transposed(y)
+    turned, inverse = adjoint(g), adjoint(y)
     first = matmul(matmul(inverse, g), inverse)
     second = matmul(matmul(turned - matmul(x, matmul(y, turned)), y), inverse)
     third = matmul(inverse, matmul(y, turned))
@@ -82,7 +83,7 @@ def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
                [0. , 0. ]], dtype=float32)
     """
     x = matrices("pinv", x)
-    return cast(apply(_PINV, widened(x), rcond=rcond), dtype_of(x))
+    return restored(apply(_PINV, widened(x), rcond=rcond), dtype_of(x))
 
 
 def _lstsq_kernel(a: np.ndarray, b: np.ndarray, rcond: float | None) -> np.ndarray:
@@ -94,14 +95,15 @@ def _lstsq_rule(a: Spec, b: Spec, rcond: float | None) -> tuple:
     return (a.shape[1], b.shape[1]), b.dtype
 
 
+@of_conjugates
 def _lstsq_gradients(g: object, x: object, a: object, b: object, rcond: float | None) -> list:
-    # The derivative of `pinv(a) b`, where `pinv(a) c` and `pinv(a)^T c` are least-squares solutions themselves.
-    turned = transposed(a)
+    # The derivative of `pinv(a) b`, where `pinv(a) c` and `pinv(a)^H c` are least-squares solutions themselves.
+    turned = adjoint(a)
     of_b = apply(_LSTSQ, turned, g, rcond=rcond)
     residual, outside = b - matmul(a, x), g - matmul(turned, of_b)
-    of_a = matmul(residual, transposed(apply(_LSTSQ, a, of_b, rcond=rcond)))
-    of_a = of_a + matmul(apply(_LSTSQ, turned, x, rcond=rcond), transposed(outside))
-    return [of_a - matmul(of_b, transposed(x)), of_b]
+    of_a = matmul(residual, adjoint(apply(_LSTSQ, a, of_b, rcond=rcond)))
+    of_a = of_a + matmul(apply(_LSTSQ, turned, x, rcond=rcond), adjoint(outside))
+    return [of_a - matmul(of_b, adjoint(x)), of_b]
 
 
 _LSTSQ = Primitive(
@@ -147,7 +149,7 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
         )
     columns = expand_dims(b, -1) if len(right) == 1 else b
     found = apply(_LSTSQ, widened(a), widened(columns), rcond=rcond)
-    return cast(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
+    return restored(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
 
 
 @op("linalg.MatrixRank", settings="tol")

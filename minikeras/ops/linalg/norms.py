@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ... import config
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.registry import op
 from ...errors import ArgumentError, NotSupportedError, brief
 from ...typing import Axis, Tensor, TensorLike
@@ -50,6 +50,8 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     x = as_float(x)
     rank = len(static_shape(x))
     axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
+    if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
+        x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
         return sqrt(sum(square(x), axes, keepdims))
     if len(axes) == 1:

@@ -11,10 +11,9 @@ from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
 from ..common.arguments import as_value, promoted, static_shape
 from ..common.broadcasting import unbroadcast
-from ..conversion import cast
 from ..products import matmul
 from ..shaping import expand_dims, squeeze
-from .checks import matrices, named, transposed, widened
+from .checks import matrices, named, restored, transposed, widened
 
 INVERSE = Primitive(
     "inv",
@@ -106,7 +105,7 @@ def inv(x: TensorLike) -> Tensor:
                [0.  , 0.25]], dtype=float32)
     """
     x = matrices("inv", x, square=True)
-    return cast(apply(INVERSE, widened(x)), dtype_of(x))
+    return restored(apply(INVERSE, widened(x)), dtype_of(x))
 
 
 @op("linalg.Solve")
@@ -135,4 +134,4 @@ def solve(a: TensorLike, b: TensorLike) -> Tensor:
     a, b = promoted(as_value(a), as_value(b), to_float=True)
     a = matrices("solve", a, square=True)
     found = apply(_SOLVE, widened(a), widened(as_columns("solve", a, b)))
-    return cast(as_given(found, a, b), dtype_of(b))
+    return restored(as_given(found, a, b), dtype_of(b))

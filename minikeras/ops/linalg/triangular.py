@@ -10,10 +10,9 @@ from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
 from ..common.arguments import as_value, promoted
 from ..common.broadcasting import unbroadcast
-from ..conversion import cast
 from ..matrices import tril, triu
 from ..products import matmul
-from .checks import matrices, named, transposed, widened
+from .checks import adjoint, matrices, named, of_conjugates, restored, transposed, widened
 from .systems import as_columns, as_given
 
 _BLOCK = 64  # rows: smaller systems are solved by one call of LAPACK
@@ -120,17 +119,18 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
     a = matrices("solve_triangular", a, square=True)
     columns = as_columns("solve_triangular", a, b)
     found = triangular_solution(widened(a), widened(columns), bool(lower))
-    return cast(as_given(found, a, b), dtype_of(b))
+    return restored(as_given(found, a, b), dtype_of(b))
 
 
 def _inverse_kernel(x: np.ndarray, upper: bool) -> np.ndarray:
     inverse = substitute(x, np.eye(x.shape[-1], dtype=x.dtype), not upper)
-    other = np.swapaxes(inverse, -1, -2)
+    other = np.swapaxes(inverse, -1, -2).conj()
     return inverse @ other if upper else other @ inverse
 
 
+@of_conjugates
 def _inverse_gradients(g: object, y: object, x: object, upper: bool) -> list:
-    both = negative(matmul(matmul(y, g + transposed(g)), y))
+    both = negative(matmul(matmul(y, g + adjoint(g)), y))
     return [triu(matmul(triu(x), both)) if upper else tril(matmul(both, tril(x)))]
 
 
@@ -148,9 +148,9 @@ _CHOLESKY_INVERSE = Primitive(
 
 @op("linalg.CholeskyInverse", settings="upper")
 def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
-    """Computes the inverses of symmetric positive definite matrices from their Cholesky factors.
+    """Computes the inverses of positive definite matrices from their Cholesky factors.
 
-    `(L L^T)^-1`, or `(U^T U)^-1` for upper triangular factors
+    `(L L^H)^-1`, or `(U^H U)^-1` for upper triangular factors
 
     Args:
         x: Cholesky factors of shape (..., n, n); the elements outside of the triangle are ignored.
@@ -171,4 +171,4 @@ def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
                [0.  , 1.  ]], dtype=float32)
     """
     x = matrices("cholesky_inverse", x, square=True)
-    return cast(apply(_CHOLESKY_INVERSE, widened(x), upper=bool(upper)), dtype_of(x))
+    return restored(apply(_CHOLESKY_INVERSE, widened(x), upper=bool(upper)), dtype_of(x))

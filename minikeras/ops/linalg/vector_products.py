@@ -1,14 +1,64 @@
 """Kronecker and cross products."""
 
+import numpy as np
+
+from ...engine.dispatch import apply
+from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
 from ...errors import ShapeError
-from ...typing import Tensor, TensorLike
+from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import multiply
 from ..common.arguments import as_value, normalize_axes, promoted, static_shape
+from ..common.broadcasting import unbroadcast
 from ..indexing import get_item
 from ..padding import pad
-from ..rearranging import roll
+from ..products import tensordot
 from ..shaping import expand_dims, moveaxis, reshape
+
+
+def _kron_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    first, second = _interleaved(a.shape)
+    products = a.reshape(first) * b.reshape(_interleaved(b.shape)[1])
+    return products.reshape([m * n for m, n in zip(a.shape, b.shape, strict=True)])
+
+
+def _interleaved(sizes: Shape) -> tuple[list, list]:
+    """Returns the sizes with an axis of size 1 after, or before, each."""
+    return [each for size in sizes for each in (size, 1)], [each for size in sizes for each in (1, size)]
+
+
+def _kron_gradients(g: object, y: object, a: object, b: object) -> list:
+    rank = len(a.shape)
+    g = reshape(g, [size for pair in zip(a.shape, b.shape, strict=True) for size in pair])
+    every, of_a, of_b = range(rank), range(0, 2 * rank, 2), range(1, 2 * rank, 2)
+    return [tensordot(g, b, axes=(of_b, every)), tensordot(a, g, axes=(every, of_a))]
+
+
+def _kron_rule(a: Spec, b: Spec) -> tuple:
+    return tuple(None if None in pair else pair[0] * pair[1] for pair in zip(a.shape, b.shape, strict=True)), a.dtype
+
+
+_KRON = Primitive("kron", _kron_kernel, shape=_kron_rule, vjps=_kron_gradients)
+
+
+def _cross_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    out = np.empty(np.broadcast_shapes(a.shape, b.shape), a.dtype)
+    for index in range(3):
+        following, last = (index + 1) % 3, (index + 2) % 3
+        np.multiply(a[..., following], b[..., last], out=out[..., index])
+        out[..., index] -= a[..., last] * b[..., following]
+    return out
+
+
+_CROSS = Primitive(
+    "cross",
+    _cross_kernel,
+    shape=lambda a, b: (broadcast_shapes(a.shape, b.shape), a.dtype),
+    vjps=(
+        lambda g, y, a, b: unbroadcast(apply(_CROSS, b, g), a),
+        lambda g, y, a, b: unbroadcast(apply(_CROSS, g, a), b),
+    ),
+)
 
 
 @op("numpy.Kron")
@@ -34,13 +84,7 @@ def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     if missing:
         extra = tuple(range(abs(missing)))
         x1, x2 = (expand_dims(x1, extra), x2) if missing > 0 else (x1, expand_dims(x2, extra))
-        first, second = static_shape(x1), static_shape(x2)
-    if not first:
-        return multiply(x1, x2)
-    products = multiply(
-        expand_dims(x1, tuple(range(1, 2 * len(first), 2))), expand_dims(x2, tuple(range(0, 2 * len(first), 2)))
-    )
-    return reshape(products, [-1 if None in pair else pair[0] * pair[1] for pair in zip(first, second, strict=True)])
+    return apply(_KRON, x1, x2)
 
 
 @op("numpy.Cross", settings="axisa axisb axisc axis")
@@ -75,15 +119,16 @@ def cross(
         (a, b), (c, d) = ([get_item(x, (..., index)) for index in (0, 1)] for x in (x1, x2))
         return multiply(a, d) - multiply(b, c)
     x1, x2 = _with_three(x1), _with_three(x2)
-    products = multiply(roll(x1, -1, axis=-1), roll(x2, 1, axis=-1)) - multiply(
-        roll(x1, 1, axis=-1), roll(x2, -1, axis=-1)
-    )
+    products = apply(_CROSS, x1, x2)
+    if axisc in (-1, len(static_shape(products)) - 1):
+        return products
     return moveaxis(products, -1, normalize_axes(axisc, len(static_shape(products)))[0])
 
 
 def _components_last(name: str, x: object, axis: int) -> object:
     sizes = static_shape(x)
-    x = moveaxis(x, normalize_axes(axis, len(sizes))[0], -1)
+    axes = normalize_axes(axis, len(sizes))
+    x = x if axes == (len(sizes) - 1,) else moveaxis(x, axes[0], -1)
     if static_shape(x)[-1] not in (2, 3):
         raise ShapeError(f"`cross` expects 2 or 3 components along axis {axis} of `{name}`. Received: shape {sizes}")
     return x

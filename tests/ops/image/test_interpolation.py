@@ -7,7 +7,9 @@ from scipy import ndimage
 from minikeras import ops
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.image import interpolation
 from minikeras.ops.image.interpolation import sample
+from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)
 ROW = np.float32([10, 20, 40])
@@ -61,12 +63,26 @@ def test_sequences_of_coordinates_and_no_points():
 def test_samples_of_a_batch():
     x = RNG.normal(size=(2, 3, 4, 2))
     places = RNG.uniform(-1, 4, (2, 2, 5))
-    together = sample(x, [places[:, 0], places[:, 1]], 1, "reflect", 0.0)
+    together = sample(x, places, 1, "reflect", 0.0)
     for number in range(2):
         for channel in range(2):
             alone = interpolated(x[number, ..., channel], places[number], 1, "reflect")
             np.testing.assert_allclose(together[number, :, channel], alone, rtol=1e-12)
-    assert sample(x[:0], [places[:1, 0], places[:1, 1]], 1, "reflect", 0.0).shape == (0, 5, 2)
+    assert sample(x[:0], places[:1], 1, "reflect", 0.0).shape == (0, 5, 2)
+
+
+@pytest.mark.parametrize("mode", ["constant", "wrap"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_gradients_of_a_batch(mode, count):
+    x, places = RNG.normal(size=(2, 2, 3, 2)), RNG.uniform(-1, 4, (count, 2, 3))
+    check_grads(lambda x, places: sample(x, places, 1, mode, 1.5) ** 2, x, places)
+
+
+def test_points_are_computed_in_blocks(monkeypatch):
+    x, places = RNG.normal(size=(2, 3, 4, 20)), RNG.uniform(-1, 4, (2, 2, 9))
+    expected = sample(x, places, 1, "constant", 1.5)
+    monkeypatch.setattr(interpolation, "_BLOCK", 4)
+    np.testing.assert_array_equal(sample(x, places, 1, "constant", 1.5), expected)
 
 
 def test_refused():

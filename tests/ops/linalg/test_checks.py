@@ -7,9 +7,19 @@ from minikeras import ops
 from minikeras.compiler.step import Step
 from minikeras.errors import MatrixError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.linalg.checks import matrices, named, require_finite, symmetrized, transposed, widened
+from minikeras.ops.linalg.checks import (
+    adjoint,
+    matrices,
+    named,
+    of_conjugates,
+    require_finite,
+    restored,
+    symmetrized,
+    transposed,
+    widened,
+)
 
-SQUARE = ("cholesky", "cholesky_inverse", "det", "eigh", "inv", "logdet", "slogdet")
+SQUARE = ("cholesky", "cholesky_inverse", "det", "eig", "eigh", "inv", "logdet", "slogdet")
 ANY = ("lu_factor", "matrix_rank", "pinv", "qr", "svd")
 
 
@@ -38,7 +48,7 @@ def test_free_sizes(name):
     whole = getattr(ops, name)(np.int32([[2, 0], [0, 2]]))
     for result, dtype in ((half, "float16"), (whole, "float32")):
         first = result[0] if isinstance(result, tuple) else result
-        assert first.dtype == dtype
+        assert first.dtype == ("complex64" if name == "eig" else dtype)
 
 
 @pytest.mark.parametrize("name", [*SQUARE, *ANY])
@@ -50,8 +60,11 @@ def test_no_matrices_in_the_batch(name):
 
 def test_the_dtypes_of_lapack():
     assert widened(np.float64([1])).dtype == "float64" and widened(np.float16([1])).dtype == "float32"
+    assert restored(np.float32([1]), "float16").dtype == "float16"
     assert matrices("x", [[1, 2]]).dtype == "float32"
     assert transposed(np.ones((4, 2, 3))).shape == (4, 3, 2)
+    assert adjoint(np.array([[1, 2j]])).tolist() == [[1], [-2j]]
+    assert symmetrized(np.array([[1, 2j]] * 2)).tolist() == [[1, 0.5 + 1j], [0.5 - 1j, 0]]
     assert symmetrized(np.float32([[1, 2], [4, 1]])).tolist() == [[1, 3], [3, 1]]
 
 
@@ -67,6 +80,13 @@ def test_the_matrix_is_named():
         guarded(batch[:, 0])
     with pytest.raises(ValueError, match="contains NaN or infinity"):
         named("svd", "did not converge")(np.linalg.svd)(np.full((2, 2), np.nan))
+
+
+def test_rules_of_conjugates():
+    seen = []
+    rule = of_conjugates(lambda g, y, x: seen.append(g) or g)
+    assert rule(np.array(1j), None, None) == 1j and seen[0] == -1j
+    assert of_conjugates(lambda g, y, x: [g[0] * y])([np.array(1j)], 2j, None) == [2]
 
 
 def test_finite():

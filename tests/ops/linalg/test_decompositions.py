@@ -28,17 +28,6 @@ def test_cholesky_of_what_is_not_positive_definite(x):
         ops.cholesky(x)
 
 
-def test_eigh():
-    values, vectors = ops.eigh(np.stack([SPD, -SPD]))
-    np.testing.assert_allclose(vectors @ (values[..., None] * np.swapaxes(vectors, 1, 2)), [SPD, -SPD], atol=1e-12)
-    np.testing.assert_allclose(values, np.linalg.eigvalsh([SPD, -SPD]), rtol=1e-12)
-
-
-def test_equal_eigenvalues_have_a_gradient():
-    np.testing.assert_allclose(grad(lambda x: ops.sum(ops.eigh(x)[0] ** 2))(np.eye(3)), 2 * np.eye(3), atol=1e-12)
-    np.testing.assert_allclose(grad(lambda x: ops.sum(ops.svd(x)[1] ** 2))(np.eye(3)), 2 * np.eye(3), atol=1e-12)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("mode", ["reduced", "complete"])
 def test_qr(shape, mode):
