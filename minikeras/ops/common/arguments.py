@@ -60,6 +60,22 @@ def as_float(x: TensorLike) -> Tensor:
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
+def as_real(x: TensorLike, where: str) -> Tensor:
+    """Converts integers and booleans to `floatx`; floating-point values are returned unchanged.
+
+    Args:
+        x: A value.
+        where: The name of the op, for error messages.
+
+    Raises:
+        ArgumentTypeError: If it is complex.
+    """
+    x = as_float(x)
+    if "complex" in dtype_of(x):
+        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    return x
+
+
 def as_bool(x: TensorLike) -> Tensor:
     """Converts values of other dtypes to bool; booleans are returned unchanged."""
     return x if type(x) is np.ndarray and x.dtype is _BOOL else cast(x, "bool")
