@@ -10,7 +10,7 @@ from .array_methods import ArrayMethods
 from .numpy_calls import call_function, call_ufunc
 from .registry import call
 
-_NARROWER = ("float16", "float32")
+_NARROWER = ("bfloat16", "float16", "float32")
 
 
 def _beside(value: object, other: object) -> object:

@@ -61,8 +61,8 @@ def test_only_floats_are_cast():
 
 
 def test_refused():
-    with pytest.raises(NotSupportedError, match="numpy has no bfloat16"):
-        DTypePolicy("mixed_bfloat16")
+    with pytest.raises(UnknownNameError, match="'float'"):  # refused by Keras, unlike "int"
+        DTypePolicy("float")
     with pytest.raises(NotSupportedError, match="quantized layers are not supported"):
         dtype_policies.get("int8_from_float32")
     for name in ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy", "Int4DTypePolicy", "GPTQDTypePolicy"):
