@@ -16,8 +16,8 @@ NARROWER = {"int64": "int32", "float64": "float32"}
 
 # numpy has no loops for these; JAX's Bessel function takes the real part.
 NOT_OF_COMPLEX = {"arctan2", "logaddexp", "i0"}
-# JAX has no loops for integers or booleans; these are computed as floats.
-MORE_THAN_JAX = {"sigmoid", "softmax", "erf", "rsqrt", "round"}
+# JAX has no loops for integers or booleans; these are computed as floats. It refuses products of some with numbers.
+MORE_THAN_JAX = {"sigmoid", "softmax", "erf", "rsqrt", "round", "dot"}
 # As in Keras on TensorFlow and on numpy, Python numbers are not weakly typed.
 NOT_WEAK = {"mod", "dot", "outer", "append", "hypot"}
 OTHERWISE = {("relu", "bool"), ("norm", "complex64")}

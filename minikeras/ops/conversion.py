@@ -157,7 +157,7 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
         array([1, 2], dtype=int32)
     """
     dtype = standardize_dtype(dtype)
-    if dtype == TEXT and not _is_text(x):
+    if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")
     if not hasattr(x, "dtype"):
         return np.asarray(x, dtype=dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
