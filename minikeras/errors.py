@@ -4,6 +4,7 @@
     ├── ArgumentError       (ValueError)            an argument has an invalid value
     │   ├── ShapeError                              an array has the wrong shape
     │   ├── DataError                               the training data are invalid
+    │   ├── MatrixError         (LinAlgError)       a matrix is singular, or has no such decomposition
     │   ├── FileReadError       (OSError)           a path is not a regular file
     │   ├── ModelFileError                          a file is not an intact, harmless model file
     │   │   └── ModelFileMissingError (FileNotFoundError)
@@ -35,6 +36,8 @@ import sys
 import warnings
 from collections.abc import Iterable
 
+import numpy as np
+
 _PACKAGE_DIRECTORY = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _IMPORT_MACHINERY = "<frozen importlib."
 
@@ -53,6 +56,10 @@ class ShapeError(ArgumentError):
 
 class DataError(ArgumentError):
     """The data passed to `fit`, `evaluate` or `predict` are invalid."""
+
+
+class MatrixError(ArgumentError, np.linalg.LinAlgError):
+    """A matrix is singular or not positive definite, or a decomposition of it did not converge."""
 
 
 class FileReadError(ArgumentError, OSError):

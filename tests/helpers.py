@@ -1,8 +1,10 @@
 """What many tests share: gradients checked numerically, steps against their replay, layers and optimizers in full."""
 
+import gc
 import itertools
 import json
 import tempfile
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -14,6 +16,22 @@ from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace, current_trace
 from minikeras.graph.keras_tensor import KerasTensor
+
+
+@contextmanager
+def without_foreign_finalizers():
+    """Collects the garbage of other tests, and switches off what other packages call when garbage is collected.
+
+    Python ignores what is raised in both, an interrupt included.
+    """
+    gc.collect()
+    before = gc.callbacks[:]
+    gc.callbacks.clear()
+    try:
+        yield
+    finally:
+        gc.callbacks[:] = before
+
 
 STEP = 1e-5  # of the differences: their error is then about 1e-10
 

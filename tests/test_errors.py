@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import sys
 
+import numpy as np
 import pytest
 
 from minikeras import errors
@@ -14,6 +15,7 @@ BUILTIN = {
     "ArgumentError": ValueError,
     "ShapeError": ValueError,
     "DataError": ValueError,
+    "MatrixError": np.linalg.LinAlgError,
     "ModelFileError": ValueError,
     "ModelFileMissingError": FileNotFoundError,
     "FileReadError": OSError,
@@ -48,6 +50,7 @@ def test_the_tree():
     for name in (
         "ShapeError",
         "DataError",
+        "MatrixError",
         "ModelFileError",
         "ModelFileMissingError",
         "SerializationError",

@@ -406,7 +406,8 @@ def test_length_leaves_the_docstring_out():
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_sizes(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    # A table of names has two lines for each, and nothing to understand.
+    assert path in LAZY or len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
     long = {function.name: length(function) for function in definitions(parse(path))}
     assert {each: lines for each, lines in long.items() if lines > LONGEST_FUNCTION} == {}
 

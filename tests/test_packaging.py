@@ -127,8 +127,19 @@ esac
 """
 
 
-def run_versions(folder, pythons):
-    """Runs .ci/versions in a small project, with pretended Pythons in the PATH; returns status and lines."""
+OWN_PYTHON = """#!/bin/sh
+case "$1 $2" in
+    "-m pip") echo "{answer}"; exit {status};;
+    *) exec "{python}" "$@";;
+esac
+"""
+
+
+def run_versions(folder, pythons, answer="Would install numpy-9", answered=0):
+    """Runs .ci/versions in a small project, with pretended Pythons in the PATH; returns status and lines.
+
+    `answer` is what the pip of .venv says of a newer numpy, and `answered` what it exits with.
+    """
     (folder / "bin").mkdir()
     for name, (version, status) in pythons.items():
         (folder / "bin" / name).write_text(FAKE_PYTHON.format(version=version, status=status), encoding="utf-8")
@@ -136,7 +147,9 @@ def run_versions(folder, pythons):
     for tool in ("cp", "grep", "mkdir", "mktemp", "rm", "sed", "sort"):  # and no Python of this machine
         (folder / "bin" / tool).symlink_to(shutil.which(tool))
     (folder / ".venv" / "bin").mkdir(parents=True)
-    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    own = folder / ".venv" / "bin" / "python"
+    own.write_text(OWN_PYTHON.format(answer=answer, status=answered, python=sys.executable), encoding="utf-8")
+    own.chmod(0o755)
     shutil.copy(ROOT / "pyproject.toml", folder)
     environment = {**os.environ, "PATH": str(folder / "bin"), "PYENV_ROOT": str(folder)}
     words = [shutil.which("bash"), str(ROOT / ".ci" / "versions")]
@@ -166,6 +179,17 @@ def test_ci_fails_if_another_version_does(tmp_path):
     status, lines = run_versions(tmp_path, {f"python{VERSIONS[0]}": (VERSIONS[0], 1)})
     assert status == 1
     assert sum(": failed, " in line for line in lines) == 2
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_ci_does_not_test_on_the_newest_numpy_twice(tmp_path, status):
+    version = "%d.%d" % sys.version_info[:2]
+    answer = "Requirement already satisfied: numpy"
+    _, lines = run_versions(tmp_path, {f"python{VERSIONS[0]}": (VERSIONS[0], 0)}, answer, status)
+    is_known = version == VERSIONS[0] and status == 0
+    newest = "newest numpy: that of .venv, tested with it" if is_known else "newest packages: passed, "
+    assert any(line.startswith(f"Python {VERSIONS[0]}, {newest}") for line in lines)
+    assert sum(line.startswith("runs -m pytest tests") for line in lines) == (1 if is_known else 2)
 
 
 def test_the_supported_pythons_are_the_same_everywhere():

@@ -26,7 +26,6 @@ _MODULES = {
     "legacy.saving": ("dropin.old_serialization",),
     "mixed_precision": ("dropin.mixed_precision",),
     "ops.image": ("ops",),
-    "ops.linalg": ("ops",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers": ("optimizers", "dropin.old_optimizers"),

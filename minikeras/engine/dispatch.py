@@ -1,6 +1,6 @@
 """The dispatcher: the same op serves arrays, traced tensors, variables and symbolic tensors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,12 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         A symbolic tensor if an input is symbolic; a Tensor, recorded in the trace, if an input is traced; else a numpy
         array.
     """
+    for value in inputs:
+        if type(value) is not np.ndarray or value.dtype.num > _LAST_OF_NUMPY:
+            break
+    else:  # the most frequent case outside of traces, where nothing below applies
+        if current_trace() is None and not is_shapes_only() and not is_loading():
+            return as_output(_compute(primitive, inputs, params))
     operands = []
     trace = None
     is_low = False
@@ -69,11 +75,17 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     return as_output(array)
 
 
-def _compute(primitive: Primitive, arrays: list, params: dict) -> np.ndarray:
+def _compute(primitive: Primitive, arrays: Sequence, params: dict) -> np.ndarray:
     try:
-        with np.errstate(all="ignore"):
-            # In C order, as the buffers of a plan: summation in another order would round differently.
-            return np.asarray(primitive.kernel(*arrays, **params), order=None if primitive.view else "C")
+        if primitive.computes:
+            with np.errstate(all="ignore"):
+                result = primitive.kernel(*arrays, **params)
+        else:
+            result = primitive.kernel(*arrays, **params)
+        if type(result) is np.ndarray and (primitive.view or result.flags.c_contiguous):
+            return result
+        # In C order, as the buffers of a plan: summation in another order would round differently.
+        return np.asarray(result, order=None if primitive.view else "C")
     except TypeError:
         primitive.check_dtypes(*[dtypes.dtype_of(array) for array in arrays])
         raise

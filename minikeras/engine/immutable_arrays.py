@@ -108,6 +108,25 @@ def as_input(value: Any) -> Any:
     return given
 
 
+def delivered(result: Any, given: Any) -> Any:
+    """Returns the result of an op as its caller gets it: sharing no memory with the inputs, and of the class set.
+
+    Args:
+        result: What the op returned.
+        given: Its inputs: arrays, lists and tuples of arrays, and others.
+    """
+    if type(result) is np.ndarray and _settings["class"] is None and not _local.in_user_code:
+        base = result.base
+        for each in given:
+            if each is result or (each is base and each is not None):
+                return result.copy()
+        if base is None:
+            return result  # as below, in a fraction of the time
+    if isinstance(result, (np.ndarray, list, tuple)):
+        return as_output(without_aliasing(result, given))
+    return result
+
+
 def without_aliasing(value: Any, given: Any) -> Any:
     """Returns a result that shares no memory with the inputs.
 

@@ -47,6 +47,8 @@ class Primitive:
         view: The result may share the memory of the first input.
         effect: The primitive changes a variable, so it is never dropped.
         native: The kernel computes in the dtypes of ml_dtypes itself; others get their values in float32.
+        computes: The kernel may meet overflows, NaNs and divisions by 0, about which numpy must not warn; False if it
+            only moves elements. Views never compute.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Primitive:
         view: bool = False,
         effect: bool = False,
         native: bool = False,
+        computes: bool = True,
     ):
         self.name = name
         self.kernel = kernel
@@ -72,6 +75,7 @@ class Primitive:
         self.view = view
         self.effect = effect
         self.native = native or view or effect
+        self.computes = computes and not view
         self._bind = bind
         self._widened: Primitive | None = None
 

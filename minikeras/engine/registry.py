@@ -13,7 +13,7 @@ import numpy as np
 
 from ..lazy import namespace
 from ..tracebacks import filtered
-from .immutable_arrays import as_output, without_aliasing
+from .immutable_arrays import delivered
 from .naming import to_snake_case
 from .primitive import Primitive
 
@@ -32,9 +32,11 @@ class Saved(NamedTuple):
 
 _OWN = "minikeras.ops"  # the module of ops without a class in Keras
 
-_NAMESPACES = ("ops", "random")  # where ops are public
+_NAMESPACES = ("ops", "ops.image", "random")  # where ops are public
 
 _saved: dict[str, Saved] = {}
+
+_PLAIN = frozenset((np.ndarray, int, float, bool, str, type(None)))  # types of values that are not symbolic
 
 
 class Symbolic:
@@ -91,10 +93,7 @@ def op(
             symbolic = _symbolic_in(given)
             if symbolic is not None:
                 return symbolic.take_over(function, args, kwargs)
-            result = function(*args, **kwargs)
-            if isinstance(result, (np.ndarray, list, tuple)):
-                result = as_output(without_aliasing(result, given))
-            return result
+            return delivered(function(*args, **kwargs), given)
 
         _functions[function.__name__] = called
         if saved_as is not None:
@@ -109,6 +108,8 @@ def op(
 def _symbolic_in(values: Iterable) -> Symbolic | None:
     """Returns a symbolic value among the arguments, also inside lists, tuples and slices (`x[:, :size]`)."""
     for value in values:
+        if type(value) in _PLAIN:
+            continue
         if isinstance(value, Symbolic):
             return value
         if isinstance(value, (list, tuple)):

@@ -18,7 +18,12 @@ from .naming import current_path
 from .phases import current_phase
 from .primitive import Primitive
 
-_state = threading.local()
+
+class _State(threading.local):
+    trace: "Trace | None" = None  # on the class: the attribute of a thread without one would be searched in vain
+
+
+_state = _State()
 
 
 @dataclass(slots=True, eq=False)
@@ -203,7 +208,7 @@ class paused_tracing:
 
 def current_trace() -> Trace | None:
     """Returns the trace that records in this thread, or None."""
-    return getattr(_state, "trace", None)
+    return _state.trace
 
 
 def check_open(tensor: object) -> None:

@@ -481,12 +481,14 @@ def record(function: Callable, args: tuple, kwargs: dict) -> Any:
     divided = _divided(function, args, kwargs)
     if divided is None:
         return function(*args, **kwargs)
-    values, sizes, settings = divided
-    return FunctionOperation(function, settings)._noted(tuple(values), sizes, outputs)
+    values, named, settings = divided
+    return FunctionOperation(function, settings)._noted(tuple(values), named, outputs)
 
 
 def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict, dict] | None:
-    """Splits the arguments of a call into values, settings that depend on sizes of inputs, and other settings.
+    """Splits the arguments of a call into values, those passed by name, and settings.
+
+    Settings that depend on sizes of inputs are passed by name.
 
     None: Keras has no class for the call; the ops inside the function are recorded instead.
     """
@@ -500,13 +502,13 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict,
         if changed is None:
             return None
         bound.arguments.update(changed)
-    values, settings = [], {}
+    values, named, settings = [], {}, {}
     for name, value in bound.arguments.items():
         kind = _signature(function).parameters[name].kind
         if kind is _VAR_POSITIONAL:
             values.extend(value)
         elif kind is _VAR_KEYWORD:
-            settings.update(value)
+            named.update(value)
         elif name in saved_as.settings:
             settings[name] = value
         else:
@@ -515,7 +517,7 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict,
     sizes = {name: value for name, value in settings.items() if has_symbolic(value)}
     if sizes and not has_sizes:
         return None
-    return values, sizes, {name: value for name, value in settings.items() if name not in sizes}
+    return values, {**named, **sizes}, {name: value for name, value in settings.items() if name not in sizes}
 
 
 @lru_cache(maxsize=1024)

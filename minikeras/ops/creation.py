@@ -14,6 +14,7 @@ from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
+from .arithmetic import add, multiply
 from .common.arguments import as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
@@ -249,7 +250,8 @@ def linspace(
     # Interpolated from both ends, so that both are exact.
     share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
     start, stop = (expand_dims(as_value(bound), -1) for bound in (start, stop))
-    numbers = start * np.asarray(1 - share, type_inside) + stop * np.asarray(share, type_inside)
+    down, up = np.asarray(1 - share, type_inside), np.asarray(share, type_inside)
+    numbers = add(multiply(start, down), multiply(stop, up))
     result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
     step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
     return (result, step) if retstep else result

@@ -1,4 +1,4 @@
-"""Cumulative sums and differences along an axis."""
+"""Cumulative sums and products, and differences, along an axis."""
 
 from functools import partial
 
@@ -11,11 +11,13 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
-from .arithmetic import subtract
+from .arithmetic import multiply, subtract
 from .common.arguments import as_value, normalize_axes, static_shape
 from .comparison import not_equal
 from .conversion import cast
+from .creation import ones_like
 from .indexing import get_item
+from .joining import concatenate
 from .shaping import ravel
 
 _CUMSUM = Primitive(
@@ -29,6 +31,55 @@ _CUMSUM = Primitive(
 
 def _backwards(x: object, axis: int) -> object:
     return get_item(x, (*[slice(None)] * axis, slice(None, None, -1)))
+
+
+def _recurrence_kernel(factors: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
+    out = np.array(x)
+    rows, factors = np.moveaxis(out, axis, 0), np.moveaxis(factors, axis, 0)
+    for index in range(1, len(rows)):
+        rows[index] += factors[index - 1] * rows[index - 1]
+    return out
+
+
+def _recurrence_vjp(g: object, y: object, factors: object, x: object, axis: int) -> list:
+    back = _backwards_recurrence(factors, g, axis)
+    before = (slice(None),) * axis
+    later, earlier = get_item(back, (*before, slice(1, None))), get_item(y, (*before, slice(None, -1)))
+    return [multiply(later, earlier), back]
+
+
+# A linear recurrence: y_0 = x_0 and y_i = x_i + f_(i - 1) y_(i - 1).
+_RECURRENCE = Primitive(
+    "linear_recurrence",
+    _recurrence_kernel,
+    shape=lambda factors, x, axis: (x.shape, x.dtype),
+    vjps=_recurrence_vjp,
+)
+
+
+def _backwards_recurrence(factors: object, x: object, axis: int) -> object:
+    """Returns the linear recurrence from the end: y_i = x_i + f_i y_(i + 1)."""
+    return _backwards(apply(_RECURRENCE, _backwards(factors, axis), _backwards(x, axis), axis=axis), axis)
+
+
+def _cumprod_vjp(g: object, y: object, x: object, axis: int) -> object:
+    # Nothing is divided by elements, which may be 0: x_i has the product of all before it as a factor, and its other
+    # factors, those of the products it occurs in, follow from the next ones.
+    if not static_shape(x)[axis]:
+        return g
+    before = (slice(None),) * axis
+    inner = _backwards_recurrence(get_item(x, (*before, slice(1, None))), g, axis)
+    first = ones_like(get_item(y, (*before, slice(0, 1))))
+    return multiply(concatenate([first, get_item(y, (*before, slice(None, -1)))], axis), inner)
+
+
+_CUMPROD = Primitive(
+    "cumprod",
+    lambda x, axis: np.multiply.accumulate(x, axis, x.dtype),
+    bind=lambda arrays, out, axis: partial(np.multiply.accumulate, arrays[0], axis, out.dtype, out),
+    shape=lambda x, axis: (x.shape, x.dtype),
+    vjps=(_cumprod_vjp,),
+)
 
 
 @op("numpy.Cumsum", settings="axis dtype")
@@ -48,12 +99,36 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = Non
         >>> cumsum([1.0, 2.0, 3.0])
         array([1., 3., 6.], dtype=float32)
     """
+    return _accumulated(_CUMSUM, x, axis, dtype)
+
+
+@op("numpy.Cumprod", settings="axis dtype")
+def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+    """Returns the cumulative product along an axis.
+
+    `y_i = x_0 * ... * x_i`
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: The axis; None flattens the input first.
+        dtype: The dtype of the products; by default that of the input, int32 for booleans.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> cumprod([1.0, 2.0, 3.0])
+        array([1., 2., 6.], dtype=float32)
+    """
+    return _accumulated(_CUMPROD, x, axis, dtype)
+
+
+def _accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: DTypeLike | None) -> Tensor:
     x = as_value(x)
     dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
     x = cast(x, "int32" if dtype == "bool" else dtype)
     if axis is None:
         x, axis = ravel(x), 0
-    return apply(_CUMSUM, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
 
 
 @op("numpy.Diff", settings="n axis")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +10,12 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
-from .common.arguments import static_shape
+from .common.arguments import as_value, static_shape
+from .conversion import cast
+from .reductions import any as any_of
+from .reductions import max as max_of
 from .shaping import moveaxis
 
 
@@ -69,3 +73,59 @@ def one_hot(
     if axis in (-1, len(static_shape(y)) - 1):
         return y
     return moveaxis(y, -1, axis)
+
+
+def _multi_hot_in_keras(num_classes: int | None, kwargs: dict, **others: object) -> dict:
+    return {"num_classes": _number_of_classes(num_classes, dict(kwargs)), "kwargs": {}}
+
+
+@op("nn.MultiHot", settings="num_classes axis dtype sparse", as_in_keras=_multi_hot_in_keras)
+def multi_hot(
+    inputs: TensorLike,
+    num_classes: int | None = None,
+    axis: int = -1,
+    dtype: DTypeLike | None = None,
+    sparse: bool = False,
+    **kwargs: Any,
+) -> Tensor:
+    """Multi-hot encodes class indices: 1 for each class that occurs.
+
+    It is the maximum of `one_hot` along its second axis, or its only axis for a vector of indices.
+
+    Args:
+        inputs: Integers of shape (classes,) or (batch, classes, ...); values outside [0, num_classes) are left out.
+        num_classes: The number of classes.
+        axis: Position of the new axis before the maximum is taken.
+        dtype: The dtype of the result; `floatx` by default.
+        sparse: Must be False: sparse tensors are not supported.
+        **kwargs: `num_tokens`, an older name of `num_classes`.
+
+    Returns:
+        Shape (num_classes,) or (batch, ..., num_classes), if the new axis is the last one.
+
+    Raises:
+        ArgumentError: If `num_classes` is missing, negative or not an integer.
+
+    Source: https://keras.io/api/ops/nn/
+
+    Example:
+        >>> multi_hot([[0, 2], [1, 1]], 3)
+        array([[1., 0., 1.],
+               [0., 1., 0.]], dtype=float32)
+    """
+    count = _number_of_classes(num_classes, kwargs)
+    if sparse:
+        raise NotSupportedError(f"`multi_hot` does not support sparse tensors. Received: sparse={brief(sparse)}")
+    inputs = cast(as_value(inputs), "int32")
+    encoded = one_hot(inputs, count, axis, dtype)
+    along = 1 if len(static_shape(inputs)) > 1 else 0
+    return any_of(encoded, along) if standardize_dtype(dtype) == "bool" else max_of(encoded, along)
+
+
+def _number_of_classes(num_classes: int | None, kwargs: dict) -> int:
+    count = kwargs.pop("num_tokens", None) if num_classes is None else num_classes
+    if kwargs:
+        raise ArgumentTypeError(f"`multi_hot` has no arguments {', '.join(sorted(kwargs))}.")
+    if count is None:
+        raise ArgumentError("`multi_hot`: the argument `num_classes` must be given. Received: num_classes=None")
+    return count

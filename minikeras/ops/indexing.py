@@ -1,5 +1,7 @@
 """Basic and advanced indexing, and gathering along an axis."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
+from .common.accumulation import combine_rows_at
 from .common.arguments import normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -86,8 +89,27 @@ def _gather_rule(x: Spec, *indices: Spec, key: tuple) -> tuple:
 def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tuple, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, _filled(key, indices), g)
+    if not all(isinstance(part, _Given) for part in key):
+        np.add.at(out, _filled(key, indices), g)
+        return out
+    indexed = shape[: len(indices)]
+    _add_at(out, indexed, g, np.ravel_multi_index(_wrapped(indices, indexed), indexed))
     return out
+
+
+def _wrapped(indices: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple:
+    """Returns indices with negative ones counted from the end."""
+    wide = (each.astype(np.intp, copy=False) for each in indices)
+    return tuple(np.where(each < 0, each + size, each) for each, size in zip(wide, sizes, strict=True))
+
+
+def _add_at(out: np.ndarray, indexed: Sequence[int], g: np.ndarray, places: np.ndarray) -> None:
+    """Adds gradients to rows of an array, of which the first axes, of the given sizes, are indexed by places."""
+    target = out if out.flags.c_contiguous else np.zeros(out.shape, out.dtype)
+    rows = target.reshape(math.prod(indexed), *out.shape[len(indexed) :])
+    combine_rows_at(np.add, rows, places.reshape(-1), g.reshape(places.size, *rows.shape[1:]))
+    if target is not out:
+        out[...] = target
 
 
 _GATHER = Primitive(
@@ -109,13 +131,16 @@ _SCATTER = Primitive(
 
 
 def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
-    return np.take(x, indices, axis)
+    return x.take(indices, axis)
 
 
 def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, (slice(None),) * axis + (indices,), g)
+    (places,) = _wrapped([indices], shape[axis : axis + 1])
+    outer = np.arange(math.prod(shape[:axis])) * shape[axis]
+    places = places.reshape(-1) if axis == 0 else (outer[:, None] + places.reshape(-1)).reshape(-1)
+    _add_at(out, shape[: axis + 1], g, places)
     return out
 
 
@@ -131,6 +156,7 @@ _TAKE = Primitive(
     _take_kernel,
     shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
+    computes=False,
 )
 
 
@@ -151,7 +177,9 @@ def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndar
 def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
-    np.add.at(out, _along(shape, indices, axis), g)
+    indices = _wrapped([indices], shape[axis : axis + 1])[0]
+    places = np.ravel_multi_index(np.broadcast_arrays(*_along(shape, indices, axis)), shape)
+    _add_at(out, shape, g, places)
     return out
 
 
@@ -193,7 +221,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """
     if axis is None:
         x, axis = ravel(x), 0
-    if str(getattr(indices, "dtype", None)) == "uint64":
+    if getattr(indices, "dtype", None) == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
 

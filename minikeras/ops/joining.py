@@ -43,6 +43,7 @@ _CONCATENATE = Primitive(
     bind=lambda arrays, out, axis: lambda: np.concatenate(arrays, axis, out),
     shape=_concatenate_rule,
     vjps=_concatenate_gradients,
+    computes=False,
 )
 
 

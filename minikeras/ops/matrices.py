@@ -1,14 +1,18 @@
-"""Diagonals and triangles of matrices."""
+"""Diagonals and triangles of matrices, and Vandermonde matrices."""
 
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
+from .indexing import get_item
+from .rearranging import flip
 from .reductions import sum
+from .shaping import ravel
 
 
 def _diagonal_size(sizes: tuple, offset: int, axis1: int, axis2: int) -> int | None:
@@ -55,6 +59,21 @@ def _triangle_rule(x: Spec, k: int) -> tuple:
 
 _TRIL = Primitive("tril", np.tril, shape=_triangle_rule, vjps=(lambda g, y, x, k: tril(g, k),))
 _TRIU = Primitive("triu", np.triu, shape=_triangle_rule, vjps=(lambda g, y, x, k: triu(g, k),))
+
+
+def _vander_gradient(g: object, y: object, x: object, count: int, increasing: bool) -> object:
+    g = g if increasing else flip(g, -1)
+    factors = np.arange(1, max(count, 1), dtype=dtype_of(x))
+    lower = apply(_VANDER, x, count=max(count - 1, 0), increasing=True)
+    return sum(get_item(g, (..., slice(1, None))) * factors * lower, -1)
+
+
+_VANDER = Primitive(
+    "vander",
+    lambda x, count, increasing: np.vander(x, count, increasing).astype(x.dtype, copy=False),
+    shape=lambda x, count, increasing: ((*x.shape, count), x.dtype),
+    vjps=(_vander_gradient,),
+)
 
 
 def _matrices(name: str, x: object) -> object:
@@ -121,6 +140,24 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
+@op("numpy.Diagflat", settings="k")
+def diagflat(x: TensorLike, k: int = 0) -> Tensor:
+    """Constructs a diagonal matrix from the elements of a tensor, flattened.
+
+    Args:
+        x: Input tensor, of any shape.
+        k: Offset of the diagonal: positive above the main diagonal, negative below it.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> diagflat([[1], [2]])
+        array([[1, 0],
+               [0, 2]], dtype=int32)
+    """
+    return diag(ravel(as_value(x)), k)
+
+
 @op("numpy.Trace", settings="offset axis1 axis2")
 def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the sum along the diagonals of matrices.
@@ -174,3 +211,44 @@ def triu(x: TensorLike, k: int = 0) -> Tensor:
                [0, 4]], dtype=int32)
     """
     return apply(_TRIU, _matrices("triu", x), k=int(k))
+
+
+@op("numpy.Vander", settings="N increasing")
+def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803
+    """Returns the Vandermonde matrix of a vector, whose columns are its powers.
+
+    `y[i, j] = x[i]^(N - 1 - j)`, or `x[i]^j` with `increasing`
+
+    Args:
+        x: A vector of shape (n,).
+        N: The number of columns; n if None.
+        increasing: Whether the powers increase from left to right.
+
+    Returns:
+        A matrix of shape (n, N).
+
+    Raises:
+        ShapeError: If `x` is no vector.
+        ArgumentError: If `N` is negative.
+        ArgumentTypeError: If `N` is no integer, or `increasing` no bool.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> vander([1, 2, 3], 2)
+        array([[1, 1],
+               [2, 1],
+               [3, 1]], dtype=int32)
+    """
+    x = as_value(x)
+    sizes = static_shape(x)
+    if len(sizes) != 1:
+        raise ShapeError(f"`vander` expects a vector. Received: shape {sizes}")
+    if not isinstance(increasing, bool) or not (N is None or isinstance(N, int)):
+        raise ArgumentTypeError(
+            "`vander` expects `N` to be an integer or None, and `increasing` to be a bool. "
+            f"Received: N={brief(N)}, increasing={brief(increasing)}"
+        )
+    if N is not None and N < 0:
+        raise ArgumentError(f"`vander` expects `N` to be at least 0. Received: N={N}")
+    return apply(_VANDER, x, count=sizes[0] if N is None else N, increasing=increasing)

@@ -62,10 +62,14 @@ def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bo
 
 
 def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
-    if out is None:
-        out = np.empty(_rule(Spec(x.shape, ""), axis, keepdims)[0], x.dtype)
-    _bind_sum([x], out, axis, keepdims)()
-    return out
+    if out is not None:
+        _bind_sum([x], out, axis, keepdims)()
+        return out
+    if not _sums_by_product(x, axis):
+        return np.add.reduce(x, axis, x.dtype, None, keepdims)
+    ones = np.ones(x.shape[axis[0]], x.dtype)
+    sums = ones.dot(x) if axis == (0,) else x.dot(ones)
+    return sums.reshape(_rule(x, axis, keepdims)[0]) if keepdims else sums
 
 
 def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
@@ -80,7 +84,7 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
     # BLAS sums the rows or columns of a matrix in half of numpy's time. Long sums are left to numpy, whose pairwise
     # summation is more accurate.
-    fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype in (np.float32, np.float64) and x.flags.c_contiguous
+    fits = x.ndim in (1, 2) and len(axis) == 1 and x.dtype.char in "fd" and x.flags.c_contiguous
     return fits and x.size > 0 and x.shape[axis[0]] <= 1024
 
 

@@ -1,20 +1,24 @@
 """Searching and counting: indices of extrema, insertion points, nonzero elements."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from ..engine.dispatch import apply
-from ..engine.primitive import Primitive
+from ..engine.dispatch import apply, operand
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ArgumentError, ShapeError, brief
-from ..typing import Axis, Tensor, TensorLike
-from .common.arguments import normalize_axes, promoted, static_shape
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..typing import Axis, ShapeLike, Tensor, TensorLike
+from .common.arguments import as_sizes, as_value, normalize_axes, promoted, static_shape
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
 from .shaping import ravel, reshape
+from .splitting import unstack
 
 
 def _arg(name: str, find: Callable) -> Primitive:
@@ -33,6 +37,32 @@ _SEARCHSORTED = Primitive(
     lambda numbers, values, side: np.asarray(np.searchsorted(numbers, values, side), np.int32),
     shape=lambda numbers, values, side: (values.shape, "int32"),
 )
+
+
+def _nonzero_rule(x: Spec) -> tuple:
+    return (len(x.shape), None), "int32"
+
+
+# Its shape depends on data: arrays do without it.
+_NONZERO = Primitive("nonzero", lambda x: np.array(np.nonzero(x), np.int32), shape=_nonzero_rule)
+
+
+def _unravel_kernel(indices: np.ndarray, shape: tuple) -> np.ndarray:
+    size = math.prod(shape)
+    if ((indices < -size) | (indices >= size)).any():
+        raise ArgumentError(
+            f"`unravel_index` expects indices from {-size} to {size - 1} for shape {shape}. "
+            f"Received: indices from {indices.min()} to {indices.max()}"
+        )
+    places = np.where(indices < 0, indices + size, indices).astype(np.int64)
+    return np.array(np.unravel_index(places, shape)).astype(indices.dtype)
+
+
+def _unravel_rule(indices: Spec, shape: tuple) -> tuple:
+    return (len(shape), *indices.shape), indices.dtype
+
+
+_UNRAVEL = Primitive("unravel_index", _unravel_kernel, shape=_unravel_rule)
 
 
 @op("numpy.Argmax", settings="axis keepdims")
@@ -125,3 +155,62 @@ def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
         2
     """
     return sum(cast(not_equal(x, 0), "int32"), axis)
+
+
+@op("numpy.Nonzero")
+def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
+    """Returns the indices of the nonzero elements.
+
+    Their number depends on data, so a step that computes `x` is not replayed. `where` with three arguments, or a sum
+    weighted by the condition, often does without the indices.
+
+    Args:
+        x: Input tensor with at least one axis.
+
+    Returns:
+        For each axis, the indices along it: `x[nonzero(x)]` are the nonzero elements, in row-major order.
+
+    Raises:
+        ShapeError: If the tensor has no axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> nonzero([[5, 0], [0, 7]])
+        (array([0, 1], dtype=int32), array([0, 1], dtype=int32))
+    """
+    x = as_value(x)
+    if not static_shape(x):
+        raise ShapeError("`nonzero` expects a tensor with at least one axis. Received: shape ()")
+    if isinstance(x, KerasTensor):
+        return tuple(unstack(apply(_NONZERO, x)))
+    return tuple(each.astype(np.int32) for each in np.nonzero(np.asarray(operand(x))))
+
+
+@op("numpy.UnravelIndex", settings="shape")
+def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
+    """Converts indices into a flattened tensor to indices along its axes.
+
+    Args:
+        indices: Integers, of any shape; negative ones count from the end.
+        shape: The shape of the tensor.
+
+    Returns:
+        For each axis, the indices along it, of the shape and dtype of `indices`.
+
+    Raises:
+        ArgumentTypeError: If the indices are not integers.
+        ArgumentError: If an index is out of range.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> unravel_index([5, -1], (3, 4))
+        (array([1, 2], dtype=int32), array([1, 3], dtype=int32))
+    """
+    shape, indices = as_sizes(shape, "unravel_index"), as_value(indices)
+    if np.dtype(dtype_of(indices)).kind not in "iu":
+        raise ArgumentTypeError(f"`unravel_index` expects integers. Received: dtype {dtype_of(indices)}")
+    if not shape:
+        raise ShapeError("`unravel_index` expects a shape with at least one axis. Received: shape=()")
+    return tuple(unstack(apply(_UNRAVEL, indices, shape=shape)))

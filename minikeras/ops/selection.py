@@ -1,6 +1,7 @@
 """Elementwise selection by conditions."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, overload
 
 import numpy as np
 
@@ -8,13 +9,14 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, promoted, wide
+from .common.arguments import as_bool, as_value, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
 from .conversion import cast
 from .logic import isnan
+from .searching import nonzero
 
 
 def _bind_where(arrays: list, out: np.ndarray) -> Callable[[], None]:
@@ -37,11 +39,22 @@ _WHERE = Primitive(
         lambda g, y, c, a, b: unbroadcast(where(c, g, cast(0, dtype_of(g))), a),
         lambda g, y, c, a, b: unbroadcast(where(c, cast(0, dtype_of(g)), g), b),
     ),
+    computes=False,
 )
 
 
+@overload
+def where(condition: TensorLike, x1: None = None, x2: None = None) -> tuple[Tensor, ...]:
+    """Returns the indices at which the condition is true."""
+
+
+@overload
+def where(condition: TensorLike, x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns elements of `x1` where the condition is true, and of `x2` elsewhere."""
+
+
 @op("numpy.Where")
-def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None) -> Tensor:
+def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None) -> Any:
     """Returns elements of `x1` where the condition is true, and of `x2` elsewhere.
 
     Args:
@@ -49,18 +62,25 @@ def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | 
         x1: Values where the condition is true.
         x2: Values where it is false.
 
+    Returns:
+        The elements. Without `x1` and `x2`, the indices at which the condition is true, as from `nonzero`.
+
+    Raises:
+        ArgumentError: If only one of `x1` and `x2` is given.
+
     Source: https://keras.io/api/ops/numpy/
 
     Example:
         >>> where([True, False], [1.0, 2.0], 0.0)
         array([1., 0.], dtype=float32)
+        >>> where([True, False, True])
+        (array([0, 2], dtype=int32),)
     """
+    if x1 is None and x2 is None:
+        return nonzero(condition)
     if x1 is None or x2 is None:
-        raise NotSupportedError(
-            "`where` needs `x1` and `x2`: without them the shape of the result would depend on the data. "
-            f"Received: x1={brief(x1)}, x2={brief(x2)}"
-        )
-    return apply(_WHERE, cast(condition, "bool"), *promoted(x1, x2))
+        raise ArgumentError(f"`where` expects both `x1` and `x2`, or neither. Received: x1={brief(x1)}, x2={brief(x2)}")
+    return apply(_WHERE, as_bool(condition), *promoted(x1, x2))
 
 
 @op("numpy.Select")
@@ -73,7 +93,7 @@ def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) ->
         default: The value where no condition is true.
 
     Raises:
-        ArgumentError: If there are not as many choices as conditions.
+        ArgumentError: If these are no lists, or there are not as many choices as conditions.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -81,6 +101,9 @@ def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) ->
         >>> select([[True, False], [True, True]], [[1.0, 2.0], [3.0, 4.0]])
         array([1., 4.], dtype=float32)
     """
+    for name, value in (("condlist", condlist), ("choicelist", choicelist)):
+        if not isinstance(value, (list, tuple)):
+            raise ArgumentError(f"`select` expects lists of tensors. Received: {name}={brief(value)}")
     if not condlist or len(condlist) != len(choicelist):
         raise ArgumentError(
             f"`select` expects a choice for each condition. Received: {len(choicelist)} for {len(condlist)}"

@@ -6,7 +6,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
-from ..errors import ShapeError
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
 from .conversion import cast
@@ -43,6 +43,11 @@ _ARGSORT = Primitive(
     lambda x, axis: np.argsort(x, axis, kind="stable").astype(np.int32),
     shape=lambda x, axis: (x.shape, "int32"),
 )
+_ARGPARTITION = Primitive(
+    "argpartition",
+    lambda x, kth, axis: np.argpartition(x, kth, axis).astype(np.int32),
+    shape=lambda x, kth, axis: (x.shape, "int32"),
+)
 _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
 
 
@@ -66,6 +71,40 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
     return apply(_ARGSORT, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+
+
+@op("numpy.Argpartition", settings="kth axis")
+def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
+    """Returns indices that partition a tensor along an axis.
+
+    Taken in that order, the element at position `kth` is the one that sorting would put there; smaller elements are
+    before it, larger ones and NaN after it, in no particular order.
+
+    Args:
+        x: Input tensor, of any shape.
+        kth: The position; negative ones count from the end.
+        axis: The axis; None flattens the input first.
+
+    Raises:
+        ArgumentTypeError: If `kth` is not an integer.
+        ArgumentError: If there is no such position.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> argpartition([30.0, 10.0, 20.0], 1)[1].item()
+        2
+    """
+    x = as_value(x)
+    if axis is None or not static_shape(x):
+        x, axis = ravel(x), 0
+    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    size = static_shape(x)[axis]
+    if not isinstance(kth, (int, np.integer)):
+        raise ArgumentTypeError(f"`argpartition` expects an integer as `kth`. Received: kth={brief(kth)}")
+    if size is not None and not -size <= kth < size:
+        raise ArgumentError(f"`argpartition` expects -{size} <= kth < {size}, for axis {axis}. Received: kth={kth}")
+    return apply(_ARGPARTITION, x, kth=int(kth), axis=axis)
 
 
 @op("numpy.Sort", settings="axis")

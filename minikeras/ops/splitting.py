@@ -76,6 +76,25 @@ def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     return _cut("hsplit", x, indices_or_sections, 1 if len(static_shape(as_value(x))) > 1 else 0)
 
 
+@op("numpy.Dsplit", settings="indices_or_sections")
+def dsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
+    """Splits a tensor along the third axis; see `split`.
+
+    Raises:
+        ShapeError: If there are fewer than three axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> [part.tolist() for part in dsplit([[[1, 2, 3, 4]]], 2)]
+        [[[[1, 2]]], [[[3, 4]]]]
+    """
+    x = as_value(x)
+    if len(static_shape(x)) < 3:
+        raise ShapeError(f"`dsplit` expects at least three axes. Received: shape {static_shape(x)}")
+    return _cut("dsplit", x, indices_or_sections, 2)
+
+
 @op("numpy.Vsplit", settings="indices_or_sections")
 def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the first axis; see `split`.

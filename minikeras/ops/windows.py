@@ -1,11 +1,16 @@
-"""Window functions for spectral analysis, by their names in scipy."""
+"""Window functions for spectral analysis: the ops of Keras, and all others by their names in scipy."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
+from ..engine.dtypes import standardize_dtype
 from ..engine.memory_budget import charge_array
-from ..errors import ArgumentError, brief, unknown_name
+from ..engine.registry import op
+from ..errors import ArgumentError, ArgumentTypeError, brief, unknown_name
+from ..graph.keras_tensor import KerasTensor
+from ..typing import TensorLike
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
 _COSINE_SUMS = {
@@ -198,3 +203,139 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
     for k, factor in enumerate(_COSINE_SUMS[full]):
         values += factor * np.cos(k * x)
     return values[:size]
+
+
+def _values(where: str, make: Callable, x: TensorLike) -> np.ndarray:
+    if isinstance(x, KerasTensor):
+        raise ArgumentTypeError(f"`{where}` expects the number of values as a number. Received: x={brief(x)}")
+    size = np.asarray(x)
+    if size.shape or size.dtype.kind not in "biuf" or size != np.trunc(size) or size < 0:
+        raise ArgumentError(f"`{where}` expects a non-negative number of values. Received: x={brief(x)}")
+    charge_array((int(size), 4), "float64", f"`{where}`")
+    return make(int(size)).astype(standardize_dtype(None))
+
+
+@op(saved_as=None)
+def bartlett(x: int) -> np.ndarray:
+    """Returns the Bartlett window: a triangle, which is 0 at either end.
+
+    `1 - |2 k / (x - 1) - 1|` for k from 0 to x - 1
+
+    Args:
+        x: The number of values.
+
+    Returns:
+        The values of the symmetric window, in `floatx`, shape (x,).
+
+    Raises:
+        ArgumentTypeError: If the number is symbolic.
+        ArgumentError: If it is negative, or not a single integer.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> bartlett(5)
+        array([0. , 0.5, 1. , 0.5, 0. ], dtype=float32)
+    """
+    return _values("bartlett", np.bartlett, x)
+
+
+@op(saved_as=None)
+def blackman(x: int) -> np.ndarray:
+    """Returns the Blackman window: a sum of two cosines, whose side lobes are small.
+
+    `0.42 - 0.5 cos(2 pi k / (x - 1)) + 0.08 cos(4 pi k / (x - 1))` for k from 0 to x - 1
+
+    Args:
+        x: The number of values.
+
+    Returns:
+        The values of the symmetric window, in `floatx`, shape (x,).
+
+    Raises:
+        ArgumentTypeError: If the number is symbolic.
+        ArgumentError: If it is negative, or not a single integer.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> blackman(5).round(2)
+        array([-0.  ,  0.34,  1.  ,  0.34, -0.  ], dtype=float32)
+    """
+    return _values("blackman", np.blackman, x)
+
+
+@op(saved_as=None)
+def hamming(x: int) -> np.ndarray:
+    """Returns the Hamming window: a raised cosine, with the nearest side lobe cancelled.
+
+    `0.54 - 0.46 cos(2 pi k / (x - 1))` for k from 0 to x - 1
+
+    Args:
+        x: The number of values.
+
+    Returns:
+        The values of the symmetric window, in `floatx`, shape (x,).
+
+    Raises:
+        ArgumentTypeError: If the number is symbolic.
+        ArgumentError: If it is negative, or not a single integer.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> hamming(5)
+        array([0.08, 0.54, 1.  , 0.54, 0.08], dtype=float32)
+    """
+    return _values("hamming", np.hamming, x)
+
+
+@op(saved_as=None)
+def hanning(x: int) -> np.ndarray:
+    """Returns the Hann window: a raised cosine, which is 0 at either end.
+
+    `0.5 - 0.5 cos(2 pi k / (x - 1))` for k from 0 to x - 1
+
+    Args:
+        x: The number of values.
+
+    Returns:
+        The values of the symmetric window, in `floatx`, shape (x,).
+
+    Raises:
+        ArgumentTypeError: If the number is symbolic.
+        ArgumentError: If it is negative, or not a single integer.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> hanning(5)
+        array([0. , 0.5, 1. , 0.5, 0. ], dtype=float32)
+    """
+    return _values("hanning", np.hanning, x)
+
+
+@op(saved_as=None)
+def kaiser(x: int, beta: float) -> np.ndarray:
+    """Returns the Kaiser window, whose parameter trades the width of the main lobe for the height of the side lobes.
+
+    `I0(beta sqrt(1 - (2 k / (x - 1) - 1)^2)) / I0(beta)` for k from 0 to x - 1, where I0 is a Bessel function
+
+    Args:
+        x: The number of values.
+        beta: The parameter: 0 for a rectangle, 5 for about a Hamming window, 8.6 for about a Blackman window.
+
+    Returns:
+        The values of the symmetric window, in `floatx`, shape (x,).
+
+    Raises:
+        ArgumentTypeError: If the number is symbolic.
+        ArgumentError: If it is negative, or not a single integer.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> kaiser(3, 2.0).round(4)
+        array([0.4387, 1.    , 0.4387], dtype=float32)
+    """
+    return _values("kaiser", lambda size: np.kaiser(size, float(beta)), x)

@@ -1,5 +1,7 @@
 """The table through which operators reach the ops."""
 
+from types import ModuleType
+
 import pytest
 
 from minikeras import ops
@@ -58,8 +60,17 @@ def test_symbolic_values_take_over(some_op):
     assert registry.Symbolic().take_over(lambda x, y: x + y, (1,), {"y": 2}) == 3
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in ops.__all__ if name not in ("dtype", "hard_swish", "is_tensor", "ndim", "swish")]
-)
+NAMES = [name for name in ops.__all__ if not isinstance(getattr(ops, name), ModuleType)]
+
+
+NO_OPS = ("dtype", "hard_swish", "is_tensor", "ndim", "swish")  # what a value is, and second names
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NO_OPS])
 def test_every_op_is_entered(name):
     assert registry.find(name) is getattr(ops, name)
+
+
+@pytest.mark.parametrize("name", ops.image.__all__)
+def test_ops_of_images_are_entered(name):
+    assert registry.find(name) is getattr(ops.image, name)

@@ -8,6 +8,7 @@ import minikeras
 from minikeras import layers, ops
 from minikeras.engine.masks import set_mask
 from minikeras.engine.weak_tables import WeakTable
+from tests.helpers import without_foreign_finalizers
 
 
 class Key:
@@ -70,7 +71,7 @@ def test_an_interrupt_while_garbage_is_collected_is_not_lost():
     much = [[number] for number in range(2_000_000)]  # a collection that takes longer than the timer
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with without_foreign_finalizers(), pytest.raises(KeyboardInterrupt):
             models.clear()
             signal.setitimer(signal.ITIMER_REAL, 0.005)
             gc.collect()

@@ -42,3 +42,23 @@ def test_differences():
     assert ops.diff(KerasTensor((None, 4)), 2).shape == (None, 2)
     with pytest.raises(ArgumentError, match="at least 0. Received: n=-1"):
         ops.diff(x, n=-1)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+def test_cumprod(axis):
+    np.testing.assert_array_equal(ops.cumprod(X, axis), np.cumprod(X, axis))
+    with_zeros = np.array([[0.5, 0.0, 2.0], [-1.0, 3.0, 0.0], [2.0, 0.0, 0.0]])
+    check_grads(lambda x: ops.square(ops.cumprod(x, axis)), with_zeros)
+
+
+def test_types_of_running_products():
+    assert ops.cumprod([True, True, False]).dtype == "int32" and ops.cumprod(np.uint8([20, 20])).tolist() == [20, 144]
+    assert ops.cumprod([2, 3], dtype="float32").tolist() == [2, 6] and ops.cumprod(2.5).tolist() == [2.5]
+    assert ops.cumprod(np.zeros((0, 2), "float32"), axis=0).shape == (0, 2)
+    with pytest.raises(ArgumentError, match="2 axes"):
+        ops.cumprod(X, axis=2)
+
+
+def test_the_gradient_of_a_product_of_nothing():
+    check_grads(lambda x: ops.cumprod(x, axis=0), np.zeros((0, 2)))
+    check_grads(lambda x: ops.cumprod(x, axis=0), np.ones((1, 2)))

@@ -125,3 +125,22 @@ def test_indices_along_an_axis_that_do_not_fit():
     with pytest.raises(ArgumentError, match=r"along axis 1 of shape \(2, 3\): index 3 is out of bounds"):
         ops.take_along_axis(X, [[3]], axis=1)
     assert ops.take_along_axis(KerasTensor((None, 3)), KerasTensor((None, 2), "int32"), axis=1).shape == (None, 2)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int32", "int64", "uint64"])
+def test_gradients_of_indices_of_any_dtype(dtype):
+    places = np.array([[0, 300 if dtype not in ("int8", "uint8") else 7, 0]], dtype)
+    for function in (
+        lambda x: ops.take(x, places, axis=0),
+        lambda x: ops.get_item(x, (places, places * 0)),
+        lambda x: ops.take(x, places * 0, axis=1),
+        lambda x: ops.take_along_axis(x, np.broadcast_to(places.T, (3, 2)), axis=0),
+    ):
+        with Trace() as trace:
+            x = Tensor(np.random.default_rng(0).normal(size=(301, 2)).astype("float32"), trace)
+            y = function(x)
+            (grad,) = gradients(ops.sum(y * y), [x])
+            expected = np.zeros((301, 2), "float32")
+            steps = np.arange(602).reshape(301, 2)
+            np.add.at(expected.reshape(-1), np.asarray(function(steps)).reshape(-1), 2 * y.array.reshape(-1))
+            np.testing.assert_array_equal(grad.array, expected)

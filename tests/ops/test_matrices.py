@@ -1,11 +1,12 @@
-"""Diagonals and triangles of matrices."""
+"""Diagonals and triangles of matrices, and Vandermonde matrices."""
 
 import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads
 
 X = np.arange(12.0).reshape(3, 4).astype("float32")
 CUBE = np.arange(24).reshape(2, 3, 4)
@@ -50,3 +51,33 @@ def test_as_numpy_does_it(k):
 
 def test_types():
     assert ops.trace(X).dtype == np.float32
+
+
+def test_diagflat():
+    assert ops.diagflat([[1, 2], [3, 4]], k=-1).tolist() == np.diagflat([1, 2, 3, 4], -1).tolist()
+    assert ops.diagflat(3.0).tolist() == [[3]] and ops.diagflat(np.zeros(0), k=1).tolist() == [[0]]
+    assert ops.diagflat([True, False]).dtype == "bool" and ops.diagflat(KerasTensor((None, 2)), 1).shape == (None, None)
+
+
+def test_vander():
+    for count in (None, 0, 1, 4):
+        for increasing in (False, True):
+            expected = np.vander(X[0], count, increasing)
+            np.testing.assert_array_equal(ops.vander(X[0], count, increasing), expected)
+            check_grads(lambda x, n=count, up=increasing: ops.vander(x, n, increasing=up), X[0])
+    assert ops.vander(np.int8([1, 2]), 3).dtype == "int8" and ops.vander([], 2).shape == (0, 2)
+    assert ops.vander(KerasTensor((None,)), 2).shape == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "error"),
+    [
+        (X, {}, ShapeError),
+        (X[0], {"N": -1}, ArgumentError),
+        (X[0], {"N": 2.0}, ArgumentTypeError),
+        (X[0], {"increasing": 1}, ArgumentTypeError),
+    ],
+)
+def test_no_vander(x, options, error):
+    with pytest.raises(error, match="`vander` expects"):
+        ops.vander(x, **options)

@@ -1,9 +1,12 @@
-"""Sums over segments."""
+"""Sums, products and extrema over segments."""
 
 import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ReplayWarning, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
@@ -19,6 +22,50 @@ def test_segment_sum():
     assert ops.segment_sum(X, [0, 2]).shape == (3, 3)
     assert ops.segment_sum(np.zeros((0, 3), "float32"), np.zeros(0, "int32"), 2).tolist() == [[0, 0, 0]] * 2
     assert ops.segment_sum(np.zeros(0, "float32"), np.zeros(0, "int32")).shape == (0,)
+
+
+INF = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "integers", "flags"),
+    [
+        ("segment_prod", [2, 1, 12, 1], [2, 1, 12, 1], [True, True, False, True]),
+        ("segment_max", [2, -INF, 4, -INF], [2, -(2**31), 4, -(2**31)], [True, False, True, False]),
+        ("segment_min", [2, INF, 3, INF], [2, 2**31 - 1, 3, 2**31 - 1], [True, True, False, True]),
+    ],
+)
+def test_segments_without_rows_are_neutral(name, expected, integers, flags):
+    reduce, numbers = getattr(ops, name), [2, 0, 2, -1]
+    assert reduce([3.0, 2.0, 4.0, 9.0], numbers, 4).tolist() == expected
+    assert reduce([3, 2, 4, 9], numbers, num_segments=4).tolist() == integers
+    assert reduce([False, True, True, True], numbers, 4).tolist() == flags
+    assert reduce(np.uint8([[3], [2], [4], [9]]), numbers, 3).dtype == "uint8"
+    assert reduce([3.0, 2.0, 4.0, 9.0], numbers).tolist() == expected[:3]  # the largest id plus 1
+    assert reduce([2.0, 3.0, 4.0, 9.0], [0, 2, 2, 4], sorted=True)[[0, 2, 4]].tolist() == [expected[0], expected[2], 9]
+    assert reduce(np.zeros((0, 2), "float32"), np.zeros(0, "int32"), 1).tolist() == [[expected[1]] * 2]
+    assert np.isnan(reduce([1.0, float("nan")], [0, 0])).tolist() == [True]
+    assert reduce(KerasTensor((None, 3)), KerasTensor((None,), "int32"), 5).shape == (5, 3)
+    data, bound = np.array([[1.0, 5.0], [2.0, 4.0], [6.0, 3.0], [7.0, 8.0]]), 20.0
+    check_grads(lambda x: ops.square(ops.clip(reduce(x, np.int32(numbers), 4), -bound, bound)), data)
+    with pytest.raises(ArgumentError, match=f"`{name}` expects segment ids below num_segments=2"):
+        reduce([1.0, 2.0], [0, 2], 2)
+    with pytest.raises(ShapeError, match=f"`{name}` expects one segment id for each row"):
+        reduce([1.0, 2.0], [0])
+
+
+def test_equal_elements_share_the_gradient():
+    for reduce in (ops.segment_max, ops.segment_min):
+        with Trace() as trace:
+            x = Tensor(np.float32([2, 2, 3, 4]), trace)
+            y = ops.where(np.array([True, False, True]), reduce(x, [0, 0, 2, -1], 3), 0.0)
+            (grad,) = gradients(ops.sum(y * np.float32([4, 5, 6])), [x])
+            assert grad.array.tolist() == [2, 2, 6, 0]
+
+
+@pytest.mark.parametrize("row", [[0.0, 2.0, 3.0, 4.0], [0.0, 0.0, 3.0, 4.0], [0.0, 0.0, 0.0, 4.0]])
+def test_products_have_gradients_where_factors_are_0(row):
+    check_grads(lambda x: ops.square(ops.segment_prod(x, [0, 0, 0, 1], 2) + 1), np.array(row))
 
 
 def test_long_sums_are_exact():

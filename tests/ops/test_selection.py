@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError
 from tests.helpers import run_step_test
 
 NAN, INF = float("nan"), float("inf")
@@ -40,9 +40,11 @@ def test_where_in_a_step_follows_the_data():
     )
 
 
-def test_where_needs_values():
-    for arguments in [([True],), ([True], 1.0)]:
-        with pytest.raises(NotSupportedError, match="depend on the data"):
+def test_where_needs_both_values_or_neither():
+    (found,) = ops.where([True, False, True])
+    assert found.tolist() == [0, 2] and found.dtype == "int32"
+    for arguments in [([True], 1.0), ([True], None, 1.0)]:
+        with pytest.raises(ArgumentError, match="both `x1` and `x2`, or neither. Received: x1="):
             ops.where(*arguments)
 
 
@@ -51,6 +53,9 @@ def test_select():
     assert ops.select([x < -1, x < 1], [x * 10, x + 5], 7).tolist() == [-20, 4, 5, 7, 7]
     for wrong in (([], []), ([x < 0], [x, x])):
         with pytest.raises(ArgumentError, match="`select` expects a choice for each condition"):
+            ops.select(*wrong)
+    for wrong in ((x < 0, [x]), ([x < 0], x)):
+        with pytest.raises(ArgumentError, match="lists of tensors. Received: (condlist|choicelist)="):
             ops.select(*wrong)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -77,3 +77,29 @@ def test_what_is_never_among_the_largest():
 def test_scores_of_another_shape(targets, scores):
     with pytest.raises(ShapeError, match="`in_top_k` expects predictions of shape"):
         ops.in_top_k(np.zeros(targets, "int32"), np.zeros(scores), 1)
+
+
+@pytest.mark.parametrize("kth", [0, 2, -1])
+@pytest.mark.parametrize("axis", [-1, 0, None])
+def test_argpartition(kth, axis):
+    x = np.float32([[3, 1, 2], [0, 5, 4], [9, 7, np.nan]])
+    order = ops.argpartition(x, kth, axis)
+    flat, along = (x.ravel(), 0) if axis is None else (x, axis)
+    taken, expected = np.take_along_axis(flat, order, along), np.sort(flat, along)
+    position = kth % flat.shape[along]
+    np.testing.assert_array_equal(np.take(taken, position, along), np.take(expected, position, along))
+    np.testing.assert_array_equal(np.sort(taken, along), expected)
+    smaller = np.sort(np.take(taken, range(position), along), along)
+    np.testing.assert_array_equal(smaller, np.take(expected, range(position), along))
+    assert order.dtype == "int32"
+
+
+def test_argpartition_elsewhere():
+    assert ops.argpartition(5.0, 0).tolist() == [0] and sorted(ops.argpartition([True, False], 0)) == [0, 1]
+    assert ops.argpartition(KerasTensor((None, 3)), 1).shape == (None, 3)
+    assert ops.argpartition(KerasTensor((2, 3)), 1, axis=None).shape == (6,)
+    for kth in (4, -5):
+        with pytest.raises(ArgumentError, match=f"-4 <= kth < 4, for axis 1. Received: kth={kth}"):
+            ops.argpartition(ROWS, kth)
+    with pytest.raises(ArgumentTypeError, match=r"an integer as `kth`. Received: kth=\[0, 1\]"):
+        ops.argpartition(ROWS, [0, 1])

@@ -72,3 +72,13 @@ def test_refused(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=message):
         function()
+
+
+def test_dsplit():
+    for where in (2, [1, 3]):
+        same(ops.dsplit(CUBE, where), np.dsplit(CUBE, where))
+    assert [each.shape for each in ops.dsplit(KerasTensor((None, 2, 4, 5)), 2)] == [(None, 2, 2, 5)] * 2
+    with pytest.raises(ShapeError, match=r"`dsplit` expects at least three axes. Received: shape \(3, 4\)"):
+        ops.dsplit(X, 2)
+    with pytest.raises(ShapeError, match="`dsplit`: axis 2 .* 3 equal sections"):
+        ops.dsplit(CUBE, 3)

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+import scipy.signal
 
-from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras import ops
+from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.ops.windows import _ALIASES, _COSINE_SUMS, _OTHERS, check_window, window
 
 NAMES = [*_COSINE_SUMS, *_OTHERS]
@@ -65,3 +68,26 @@ def test_refused():
         check_window("kaiser")
     with pytest.raises(ArgumentError, match="size=0"):
         window("hann", 0)
+
+
+@pytest.mark.parametrize("name", ["bartlett", "blackman", "hamming", "hanning"])
+def test_ops(name):
+    for size in (0, 1, 2, 5, np.int64(6), np.array(7, "int32"), 4.0):
+        found = getattr(ops, name)(size)
+        assert found.dtype == "float32" and found.shape == (int(size),)
+        np.testing.assert_allclose(found, getattr(np, name)(int(size)), atol=1e-7)
+    if name != "hanning":
+        np.testing.assert_allclose(getattr(ops, name)(9), window(name, 9, periodic=False), atol=1e-7)
+
+
+def test_kaiser():
+    np.testing.assert_allclose(ops.kaiser(9, 8.6), scipy.signal.windows.kaiser(9, 8.6), atol=1e-7)
+    assert ops.kaiser(4, np.float32(0)).tolist() == [1] * 4 and ops.kaiser(0, 1.0).shape == (0,)
+
+
+def test_no_number_of_values():
+    for size in (-1, 2.5, [3], [3, 4], np.array([3])):
+        with pytest.raises(ArgumentError, match="`hamming` expects a non-negative number of values"):
+            ops.hamming(size)
+    with pytest.raises(ArgumentTypeError, match="`kaiser` expects the number of values as a number"):
+        ops.kaiser(KerasTensor((), "int32"), 2.0)

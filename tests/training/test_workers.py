@@ -1,6 +1,5 @@
 """Batches made ahead by threads and processes: in order, and when workers fail, die or are interrupted."""
 
-import gc
 import os
 import signal
 import threading
@@ -15,6 +14,7 @@ from minikeras import layers
 from minikeras.callbacks import Callback
 from minikeras.errors import WorkerError
 from minikeras.training.workers import Workers
+from tests.helpers import without_foreign_finalizers
 from tests.training.streams import BoomError, Slices, X, Y, batches, bits, check_usable, made, no_threads, trained
 
 
@@ -119,10 +119,9 @@ def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes, tmp_path):
         # To this thread, so that the main thread does not wake up: as when it comes just before that starts to wait.
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
 
-    gc.collect()  # what other tests left: multiprocessing's finalizers would swallow an interrupt
     model, start = made(), time.monotonic()
     threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
+    with without_foreign_finalizers(), pytest.raises(KeyboardInterrupt):
         model.fit(data, verbose=0)
     assert time.monotonic() - start < 20 and multiprocessing.active_children() == []
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("minikeras-dataset"))

@@ -2,11 +2,15 @@
 
 from operator import index
 
+import numpy as np
+
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
+
+_BOOL = np.dtype(bool)
 
 
 def static_shape(x: TensorLike) -> Shape:
@@ -56,6 +60,11 @@ def as_float(x: TensorLike) -> Tensor:
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
+def as_bool(x: TensorLike) -> Tensor:
+    """Converts values of other dtypes to bool; booleans are returned unchanged."""
+    return x if type(x) is np.ndarray and x.dtype is _BOOL else cast(x, "bool")
+
+
 def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     """Returns the values converted to their common dtype.
 
@@ -63,6 +72,8 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         *values: Arrays, tensors or Python numbers.
         to_float: Promote integers to `floatx`.
     """
+    if _are_alike(values) and (not to_float or values[0].dtype.kind == "f"):
+        return list(values)
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
@@ -74,6 +85,15 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
 def without_booleans(*values: Tensor) -> list[Tensor]:
     """Returns the values, booleans as int32."""
     return [cast(value, "int32") if dtype_of(value) == "bool" else value for value in values]
+
+
+def _are_alike(values: tuple) -> bool:
+    """Returns whether all values are arrays of one dtype, the most frequent case."""
+    dtype = getattr(values[0], "dtype", None) if values else None
+    for value in values:
+        if type(value) is not np.ndarray or value.dtype is not dtype:
+            return False
+    return dtype is not None
 
 
 def wide(*values: TensorLike) -> list[Tensor]:
@@ -89,6 +109,8 @@ def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     """Returns axes as a sorted tuple of non-negative indices; None is all axes."""
     if axis is None:
         return tuple(range(rank))
+    if type(axis) is int and -rank <= axis < rank:
+        return (axis % rank,)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     return tuple(sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes))
 

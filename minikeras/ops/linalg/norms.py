@@ -5,20 +5,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .. import config
-from ..engine.dtypes import dtype_of
-from ..engine.registry import op
-from ..errors import ArgumentError, NotSupportedError, brief
-from ..typing import Axis, Tensor, TensorLike
-from .arithmetic import absolute, true_divide
-from .common.arguments import as_float, normalize_axes, static_shape
-from .comparison import equal
-from .conversion import cast
-from .exponents import power, sqrt, square
-from .extrema import maximum
-from .reductions import max, min, sum
-from .selection import where
-from .shaping import expand_dims, squeeze
+from ... import config
+from ...engine.dtypes import COMPLEX, dtype_of
+from ...engine.registry import op
+from ...errors import ArgumentError, NotSupportedError, brief
+from ...typing import Axis, Tensor, TensorLike
+from ..arithmetic import absolute, true_divide
+from ..common.arguments import as_float, normalize_axes, static_shape
+from ..comparison import equal
+from ..conversion import cast
+from ..exponents import power, sqrt, square
+from ..extrema import maximum
+from ..reductions import max, min, sum
+from ..selection import where
+from ..shaping import expand_dims, moveaxis, squeeze
+from .decompositions import svd
+
+_OF_SINGULAR_VALUES = {2: max, -2: min, "nuc": sum}
+_MATRIX_NORMS = (*_OF_SINGULAR_VALUES, 1, -1, math.inf, -math.inf)
 
 
 @op("linalg.Norm", settings="ord axis keepdims")
@@ -28,14 +32,14 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     Args:
         x: Input tensor, of any shape.
         ord: Order of the norm. For vectors: 2 (the default), 1, any other number, `inf`, `-inf`, or 0 (the number of
-            nonzero elements). For matrices: "fro" (the default), 1, -1, `inf` or `-inf`.
+            nonzero elements). For matrices: "fro" (the default), "nuc" (the sum of the singular values), 2 or -2 (the
+            largest or smallest of them), 1, -1, `inf` or `-inf`.
         axis: The axis of vectors, or the two axes of matrices. None: the flattened input if `ord` is None too, else
             the axes of a vector or matrix.
         keepdims: Whether to keep the reduced axes, with size 1.
 
     Raises:
         ArgumentError: If `ord` or `axis` is invalid.
-        NotSupportedError: For matrix norms that need singular values.
 
     Source: https://keras.io/api/ops/linalg/
 
@@ -46,6 +50,8 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     x = as_float(x)
     rank = len(static_shape(x))
     axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
+    if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
+        x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
         return sqrt(sum(square(x), axes, keepdims))
     if len(axes) == 1:
@@ -54,13 +60,15 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         raise ArgumentError(
             f"`norm` with an `ord` expects one or two axes. Received: ord={brief(ord)}, axis={brief(axis)}"
         )
-    if ord in (2, -2, "nuc"):
-        raise NotSupportedError(
-            f"`norm` of matrices needs singular values for ord={ord!r}, which is not supported yet."
+    if ord not in _MATRIX_NORMS:
+        raise ArgumentError(
+            f"`norm` of matrices expects ord 'fro', 'nuc', 1, -1, 2, -2, inf or -inf. Received: ord={brief(ord)}"
         )
-    if ord not in (1, -1, math.inf, -math.inf):
-        raise ArgumentError(f"`norm` of matrices expects ord 'fro', 1, -1, inf or -inf. Received: ord={brief(ord)}")
     rows, columns = (normalize_axes(each, rank)[0] for each in axes)
+    if ord in _OF_SINGULAR_VALUES:
+        values = svd(moveaxis(x, (rows, columns), (-2, -1)), compute_uv=False)
+        found = _OF_SINGULAR_VALUES[ord](values, -1)
+        return expand_dims(found, (rows, columns)) if keepdims else found
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum(absolute(x), adds, True)
     found = (max if ord > 0 else min)(sums, others, True)

@@ -8,10 +8,13 @@ from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)
 A, B, C = (RNG.normal(size=size) for size in [(4, 3), (3, 5), (2, 3, 4)])
 NORMS = [(None, None), (None, 1), (2, 0), (1, 0), (0, 1), (3, 1), (0.5, 0), (-2, 1), (np.inf, 1), (-np.inf, 0)]
+NORMS += [("nuc", (0, 1)), (2, None), (-2, (1, 0)), (2.0, (-1, 0)), ("nuc", None)]
 NORMS += [("fro", (0, 1)), ("fro", None), (1, (0, 1)), (-1, (1, 0)), (np.inf, (0, 1)), (-np.inf, None), (1, (-1, -2))]
 
 
@@ -23,14 +26,20 @@ def test_norms(ord, axis, keepdims):
 
 
 def test_no_norms():
-    with pytest.raises(NotSupportedError, match="needs singular values for ord=2"):
-        ops.norm(A, 2)
-    with pytest.raises(ArgumentError, match="'fro', 1, -1, inf or -inf. Received: ord=3"):
+    with pytest.raises(ArgumentError, match="'nuc', 1, -1, 2, -2, inf or -inf. Received: ord=3"):
         ops.norm(A, 3)
     with pytest.raises(ArgumentError, match="expects one or two axes"):
         ops.norm(C, 1)
     with pytest.raises(ArgumentError, match="expects a number as `ord`"):
         ops.norm(A, "fro", axis=1)
+
+
+@pytest.mark.parametrize("ord", [2, -2, "nuc"])
+def test_norms_by_singular_values(ord):
+    np.testing.assert_allclose(ops.norm(C, ord, axis=(2, 0)), np.linalg.norm(C, ord, axis=(2, 0)), rtol=1e-12)
+    assert ops.norm(C, ord, axis=(0, 2), keepdims=True).shape == (1, 3, 1)
+    assert ops.norm(KerasTensor((None, 3, 4)), ord, axis=(1, 2)).shape == (None,)
+    check_grads(lambda x: ops.norm(x, ord, axis=(1, 2)), C)
 
 
 def test_normalize():

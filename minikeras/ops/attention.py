@@ -1,0 +1,145 @@
+"""Scaled dot-product attention."""
+
+import math
+
+import numpy as np
+
+from ..engine.dtypes import dtype_of, result_type
+from ..engine.primitive import broadcast_shapes
+from ..engine.registry import op
+from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Tensor, TensorLike
+from .activations.probabilities import softmax
+from .arithmetic import add, multiply
+from .common.arguments import as_value, promoted, static_shape
+from .comparison import greater_equal
+from .conversion import cast
+from .creation import arange
+from .logic import logical_and
+from .products import matmul
+from .selection import where
+from .shaping import expand_dims, shape, transpose
+from .tiling import repeat
+
+
+@op("nn.DotProductAttention", settings="is_causal flash_attention attn_logits_soft_cap")
+def dot_product_attention(
+    query: TensorLike,
+    key: TensorLike,
+    value: TensorLike,
+    bias: TensorLike | None = None,
+    mask: TensorLike | None = None,
+    scale: TensorLike | None = None,
+    is_causal: bool = False,
+    flash_attention: bool | None = None,
+    attn_logits_soft_cap: float | None = None,
+) -> Tensor:
+    """Scaled dot-product attention.
+
+    `y = softmax(scale query key^T + bias) value` for each head
+
+    It computes logits and probabilities in float32 at least. A query all of whose keys are masked attends to all of
+    them equally.
+
+    Args:
+        query: Shape (batch, queries, heads, depth).
+        key: Shape (batch, keys, key heads, depth). The number of heads is a multiple of that of key heads: each of
+            these serves as many heads in a row (grouped-query attention; multi-query attention if there is one).
+        value: Shape (batch, keys, key heads, depth of values).
+        bias: What is added to the logits; broadcasts to (batch, heads, queries, keys).
+        mask: True where a query may attend to a key; broadcasts to (batch, heads, queries, keys).
+        scale: What the logits are multiplied by; 1 / depth^(1/2) if None.
+        is_causal: Whether query i may only attend to keys 0 to i.
+        flash_attention: Must be None or False: flash attention is an implementation for GPUs.
+        attn_logits_soft_cap: Must be None: it is for TPUs only.
+
+    Returns:
+        Shape (batch, queries, heads, depth of values), in the common dtype of query, key and value.
+
+    Raises:
+        ShapeError: If the shapes do not fit.
+        ArgumentError: If an option is not available.
+
+    Source: https://keras.io/api/ops/nn/, Vaswani et al. 2017, https://arxiv.org/abs/1706.03762
+
+    Example:
+        >>> query, keys = np.ones((1, 2, 1, 1)), np.array([0.0, 6.0]).reshape(1, 2, 1, 1)
+        >>> dot_product_attention(query, keys, keys, is_causal=True)[0, :, 0, 0].round(2)
+        array([0.  , 5.99])
+    """
+    if flash_attention:
+        raise ArgumentError(
+            "`dot_product_attention` has no flash attention. Expected None or False. "
+            f"Received: flash_attention={brief(flash_attention)}"
+        )
+    if attn_logits_soft_cap is not None:
+        raise ArgumentError(
+            "`dot_product_attention`: `attn_logits_soft_cap` is only supported on TPUs. Expected None. "
+            f"Received: attn_logits_soft_cap={brief(attn_logits_soft_cap)}"
+        )
+    query, key, value = promoted(*map(as_value, (query, key, value)), to_float=True)
+    groups = _heads_each(*map(static_shape, (query, key, value)))
+    if groups > 1:
+        key, value = repeat(key, groups, axis=2), repeat(value, groups, axis=2)
+    dtype = dtype_of(query)
+    in_full = result_type(dtype, "float32")
+    queries, keys = cast(transpose(query, (0, 2, 1, 3)), in_full), cast(transpose(key, (0, 2, 3, 1)), in_full)
+    scale = 1.0 / math.sqrt(_depth(query, key)) if scale is None else scale
+    logits = multiply(matmul(queries, keys), cast(scale, in_full))
+    if bias is not None:
+        logits = add(logits, cast(cast(_checked("bias", as_value(bias), logits), dtype), in_full))
+    mask = None if mask is None else cast(_checked("mask", as_value(mask), logits), "bool")
+    if is_causal:
+        causal = greater_equal(expand_dims(arange(shape(query)[1]), 1), arange(shape(key)[1]))
+        mask = causal if mask is None else logical_and(mask, causal)
+    if mask is not None:
+        logits = where(mask, logits, cast(-0.7 * float(np.finfo(in_full).max), in_full))
+    attended = matmul(cast(softmax(logits), dtype), transpose(value, (0, 2, 1, 3)))
+    return transpose(attended, (0, 2, 1, 3))
+
+
+def _heads_each(query: tuple, key: tuple, value: tuple) -> int:
+    """Returns how many heads of the query share one of the key; 1 if it cannot be known yet."""
+    shapes = f"Received shapes: query {query}, key {key}, value {value}"
+    if any(len(sizes) != 4 for sizes in (query, key, value)):
+        raise ShapeError(f"`dot_product_attention` expects tensors of 4 axes (batch, length, heads, depth). {shapes}")
+    pairs = {
+        "batch sizes of the three": (query[0], key[0], value[0]),
+        "depths of query and key": (query[3], key[3]),
+        "lengths of key and value": (key[1], value[1]),
+        "heads of key and value": (key[2], value[2]),
+    }
+    for what, sizes in pairs.items():
+        if len({size for size in sizes if size is not None}) > 1:
+            raise ShapeError(f"`dot_product_attention`: the {what} must be equal. {shapes}")
+    heads, own = query[2], key[2]
+    if heads is None and own not in (None, 1):  # what is left are stand-in sizes
+        raise ShapeError(f"`dot_product_attention`: the number of heads of the query must be known. {shapes}")
+    if None in (heads, own):
+        return 1
+    if own == 0 or heads % own:
+        raise ShapeError(
+            f"`dot_product_attention`: the heads of the query must be a multiple of those of the key. {shapes}"
+        )
+    return heads // own
+
+
+def _depth(query: Tensor, key: Tensor) -> int:
+    """Returns the size of the last axis, which one of the two may leave open."""
+    known = [sizes[-1] for sizes in (static_shape(query), static_shape(key)) if sizes[-1] is not None]
+    return (known[0] or 1) if known else 1
+
+
+def _checked(name: str, given: Tensor, logits: Tensor) -> Tensor:
+    """Returns a bias or a mask, provided that it broadcasts to the logits."""
+    sizes = static_shape(logits)
+    try:
+        together = broadcast_shapes(static_shape(given), sizes)
+    except ShapeError:
+        together = ()
+    if len(together) != 4 or any(None not in pair and pair[0] != pair[1] for pair in zip(together, sizes, strict=True)):
+        raise ShapeError(
+            f"`dot_product_attention`: `{name}` must broadcast to (batch, heads, queries, keys) = {sizes}. "
+            f"Received: shape {static_shape(given)}"
+        )
+    return given

@@ -1,0 +1,1 @@
+"""Convolutions of 1 to 3 spatial axes, and their transposes."""

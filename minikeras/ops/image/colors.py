@@ -1,0 +1,135 @@
+"""Conversion between color spaces."""
+
+from functools import reduce
+
+import numpy as np
+
+from ...engine.dtypes import dtype_of, is_float
+from ...engine.registry import op
+from ...errors import ArgumentError, ShapeError
+from ...typing import Tensor, TensorLike
+from ..arithmetic import abs, add, mod, multiply
+from ..common.arguments import as_float, static_shape
+from ..conversion import cast
+from ..extrema import clip, maximum, minimum
+from ..joining import stack
+from ..selection import where
+from ..shaping import expand_dims
+from ..splitting import unstack
+from .axes import axes_of, checked_images
+
+_WEIGHTS = (0.2989, 0.5870, 0.1140)
+
+
+@op("image.RGBToGrayscale", settings="data_format")
+def rgb_to_grayscale(images: TensorLike, data_format: str | None = None) -> Tensor:
+    """Converts RGB images to grayscale.
+
+    `0.2989 red + 0.587 green + 0.114 blue`
+
+    Args:
+        images: An image of shape (height, width, 3) or a batch of them, or with "channels_first" (3, height, width).
+            Images with one channel are returned as they are.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+
+    Returns:
+        The images with one channel, in their dtype; integers are truncated.
+
+    Raises:
+        ShapeError: If the images do not have 3 or 4 axes, or 1 or 3 channels.
+
+    Source: https://keras.io/api/ops/image/#rgb_to_grayscale-function
+
+    Example:
+        >>> rgb_to_grayscale([[[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]])
+        array([[[0.2989],
+                [0.8859]]], dtype=float32)
+    """
+    axis = axes_of("rgb_to_grayscale", data_format).channels
+    images = checked_images("rgb_to_grayscale", images)
+    count = static_shape(images)[axis]
+    if count == 1:
+        return images
+    _check_channels("rgb_to_grayscale", images, axis, "1 or 3 channels")
+    planes = [
+        multiply(plane, weight) for plane, weight in zip(unstack(as_float(images), 3, axis), _WEIGHTS, strict=True)
+    ]
+    return cast(expand_dims(reduce(add, planes), axis), dtype_of(images))
+
+
+@op("image.RGBToHSV", settings="data_format")
+def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
+    """Converts RGB images to HSV: hue, saturation and value, all from 0 to 1.
+
+    Args:
+        images: An image of shape (height, width, 3) or a batch of them, or with "channels_first" (3, height, width),
+            with values from 0 to 1.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+
+    Raises:
+        ShapeError: If the images do not have 3 or 4 axes, or 3 channels.
+        ArgumentError: If their dtype is not a floating-point dtype.
+
+    Source: https://keras.io/api/ops/image/#rgb_to_hsv-function
+
+    Example:
+        >>> rgb_to_hsv([[[0.0, 1.0, 0.0], [0.5, 0.25, 0.25]]])
+        array([[[0.33333334, 1.        , 1.        ],
+                [0.        , 0.5       , 0.5       ]]], dtype=float32)
+    """
+    images, axis = _checked("rgb_to_hsv", images, data_format)
+    with np.errstate(all="ignore"):  # operators on arrays are numpy's own
+        images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
+        red, green, blue = unstack(images, 3, axis)
+        value = maximum(maximum(red, green), blue)
+        spread = value - minimum(minimum(red, green), blue)
+        saturation = where(value > 0, spread / where(value > 0, value, 1), 0)
+        sixth = 1 / (6 * where(spread > 0, spread, 1))
+        hue = where(value == green, sixth * (blue - red) + 2 / 6, sixth * (red - green) + 4 / 6)
+        hue = where(value == red, sixth * (green - blue), hue)
+        hue = where(spread > 0, hue, 0)
+        return stack([where(hue < 0, hue + 1, hue), saturation, value], axis)
+
+
+@op("image.HSVToRGB", settings="data_format")
+def hsv_to_rgb(images: TensorLike, data_format: str | None = None) -> Tensor:
+    """Converts HSV images to RGB, with values from 0 to 1.
+
+    Args:
+        images: An image of shape (height, width, 3) or a batch of them, or with "channels_first" (3, height, width),
+            with values from 0 to 1; the hue is periodic.
+        data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
+
+    Raises:
+        ShapeError: If the images do not have 3 or 4 axes, or 3 channels.
+        ArgumentError: If their dtype is not a floating-point dtype.
+
+    Source: https://keras.io/api/ops/image/#hsv_to_rgb-function
+
+    Example:
+        >>> hsv_to_rgb([[[0.0, 1.0, 0.75], [0.5, 0.5, 1.0]]])
+        array([[[0.75, 0.  , 0.  ],
+                [0.5 , 1.  , 1.  ]]], dtype=float32)
+    """
+    images, axis = _checked("hsv_to_rgb", images, data_format)
+    with np.errstate(all="ignore"):
+        hue, saturation, value = unstack(images, 3, axis)
+        sector = mod(hue, 1) * 6
+        shares = (abs(sector - 3) - 1, 2 - abs(sector - 2), 2 - abs(sector - 4))
+        return stack([value * (1 - saturation + saturation * clip(share, 0, 1)) for share in shares], axis)
+
+
+def _checked(where: str, images: TensorLike, data_format: str | None) -> tuple[Tensor, int]:
+    axis = axes_of(where, data_format).channels
+    images = checked_images(where, images)
+    if not is_float(dtype_of(images)):
+        raise ArgumentError(f"`{where}` expects images of a floating-point dtype. Received: {dtype_of(images)}")
+    _check_channels(where, images, axis, "3 channels")
+    return images, axis
+
+
+def _check_channels(where: str, images: Tensor, axis: int, expected: str) -> None:
+    if static_shape(images)[axis] not in (None, 3):
+        raise ShapeError(
+            f"`{where}` expects images with {expected}, along axis {axis}. Received: shape {static_shape(images)}"
+        )

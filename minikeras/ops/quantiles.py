@@ -1,0 +1,307 @@
+"""Quantiles: order statistics, and interpolation between them. Percentiles and medians are among them."""
+
+import math
+
+import numpy as np
+
+from ..engine.dispatch import apply
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive
+from ..engine.registry import op
+from ..errors import ArgumentError, ShapeError, brief
+from ..typing import Axis, Tensor, TensorLike
+from .arithmetic import add, multiply, subtract, true_divide
+from .common.arguments import as_float, normalize_axes, static_shape
+from .comparison import equal, less_equal
+from .conversion import cast
+from .extrema import clip
+from .indexing import get_item
+from .joining import concatenate
+from .logic import isnan
+from .reductions import mean, sum
+from .rounding import ceil, floor
+from .selection import where
+from .shaping import expand_dims, moveaxis, reshape
+
+_METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
+
+
+def _picked(rows: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    return rows[..., ranks] if ranks.ndim == 1 else np.take_along_axis(rows, ranks, -1)
+
+
+def _places(x: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    # Of equal elements, the first has the lowest rank.
+    return np.ascontiguousarray(_picked(np.argsort(x, -1, kind="stable"), ranks))
+
+
+def _order_statistics_kernel(x: np.ndarray, ranks: np.ndarray, omit_nan: bool) -> np.ndarray:
+    ordered = np.sort(x, -1)  # NaNs are last; faster than `np.partition` with the vector instructions of today
+    found = np.ascontiguousarray(_picked(ordered, ranks))
+    if not omit_nan:
+        found[np.isnan(ordered[..., -1])] = np.nan
+    return found
+
+
+def _put_ranked_kernel(g: np.ndarray, x: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    out = np.zeros((math.prod(x.shape[:-1]), x.shape[-1]), g.dtype)
+    places, rows = _places(x, ranks).reshape(len(out), -1), np.arange(len(out))
+    for column, values in enumerate(g.reshape(len(out), -1).T):
+        out[rows, places[:, column]] += values
+    return out.reshape(x.shape)
+
+
+_ORDER_STATISTICS = Primitive(
+    "order_statistics",
+    _order_statistics_kernel,
+    shape=lambda x, ranks, omit_nan: ((*x.shape[:-1], ranks.shape[-1]), x.dtype),
+    vjps=(lambda g, y, x, ranks, omit_nan: apply(_PUT_RANKED, g, x, ranks), None),
+)
+# The gradient goes to the elements of the given ranks among those of `x`; its own gradient comes from there.
+_PUT_RANKED = Primitive(
+    "put_ranked",
+    _put_ranked_kernel,
+    shape=lambda g, x, ranks: (x.shape, g.dtype),
+    vjps=(lambda g, y, put, x, ranks: apply(_TAKE_RANKED, g, x, ranks), None, None),
+)
+_TAKE_RANKED = Primitive(
+    "take_ranked",
+    lambda values, x, ranks: np.take_along_axis(values, _places(x, ranks), -1),
+    shape=lambda values, x, ranks: ((*x.shape[:-1], ranks.shape[-1]), values.dtype),
+    vjps=(lambda g, y, values, x, ranks: apply(_PUT_RANKED, g, x, ranks), None, None),
+)
+
+
+def _in_rows(x: Tensor, axes: tuple, where_: str) -> Tensor:
+    """Returns a tensor whose last axis holds the elements along the given axes."""
+    sizes = static_shape(x)
+    if 0 in [sizes[axis] for axis in axes]:
+        raise ShapeError(f"`{where_}` of no elements is not defined. Received: shape {sizes}, axes {axes}")
+    if len(axes) == 1:
+        return x if axes[0] == len(sizes) - 1 else moveaxis(x, axes[0], -1)
+    moved = moveaxis(x, axes, tuple(range(-len(axes), 0))) if axes else x
+    kept = [size for axis, size in enumerate(sizes) if axis not in axes]
+    count = None if None in [sizes[axis] for axis in axes] else math.prod(sizes[axis] for axis in axes)
+    target = [*kept, count]
+    if target.count(None) == 1:
+        target[target.index(None)] = -1
+    return reshape(moved, tuple(target))
+
+
+def _interpolated(rows: Tensor, positions: Tensor, last: object, method: str, omit_nan: bool) -> Tensor:
+    """Returns the values at positions between 0 and `last` among the elements of each row in ascending order."""
+    low, high = clip(floor(positions), 0, last), clip(ceil(positions), 0, last)
+    share = cast(subtract(positions, floor(positions)), dtype_of(rows))
+    if method in ("linear", "midpoint"):
+        count = static_shape(low)[-1]
+        ranks = cast(concatenate([low, high], -1), "int32")
+        both = apply(_ORDER_STATISTICS, rows, ranks, omit_nan=omit_nan)
+        below, above = get_item(both, (..., slice(0, count))), get_item(both, (..., slice(count, None)))
+        if method == "midpoint":
+            return multiply(add(below, above), 0.5)
+        # An infinite value times 0 would be NaN.
+        mixed = add(multiply(below, subtract(1, share)), multiply(above, share))
+        return where(equal(share, 0), below, mixed)
+    ranks = {"lower": low, "higher": high}.get(method)
+    ranks = where(less_equal(share, 0.5), low, high) if ranks is None else ranks
+    return apply(_ORDER_STATISTICS, rows, cast(ranks, "int32"), omit_nan=omit_nan)
+
+
+def _quantile(
+    name: str, x: TensorLike, q: TensorLike, axis: Axis, method: str, keepdims: bool, one: int, omit_nan: bool
+) -> Tensor:
+    """Computes quantiles, where `one` is the value of `q` that stands for the maximum."""
+    if method not in _METHODS:
+        expected = ", ".join(map(repr, _METHODS))
+        raise ArgumentError(f"`{name}` expects one of {expected} as `method`. Received: method={brief(method)}")
+    x = as_float(x)
+    # Positions are not rounded to float16, which cannot count further than 2048.
+    q = cast(q, "float64" if dtype_of(x) == "float64" else "float32")
+    if len(static_shape(q)) > 1:
+        raise ShapeError(f"`{name}` expects `q` to have one axis at most. Received: q of shape {static_shape(q)}")
+    if isinstance(q, np.ndarray) and not ((q >= 0) & (q <= one)).all():
+        raise ArgumentError(f"`{name}` expects `q` from 0 to {one}. Received: q={brief(q.tolist())}")
+    q = q if one == 1 else true_divide(q, one)
+    axes = normalize_axes(axis, len(static_shape(x)))
+    rows = _in_rows(x, axes, name)
+    last = static_shape(rows)[-1] - 1
+    if omit_nan:
+        missing = sum(cast(isnan(rows), "int32"), -1, keepdims=True)
+        last = cast(clip(subtract(last, missing), 0, last), dtype_of(q))
+    line = q if static_shape(q) else expand_dims(q, 0)
+    found = _interpolated(rows, multiply(line, last), last, method, omit_nan)
+    found = moveaxis(found, -1, 0) if static_shape(q) else get_item(found, (..., 0))
+    if keepdims and axes:
+        found = expand_dims(found, tuple(axis + len(static_shape(q)) for axis in axes))
+    return found
+
+
+@op("numpy.Quantile", settings="axis method keepdims")
+def quantile(x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
+    """Returns quantiles along the given axes, by default along all.
+
+    Of n elements in ascending order, the quantile is the one at position `q (n - 1)`, counted from 0.
+
+    Args:
+        x: Input tensor, of any shape.
+        q: The quantile, a number from 0 to 1, or several in a vector.
+        axis: Axis or axes to reduce; None reduces all of them.
+        method: What to do between the positions of two elements: "linear" interpolates, "lower" and "higher" take one
+            of them, "midpoint" takes their mean, "nearest" the nearer one, in the middle the lower.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The quantiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
+
+    Raises:
+        ArgumentError: If `q` is out of range, or the method is unknown.
+        ShapeError: If there are no elements, or `q` has several axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> quantile([4.0, 1.0, 2.0, 3.0], [0.0, 0.5, 0.75])
+        array([1.  , 2.5 , 3.25], dtype=float32)
+    """
+    return _quantile("quantile", x, q, axis, method, keepdims, one=1, omit_nan=False)
+
+
+@op("numpy.Percentile", settings="axis method keepdims")
+def percentile(
+    x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
+    """Returns percentiles along the given axes, by default along all: quantiles for `q` from 0 to 100.
+
+    Args:
+        x: Input tensor, of any shape.
+        q: The percentile, a number from 0 to 100, or several in a vector.
+        axis: Axis or axes to reduce; None reduces all of them.
+        method: The interpolation; see `quantile`.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The percentiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
+
+    Raises:
+        ArgumentError: If `q` is out of range, or the method is unknown.
+        ShapeError: If there are no elements, or `q` has several axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(percentile([4.0, 1.0, 2.0, 3.0], 75))
+        3.25
+    """
+    return _quantile("percentile", x, q, axis, method, keepdims, one=100, omit_nan=False)
+
+
+@op("numpy.Nanquantile", settings="axis method keepdims")
+def nanquantile(
+    x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
+    """Returns quantiles along the given axes, by default along all, ignoring NaNs.
+
+    Args:
+        x: Input tensor, of any shape.
+        q: The quantile, a number from 0 to 1, or several in a vector.
+        axis: Axis or axes to reduce; None reduces all of them.
+        method: The interpolation; see `quantile`.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The quantiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
+
+    Raises:
+        ArgumentError: If `q` is out of range, or the method is unknown.
+        ShapeError: If there are no elements, or `q` has several axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(nanquantile([4.0, float("nan"), 2.0], 0.5))
+        3.0
+    """
+    return _quantile("nanquantile", x, q, axis, method, keepdims, one=1, omit_nan=True)
+
+
+@op("numpy.Nanpercentile", settings="axis method keepdims")
+def nanpercentile(
+    x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Tensor:
+    """Returns percentiles along the given axes, by default along all, ignoring NaNs.
+
+    Args:
+        x: Input tensor, of any shape.
+        q: The percentile, a number from 0 to 100, or several in a vector.
+        axis: Axis or axes to reduce; None reduces all of them.
+        method: The interpolation; see `quantile`.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The percentiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
+
+    Raises:
+        ArgumentError: If `q` is out of range, or the method is unknown.
+        ShapeError: If there are no elements, or `q` has several axes.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(nanpercentile([4.0, float("nan"), 2.0], 50))
+        3.0
+    """
+    return _quantile("nanpercentile", x, q, axis, method, keepdims, one=100, omit_nan=True)
+
+
+@op("numpy.Median", settings="axis keepdims")
+def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the median along the given axes, by default along all; of an even number, the mean of the middle two.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The medians, NaN where an element is NaN.
+
+    Raises:
+        ShapeError: If there are no elements.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(median([4.0, 1.0, 2.0, 3.0]))
+        2.5
+    """
+    x = as_float(x)
+    axes = normalize_axes(axis, len(static_shape(x)))
+    rows = _in_rows(x, axes, "median")
+    size = static_shape(rows)[-1]  # the middle is known exactly: positions in float32 are rounded beyond 2^24
+    middle = np.array([0, 0] if size is None else [(size - 1) // 2, size // 2], "int32")
+    found = mean(apply(_ORDER_STATISTICS, rows, middle, omit_nan=False), -1)
+    return expand_dims(found, axes) if keepdims and axes else found
+
+
+@op("numpy.Nanmedian", settings="axis keepdims")
+def nanmedian(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Returns the median along the given axes, by default along all, ignoring NaNs.
+
+    Args:
+        x: Input tensor, of any shape.
+        axis: Axis or axes to reduce; None reduces all of them.
+        keepdims: Whether to keep the reduced axes, with size 1.
+
+    Returns:
+        The medians, NaN where all elements are NaN.
+
+    Raises:
+        ShapeError: If there are no elements.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> print(nanmedian([4.0, float("nan"), 1.0, 3.0]))
+        3.0
+    """
+    return _quantile("nanmedian", x, 0.5, axis, "midpoint", keepdims, one=1, omit_nan=True)

@@ -1,0 +1,167 @@
+"""Sets: unique elements and membership."""
+
+import math
+
+import numpy as np
+
+from ..engine.dispatch import apply, operand
+from ..engine.dtypes import dtype_of
+from ..engine.primitive import Primitive, Spec
+from ..engine.registry import op
+from ..errors import ArgumentError, brief
+from ..graph.keras_tensor import KerasTensor
+from ..typing import Tensor, TensorLike
+from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .conversion import cast
+from .creation import full
+from .indexing import take
+from .selection import where
+from .shaping import ravel, reshape
+
+
+def _numbers_kernel(x: np.ndarray, axis: int, ascending: bool) -> np.ndarray:
+    """Returns the number of each element along an axis among the unique ones; NaNs differ from each other."""
+    rows = np.moveaxis(x, axis, 0).reshape(x.shape[axis], math.prod(x.shape[:axis] + x.shape[axis + 1 :]))
+    if not rows.size:
+        return np.zeros(len(rows), np.int32)
+    order = np.argsort(rows[:, 0], kind="stable") if rows.shape[1] == 1 else np.lexsort(rows.T[::-1])
+    ranked = rows[order]
+    numbers = np.empty(len(rows), np.int32)
+    numbers[order] = np.cumsum(np.append(False, (ranked[1:] != ranked[:-1]).any(axis=1)))
+    if ascending:
+        return numbers
+    first = _first_of(numbers, numbers.max() + 1)
+    places = np.empty(len(first), np.int32)
+    places[np.argsort(first)] = np.arange(len(first))
+    return places[numbers]
+
+
+def _numbers_rule(x: Spec, axis: int, ascending: bool) -> tuple:
+    return (x.shape[axis],), "int32"
+
+
+def _first_kernel(numbers: np.ndarray, size: int) -> np.ndarray:
+    """Returns the index of the first occurrence of each number below `size`."""
+    first = _first_of(numbers, numbers.max(initial=-1) + 1)[:size]
+    result = np.full(size, first[0] if len(first) else 0, np.int32)
+    result[: len(first)] = first
+    return result
+
+
+def _first_of(numbers: np.ndarray, count: int) -> np.ndarray:
+    first = np.empty(count, np.int32)
+    first[numbers[::-1]] = np.arange(len(numbers), dtype=np.int32)[::-1]  # of several values, the last one stays
+    return first
+
+
+def _counts_kernel(numbers: np.ndarray, size: int) -> np.ndarray:
+    return np.bincount(numbers, minlength=size)[:size].astype(np.int32)
+
+
+def _size_rule(numbers: Spec, size: int | None) -> tuple:
+    return (size,), "int32"
+
+
+_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
+_FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
+_COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
+_ISIN = Primitive(
+    "isin",
+    lambda x1, x2, assume_unique, invert: np.isin(x1, x2, assume_unique, invert),
+    shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
+)
+
+
+@op("numpy.Unique", settings="sorted return_index return_inverse return_counts axis size fill_value")
+def unique(
+    x: TensorLike,
+    sorted: bool = True,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    size: int | None = None,
+    fill_value: float | None = None,
+) -> Tensor | tuple[Tensor, ...]:
+    """Returns the unique elements of a tensor. NaNs differ from each other.
+
+    Args:
+        x: Input tensor, of any shape.
+        sorted: Whether the elements are in ascending order; otherwise they are in that of their first occurrence.
+        return_index: Whether to return the index of the first occurrence of each, shape (size,).
+        return_inverse: Whether to return the index among the unique elements of each element of `x`; it has the shape
+            of `x`, or one axis if `axis` is given.
+        return_counts: Whether to return how often each occurs, shape (size,).
+        axis: The axis whose subarrays are compared; None compares the elements of the flattened tensor.
+        size: The number of elements to return: more are cut off, fewer are padded. By default it depends on data, so
+            that a step is replayed only if it is given.
+        fill_value: The padding, 0 by default. Indices are padded with the first index, and counts with 0.
+
+    Returns:
+        The unique elements, or a tuple of them and of what else was asked for.
+
+    Raises:
+        ArgumentError: If `size` is negative.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> unique([3, 1, 3])
+        array([1, 3], dtype=int32)
+        >>> unique([3, 1, 3], return_counts=True, size=3, fill_value=-1)
+        (array([ 1,  3, -1], dtype=int32), array([1, 2, 0], dtype=int32))
+    """
+    x = as_value(x)
+    shape = static_shape(x)
+    if size is not None and size < 0:
+        raise ArgumentError(f"`unique` expects `size` to be at least 0. Received: size={brief(size)}")
+    values, along = (ravel(x), 0) if axis is None else (x, normalize_axes(axis, len(shape))[0])
+    numbers = apply(_NUMBERS, values, axis=along, ascending=bool(sorted))
+    is_padded = size is not None
+    if size is None and not isinstance(numbers, KerasTensor):
+        size = int(np.asarray(operand(numbers)).max(initial=-1)) + 1
+    index, counts = (apply(each, numbers, size=size) for each in (_FIRST, _COUNTS))
+    found = [_taken(values, index, along, counts if is_padded else None, fill_value)]
+    if return_index:
+        found.append(index)
+    if return_inverse:
+        found.append(reshape(numbers, shape) if axis is None else numbers)
+    if return_counts:
+        found.append(counts)
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def _taken(values: object, index: object, axis: int, counts: object | None, fill_value: float | None) -> object:
+    """Returns the elements at the indices; where the count is 0, the padding."""
+    if counts is None:
+        return take(values, index, axis)
+    padding = cast(0 if fill_value is None else fill_value, dtype_of(values))
+    if static_shape(values)[axis] == 0:  # there is nothing to take
+        sizes = static_shape(values)
+        return full((*sizes[:axis], *static_shape(index), *sizes[axis + 1 :]), padding, dtype_of(values))
+    there = reshape(counts > 0, (-1,) + (1,) * (len(static_shape(values)) - axis - 1))
+    return where(there, take(values, index, axis), padding)
+
+
+@op("numpy.IsIn", settings="assume_unique invert")
+def isin(x1: TensorLike, x2: TensorLike, assume_unique: bool = False, invert: bool = False) -> Tensor:
+    """Returns whether each element of a tensor occurs in another one. NaN occurs nowhere.
+
+    Args:
+        x1: Input tensor, of any shape.
+        x2: The elements to look for, of any shape.
+        assume_unique: Set it if neither tensor has repeated elements, which is faster.
+        invert: Whether to return the opposite.
+
+    Returns:
+        Booleans of the shape of `x1`.
+
+    Source: https://keras.io/api/ops/numpy/
+
+    Example:
+        >>> isin([[1, 2], [3, 4]], [2, 3])
+        array([[False,  True],
+               [ True, False]])
+    """
+    x1, x2 = promoted(*map(as_value, (x1, x2)))
+    return apply(_ISIN, x1, x2, assume_unique=bool(assume_unique), invert=bool(invert))

@@ -1,0 +1,98 @@
+"""Pooling with windows of a fixed size: values by definition, padding left out, gradients of ties."""
+
+import numpy as np
+import pytest
+
+from minikeras import ops
+from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import _gradient_function as gradient_of
+
+POOLS = {"max_pool": np.max, "average_pool": np.mean}
+every_pool = pytest.mark.parametrize(("name", "reduce"), POOLS.items())
+
+
+def by_definition(x, reduce, size, strides, before, counts):
+    y = np.empty((len(x), *counts, x.shape[-1]), x.dtype)
+    for place in np.ndindex(*counts):
+        starts = [index * stride - first for index, stride, first in zip(place, strides, before, strict=True)]
+        inside = [slice(max(0, start), start + width) for start, width in zip(starts, size, strict=True)]
+        y[(slice(None), *place)] = reduce(x[(slice(None), *inside)], axis=tuple(range(1, x.ndim - 1)))
+    return y
+
+
+# Shape, pool_size, strides, padding; the padding before and the sizes of the result, by hand.
+BY_HAND = {
+    "valid": ((2, 7, 2), (2,), (2,), "valid", (0,), (3,)),
+    "overlapping": ((2, 7, 2), (3,), (2,), "valid", (0,), (3,)),
+    "same": ((2, 4, 5, 1), (3, 3), (2, 2), "same", (0, 1), (2, 3)),
+    "gaps": ((2, 8, 1), (2,), (3,), "same", (0,), (3,)),
+    "larger than the inputs": ((2, 3, 1), (8,), (1,), "same", (3,), (3,)),
+    "three axes": ((2, 3, 4, 3, 2), (2, 1, 3), (1, 2, 2), "same", (0, 0, 1), (3, 2, 2)),
+}
+
+
+@every_pool
+@pytest.mark.parametrize("case", BY_HAND.values(), ids=BY_HAND)
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_pools(name, reduce, case, data_format):
+    shape, size, strides, padding, before, counts = case
+    x = np.random.default_rng(0).uniform(-3, -1, shape).astype("float32")
+    expected = by_definition(x, reduce, size, strides, before, counts)
+    if data_format == "channels_first":
+        x, expected = np.moveaxis(x, -1, 1), np.moveaxis(expected, -1, 1)
+    found = getattr(ops, name)(x, size, strides, padding, data_format)
+    assert found.dtype == "float32"
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    symbolic = getattr(ops, name)(KerasTensor((None, *x.shape[1:])), size, strides, padding.upper(), data_format)
+    assert symbolic.shape == (None, *expected.shape[1:])
+
+
+def test_dtypes():
+    x = np.array([[[1], [4], [2], [5]]])
+    assert ops.max_pool(x.astype("int8"), 2).dtype == "int8" and ops.max_pool(x > 4, 2).tolist() == [[[False], [True]]]
+    assert ops.max_pool(x.astype("uint8"), 3, 2, "same").tolist() == [[[4], [5]]]
+    assert ops.average_pool(x, 2).tolist() == [[[2.5], [3.5]]] and ops.average_pool(x, 2).dtype == "float32"
+    assert ops.average_pool(np.full((1, 4096, 1), 1000, "float16"), 4096) == 1000  # the sum exceeds float16
+
+
+def test_the_gradient_of_equal_elements_goes_to_the_first():
+    x = np.array([[2.0, 2.0, 1.0, 2.0], [0.0, 0.0, 0.0, 0.0]]).reshape(2, 4, 1)
+    gradient = gradient_of(lambda x: ops.max_pool(x, 3, 1))(x)[0]
+    weights = np.random.default_rng(4).uniform(0.5, 1.5, (2, 2))
+    assert gradient[0, :, 0].tolist() == [weights[0, 0], weights[0, 1], 0, 0]
+    assert gradient[1, :, 0].tolist() == [weights[1, 0], weights[1, 1], 0, 0]
+
+
+def test_nan_and_infinity():
+    x = np.float32([[[1], [np.nan], [-np.inf], [-np.inf]]])
+    np.testing.assert_array_equal(ops.max_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
+    np.testing.assert_array_equal(ops.average_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
+
+
+@every_pool
+def test_free_and_empty_sizes(name, reduce):
+    pool = getattr(ops, name)
+    assert pool(KerasTensor((None, None, 8, 3)), 2, 2, "same").shape == (None, None, 4, 3)
+    assert pool(KerasTensor((None, 3, None)), 2, data_format="channels_first").shape == (None, 3, None)
+    assert pool(np.ones((0, 5, 2)), 2).shape == (0, 2, 2) and pool(np.ones((2, 5, 0)), 2).shape == (2, 2, 0)
+
+
+@every_pool
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((6,), ShapeError, "does not fit into spatial sizes"),
+        ((2, 1, "causal"), ArgumentError, "padding of "),
+        ((0,), ArgumentError, "`pool_size` must be an integer >= 1"),
+        (((2, 2),), ArgumentError, "tuple of 1 of them"),
+        ((2, 0), ArgumentError, "`strides` must be"),
+        ((2, 2, "valid", "first"), ArgumentError, "data_format"),
+    ],
+)
+def test_bad_arguments_are_refused_everywhere(name, reduce, arguments, error, message):
+    for x in (np.ones((1, 5, 2), "float32"), KerasTensor((None, 5, 2))):
+        with pytest.raises(error, match=message):
+            getattr(ops, name)(x, *arguments)
+    with pytest.raises(ShapeError, match="1 to 3 spatial axes"):
+        getattr(ops, name)(np.ones((2, 3)), 1)
