@@ -103,6 +103,11 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     return [value if own == dtype else cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
 
 
+def without_booleans(*values: Tensor) -> list[Tensor]:
+    """Returns the values, booleans as int32."""
+    return [cast(value, "int32") if dtype_of(value) == "bool" else value for value in values]
+
+
 def wide(*values: TensorLike) -> list[Tensor]:
     """Returns the values converted to a common floating-point dtype: as in some ops of Keras, float64 for int64.
 
