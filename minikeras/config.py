@@ -38,7 +38,7 @@ __all__ = [
     "set_image_data_format",
 ]
 
-_FLOAT_TYPES = ("float16", "float32", "float64")
+_FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _settings: dict[str, Any] = {
     "backend": "numpy",
     "floatx": "float32",
@@ -74,7 +74,7 @@ def set_backend_name(name: str) -> None:
 
 
 def floatx() -> str:
-    """Returns the default float dtype: `"float16"`, `"float32"` or `"float64"`.
+    """Returns the default float dtype: `"float16"`, `"bfloat16"`, `"float32"` or `"float64"`.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -90,7 +90,7 @@ def set_floatx(value: str) -> None:
     """Sets the default float dtype, of new weights and converted data.
 
     Args:
-        value: `"float16"`, `"float32"` or `"float64"`.
+        value: `"float16"`, `"bfloat16"`, `"float32"` or `"float64"`.
 
     Raises:
         ArgumentError: For other values.

@@ -63,6 +63,7 @@ OPTIONAL = {
     "google",
     "h5py",
     "matplotlib",
+    "ml_dtypes",
     "onnx",
     "requests",
     "threadpoolctl",

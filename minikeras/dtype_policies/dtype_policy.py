@@ -6,10 +6,12 @@ import numpy as np
 
 from .. import config
 from ..engine.dtypes import dtype_of, is_float, standardize_dtype
-from ..errors import ArgumentTypeError, NotSupportedError, brief
+from ..errors import ArgumentTypeError, brief, unknown_name
 from ..ops import cast, convert_to_tensor
 from ..tracebacks import Filtered
 from ..typing import Tensor, TensorLike
+
+_MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
 
 class DTypePolicy(Filtered):
@@ -17,10 +19,10 @@ class DTypePolicy(Filtered):
 
     Args:
         name: A dtype such as "float32", for computation and variables; or "mixed_float16": computation in float16 with
-            variables in float32. The global policy by default.
+            variables in float32; or "mixed_bfloat16". The global policy by default.
 
     Raises:
-        NotSupportedError: For "mixed_bfloat16" and "bfloat16", which numpy lacks.
+        ImportError: For "mixed_bfloat16" and "bfloat16", if the package ml_dtypes is not installed.
         UnknownNameError: If the dtype is unknown.
 
     Source: https://keras.io/api/mixed_precision/policy/, Micikevicius et al. 2018, https://arxiv.org/abs/1710.03740
@@ -37,13 +39,10 @@ class DTypePolicy(Filtered):
             raise ArgumentTypeError(
                 f"DTypePolicy: `name` must be a string such as 'mixed_float16'. Received: {brief(name)}"
             )
-        if "bfloat16" in name:
-            raise NotSupportedError(
-                f"The dtype policy {name!r} is not supported: numpy has no bfloat16. "
-                "Use 'mixed_float16', 'float16' or 'float32'."
-            )
-        mixed = name == "mixed_float16"
-        self._compute_dtype = "float16" if mixed else standardize_dtype(name)
+        if name == "float":  # as in Keras, unlike "int"
+            raise unknown_name("dtype policy", name, ("float16", "float32", "float64", *_MIXED))
+        mixed = name in _MIXED
+        self._compute_dtype = standardize_dtype(_MIXED.get(name, name))
         self._variable_dtype = "float32" if mixed else self._compute_dtype
         self._name = name if mixed else self._compute_dtype
 

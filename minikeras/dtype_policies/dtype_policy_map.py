@@ -133,7 +133,7 @@ def get(identifier: DTypePolicyLike) -> DTypePolicy:
 
     Raises:
         UnknownNameError: If the dtype is unknown.
-        NotSupportedError: For a quantized policy, or one with bfloat16.
+        NotSupportedError: For a quantized policy.
         ArgumentTypeError: If the identifier has another type.
 
     Source: https://keras.io/api/mixed_precision/policy/

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
+from .errstate import call_quietly
 from .immutable_arrays import as_output
 from .memory_budget import charge_array, is_loading
 from .operators import Operators
@@ -15,6 +16,8 @@ from .registry import Symbolic
 from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
 from .trace import CustomVJP, Trace, check_open, current_trace
+
+_LAST_OF_NUMPY = 255  # the number of a dtype of another package is larger
 
 IDENTITY = Primitive(
     "identity",
@@ -38,13 +41,14 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         array.
     """
     for value in inputs:
-        if type(value) is not np.ndarray:
+        if type(value) is not np.ndarray or value.dtype.num > _LAST_OF_NUMPY:
             break
     else:  # the most frequent case outside of traces, where nothing below applies
         if current_trace() is None and not is_shapes_only() and not is_loading():
             return as_output(_compute(primitive, inputs, params))
     operands = []
     trace = None
+    is_low = False
     for value in inputs:
         if not isinstance(value, Symbolic):
             value = operand(value)
@@ -52,7 +56,11 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
             return value.apply(primitive, inputs, params)
         if isinstance(value, Tensor):
             trace = value.trace
+        if value.dtype.num > _LAST_OF_NUMPY and dtypes.low_precision_of(value.dtype) is not None:
+            is_low = True
         operands.append(value)
+    if is_low and not primitive.native:
+        primitive = primitive.widened()
     if trace is not None:
         return _record(trace, primitive, tuple(operands), params)
     if is_shapes_only():
@@ -71,14 +79,16 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
 def _compute(primitive: Primitive, arrays: Sequence, params: dict) -> np.ndarray:
     try:
         if primitive.computes:
-            with np.errstate(all="ignore"):
-                result = primitive.kernel(*arrays, **params)
+            result = call_quietly(primitive.kernel, arrays, params)
         else:
             result = primitive.kernel(*arrays, **params)
         if type(result) is np.ndarray and (primitive.view or result.flags.c_contiguous):
             return result
         # In C order, as the buffers of a plan: summation in another order would round differently.
         return np.asarray(result, order=None if primitive.view else "C")
+    except TypeError:
+        primitive.check_dtypes(*[dtypes.dtype_of(array) for array in arrays])
+        raise
     except ValueError:
         primitive.shape(*[spec_of(array) for array in arrays], **params)  # better errors about shapes
         raise

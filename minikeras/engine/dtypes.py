@@ -11,17 +11,21 @@ from functools import cache
 import numpy as np
 
 from .. import config
-from ..errors import ArgumentError, unknown_name
+from ..errors import ArgumentError, DTypeError, brief, unknown_name
 from ..typing import DTypeLike
 
 BOOL = ("bool",)
 INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
 FLOATS = ("float16", "float32", "float64")
 COMPLEX = ("complex64", "complex128")
+TEXT = "string"  # of values that are carried, not computed with
 ALLOWED = BOOL + INTEGERS + FLOATS + COMPLEX
+# Those of the package ml_dtypes, which is imported when one is named, and the dtypes in which they are computed.
+LOW_PRECISION = {"bfloat16": "float32", "float8_e4m3fn": "float32", "float8_e5m2": "float32", "int4": "int8"}
 
 # Complex numbers of Python are not weakly typed.
-_PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64"}
+_PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64", str: TEXT}
+_SPELLINGS = {"int": int, "float": float}
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
 
@@ -35,6 +39,8 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
     """
     if dtype is None:
         return config.floatx()
+    if isinstance(dtype, str) and dtype in _SPELLINGS:
+        dtype = _SPELLINGS[dtype]
     if isinstance(dtype, type) and dtype in _PYTHON_TYPES:
         name = _PYTHON_TYPES[dtype]
         return {"int": "int32", "float": config.floatx()}.get(name, name)
@@ -45,9 +51,27 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
             name = np.dtype(dtype).name
         except (TypeError, ValueError):
             name = str(getattr(dtype, "name", dtype))
-    if name not in ALLOWED:
-        raise unknown_name("dtype", dtype, ALLOWED)
+    if name in LOW_PRECISION:
+        load_low_precision(name)
+    elif name not in ALLOWED and name != TEXT:
+        raise unknown_name("dtype", dtype, (*ALLOWED, *LOW_PRECISION, TEXT))
     return name
+
+
+@cache
+def load_low_precision(name: str) -> None:
+    """Makes a dtype of ml_dtypes known to numpy.
+
+    Raises:
+        ImportError: If ml_dtypes is not installed.
+    """
+    try:
+        import ml_dtypes
+    except ImportError as error:
+        raise ImportError(
+            f"The dtype {name} needs the package ml_dtypes: `pip install 'minikeras[lowprecision]'`."
+        ) from error
+    np.dtype(getattr(ml_dtypes, name))
 
 
 def is_float(dtype: object) -> bool:
@@ -57,7 +81,7 @@ def is_float(dtype: object) -> bool:
         >>> is_float("float16"), is_float("int32")
         (True, False)
     """
-    return standardize_dtype(dtype) in FLOATS
+    return "float" in standardize_dtype(dtype)
 
 
 def is_inexact(name: str) -> bool:
@@ -89,7 +113,18 @@ def is_numeric(dtype: np.dtype) -> bool:
         >>> is_numeric(np.dtype("bool")), is_numeric(np.dtype("U3"))
         (True, False)
     """
-    return dtype.kind in "biufc"
+    return dtype.kind in "biufc" or dtype.name in LOW_PRECISION
+
+
+@cache
+def low_precision_of(dtype: np.dtype) -> str | None:
+    """Returns the dtype in which values of a dtype of ml_dtypes are computed; None for dtypes of numpy.
+
+    Example:
+        >>> low_precision_of(np.dtype("float16")) is None
+        True
+    """
+    return LOW_PRECISION.get(dtype.name)
 
 
 def part_of(name: str) -> str:
@@ -129,22 +164,37 @@ def _promote_integers(first: str, second: str) -> str:
         return large
     unsigned, signed = (small, large) if small.startswith("u") else (large, small)
     if unsigned == "uint64":
-        return config.floatx()  # no integer dtype can represent both
+        return "float"  # no integer dtype can represent both
     if np.dtype(signed).itemsize > np.dtype(unsigned).itemsize:
         return signed
     return f"int{np.dtype(unsigned).itemsize * 16}"
+
+
+def _promote_low(first: str, second: str) -> str:
+    if second == "int" or (second == "float" and "float" in first):
+        return first
+    raise DTypeError(
+        f"There is no implicit conversion between {first} and {second}. Convert one of them with `ops.cast`."
+    )
 
 
 def _promote_pair(first: str, second: str) -> str:
     if first == second:
         return first
     names = (first, second)
+    if TEXT in names:
+        raise DTypeError(f"There is no common dtype of strings and numbers. Received: {first} and {second}")
+    low = [name for name in names if name in LOW_PRECISION and name != "bfloat16"]
+    if low:
+        return _promote_low(low[0], second if first == low[0] else first)
     for weakest in ("bool", "int"):
         if weakest in names:
             return second if first == weakest else first
     if first in _PARTS or second in _PARTS:
         return "complex128" if "complex128" in names or "float64" in names else "complex64"
-    floats = [name for name in names if name in FLOATS]
+    floats = [name for name in names if name in FLOATS or name == "bfloat16"]
+    if len(floats) == 2 and "bfloat16" in floats and "float16" in floats:
+        return "float32"  # neither can represent the values of the other
     if floats:
         return max(floats, key=lambda name: np.dtype(name).itemsize)
     if "float" in names:
@@ -163,6 +213,7 @@ def result_type(*dtypes: DTypeLike) -> str:
 
     Raises:
         ArgumentError: If no dtype is given.
+        DTypeError: For float8 dtypes and int4, which are not converted implicitly.
 
     Example:
         >>> result_type("int32", "float32"), result_type("float16", float), result_type(int, int)
@@ -170,7 +221,13 @@ def result_type(*dtypes: DTypeLike) -> str:
     """
     if not dtypes:
         raise ArgumentError("`result_type` expects at least one dtype. Received none.")
-    return promote([_PYTHON_TYPES.get(dtype) or standardize_dtype(dtype) for dtype in dtypes])
+    names = [_PYTHON_TYPES.get(dtype) or standardize_dtype(dtype) for dtype in dtypes]
+    for name in names:
+        if name in LOW_PRECISION and name != "bfloat16":
+            raise DTypeError(
+                f"There is no implicit conversion between {name} and other dtypes. Received: {brief(dtypes)}"
+            )
+    return promote(names)
 
 
 def promote(names: Sequence[str]) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from ..typing import Shape, Tensor, TensorLike
 from .array_methods import ArrayMethods
 from .numpy_calls import call_function, call_ufunc
-from .registry import call
+from .registry import Symbolic, call
 
-_NARROWER = ("float16", "float32")
+_NARROWER = ("bfloat16", "float16", "float32")
 
 
 def _beside(value: object, other: object) -> object:
@@ -103,8 +103,12 @@ class Operators(ArrayMethods):
     def __abs__(self) -> Tensor:
         return call("absolute", self)
 
+    def __round__(self, ndigits: int | None = None) -> Tensor:
+        return call("round", self, decimals=ndigits or 0)
+
     def __invert__(self) -> Tensor:
-        return call("logical_not", self)
+        has_bits = "int" in str(self.dtype) and not isinstance(self, Symbolic)  # as in Keras, whose symbols have none
+        return call("bitwise_invert" if has_bits else "logical_not", self)
 
     def __lt__(self, other: TensorLike) -> Tensor:
         return call("less", self, other)

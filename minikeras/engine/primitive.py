@@ -12,11 +12,12 @@ A primitive defines an operation by four functions:
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
-from ..errors import ShapeError
+from ..errors import DTypeError, ShapeError
+from .dtypes import LOW_PRECISION, low_precision_of
 
 Shape = tuple[int | None, ...]
 
@@ -45,6 +46,7 @@ class Primitive:
             the output may overwrite an input of the same shape and dtype.
         view: The result may share the memory of the first input.
         effect: The primitive changes a variable, so it is never dropped.
+        native: The kernel computes in the dtypes of ml_dtypes itself; others get their values in float32.
         computes: The kernel may meet overflows, NaNs and divisions by 0, about which numpy must not warn; False if it
             only moves elements. Views never compute.
     """
@@ -61,6 +63,7 @@ class Primitive:
         elementwise: bool = False,
         view: bool = False,
         effect: bool = False,
+        native: bool = False,
         computes: bool = True,
     ):
         self.name = name
@@ -71,8 +74,10 @@ class Primitive:
         self.elementwise = elementwise
         self.view = view
         self.effect = effect
+        self.native = native or view or effect
         self.computes = computes and not view
         self._bind = bind
+        self._widened: Primitive | None = None
 
     def __repr__(self) -> str:
         return f"<Primitive {self.name}>"
@@ -81,7 +86,18 @@ class Primitive:
         """Returns the same operation under another name."""
         other = copy(self)
         other.name = name
+        other._widened = None
         return other
+
+    def widened(self) -> "Primitive":
+        """Returns the same operation for values of ml_dtypes, computed in float32 (or int8) and rounded once."""
+        if self._widened is None:
+            other = copy(self)
+            other.kernel = partial(_in_wider_dtypes, self)
+            other.has_out = False
+            other._bind = partial(_bind_in_wider_dtypes, self)
+            self._widened = other
+        return self._widened
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray, params: dict) -> Callable[[], object]:
         """Returns a call without arguments that computes the primitive into `out`."""
@@ -111,6 +127,15 @@ class Primitive:
             return [partial(self.kernel, *row, out=out, **params) for out, *row in zip(outs, *inputs, strict=True)]
         return [partial(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
 
+    def check_dtypes(self, *dtypes: str) -> None:
+        """Raises if numpy has no loop for dtypes of the inputs; other kernels than ufuncs check them themselves.
+
+        Raises:
+            DTypeError: If the operation is not defined for them.
+        """
+        if isinstance(self.kernel, np.ufunc) and not _has_loop(self.kernel, dtypes):
+            raise DTypeError(f"`{self.name}` is not defined for {' and '.join(dict.fromkeys(dtypes))}.")
+
     @property
     def _calls_directly(self) -> bool:
         """Whether the kernel takes the output as its last argument, numpy's cheapest way; two ufuncs deprecate it."""
@@ -122,6 +147,34 @@ class Primitive:
         if self.has_out:
             return partial(self.kernel, *arrays, out=out, **params)
         return partial(_copy_result, out, self.kernel, arrays, params)
+
+
+@cache
+def _has_loop(ufunc: np.ufunc, dtypes: tuple[str, ...]) -> bool:
+    try:
+        ufunc.resolve_dtypes((*(np.dtype(LOW_PRECISION.get(name, name)) for name in dtypes), *[None] * ufunc.nout))
+    except TypeError:
+        return False
+    return True
+
+
+def _widen(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    wider = [low_precision_of(array.dtype) for array in arrays]
+    return [array if dtype is None else array.astype(dtype) for array, dtype in zip(arrays, wider, strict=True)]
+
+
+def _in_wider_dtypes(primitive: Primitive, *arrays: np.ndarray, **params: object) -> np.ndarray:
+    _, dtype = primitive.shape(*[Spec(array.shape, array.dtype.name) for array in arrays], **params)
+    return np.asarray(primitive.kernel(*_widen(arrays), **params)).astype(dtype, copy=False)
+
+
+def _bind_in_wider_dtypes(
+    primitive: Primitive, arrays: Sequence[np.ndarray], out: np.ndarray, **params: object
+) -> Callable[[], None]:
+    def run() -> None:
+        out[...] = primitive.kernel(*_widen(arrays), **params)
+
+    return run
 
 
 def copying(out: np.ndarray, array: np.ndarray) -> Callable[[], None]:

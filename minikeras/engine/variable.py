@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from operator import index
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..lazy import namespace
 from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
@@ -90,7 +91,7 @@ class Variable(Watched, Operators):
             if value is None:
                 dtype = standardize_dtype(dtype)
                 self._waiting = initializer
-                self._form = np.broadcast_to(np.zeros((), dtype), shape)  # allocates nothing
+                self._form = np.broadcast_to(np.zeros((), dtype), tuple(shape))  # allocates nothing
             else:
                 self._form = self._buffer = value
 
@@ -113,6 +114,8 @@ class Variable(Watched, Operators):
 
     def _initial_value(self, initializer: object, shape: tuple | None, dtype: object) -> np.ndarray | None:
         """Returns the value in newly allocated memory; None if it is initialized on first use."""
+        if shape is not None:
+            shape = self._checked_shape(shape)
         if isinstance(initializer, str):
             initializer = namespace("initializers").get(initializer)
         if callable(initializer):
@@ -132,6 +135,17 @@ class Variable(Watched, Operators):
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
         return allocate(value.astype(dtype, copy=False))
+
+    def _checked_shape(self, shape: object) -> tuple[int, ...]:
+        try:
+            sizes = tuple(map(index, shape))
+        except TypeError:
+            sizes = (-1,)
+        if any(size < 0 for size in sizes):
+            raise ShapeError(
+                f"Variable '{self.path}': expected `shape` as a tuple of sizes. Received: shape={brief(shape)}"
+            )
+        return sizes
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -308,6 +322,7 @@ COPY = Primitive(
     bind=lambda arrays, out: copying(out, arrays[0]),
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
+    native=True,
 )
 
 

@@ -132,7 +132,9 @@ class KerasTensor(Symbolic, Operators):
 
     def apply(self, primitive: Primitive, inputs: tuple, params: dict) -> "KerasTensor":
         """Returns the symbolic result of a primitive."""
-        shape, dtype = primitive.shape(*map(spec_of, inputs), **params)
+        specs = [spec_of(value) for value in inputs]
+        shape, dtype = primitive.shape(*specs, **params)
+        primitive.check_dtypes(*[spec.dtype for spec in specs])
         output = KerasTensor(shape, dtype)
         if None not in shape:
             return output

@@ -7,9 +7,8 @@ from ..engine.dtypes import COMPLEX, dtype_of, part_of
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_float, as_value, promoted
+from .common.arguments import as_float, as_value, promoted, without_booleans
 from .common.elementwise import binary, unary
-from .conversion import cast
 from .exponents import square
 from .rounding import floor, trunc
 
@@ -145,7 +144,7 @@ def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> float(floor_divide(1.0, 2.0))
         0.0
     """
-    return apply(_FLOOR_DIVIDE, *promoted(x1, x2))
+    return apply(_FLOOR_DIVIDE, *without_booleans(*promoted(x1, x2)))
 
 
 @op("numpy.Mod")
@@ -161,7 +160,7 @@ def mod(x1: TensorLike, x2: TensorLike) -> Tensor:
         1.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
-    return apply(_MOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
+    return apply(_MOD, *without_booleans(x1, x2))
 
 
 @op("numpy.Negative")
@@ -250,7 +249,7 @@ def fmod(x1: TensorLike, x2: TensorLike) -> Tensor:
         -1.0
     """
     x1, x2 = promoted(as_value(x1), as_value(x2))  # as in Keras, Python numbers are not weakly typed here
-    return apply(_FMOD, *(cast(x, "int32") if dtype_of(x) == "bool" else x for x in (x1, x2)))
+    return apply(_FMOD, *without_booleans(x1, x2))
 
 
 @op("numpy.Absolute")

@@ -7,9 +7,8 @@ from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
-from .common.arguments import promoted
+from .common.arguments import promoted, without_booleans
 from .common.elementwise import binary, unary
-from .conversion import cast
 
 _AND = binary("bitwise_and", np.bitwise_and, None, None)
 _OR = binary("bitwise_or", np.bitwise_or, None, None)
@@ -34,8 +33,7 @@ def _integers(name: str, *values: TensorLike, booleans: bool) -> list[Tensor]:
 
 
 def _shiftable(name: str, x: TensorLike, y: TensorLike) -> list[Tensor]:
-    values = _integers(name, x, y, booleans=True)
-    return [cast(value, "int32") if dtype_of(value) == "bool" else value for value in values]
+    return without_booleans(*_integers(name, x, y, booleans=True))
 
 
 @op("numpy.BitwiseAnd")

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.dispatch import apply, operand, to_array
-from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.dtypes import TEXT, dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
-from ..errors import MissingDTypeError, NotSupportedError, brief
+from ..errors import ArgumentTypeError, DTypeError, MissingDTypeError, NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DType, DTypeLike, Tensor, TensorLike
 
@@ -34,6 +34,7 @@ _CAST = Primitive(
     "cast",
     _cast_kernel,
     bind=_bind_cast,
+    native=True,
     shape=lambda x, dtype: (x.shape, dtype),
     vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
 )
@@ -70,7 +71,7 @@ def dtype(x: Tensor) -> DType:
         raise MissingDTypeError(
             f"`dtype` expects a tensor. Received: {brief(x)}. Convert it with `ops.convert_to_tensor` first."
         )
-    return standardize_dtype(x.dtype)
+    return TEXT if _is_text(x) else standardize_dtype(x.dtype)
 
 
 @op("core.ConvertToTensor", settings="dtype sparse ragged")
@@ -80,7 +81,7 @@ def convert_to_tensor(
     """Converts a value to a tensor: an array, or a traced tensor inside a step.
 
     Args:
-        x: An array, list, number, variable or traced tensor.
+        x: An array, list, number, variable or traced tensor; or strings, which become arrays of strings.
         dtype: The dtype to convert to; Python floats become `floatx` by default.
         sparse: Must be None: sparse tensors are not supported.
         ragged: Must be None: ragged tensors are not supported.
@@ -95,11 +96,34 @@ def convert_to_tensor(
         raise NotSupportedError(f"Sparse tensors are not supported. Received: sparse={brief(sparse)}")
     if ragged is not None:
         raise NotSupportedError(f"Ragged tensors are not supported. Received: ragged={brief(ragged)}")
+    if _is_text(x) or dtype in (TEXT, str):
+        return _as_text(x, dtype)
     if dtype is not None:
         return cast(x, dtype) if hasattr(x, "dtype") else to_array(x, dtype)
     if isinstance(x, Variable):
         return x.value
     return x if isinstance(x, KerasTensor) else operand(x)
+
+
+def _is_text(x: object) -> bool:
+    """Returns whether a value is a string, or an array or a list of them."""
+    while isinstance(x, (list, tuple)) and x:
+        x = x[0]
+    return isinstance(x, (str, bytes)) or (isinstance(x, np.ndarray) and x.dtype.kind in "UST")
+
+
+def _as_text(x: object, dtype: object) -> np.ndarray:
+    if isinstance(x, KerasTensor) and x.dtype == TEXT:
+        return x
+    if not _is_text(x) or (dtype is not None and standardize_dtype(dtype) != TEXT):
+        raise DTypeError(
+            "`convert_to_tensor` converts strings to tensors of dtype 'string' only, and numbers to none of them. "
+            f"Received: x={brief(x)}, dtype={brief(dtype)}"
+        )
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise ArgumentTypeError(f"Expected strings in equally long lists. Received: {brief(x)}") from error
 
 
 @op(saved_as=None)
@@ -112,7 +136,7 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray:
         >>> convert_to_numpy([1, 2])
         array([1, 2], dtype=int32)
     """
-    return np.asarray(x) if hasattr(x, "__array__") else to_array(x)
+    return np.asarray(x) if hasattr(x, "__array__") or _is_text(x) else to_array(x)
 
 
 @op("core.Cast", settings="dtype")
@@ -133,6 +157,8 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
         array([1, 2], dtype=int32)
     """
     dtype = standardize_dtype(dtype)
+    if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
+        raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")
     if not hasattr(x, "dtype"):
         return np.asarray(x, dtype=dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
     if dtype_of(x) == dtype:

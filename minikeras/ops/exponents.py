@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_float, as_value, promoted, wide
+from .common.arguments import as_float, as_value, promoted, wide, without_booleans
 from .common.elementwise import binary, unary
 from .conversion import cast
 
@@ -72,7 +72,7 @@ def power(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> float(power(1.0, 2.0))
         1.0
     """
-    return apply(_POWER, *promoted(x1, x2))
+    return apply(_POWER, *without_booleans(*promoted(x1, x2)))
 
 
 @op("numpy.Exp")

@@ -24,7 +24,7 @@ def _ldexp_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = 
 
 
 _LDEXP = binary("ldexp", _ldexp_kernel, lambda g, y, a, b: ldexp(g, b), None)
-_NEXTAFTER = binary("nextafter", np.nextafter, lambda g, y, a, b: g, lambda g, y, a, b: zeros_like(g))
+_NEXTAFTER = binary("nextafter", np.nextafter, lambda g, y, a, b: g, lambda g, y, a, b: zeros_like(g), native=True)
 
 
 @op("numpy.Ldexp")
@@ -69,7 +69,6 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(nextafter(1.0, 2.0))
         1.0000001
     """
-    x1, x2 = as_value(x1), as_value(x2)
     dtype = _float_type("nextafter", x1, x2)
     return apply(_NEXTAFTER, cast(x1, dtype), cast(x2, dtype))
 

@@ -25,9 +25,10 @@ def _concatenate_gradients(g: object, y: object, *inputs: object, axis: int) -> 
 def _concatenate_rule(*inputs: Spec, axis: int) -> tuple:
     shapes = [value.shape for value in inputs]
     result = []
-    for index, sizes in enumerate(zip(*shapes, strict=False)):
+    same_rank = len({len(shape) for shape in shapes}) == 1
+    for index, sizes in enumerate(zip(*shapes, strict=False) if same_rank else [()]):
         fixed = sorted({size for size in sizes if size is not None})
-        if len({len(shape) for shape in shapes}) > 1 or (index != axis and len(fixed) > 1):
+        if not same_rank or (index != axis and len(fixed) > 1):
             raise ShapeError(f"`concatenate` along axis {axis}: all other sizes must be equal. Received: {shapes}")
         if index == axis:
             result.append(None if None in sizes else sum(sizes))

@@ -64,6 +64,12 @@ def _open(sizes: Sequence) -> tuple:
     return tuple(-1 if size is None else size for size in sizes)
 
 
+def _accumulated(*values: Tensor) -> list[Tensor]:
+    """Returns the factors of a product; as in Keras, int8 by int8 is multiplied and summed in int32."""
+    are_small = len(values) == 2 and all(dtype_of(value) == "int8" for value in values)
+    return [cast(value, "int32") for value in values] if are_small else list(values)
+
+
 @op("numpy.Matmul")
 def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Matrix product; leading axes broadcast, and vectors act as rows or columns.
@@ -86,6 +92,10 @@ def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> matmul([[1.0, 2.0]], [[3.0], [4.0]])
         array([[11.]], dtype=float32)
     """
+    return _matmul(*_accumulated(as_value(x1), as_value(x2)))
+
+
+def _matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     x1, x2 = promoted(x1, x2)
     first, second = static_shape(x1), static_shape(x2)
     if not first or not second:
@@ -213,7 +223,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
     inside = _joined([first[axis] for axis in left])
     rows = reshape(transpose(x1, [*free, *left]), (_joined([first[axis] for axis in free]), inside))
     columns = reshape(transpose(x2, [*right, *other]), (inside, _joined([second[axis] for axis in other])))
-    return reshape(matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
+    return reshape(_matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
 
 
 @op("numpy.Einsum", settings="subscripts")
@@ -240,7 +250,7 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     """
     if kwargs:
         raise NotSupportedError(f"`einsum` has no options. Received: {', '.join(sorted(kwargs))}")
-    values = promoted(*map(as_value, operands))
+    values = promoted(*_accumulated(*map(as_value, operands)))
     inputs, output = _parsed(subscripts, [len(static_shape(value)) for value in values])
     sizes = _sizes(subscripts, inputs, values)
     terms = [_without_repeats(value, letters) for value, letters in zip(values, inputs, strict=True)]
@@ -323,7 +333,7 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
     if inside:
         left = _arranged(a, a_letters, batch, rows, inside, sizes)
         right = _arranged(b, b_letters, batch, inside, columns, sizes)
-        product = matmul(left, right)
+        product = _matmul(left, right)
     else:
         left = _with_axes(a, a_letters, [*batch, *rows], len(columns))
         right = _with_axes(b, b_letters, [*batch, *columns], 0, len(batch), len(rows))

@@ -37,7 +37,7 @@ def _view_rule(x: Spec, dtype: str) -> tuple:
     return (*x.shape[:-1], None if size is None else size * old // new), dtype
 
 
-_VIEW = Primitive("view", _view_kernel, shape=_view_rule)
+_VIEW = Primitive("view", _view_kernel, shape=_view_rule, native=True)
 
 
 @op("numpy.View", settings="dtype")

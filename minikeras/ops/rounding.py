@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value
@@ -76,4 +76,4 @@ def trunc(x: TensorLike) -> Tensor:
         -2.0
     """
     x = convert_to_tensor(x)
-    return apply(_TRUNC, x) if "float" in dtype_of(x) else x
+    return apply(_TRUNC, x) if is_inexact(dtype_of(x)) else x

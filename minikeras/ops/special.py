@@ -7,9 +7,9 @@ from functools import wraps
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.primitive import Primitive
-from ..engine.registry import op
+from ..engine.registry import call, op
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
 from .arithmetic import negative
@@ -272,16 +272,18 @@ def sinc(x: TensorLike) -> Tensor:
 
     `sin(pi x) / (pi x)`
 
-    Raises:
-        DTypeError: If they are complex.
-
     Source: https://keras.io/api/ops/numpy/
 
     Example:
         >>> print(sinc(0.5))
         0.6366197
     """
-    return apply(_SINC, _real("sinc", x), order=0)
+    (x,) = promoted(x, to_float=True)
+    if dtype_of(x) not in COMPLEX:
+        return apply(_SINC, x, order=0)
+    angle = x * math.pi
+    safe = call("where", angle == 0, cast(1, dtype_of(x)), angle)
+    return call("where", angle == 0, cast(1, dtype_of(x)), call("sin", safe) / safe)
 
 
 def _real(name: str, x: TensorLike) -> Tensor:

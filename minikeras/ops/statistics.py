@@ -1,6 +1,7 @@
 """Variances and averages."""
 
-from ..engine.registry import op
+from ..engine.dtypes import COMPLEX, dtype_of
+from ..engine.registry import call, op
 from ..errors import NotSupportedError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
@@ -14,7 +15,7 @@ from .shaping import broadcast_to, expand_dims
 def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the variance along the given axes, by default along all.
 
-    `mean((x - mean(x))^2)`
+    `mean(|x - mean(x)|^2)`
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -23,7 +24,10 @@ def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_float(x)
-    return mean(square(subtract(x, mean(x, axis, keepdims=True))), axis, keepdims)
+    deviation = subtract(x, mean(x, axis, keepdims=True))
+    is_complex = dtype_of(x) in COMPLEX
+    squares = multiply(deviation, call("conj", deviation)) if is_complex else square(deviation)
+    return mean(squares, axis, keepdims)
 
 
 @op("numpy.Std", settings="axis keepdims")
@@ -38,7 +42,7 @@ def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(std([1.0, 3.0]))
         1.0
     """
-    return sqrt(var(x, axis, keepdims))
+    return sqrt(call("real", var(x, axis, keepdims)))
 
 
 @op("nn.Moments", settings="axes keepdims synchronized")

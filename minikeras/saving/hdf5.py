@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from ..engine.dtypes import is_numeric
+from ..engine.dtypes import is_numeric, standardize_dtype
 from .source import Source
 
 _HARMLESS_FILTERS = frozenset({1, 2, 3})  # deflate, shuffle, fletcher32: built in, no plugins from disk
@@ -149,14 +149,15 @@ def read_array(group: Any, name: str, source: Source) -> np.ndarray:
 
     dataset, dtype, shape = _found(group, name, source)
     with source.reading(name):
-        if not is_numeric(dtype):
+        is_bfloat16 = dtype == np.dtype("V2") and dataset.attrs.get("dtype") == "bfloat16"
+        if not is_numeric(dtype) and not is_bfloat16:
             raise source.error(name, f"expected numeric elements, found dtype {dtype}")
         source.charge_array(name, address_of(dataset), prod(shape) * dtype.itemsize)
         # `dataset[()]` takes twice as long, which matters in files of thousands of small arrays.
         array = np.empty(shape, dtype)
         if array.size:
             dataset.id.read(h5py.h5s.ALL, h5py.h5s.ALL, array)
-        return array
+        return array.view(standardize_dtype("bfloat16")) if is_bfloat16 else array
 
 
 def _linked(group: Any, name: str) -> Any:

@@ -49,7 +49,9 @@ def _write(file: Any, path: str, part: Any) -> None:
                 f"{part!r}: `save_own_variables` must store numeric arrays. "
                 f"Received: {brief(key)} of dtype {array.dtype}"
             )
-        group.create_dataset(str(key), data=array)
+        dataset = group.create_dataset(str(key), data=array)
+        if array.dtype.name == "bfloat16":  # as Keras; HDF5 has no such type
+            dataset.attrs["dtype"] = "bfloat16"
 
 
 def load_state(

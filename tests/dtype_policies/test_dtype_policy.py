@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import config, dtype_policies, layers
+from minikeras import Sequential, config, dtype_policies, layers, saving, utils
 from minikeras.backend import clear_session
 from minikeras.dtype_policies import DTypePolicy
 from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
@@ -61,8 +61,8 @@ def test_only_floats_are_cast():
 
 
 def test_refused():
-    with pytest.raises(NotSupportedError, match="numpy has no bfloat16"):
-        DTypePolicy("mixed_bfloat16")
+    with pytest.raises(UnknownNameError, match="'float'"):  # refused by Keras, unlike "int"
+        DTypePolicy("float")
     with pytest.raises(NotSupportedError, match="quantized layers are not supported"):
         dtype_policies.get("int8_from_float32")
     for name in ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy", "Int4DTypePolicy", "GPTQDTypePolicy"):
@@ -74,3 +74,28 @@ def test_refused():
         dtype_policies.get(3)
     with pytest.raises(ArgumentTypeError, match="`name` must be a string"):
         DTypePolicy(np.float32)
+
+
+@pytest.mark.parametrize("name", ["mixed_bfloat16", "bfloat16"])
+def test_bfloat16_trains(name, tmp_path):
+    policy = DTypePolicy(name)
+    variables = "float32" if name.startswith("mixed") else "bfloat16"
+    assert (policy.name, policy.compute_dtype, policy.variable_dtype) == (name, "bfloat16", variables)
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(48, 4)).astype("float32")
+    y = x @ np.float32([[1], [-1], [0.5], [2]])
+    results = []
+    for eager in (True, False):
+        utils.set_random_seed(0)
+        hidden = layers.Dense(8, "tanh", dtype=name)
+        model = Sequential([layers.Input((4,)), hidden, layers.Dense(1, dtype="float32")])
+        model.compile("adam", "mse", run_eagerly=eager)
+        losses = model.fit(x, y, batch_size=8, epochs=8, verbose=0, shuffle=False).history["loss"]
+        assert losses[-1] < losses[0] and hidden(x).dtype == "bfloat16" and hidden.kernel.dtype == variables
+        results.append([losses, *(weight.astype("float32") for weight in model.get_weights())])
+    for first, second in zip(*results, strict=True):
+        np.testing.assert_array_equal(first, second)
+    model.save(tmp_path / "a.keras")
+    again = saving.load_model(tmp_path / "a.keras")
+    assert again.layers[0].dtype_policy == policy
+    assert again.predict(x, verbose=0).tobytes() == model.predict(x, verbose=0).tobytes()

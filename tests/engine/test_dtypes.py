@@ -1,13 +1,16 @@
 """Keras's rules for the types of results. The whole table is compared with Keras in compat/test_ops.py."""
 
 import itertools
+import subprocess
+import sys
 
+import ml_dtypes
 import numpy as np
 import pytest
 
 from minikeras import config
 from minikeras.engine import dtypes
-from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras.errors import ArgumentError, DTypeError, UnknownNameError
 
 EVERY = [*dtypes.ALLOWED, bool, int, float]
 
@@ -51,6 +54,12 @@ def float64():
         (("float64", complex), "complex128"),
         (("bool", complex), "complex64"),
         (("complex128", int, float), "complex128"),
+        (("bfloat16", float, int), "bfloat16"),
+        (("bfloat16", "int64"), "bfloat16"),
+        (("bfloat16", "float16"), "float32"),
+        (("bfloat16", "float32"), "float32"),
+        (("bfloat16", "float64"), "float64"),
+        (("uint64", "int8", "float16"), "float16"),
     ],
 )
 def test_result_type(operands, result):
@@ -92,13 +101,17 @@ def test_no_operands():
         (float, "float32"),
         (complex, "complex64"),
         (np.complex128, "complex128"),
+        ("int", "int32"),
+        ("float", "float32"),
+        ("bfloat16", "bfloat16"),
+        (np.dtype(ml_dtypes.bfloat16), "bfloat16"),
     ],
 )
 def test_standardize_dtype(dtype, name):
     assert dtypes.standardize_dtype(dtype) == name
 
 
-@pytest.mark.parametrize("dtype", ["flaot32", "complex256", "object", object, np.dtype("U3"), 3, "int", "float", [1]])
+@pytest.mark.parametrize("dtype", ["flaot32", "complex256", "object", object, np.dtype("U3"), 3, "long", [1]])
 def test_unknown_dtypes(dtype):
     with pytest.raises(UnknownNameError, match="Unknown dtype"):
         dtypes.standardize_dtype(dtype)
@@ -127,3 +140,31 @@ def test_is_float():
 )
 def test_dtype_of(value, name):
     assert dtypes.dtype_of(value) == name
+
+
+@pytest.mark.parametrize("name", ["float8_e4m3fn", "float8_e5m2", "int4"])
+def test_what_is_not_converted_implicitly(name):
+    assert dtypes.standardize_dtype(name) == name and dtypes.is_float(name) == ("float" in name)
+    assert dtypes.promote([name, "int", name]) == name
+    for others in ([name], [name, name], [name, "float32"]):
+        with pytest.raises(DTypeError, match="no implicit conversion"):
+            dtypes.result_type(*others)
+    with pytest.raises(DTypeError, match=f"between {name} and int32"):
+        dtypes.promote(["int32", name])
+
+
+def test_dtypes_are_imported_when_named(monkeypatch):
+    code = """
+import sys
+import minikeras
+from minikeras.engine.dtypes import standardize_dtype
+minikeras.ops.ones(2) + 1
+assert "ml_dtypes" not in sys.modules
+standardize_dtype("bfloat16")
+assert "ml_dtypes" in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    dtypes.load_low_precision.cache_clear()
+    with pytest.raises(ImportError, match="lowprecision"):
+        dtypes.standardize_dtype("bfloat16")

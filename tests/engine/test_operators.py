@@ -9,7 +9,6 @@ from minikeras import ops
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
-from minikeras.errors import NotSupportedError
 from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.float32([[1, 2], [3, 4]])
@@ -84,8 +83,9 @@ def test_unary(symbol):
 
 
 def test_bits_are_not_taken_for_truth():
-    with Trace() as trace, pytest.raises(NotSupportedError, match="bitwise_and"):
-        np.bitwise_and(np.int32([6]), Tensor(np.int32([3]), trace))
+    with Trace() as trace:
+        found = np.bitwise_and(np.int32([6]), Tensor(np.int32([3]), trace))
+        assert found.dtype == "int32" and found.array.tolist() == [2]
 
 
 def test_indexing_and_iterating():
@@ -111,3 +111,19 @@ def test_numbers_and_arrays_of_float64_take_the_type_beside_them():
             assert value.dtype == np.float32
         wide = Tensor(np.float64([1, 2]), trace)
         assert (wide * np.sqrt(2.0)).dtype == (np.float32(2) * wide).dtype == np.float64
+
+
+def test_rounding():
+    for x in (Variable([1.25, -2.5]), KerasTensor((2,))):
+        for found in (round(x), round(x, 1)):
+            assert tuple(found.shape) == (2,) and found.dtype == "float32"
+    assert round(Variable([1.26, -2.5])).tolist() == [1, -2]
+    assert round(Variable([1.26, -2.5]), 1).tolist() == pytest.approx([1.3, -2.5])
+    with Trace() as trace:
+        assert round(Tensor(np.float32([1.5, 2.5]), trace)).array.tolist() == [2, 2]
+
+
+def test_inverting():
+    assert (~Variable(np.int32([7, -3]))).tolist() == [-8, 2]  # as in Keras
+    assert (~Variable([True, False])).tolist() == [False, True]
+    assert (~KerasTensor((2,), "int32")).dtype == "bool"

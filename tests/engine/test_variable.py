@@ -243,3 +243,9 @@ def test_python_floats_reach_a_variable_of_float64_unrounded():
     assert v.assign([2.2]).numpy().tolist() == [2.2]
     assert Variable(1.1, dtype="float64") == 1.1
     assert Variable(1.1).dtype == "float32" and Variable([2.7], dtype="int32").numpy().tolist() == [2]
+
+
+@pytest.mark.parametrize("shape", [2, (-1,), ("a",), (None, 2), (1.5,)])
+def test_what_is_no_shape(shape):
+    with pytest.raises(ShapeError, match="expected `shape` as a tuple of sizes"):
+        Variable("zeros", shape)

@@ -7,8 +7,9 @@ from minikeras import Variable, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, DTypeError, NotSupportedError, StateError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import run_step_test
 
 
 def test_convert_to_tensor():
@@ -93,3 +94,63 @@ def test_dtype():
     for x in ([1.0], 2.5):
         with pytest.raises(AttributeError, match="`dtype` expects a tensor"):
             ops.dtype(x)
+
+
+LOW = ["bfloat16", "float8_e4m3fn", "float8_e5m2", "int4"]
+
+
+@pytest.mark.parametrize("dtype", LOW)
+def test_low_precision(dtype):
+    def step(x):
+        x = ops.cast(x, dtype)
+        parts = [x + x, x * 2, ops.maximum(x, 1), ops.matmul(x, x), ops.sort(x), ops.concatenate([x, x[:1]])]
+        return [ops.cast(part, "float32") for part in (*parts, ops.sum(x, axis=0), ops.where(x > 1, x, -x))]
+
+    data = [np.float32([[1, 2], [1, -2]]), np.float32([[2, 1], [0, -1]])]
+    results = run_step_test(step, *data)
+    for x, found in zip(data, results, strict=True):
+        for ours, expected in zip(found, step_in_float32(x), strict=True):
+            assert ours.tolist() == expected.tolist()
+    symbol = KerasTensor((None, 2), dtype)
+    assert (symbol + 1).dtype == ops.sum(symbol).dtype == dtype and (symbol > 1).dtype == "bool"
+    variable = Variable([1, 2], dtype=dtype)
+    variable.assign_add(ops.cast([1, 1], dtype))
+    assert variable.dtype == dtype and ops.cast(variable, "float32").tolist() == [2, 3]
+    if dtype != "bfloat16":
+        with pytest.raises(DTypeError, match=f"conversion between {dtype} and float32"):
+            ops.add(variable, data[0])
+
+
+def step_in_float32(x):
+    parts = [x + x, x * 2, np.maximum(x, 1), x @ x, np.sort(x), np.concatenate([x, x[:1]])]
+    return [*parts, x.sum(0), np.where(x > 1, x, -x)]
+
+
+def test_sums_of_bfloat16_are_accumulated_in_float32():
+    ones = ops.ones((3000,), "bfloat16")  # a sum in bfloat16 would stop at 256
+    assert ops.sum(ones) == 3008 and ops.mean(ones) == 1 and ops.dot(ones, ones) == 3008
+    with Trace() as trace:
+        x = Tensor(ops.cast([1.5, 2.0], "bfloat16"), trace)
+        (grad,) = gradients(ops.sum(ops.exp(x) * x), [x])
+        assert grad.dtype == "bfloat16"
+        np.testing.assert_allclose(np.float32(grad.array), np.exp([1.5, 2]) * [2.5, 3], rtol=2**-7)
+
+
+def test_strings_are_carried():
+    for text in ("a", ["a", "bc"], np.array([["a"]]), [b"a"]):
+        for dtype in (None, "string", str):
+            found = ops.convert_to_tensor(text, dtype)
+            assert isinstance(found, np.ndarray) and found.tolist() == np.array(text).tolist()
+            assert ops.dtype(found) == "string" and ops.convert_to_numpy(found).tolist() == found.tolist()
+    symbol = KerasTensor((None,), "string")
+    assert symbol.dtype == "string" and ops.convert_to_tensor(symbol, "string") is symbol
+    for call in (
+        lambda: ops.exp(ops.convert_to_tensor(["a"])),
+        lambda: ops.exp(symbol),
+        lambda: ops.add(symbol, 1.0),
+        lambda: ops.cast([1.0], "string"),
+        lambda: ops.convert_to_tensor([1.0], "string"),
+        lambda: ops.convert_to_tensor(["a"], "float32"),
+    ):
+        with pytest.raises(DTypeError):
+            call()

@@ -19,7 +19,12 @@ def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None =
 
 
 def binary(
-    name: str, kernel: Callable, first: Callable | None, second: Callable | None, dtype: str | None = None
+    name: str,
+    kernel: Callable,
+    first: Callable | None,
+    second: Callable | None,
+    dtype: str | None = None,
+    native: bool = False,
 ) -> Primitive:
     """Returns the primitive of a binary function with broadcasting; gradients are summed to the inputs' shapes."""
 
@@ -35,4 +40,5 @@ def binary(
         vjps=None if first is None and second is None else (fitted(first, 0), fitted(second, 1)),
         has_out=True,
         elementwise=True,
+        native=native,
     )

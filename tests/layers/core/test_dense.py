@@ -78,7 +78,6 @@ def test_what_is_not_there_is_refused():
         ({"input_size": 3}, ArgumentError, "Unrecognized keyword arguments passed to Dense: {'input_size': 3}"),
         ({"name": "a/b"}, ArgumentError, "string without '/'"),
         ({"dtype": "flaot32"}, errors.UnknownNameError, "Did you mean 'float32'"),
-        ({"dtype": "mixed_bfloat16"}, NotSupportedError, "numpy has no bfloat16"),
         ({"kernel_constraint": "l2"}, errors.UnknownNameError, "Unknown constraint: 'l2'"),
         ({"trainable": 2}, ArgumentError, "`trainable` must be True or False"),
     ],
