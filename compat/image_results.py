@@ -36,8 +36,8 @@ for interpolation in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"):
     ]
 CASES["nearest, many sizes"] = lambda k: [
     k.resize(np.arange(size, dtype="int32").reshape(1, size, 1), (1, new), "nearest")
-    for size in (3, 13, 31)  # odd ones: a sample between two pixels of even ones depends on how XLA rounds
-    for new in (1, 4, 10, 17, 40)
+    for size in (3, 31)  # odd ones: a sample between two pixels of even ones depends on how XLA rounds
+    for new in (4, 17, 40)
 ]
 CASES["scale_and_translate"] = lambda k: [
     *(
@@ -85,13 +85,11 @@ CASES["map_coordinates"] = lambda k: [
     *(
         k.map_coordinates(x, places, order, mode, 3.25)
         for mode in ("constant", "nearest", "wrap", "mirror", "reflect")
-        for order in (0, 1)
-        for x, places in (
-            (IMAGES[0, :, :, 0], PLACES),
-            (pixels(7, 5), PLACES),
-            (floats(4), EDGES),
-            (pixels(4, dtype="int32"), EDGES),
-            (floats(1, 3), PLACES),
+        for order, x, places in (
+            (0, pixels(7, 5), PLACES),
+            (1, IMAGES[0, :, :, 0], PLACES),
+            (0, floats(4), EDGES),
+            (1, pixels(4, dtype="int32"), EDGES),
         )
     ),
     k.map_coordinates(floats(3, 4, 5), 6 * floats(3, 20), 1),
@@ -100,7 +98,7 @@ CASES["map_coordinates"] = lambda k: [
     k.map_coordinates(np.float16(floats(3, 4)), PLACES, 1, "wrap"),
 ]
 
-AFFINE = np.float32([[1.1, 0.2, -0.7, -0.3, 0.9, 0.4, 0, 0], [1, 0, 1.4, 0.1, 1, -2, 0, 0]])
+AFFINE = np.float32([[1.137, 0.213, -0.719, -0.31, 0.917, 0.403, 0, 0], [1, 0, 1.427, 0.117, 1, -2, 0, 0]])
 CASES["affine_transform"] = lambda k: [
     *(
         k.affine_transform(images, AFFINE, interpolation, mode, 0.25)
