@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
+from .errstate import call_quietly
 from .immutable_arrays import as_output
 from .memory_budget import charge_array, is_loading
 from .operators import Operators
@@ -78,8 +79,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
 def _compute(primitive: Primitive, arrays: Sequence, params: dict) -> np.ndarray:
     try:
         if primitive.computes:
-            with np.errstate(all="ignore"):
-                result = primitive.kernel(*arrays, **params)
+            result = call_quietly(primitive.kernel, arrays, params)
         else:
             result = primitive.kernel(*arrays, **params)
         if type(result) is np.ndarray and (primitive.view or result.flags.c_contiguous):

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import subtract, true_divide
-from .common.arguments import static_shape, wide
+from .common.arguments import as_real, static_shape, wide
 from .exponents import sqrt
 from .extrema import clip
 from .indexing import get_item
@@ -51,6 +51,7 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
             wherever they overlap, `n + m - 1` values; "same": the middle `max(n, m)` values of these.
 
     Raises:
+        ArgumentTypeError: If a sequence is complex.
         ArgumentError: For another mode.
         ShapeError: If a sequence does not have a single axis, or is empty.
 
@@ -63,7 +64,7 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
     if mode not in _MODES:
         expected = ", ".join(map(repr, _MODES))
         raise ArgumentError(f"`correlate` expects one of {expected} as `mode`. Received: mode={brief(mode)}")
-    x1, x2 = wide(x1, x2)
+    x1, x2 = (as_real(each, "correlate") for each in wide(x1, x2))
     shapes = static_shape(x1), static_shape(x2)
     if len(shapes[0]) != 1 or len(shapes[1]) != 1 or (0,) in shapes:
         raise ShapeError(f"`correlate` expects two sequences with elements. Received: shapes {shapes[0]}, {shapes[1]}")
@@ -94,6 +95,7 @@ def corrcoef(x: TensorLike) -> Tensor:
         that is constant.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ShapeError: If there are more than two axes, or none.
 
     Source: https://keras.io/api/ops/numpy/
@@ -103,7 +105,7 @@ def corrcoef(x: TensorLike) -> Tensor:
         array([[ 1., -1.],
                [-1.,  1.]], dtype=float32)
     """
-    (x,) = wide(x)
+    x = as_real(wide(x)[0], "corrcoef")
     rank = len(static_shape(x))
     if rank not in (1, 2):
         raise ShapeError(f"`corrcoef` expects one or two axes. Received: shape {static_shape(x)}")

@@ -6,14 +6,14 @@ import math
 import numpy as np
 
 from ..engine.dispatch import apply, operand
-from ..engine.dtypes import dtype_of, promote
+from ..engine.dtypes import dtype_of, is_inexact, promote
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, subtract
-from .common.arguments import as_float, as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_real, as_sizes, as_value, promoted, static_shape
 from .comparison import equal
 from .conversion import cast
 from .creation import linspace
@@ -108,7 +108,7 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
         not a floating-point dtype. A value on an edge is in the upper bin; on the last edge, in the last bin.
 
     Raises:
-        ArgumentTypeError: If the number of bins is not an integer.
+        ArgumentTypeError: If the number of bins is not an integer, or `x` is complex.
         ArgumentError: If it is negative, or the range is not a pair in ascending order.
         ShapeError: If `x` has several axes.
 
@@ -122,7 +122,7 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
     (count,) = as_sizes(bins, "histogram", "bins")
     if count < 0:
         raise ArgumentError(f"`histogram` expects a non-negative number of bins. Received: bins={brief(bins)}")
-    x = as_float(x)
+    x = as_real(x, "histogram")
     if len(static_shape(x)) > 1:
         raise ShapeError(f"`histogram` expects values along one axis. Received: shape {static_shape(x)}")
     x = x if static_shape(x) else ravel(x)
@@ -192,7 +192,7 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     if smallest < 0:
         raise ArgumentError(f"`bincount` expects a non-negative `minlength`. Received: minlength={brief(minlength)}")
     x = as_value(x)
-    if "float" in dtype_of(x):
+    if is_inexact(dtype_of(x)):
         raise ArgumentTypeError(f"`bincount` expects integers. Received: x of dtype {dtype_of(x)}")
     if len(static_shape(x)) not in (1, 2):
         raise ShapeError(f"`bincount` expects `x` with one or two axes. Received: x of shape {static_shape(x)}")

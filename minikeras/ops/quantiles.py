@@ -6,20 +6,19 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
-from ..engine.primitive import Primitive
+from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
-from .arithmetic import add, multiply, subtract, true_divide
-from .common.arguments import as_float, normalize_axes, static_shape
-from .comparison import equal, less_equal
+from .arithmetic import add, mod, multiply, subtract, true_divide
+from .common.arguments import as_real, normalize_axes, static_shape
+from .common.broadcasting import unbroadcast
+from .comparison import equal
 from .conversion import cast
 from .extrema import clip
 from .indexing import get_item
-from .joining import concatenate
 from .logic import isnan
 from .reductions import mean, sum
-from .rounding import ceil, floor
 from .selection import where
 from .shaping import expand_dims, moveaxis, reshape
 
@@ -72,6 +71,45 @@ _TAKE_RANKED = Primitive(
 )
 
 
+def _ranks_kernel(positions: np.ndarray, last: np.ndarray, method: str) -> np.ndarray:
+    low, high = np.floor(positions), np.ceil(positions)
+    if method == "nearest":
+        ranks = np.where(positions - low <= 0.5, low, high)
+    else:
+        ranks = {"lower": low, "higher": high}.get(method)
+    ranks = np.concatenate([low, high], -1) if ranks is None else ranks
+    return np.clip(ranks, 0, last).astype(np.int32)
+
+
+def _ranks_rule(positions: Spec, last: Spec, method: str) -> tuple:
+    *rows, count = positions.shape
+    return (*rows, 2 * count if count is not None and method in ("linear", "midpoint") else count), "int32"
+
+
+def _lerp_kernel(below: np.ndarray, above: np.ndarray, share: np.ndarray) -> np.ndarray:
+    result = below * (1 - share) + above * share
+    np.copyto(result, below, where=share == 0)  # infinity times 0 would be NaN
+    return result
+
+
+def _lerp_share_vjp(g: object, y: object, below: object, above: object, share: object) -> object:
+    slope = multiply(g, subtract(above, below))
+    return unbroadcast(where(equal(share, 0), cast(0, dtype_of(g)), slope), share)
+
+
+_RANKS = Primitive("ranks", _ranks_kernel, shape=_ranks_rule)
+_LERP = Primitive(
+    "lerp",
+    _lerp_kernel,
+    shape=lambda below, above, share: (below.shape, below.dtype),
+    vjps=(
+        lambda g, y, below, above, share: multiply(g, subtract(1, share)),
+        lambda g, y, below, above, share: multiply(g, share),
+        _lerp_share_vjp,
+    ),
+)
+
+
 def _in_rows(x: Tensor, axes: tuple, where_: str) -> Tensor:
     """Returns a tensor whose last axis holds the elements along the given axes."""
     sizes = static_shape(x)
@@ -90,21 +128,15 @@ def _in_rows(x: Tensor, axes: tuple, where_: str) -> Tensor:
 
 def _interpolated(rows: Tensor, positions: Tensor, last: object, method: str, omit_nan: bool) -> Tensor:
     """Returns the values at positions between 0 and `last` among the elements of each row in ascending order."""
-    low, high = clip(floor(positions), 0, last), clip(ceil(positions), 0, last)
-    share = cast(subtract(positions, floor(positions)), dtype_of(rows))
-    if method in ("linear", "midpoint"):
-        count = static_shape(low)[-1]
-        ranks = cast(concatenate([low, high], -1), "int32")
-        both = apply(_ORDER_STATISTICS, rows, ranks, omit_nan=omit_nan)
-        below, above = get_item(both, (..., slice(0, count))), get_item(both, (..., slice(count, None)))
-        if method == "midpoint":
-            return multiply(add(below, above), 0.5)
-        # An infinite value times 0 would be NaN.
-        mixed = add(multiply(below, subtract(1, share)), multiply(above, share))
-        return where(equal(share, 0), below, mixed)
-    ranks = {"lower": low, "higher": high}.get(method)
-    ranks = where(less_equal(share, 0.5), low, high) if ranks is None else ranks
-    return apply(_ORDER_STATISTICS, rows, cast(ranks, "int32"), omit_nan=omit_nan)
+    ranks = apply(_RANKS, positions, last, method=method)
+    found = apply(_ORDER_STATISTICS, rows, ranks, omit_nan=omit_nan)
+    if method not in ("linear", "midpoint"):
+        return found
+    count = static_shape(positions)[-1]
+    below, above = get_item(found, (..., slice(0, count))), get_item(found, (..., slice(count, None)))
+    if method == "midpoint":
+        return multiply(add(below, above), 0.5)
+    return apply(_LERP, below, above, cast(mod(positions, 1), dtype_of(rows)))
 
 
 def _quantile(
@@ -114,7 +146,7 @@ def _quantile(
     if method not in _METHODS:
         expected = ", ".join(map(repr, _METHODS))
         raise ArgumentError(f"`{name}` expects one of {expected} as `method`. Received: method={brief(method)}")
-    x = as_float(x)
+    x = as_real(x, name)
     # Positions are not rounded to float16, which cannot count further than 2048.
     q = cast(q, "float64" if dtype_of(x) == "float64" else "float32")
     if len(static_shape(q)) > 1:
@@ -154,6 +186,7 @@ def quantile(x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "lin
         The quantiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -183,6 +216,7 @@ def percentile(
         The percentiles; for a vector `q`, they are along a new first axis. NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -212,6 +246,7 @@ def nanquantile(
         The quantiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -241,6 +276,7 @@ def nanpercentile(
         The percentiles; for a vector `q`, they are along a new first axis. NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If `q` is out of range, or the method is unknown.
         ShapeError: If there are no elements, or `q` has several axes.
 
@@ -266,6 +302,7 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         The medians, NaN where an element is NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ShapeError: If there are no elements.
 
     Source: https://keras.io/api/ops/numpy/
@@ -274,7 +311,7 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(median([4.0, 1.0, 2.0, 3.0]))
         2.5
     """
-    x = as_float(x)
+    x = as_real(x, "median")
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, "median")
     size = static_shape(rows)[-1]  # the middle is known exactly: positions in float32 are rounded beyond 2^24
@@ -296,6 +333,7 @@ def nanmedian(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tenso
         The medians, NaN where all elements are NaN.
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ShapeError: If there are no elements.
 
     Source: https://keras.io/api/ops/numpy/

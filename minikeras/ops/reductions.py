@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | No
         return out
     if not _sums_by_product(x, axis):
         return np.add.reduce(x, axis, x.dtype, None, keepdims)
-    ones = np.ones(x.shape[axis[0]], x.dtype)
+    ones = _ones(x.shape[axis[0]], x.dtype)
     sums = ones.dot(x) if axis == (0,) else x.dot(ones)
     return sums.reshape(_rule(x, axis, keepdims)[0]) if keepdims else sums
 
@@ -76,9 +76,16 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
     x = arrays[0]
     if not _sums_by_product(x, axis):
         return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
-    ones = np.ones(x.shape[axis[0]], x.dtype)
+    ones = _ones(x.shape[axis[0]], x.dtype)
     flat = out.reshape(-1 if x.ndim == 2 else ())
     return partial(ones.dot, x, flat) if axis == (0,) else partial(x.dot, ones, flat)
+
+
+@lru_cache(maxsize=64)
+def _ones(size: int, dtype: np.dtype) -> np.ndarray:
+    ones = np.ones(size, dtype)
+    ones.flags.writeable = False  # all plans share it
+    return ones
 
 
 def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
@@ -159,6 +166,9 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
     return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x))), keepdims=bool(keepdims))
 
 
+_SUMMED_AS = {**dict.fromkeys(("bool", "int8", "int16"), "int32"), "uint8": "uint32", "uint16": "uint32"}
+
+
 @op("numpy.Sum", settings="axis keepdims")
 def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Sums elements along the given axes, by default along all.
@@ -175,10 +185,8 @@ def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         array([4., 6.], dtype=float32)
     """
     x = as_value(x)
-    dtype = dtype_of(x)
-    if dtype in ("bool", "int8", "int16", "uint8", "uint16"):
-        x = cast(x, "uint32" if dtype in ("uint8", "uint16") else "int32")
-    return _reduce(_SUM, x, axis, keepdims)
+    dtype = _SUMMED_AS.get(dtype_of(x))
+    return _reduce(_SUM, x if dtype is None else cast(x, dtype), axis, keepdims)
 
 
 @op("numpy.Mean", settings="axis keepdims")

@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_float, as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_real, as_sizes, as_value, promoted, static_shape
 from .indexing import get_item
 from .padding import pad
 
@@ -19,9 +19,10 @@ from .padding import pad
 _ADJOINT_NORM = {"backward": "forward", "forward": "backward"}
 
 
-def _in_parts(values: np.ndarray, out: np.ndarray) -> np.ndarray:
-    out[0], out[1] = values.real, values.imag
-    return out
+def _in_parts(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Returns complex numbers as pairs along a last axis: the same memory, if the dtype is not float16."""
+    values = np.ascontiguousarray(values)
+    return values.view(values.real.dtype).reshape(*values.shape, 2).astype(dtype, copy=False)
 
 
 def _complex(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
@@ -34,16 +35,11 @@ def _at_least_single(x: np.ndarray) -> np.ndarray:
     return x if x.dtype == np.float64 else x.astype(np.float32, copy=False)
 
 
-def _dft_kernel(
-    real: np.ndarray, imag: np.ndarray, rank: int, inverse: bool, norm: str, out: np.ndarray | None = None
-) -> np.ndarray:
-    out = np.empty((2, *real.shape), real.dtype) if out is None else out
-    if not real.size:
-        return out
+def _dft_kernel(real: np.ndarray, imag: np.ndarray, rank: int, inverse: bool, norm: str) -> np.ndarray:
     values = _complex(real, imag)
-    for axis in range(-rank, 0):
+    for axis in range(-rank, 0) if real.size else ():
         values = (np.fft.ifft if inverse else np.fft.fft)(values, axis=axis, norm=norm)
-    return _in_parts(values, out)
+    return _in_parts(values, real.dtype)
 
 
 def _dft_vjp(g: object, y: object, real: object, imag: object, rank: int, inverse: bool, norm: str) -> list:
@@ -54,9 +50,8 @@ def _dft_vjp(g: object, y: object, real: object, imag: object, rank: int, invers
 _DFT = Primitive(
     "dft",
     _dft_kernel,
-    shape=lambda real, imag, rank, inverse, norm: ((2, *real.shape), real.dtype),
+    shape=lambda real, imag, rank, inverse, norm: ((*real.shape, 2), real.dtype),
     vjps=_dft_vjp,
-    has_out=True,
 )
 
 
@@ -65,9 +60,10 @@ def _half(size: int | None) -> int | None:
     return None if size is None else size // 2 + 1
 
 
-def _rfft_kernel(x: np.ndarray, norm: str, out: np.ndarray | None = None) -> np.ndarray:
-    out = np.empty((2, *x.shape[:-1], _half(x.shape[-1])), x.dtype) if out is None else out
-    return _in_parts(np.fft.rfft(_at_least_single(x), norm=norm), out) if x.size else out
+def _rfft_kernel(x: np.ndarray, norm: str) -> np.ndarray:
+    if not x.size:
+        return np.zeros((*x.shape[:-1], _half(x.shape[-1]), 2), x.dtype)
+    return _in_parts(np.fft.rfft(_at_least_single(x), norm=norm), x.dtype)
 
 
 def _irfft_kernel(real: np.ndarray, imag: np.ndarray, size: int, norm: str) -> np.ndarray:
@@ -101,9 +97,8 @@ def _irfft_vjp(g: object, y: object, real: object, imag: object, size: int, norm
 _RFFT = Primitive(
     "rfft",
     _rfft_kernel,
-    shape=lambda x, norm: ((2, *x.shape[:-1], _half(x.shape[-1])), x.dtype),
+    shape=lambda x, norm: ((*x.shape[:-1], _half(x.shape[-1]), 2), x.dtype),
     vjps=(_rfft_vjp,),
-    has_out=True,
 )
 _IRFFT = Primitive(
     "irfft",
@@ -114,7 +109,7 @@ _IRFFT = Primitive(
 
 
 def _parts(both: object) -> tuple:
-    return get_item(both, 0), get_item(both, 1)
+    return get_item(both, (..., 0)), get_item(both, (..., 1))
 
 
 def as_pair(x: Sequence[TensorLike], rank: int, where: str) -> list[Tensor]:
@@ -258,6 +253,7 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
         The real and the imaginary part of the transform, each of shape (..., fft_length // 2 + 1).
 
     Raises:
+        ArgumentTypeError: If `x` is complex.
         ArgumentError: If the length is not positive.
         ShapeError: If `x` has no axis.
 
@@ -268,7 +264,7 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
         >>> print(real, imag)
         [10. -2. -2.] [0. 2. 0.]
     """
-    x = as_float(x)
+    x = as_real(x, "rfft")
     if not static_shape(x):
         raise ShapeError("`rfft` expects at least one axis. Received: shape ()")
     size = _fft_length(fft_length, static_shape(x)[-1], "rfft")

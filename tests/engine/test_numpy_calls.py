@@ -49,9 +49,11 @@ CALLS = {
     "cross": lambda x, y, s, c, r: [np.cross(x, y), np.cross(x, r, axisa=-1)],
     "cumsum": lambda x, y, s, c, r: [np.cumsum(x), np.cumsum(x, axis=1)],
     "diag": lambda x, y, s, c, r: [np.diag(r), np.diag(x, k=1)],
+    "diagflat": lambda x, y, s, c, r: [np.diagflat(x), np.diagflat(r, k=-1)],
     "diagonal": lambda x, y, s, c, r: np.diagonal(c, 1, axis1=1, axis2=2),
     "diff": lambda x, y, s, c, r: [np.diff(x), np.diff(x, n=2, axis=0)],
     "dot": lambda x, y, s, c, r: [np.dot(x, s), np.dot(r, r), np.dot(x, r)],
+    "dsplit": lambda x, y, s, c, r: [*np.dsplit(c, 2), *np.dsplit(c, [1, 3])],
     "dstack": lambda x, y, s, c, r: np.dstack((x, y)),
     "einsum": lambda x, y, s, c, r: [np.einsum("ij,kj->ik", x, y), np.einsum("ij,ij", x, y, optimize=True)],
     "empty_like": lambda x, y, s, c, r: np.empty_like(x) * 0,
@@ -65,6 +67,7 @@ CALLS = {
     "hstack": lambda x, y, s, c, r: [np.hstack([x, y]), np.hstack((r, r))],
     "inner": lambda x, y, s, c, r: [np.inner(x, y), np.inner(r, r)],
     "isclose": lambda x, y, s, c, r: np.isclose(x, y, atol=0.1),
+    "isin": lambda x, y, s, c, r: [np.isin(x, r), np.isin(x, [0.5], invert=True)],
     "kron": lambda x, y, s, c, r: [np.kron(x, y), np.kron(r, b=r)],
     "linalg.cholesky": lambda x, y, s, c, r: np.linalg.cholesky(x.T @ x),
     "linalg.cross": lambda x, y, s, c, r: [np.linalg.cross(x, y), np.linalg.cross(x.T, y.T, axis=0)],
@@ -138,7 +141,7 @@ CALLS = {
 # numpy 2.0 has not all of them.
 CALLS = {name: function for name, function in CALLS.items() if _found(name) is not None}
 WITHOUT_GRADIENT = {
-    *("all", "allclose", "any", "argmax", "argmin", "argsort", "around", "count_nonzero", "empty_like", "fix"),
+    *("all", "allclose", "any", "argmax", "argmin", "argsort", "around", "count_nonzero", "empty_like", "fix", "isin"),
     *("full_like", "isclose", "ndim", "ones_like", "round", "searchsorted", "shape", "size", "zeros_like"),
 }
 VALUES = (X, Y, SQUARE, CUBE, ROW)

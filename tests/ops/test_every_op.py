@@ -188,6 +188,7 @@ def elementwise_primitives():
 PARAMS = {
     "celu": {"alpha": 1.0},
     "elu": {"alpha": 1.0},
+    "fill_nan": {"value": 0.0},
     "hard_shrink": {"threshold": 0.5},
     "leaky_relu": {"negative_slope": 0.2},
     "soft_shrink": {"threshold": 0.5},

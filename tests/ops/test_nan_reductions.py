@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -92,3 +92,12 @@ def test_no_elements():
     with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
         ops.nanmean(nothing, 2)
     assert ops.nanvar(KerasTensor((None, 3)), axis=0, keepdims=True).shape == (1, 3)
+
+
+def test_complex_numbers():
+    x = np.complex64([1 + 1j, NAN, 2j])
+    assert complex(ops.nansum(x)) == 1 + 3j and complex(ops.nanprod(x)) == -2 + 2j
+    assert complex(ops.nanmean(x)) == 0.5 + 1.5j and ops.nancumsum(x).tolist() == [1 + 1j, 1 + 1j, 1 + 3j]
+    for name in ("nanvar", "nanstd", "nanmedian", "median", "corrcoef", "histogram", "rfft"):
+        with pytest.raises(ArgumentTypeError, match="expects real numbers. Received: dtype complex64"):
+            getattr(ops, name)(x)

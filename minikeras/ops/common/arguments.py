@@ -60,6 +60,22 @@ def as_float(x: TensorLike) -> Tensor:
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
+def as_real(x: TensorLike, where: str) -> Tensor:
+    """Converts integers and booleans to `floatx`; floating-point values are returned unchanged.
+
+    Args:
+        x: A value.
+        where: The name of the op, for error messages.
+
+    Raises:
+        ArgumentTypeError: If it is complex.
+    """
+    x = as_float(x)
+    if "complex" in dtype_of(x):
+        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    return x
+
+
 def as_bool(x: TensorLike) -> Tensor:
     """Converts values of other dtypes to bool; booleans are returned unchanged."""
     return x if type(x) is np.ndarray and x.dtype is _BOOL else cast(x, "bool")
@@ -72,8 +88,13 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         *values: Arrays, tensors or Python numbers.
         to_float: Promote integers to `floatx`.
     """
-    if _are_alike(values) and (not to_float or values[0].dtype.kind == "f"):
-        return list(values)
+    dtype = values[0].dtype if values and type(values[0]) is np.ndarray else None
+    for value in values:  # arrays of one dtype are the most frequent case
+        if type(value) is not np.ndarray or value.dtype is not dtype:
+            break
+    else:
+        if dtype is not None and (not to_float or dtype.kind == "f"):
+            return list(values)
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
@@ -85,15 +106,6 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
 def without_booleans(*values: Tensor) -> list[Tensor]:
     """Returns the values, booleans as int32."""
     return [cast(value, "int32") if dtype_of(value) == "bool" else value for value in values]
-
-
-def _are_alike(values: tuple) -> bool:
-    """Returns whether all values are arrays of one dtype, the most frequent case."""
-    dtype = getattr(values[0], "dtype", None) if values else None
-    for value in values:
-        if type(value) is not np.ndarray or value.dtype is not dtype:
-            return False
-    return dtype is not None
 
 
 def wide(*values: TensorLike) -> list[Tensor]:

@@ -5,7 +5,16 @@ import pytest
 
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from minikeras.ops.common.arguments import as_float, as_sizes, as_value, normalize_axes, promoted, static_shape, wide
+from minikeras.ops.common.arguments import (
+    as_float,
+    as_real,
+    as_sizes,
+    as_value,
+    normalize_axes,
+    promoted,
+    static_shape,
+    wide,
+)
 
 
 def test_promoted():
@@ -66,3 +75,9 @@ def test_wide():
     assert [value.dtype.name for value in wide(np.int64([1]), 2)] == ["float64", "float64"]
     assert [value.dtype.name for value in wide(np.int32([1]), 2)] == ["float32", "float32"]
     assert [value.dtype.name for value in wide(np.float16([1]), 2.5)] == ["float32", "float32"]  # numbers are not weak
+
+
+def test_as_real():
+    assert as_real([1, 2], "op").dtype == "float32" and as_real(np.float16(1), "op").dtype == "float16"
+    with pytest.raises(ArgumentTypeError, match="`op` expects real numbers. Received: dtype complex64"):
+        as_real(np.complex64(1), "op")
