@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, result_type
-from ..engine.primitive import broadcast_shapes
+from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
@@ -17,9 +18,9 @@ from .conversion import cast
 from .creation import arange
 from .logic import logical_and
 from .products import matmul
+from .reductions import sum
 from .selection import where
-from .shaping import expand_dims, shape, transpose
-from .tiling import repeat
+from .shaping import expand_dims, reshape, shape, transpose
 
 
 @op("nn.DotProductAttention", settings="is_causal flash_attention attn_logits_soft_cap")
@@ -78,9 +79,8 @@ def dot_product_attention(
             f"Received: attn_logits_soft_cap={brief(attn_logits_soft_cap)}"
         )
     query, key, value = promoted(*map(as_value, (query, key, value)), to_float=True)
-    groups = _heads_each(*map(static_shape, (query, key, value)))
-    if groups > 1:
-        key, value = repeat(key, groups, axis=2), repeat(value, groups, axis=2)
+    _check_shapes(*map(static_shape, (query, key, value)))
+    key, value = (_shared(each, static_shape(query)[2]) for each in (key, value))
     dtype = dtype_of(query)
     in_full = result_type(dtype, "float32")
     queries, keys = cast(transpose(query, (0, 2, 1, 3)), in_full), cast(transpose(key, (0, 2, 3, 1)), in_full)
@@ -98,8 +98,29 @@ def dot_product_attention(
     return transpose(attended, (0, 2, 1, 3))
 
 
-def _heads_each(query: tuple, key: tuple, value: tuple) -> int:
-    """Returns how many heads of the query share one of the key; 1 if it cannot be known yet."""
+def _share_rule(x: Spec, heads: int | None) -> tuple:
+    return (*x.shape[:2], heads, x.shape[3]), x.dtype
+
+
+def _share_gradient(g: Tensor, y: Tensor, x: Tensor, heads: int) -> Tensor:
+    batch, length, own, depth = x.shape
+    return sum(reshape(g, (batch, length, own, heads // own, depth)), axis=3)
+
+
+_SHARE_HEADS = Primitive(
+    "share_heads",
+    lambda x, heads: np.repeat(x, heads // x.shape[2], axis=2),
+    shape=_share_rule,
+    vjps=(_share_gradient,),
+)
+
+
+def _shared(x: Tensor, heads: int | None) -> Tensor:
+    """Returns keys or values with each head repeated for all heads of the query that share it."""
+    return x if heads is not None and static_shape(x)[2] == heads else apply(_SHARE_HEADS, x, heads=heads)
+
+
+def _check_shapes(query: tuple, key: tuple, value: tuple) -> None:
     shapes = f"Received shapes: query {query}, key {key}, value {value}"
     if any(len(sizes) != 4 for sizes in (query, key, value)):
         raise ShapeError(f"`dot_product_attention` expects tensors of 4 axes (batch, length, heads, depth). {shapes}")
@@ -112,16 +133,11 @@ def _heads_each(query: tuple, key: tuple, value: tuple) -> int:
     for what, sizes in pairs.items():
         if len({size for size in sizes if size is not None}) > 1:
             raise ShapeError(f"`dot_product_attention`: the {what} must be equal. {shapes}")
-    heads, own = query[2], key[2]
-    if heads is None and own not in (None, 1):  # what is left are stand-in sizes
-        raise ShapeError(f"`dot_product_attention`: the number of heads of the query must be known. {shapes}")
-    if None in (heads, own):
-        return 1
-    if own == 0 or heads % own:
+    heads, own = query[2], value[2] if key[2] is None else key[2]
+    if None not in (heads, own) and (own == 0 or heads % own):
         raise ShapeError(
             f"`dot_product_attention`: the heads of the query must be a multiple of those of the key. {shapes}"
         )
-    return heads // own
 
 
 def _depth(query: Tensor, key: Tensor) -> int:

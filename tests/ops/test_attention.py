@@ -1,5 +1,7 @@
 """Scaled dot-product attention: values by definition, masks on every path, grouped heads, options."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,19 @@ def test_free_sizes():
     query, key = KerasTensor((None, None, 4, 5)), KerasTensor((None, None, 2, 5))
     assert ops.dot_product_attention(query, key, key, is_causal=True).shape == (None, None, 4, 5)
     assert ops.dot_product_attention(QUERY[:, :0], KEY, VALUE).shape == (2, 0, 4, 2)
+
+
+@pytest.mark.parametrize("free", list(itertools.product([False, True], repeat=4)), ids=str)
+def test_what_is_known_of_the_shape_is_true(free):
+    """Heads of the query, key and value may be free, and so may the lengths."""
+    *heads, is_long = free
+    shapes = [(2, 3, 4, 5), (2, 6, 2, 5), (2, 6, 2, 1)]
+    symbols = [
+        KerasTensor((batch, None if is_long else length, None if is_free else head, depth))
+        for (batch, length, head, depth), is_free in zip(shapes, heads, strict=True)
+    ]
+    found = ops.dot_product_attention(*symbols, is_causal=True).shape
+    assert found == (2, None if is_long else 3, None if heads[0] else 4, 1)
 
 
 @pytest.mark.parametrize(

@@ -172,10 +172,10 @@ def _spread_kernel(
     return sums.reshape(shape).astype(g.dtype)
 
 
-def _spread_to_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value: float, params: dict) -> Tensor | None:
+def _spread_to_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value: float, params: dict) -> Tensor:
     """Returns the gradient of coordinates: that of the result times the derivatives of the interpolation."""
     if params["order"] == 0:
-        return None
+        return zeros_like(coordinates)
     slopes, parts = params["slopes"], []
     for axis in range(static_shape(coordinates)[1]):
         if axis in slopes:  # the second derivative of a linear function

@@ -11,9 +11,8 @@ from ...engine.primitive import Primitive
 from ...errors import MatrixError, ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, static_shape
-from ..complex_numbers import conjugate
+from ..complex_numbers import conjugate, real
 from ..conversion import cast
-from ..shaping import swapaxes
 
 _COMPUTED_IN = ("float32", "float64", *COMPLEX)
 
@@ -63,13 +62,30 @@ def restored(x: Tensor, dtype: str) -> Tensor:
 
 
 def transposed(x: Tensor) -> Tensor:
-    """Returns the transpose of each matrix.
+    """Returns the transpose of each matrix, in C order: BLAS would round the product of a view differently.
 
     Example:
         >>> transposed(np.array([[1, 2]])).shape
         (2, 1)
     """
-    return swapaxes(x, -1, -2)
+    return apply(_TRANSPOSED, x)
+
+
+def _transposed_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    view = np.swapaxes(x, -1, -2)
+    if out is None:
+        return view.copy()
+    out[...] = view
+    return out
+
+
+_TRANSPOSED = Primitive(
+    "transposed",
+    _transposed_kernel,
+    shape=lambda x: ((*x.shape[:-2], x.shape[-1], x.shape[-2]), x.dtype),
+    vjps=(lambda g, y, x: transposed(g),),
+    has_out=True,
+)
 
 
 def adjoint(x: Tensor) -> Tensor:
@@ -79,7 +95,18 @@ def adjoint(x: Tensor) -> Tensor:
         >>> adjoint(np.array([[1 + 2j]]))
         array([[1.-2.j]])
     """
-    return conjugate(transposed(x))
+    turned = transposed(x)
+    return conjugate(turned) if dtype_of(x) in COMPLEX else turned
+
+
+def real_part(x: Tensor) -> Tensor:
+    """Returns the real part of a value: the value itself if it is not complex.
+
+    Example:
+        >>> real_part(np.array([1 + 2j])), real_part(np.array([3.0]))
+        (array([1.]), array([3.]))
+    """
+    return real(x) if dtype_of(x) in COMPLEX else x
 
 
 def of_conjugates(vjp: Callable) -> Callable:
@@ -92,9 +119,11 @@ def of_conjugates(vjp: Callable) -> Callable:
     """
 
     @wraps(vjp)
-    def conjugated(g: object, y: object, *inputs: object, **params: object) -> object:
+    def conjugated(g: object, y: object, x: object, *inputs: object, **params: object) -> object:
+        if dtype_of(x) not in COMPLEX:
+            return vjp(g, y, x, *inputs, **params)
         g = [conjugate(each) for each in g] if isinstance(g, list) else conjugate(g)
-        found = vjp(g, y, *inputs, **params)
+        found = vjp(g, y, x, *inputs, **params)
         return [conjugate(each) for each in found] if isinstance(found, list) else conjugate(found)
 
     return conjugated

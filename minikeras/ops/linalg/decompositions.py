@@ -11,13 +11,12 @@ from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide_no_nan
 from ..common.arguments import static_shape
 from ..common.packing import Packed
-from ..complex_numbers import real
 from ..indexing import get_item
 from ..joining import concatenate
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, require_finite, restored, symmetrized, widened
+from .checks import adjoint, matrices, named, of_conjugates, real_part, require_finite, restored, symmetrized, widened
 from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
@@ -194,7 +193,7 @@ def _svd_shapes(x: Shape, full: bool) -> tuple:
 @of_conjugates
 def _svd_gradient(grads: list, outputs: list, x: object, full: bool) -> list:
     (g_u, g_s, g_vh, *_), (u, s, vh, *_) = grads, outputs
-    s = real(s)
+    s = real_part(s)
     row, column = expand_dims(s, -2), expand_dims(s, -1)
     gaps = inverse_gaps(s * s)
     left, right = matmul(adjoint(u), g_u), matmul(vh, adjoint(g_vh))
@@ -272,4 +271,4 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> t
         u = concatenate([u, apply(_UNDEFINED, below, where=where)], axis=-1)
     if static_shape(right)[-2]:
         vh = concatenate([vh, apply(_UNDEFINED, right, where=where)], axis=-2)
-    return restored(u, dtype_of(x)), restored(real(s), part_of(dtype_of(x))), restored(vh, dtype_of(x))
+    return restored(u, dtype_of(x)), restored(real_part(s), part_of(dtype_of(x))), restored(vh, dtype_of(x))

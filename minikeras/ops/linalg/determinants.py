@@ -9,11 +9,11 @@ from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide
 from ..common.packing import Packed
-from ..complex_numbers import imag, real
+from ..complex_numbers import imag
 from ..products import matmul
 from ..reductions import sum
 from ..shaping import expand_dims
-from .checks import matrices, restored, transposed, widened
+from .checks import matrices, real_part, restored, transposed, widened
 from .systems import INVERSE
 
 
@@ -55,7 +55,7 @@ def _slogdet_shapes(x: Shape) -> tuple:
 def _slogdet_gradient(grads: list, outputs: list, x: object) -> list:
     factor = grads[1]
     if dtype_of(x) in COMPLEX:  # where signs turn continuously
-        factor = real(factor) + imag(grads[0] * outputs[0]) * 1j
+        factor = real_part(factor) + imag(grads[0] * outputs[0]) * 1j
     return [_column(factor) * transposed(apply(INVERSE, x))]
 
 
@@ -110,7 +110,7 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("slogdet", x, square=True)
     sign, logarithm = _SLOGDET(widened(x))
-    return restored(sign, dtype_of(x)), restored(real(logarithm), part_of(dtype_of(x)))
+    return restored(sign, dtype_of(x)), restored(real_part(logarithm), part_of(dtype_of(x)))
 
 
 @op("math.Logdet")
@@ -135,4 +135,4 @@ def logdet(x: TensorLike) -> Tensor:
         0.0
     """
     x = matrices("logdet", x, square=True)
-    return restored(real(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))
+    return restored(real_part(_SLOGDET(widened(x))[1]), part_of(dtype_of(x)))

@@ -7,12 +7,12 @@ from ...engine.registry import op
 from ...typing import Tensor, TensorLike
 from ..arithmetic import divide_no_nan
 from ..common.packing import Packed
-from ..complex_numbers import conjugate, real
+from ..complex_numbers import conjugate
 from ..conversion import cast
 from ..products import matmul
 from ..reductions import sum
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, restored, symmetrized, widened
+from .checks import adjoint, matrices, named, of_conjugates, real_part, restored, symmetrized, widened
 from .systems import solve
 
 
@@ -43,7 +43,7 @@ def inverse_gaps(x: Tensor) -> Tensor:
 def _eigh_gradient(grads: list, outputs: list, x: object) -> list:
     (g_values, g_vectors), (values, vectors) = grads, outputs
     turned = adjoint(vectors)
-    inner = inverse_gaps(real(values)) * matmul(turned, g_vectors) + on_diagonal(g_values)
+    inner = inverse_gaps(real_part(values)) * matmul(turned, g_vectors) + on_diagonal(g_values)
     return [matmul(matmul(vectors, inner), turned)]
 
 
@@ -82,7 +82,7 @@ def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("eigh", x, square=True)
     values, vectors = _EIGH(symmetrized(widened(x)))
-    return restored(real(values), part_of(dtype_of(x))), restored(vectors, dtype_of(x))
+    return restored(real_part(values), part_of(dtype_of(x))), restored(vectors, dtype_of(x))
 
 
 @of_conjugates
@@ -91,7 +91,7 @@ def _eig_gradient(grads: list, outputs: list, x: object, of_reals: bool) -> list
     turned = adjoint(vectors)
     product = matmul(turned, g_vectors)
     # Eigenvectors keep the norm 1.
-    lengths = real(sum(product * np.eye(x.shape[-1]), -2))
+    lengths = real_part(sum(product * np.eye(x.shape[-1]), -2))
     product = product - matmul(turned, vectors * expand_dims(lengths, -2))
     inner = product * conjugate(inverse_gaps(values)) + on_diagonal(g_values)
     return [solve(turned, matmul(inner, turned))]

@@ -1,12 +1,13 @@
 """LU decomposition, by blocked Gaussian elimination with partial pivoting."""
 
+import math
+
 import numpy as np
 
 from ...engine.dtypes import dtype_of
 from ...engine.registry import op
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
-from ..complex_numbers import real
 from ..conversion import cast
 from ..indexing import get_item, take_along_axis
 from ..joining import concatenate
@@ -14,7 +15,7 @@ from ..matrices import tril, triu
 from ..products import matmul
 from ..shaping import expand_dims
 from ..sorting import argsort
-from .checks import matrices, restored, transposed, widened
+from .checks import matrices, real_part, restored, transposed, widened
 from .triangular import triangular_solution
 
 _BLOCK = 32  # columns that are eliminated one by one; all others are updated by products of matrices
@@ -23,7 +24,7 @@ _BLOCK = 32  # columns that are eliminated one by one; all others are updated by
 def _lu_kernel(x: np.ndarray) -> tuple:
     """Returns the factors, the pivots and the order of the rows, all as floating-point numbers."""
     *batch, rows, columns = x.shape
-    lu = x.reshape(-1, rows, columns).copy()
+    lu = x.reshape(math.prod(batch), rows, columns).copy()
     count = min(rows, columns)
     pivots = np.empty((len(lu), count), np.intp)
     order = np.broadcast_to(np.arange(rows), (len(lu), rows)).copy()
@@ -116,7 +117,7 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
     total = transposed(triangular_solution(upper, transposed(inner), lower=False))
     for part, axis in parts:
         total = concatenate([total, part], axis=axis)
-    return [take_along_axis(total, expand_dims(argsort(cast(real(order), "int32")), -1), axis=-2)]
+    return [take_along_axis(total, expand_dims(argsort(cast(real_part(order), "int32")), -1), axis=-2)]
 
 
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
@@ -150,4 +151,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """
     x = matrices("lu_factor", x)
     lu, pivots, _ = _LU(widened(x))
-    return restored(lu, dtype_of(x)), cast(real(pivots), "int32")
+    return restored(lu, dtype_of(x)), cast(real_part(pivots), "int32")

@@ -21,7 +21,13 @@ from ..selection import where
 from ..shaping import expand_dims, moveaxis, squeeze
 from .decompositions import svd
 
-_OF_SINGULAR_VALUES = {2: max, -2: min, "nuc": sum}
+
+def _largest(x: object, axis: Axis, keepdims: bool = False) -> object:
+    """Returns the maximum of numbers that are not negative; 0 if there are none."""
+    return max(x, axis, keepdims, initial=0 if 0 in static_shape(x) else None)
+
+
+_OF_SINGULAR_VALUES = {2: _largest, -2: min, "nuc": sum}
 _MATRIX_NORMS = (*_OF_SINGULAR_VALUES, 1, -1, math.inf, -math.inf)
 
 
@@ -66,12 +72,13 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         )
     rows, columns = (normalize_axes(each, rank)[0] for each in axes)
     if ord in _OF_SINGULAR_VALUES:
-        values = svd(moveaxis(x, (rows, columns), (-2, -1)), compute_uv=False)
+        x = x if (rows, columns) == (rank - 2, rank - 1) else moveaxis(x, (rows, columns), (-2, -1))
+        values = svd(x, compute_uv=False)
         found = _OF_SINGULAR_VALUES[ord](values, -1)
         return expand_dims(found, (rows, columns)) if keepdims else found
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum(absolute(x), adds, True)
-    found = (max if ord > 0 else min)(sums, others, True)
+    found = (_largest if ord > 0 else min)(sums, others, True)
     return found if keepdims else squeeze(found, (rows, columns))
 
 
@@ -79,7 +86,7 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
     if isinstance(ord, str):
         raise ArgumentError(f"`norm` of vectors expects a number as `ord`. Received: ord={brief(ord)}")
     if ord in (math.inf, -math.inf):
-        return (max if ord > 0 else min)(absolute(x), axes, keepdims)
+        return (_largest if ord > 0 else min)(absolute(x), axes, keepdims)
     if ord == 0:
         return sum(cast(x != 0, dtype_of(x)), axes, keepdims)
     if ord == 1:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...errors import ArgumentError, NotSupportedError, ShapeError, unknown_name
+from ...ops.image.interpolation import sample
 from ...tracebacks import filtered
 
 _MODES = ("constant", "nearest", "reflect", "wrap")
@@ -97,32 +98,9 @@ def _coordinates(matrix: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray,
 def _read(image: np.ndarray, rows: np.ndarray, columns: np.ndarray, mode: str, cval: float, order: int) -> np.ndarray:
     outside = (rows < 0) | (rows > image.shape[0] - 1) | (columns < 0) | (columns > image.shape[1] - 1)
     rows, columns = _mapped_inside(rows, image.shape[0], mode), _mapped_inside(columns, image.shape[1], mode)
-    if order == 0:
-        found = _pixels(image, np.floor(rows + 0.5), np.floor(columns + 0.5))
-    else:
-        found = _between(image, rows, columns)
-    if mode == "constant":
-        found[outside] = cval
-    return found
-
-
-def _between(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Interpolates bilinearly between four pixels."""
-    top, left = np.floor(rows), np.floor(columns)
-    down, right = (rows - top)[..., None], (columns - left)[..., None]
-    return (
-        _pixels(image, top, left) * (1 - down) * (1 - right)
-        + _pixels(image, top, left + 1) * (1 - down) * right
-        + _pixels(image, top + 1, left) * down * (1 - right)
-        + _pixels(image, top + 1, left + 1) * down * right
-    )
-
-
-def _pixels(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Returns the pixels at integer coordinates, clamped to the image."""
-    height, width = image.shape[:2]
-    inside = np.clip(rows, 0, height - 1).astype(np.int64), np.clip(columns, 0, width - 1).astype(np.int64)
-    return image[inside].astype("float64")
+    coordinates = np.stack([rows.reshape(-1), columns.reshape(-1)])[None]
+    found = sample(image[None].astype("float64"), coordinates, order, "nearest", 0.0).reshape(*rows.shape, -1)
+    return np.where(outside[..., None], cval, found) if mode == "constant" else found
 
 
 def _mapped_inside(coordinates: np.ndarray, size: int, mode: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from minikeras.ops.linalg.checks import (
     matrices,
     named,
     of_conjugates,
+    real_part,
     require_finite,
     restored,
     symmetrized,
@@ -85,8 +86,10 @@ def test_the_matrix_is_named():
 def test_rules_of_conjugates():
     seen = []
     rule = of_conjugates(lambda g, y, x: seen.append(g) or g)
-    assert rule(np.array(1j), None, None) == 1j and seen[0] == -1j
-    assert of_conjugates(lambda g, y, x: [g[0] * y])([np.array(1j)], 2j, None) == [2]
+    assert rule(np.array(1j), None, np.array(0j)) == 1j and seen[0] == -1j
+    assert rule(2.0, None, np.array(0.0)) == 2 and seen[1] == 2
+    assert of_conjugates(lambda g, y, x: [g[0] * y])([np.array(1j)], 2j, np.array(0j)) == [2]
+    assert real_part(np.array(3 + 4j)) == 3 and real_part(np.array(5.0)) == 5
 
 
 def test_finite():

@@ -31,7 +31,8 @@ def test_batches():
         alone = ops.lu_factor(x[place])
         np.testing.assert_array_equal(pivots[place], alone[1])
         np.testing.assert_allclose(lu[place], alone[0], rtol=1e-4, atol=1e-4)
-    assert [each.shape for each in ops.lu_factor(np.zeros((0, 3, 2)))] == [(0, 3, 2), (0, 2)]
+    for shape, size in (((0, 3, 2), (0, 2)), ((0, 3), (0,)), ((3, 0), (0,)), ((2, 0, 0), (2, 0))):
+        assert [each.shape for each in ops.lu_factor(np.zeros(shape))] == [shape, size]
     symbolic = ops.lu_factor(KerasTensor((None, 3, 2)))
     assert [(each.shape, each.dtype) for each in symbolic] == [((None, 3, 2), "float32"), ((None, 2), "int32")]
 

@@ -42,6 +42,13 @@ def test_norms_by_singular_values(ord):
     check_grads(lambda x: ops.norm(x, ord, axis=(1, 2)), C)
 
 
+@pytest.mark.parametrize("ord", [None, "fro", "nuc", 1, 2, np.inf])
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (2, 0, 3), (0, 2, 3)])
+def test_norms_of_nothing_are_0(shape, ord):
+    norms = ops.norm(np.zeros(shape), ord, axis=(-2, -1))
+    assert norms.shape == shape[:-2] and not norms.any()
+
+
 def test_normalize():
     x = np.float32([[3, 4], [0, 0]])
     np.testing.assert_allclose(ops.normalize(x), [[0.6, 0.8], [0, 0]], rtol=1e-6)
