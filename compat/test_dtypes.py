@@ -19,7 +19,7 @@ NOT_OF_COMPLEX = {"arctan2", "logaddexp", "i0"}
 # JAX has no loops for integers or booleans; these are computed as floats. It refuses products of some with numbers.
 MORE_THAN_JAX = {"sigmoid", "softmax", "erf", "rsqrt", "round", "dot"}
 # As in Keras on TensorFlow and on numpy, Python numbers are not weakly typed.
-NOT_WEAK = {"mod", "dot", "outer", "append", "hypot"}
+NOT_WEAK = {"mod", "dot", "outer", "append", "hypot", "nextafter"}
 OTHERWISE = {("relu", "bool"), ("norm", "complex64")}
 
 

@@ -113,7 +113,7 @@ def _symbolic_in(values: Iterable) -> Symbolic | None:
         if isinstance(value, Symbolic):
             return value
         if isinstance(value, (list, tuple)):
-            found = _symbolic_in(value) if value else None
+            found = _symbolic_in(value)
         elif isinstance(value, dict):
             found = _symbolic_in(value.values())
         elif isinstance(value, slice):

@@ -69,6 +69,7 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(nextafter(1.0, 2.0))
         1.0000001
     """
+    x1, x2 = as_value(x1), as_value(x2)  # as in Keras, Python numbers are not weakly typed here
     dtype = _float_type("nextafter", x1, x2)
     return apply(_NEXTAFTER, cast(x1, dtype), cast(x2, dtype))
 
