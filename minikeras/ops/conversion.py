@@ -12,6 +12,7 @@ from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
 from ..errors import ArgumentTypeError, DTypeError, MissingDTypeError, NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
+from ..tracebacks import filtered
 from ..typing import DType, DTypeLike, Tensor, TensorLike
 
 PYTHON_NUMBERS = (bool, int, float, complex)
@@ -52,6 +53,7 @@ def is_tensor(x: object) -> bool:
     return isinstance(x, (np.ndarray, TracedTensor, KerasTensor, Variable))
 
 
+@filtered
 def dtype(x: Tensor) -> DType:
     """Returns the dtype of a tensor as a string.
 

@@ -11,6 +11,7 @@ from ..engine.registry import op
 from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor, Size
 from ..graph.stand_in_sizes import COUNT
+from ..tracebacks import filtered
 from ..typing import Shape, Tensor, TensorLike
 from .common.arguments import as_sizes, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
@@ -238,6 +239,7 @@ def shape(x: TensorLike) -> Shape:
     return x.sizes() if isinstance(x, KerasTensor) else static_shape(x)
 
 
+@filtered
 def ndim(x: TensorLike) -> int:
     """Returns the number of axes.
 
