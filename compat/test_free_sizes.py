@@ -68,8 +68,11 @@ def names_and_specs(k, function, values):
     return names, [(tuple(output.shape), output.dtype) for output in outputs]
 
 
-# The first of each op. Keras's `vectorize` runs on JAX alone: see tests/ops/control_flow/test_vectorization.py.
-CASES = list({case[1]: case for case in reversed(list(each_case())) if case[3] and case[1] != "vectorize"}.values())
+# Keras's `vectorize` runs on JAX alone: see tests/ops/control_flow/test_vectorization.py. The specs of the others are
+# wrong in Keras, and `image.ssim` takes it 40 s.
+LEFT_OUT = "vectorize adaptive_average_pool adaptive_max_pool lu_factor multi_hot view_as_complex image.ssim".split()
+# The first of each op.
+CASES = list({case[1]: case for case in reversed(list(each_case())) if case[3] and case[1] not in LEFT_OUT}.values())
 
 
 @pytest.mark.parametrize(("function", "values"), [case[2:] for case in CASES], ids=[case[1] for case in CASES])

@@ -351,8 +351,10 @@ def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor
 def check_assignable(variable: Variable, value: object, where: str) -> np.ndarray:
     """Returns a value as an array that can be assigned to the variable, or raises without side effects."""
     array = to_array(value)
-    if not is_numeric(array.dtype):
-        raise ArgumentTypeError(f"{where}: expected numbers for '{variable.path}', received dtype {array.dtype}.")
+    is_complex = array.dtype.kind == "c" and np.dtype(variable.dtype).kind != "c"
+    if is_complex or not is_numeric(array.dtype):
+        kind = "real numbers" if is_complex else "numbers"
+        raise ArgumentTypeError(f"{where}: expected {kind} for '{variable.path}', received dtype {array.dtype}.")
     if array.shape != variable.shape:
         raise ShapeError(
             f"{where}: weight '{variable.path}' has shape {variable.shape}, received an array of shape {array.shape}."

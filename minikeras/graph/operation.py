@@ -508,7 +508,8 @@ def _divided(function: Callable, args: tuple, kwargs: dict) -> tuple[list, dict,
         if kind is _VAR_POSITIONAL:
             values.extend(value)
         elif kind is _VAR_KEYWORD:
-            named.update(value)
+            for each, given in value.items():
+                (settings if each in saved_as.settings else named)[each] = given
         elif name in saved_as.settings:
             settings[name] = value
         else:
