@@ -66,7 +66,10 @@ def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | No
         _bind_sum([x], out, axis, keepdims)()
         return out
     if not _sums_by_product(x, axis):
-        return np.add.reduce(x, axis, x.dtype, None, keepdims)
+        # Into an array in C order, as in a plan: numpy's own may have another, and then sums in another order.
+        out = np.empty(_rule(x, axis, keepdims)[0], x.dtype)
+        np.add.reduce(x, axis, x.dtype, out, keepdims)
+        return out
     ones = _ones(x.shape[axis[0]], x.dtype)
     sums = ones.dot(x) if axis == (0,) else x.dot(ones)
     return sums.reshape(_rule(x, axis, keepdims)[0]) if keepdims else sums

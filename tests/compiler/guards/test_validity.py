@@ -1,13 +1,11 @@
 """Plans are valid for the Python state under which they were traced."""
 
-import linecache
 import sys
+from inspect import unwrap
 
 import numpy as np
 import pytest
 
-from minikeras.compiler import step as step_module
-from minikeras.compiler.guards import validity
 from minikeras.compiler.guards.validity import _MAX_STATES, _MAX_UNUSED, Validity, refuse_python_state
 from minikeras.compiler.step import Step
 from minikeras.engine.trace import Trace
@@ -202,13 +200,18 @@ def test_an_update_that_makes_something_once_is_not():
 
 
 class Interrupted:
-    """Raises KeyboardInterrupt before a given line that is run, the first being number 0, of some files.
+    """Raises KeyboardInterrupt before a given line that is run, the first being number 0, of the choice of plans.
 
-    Not before `with`: a line event comes there on the way out, too, where CPython does not look for signals.
+    Not while a step is traced: a line event comes at the end of `with`, too, where CPython does not look for signals.
     """
 
-    def __init__(self, number, *modules):
-        self.left, self.files = number, {module.__file__ for module in modules}
+    functions = {
+        *(Step.__call__, Step.plans, Step.plan, Validity.plans, Validity.settle, Validity._take_snapshot),
+        Validity._count_unused,
+    }
+
+    def __init__(self, number):
+        self.left, self.codes = number, {unwrap(function).__code__ for function in self.functions}
 
     def __enter__(self):
         self.before = sys.gettrace()
@@ -218,12 +221,10 @@ class Interrupted:
         sys.settrace(self.before)
 
     def call(self, frame, event, argument):
-        return self.line if frame.f_code.co_filename in self.files else None
+        return self.line if frame.f_code in self.codes else None
 
     def line(self, frame, event, argument):
-        if event == "line" and not linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip().startswith(
-            "with"
-        ):
+        if event == "line":
             self.left -= 1
             if self.left == -1:
                 raise KeyboardInterrupt
@@ -242,7 +243,7 @@ def test_an_interrupt_at_any_line_does_not_leave_outdated_plans(known):
         assert step(DATA)[0] == 2
         scale.factor = 3.0
         try:
-            with Interrupted(number, step_module, validity):
+            with Interrupted(number):
                 step(DATA)
         except KeyboardInterrupt:
             assert step(DATA)[0] == 3
