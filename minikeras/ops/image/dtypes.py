@@ -1,11 +1,10 @@
 """The dtypes in which images are computed, and the way back to integers."""
 
-import numpy as np
-
 from ...engine.dtypes import dtype_of, is_float
 from ...typing import Tensor
 from ..conversion import cast
 from ..extrema import clip
+from ..reinterpreting import saturate_cast
 from ..rounding import round
 
 
@@ -26,13 +25,8 @@ def restored(x: Tensor, dtype: str) -> Tensor:
         >>> restored(np.float32([-3, 2.5, 300]), "uint8")
         array([  0,   2, 255], dtype=uint8)
     """
-    own = dtype_of(x)
-    if own == dtype or is_float(dtype):
+    if dtype_of(x) == dtype or is_float(dtype):
         return cast(x, dtype)
     if dtype == "bool":
         return cast(clip(x, 0, 1), dtype)
-    limits = np.iinfo(dtype)
-    low, high = (np.dtype(own).type(limit) for limit in (limits.min, limits.max))
-    # A limit that the floating-point dtype lacks is rounded up, beyond what fits.
-    high = high if int(high) <= limits.max else np.nextafter(high, low)
-    return cast(clip(round(x), float(low), float(high)), dtype)
+    return saturate_cast(round(x), dtype)
