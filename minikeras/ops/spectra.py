@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
@@ -165,6 +166,7 @@ def _fft_length(fft_length: int | None, usual: int | None, where: str) -> int | 
     return size
 
 
+@specialized
 @op("math.FFT")
 def fft(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the discrete Fourier transform along the last axis.
@@ -191,6 +193,7 @@ def fft(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 1, "fft"), rank=1, inverse=False, norm="backward"))
 
 
+@specialized
 @op("math.FFT2")
 def fft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the two-dimensional discrete Fourier transform along the last two axes.
@@ -215,6 +218,7 @@ def fft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 2, "fft2"), rank=2, inverse=False, norm="backward"))
 
 
+@specialized
 @op("math.IFFT2")
 def ifft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the inverse of the two-dimensional discrete Fourier transform along the last two axes.
@@ -239,6 +243,7 @@ def ifft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 2, "ifft2"), rank=2, inverse=True, norm="backward"))
 
 
+@specialized
 @op("math.RFFT", settings="fft_length")
 def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
     """Returns the discrete Fourier transform of real values along the last axis.
@@ -271,6 +276,7 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
     return _parts(apply(_RFFT, x if size is None else resized(x, size), norm="backward"))
 
 
+@specialized
 @op("math.IRFFT", settings="fft_length")
 def irfft(x: tuple[TensorLike, TensorLike], fft_length: int | None = None) -> Tensor:
     """Returns the inverse of the discrete Fourier transform of real values along the last axis.

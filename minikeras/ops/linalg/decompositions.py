@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, NotSupportedError, brief
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide_no_nan
@@ -60,6 +61,7 @@ _CHOLESKY = Primitive(
 )
 
 
+@specialized
 @op("linalg.Cholesky", settings="upper")
 def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """Computes the Cholesky decompositions of positive definite matrices.
@@ -131,6 +133,7 @@ def _tall_qr_gradient(g_q: object, g_r: object, q: object, r: object) -> object:
 _QR = Packed("qr", _qr_kernel, _qr_shapes, _qr_gradient)
 
 
+@specialized
 @op("linalg.Qr", settings="mode")
 def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     """Computes QR decompositions.
@@ -234,6 +237,7 @@ _SINGULAR_VALUES = Primitive(
 )
 
 
+@specialized
 @op("linalg.SVD", settings="full_matrices compute_uv")
 def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> tuple[Tensor, Tensor, Tensor] | Tensor:
     """Computes singular value decompositions.

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...engine.dtypes import dtype_of
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
 from ..conversion import cast
@@ -123,6 +124,7 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
 
 
+@specialized
 @op("linalg.LuFactor")
 def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Computes LU decompositions with partial pivoting.

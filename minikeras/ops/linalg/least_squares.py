@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_value, promoted, static_shape
@@ -56,6 +57,7 @@ _PINV = Primitive(
 )
 
 
+@specialized
 @op("linalg.Pinv", settings="rcond")
 def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
     """Computes the Moore-Penrose pseudoinverses of matrices.
@@ -114,6 +116,7 @@ _LSTSQ = Primitive(
 )
 
 
+@specialized
 @op("linalg.Lstsq", settings="rcond")
 def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     """Solves linear least-squares problems.
@@ -152,6 +155,7 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     return restored(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
 
 
+@specialized
 @op("linalg.MatrixRank", settings="tol")
 def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
     """Returns the ranks of matrices: the numbers of singular values above a threshold.

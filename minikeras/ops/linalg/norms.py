@@ -8,6 +8,7 @@ import numpy as np
 from ... import config
 from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, NotSupportedError, brief
 from ...typing import Axis, Tensor, TensorLike
 from ..arithmetic import absolute, true_divide
@@ -31,6 +32,7 @@ _OF_SINGULAR_VALUES = {2: _largest, -2: min, "nuc": sum}
 _MATRIX_NORMS = (*_OF_SINGULAR_VALUES, 1, -1, math.inf, -math.inf)
 
 
+@specialized
 @op("linalg.Norm", settings="ord axis keepdims")
 def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Vector or matrix norm.
@@ -94,6 +96,7 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
     return power(sum(power(absolute(x), ord), axes, keepdims), 1.0 / ord)
 
 
+@specialized
 @op("nn.Normalize", settings="axis order epsilon")
 def normalize(
     x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None

@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
 from ..common.arguments import as_value, promoted
@@ -91,6 +92,7 @@ def triangular_solution(a: Tensor, b: Tensor, lower: bool) -> Tensor:
     return apply(_SOLVE_TRIANGULAR, a, b, lower=lower)
 
 
+@specialized
 @op("linalg.SolveTriangular", settings="lower")
 def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tensor:
     """Solves linear systems with triangular matrices.
@@ -146,6 +148,7 @@ _CHOLESKY_INVERSE = Primitive(
 )
 
 
+@specialized
 @op("linalg.CholeskyInverse", settings="upper")
 def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
     """Computes the inverses of positive definite matrices from their Cholesky factors.
