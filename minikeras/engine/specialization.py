@@ -8,7 +8,7 @@ arrays and all other arguments. From then on, the kernels in the trace are calle
 from collections.abc import Callable
 from functools import partial, wraps
 from operator import itemgetter, methodcaller
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -63,35 +63,24 @@ def _array_of(value: Any) -> Any:
     return value.array if isinstance(value, Tensor) else value
 
 
-class _Step(NamedTuple):
-    """A call of a kernel with values of the list that a recipe fills."""
-
-    kernel: Callable
-    pick: Callable | None  # takes the arguments from the list, if there are several
-    only: int  # the index of the only argument
-
-
-class Recipe:
-    """The calls of kernels that compute an op for one signature.
+def _recipe_of(constants: list, steps: list[tuple], result: Callable) -> Callable:
+    """Returns the function that computes an op for one signature.
 
     Args:
         constants: Arrays that the op made of shapes and other arguments.
-        steps: The calls; each appends its result to the list of values, after the inputs and the constants.
+        steps: The calls of kernels: the kernel; what takes its arguments from the list of values, or None if there is
+            one; the index of that one. Each appends its result to the list, after the inputs and the constants.
         result: Takes the result of the op from that list.
     """
 
-    def __init__(self, constants: list, steps: list[_Step], result: Callable):
-        self._constants = constants
-        self._steps = steps
-        self._result = result
-
-    def run(self, *arrays: np.ndarray) -> Any:
-        """Returns the result of the op for arrays of the signature."""
-        values = [*arrays, *self._constants]
+    def run(*arrays: np.ndarray) -> Any:
+        values = [*arrays, *constants]
         append = values.append
-        for kernel, pick, only in self._steps:
+        for kernel, pick, only in steps:
             append(kernel(values[only]) if pick is None else kernel(*pick(values)))
-        return self._result(values)
+        return result(values)
+
+    return run
 
 
 def specialized(function: F) -> F:
@@ -224,8 +213,8 @@ class _Compiler:
         steps = []
         for kernel, inputs, _ in calls:
             indices = [places[id(each)] for each in inputs]
-            steps.append(_Step(kernel, None if len(indices) == 1 else itemgetter(*indices), indices[0]))
-        return Recipe(constants, steps, _result(kind, [places[id(each)] for each in outputs])).run
+            steps.append((kernel, None if len(indices) == 1 else itemgetter(*indices), indices[0]))
+        return _recipe_of(constants, steps, _result(kind, [places[id(each)] for each in outputs]))
 
     def _constants_of(self, calls: list[tuple]) -> list[np.ndarray]:
         found = {id(each): each for _, inputs, _ in calls for each in inputs if not isinstance(each, Tensor)}
@@ -292,8 +281,9 @@ def _is_reshaped(array: np.ndarray, whole: np.ndarray) -> bool:
 def _kernel(entry: Any) -> Callable:
     """Returns a kernel that computes an entry from its inputs, to an array in C order unless it is a view."""
     primitive: Primitive = entry.primitive
-    kernel = partial(primitive.kernel, **entry.params) if entry.params else primitive.kernel
-    raw = call_quietly(kernel, [_array_of(each) for each in entry.inputs], {})
+    arrays = [_array_of(each) for each in entry.inputs]
+    kernel = primitive.kernel_for(arrays, entry.params)
+    raw = call_quietly(kernel, arrays, _NO_PARAMS)
     if not isinstance(entry.output.array, np.ndarray):
         return kernel  # of several outputs
     if type(raw) is np.ndarray and (primitive.view or raw.flags.c_contiguous):

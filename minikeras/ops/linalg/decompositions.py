@@ -17,7 +17,7 @@ from ..joining import concatenate
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, real_part, require_finite, restored, symmetrized, widened
+from .checks import adjoint, is_finite, matrices, named, of_conjugates, real_part, require_finite, restored, symmetrized, widened
 from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
@@ -48,7 +48,7 @@ def _cholesky_gradient(g: object, y: object, x: object) -> object:
 
 def _cholesky_kernel(x: np.ndarray) -> np.ndarray:
     lower = np.linalg.cholesky(x)
-    if np.isnan(lower).any():  # which numpy returns for NaN
+    if np.count_nonzero(np.isnan(lower[..., -1:, -1:])):  # numpy does not refuse NaN, which spreads to the last element
         raise np.linalg.LinAlgError
     return lower
 
@@ -102,6 +102,8 @@ def _rest(size: int | None, part: int | None) -> int | None:
 def _qr_kernel(x: np.ndarray, complete: bool) -> tuple:
     q, r = np.linalg.qr(x, "complete" if complete else "reduced")
     size = min(x.shape[-2:])
+    if q.shape[-1] == size:
+        return q, r, q[..., size:]
     return q[..., :size], r[..., :size, :], q[..., size:]
 
 
@@ -177,7 +179,9 @@ def _svd_kernel(x: np.ndarray, full: bool) -> tuple:
     require_finite(x)
     u, s, vh = np.linalg.svd(x, full_matrices=full)
     size = s.shape[-1]
-    return u[..., :size], s, vh[..., :size, :], u[..., size:], vh[..., size:, :]
+    first_u = u if u.shape[-1] == size else u[..., :size]
+    first_vh = vh if vh.shape[-2] == size else vh[..., :size, :]
+    return first_u, s, first_vh, u[..., size:], vh[..., size:, :]
 
 
 def _svd_shapes(x: Shape, full: bool) -> tuple:
@@ -219,9 +223,9 @@ def _singular_values_gradient(g: object, y: object, x: object) -> object:
 
 def _singular_values_kernel(x: np.ndarray) -> np.ndarray:
     """Returns the singular values; NaN for a matrix with NaN or infinity, so that its norm is NaN."""
-    finite = np.isfinite(x).all((-2, -1))
-    if finite.all():
+    if is_finite(x):
         return np.linalg.svd(x, compute_uv=False)
+    finite = np.isfinite(x).all((-2, -1))
     values = np.linalg.svd(np.where(finite[..., None, None], x, 0), compute_uv=False)
     values[~finite] = np.nan
     return values

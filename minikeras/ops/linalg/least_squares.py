@@ -1,5 +1,7 @@
 """Pseudoinverses, least squares and ranks, by singular value decomposition."""
 
+from functools import cache
+
 import numpy as np
 
 from ...engine.dispatch import apply
@@ -24,8 +26,13 @@ _NOT_CONVERGED = "has singular values that did not converge"
 def _pinv_kernel(x: np.ndarray, rcond: float | None) -> np.ndarray:
     require_finite(x)
     if rcond is None:
-        rcond = 10 * max_size(x.shape) * np.finfo(x.dtype).eps
+        rcond = 10 * max_size(x.shape) * _epsilon(x.dtype)
     return np.linalg.pinv(x, rcond)
+
+
+@cache
+def _epsilon(dtype: np.dtype) -> np.floating:
+    return np.finfo(dtype).eps
 
 
 def max_size(sizes: tuple) -> int:

@@ -19,7 +19,7 @@ from ..exponents import power, sqrt, square
 from ..extrema import maximum
 from ..reductions import max, min, sum
 from ..selection import where
-from ..shaping import expand_dims, moveaxis, squeeze
+from ..shaping import expand_dims, moveaxis, ravel
 from .decompositions import svd
 
 
@@ -61,6 +61,8 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
         x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
+        if axis is None and rank > 1 and not keepdims:
+            x, axes = ravel(x), (0,)
         return sqrt(sum(square(x), axes, keepdims))
     if len(axes) == 1:
         return _vector_norm(x, ord, axes, keepdims)
@@ -79,9 +81,9 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         found = _OF_SINGULAR_VALUES[ord](values, -1)
         return expand_dims(found, (rows, columns)) if keepdims else found
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = sum(absolute(x), adds, True)
-    found = (_largest if ord > 0 else min)(sums, others, True)
-    return found if keepdims else squeeze(found, (rows, columns))
+    sums = sum(absolute(x), adds)
+    found = (_largest if ord > 0 else min)(sums, others - (others > adds))
+    return expand_dims(found, (rows, columns)) if keepdims else found
 
 
 def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
