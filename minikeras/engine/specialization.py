@@ -131,8 +131,12 @@ def _signature(args: tuple, kwargs: dict, arrays: list[np.ndarray]) -> tuple | N
     if current_trace() is not None or is_shapes_only() or is_loading() or not returns_plain_arrays():
         return None
     parts: list = [config.floatx(), config.epsilon(), *kwargs]
-    append = parts.append
-    for value in (*args, *kwargs.values()) if kwargs else args:
+    given = (*args, *kwargs.values()) if kwargs else args
+    return tuple(parts) if _add_parts(given, parts.append, arrays) else None
+
+
+def _add_parts(values: tuple | list, append: Callable[[Any], None], arrays: list[np.ndarray]) -> bool:
+    for value in values:
         kind = type(value)
         if kind is np.ndarray:
             append(value.dtype)
@@ -142,20 +146,12 @@ def _signature(args: tuple, kwargs: dict, arrays: list[np.ndarray]) -> tuple | N
         elif kind in _STATIC:
             append(kind)
             append(value)
-        elif not ((kind is tuple or kind is list) and _add_parts(value, parts, arrays)):
-            return None
-    return tuple(parts)
-
-
-def _add_parts(values: tuple | list, parts: list, arrays: list[np.ndarray]) -> bool:
-    parts += (type(values), len(values))
-    for value in values:
-        if type(value) is np.ndarray:
-            parts += (value.dtype, value.shape, value.strides)
-            arrays.append(value)
-        elif type(value) in _STATIC:
-            parts += (type(value), value)
-        elif type(value) not in (tuple, list) or not _add_parts(value, parts, arrays):
+        elif kind is list or kind is tuple:
+            append(kind)
+            append(len(value))
+            if not _add_parts(value, append, arrays):
+                return False
+        else:
             return False
     return True
 

@@ -140,15 +140,24 @@ def symmetrized(x: Tensor) -> Tensor:
 
 
 def _symmetrized_kernel(x: np.ndarray) -> np.ndarray:
-    turned = x.swapaxes(-1, -2)
-    total = x + (turned.conj() if x.dtype.kind == "c" else turned)
-    total *= x.dtype.type(0.5)
-    return total
+    return _specialize_symmetrized(x)(x)
+
+
+def _specialize_symmetrized(x: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    half, is_complex = np.array(0.5, x.dtype), x.dtype.kind == "c"
+
+    def symmetrize(x: np.ndarray) -> np.ndarray:
+        turned = x.swapaxes(-1, -2)
+        total = x + (turned.conj() if is_complex else turned)
+        return np.multiply(total, half, total)
+
+    return symmetrize
 
 
 _SYMMETRIZED = Primitive(
     "symmetrized",
     _symmetrized_kernel,
+    specialize=_specialize_symmetrized,
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: symmetrized(g),),
 )

@@ -48,7 +48,8 @@ def _cholesky_gradient(g: object, y: object, x: object) -> object:
 
 def _cholesky_kernel(x: np.ndarray) -> np.ndarray:
     lower = np.linalg.cholesky(x)
-    if np.count_nonzero(np.isnan(lower[..., -1:, -1:])):  # numpy does not refuse NaN, which spreads to the last element
+    last = lower[..., -1, -1] if lower.size else 0
+    if np.count_nonzero(last != last):  # numpy does not refuse NaN, which spreads to the last element
         raise np.linalg.LinAlgError
     return lower
 
