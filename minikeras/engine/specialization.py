@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .. import config
-from ..tracebacks import hide_frames
+from ..tracebacks import filtered
 from .dispatch import operand
 from .errstate import call_quietly
 from .immutable_arrays import returns_plain_arrays
 from .memory_budget import is_loading
 from .primitive import Primitive
-from .registry import register
+from .registry import names, register
 from .shapes_only import is_shapes_only
 from .tensor import Tensor
 from .trace import Trace, current_trace
@@ -29,6 +29,7 @@ _MOST_BYTES = 1 << 16  # of constants that a recipe keeps
 _MOST_SIGNATURES = 256  # per op
 _CALLS_BEFORE = 2  # tracing takes as long as several calls
 _NO_PARAMS: dict = {}
+_recipes: dict[str, dict[tuple, Callable]] = {}  # by the name of the op, by signature
 _STATIC = frozenset((int, float, bool, str, type(None)))  # types of arguments that belong to the signature
 F = TypeVar("F", bound=Callable)
 
@@ -84,35 +85,32 @@ def _recipe_of(constants: list, steps: list[tuple], result: Callable) -> Callabl
 
 
 def specialized(function: F) -> F:
-    """Decorator of ops that are specialized for small arrays.
+    """Decorator of ops that are specialized for small arrays, above `op`.
 
     Their results must depend on nothing but their arguments, `floatx` and `epsilon`, and they must not look at the
     elements of arrays outside of kernels.
     """
-    recipes: dict[tuple, Callable] = {}
-    calls: dict[tuple, int] = {}  # of signatures without a recipe
+    recipes = _recipes[function.__name__] = {}
+    calls: dict[tuple, int] = {}  # by signature
 
+    @filtered
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        try:
-            arrays: list[np.ndarray] = []
-            signature = _signature(args, kwargs, arrays)
-            recipe = recipes.get(signature)
-            if recipe is not None:
-                try:
-                    return call_quietly(recipe, arrays, _NO_PARAMS)
-                except Exception:
-                    return function(*args, **kwargs)  # which raises an error that names what is wrong
-            result = function(*args, **kwargs)
-            if signature is not None:
-                _count(signature, args, kwargs)
-            return result
-        except BaseException as error:
-            hide_frames(error)
-            raise
+        arrays: list[np.ndarray] = []
+        signature = _signature(args, kwargs, arrays)
+        recipe = recipes.get(signature)
+        if recipe is not None:
+            try:
+                return call_quietly(recipe, arrays, _NO_PARAMS)
+            except Exception:
+                return function(*args, **kwargs)  # which raises an error that names what is wrong
+        result = function(*args, **kwargs)
+        if signature is not None:
+            count(signature, args, kwargs)
+        return result
 
-    def _count(signature: tuple, args: tuple, kwargs: dict) -> None:
-        if len(calls) + len(recipes) >= _MOST_SIGNATURES:
+    def count(signature: tuple, args: tuple, kwargs: dict) -> None:
+        if len(calls) >= _MOST_SIGNATURES:
             calls.clear()
             recipes.clear()
         calls[signature] = calls.get(signature, 0) + 1
@@ -121,9 +119,22 @@ def specialized(function: F) -> F:
             if recipe is not None:
                 recipes[signature] = recipe
 
-    called.recipes = recipes
     register(called)
     return called
+
+
+def specialized_names() -> list[str]:
+    """Returns the sorted names of all specialized ops."""
+    return [name for name in names() if name in _recipes]
+
+
+def recipes_of(name: str) -> dict[tuple, Callable]:
+    """Returns the recipes of an op by signature; empty if it is not specialized.
+
+    Args:
+        name: The name of the op.
+    """
+    return _recipes.get(name, {})
 
 
 def _signature(args: tuple, kwargs: dict, arrays: list[np.ndarray]) -> tuple | None:

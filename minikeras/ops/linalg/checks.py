@@ -183,7 +183,7 @@ def is_finite(x: np.ndarray) -> bool:
         >>> is_finite(np.zeros(3)), is_finite(np.float32([0, np.inf]))
         (True, False)
     """
-    return np.count_nonzero(np.isfinite(x)) == x.size
+    return bool(np.count_nonzero(np.isfinite(x)) == x.size)
 
 
 def named(where: str, problem: str, probe: Callable | None = None) -> Callable[[Callable], Callable]:

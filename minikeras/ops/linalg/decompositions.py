@@ -17,7 +17,18 @@ from ..joining import concatenate
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import adjoint, is_finite, matrices, named, of_conjugates, real_part, require_finite, restored, symmetrized, widened
+from .checks import (
+    adjoint,
+    is_finite,
+    matrices,
+    named,
+    of_conjugates,
+    real_part,
+    require_finite,
+    restored,
+    symmetrized,
+    widened,
+)
 from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
