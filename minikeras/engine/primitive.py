@@ -41,8 +41,8 @@ class Primitive:
             (None: no gradient flows there), or one function returning the list of all of them.
         bind: Prepares the call for replay. By default a ufunc writes into `out` itself; a function
             with `has_out` is called with `out=`; any other function's result is copied into `out`.
-        specialize: `specialize(*arrays, **params)` returns the kernel for arrays of those shapes, strides and dtypes, as
-            a function of the arrays; None if it is the general one. It makes the checks that need not be repeated.
+        specialize: `specialize(*arrays, **params)` returns the kernel for arrays of those shapes, strides and dtypes,
+            a function of the arrays; None for the general one. It makes the checks that need not be repeated.
         has_out: The kernel accepts `out=`.
         elementwise: Each output element depends on the input elements at the same index alone, so
             the output may overwrite an input of the same shape and dtype.
