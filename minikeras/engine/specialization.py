@@ -96,8 +96,13 @@ def specialized(function: F) -> F:
     @filtered
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
+        if current_trace() is not None or is_shapes_only() or is_loading() or not returns_plain_arrays():
+            return function(*args, **kwargs)
+        parts: list = [config.floatx(), config.epsilon(), *kwargs]
         arrays: list[np.ndarray] = []
-        signature = _signature(args, kwargs, arrays)
+        if not _add_parts((*args, *kwargs.values()) if kwargs else args, parts.append, arrays):
+            return function(*args, **kwargs)
+        signature = tuple(parts)
         recipe = recipes.get(signature)
         if recipe is not None:
             try:
@@ -105,8 +110,7 @@ def specialized(function: F) -> F:
             except Exception:
                 return function(*args, **kwargs)  # which raises an error that names what is wrong
         result = function(*args, **kwargs)
-        if signature is not None:
-            count(signature, args, kwargs)
+        count(signature, args, kwargs)
         return result
 
     def count(signature: tuple, args: tuple, kwargs: dict) -> None:
@@ -137,16 +141,8 @@ def recipes_of(name: str) -> dict[tuple, Callable]:
     return _recipes.get(name, {})
 
 
-def _signature(args: tuple, kwargs: dict, arrays: list[np.ndarray]) -> tuple | None:
-    """Returns what determines the recipe of a call, and appends its arrays; None if the op has to be called."""
-    if current_trace() is not None or is_shapes_only() or is_loading() or not returns_plain_arrays():
-        return None
-    parts: list = [config.floatx(), config.epsilon(), *kwargs]
-    given = (*args, *kwargs.values()) if kwargs else args
-    return tuple(parts) if _add_parts(given, parts.append, arrays) else None
-
-
 def _add_parts(values: tuple | list, append: Callable[[Any], None], arrays: list[np.ndarray]) -> bool:
+    """Appends the parts of a signature, and the arrays; returns whether all values are arrays or of static types."""
     for value in values:
         kind = type(value)
         if kind is np.ndarray:

@@ -59,9 +59,8 @@ def _cholesky_gradient(g: object, y: object, x: object) -> object:
 
 def _cholesky_kernel(x: np.ndarray) -> np.ndarray:
     lower = np.linalg.cholesky(x)
-    last = lower[..., -1, -1] if lower.size else 0
-    if np.count_nonzero(last != last):  # numpy does not refuse NaN, which spreads to the last element
-        raise np.linalg.LinAlgError
+    if lower.size and np.isnan(lower.item(-1) if lower.ndim == 2 else lower[..., -1, -1].min()):
+        raise np.linalg.LinAlgError  # numpy does not refuse NaN, which spreads to the last element
     return lower
 
 

@@ -1,4 +1,4 @@
-"""Linear systems with triangular matrices, by scipy or by blocked substitution, and what is computed from Cholesky factors."""
+"""Linear systems with triangular matrices, by scipy or blocked substitution, and what follows from Cholesky factors."""
 
 from functools import lru_cache
 
