@@ -235,7 +235,10 @@ IMAGES = [
     case(
         "image.gaussian_blur",
         i.IMAGE,
-        numpy=("scipy.ndimage", lambda ndimage, x: ndimage.gaussian_filter(x, (0, 1, 1, 0), radius=(0, 1, 1, 0))),
+        numpy=(
+            "scipy.ndimage",
+            lambda ndimage, x: ndimage.gaussian_filter(x, (0, 1, 1, 0), mode="constant", radius=(0, 1, 1, 0)),
+        ),
         torch=None,
         jax=None,
     ),

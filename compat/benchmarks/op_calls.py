@@ -174,7 +174,9 @@ def torch_resize(torch: Any, images: Any, size: tuple, name: str) -> Any:
 def affine(ndimage: Any, images: Any, transform: Any) -> Any:
     """scipy's affine transformation, of Keras's eight numbers, which are about x, then y."""
     a, b, c, d, e, f = transform[0][:6]
-    return ndimage.affine_transform(images[0], [[e, d, 0, f], [b, a, 0, c], [0, 0, 1, 0]], order=1)
+    return ndimage.affine_transform(
+        images[0], [[e, d, 0, f], [b, a, 0, c], [0, 0, 1, 0]], order=1, mode="grid-constant"
+    )[None]
 
 
 def torch_affine(torch: Any, images: Any, transform: Any) -> Any:

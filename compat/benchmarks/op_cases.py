@@ -298,7 +298,13 @@ SPECTRA = [
         )
         for name in ("fft", "fft2", "ifft2")
     ],
-    case("rfft", i.X, numpy="np.fft.rfft", torch="torch.fft.rfft", jax="jnp.fft.rfft"),
+    case(
+        "rfft",
+        i.X,
+        numpy=lambda np, x: split_complex(np.fft.rfft(x)),
+        torch=lambda torch, x: split_complex(torch.fft.rfft(x)),
+        jax=lambda jax, x: split_complex(jax.numpy.fft.rfft(x)),
+    ),
     case(
         "irfft",
         (i.X, i.X),
