@@ -14,9 +14,10 @@ from compat.benchmarks.op_calls import Case
 from compat.benchmarks.op_cases import CASES
 from compat.benchmarks.op_inputs import SIDES, make
 
-# A batch lasts at least so long (seconds), and a turn takes so many of them.
-BATCH_SECONDS = {"small": 0.001, "medium": 0.002, "large": 0.004}
-BATCHES = {"small": 5, "medium": 3, "large": 2}
+# A batch lasts at least so long (seconds), and a turn takes so many of them: short ones, of which the best counts, are
+# disturbed less often than long ones.
+BATCH_SECONDS = {"small": 0.001, "medium": 0.002, "large": 0.002}
+BATCHES = {"small": 4, "medium": 2, "large": 1}
 SHORT_NAMES = {"np": "numpy", "jnp": "jax.numpy", "F": "torch.nn.functional"}
 LIBRARIES = {"minikeras": "minikeras.ops", "numpy": "numpy", "torch": "torch", "jax": "jax"}
 
