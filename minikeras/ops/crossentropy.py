@@ -165,8 +165,6 @@ def sparse_categorical_crossentropy(
 def _class_numbers(target: object, output: object, axis: int) -> object:
     target = cast(target, "int32")
     classes = list(static_shape(output))
-    if not classes:
-        raise ShapeError("`sparse_categorical_crossentropy` expects an axis of classes. Received: an output of shape ()")
     del classes[axis]
     sizes = static_shape(target)
     if len(sizes) == len(classes) + 1 and sizes[-1] == 1:
