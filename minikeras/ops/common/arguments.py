@@ -124,7 +124,10 @@ def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     if type(axis) is int and -rank <= axis < rank:
         return (axis % rank,)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes))
+    found = sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes)
+    if len(set(found)) < len(found):
+        raise ArgumentError(f"An axis occurs several times. Received: axis={brief(axis)}")
+    return tuple(found)
 
 
 def _bad_axis(axis: int, rank: int) -> int:
