@@ -92,9 +92,15 @@ def _dynamic_starts(name: str, start_indices: Sequence | TensorLike, sizes: Sequ
     if isinstance(start_indices, (TracedTensor, KerasTensor)):
         (count,) = start_indices.shape
         start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
-    if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in start_indices):
+    try:
+        given = list(start_indices)
+    except TypeError:
+        raise ArgumentTypeError(
+            f"`{name}` expects a sequence of integers as `start_indices`. Received: {brief(start_indices)}"
+        ) from None
+    if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in given):
         return None
-    starts = [as_value(each) for each in start_indices]
+    starts = [as_value(each) for each in given]
     for each in starts:
         if np.dtype(dtype_of(each)).kind not in "iu" or math.prod(static_shape(each)) != 1:
             raise ArgumentTypeError(f"`{name}` needs integers as start indices. Received: {brief(each)}")
