@@ -92,12 +92,12 @@ def _dynamic_starts(name: str, start_indices: Sequence | TensorLike, sizes: Sequ
     if isinstance(start_indices, (TracedTensor, KerasTensor)):
         (count,) = start_indices.shape
         start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
-    try:
-        given = list(start_indices)
-    except TypeError:
+    is_scalar = len(getattr(start_indices, "shape", (1,))) == 0
+    if is_scalar or not hasattr(start_indices, "__iter__"):
         raise ArgumentTypeError(
             f"`{name}` expects a sequence of integers as `start_indices`. Received: {brief(start_indices)}"
-        ) from None
+        )
+    given = list(start_indices)
     if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in given):
         return None
     starts = [as_value(each) for each in given]
