@@ -89,14 +89,14 @@ _UPDATE_AT = Primitive(
 
 def _dynamic_starts(name: str, start_indices: Sequence | TensorLike, sizes: Sequence, x: object) -> list | None:
     """Returns the start indices as operands if one of them is traced or symbolic; None if all are known."""
-    if isinstance(start_indices, (TracedTensor, KerasTensor)):
-        (count,) = start_indices.shape
-        start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
-    is_scalar = len(getattr(start_indices, "shape", (1,))) == 0
-    if is_scalar or not hasattr(start_indices, "__iter__"):
+    is_vector = len(getattr(start_indices, "shape", (1,))) == 1
+    if not is_vector or not hasattr(start_indices, "__iter__"):
         raise ArgumentTypeError(
             f"`{name}` expects a sequence of integers as `start_indices`. Received: {brief(start_indices)}"
         )
+    if isinstance(start_indices, (TracedTensor, KerasTensor)):
+        (count,) = start_indices.shape
+        start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
     given = list(start_indices)
     if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in given):
         return None
