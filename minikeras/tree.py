@@ -1,6 +1,6 @@
-"""Utilities for nested structures of lists, tuples and dicts, as in `keras.tree`. None is a leaf here."""
+"""Utilities for nested structures of lists, tuples, deques and dicts, as in `keras.tree`. None is a leaf here."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,7 +32,7 @@ class MAP_TO_NONE:
 
 @filtered
 def is_nested(structure: Any) -> bool:
-    """Returns whether a value is a list, tuple or dict.
+    """Returns whether a value is a list, tuple, deque or dict.
 
     Source: https://keras.io/api/utils/tree/
 
@@ -40,7 +40,7 @@ def is_nested(structure: Any) -> bool:
         >>> is_nested([1]), is_nested("ab")
         (True, False)
     """
-    return isinstance(structure, (list, tuple, dict))
+    return isinstance(structure, (list, tuple, deque, dict))
 
 
 @filtered
@@ -72,12 +72,13 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
 
 
 @filtered
-def map_structure(func: Callable, *structures: Any) -> Any:
+def map_structure(func: Callable, *structures: Any, none_is_leaf: bool = True) -> Any:
     """Maps a function over the leaves of one or several structures.
 
     Args:
         func: A function with as many arguments as there are structures.
         *structures: The structures.
+        none_is_leaf: Whether the function is called for None; otherwise None stays None, in all structures.
 
     Raises:
         ArgumentError: If the structures differ, or none is given.
@@ -92,8 +93,13 @@ def map_structure(func: Callable, *structures: Any) -> Any:
         raise ArgumentError("`map_structure` expects at least one structure. Received: none")
     for other in structures[1:]:
         assert_same_structure(structures[0], other)
-    columns = zip(*map(flatten, structures), strict=True)
-    return pack_sequence_as(structures[0], [func(*values) for values in columns])
+    columns = list(zip(*map(flatten, structures), strict=True))
+    if none_is_leaf:
+        return pack_sequence_as(structures[0], [func(*values) for values in columns])
+    for values in columns:
+        if len({value is None for value in values}) > 1:
+            raise ArgumentError(f"Expected None in all structures, or in none of them. Received: {brief(values)}")
+    return pack_sequence_as(structures[0], [None if values[0] is None else func(*values) for values in columns])
 
 
 @filtered
@@ -140,8 +146,13 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
 
 
 @filtered
-def assert_same_structure(a: Any, b: Any) -> None:
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
     """Raises if two structures differ.
+
+    Args:
+        a: A structure.
+        b: Another one.
+        check_types: Deprecated in Keras, where it has no effect: types are always compared.
 
     Raises:
         ArgumentError: If the types, lengths or keys of containers differ.
@@ -248,14 +259,27 @@ def _items(structure: Any) -> list[tuple[Any, Any]]:
 
 
 def _keys(structure: dict) -> list:
-    return list(structure) if isinstance(structure, OrderedDict) else sorted(structure)
+    if isinstance(structure, OrderedDict):
+        return list(structure)
+    by_type = lambda key: (f"{type(key).__module__}.{type(key).__qualname__}", key)  # noqa: E731
+    for order in (None, by_type):
+        try:
+            return sorted(structure, key=order)
+        except TypeError:  # such as strings and numbers, or objects without an order
+            continue
+    return list(structure)
 
 
 def _with_parts(structure: Any, parts: list) -> Any:
     """Returns a container like another one, with new children in the order of `_items`."""
     if isinstance(structure, dict):
         by_key = dict(zip(_keys(structure), parts, strict=True))
-        return type(structure)((key, by_key[key]) for key in structure)
+        items = ((key, by_key[key]) for key in structure)
+        if isinstance(structure, defaultdict):
+            return type(structure)(structure.default_factory, items)
+        return type(structure)(items)
+    if isinstance(structure, deque):
+        return type(structure)(parts, structure.maxlen)
     return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
 
 

@@ -1,4 +1,4 @@
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict, defaultdict, deque, namedtuple
 
 import pytest
 
@@ -58,3 +58,40 @@ def test_what_differs_is_refused(call):
         call()
     tree.assert_same_paths([1], (2,))
     tree.assert_same_structure([1, {"a": 2}], [3, {"a": 4}])
+
+
+def test_none_that_is_no_leaf():
+    double = lambda *values: sum(values)  # noqa: E731
+    assert tree.map_structure(double, {"x": None, "y": [2]}, {"x": None, "y": [3]}, none_is_leaf=False) == {
+        "x": None,
+        "y": [5],
+    }
+    for pair in (([1, None], [1, 2]), ([1, 2], [1, None])):
+        with pytest.raises(ArgumentError, match="Expected None in all structures"):
+            tree.map_structure(double, *pair, none_is_leaf=False)
+        assert tree.map_structure(lambda *values: values, *pair) == [(1, 1), (pair[0][1], pair[1][1])]
+
+
+@pytest.mark.parametrize("check_types", [None, True, False])
+def test_types_are_always_compared(check_types):
+    tree.assert_same_structure([1, 2], [3, 4], check_types=check_types)
+    with pytest.raises(ArgumentError, match="structures differ"):
+        tree.assert_same_structure([1, 2], (3, 4), check_types=check_types)
+
+
+def test_containers_of_the_standard_library():
+    words = defaultdict(list, {"b": 1, "a": 2})
+    found = tree.map_structure(lambda x: x + 1, words)
+    assert found == {"b": 2, "a": 3} and found.default_factory is list and list(found) == ["b", "a"]
+    queue = deque([1, [2]], maxlen=3)
+    found = tree.map_structure(lambda x: x + 1, queue)
+    assert found == deque([2, [3]]) and found.maxlen == 3
+    assert tree.is_nested(queue) and tree.flatten_with_path(queue) == [((0,), 1), ((1, 0), 2)]
+
+
+def test_keys_of_several_types_are_sorted_by_type():
+    assert tree.flatten({1: 2, "a": 3, 0: 1, None: 5}) == [5, 1, 2, 3]
+    assert tree.flatten({(1, 2): 1, "z": 2, 3.5: 4}) == [4, 2, 1]
+    assert tree.map_structure(lambda x: x, {"a": 1, 0: 2}) == {"a": 1, 0: 2}
+    keys = [object(), object()]
+    assert tree.flatten(dict(zip(keys, (1, 2), strict=True))) == [1, 2]

@@ -16,7 +16,7 @@ from ..engine.operators import Operators
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import Symbolic, call, find
 from ..engine.shapes_only import is_small, shapes_only
-from ..errors import ArgumentTypeError, NotSupportedError, ShapeError, StateError, brief
+from ..errors import ArgumentTypeError, MinikerasError, NotSupportedError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Shape, ShapeLike
 from .operation import FunctionOperation, KerasHistory, Node, is_recording, paused_recording, record
 from .stand_in_sizes import COUNT, common, filled, reads_of, turn_to_read
@@ -159,7 +159,9 @@ class KerasTensor(Symbolic, Operators):
                 except Exception as error:
                     errors.append(error)
         if len(results) < 2:  # a single result does not show which sizes are free
-            raise errors[1]
+            filled_error, error = errors[:2]
+            is_vague = type(error) is TypeError  # Python's own, as in a comparison of None with a number
+            raise filled_error if is_vague and isinstance(filled_error, MinikerasError) else error
         return _joined(results)
 
     def describe(self, call: Callable, args: tuple, kwargs: dict) -> Any:

@@ -17,6 +17,7 @@ from ..engine.scopes import StatelessScope
 from ..errors import (
     ArgumentError,
     ArgumentTypeError,
+    MinikerasError,
     NotSupportedError,
     StateError,
     UninitializedError,
@@ -453,12 +454,15 @@ def compute(function: Callable, args: tuple, kwargs: dict) -> Any:
         return symbolic[0].compute(function, args, kwargs)
     try:
         return function(*args, **kwargs)
-    except Exception:
+    except Exception as error:
         # For a large config, not all stand-in sizes are tried, since that would take long.
         if all(None not in leaf.shape for leaf in symbolic) or (is_loading() and len(leaves) > _MANY):
             raise
         try:
             return symbolic[0].compute(function, args, kwargs)
+        except MinikerasError:
+            if type(error) is TypeError:  # Python's own, as in a comparison of None with a number, says less
+                raise
         except Exception:
             pass
         raise

@@ -15,7 +15,7 @@ from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .arithmetic import add, multiply
-from .common.arguments import as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_size, as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
 
@@ -238,7 +238,7 @@ def linspace(
         >>> linspace(0.0, 1.0, 3)
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    (num,) = as_sizes(num, "linspace", "num")
+    num = as_size(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
     charge_array(num, "float64", "`linspace`")

@@ -13,7 +13,7 @@ from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeE
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, subtract
-from .common.arguments import as_real, as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_real, as_size, as_value, promoted, static_shape
 from .comparison import equal
 from .conversion import cast
 from .creation import linspace
@@ -119,7 +119,7 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
         >>> print(counts, edges)
         [1. 2. 1. 1.] [1. 2. 3. 4. 5.]
     """
-    (count,) = as_sizes(bins, "histogram", "bins")
+    count = as_size(bins, "histogram", "bins")
     if count < 0:
         raise ArgumentError(f"`histogram` expects a non-negative number of bins. Received: bins={brief(bins)}")
     x = as_real(x, "histogram")
@@ -188,7 +188,7 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     """
     if sparse:
         raise NotSupportedError(f"`bincount`: sparse tensors are not supported. Received: sparse={brief(sparse)}")
-    (smallest,) = as_sizes(minlength, "bincount", "minlength")
+    smallest = as_size(minlength, "bincount", "minlength")
     if smallest < 0:
         raise ArgumentError(f"`bincount` expects a non-negative `minlength`. Received: minlength={brief(minlength)}")
     x = as_value(x)

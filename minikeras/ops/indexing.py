@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
-from .common.arguments import normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axes, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import ravel
@@ -213,6 +213,9 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
         indices: Integers; negative ones count from the end.
         axis: The axis; None flattens the input first.
 
+    Raises:
+        ArgumentTypeError: If the indices are not integers.
+
     Source: https://keras.io/api/ops/numpy/
 
     Example:
@@ -221,7 +224,11 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """
     if axis is None:
         x, axis = ravel(x), 0
-    if getattr(indices, "dtype", None) == "uint64":
+    indices = as_value(indices)
+    dtype = dtype_of(indices)
+    if is_inexact(dtype):
+        raise ArgumentTypeError(f"`take` expects integers as indices. Received: indices of dtype {dtype}")
+    if dtype == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
 

@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, true_divide
-from .common.arguments import as_sizes, as_value, static_shape
+from .common.arguments import as_size, as_value, static_shape
 from .comparison import greater
 from .conversion import cast
 from .exponents import square
@@ -70,7 +70,7 @@ _OVERLAP_ADD = Primitive(
 
 
 def _positive(value: object, where: str, name: str) -> int:
-    (number,) = as_sizes(value, where, name)
+    number = as_size(value, where, name)
     if number < 1:
         raise ArgumentError(f"`{where}` expects a positive `{name}`. Received: {name}={brief(value)}")
     return number
@@ -260,7 +260,7 @@ def istft(
         signal = multiply(signal, size / stride)
     start, end = (size // 2, total - size // 2) if center else (0, total)
     if length is not None:
-        (wanted,) = as_sizes(length, "istft", "length")
+        wanted = as_size(length, "istft", "length")
         if wanted < 0:
             raise ArgumentError(f"`istft` expects a non-negative `length`. Received: length={brief(length)}")
         end = start + wanted

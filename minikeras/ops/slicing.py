@@ -89,12 +89,18 @@ _UPDATE_AT = Primitive(
 
 def _dynamic_starts(name: str, start_indices: Sequence | TensorLike, sizes: Sequence, x: object) -> list | None:
     """Returns the start indices as operands if one of them is traced or symbolic; None if all are known."""
+    is_vector = len(getattr(start_indices, "shape", (1,))) == 1
+    if not is_vector or not hasattr(start_indices, "__iter__"):
+        raise ArgumentTypeError(
+            f"`{name}` expects a sequence of integers as `start_indices`. Received: {brief(start_indices)}"
+        )
     if isinstance(start_indices, (TracedTensor, KerasTensor)):
         (count,) = start_indices.shape
         start_indices = [get_item(start_indices, number) for number in range(len(sizes) if count is None else count)]
-    if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in start_indices):
+    given = list(start_indices)
+    if not any(isinstance(each, (TracedTensor, KerasTensor)) for each in given):
         return None
-    starts = [as_value(each) for each in start_indices]
+    starts = [as_value(each) for each in given]
     for each in starts:
         if np.dtype(dtype_of(each)).kind not in "iu" or math.prod(static_shape(each)) != 1:
             raise ArgumentTypeError(f"`{name}` needs integers as start indices. Received: {brief(each)}")

@@ -7,7 +7,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_sizes, as_value, promoted
+from .common.arguments import as_size, as_value, promoted
 from .comparison import less
 from .conversion import cast
 from .creation import linspace
@@ -30,7 +30,7 @@ def _bounds(start: TensorLike, stop: TensorLike, dtype: DTypeLike | None) -> tup
 
 
 def _count(num: int, where_: str) -> int:
-    (count,) = as_sizes(num, where_, "num")
+    count = as_size(num, where_, "num")
     if count < 0:
         raise ArgumentError(f"`{where_}` expects a non-negative `num`. Received: num={brief(num)}")
     return count

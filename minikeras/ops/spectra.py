@@ -13,7 +13,7 @@ from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_real, as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_real, as_size, as_value, promoted, static_shape
 from .indexing import get_item
 from .padding import pad
 
@@ -179,7 +179,7 @@ def resized(x: TensorLike, size: int) -> Tensor:
 def _fft_length(fft_length: int | None, usual: int | None, where: str) -> int | None:
     if fft_length is None:
         return usual
-    (size,) = as_sizes(fft_length, where, "fft_length")
+    size = as_size(fft_length, where, "fft_length")
     if size < 1:
         raise ArgumentError(f"`{where}` expects a positive `fft_length`. Received: fft_length={brief(fft_length)}")
     return size

@@ -111,3 +111,8 @@ def test_symbolic_counts():
 def test_refused(error, message, call):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_edges_instead_of_a_number_of_bins_are_refused():
+    with pytest.raises(ArgumentTypeError, match="`histogram` expects `bins` to be an integer"):
+        ops.histogram([1.0, 2.0], bins=[0, 1, 3])

@@ -144,3 +144,9 @@ def test_gradients_of_indices_of_any_dtype(dtype):
             steps = np.arange(602).reshape(301, 2)
             np.add.at(expected.reshape(-1), np.asarray(function(steps)).reshape(-1), 2 * y.array.reshape(-1))
             np.testing.assert_array_equal(grad.array, expected)
+
+
+@pytest.mark.parametrize("indices", [[1.0], np.float32(1), KerasTensor((2,)), KerasTensor((None,), "complex64")])
+def test_take_refuses_indices_that_are_no_integers(indices):
+    with pytest.raises(ArgumentTypeError, match="expects integers as indices"):
+        ops.take(np.arange(3), indices)

@@ -5,7 +5,7 @@ import pytest
 
 import minikeras
 from minikeras import ops
-from minikeras.errors import ShapeError
+from minikeras.errors import ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.arange(12).reshape(3, 4)
@@ -84,3 +84,11 @@ def test_starts_that_depend_on_data_stay_inside():
         ops.slice(X, (number, 0), (4, 1))
     with pytest.raises(TypeError, match="`slice_update` needs integers"):
         ops.slice_update(X, (KerasTensor((), "float32"), 0), [[1]])
+
+
+@pytest.mark.parametrize("start", [1, None, np.int32(1), KerasTensor((), "int32")])
+def test_start_indices_are_a_sequence(start):
+    with pytest.raises(ArgumentTypeError, match="expects a sequence of integers as `start_indices`"):
+        ops.slice(np.arange(3), start, (1,))
+    with pytest.raises(ArgumentTypeError, match="expects a sequence of integers as `start_indices`"):
+        ops.slice_update(np.arange(3), start, [7])

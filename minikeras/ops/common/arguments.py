@@ -49,6 +49,28 @@ def as_sizes(sizes: ShapeLike, where: str, name: str = "shape") -> tuple[int, ..
         raise ArgumentTypeError(received) from error
 
 
+def as_size(size: int, where: str, name: str) -> int:
+    """Returns a single size as an integer.
+
+    Args:
+        size: An integer.
+        where: The name of the op, for error messages.
+        name: The name of its argument, for error messages.
+
+    Raises:
+        ShapeError: If it is None.
+        ArgumentTypeError: If it is not an integer.
+
+    Example:
+        >>> as_size(np.int64(3), "histogram", "bins")
+        3
+    """
+    sizes = as_sizes(size, where, name)
+    if len(sizes) != 1:
+        raise ArgumentTypeError(f"`{where}` expects `{name}` to be an integer. Received: {name}={brief(size)}")
+    return sizes[0]
+
+
 def as_value(x: TensorLike) -> Tensor:
     """Converts lists and numbers to arrays; anything with a dtype is returned unchanged."""
     return x if hasattr(x, "dtype") else to_array(x)
@@ -124,7 +146,10 @@ def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     if type(axis) is int and -rank <= axis < rank:
         return (axis % rank,)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes))
+    found = sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes)
+    if len(set(found)) < len(found):
+        raise ArgumentError(f"An axis occurs several times. Received: axis={brief(axis)}")
+    return tuple(found)
 
 
 def _bad_axis(axis: int, rank: int) -> int:

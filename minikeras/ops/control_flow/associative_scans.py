@@ -54,7 +54,14 @@ def associative_scan(f: Callable, elems: Any, reverse: bool = False, axis: int =
         )
 
     def combine(first: list, second: list) -> list:
-        return tree.flatten(f(tree.pack_like(elems, first), tree.pack_like(elems, second)))
+        found = tree.flatten(f(tree.pack_like(elems, first), tree.pack_like(elems, second)))
+        expected, received = [shape(value) for value in first], [shape(as_value(value)) for value in found]
+        if expected != received:
+            raise ShapeError(
+                "`associative_scan`: the function must return values of the shapes that it is given. "
+                f"Expected: {expected}. Received: {received}"
+            )
+        return found
 
     if reverse:
         values = [flip(value, own) for value, own in zip(values, axes, strict=True)]

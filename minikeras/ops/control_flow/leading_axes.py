@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from ...engine import tree
 from ...engine.dtypes import dtype_of
 from ...errors import ShapeError, brief
@@ -43,6 +45,17 @@ def length_of(where: str, stacks: list, length: int | None) -> int:
             f"Received shapes: {brief(shapes)}{given}"
         )
     return sizes.pop()[0]
+
+
+def first_slice(stack: object) -> object:
+    """Returns the first slice of a stack; if there is none, one like it: symbolic, or of zeros."""
+    size, *others = stack.shape
+    if size != 0:
+        return stack[0]
+    if not isinstance(stack, KerasTensor):
+        return np.zeros(others, dtype_of(stack))
+    symbol = KerasTensor(others, dtype_of(stack))
+    return symbol.with_stand_ins(tuple(stack.stand_in_shape(turn)[1:] for turn in range(COUNT)))
 
 
 def stacked_symbol(value: object, stacks: list, length: int | None) -> KerasTensor:

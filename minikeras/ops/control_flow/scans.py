@@ -18,7 +18,7 @@ from ..common.arguments import as_value
 from ..joining import stack
 from .carry import Carried, check_function
 from .hoisting import Hoisted
-from .leading_axes import as_symbol, is_symbolic, length_of, stacked_symbol
+from .leading_axes import as_symbol, first_slice, is_symbolic, length_of, stacked_symbol
 from .recording import closed
 from .scan_gradient import run_loop
 
@@ -121,7 +121,7 @@ class _Scan:
     def symbolic(self) -> tuple:
         """Returns the symbolic results."""
         first = [as_value(each) for each in self._carried.first]
-        carry, y = self._call([*first, *(each[0] for each in self._stacks)])
+        carry, y = self._call([*first, *(first_slice(each) for each in self._stacks)])
         if not self._carried.check(tree.flatten(carry)):
             return self.symbolic()
         ys = tree.map_structure(lambda leaf: stacked_symbol(leaf, self._stacks, self._given_length), y)

@@ -92,6 +92,13 @@ def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
                [0. , 0. ]], dtype=float32)
     """
     x = matrices("pinv", x)
+    batch = static_shape(x)[:-2]
+    given = np.shape(rcond)
+    fits = all(one in (1, size) for one, size in zip(given[::-1], batch[::-1], strict=False))
+    if not fits or len(given) > len(batch):
+        raise ShapeError(
+            f"`pinv` expects `rcond` as a number, or one per matrix, of shape {batch}. Received: shape {given}"
+        )
     return restored(apply(_PINV, widened(x), rcond=rcond), dtype_of(x))
 
 

@@ -58,6 +58,7 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     x = as_float(x)
     rank = len(static_shape(x))
     axes = tuple(range(rank)) if axis is None else tuple(axis) if hasattr(axis, "__iter__") else (axis,)
+    normalize_axes(axes, rank)  # refuses axes that do not exist, or occur twice
     if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
         x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):

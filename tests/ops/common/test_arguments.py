@@ -8,6 +8,7 @@ from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.ops.common.arguments import (
     as_float,
     as_real,
+    as_size,
     as_sizes,
     as_value,
     normalize_axes,
@@ -81,3 +82,10 @@ def test_as_real():
     assert as_real([1, 2], "op").dtype == "float32" and as_real(np.float16(1), "op").dtype == "float16"
     with pytest.raises(ArgumentTypeError, match="`op` expects real numbers. Received: dtype complex64"):
         as_real(np.complex64(1), "op")
+
+
+@pytest.mark.parametrize("size", [[1, 2], [], 2.5, "a"])
+def test_a_single_size(size):
+    assert as_size(3, "histogram", "bins") == as_size(np.int64(3), "histogram", "bins") == 3
+    with pytest.raises(ArgumentTypeError, match="`histogram` expects `bins`"):
+        as_size(size, "histogram", "bins")

@@ -51,3 +51,11 @@ def test_what_is_refused():
         ops.associative_scan(lambda a, b: a, [np.zeros(2), np.zeros(3)])
     with pytest.raises(ArgumentTypeError, match="should be a callable"):
         ops.associative_scan(1, np.zeros(2))
+
+
+@pytest.mark.parametrize("value", [np.zeros(5), KerasTensor((5,)), KerasTensor((None,))])
+def test_a_function_that_loses_the_axis_is_refused(value):
+    with pytest.raises(ShapeError, match="values of the shapes that it is given"):
+        ops.associative_scan(lambda a, b: ops.sum(a), value)
+    with pytest.raises(ShapeError, match="values of the shapes that it is given"):
+        ops.associative_scan(lambda a, b: a[0], (value, value))

@@ -9,6 +9,7 @@ from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.scopes import StatelessScope
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, TraceError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 from tests.ops.recurrent import WEIGHTS, gradients_of, lstm, normal
 
@@ -343,3 +344,15 @@ def test_a_long_loop_is_as_short_a_trace(length):
     step([normal(length, 1, 3), np.zeros((1, 4)), *WEIGHTS[2:]])
     (plan,) = step.plans().values()
     assert plan.names.count("scan") == 2 and len(plan.names) < 40
+
+
+def test_symbolic_loops_without_iterations():
+    x, state = KerasTensor((0, 2, None)), KerasTensor((2,))
+    carry, ys = ops.scan(lambda c, row: (c + 1, row * 2), state, x)
+    assert (carry.shape, ys.shape) == ((2,), (0, 2, None))
+    assert ops.map(lambda row: row[:, 0], KerasTensor((0, 2, 3), "int32")).shape == (0, 2)
+    assert ops.vectorized_map(lambda row: {"sum": ops.sum(row)}, x)["sum"].shape == (0,)
+    assert ops.fori_loop(5, 0, lambda i, c: c + i, KerasTensor((None,), "int32")).shape == (None,)
+    inputs = minikeras.Input((2,))
+    outputs = ops.fori_loop(0, 0, lambda i, c: c * 2, inputs)
+    np.testing.assert_array_equal(minikeras.Model(inputs, outputs)(np.ones((3, 2), "float32")), np.ones((3, 2)))

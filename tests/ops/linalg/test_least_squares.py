@@ -68,3 +68,12 @@ def test_what_is_not_finite(bad):
     with pytest.raises(MatrixError, match="`lstsq`: the matrix contains NaN or infinity"):
         ops.lstsq(x, np.ones(2))
     assert ops.matrix_rank(np.stack([x, np.eye(2)])).tolist() == [0, 2]
+
+
+def test_pinv_with_a_cutoff_for_each_matrix():
+    x = np.stack([np.diag([4.0, 1.0])] * 2)
+    found = ops.pinv(x, rcond=np.array([0.1, 0.5]))
+    np.testing.assert_allclose(found, [np.diag([0.25, 1.0]), np.diag([0.25, 0.0])])
+    for value in (x, x[0], KerasTensor((2, 2))):
+        with pytest.raises(ShapeError, match="as a number, or one per matrix"):
+            ops.pinv(value, rcond=np.array([0.1, 0.5, 0.1]))

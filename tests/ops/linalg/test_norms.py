@@ -82,3 +82,11 @@ def test_normalize_by_a_wrong_order(order):
 def test_normalize_by_a_norm_of_matrices():
     with pytest.raises(NotSupportedError, match=r"axis=\(0, 1\), order=1"):
         ops.normalize(np.ones((2, 2)), axis=(0, 1), order=1)
+
+
+@pytest.mark.parametrize("x", [np.ones((3, 4)), KerasTensor((3, 4)), KerasTensor((None, 4))])
+@pytest.mark.parametrize("ord", [None, 1, 2, "nuc", "fro"])
+def test_an_axis_that_occurs_twice_is_refused(x, ord):
+    for axis in ((0, 0), (1, -1)):
+        with pytest.raises(ArgumentError, match="occurs several times"):
+            ops.norm(x, ord=ord, axis=axis)
