@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.dispatch import apply, operand, to_array
-from ..engine.dtypes import TEXT, dtype_of, standardize_dtype
+from ..engine.dtypes import TEXT, dtype_name, dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
@@ -158,6 +158,8 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
         >>> cast([1.5, 2.5], "int32")
         array([1, 2], dtype=int32)
     """
+    if type(x) is np.ndarray and type(dtype) is str and dtype_name(x.dtype) == dtype:  # the most frequent case
+        return x
     dtype = standardize_dtype(dtype)
     if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")

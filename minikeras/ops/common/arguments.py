@@ -56,6 +56,8 @@ def as_value(x: TensorLike) -> Tensor:
 
 def as_float(x: TensorLike) -> Tensor:
     """Converts integers and booleans to `floatx`; floating-point and complex values are returned unchanged."""
+    if type(x) is np.ndarray and x.dtype.kind == "f":  # the most frequent case
+        return x
     x = as_value(x)
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
@@ -70,6 +72,8 @@ def as_real(x: TensorLike, where: str) -> Tensor:
     Raises:
         ArgumentTypeError: If it is complex.
     """
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return x
     x = as_float(x)
     if "complex" in dtype_of(x):
         raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
@@ -88,13 +92,21 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         *values: Arrays, tensors or Python numbers.
         to_float: Promote integers to `floatx`.
     """
-    dtype = values[0].dtype if values and type(values[0]) is np.ndarray else None
-    for value in values:  # arrays of one dtype are the most frequent case
-        if type(value) is not np.ndarray or value.dtype is not dtype:
+    dtype = None
+    has_numbers = False
+    for value in values:  # floating-point arrays of one dtype and numbers, or arrays alone, are the most frequent cases
+        if type(value) is np.ndarray:
+            if dtype is None:
+                dtype = value.dtype
+            elif value.dtype is not dtype:
+                break
+        elif type(value) is float or type(value) is int:
+            has_numbers = True
+        else:
             break
     else:
-        if dtype is not None and (not to_float or dtype.kind == "f"):
-            return list(values)
+        if dtype is not None and (dtype.kind == "f" or not (to_float or has_numbers)):
+            return [np.asarray(value, dtype) for value in values] if has_numbers else list(values)
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
@@ -114,6 +126,8 @@ def wide(*values: TensorLike) -> list[Tensor]:
     Python numbers are not weakly typed here.
     """
     values = promoted(*map(as_value, values))
+    if type(values[0]) is np.ndarray and values[0].dtype.kind == "f":
+        return values
     return promoted(*[cast(x, "float64") if dtype_of(x) == "int64" else x for x in values], to_float=True)
 
 
