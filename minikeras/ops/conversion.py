@@ -41,6 +41,16 @@ _CAST = Primitive(
 )
 
 
+def converted(x: Tensor, dtype: str) -> Tensor:
+    """Casts numbers, which have a dtype, to another one, given by its name: `cast` without checking either.
+
+    Example:
+        >>> converted(np.int8([1, 2]), "float32")
+        array([1., 2.], dtype=float32)
+    """
+    return apply(_CAST, x, dtype=dtype)
+
+
 def is_tensor(x: object) -> bool:
     """Returns whether a value is an array, a traced or symbolic tensor, or a variable.
 

@@ -13,12 +13,13 @@ from ..errors import ShapeError
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import divide_no_nan, multiply, subtract, true_divide
 from .common.arguments import as_float, as_real, as_value, normalize_axes, static_shape
+from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
 from .cumulative import cumprod, cumsum
 from .exponents import sqrt, square
 from .logic import isnan
-from .reductions import all, prod, sum
+from .reductions import all, prod, sum, sum_kernel
 from .searching import argmax, argmin
 from .selection import where
 from .shaping import reshape
@@ -33,8 +34,23 @@ def _fill_kernel(x: np.ndarray, value: float, out: np.ndarray | None = None) -> 
 
 
 def _count_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    total = math.prod(x.shape[index] for index in axis)
-    return (total - np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)).astype(x.dtype)
+    total = math.prod([x.shape[index] for index in axis])
+    missing = np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)
+    return np.subtract(total, missing).astype(x.dtype)
+
+
+def _mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    return sum_kernel(_fill_kernel(x, 0), axis, keepdims) / _count_kernel(x, axis, keepdims)
+
+
+def _var_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    away = np.asarray(x - _mean_kernel(x, axis, keepdims=True))
+    np.putmask(away, np.isnan(x), 0)
+    return sum_kernel(np.square(away), axis, keepdims) / _count_kernel(x, axis, keepdims)
+
+
+def _std_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    return np.sqrt(_var_kernel(x, axis, keepdims))
 
 
 def _extreme_vjp(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
@@ -183,6 +199,8 @@ def nanmean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.5
     """
     x = as_float(x)
+    if is_eager(x):
+        return computed(_mean_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return true_divide(sum(_filled(x, 0), axis, keepdims), _known(x, axis, keepdims))
 
 
@@ -207,6 +225,8 @@ def nanvar(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_real(x, "nanvar")
+    if is_eager(x):
+        return computed(_var_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     # NaNs are filled before the square, so that no gradient is NaN because of them.
     away = where(isnan(x), cast(0, dtype_of(x)), subtract(x, nanmean(x, axis, keepdims=True)))
     return true_divide(sum(square(away), axis, keepdims), _known(x, axis, keepdims))
@@ -235,6 +255,9 @@ def nanstd(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nanstd([1.0, float("nan"), 3.0]))
         1.0
     """
+    x = as_real(x, "nanvar")
+    if is_eager(x):
+        return computed(_std_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return sqrt(nanvar(x, axis, keepdims))
 
 
@@ -280,8 +303,21 @@ def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
     return _find(argmin, float("inf"), x, axis, keepdims)
 
 
+def _find_kernel(x: np.ndarray, axis: int | None, keepdims: bool, never: float) -> np.ndarray:
+    find = np.ndarray.argmin if never > 0 else np.ndarray.argmax
+    is_nan = np.isnan(x)
+    filled = x.copy()
+    np.putmask(filled, is_nan, never)
+    found = find(filled, axis, keepdims=keepdims).astype(np.int32)
+    none_known = np.logical_and.reduce(is_nan, axis, keepdims=keepdims)
+    return np.where(none_known, np.int32(-1), found) if none_known.any() else found
+
+
 def _find(find: Callable, never: float, x: TensorLike, axis: int | None, keepdims: bool) -> Tensor:
     x = as_value(x)
+    if is_eager(x) and x.size and x.dtype.kind == "f":
+        axis = None if axis is None else normalize_axes(axis, x.ndim)[0]
+        return computed(_find_kernel, x, axis, bool(keepdims), never)
     found = find(_filled(x, never), axis, keepdims)
     if not is_inexact(dtype_of(x)):
         return found

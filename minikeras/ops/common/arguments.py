@@ -4,11 +4,12 @@ from operator import index
 
 import numpy as np
 
+from ...config import floatx
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
-from ..conversion import PYTHON_NUMBERS, cast
+from ..conversion import PYTHON_NUMBERS, cast, converted
 
 _BOOL = np.dtype(bool)
 
@@ -59,6 +60,8 @@ def as_float(x: TensorLike) -> Tensor:
     if type(x) is np.ndarray and x.dtype.kind == "f":  # the most frequent case
         return x
     x = as_value(x)
+    if type(x) is np.ndarray and x.dtype.kind in "biu":
+        return converted(x, floatx())
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
@@ -82,7 +85,9 @@ def as_real(x: TensorLike, where: str) -> Tensor:
 
 def as_bool(x: TensorLike) -> Tensor:
     """Converts values of other dtypes to bool; booleans are returned unchanged."""
-    return x if type(x) is np.ndarray and x.dtype is _BOOL else cast(x, "bool")
+    if type(x) is np.ndarray and x.dtype.kind in "biuf":
+        return x if x.dtype is _BOOL else converted(x, "bool")
+    return cast(x, "bool")
 
 
 def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
@@ -107,6 +112,8 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     else:
         if dtype is not None and (dtype.kind == "f" or not (to_float or has_numbers)):
             return [np.asarray(value, dtype) for value in values] if has_numbers else list(values)
+    if dtype is not None and to_float and len(values) == 1 and dtype.kind in "biu":
+        return [converted(values[0], floatx())]
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
