@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from ..config import floatx
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
@@ -14,10 +16,11 @@ from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
-from .arithmetic import add, multiply
-from .common.arguments import as_sizes, as_value, promoted, static_shape
+from .arithmetic import add, multiply, subtract
+from .common.arguments import as_sizes, as_value, normalize_axes, promoted, static_shape
+from .common.eager import computed, is_eager
 from .conversion import cast, convert_to_tensor
-from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
+from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
 
 @op("minikeras.Zeros", settings="shape dtype")
@@ -238,23 +241,51 @@ def linspace(
         >>> linspace(0.0, 1.0, 3)
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    (num,) = as_sizes(num, "linspace", "num")
+    (num,) = (num,) if type(num) is int else as_sizes(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
     charge_array(num, "float64", "`linspace`")
     if dtype is not None and standardize_dtype(dtype) == "float64":  # Python floats are not rounded to `floatx` first
         start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
-    start, stop = promoted(start, stop, to_float=True)
+    if type(start) in (int, float) and type(stop) in (int, float):
+        start, stop = np.asarray(start, floatx()), np.asarray(stop, floatx())
+    start, stop = map(as_value, promoted(start, stop, to_float=True))
     type_inside = dtype_of(start)
+    if is_eager(start, stop):
+        result = computed(linspace_kernel, start, stop, num, endpoint, axis)
+        result = result if dtype is None else cast(result, dtype)
+    else:
+        down, up = _shares(num, bool(endpoint), type_inside)
+        numbers = add(multiply(expand_dims(start, -1), down), multiply(expand_dims(stop, -1), up))
+        result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
+    if not retstep:
+        return result
     gaps = num - 1 if endpoint else num
-    # Interpolated from both ends, so that both are exact.
+    return result, subtract(stop, start) / gaps if gaps > 0 else full_like(start, float("nan"))
+
+
+def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: bool, axis: int) -> np.ndarray:
+    """Returns evenly spaced values between bounds of the same floating-point dtype.
+
+    Example:
+        >>> linspace_kernel(np.float32(0), np.float32([1, 2]), 3, True, axis=-1)
+        array([[0. , 0.5, 1. ],
+               [0. , 1. , 2. ]], dtype=float32)
+    """
+    down, up = _shares(num, bool(endpoint), start.dtype)
+    numbers = start[..., None] * down + stop[..., None] * up
+    (position,) = normalize_axes(axis, numbers.ndim)
+    return numbers if position == numbers.ndim - 1 else np.moveaxis(numbers, -1, position)
+
+
+@lru_cache(maxsize=8)
+def _shares(num: int, endpoint: bool, dtype: object) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the shares of the bounds in each value: interpolated from both ends, so that both are exact."""
+    gaps = num - 1 if endpoint else num
     share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
-    start, stop = (expand_dims(as_value(bound), -1) for bound in (start, stop))
-    down, up = np.asarray(1 - share, type_inside), np.asarray(share, type_inside)
-    numbers = add(multiply(start, down), multiply(stop, up))
-    result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
-    step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
-    return (result, step) if retstep else result
+    down, up = (1 - share).astype(dtype), share.astype(dtype)
+    down.flags.writeable = up.flags.writeable = False  # all calls share them
+    return down, up
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:

@@ -14,9 +14,10 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, subtract
 from .common.arguments import as_real, as_sizes, as_value, promoted, static_shape
+from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
-from .creation import linspace
+from .creation import linspace, linspace_kernel
 from .indexing import take_along_axis
 from .reductions import max, min
 from .selection import where
@@ -24,12 +25,14 @@ from .shaping import ravel
 
 
 def _histogram_kernel(x: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    ordered = np.sort(x)  # NaNs are last, and in no bin
-    ordered = ordered[: np.searchsorted(ordered, np.nan)]
+    ordered = x.copy()
+    ordered.sort()  # NaNs are last, and in no bin
+    if len(ordered) and ordered[-1] != ordered[-1]:
+        ordered = ordered[: ordered.searchsorted(np.nan)]
     # All bins but the last are without their upper edge.
-    below = np.searchsorted(ordered, edges)
-    below[-1] = np.searchsorted(ordered, edges[-1], "right")
-    return np.diff(below).astype(x.dtype)
+    below = ordered.searchsorted(edges)
+    below[-1:] = ordered.searchsorted(edges[-1:], "right")
+    return (below[1:] - below[:-1]).astype(x.dtype)
 
 
 def _digitize_kernel(x: np.ndarray, bins: np.ndarray) -> np.ndarray:
@@ -45,6 +48,8 @@ def _bins_of_rows(x: np.ndarray, size: int) -> np.ndarray:
 
 
 def _bincount_kernel(x: np.ndarray, size: int) -> np.ndarray:
+    if x.ndim == 1:
+        return np.bincount(x, None, size).astype(np.int32)
     shape = (*x.shape[:-1], size)
     return np.bincount(_bins_of_rows(x, size), minlength=math.prod(shape)).astype(np.int32).reshape(shape)
 
@@ -77,14 +82,29 @@ _WEIGHTED = Primitive(
 )
 
 
+def _check_range(range: tuple) -> None:
+    # A list, too, which is what a saved tuple is.
+    if not isinstance(range, (tuple, list)) or len(range) != 2 or range[1] < range[0]:
+        raise ArgumentError(
+            f"`histogram` expects `range` as a pair of the lowest and the highest value. Received: range={brief(range)}"
+        )
+
+
+def _edges_kernel(x: np.ndarray, range: tuple | None, count: int) -> np.ndarray:
+    if range:
+        _check_range(range)
+        low, high = range
+    else:
+        low, high = (x.min(), x.max()) if len(x) else (0.0, 1.0)
+    low, high = np.asarray(low, x.dtype), np.asarray(high, x.dtype)
+    if low == high:
+        low, high = np.asarray(low - 0.5, x.dtype), np.asarray(high + 0.5, x.dtype)
+    return linspace_kernel(low, high, count + 1, True, 0)
+
+
 def _limits(x: Tensor, range: tuple | None) -> tuple:
     if range:
-        # A list, too, which is what a saved tuple is.
-        if not isinstance(range, (tuple, list)) or len(range) != 2 or range[1] < range[0]:
-            raise ArgumentError(
-                f"`histogram` expects `range` as a pair of the lowest and the highest value. "
-                f"Received: range={brief(range)}"
-            )
+        _check_range(range)
         low, high = range
     else:
         low, high = (min(x), max(x)) if static_shape(x)[0] != 0 else (0.0, 1.0)
@@ -126,6 +146,9 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
     if len(static_shape(x)) > 1:
         raise ShapeError(f"`histogram` expects values along one axis. Received: shape {static_shape(x)}")
     x = x if static_shape(x) else ravel(x)
+    if is_eager(x):
+        edges = computed(_edges_kernel, x, range, count)
+        return computed(_histogram_kernel, x, edges), edges
     edges = linspace(*_limits(x, range), count + 1)
     if isinstance(x, KerasTensor) and not isinstance(edges, KerasTensor):
         edges = KerasTensor(edges.shape, dtype_of(edges))  # known, but the results of a layer are all symbolic
@@ -188,7 +211,7 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     """
     if sparse:
         raise NotSupportedError(f"`bincount`: sparse tensors are not supported. Received: sparse={brief(sparse)}")
-    (smallest,) = as_sizes(minlength, "bincount", "minlength")
+    (smallest,) = (minlength,) if type(minlength) is int else as_sizes(minlength, "bincount", "minlength")
     if smallest < 0:
         raise ArgumentError(f"`bincount` expects a non-negative `minlength`. Received: minlength={brief(minlength)}")
     x = as_value(x)
@@ -201,9 +224,10 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     size = None
     if not isinstance(x, KerasTensor):
         numbers = np.asarray(operand(x))
-        if numbers.size and numbers.min() < 0:
-            raise ArgumentError(f"`bincount` expects non-negative integers. Received: x down to {numbers.min()}")
-        size = builtins.max(smallest, int(numbers.max(initial=0)) + 1 if numbers.size else 0)
+        lowest, highest = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, -1)
+        if lowest < 0:
+            raise ArgumentError(f"`bincount` expects non-negative integers. Received: x down to {lowest}")
+        size = highest + 1 if highest >= smallest else smallest
     return apply(_BINCOUNT, x, size=size) if weights is None else apply(_WEIGHTED, x, weights, size=size)
 
 
@@ -222,5 +246,7 @@ def _checked_weights(x: Tensor, weights: Tensor) -> Tensor:
             "`bincount` expects weights of the shape of `x`. "
             f"Received: x of shape {sizes}, weights of shape {static_shape(weights)}"
         )
+    if type(weights) is np.ndarray and weights.dtype.kind == "f":
+        return weights  # the common dtype with integers
     dtype = promote([dtype_of(x), dtype_of(weights)])
     return cast(weights, "int32" if dtype == "bool" else dtype)
