@@ -18,7 +18,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .arithmetic import add, multiply, subtract
 from .common.arguments import as_sizes, as_value, normalize_axes, promoted, static_shape
-from .common.eager import computed, is_eager
+from .common.eager import computed, is_eager, last_axis_at
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
@@ -73,7 +73,8 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
         >>> full(2, 7.0)
         array([7., 7.], dtype=float32)
     """
-    value, shape = cast(fill_value, dtype), as_sizes(shape, "full")
+    shape = as_sizes(shape, "full")
+    value = cast(fill_value, dtype)
     if symbol_for(shape, dtype_of(value)) is None:
         charge_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
@@ -275,7 +276,7 @@ def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: boo
     down, up = _shares(num, bool(endpoint), start.dtype)
     numbers = start[..., None] * down + stop[..., None] * up
     (position,) = normalize_axes(axis, numbers.ndim)
-    return numbers if position == numbers.ndim - 1 else np.moveaxis(numbers, -1, position)
+    return last_axis_at(numbers, position)
 
 
 @lru_cache(maxsize=8)
@@ -313,6 +314,8 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """
     if indexing not in ("xy", "ij"):
         raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={brief(indexing)}")
+    if is_eager(*x):
+        return _grids(x, indexing)
     lines = [ravel(as_value(line)) for line in x]
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:
@@ -323,6 +326,21 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
         position = order.index(number)
         others = tuple(axis for axis in range(len(lines)) if axis != position)
         grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
+    return grids
+
+
+def _grids(x: tuple, indexing: str) -> list[np.ndarray]:
+    order = list(range(len(x)))
+    if indexing == "xy" and len(x) > 1:
+        order[:2] = [1, 0]
+    sizes = [x[position].size for position in order]
+    grids = []
+    for number, line in enumerate(x):
+        shape = [1] * len(x)
+        shape[order.index(number)] = line.size
+        grid = np.empty(sizes, line.dtype)
+        grid[...] = line.reshape(shape)
+        grids.append(grid)
     return grids
 
 

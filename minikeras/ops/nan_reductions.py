@@ -16,10 +16,10 @@ from .common.arguments import as_float, as_real, as_value, normalize_axes, stati
 from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
-from .cumulative import cumprod, cumsum
+from .cumulative import CUMPROD, CUMSUM, accumulated
 from .exponents import sqrt, square
 from .logic import isnan
-from .reductions import all, prod, sum, sum_kernel
+from .reductions import all, prod, product_kernel, sum, sum_kernel
 from .searching import argmax, argmin
 from .selection import where
 from .shaping import reshape
@@ -37,6 +37,10 @@ def _count_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
     total = math.prod([x.shape[index] for index in axis])
     missing = np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)
     return np.subtract(total, missing).astype(x.dtype)
+
+
+def _filled_reduction(x: np.ndarray, reduce: Callable, axis: tuple, keepdims: bool, value: float) -> np.ndarray:
+    return reduce(_fill_kernel(x, value), axis, keepdims)
 
 
 def _mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
@@ -112,6 +116,9 @@ def nansum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nansum([1.0, float("nan"), 2.0]))
         3.0
     """
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_filled_reduction, x, sum_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 0)
     return sum(_filled(x, 0), axis, keepdims)
 
 
@@ -130,6 +137,9 @@ def nanprod(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nanprod([2.0, float("nan"), 3.0]))
         6.0
     """
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_filled_reduction, x, product_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 1)
     return prod(_filled(x, 1), axis, keepdims)
 
 
@@ -339,7 +349,7 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
         >>> nancumsum([1.0, float("nan"), 3.0])
         array([1., 1., 4.], dtype=float32)
     """
-    return cumsum(_filled(x, 0), axis, dtype)
+    return accumulated(CUMSUM, _filled(x, 0), axis, dtype)
 
 
 @op("numpy.Nancumprod", settings="axis dtype")
@@ -357,4 +367,4 @@ def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None =
         >>> nancumprod([2.0, float("nan"), 3.0])
         array([2., 2., 6.], dtype=float32)
     """
-    return cumprod(_filled(x, 1), axis, dtype)
+    return accumulated(CUMPROD, _filled(x, 1), axis, dtype)

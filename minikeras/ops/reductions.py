@@ -173,7 +173,13 @@ _ALL = _reduction("all", np.logical_and, None, "bool")
 _ANY = _reduction("any", np.logical_or, None, "bool")
 
 
-def _product_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+def product_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    """Returns the product of an array along axes.
+
+    Example:
+        >>> product_kernel(np.float32([[1, 2], [3, 4]]), (1,), False)
+        array([ 2., 12.], dtype=float32)
+    """
     out = np.empty(_rule(x, axis, keepdims)[0], x.dtype)  # in C order, as in a plan
     return np.multiply.reduce(x, axis, x.dtype, out, keepdims)
 
@@ -203,7 +209,7 @@ def _products_before(rows: object) -> object:
 
 _PROD = Primitive(
     "prod",
-    _product_kernel,
+    product_kernel,
     bind=lambda arrays, out, axis, keepdims: _bind_reduce(np.multiply, arrays[0], axis, out.dtype, out, keepdims),
     shape=_rule,
     vjps=(_product_gradient,),

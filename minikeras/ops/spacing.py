@@ -8,7 +8,7 @@ from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply
 from .common.arguments import as_sizes, as_value, normalize_axes, promoted
-from .common.eager import computed, is_eager
+from .common.eager import computed, is_eager, last_axis_at
 from .comparison import less
 from .conversion import cast
 from .creation import linspace, linspace_kernel
@@ -53,7 +53,7 @@ def _geomspace_kernel(start: np.ndarray, stop: np.ndarray, count: int, endpoint:
     values[..., :1] = start[..., None]  # the bounds themselves are not rounded
     if endpoint and count > 1:
         values[..., -1] = stop
-    return np.moveaxis(values, -1, normalize_axes(axis, values.ndim)[0])
+    return last_axis_at(values, normalize_axes(axis, values.ndim)[0])
 
 
 @op("numpy.Logspace", settings="num endpoint base dtype axis")
